@@ -64,12 +64,7 @@ export function fromWire(value: number): bigint {
   return BigInt(value);
 }
 
-/** An amount of minor units as plain decimal digits, as in `-12.05`: what a spreadsheet wants. Throws RangeError on an unknown currency. */
-export function decimalOf(amount: bigint, currency: string): string {
-  return decimal(amount, exponentOf(currency));
-}
-
-/** The plain decimal digits of an amount with so many decimal places. */
+/** The plain decimal digits of an amount, as in `-12.05`: what a spreadsheet or a `data-` attribute wants. */
 function decimal(amount: bigint, exponent: number): string {
   const digits = (amount < 0n ? -amount : amount).toString().padStart(exponent + 1, "0");
   const whole = digits.slice(0, digits.length - exponent);
@@ -101,7 +96,7 @@ function formatterFor(currency: string, locale: string): Intl.NumberFormat {
  */
 export function formatMoney(amount: bigint, currency: string, locale = "en"): string {
   // Intl takes decimal text without going through a floating-point number; its type wants a numeric literal.
-  const text = decimalOf(amount, currency) as `${number}`;
+  const text = decimal(amount, exponentOf(currency)) as `${number}`;
   return formatterFor(currency, locale).format(text);
 }
 

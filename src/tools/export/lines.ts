@@ -1,5 +1,5 @@
 /** Rows as lines: CSV as RFC 4180 has it, safe to open in a spreadsheet, or a line of JSON for each. Pure. */
-import { decimalOf } from "../../core/money/money.ts";
+import { exponentOf } from "../../core/money/money.ts";
 import type { Columns, ColumnType } from "./tables.ts";
 
 export type Format = "csv" | "jsonl";
@@ -10,6 +10,17 @@ interface Cell {
   name: string;
   is: "text" | "plain" | "number" | "json";
   value: string | null;
+}
+
+/** Minor units as plain decimal digits, as in `-12.05`, exact at any size. */
+function decimalOf(amount: bigint, currency: string): string {
+  const exponent = exponentOf(currency);
+  const digits = (amount < 0n ? -amount : amount).toString().padStart(exponent + 1, "0");
+  const [whole, fraction] = [
+    digits.slice(0, digits.length - exponent),
+    digits.slice(digits.length - exponent),
+  ];
+  return `${amount < 0n ? "-" : ""}${whole}${fraction === "" ? "" : `.${fraction}`}`;
 }
 
 const isText = (type: ColumnType): boolean => type === "text";
