@@ -17,7 +17,7 @@ export {
   answerWithin,
   decideWithin,
 } from "./clocks.ts";
-export { changeOf, type LineChange, type TradeChange } from "./changes.ts";
+export { changeOf } from "./changes.ts";
 export {
   type Act,
   type AdvanceUse,

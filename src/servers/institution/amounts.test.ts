@@ -1,6 +1,7 @@
 /** What shops tell of trades whose server does not know the amount, as the buyer sees it at the institution. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { dammAppend } from "../../core/protocol/protocol.ts";
 import { bearer, request, signIn } from "../../../test/support/wire/http.ts";
 import { facilitatorId, openPair } from "../../../test/support/world/pair.ts";
 
@@ -65,7 +66,12 @@ test("a line has a price of its pieces or one of all of them, by which each cost
     { quantity: 3, amount: 2 },
     { quantity: 1, amount: 0 },
   ]) {
-    const told = { peer: facilitatorId, tradeNumber: "18", currency: "JPY", lines: [line] };
+    const told = {
+      peer: facilitatorId,
+      tradeNumber: dammAppend("1234567890123"),
+      currency: "JPY",
+      lines: [line],
+    };
     const { code } = await request(`${institution.url}/v1/amounts`, "POST", bearer(shopThere.key), told);
     assert.equal(code, "invalid_field", JSON.stringify(line));
   }

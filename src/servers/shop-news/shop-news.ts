@@ -2,6 +2,6 @@
  * How a shop hears what happens at the servers at which it sells: they tell it by webhooks, and it reads their lists of
  * events for what no webhook has brought.
  */
-export { type Ear, makeEar } from "./ear.ts";
+export { makeEar } from "./ear.ts";
 export { addNewsRoutes } from "./news-routes.ts";
 export { backPath, forgetMessages, returnUrlOf } from "./tills-told.ts";

@@ -40,6 +40,33 @@ export interface Watcher {
   runOnce(): Promise<{ sent: number; asked: number }>;
 }
 
+/** A pause of so many milliseconds that ends earlier where there is something to do, or all ends. */
+function makeNap(ms: number): { rest: (signal: AbortSignal) => Promise<void>; wake: () => void } {
+  let woken = false;
+  let stir: (() => void) | undefined;
+  return {
+    rest: async (signal) => {
+      if (!woken && !signal.aborted)
+        await new Promise<void>((resolve) => {
+          const end = (): void => {
+            clearTimeout(timer);
+            signal.removeEventListener("abort", end);
+            stir = undefined;
+            resolve();
+          };
+          const timer = setTimeout(end, ms);
+          signal.addEventListener("abort", end);
+          stir = end;
+        });
+      woken = false;
+    },
+    wake: () => {
+      woken = true;
+      stir?.();
+    },
+  };
+}
+
 /**
  * Makes a watcher that does not run yet. In each round it listens to what the servers tell, and now and then, every two minutes at
  * the usual pace, it does the `chores`.
@@ -49,8 +76,7 @@ export function makeWatcher(
   listen: () => Promise<void>,
   chores: () => Promise<void>,
 ): Watcher {
-  let woken = false;
-  let stir: (() => void) | undefined;
+  const nap = makeNap(shop.pace.roundMs);
   let running: Promise<void> | undefined;
   let ending = new AbortController();
   let rounds = 0;
@@ -75,33 +101,13 @@ export function makeWatcher(
       } catch (error) {
         shop.onError(error);
       }
-      await rest(signal);
+      await nap.rest(signal);
     }
-  }
-
-  /** Until the next round is due, or there is something to do, or all ends. */
-  async function rest(signal: AbortSignal): Promise<void> {
-    if (!woken && !signal.aborted)
-      await new Promise<void>((resolve) => {
-        const end = (): void => {
-          clearTimeout(timer);
-          signal.removeEventListener("abort", end);
-          stir = undefined;
-          resolve();
-        };
-        const timer = setTimeout(end, shop.pace.roundMs);
-        signal.addEventListener("abort", end);
-        stir = end;
-      });
-    woken = false;
   }
 
   return {
     runOnce,
-    wake: () => {
-      woken = true;
-      stir?.();
-    },
+    wake: () => nap.wake(),
     start: () => {
       if (running !== undefined) return;
       ending = new AbortController();
