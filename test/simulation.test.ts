@@ -11,7 +11,7 @@ import { type Counts, type Mutant, mutants } from "./support/sim/network.ts";
 const seeds = 10_000;
 const threads = 2;
 /** Each planted fault shows itself in one of so many lives. */
-const livesOfMutant = 3_000;
+const livesOfMutant = 10_000;
 
 /** What each run has to have met, or it has shown nothing. */
 const met = [

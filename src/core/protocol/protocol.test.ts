@@ -129,6 +129,6 @@ test("every problem has a status that says no, and a title", () => {
     const told = problem(code);
     assert.ok(told.status >= 400 && told.status < 600, code);
     assert.ok(told.title.length > 5 && told.detail.length > 5, code);
-    assert.ok(told.type.endsWith(`/${code}`), code);
+    assert.ok(told.type.endsWith(`/docs/problems#${code}`), code);
   }
 });

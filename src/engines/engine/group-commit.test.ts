@@ -261,7 +261,8 @@ test("two that lock in opposite order: the one that loses the deadlock is run ag
   const [one, two] = [make("a", "b"), make("b", "a")];
   const answers = await Promise.all([one.commits.submit(add("one")), two.commits.submit(add("two"))]);
   assert.deepEqual(new Set(answers), new Set([1n, 2n]));
-  assert.equal(one.tries() + two.tries(), 3);
+  // Where the machine is slow, the wait for a lock may be given up too, and the batch is run once more.
+  assert.ok(one.tries() + two.tries() >= 3);
   assert.deepEqual((await logged(admin)).keys, ["one", "two"]);
 });
 
