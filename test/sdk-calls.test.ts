@@ -11,7 +11,7 @@ import {
 } from "@kenshu/sdk";
 import { startReceiver } from "./support/wire/receiver.ts";
 import { setStage } from "./support/world/stage.ts";
-import { startWorld, until } from "./support/world/world.ts";
+import { startWorld, until, worldPeer } from "./support/world/world.ts";
 
 const receiver = await startReceiver({ after });
 const world = await startWorld(
@@ -202,6 +202,40 @@ test("chains, offers, early payment, the door, and what members let a shop read"
   assert.equal((await carrier.atDoor(trade.number)).outcome, "done");
   const nothing = await shop.disclosures.fetch(`kd_${"0".repeat(40)}`);
   assert.ok(nothing.outcome === "refused" && nothing.problem.code === "not_found");
+});
+
+test("keys of a shop, who may pay it, and what a private trade costs", async () => {
+  const made = await other.shops.addKey(ids.otherShop, { label: "till 2" });
+  assert.ok(made.outcome === "done");
+  const { id, key = "", label } = made.key;
+  assert.equal(label, "till 2");
+  const till = kenshu({ url, key });
+  assert.equal((await till.whoami()).outcome, "done");
+  assert.ok((await all(other.shops.keys(ids.otherShop))).some((each) => each.id === id && !("key" in each)));
+  assert.equal((await other.shops.removeKey(ids.otherShop, id)).outcome, "done");
+  const gone = await till.whoami();
+  assert.ok(gone.outcome === "refused" && gone.problem.code === "not_authenticated");
+
+  const peer = worldPeer.id;
+  const given = await shop.consents.give({ peer, purpose: "receive", currency: "JPY" });
+  assert.ok(given.outcome === "done" && given.consent.code !== undefined);
+  const { consent } = given;
+  const listed = async () => (await all(shop.consents.list())).find((each) => each.id === consent.id);
+  assert.deepEqual([(await listed())?.peer, (await listed())?.revokedAt], [peer, null]);
+  assert.equal((await shop.consents.revoke(consent.id)).outcome, "done");
+  assert.notEqual((await listed())?.revokedAt, null);
+
+  const tradeNumber = numbers(await all(shop.list()))[0] ?? "";
+  const lines = [
+    { quantity: 3, amount: 1000 },
+    { quantity: 2, unitAmount: 50 },
+  ];
+  const wish = { peer, tradeNumber, currency: "JPY", lines };
+  const told = await shop.amounts.tell(wish);
+  assert.ok(told.outcome === "done");
+  assert.deepEqual(told.told, { ...wish, amount: 1100 });
+  const another = await shop.amounts.tell({ ...wish, lines: [{ quantity: 1, amount: 5 }] });
+  assert.ok(another.outcome === "refused" && another.problem.code === "already_exists");
 });
 
 test("a checkout gives the buyer half an hour; unless told, a proposal waits for two weeks", async () => {

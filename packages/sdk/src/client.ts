@@ -15,15 +15,20 @@ import type {
   BoughtView,
   CallerView,
   ChainView,
+  ConsentGivenView,
+  ConsentView,
   DeliveryView,
   EarlyAccountView,
   EndpointView,
   EntryView,
+  KeyView,
   OrderOfferView,
   PartyView,
   ProfileChangeView,
   ServerView,
   StoreView,
+  TieView,
+  ToldAmountView,
 } from "./wire-members.ts";
 import type { FedEventView, TradeEventView, TradeView } from "./wire-trades.ts";
 
@@ -68,6 +73,10 @@ const readEarly = (reply: unknown) => {
 };
 const readOfferFor = reader<{ offerFor: string }>("offerFor");
 const readOffer = reader<OrderOfferView>("id");
+const readTold = reader<ToldAmountView>("tradeNumber");
+const readGiven = reader<ConsentGivenView>("id");
+const readTie = reader<TieView>("consent");
+const readKey = reader<KeyView>("id");
 const readType = reader<{ type: string }>("type");
 const readWaiting = reader<{ id: string }>("id");
 /** An answer without a body says that it was done. */
@@ -78,11 +87,24 @@ const asEndpoint = (endpoint: EndpointView) => ({ endpoint });
 const asParty = (party: PartyView) => ({ party });
 const asChain = (chain: ChainView) => ({ chain });
 const asStore = (store: StoreView) => ({ store });
+const asTold = (told: ToldAmountView) => ({ told });
+const asGiven = (consent: ConsentGivenView) => ({ consent });
+const asTie = (tie: TieView) => ({ tie });
+const asKey = (key: KeyView) => ({ key });
 const asOffer = (offer: OrderOfferView) => ({ offer });
 
 type PartyCalls = Pick<
   Kenshu,
-  "whoami" | "shops" | "endpoints" | "deliveries" | "chains" | "offers" | "advances" | "disclosures"
+  | "whoami"
+  | "shops"
+  | "endpoints"
+  | "deliveries"
+  | "chains"
+  | "offers"
+  | "advances"
+  | "disclosures"
+  | "amounts"
+  | "consents"
 >;
 
 function partyCalls(client: Client): PartyCalls {
@@ -98,6 +120,11 @@ function partyCalls(client: Client): PartyCalls {
         return client.change({ path, body: {}, read: readWaiting, named: nothing }, options);
       },
     },
+    amounts: {
+      tell: async (told, options) =>
+        client.change({ path: "/v1/amounts", body: told, read: readTold, named: asTold }, options),
+    },
+    consents: consentsOf(client),
     chains: chainsOf(client),
     offers: offersOf(client),
     advances: {
@@ -129,6 +156,32 @@ function shopsOf(client: Client): Kenshu["shops"] {
     get: async (id) => client.read({ path: at(id), read: readParty, named: asParty }),
     setReturnUrls: async (id, returnUrls) => put(id, "/return-urls", { returnUrls }),
     setUniqueReferences: async (id, uniqueReferences) => put(id, "/unique-references", { uniqueReferences }),
+    ties: (id) => client.all<TieView>(at(id, "/ties")),
+    tie: async (id, to, options) =>
+      client.change({ path: at(id, "/ties"), body: to, read: readTie, named: asTie }, options),
+    keys: (id) => client.all<KeyView>(at(id, "/keys")),
+    addKey: async (id, key = {}, options) =>
+      client.change({ path: at(id, "/keys"), body: key, read: readKey, named: asKey }, options),
+    removeKey: async (id, key) =>
+      client.change({
+        method: "DELETE",
+        path: at(id, `/keys/${segment(key)}`),
+        read: isDone,
+        named: nothing,
+      }),
+  };
+}
+
+function consentsOf(client: Client): Kenshu["consents"] {
+  return {
+    give: async (consent, options) =>
+      client.change({ path: "/v1/consents", body: consent, read: readGiven, named: asGiven }, options),
+    list: (options) => client.all<ConsentView>("/v1/consents", options),
+    revoke: async (id, options) =>
+      client.change(
+        { path: `/v1/consents/${segment(id)}/revoke`, body: {}, read: isDone, named: nothing },
+        options,
+      ),
   };
 }
 

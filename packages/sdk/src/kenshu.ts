@@ -8,11 +8,16 @@ import type {
   BoughtView,
   CallerView,
   ChainView,
+  ConsentGivenView,
+  ConsentTerms,
+  ConsentView,
   DeliveryView,
   EarlyAccountView,
   EndpointTerms,
   EndpointView,
   EntryView,
+  KeyTerms,
+  KeyView,
   MandateTerms,
   MandateView,
   MemberView,
@@ -25,6 +30,9 @@ import type {
   ServerView,
   StoreTerms,
   StoreView,
+  TieView,
+  ToldAmount,
+  ToldAmountView,
 } from "./wire-members.ts";
 import type {
   Accept,
@@ -215,6 +223,30 @@ export interface Kenshu {
     setReturnUrls(id: string, returnUrls: readonly string[]): Promise<Outcome<{ party: PartyView }>>;
     /** Whether the second trade with a reference is refused `reference_in_use`. */
     setUniqueReferences(id: string, uniqueReferences: boolean): Promise<Outcome<{ party: PartyView }>>;
+    /** At a facilitator: where the shop is paid. Throws {@link ReadFailure}. */
+    ties(id: string): AsyncGenerator<TieView, void>;
+    /** `code` comes from `consents.give` at the institution. */
+    tie(
+      id: string,
+      to: { institution: string; code: string },
+      options?: CallOptions,
+    ): Promise<Outcome<{ tie: TieView }>>;
+    keys(id: string): AsyncGenerator<KeyView, void>;
+    /** The answer holds the key, once. */
+    addKey(id: string, key?: KeyTerms, options?: CallOptions): Promise<Outcome<{ key: KeyView }>>;
+    removeKey(id: string, key: string): Promise<Outcome<object>>;
+  };
+  /** At an institution, of trades whose own server is not to know the amount. */
+  amounts: {
+    /** What was told stands: the same again is answered the same, anything else is refused. */
+    tell(told: ToldAmount, options?: CallOptions): Promise<Outcome<{ told: ToldAmountView }>>;
+  };
+  /** At an institution: which other servers may pay the shop. */
+  consents: {
+    give(consent: ConsentTerms, options?: CallOptions): Promise<Outcome<{ consent: ConsentGivenView }>>;
+    list(options?: PageOptions): AsyncGenerator<ConsentView, void>;
+    /** Nothing new is begun under it; what runs goes on to its end. */
+    revoke(id: string, options?: CallOptions): Promise<Outcome<object>>;
   };
   /** Where events are told. */
   endpoints: {

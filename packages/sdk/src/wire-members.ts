@@ -148,6 +148,75 @@ export interface ServerView {
   currencies: string[];
 }
 
+/* Of payments that other servers make at an institution. */
+
+/** What a private trade costs, told to the institution by the shop. `peer` is the server that carries the trade. */
+export interface ToldAmount {
+  peer: string;
+  tradeNumber: string;
+  currency: string;
+  /** A price for each piece (`unitAmount`) or for all (`amount`). */
+  lines: { quantity: number; unitAmount?: number; amount?: number }[];
+}
+
+/** The same with its sum. */
+export interface ToldAmountView extends ToldAmount {
+  amount: number;
+}
+
+/** Of a shop: in which currency another server may pay it, and what that server may keep of each payment. */
+export interface ConsentTerms {
+  peer: string;
+  purpose: "receive";
+  currency: string;
+  fee?: { fixed: number; basisPoints: number };
+  /** The SHA-256 of a verifier, base64url: the code is then good only with the verifier. */
+  challenge?: string;
+}
+
+export interface ConsentGivenView {
+  id: string;
+  /** For the other server, once: a repetition with the same key is answered without it. */
+  code?: string;
+}
+
+export interface ConsentView {
+  id: string;
+  peer: string;
+  peerName: string | null;
+  purpose: "pay" | "receive";
+  currency: string;
+  until: string | null;
+  revokedAt: string | null;
+  createdAt: string;
+  [more: string]: unknown;
+}
+
+/** At which institution a shop is paid in a currency, and by which consent. */
+export interface TieView {
+  institution: string;
+  currency: string;
+  consent: string;
+  /** In the list; null where this server no longer knows it. */
+  name?: string | null;
+}
+
+export interface KeyTerms {
+  label?: string;
+  /** How long the keys there were go on, an ISO 8601 duration; as long as they would where it is left out. */
+  overlap?: string;
+}
+
+/** A key by which a party calls. */
+export interface KeyView {
+  id: string;
+  label: string | null;
+  createdAt: string;
+  expiresAt: string | null;
+  /** When it is made, once: a repetition with the same key is answered without it. */
+  key?: string;
+}
+
 /* Of shops and other parties, of where they are told of events, and of chains. */
 
 /** Who is calling. */

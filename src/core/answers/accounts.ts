@@ -126,7 +126,13 @@ export const amountToldSchema = named("AmountTold", {
   tradeNumber: numberSchema,
   currency: currencySchema,
   amount: sumSchema,
-  lines: Type.Array(open({ quantity: countSchema, unitAmount: sumSchema })),
+  lines: Type.Array(
+    open({
+      quantity: countSchema,
+      unitAmount: Type.Optional(sumSchema),
+      amount: Type.Optional(sumSchema),
+    }),
+  ),
 });
 
 const settlementFields = {

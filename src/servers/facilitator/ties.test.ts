@@ -1,6 +1,7 @@
 /** Who is paid at an institution: shops by the codes that they bring, this server by consents; and what led to no tie. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { kenshu } from "@kenshu/sdk";
 import { bearer, type Headers, type Json, request, signIn } from "../../../test/support/wire/http.ts";
 import { facilitatorId, institutionId, openPair } from "../../../test/support/world/pair.ts";
 import { rawSql } from "../../storage/database/database.ts";
@@ -77,12 +78,12 @@ test("a shop that is tied nowhere is told so, and its buyer approves once it is 
     [tied.status, tied.json],
     [201, { institution: institutionId, currency: "JPY", consent: id }],
   );
-  const again = await post("facilitator", `/v1/shops/${here.id}/ties`, here.who, wish);
-  assert.equal(again.status, 201, "the same code for the same shop is the same tie");
-  const { json: list } = await call("facilitator", "GET", `/v1/shops/${here.id}/ties`, here.who);
-  assert.deepEqual(list["items"], [
-    { institution: institutionId, name: "Institution", currency: "JPY", consent: id },
-  ]);
+  const { shops } = kenshu({ url: facilitator.url, headers: here.who });
+  const again = await shops.tie(here.id, wish);
+  assert.ok(again.outcome === "done", "the same code for the same shop is the same tie");
+  const line = { institution: institutionId, currency: "JPY", consent: id };
+  assert.deepEqual(again.tie, line);
+  for await (const listed of shops.ties(here.id)) assert.deepEqual(listed, { ...line, name: "Institution" });
   const approved = await post("facilitator", `${path}/approve`, buyer, { version: 2 });
   assert.equal(approved.json["state"], "reserved", approved.text);
   assert.equal((await post("facilitator", `${path}/accept`, buyer, {})).json["settled"], 300);
