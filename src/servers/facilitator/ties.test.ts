@@ -83,7 +83,9 @@ test("a shop that is tied nowhere is told so, and its buyer approves once it is 
   assert.ok(again.outcome === "done", "the same code for the same shop is the same tie");
   const line = { institution: institutionId, currency: "JPY", consent: id };
   assert.deepEqual(again.tie, line);
-  for await (const listed of shops.ties(here.id)) assert.deepEqual(listed, { ...line, name: "Institution" });
+  const listed = [];
+  for await (const each of shops.ties(here.id)) listed.push(each);
+  assert.deepEqual(listed, [{ ...line, name: "Institution" }]);
   const approved = await post("facilitator", `${path}/approve`, buyer, { version: 2 });
   assert.equal(approved.json["state"], "reserved", approved.text);
   assert.equal((await post("facilitator", `${path}/accept`, buyer, {})).json["settled"], 300);
