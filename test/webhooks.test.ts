@@ -9,6 +9,7 @@ import {
   verifyWebhook,
   type WebhookEvent,
 } from "@kenshu/sdk";
+import { judgeMessages } from "./support/held/judge.ts";
 import { type Headers, request } from "./support/wire/http.ts";
 import { type Receiver, startReceiver } from "./support/wire/receiver.ts";
 import { setStage } from "./support/world/stage.ts";
@@ -61,6 +62,10 @@ test("a trade from proposal to settlement, as its parties are told of it", async
   const data: Record<string, unknown> = told.at(-1)?.data ?? {};
   assert.deepEqual([data["state"], data["currency"], data["amount"]], ["settled", "JPY", 540]);
   assert.deepEqual([data["settled"], data["frozen"], data["released"]], [540, 0, 0]);
+  const description = await request(`${world.url}/openapi.json`, "GET");
+  const faultsOf = judgeMessages(description.json);
+  for (const { body } of [...toShop.received, ...toCarrier.received])
+    assert.deepEqual(faultsOf(body.toString()), []);
   for (const { headers, body } of toShop.received) {
     assert.ok((await verifyWebhook({ secrets, headers, body, now: new Date() })).verified);
   }

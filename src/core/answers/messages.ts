@@ -4,12 +4,14 @@ import { offerEventTypes, tradeEventTypes, tradeStates } from "../protocol/proto
 import {
   countSchema,
   currencySchema,
+  durationSchema,
   idSchema,
   instantSchema,
   metadataView,
   named,
   numberSchema,
   oneOf,
+  open,
   orNull,
   sumSchema,
 } from "../protocol/schemas.ts";
@@ -45,6 +47,30 @@ export const deliverySchema = named("WebhookDelivery", {
 export const resentSchema = named("WebhookResent", { id: idSchema, state: Type.Literal("waiting") });
 
 const money = Type.Optional(orNull(sumSchema));
+const difference = Type.Optional(orNull(Type.Integer()));
+const pieces = Type.Optional(Type.Integer());
+const changedView = open(
+  {
+    frozen: difference,
+    settled: difference,
+    released: difference,
+    refunded: difference,
+    lines: Type.Array(
+      open({
+        line: Type.Integer({ minimum: 1 }),
+        id: Type.Optional(Type.String()),
+        shipped: pieces,
+        delivered: pieces,
+        accepted: pieces,
+        rejected: pieces,
+        returned: pieces,
+        withdrawn: pieces,
+        ended: pieces,
+      }),
+    ),
+  },
+  "What the step changed, below zero where something became less. All events of one `version` say the same.",
+);
 const tradeData = named(
   "TradeMessageData",
   {
@@ -60,6 +86,10 @@ const tradeData = named(
     settled: money,
     released: money,
     refunded: money,
+    changed: changedView,
+    deadline: Type.Optional(Type.String({ description: "Of `trade.deadline_near`: which is near" })),
+    at: Type.Optional(instantSchema),
+    before: Type.Optional(durationSchema),
   },
   "The trade as the event left it. Carriers and providers are told neither amounts nor `metadata`.",
 );

@@ -1,6 +1,16 @@
 /** What a party is told of what happened to a trade, as schemas. */
 import Type, { type Static } from "typebox";
-import { countSchema, idSchema, instantSchema, named, numberSchema, oneOf, open, orNull } from "./shapes.ts";
+import {
+  countSchema,
+  durationSchema,
+  idSchema,
+  instantSchema,
+  named,
+  numberSchema,
+  oneOf,
+  open,
+  orNull,
+} from "./shapes.ts";
 import {
   acceptorRoles,
   actorRoles,
@@ -58,6 +68,8 @@ const eventData = named("TradeEventData", {
   lost: who,
   silent: Type.Optional(Type.Array(oneOf(sides))),
   deadline: words,
+  /** How long before the deadline; left out where it is over. */
+  before: Type.Optional(durationSchema),
   at: when,
   until: when,
   late: Type.Optional(isTrue),

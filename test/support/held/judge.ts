@@ -48,7 +48,8 @@ function makeAjv() {
   return ajv;
 }
 
-export function judgeBy(description: Json): Judge {
+/** What does not fit the schema at a place of a description. */
+function fitting(description: Json): (place: string, body: string) => string[] {
   const ajv = makeAjv();
   ajv.addSchema({ ...(closed(description) as Json), $id: "of:server" });
   const checks = new Map<string, ValidateFunction>();
@@ -59,7 +60,7 @@ export function judgeBy(description: Json): Judge {
     checks.set(place, made);
     return made;
   };
-  const errorsIn = (place: string, body: string): string[] => {
+  return (place, body) => {
     const check = checkOf(place);
     if (check(JSON.parse(body))) return [];
     return (check.errors ?? []).map(({ instancePath, message, params }) => {
@@ -67,6 +68,20 @@ export function judgeBy(description: Json): Judge {
       return `${instancePath}${field === undefined ? "" : `/${field}`} ${message ?? ""}`;
     });
   };
+}
+
+/** What is wrong with a message to a webhook, by the description of the server that has sent it. */
+export function judgeMessages(description: Json): (body: string) => string[] {
+  const errorsIn = fitting(description);
+  return (body) => {
+    const { type } = JSON.parse(body) as { type: string };
+    const place = `/webhooks/${escaped(type)}/post/requestBody/content/${escaped("application/json")}/schema`;
+    return errorsIn(place, body).map((error) => `${type}: ${error}`);
+  };
+}
+
+export function judgeBy(description: Json): Judge {
+  const errorsIn = fitting(description);
   const shared = ((description["components"] as Json)["responses"] ?? {}) as Record<string, Json>;
   const paths = description["paths"] as Record<string, Record<string, { responses: Record<string, Json> }>>;
 
