@@ -163,7 +163,7 @@ export const calls: Record<MoveName, Call> = {
   },
 };
 
-/** How a move may be refused: as the table of states refuses it, by what this call can meet, and as any move may be. */
+/** The codes by which a move may be refused: those of the table of states, of this call, and of any move. */
 export function refusalsOfMove(name: MoveName): ProblemCode[] {
   // To approve is to reserve, as the table has it.
   const move = name === "approve" ? "reserve" : name;

@@ -29,14 +29,19 @@ function opened(keyring: Keyring, till: string, kept: KeptSecret): string {
   return decrypt(keyring.unwrap(placeOf(till), kept), kept.secret, placeOf(till)).toString();
 }
 
-/** The secret by which messages of a server are known, and the time it is; undefined while there is none. */
+/** The secret by which messages of a server are known, and the time it is; undefined while there is none, or no key opens it. */
 export async function secretOf(
   { database, keyring }: Pick<OrderContext, "database" | "keyring">,
   till: string,
 ): Promise<{ secret: string; now: Date } | undefined> {
   const heard = await readHeard(database, till);
   if (heard === undefined || heard.kept === null) return undefined;
-  return { secret: opened(keyring, till, heard.kept), now: heard.now };
+  try {
+    return { secret: opened(keyring, till, heard.kept), now: heard.now };
+  } catch {
+    // The configuration does not have the key any more: the endpoint's secret is replaced at the next start.
+    return undefined;
+  }
 }
 
 /** Where a server sends customers back to; undefined while it has not been told. */
@@ -86,7 +91,7 @@ async function haveSecret(
   till: Till,
   endpoint: { id: string; secret?: string },
 ): Promise<boolean | undefined> {
-  const known = endpoint.secret ?? (await keptSecret({ database, keyring }, till.id));
+  const known = endpoint.secret ?? (await secretOf({ database, keyring }, till.id))?.secret;
   if (known !== undefined) {
     await keepSecret(database, till.id, sealed(keyring, till.id, known));
     return true;
@@ -95,18 +100,6 @@ async function haveSecret(
   if (rotated.outcome !== "done" || rotated.endpoint.secret === undefined) return undefined;
   await keepSecret(database, till.id, sealed(keyring, till.id, rotated.endpoint.secret));
   return true;
-}
-
-async function keptSecret(
-  shop: Pick<OrderContext, "database" | "keyring">,
-  till: string,
-): Promise<string | undefined> {
-  try {
-    return (await secretOf(shop, till))?.secret;
-  } catch {
-    // The configuration does not have the key any more.
-    return undefined;
-  }
 }
 
 /** Adds the address to those that the server knows of this shop. Where it takes it not, customers are not sent back. */
