@@ -131,6 +131,19 @@ export const rooms: Rooms = {
       edge: ["guests", "http", "operators"],
       npm: ["fastify", "typebox"],
     },
+    asking: {
+      core: ["answers", "protocol"],
+      storage: ["database"],
+      engines: ["outbox"],
+      edge: ["api", "host", "http", "signing"],
+    },
+    books: {
+      core: ["answers", "money", "protocol"],
+      storage: ["database", "identity", "ledger", "members", "parties", "seals"],
+      engines: ["engine", "trades"],
+      edge: ["api", "http", "member-views", "pages", "parts"],
+      npm: ["fastify", "typebox"],
+    },
     chains: {
       core: ["answers", "protocol"],
       storage: ["database", "parties"],
@@ -271,6 +284,14 @@ export const rooms: Rooms = {
       npm: ["fastify", "typebox"],
       node: true,
     },
+    ties: {
+      core: ["answers", "protocol"],
+      storage: ["database", "members", "parties"],
+      engines: ["engine", "rails"],
+      edge: ["api", "http", "member-views", "operators", "pages", "parts", "signing"],
+      npm: ["fastify", "typebox"],
+      node: true,
+    },
     "trade-views": { core: ["protocol"], edge: ["member-views", "parts"], npm: ["preact"] },
     webhooks: {
       core: ["answers", "protocol"],
@@ -293,17 +314,16 @@ export const rooms: Rooms = {
   servers: {
     facilitator: {
       core: ["answers", "protocol"],
-      storage: ["database", "members", "parties"],
-      engines: ["advances", "engine", "outbox", "rails", "trades"],
-      edge: ["api", "host", "http", "member-views", "operators", "pages", "parts", "signing"],
-      npm: ["fastify", "typebox"],
+      storage: ["database"],
+      engines: ["advances", "outbox", "rails", "trades"],
+      edge: ["api", "asking", "host", "http", "parts", "signing", "ties"],
       node: true,
     },
     institution: {
       core: ["answers", "money", "protocol"],
-      storage: ["database", "identity", "ledger", "members", "parties", "seals"],
-      engines: ["engine", "outbox", "rails", "reservations", "settlements", "trades"],
-      edge: ["api", "host", "http", "member-views", "pages", "parts", "signing"],
+      storage: ["database", "ledger", "members", "parties"],
+      engines: ["engine", "outbox", "rails", "reservations", "settlements"],
+      edge: ["api", "books", "host", "http", "member-views", "pages", "parts", "signing"],
       npm: ["fastify", "typebox"],
     },
     shop: {
@@ -352,7 +372,7 @@ export const rooms: Rooms = {
       core: ["money", "protocol"],
       storage: ["database", "identity", "keyring", "ledger", "members", "parties"],
       engines: ["reservations"],
-      edge: ["api", "signing"],
+      edge: ["api", "signing", "ties"],
       servers: ["facilitator", "institution"],
     },
   },

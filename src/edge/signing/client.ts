@@ -26,6 +26,12 @@ export interface SignedReply {
   bytes: Buffer;
 }
 
+/** What a refusal with such a status is about is the call, whatever its word: no instruction is refused by it. */
+const aboutTheCall: ReadonlySet<number> = new Set([401, 408, 425, 429]);
+
+/** Whether an answer with this status leaves it open what became of what was asked. */
+export const saysNothing = (status: number): boolean => status >= 500 || aboutTheCall.has(status);
+
 export interface PeerClient {
   /**
    * Sends a signed request and answers what the peer signed in reply. Throws UnknownOutcomeError where no verified

@@ -7,6 +7,7 @@ export {
   makePeerClient,
   type PeerAnswer,
   type PeerClient,
+  saysNothing,
   type SignedReply,
   UnknownOutcomeError,
 } from "./client.ts";

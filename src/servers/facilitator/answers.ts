@@ -1,35 +1,12 @@
 /** What an institution says of an instruction, held against what it was asked, before it is believed. Pure. */
-import type { Expected, InstructionAnswer, WaitingInstruction } from "../../engines/outbox/outbox.ts";
-import { problem, type ProblemCode, problemCodes } from "../../core/protocol/protocol.ts";
+import { impossible, type Reading, readRefusal } from "../../edge/asking/asking.ts";
+import type { Expected, WaitingInstruction } from "../../engines/outbox/outbox.ts";
 import {
   type Instruction,
   reservationStates,
   type ReservationView,
   type TransferView,
 } from "../../core/protocol/schemas.ts";
-
-/** Refusals that say nothing about the instruction: it may be done or not, and is asked again. */
-const technical: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
-  "unavailable",
-  "overloaded",
-  "outcome_unknown",
-  "internal_error",
-  "request_timeout",
-  "too_many_requests",
-  "signature_invalid",
-  "not_authenticated",
-]);
-
-/** What a refusal with such a status is about is the call, whatever its word: no instruction is refused by it. */
-const aboutTheCall: ReadonlySet<number> = new Set([401, 408, 425, 429]);
-
-/** Whether an answer with this status leaves it open what became of what was asked. */
-export const saysNothing = (status: number): boolean => status >= 500 || aboutTheCall.has(status);
-
-/** An answer, or `impossible`: it was signed, and it cannot be the answer to this instruction. */
-export type Reading = InstructionAnswer | { how: "impossible" };
-
-const impossible: Reading = { how: "impossible" };
 
 export function readAnswer(
   { body, expected }: Pick<WaitingInstruction, "body" | "expected">,
@@ -39,7 +16,12 @@ export function readAnswer(
   const { status, reservation, transfer, problem: refused } = outcome as Record<string, unknown>;
   if (typeof status !== "number") return impossible;
   if (status >= 500) return { how: "unknown" };
-  if (status >= 400) return readRefusal(body, status, (refused as { code?: unknown } | undefined)?.code);
+  if (status >= 400) {
+    const code = (refused as { code?: unknown } | undefined)?.code;
+    // The institution has given the money back by itself, as it may when a reservation's time is over there.
+    if (body.do === "release" && code === "hold_ended") return { how: "done", reservation: null };
+    return readRefusal(status, code);
+  }
   if (status < 200 || status >= 300) return impossible;
   if (body.do === "transfer")
     return isTransfer(body, transfer) ? { how: "done", reservation: null } : impossible;
@@ -47,18 +29,6 @@ export function readAnswer(
   return view !== undefined && isAsked(body, view) && isExpected(body, expected, view)
     ? { how: "done", reservation: view }
     : impossible;
-}
-
-/** A code that is not known here may be one of a later version, or the institution's own: no all the same, and kept as one. */
-function readRefusal(instruction: Instruction, status: number, code: unknown): Reading {
-  const known = problemCodes.find((each) => each === code);
-  if (known === undefined && aboutTheCall.has(status)) return { how: "unknown" };
-  if (typeof code !== "string") return impossible;
-  if (known === undefined) return { how: "refused", problem: problem("institution_refused"), word: code };
-  // The institution has given the money back by itself, as it may when a reservation's time is over there.
-  if (instruction.do === "release" && known === "hold_ended") return { how: "done", reservation: null };
-  if (known === "confirmation_awaited") return { how: "awaited" };
-  return technical.has(known) ? { how: "unknown" } : { how: "refused", problem: problem(known) };
 }
 
 /** Whether an institution says that it has made this very transfer. */

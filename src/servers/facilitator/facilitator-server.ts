@@ -6,20 +6,30 @@
 import type { AdvancePrices } from "../../engines/advances/advances.ts";
 import { auditAdvances } from "../../engines/trades/trades.ts";
 import { type Database, openDatabase } from "../../storage/database/database.ts";
-import { type Host, type HostOptions, keySource, openHost, openLines } from "../../edge/host/host.ts";
+import { type HostOptions, keySource, openHost, openLines } from "../../edge/host/host.ts";
 import { metricsOf, type Gauges, type Server } from "../../edge/http/http.ts";
 import { remoteInstitution } from "../../engines/rails/rails.ts";
-import { createDispatcher, type Dispatcher } from "../../engines/outbox/outbox.ts";
-import { type Peer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
+import type { Peer, PeerClient } from "../../edge/signing/signing.ts";
 import type { Face } from "../../edge/parts/parts.ts";
 import type { Context } from "../../edge/api/api.ts";
 import { registerAdvanceRoutes } from "./advance-routes.ts";
-import { breachGauges, registerBreachRoutes } from "./breach-routes.ts";
-import { registerPaymentPages } from "./payment-pages.ts";
+import { breachGauges, openAsking, registerBreachRoutes } from "../../edge/asking/asking.ts";
+import {
+  checkOwnTie,
+  feeAccount,
+  giveBackLoose,
+  guestsElsewhere,
+  makeTies,
+  ownAccount,
+  type OwnTie,
+  registerPaymentPages,
+  registerTieRoutes,
+  takeUpForShop,
+  tieOwn,
+  tieShop,
+} from "../../edge/ties/ties.ts";
+import { readAnswer } from "./answers.ts";
 import { reconcile, type ReconcileOptions, type Reconciliation } from "./reconcile.ts";
-import { makeSender } from "./instruction-sender.ts";
-import { checkOwnTie, type OwnTie, registerTieRoutes, tieOwn, tieShop } from "./tie-routes.ts";
-import { feeAccount, giveBackLoose, guestsElsewhere, makeTies, ownAccount, takeUpForShop } from "./ties.ts";
 
 export interface FacilitatorOptions extends HostOptions {
   /** This server's id, as the institutions know it. */
@@ -45,12 +55,8 @@ const face: Face = {
 const day = 86_400_000;
 /** Long enough for what waited for this process to have been sent. */
 const firstReconciliationMs = 10 * 60_000;
-/** How often instructions without an answer are looked for, in milliseconds. */
-const dispatchEveryMs = 500;
 /** A reservation that nobody has made: whoever says so, signed, has understood the question. */
 const nobodys = "/v1/reservations/00000000-0000-0000-0000-000000000000";
-/** How often institutions that are lost are looked for, in milliseconds. */
-const lookAgainMs = 5_000;
 /** How often consents are looked for that nothing was tied by, in milliseconds. */
 const looseEveryMs = 60_000;
 
@@ -74,17 +80,21 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
       };
     },
   });
-  const { server, context, database, client, contacts, onError } = host;
+  const { server, context, database, client, onError } = host;
   const tying = { database, client, id, institutions };
   registerTieRoutes(server, context, tying);
   registerPaymentPages(server, context, tying);
   registerAdvanceRoutes(server, context);
   registerBreachRoutes(server, context, institutions);
-  const dispatcher = dispatcherOn(host);
+  const asking = openAsking(host, {
+    institutions,
+    path: "/v1/reservations/batch",
+    read: readAnswer,
+    nobodys,
+  });
   host.start(() => giveBackLoose(tying));
-  dispatcher.start();
+  asking.start();
   const loose = setInterval(() => void giveBackLoose(tying).catch(onError), looseEveryMs);
-  const stopLooking = lookAfter(server, { client, contacts, onError }, institutions);
   const last: LastReconciliation = {};
   const reconcileNow = () => void reconcileOnce(host, server, institutions, last);
   const soon = setTimeout(reconcileNow, firstReconciliationMs);
@@ -97,54 +107,9 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
       clearTimeout(soon);
       clearInterval(nightly);
       clearInterval(loose);
-      return host.close(async () => {
-        await dispatcher.stop();
-        await stopLooking();
-      });
+      return host.close(() => asking.stop());
     },
   };
-}
-
-/**
- * Asks each institution as soon as this server can be reached itself, so that a wrong address stands in the log before
- * the first trade, and those that are lost now and then, so that they are found where nothing waits for them.
- */
-function lookAfter(
-  server: Server,
-  { client, contacts, onError }: Pick<Host, "client" | "contacts" | "onError">,
-  institutions: readonly Peer[],
-): () => Promise<unknown> {
-  const looks = new Set<Promise<unknown>>();
-  const look = (those: readonly Peer[]): void => {
-    for (const { id } of those) {
-      const looking = client.call(id, "GET", nobodys).catch((error: unknown) => {
-        // That it does not answer stands in the log already.
-        if (!(error instanceof UnknownOutcomeError)) onError(error);
-      });
-      looks.add(looking);
-      void looking.finally(() => looks.delete(looking));
-    }
-  };
-  server.addHook("onListen", async () => look(institutions));
-  const again = setInterval(() => look(institutions.filter((each) => contacts.isLost(each))), lookAgainMs);
-  return () => {
-    clearInterval(again);
-    return Promise.all(looks);
-  };
-}
-
-function dispatcherOn({ database, client, onError, trades }: Host): Dispatcher {
-  const dispatcher = createDispatcher({
-    database,
-    send: makeSender({ database, client, onError }),
-    settle: ({ id, trade }, answer) =>
-      trades.answered(trade, id, answer.how === "refused" ? answer.problem.code : undefined),
-    awaited: ({ id, trade }) => trades.awaited(trade, id),
-    onError,
-    everyMs: dispatchEveryMs,
-  });
-  trades.onAsked((instructions) => dispatcher.take(instructions));
-  return dispatcher;
 }
 
 /** When this process compared last with all institutions, and what came of it; nothing before the first time. */

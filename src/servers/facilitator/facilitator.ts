@@ -11,5 +11,3 @@ export {
   tieOwnOnCommand,
   tieShopOnCommand,
 } from "./facilitator-server.ts";
-export { tieKnownShop, tieOwn } from "./tie-routes.ts";
-export { enterTied } from "./ties.ts";

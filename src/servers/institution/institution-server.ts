@@ -14,8 +14,12 @@ import { type Context, feeAccountOf, openHouse } from "../../edge/api/api.ts";
 import { registerAmounts } from "./amounts.ts";
 import { registerConsentPages } from "./consent-pages.ts";
 import { registerConsentRoutes } from "./consent-routes.ts";
-import { registerLedgerRoutes, transferGauges } from "./ledger-routes.ts";
-import { availableOf, registerAccountPages } from "./account-pages.ts";
+import {
+  availableOf,
+  registerAccountPages,
+  registerLedgerRoutes,
+  transferGauges,
+} from "../../edge/books/books.ts";
 import { registerPeerAccounts } from "./peer-account-routes.ts";
 import { registerSettlements } from "./settlement-pages.ts";
 import { registerObjections, settlementGauges } from "./objection-pages.ts";

@@ -2,6 +2,7 @@
 import { boundedTerms, type Defaults, usualTerms } from "../../core/trade/trade.ts";
 import { checkLogin, openDatabase } from "../../storage/database/database.ts";
 import { closeGracefully, listenForMetrics, type Server } from "../../edge/http/http.ts";
+import type { HostOptions } from "../../edge/host/host.ts";
 import { createFacilitator } from "../../servers/facilitator/facilitator.ts";
 import { createInstitution } from "../../servers/institution/institution.ts";
 import { seedShop } from "../../servers/shop-orders/shop-orders.ts";
@@ -58,45 +59,23 @@ const noticeMs = ({ drainSeconds = 0 }: Config): number => drainSeconds * 1000;
 function create(config: Config): Promise<Pick<Running, "close"> & { server: Server }> {
   switch (config.party) {
     case "institution":
-      return institution(config);
-    case "facilitator":
-      return facilitator(config);
+      return createInstitution({ ...hostOptions(config), peers: config.peers ?? [] });
+    case "facilitator": {
+      const { advance, id, institutions } = config;
+      return createFacilitator({ ...hostOptions(config), advance, id, institutions });
+    }
     case "shop":
       return shop(config);
   }
 }
 
-function facilitator(config: Config & { party: "facilitator" }) {
-  const { databaseUrl, schema, publicUrl, sandbox = false, log, id, institutions } = config;
-  const { trustedProxies, webhooksMayReach, advance, terms, tellAhead, smtp } = config;
-  return createFacilitator({
-    advance,
-    id,
-    institutions,
-    url: databaseUrl,
-    schema,
-    role: applicationRole,
-    publicUrl,
-    version,
-    sandbox,
-    log,
-    personalDataKeys: personalDataKeys(config),
-    signBy: signBy(config),
-    noticeMs: noticeMs(config),
-    browserOrigins: config.browserOrigins ?? [],
-    imagesFrom: config.imagesFrom ?? [],
-    settings: settingsOf(config),
-    smtp,
-    terms: termsFrom(terms, tellAhead),
-    ...(trustedProxies === undefined ? {} : { trustedProxies }),
-    ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
-  });
-}
+type TradingConfig = Exclude<Config, { party: "shop" }>;
 
-function institution(config: Config & { party: "institution" }) {
-  const { databaseUrl, schema, publicUrl, sandbox = false, log, peers = [] } = config;
+/** What every server that carries trades is told. */
+function hostOptions(config: TradingConfig): HostOptions {
+  const { databaseUrl, schema, publicUrl, sandbox = false, log } = config;
   const { trustedProxies, webhooksMayReach, terms, tellAhead, smtp } = config;
-  return createInstitution({
+  return {
     url: databaseUrl,
     schema,
     role: applicationRole,
@@ -104,7 +83,6 @@ function institution(config: Config & { party: "institution" }) {
     version,
     sandbox,
     log,
-    peers,
     personalDataKeys: personalDataKeys(config),
     signBy: signBy(config),
     noticeMs: noticeMs(config),
@@ -115,7 +93,7 @@ function institution(config: Config & { party: "institution" }) {
     terms: termsFrom(terms, tellAhead),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
-  });
+  };
 }
 
 /** The terms of a server: what its configuration says, and what is usual for the rest. */

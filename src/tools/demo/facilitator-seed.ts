@@ -16,12 +16,8 @@ import * as members from "../../storage/members/members.ts";
 import { readOperator, setIndependence } from "../../storage/parties/parties.ts";
 import type { MethodKind } from "../../core/protocol/schemas.ts";
 import { addOperator, applyAsParty, enter, type Ground } from "../../edge/api/api.ts";
-import {
-  enterTied,
-  type FacilitatorOptions,
-  tieKnownShop,
-  tieOwn,
-} from "../../servers/facilitator/facilitator.ts";
+import { enterTied, tieKnownShop, tieOwn } from "../../edge/ties/ties.ts";
+import type { FacilitatorOptions } from "../../servers/facilitator/facilitator.ts";
 import { mandatedTerms } from "./member-seed.ts";
 
 /** What an institution has agreed to for this server: consents by what they are for. */

@@ -1,16 +1,16 @@
 /** Accounts at institutions of those who are paid: shops', by the codes that they bring, and this server's own. */
 import { ownAccountSchema, tieListedSchema, tieSchema } from "../../core/answers/answers.ts";
 import Type from "typebox";
-import type { Server } from "../../edge/http/http.ts";
-import { callerAmong, checkCurrency, type Context, operatorAct, partyFor } from "../../edge/api/api.ts";
+import type { Server } from "../http/http.ts";
+import { callerAmong, checkCurrency, type Context, operatorAct, partyFor } from "../api/api.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, currencySchema, idSchema, listOf, operator, text } from "../../core/protocol/schemas.ts";
 import { readRemoteAccounts, tieAccounts } from "../../engines/rails/rails.ts";
-import type { Peer, PeerClient } from "../../edge/signing/signing.ts";
+import type { Peer, PeerClient } from "../signing/signing.ts";
 import type { Client } from "../../storage/database/database.ts";
 import { listShopAccounts } from "../../storage/parties/parties.ts";
 import { keepLoose } from "./ties-store.ts";
-import { checkOwn, feeAccount, ownAccount, takeUpForShop, tieLoose, type TiesOptions } from "./ties.ts";
+import { checkOwn, feeAccount, ownAccount, takeUpForShop, tieLoose, type TiesOptions } from "./tying.ts";
 
 const params = closed({ id: idSchema });
 

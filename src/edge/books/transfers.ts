@@ -28,7 +28,7 @@ import {
   type Transfer,
   type TransferKind,
 } from "./transfer-store.ts";
-import { houseAccount, refuseWhileHeld } from "../../edge/api/api.ts";
+import { houseAccount, refuseWhileHeld } from "../api/api.ts";
 
 export interface TransferWish {
   id: string;

@@ -8,7 +8,7 @@ import {
 } from "../../core/answers/answers.ts";
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
-import type { Gauges, Server } from "../../edge/http/http.ts";
+import type { Gauges, Server } from "../http/http.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import {
   type Account,
@@ -57,7 +57,7 @@ import {
   betweenWish,
   pageWish,
   wireOrNull,
-} from "../../edge/api/api.ts";
+} from "../api/api.ts";
 import { type Database, pageBy, pageOf } from "../../storage/database/database.ts";
 
 const tags = ["Accounts"];

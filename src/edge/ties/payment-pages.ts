@@ -1,10 +1,10 @@
 /** The page on which a shop, or operators for it, say at which account it is paid. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
-import { callerAmong, callerOf, partyFor } from "../../edge/api/api.ts";
-import type { Server } from "../../edge/http/http.ts";
-import { PaymentsPage } from "../../edge/member-views/member-views.ts";
-import { speechFrom, speechQuery } from "../../edge/operators/operators.ts";
+import { callerAmong, callerOf, partyFor } from "../api/api.ts";
+import type { Server } from "../http/http.ts";
+import { PaymentsPage } from "../member-views/member-views.ts";
+import { speechFrom, speechQuery } from "../operators/operators.ts";
 import {
   attemptOf,
   type Fields,
@@ -15,15 +15,15 @@ import {
   seeOther,
   sendPage,
   tags,
-} from "../../edge/pages/pages.ts";
-import { render } from "../../edge/parts/parts.ts";
+} from "../pages/pages.ts";
+import { render } from "../parts/parts.ts";
 import { keyPattern, refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, oneOf, text } from "../../core/protocol/schemas.ts";
 import { digestOf } from "../../engines/engine/engine.ts";
 import { uuidv7 } from "../../storage/database/database.ts";
 import { readParty } from "../../storage/parties/parties.ts";
 import { knownPlace, type ShopTie, tieShop, tiesOf } from "./tie-routes.ts";
-import { takeUpForShop, type TiesOptions } from "./ties.ts";
+import { takeUpForShop, type TiesOptions } from "./tying.ts";
 
 const params = closed({ id: idSchema });
 const query = closed({ done: Type.Optional(oneOf(["tied", "kept"] as const)) });

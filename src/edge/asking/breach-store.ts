@@ -1,5 +1,5 @@
 /** Answers of other servers that cannot be, kept as they were signed. */
-import type { SignedReply } from "../../edge/signing/signing.ts";
+import type { SignedReply } from "../signing/signing.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
 import {
   beyondAll,

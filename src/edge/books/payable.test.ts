@@ -10,9 +10,9 @@ import {
   writeStanding,
 } from "../../storage/parties/parties.ts";
 import { audit, writePayoutLocks } from "../../storage/ledger/ledger.ts";
-import { makeLog, makeServer } from "../../edge/http/http.ts";
+import { makeLog, makeServer } from "../http/http.ts";
 import { oneOperator } from "../../../test/support/world/operators.ts";
-import { access } from "../../edge/api/api.ts";
+import { access } from "../api/api.ts";
 import { registerLedgerRoutes } from "./ledger-routes.ts";
 
 // Its own server has the routes of the ledger only: nobody could confirm there (test/operators.test.ts).

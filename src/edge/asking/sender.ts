@@ -1,8 +1,8 @@
 /** Instructions on their way to institutions. An answer that cannot be is kept as evidence, and ends the conversation. */
 import type { InstructionAnswer, WaitingInstruction } from "../../engines/outbox/outbox.ts";
 import { type Database, uuidv7 } from "../../storage/database/database.ts";
-import { type PeerAnswer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
-import { readAnswer, type Reading, saysNothing } from "./answers.ts";
+import { type PeerAnswer, type PeerClient, saysNothing, UnknownOutcomeError } from "../signing/signing.ts";
+import type { Reading } from "./readings.ts";
 import { insertBreaches, isStopped } from "./breach-store.ts";
 
 const timeoutMs = 8_000;
@@ -11,6 +11,10 @@ export interface SenderOptions {
   database: Database;
   client: PeerClient;
   onError: (error: unknown) => void;
+  /** Where an institution takes many instructions in one call. */
+  path: string;
+  /** Holds what it says of one instruction against what it was asked. */
+  read: (instruction: WaitingInstruction, outcome: unknown) => Reading;
 }
 
 type Batch = readonly WaitingInstruction[];
@@ -36,22 +40,21 @@ export function makeSender(options: SenderOptions) {
 
 /** Sends a batch, and adds what was answered to each. False where the answer cannot be, and nothing more is asked. */
 async function converse(
-  { database, client, onError }: SenderOptions,
+  options: SenderOptions,
   institution: string,
   batch: Batch,
   answers: InstructionAnswer[],
 ): Promise<boolean> {
+  const { database, client, onError, path, read } = options;
   const instructions = batch.map(({ body }) => body);
-  const path = "/v1/reservations/batch";
   const answer = await client.call(institution, "POST", path, { instructions }, { timeoutMs });
   const outcomes = outcomesOf(answer, batch.length);
   if (outcomes === undefined) {
     // The call was refused, and nobody says for which instruction's sake: each is told by itself.
-    for (const one of batch)
-      if (!(await converse({ database, client, onError }, institution, [one], answers))) return false;
+    for (const one of batch) if (!(await converse(options, institution, [one], answers))) return false;
     return true;
   }
-  const readings = batch.map((instruction, index) => readAnswer(instruction, outcomes[index]));
+  const readings = batch.map((instruction, index) => read(instruction, outcomes[index]));
   const believed = readings.filter((reading) => reading.how !== "impossible");
   if (believed.length < readings.length) {
     await keepBreaches(database, answer, { batch, outcomes, readings });

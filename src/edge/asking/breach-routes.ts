@@ -1,10 +1,10 @@
 /** What operators see of institutions that answered what cannot be, and how such an institution is asked again. */
 import { breachSchema, resumedSchema } from "../../core/answers/answers.ts";
-import { callerAmong, type Context, operatorAct, pageWish } from "../../edge/api/api.ts";
-import type { Gauges, Server } from "../../edge/http/http.ts";
+import { callerAmong, type Context, operatorAct, pageWish } from "../api/api.ts";
+import type { Gauges, Server } from "../http/http.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, listOf, pageSchema } from "../../core/protocol/schemas.ts";
-import type { Peer } from "../../edge/signing/signing.ts";
+import type { Peer } from "../signing/signing.ts";
 import { type Database, pageOf } from "../../storage/database/database.ts";
 import { type BreachRow, countStopped, listBreaches, noteLooked } from "./breach-store.ts";
 

@@ -1,7 +1,7 @@
 /** The pages that only an institution has, since they need its ledger: a member's accounts and their statements. */
 import Type from "typebox";
 import { always, type Between, type Database, pageBy } from "../../storage/database/database.ts";
-import type { Server } from "../../edge/http/http.ts";
+import type { Server } from "../http/http.ts";
 import { readAccounts, readStatement } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
 import { toWire } from "../../core/money/money.ts";
@@ -16,17 +16,17 @@ import {
   sendPage,
   tags,
   toMember,
-} from "../../edge/pages/pages.ts";
+} from "../pages/pages.ts";
 import {
   AccountsPage,
   type AccountView,
   type EntryView,
   type StatementDays,
   StatementPage,
-} from "../../edge/member-views/member-views.ts";
-import { render } from "../../edge/parts/parts.ts";
+} from "../member-views/member-views.ts";
+import { render } from "../parts/parts.ts";
 import { readTradesOfHolds } from "../../engines/trades/trades.ts";
-import { callerOf } from "../../edge/api/api.ts";
+import { callerOf } from "../api/api.ts";
 import { cursorFrom, cursorOf } from "./ledger-routes.ts";
 import { readTransfers } from "./transfer-store.ts";
 

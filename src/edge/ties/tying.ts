@@ -14,10 +14,9 @@ import {
   problemCodes,
   refuse,
 } from "../../core/protocol/protocol.ts";
-import { type Peer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
-import { saysNothing } from "./answers.ts";
-import type { TieOutcome, Ties } from "../../edge/pages/pages.ts";
-import { type Elsewhere, refuseWhileHeld } from "../../edge/api/api.ts";
+import { type Peer, type PeerClient, saysNothing, UnknownOutcomeError } from "../signing/signing.ts";
+import type { TieOutcome, Ties } from "../pages/pages.ts";
+import { type Elsewhere, refuseWhileHeld } from "../api/api.ts";
 import {
   endLoose,
   endTie,

@@ -1,0 +1,6 @@
+/**
+ * A server's own books over HTTP: accounts and their statements, for programs and on pages, and money that comes in or
+ * goes out.
+ */
+export { availableOf, registerAccountPages } from "./account-pages.ts";
+export { registerLedgerRoutes, transferGauges } from "./ledger-routes.ts";
