@@ -136,7 +136,9 @@ async function keepLine(
   { epoch, size, note }: Head,
   line: string,
 ): Promise<void> {
-  const { text } = await send(`${peer.url}/v1/log`);
+  const { status, text } = await send(`${peer.url}/v1/log`);
+  // A server that has just begun has no log of its own yet, and so says nothing of its key.
+  if (status !== 200) throw new UnreachableError(`It answers ${status}.`);
   const { witness } = JSON.parse(text) as { witness?: unknown };
   const signed = await readCheckpoint(note + line, {
     log: signer.keyOf(epoch),

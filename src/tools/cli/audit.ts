@@ -86,7 +86,7 @@ function witnessesIn(dir: string, schema: string): string[] {
   try {
     const config = readConfig(schema, join(resolve(dir), `${schema}.json`));
     if (config.party === "institution") return (config.peers ?? []).map(({ url }) => url);
-    return config.party === "facilitator" ? config.institutions.map(({ url }) => url) : [];
+    return config.party === "shop" ? [] : config.institutions.map(({ url }) => url);
   } catch {
     return [];
   }

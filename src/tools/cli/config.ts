@@ -145,6 +145,18 @@ const facilitatorSchema = closed({
 });
 export type FacilitatorConfig = Static<typeof facilitatorSchema>;
 
+const guarantorSchema = closed({
+  party: Type.Literal("guarantor"),
+  ...trading,
+  /** This server's id, as the institutions know it. */
+  id: idSchema,
+  /** Where members pay, once they have accepted. */
+  institutions: Type.Array(peer, { minItems: 1 }),
+});
+export type GuarantorConfig = Static<typeof guarantorSchema>;
+/** A server that carries trades. */
+export type TradingConfig = InstitutionConfig | FacilitatorConfig | GuarantorConfig;
+
 /** A trading server at which a shop sells. */
 const till = closed({
   id: Type.String({ pattern: "^[a-z0-9-]{1,40}$" }),
@@ -172,14 +184,15 @@ const shopSchema = closed({
   tills: Type.Array(till, { minItems: 1, maxItems: 20 }),
 });
 export type ShopConfig = Static<typeof shopSchema>;
-export type Config = InstitutionConfig | FacilitatorConfig | ShopConfig;
+export type Config = TradingConfig | ShopConfig;
 
 const checks = {
   institution: makeCheck(institutionSchema, "config"),
   facilitator: makeCheck(facilitatorSchema, "config"),
+  guarantor: makeCheck(guarantorSchema, "config"),
   shop: makeCheck(shopSchema, "config"),
 } as const;
-const servedParties = ["institution", "facilitator", "shop"] as const;
+const servedParties = ["institution", "facilitator", "guarantor", "shop"] as const;
 
 type SignBy = NonNullable<HostOptions["signBy"]>;
 
@@ -225,11 +238,11 @@ function readKey(source: string): Buffer {
 }
 
 /** The configuration of whichever server that carries trades this is. Throws UsageError. */
-export function readTradingConfig(file: string): InstitutionConfig | FacilitatorConfig {
+export function readTradingConfig(file: string): TradingConfig {
   const party = readParty(file);
-  if (party !== "institution" && party !== "facilitator")
-    throw new UsageError(`${file} is of neither an institution nor a facilitator.`);
-  return readConfig(party, file) as InstitutionConfig | FacilitatorConfig;
+  if (party !== "institution" && party !== "facilitator" && party !== "guarantor")
+    throw new UsageError(`${file} is of no institution, facilitator or guarantor.`);
+  return readConfig(party, file) as TradingConfig;
 }
 
 /** The database from which the lines of such a server are exported, and whose days they are of. Throws UsageError. */
@@ -320,8 +333,8 @@ function addressesIn(config: Config): Addressed[] {
       [`/tills/${index}/publicUrl`, publicUrl, false],
     ]);
   const { signBy: by } = config;
-  const name = config.party === "facilitator" ? "institutions" : "peers";
-  const servers = config.party === "facilitator" ? config.institutions : (config.peers ?? []);
+  const [name, servers] =
+    config.party === "institution" ? ["peers", config.peers ?? []] : ["institutions", config.institutions];
   return [
     ...servers.map(({ url }, index): Addressed => [`/${name}/${index}/url`, url, true]),
     ["/signBy/url", by !== undefined && "url" in by ? by.url : undefined, false],

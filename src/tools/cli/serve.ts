@@ -4,16 +4,17 @@ import { checkLogin, openDatabase } from "../../storage/database/database.ts";
 import { closeGracefully, listenForMetrics, type Server } from "../../edge/http/http.ts";
 import type { HostOptions } from "../../edge/host/host.ts";
 import { createFacilitator } from "../../servers/facilitator/facilitator.ts";
+import { createGuarantor } from "../../servers/guarantor/guarantor.ts";
 import { createInstitution } from "../../servers/institution/institution.ts";
 import { seedShop } from "../../servers/shop-orders/shop-orders.ts";
 import { createShop } from "../../servers/shop/shop.ts";
 import type { Settings } from "../../edge/api/api.ts";
 import {
   type Config,
-  type FacilitatorConfig,
   type InstitutionConfig,
   personalDataKeys,
   signBy,
+  type TradingConfig,
 } from "./config.ts";
 import { usualLookupsPerDay } from "../../edge/operators/operators.ts";
 import { applicationRole, version } from "./paths.ts";
@@ -64,12 +65,14 @@ function create(config: Config): Promise<Pick<Running, "close"> & { server: Serv
       const { advance, id, institutions } = config;
       return createFacilitator({ ...hostOptions(config), advance, id, institutions });
     }
+    case "guarantor": {
+      const { id, institutions } = config;
+      return createGuarantor({ ...hostOptions(config), id, institutions });
+    }
     case "shop":
       return shop(config);
   }
 }
-
-type TradingConfig = Exclude<Config, { party: "shop" }>;
 
 /** What every server that carries trades is told. */
 function hostOptions(config: TradingConfig): HostOptions {
@@ -108,7 +111,7 @@ function termsFrom(wishes: InstitutionConfig["terms"] = {}, tellAhead = usualTer
 }
 
 /** The settings of a server that carries trades, as its configuration says them. */
-export function settingsOf(config: InstitutionConfig | FacilitatorConfig): Settings {
+export function settingsOf(config: TradingConfig): Settings {
   const { approval, currencies, fee, fourEyes = {}, requireProof = true } = config;
   const { lookupsPerDay = usualLookupsPerDay, timeZone = "UTC" } = config;
   const limits = Object.entries(fourEyes).map(([currency, limit]) => [currency, BigInt(limit)]);

@@ -11,6 +11,7 @@ import {
   demoFileOf,
   type DemoSecrets,
   facilitatorSetup,
+  guarantorSetup,
   institutionSetup,
   seedWorld,
   shopSetup,
@@ -21,9 +22,11 @@ import { keyBytes } from "../../storage/keyring/keyring.ts";
 import {
   type Config,
   type FacilitatorConfig,
+  type GuarantorConfig,
   type InstitutionConfig,
   personalDataKeys,
   type ShopConfig,
+  type TradingConfig,
 } from "./config.ts";
 import { writeConfig, writeSecret } from "./demo-files.ts";
 import { applicationRole, migrations, program } from "./paths.ts";
@@ -56,7 +59,7 @@ async function startWorld(options: StartOptions): Promise<World> {
   try {
     const urls = urlsOf(options.portBase);
     await Promise.all(
-      (["institution", "facilitator", "shop"] as const).map((schema) =>
+      (["institution", "facilitator", "guarantor", "shop"] as const).map((schema) =>
         migrate({
           url: database.url,
           schema,
@@ -77,15 +80,21 @@ async function startWorld(options: StartOptions): Promise<World> {
       ...common,
       personalDataKey: personalDataKeyIn(dir, "facilitator"),
     };
-    const secrets = await secretsOf(dir, urls, institution, facilitator);
+    const guarantor: GuarantorConfig = {
+      ...guarantorSetup(urls),
+      ...common,
+      personalDataKey: personalDataKeyIn(dir, "guarantor"),
+    };
+    const secrets = await secretsOf(dir, urls, { institution, facilitator, guarantor });
     const shop: ShopConfig = {
       ...shopSetup(urls, secrets),
       ...common,
       personalDataKey: personalDataKeyIn(dir, "shop"),
     };
-    // Its log would begin with an institution that cannot be reached: the facilitator asks it as soon as it listens.
+    // The others ask it as soon as they listen, and their logs would begin with an institution that cannot be reached.
     await launch(dir, institution, children, options.say);
-    await Promise.all([facilitator, shop].map((config) => launch(dir, config, children, options.say)));
+    await Promise.all([facilitator, guarantor].map((config) => launch(dir, config, children, options.say)));
+    await launch(dir, shop, children, options.say);
     const demoFile = join(dir, "demo.json");
     writeSecret(demoFile, demoFileOf(urls, secrets));
     const conformance: ConformanceConfig | undefined = conformanceOf(urls, secrets);
@@ -185,11 +194,16 @@ function personalDataKeyIn(dir: string, party: string): string {
 async function secretsOf(
   dir: string,
   urls: Urls,
-  institution: InstitutionConfig,
-  facilitator: FacilitatorConfig,
+  configs: Record<"institution", InstitutionConfig> &
+    Record<"facilitator", FacilitatorConfig> &
+    Record<"guarantor", GuarantorConfig>,
 ): Promise<DemoSecrets> {
   const file = join(dir, "secrets.json");
-  const drawn = await seedWorld(urls, seedOptions(institution), seedOptions(facilitator));
+  const drawn = await seedWorld(urls, {
+    institution: seedOptions(configs.institution),
+    facilitator: seedOptions(configs.facilitator),
+    guarantor: seedOptions(configs.guarantor),
+  });
   if (drawn !== undefined) {
     writeSecret(file, drawn);
     return drawn;
@@ -200,7 +214,7 @@ async function secretsOf(
   );
 }
 
-function seedOptions(config: InstitutionConfig | FacilitatorConfig) {
+function seedOptions(config: TradingConfig) {
   return {
     url: config.databaseUrl,
     schema: config.schema,
@@ -254,7 +268,7 @@ function stopChild(child: ChildProcess): Promise<void> {
 /** Starts the world, says where it is, and runs until told to stop. */
 export async function startUntilStopped(options: StartOptions): Promise<void> {
   const world = await startWorld(options);
-  const { shop, facilitator, institution, members, operators } = JSON.parse(
+  const { shop, facilitator, institution, guarantor, members, operators } = JSON.parse(
     readFileSync(world.demoFile, "utf8"),
   ) as ReturnType<typeof demoFileOf>;
   const peopleAt = (party: string) =>
@@ -266,15 +280,19 @@ export async function startUntilStopped(options: StartOptions): Promise<void> {
     `Shop         ${shop.url}`,
     `Facilitator  ${facilitator.url}   (documents: ${facilitator.url}/docs)`,
     `Institution  ${institution.url}   (documents: ${institution.url}/docs)`,
+    `Guarantor    ${guarantor.url}   (documents: ${guarantor.url}/docs)`,
     "",
     "What is sent by mail elsewhere is shown here: your own to you, all of it to operators",
     `  ${facilitator.url}/sandbox/mails`,
     `  ${institution.url}/sandbox/mails`,
+    `  ${guarantor.url}/sandbox/mails`,
     "",
     "Sign in at the facilitator as",
     ...peopleAt("facilitator"),
     "Sign in at the institution as",
     ...peopleAt("institution"),
+    "Sign in at the guarantor as",
+    ...peopleAt("guarantor"),
     `Shop staff   ${shop.url}/staff   password ${shop.staffPassword}`,
     "",
     `All of it, for programs: ${world.demoFile}`,

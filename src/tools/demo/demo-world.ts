@@ -1,33 +1,36 @@
 /**
- * The demo's world: its three parties, what each is configured with, what their databases are seeded with, and the file
+ * The demo's world: its four parties, what each is configured with, what their databases are seeded with, and the file
  * for people and programs that try them.
  */
 import { randomToken } from "../../storage/database/database.ts";
 import { type FacilitatorDemo, seedFacilitator } from "./facilitator-seed.ts";
+import { type GuarantorDemo, seedGuarantor } from "./guarantor-seed.ts";
 import { type Demo, seedInstitution } from "./institution-seed.ts";
 
-type Party = "shop" | "facilitator" | "institution";
+type Party = "shop" | "facilitator" | "institution" | "guarantor";
 
 /** Where the parties are reached, and the two servers that `kenshu conformance` plays. */
 export type Urls = Record<Party, string> & { testers: readonly [string, string] };
 
-const offsets = { shop: 10, facilitator: 20, institution: 30 } as const;
+const offsets = { shop: 10, facilitator: 20, institution: 30, guarantor: 40 } as const;
 const testerOffsets = [50, 51] as const;
 
 export function urlsOf(portBase: number): Urls {
   const url = (offset: number) => `http://127.0.0.1:${portBase + offset}`;
-  const { shop, facilitator, institution } = offsets;
+  const { shop, facilitator, institution, guarantor } = offsets;
   return {
     shop: url(shop),
     facilitator: url(facilitator),
     institution: url(institution),
+    guarantor: url(guarantor),
     testers: [url(testerOffsets[0]), url(testerOffsets[1])],
   };
 }
 
-/** What the two trading servers are called between themselves. */
+/** What the trading servers are called between themselves. */
 const facilitatorId = "00000000-0000-4000-8000-000000004020";
 const institutionId = "00000000-0000-4000-8000-000000004030";
+const guarantorId = "00000000-0000-4000-8000-000000004040";
 /** Two more, played by `kenshu conformance`; nothing listens there at other times. */
 const testerIds = ["00000000-0000-4000-8000-000000004050", "00000000-0000-4000-8000-000000004051"] as const;
 
@@ -65,6 +68,13 @@ const facilitatorPeer = (urls: Urls) => ({
   url: urls.facilitator,
 });
 
+const guarantorPeer = (urls: Urls) => ({ id: guarantorId, name: "Kenshu Guarantor", url: urls.guarantor });
+const institutionPeer = (urls: Urls) => ({
+  id: institutionId,
+  name: "Kenshu Institution",
+  url: urls.institution,
+});
+
 /** The institution's configuration, without its database, its log and its key for personal data. */
 export function institutionSetup(urls: Urls) {
   const [tester, otherTester] = urls.testers;
@@ -74,6 +84,7 @@ export function institutionSetup(urls: Urls) {
     currencies,
     peers: [
       facilitatorPeer(urls),
+      guarantorPeer(urls),
       { id: testerIds[0], name: "Kenshu Conformance", url: tester },
       { id: testerIds[1], name: "Kenshu Conformance, another", url: otherTester },
     ],
@@ -87,37 +98,47 @@ export function facilitatorSetup(urls: Urls) {
     ...trading,
     currencies,
     id: facilitatorId,
-    institutions: [{ id: institutionId, name: "Kenshu Institution", url: urls.institution }],
+    institutions: [institutionPeer(urls)],
     advance: { acceptedBasisPoints: 100, reservedBasisPoints: 300, limitPerShop: { JPY: 1_000_000 } },
   };
 }
 
+/** The guarantor's configuration, without its database, its log and its key for personal data. */
+export function guarantorSetup(urls: Urls) {
+  return {
+    ...ownAddress("guarantor", urls),
+    ...trading,
+    currencies,
+    id: guarantorId,
+    institutions: [institutionPeer(urls)],
+  };
+}
+
+/** What the shop is told of a server at which it sells. Throws where the demo has no shop there. */
+function tillAt(
+  { id, label, url }: { id: string; label: string; url: string },
+  { shops: [shop], carriers: [carrier] }: Pick<Demo, "shops" | "carriers">,
+) {
+  if (shop === undefined) throw new Error("The demo has no shop.");
+  return { id, label, url, key: shop.key, ...(carrier === undefined ? {} : { carrier: carrier.id }) };
+}
+
 /** The shop's configuration, without its database and its log. Throws where the demo has no shop. */
-export function shopSetup(urls: Urls, { demo, facilitated, staffPassword }: DemoSecrets) {
-  const [direct] = demo.shops;
-  const [there] = facilitated.shops;
-  if (direct === undefined || there === undefined) throw new Error("The demo has no shop.");
-  const [brings] = demo.carriers;
-  const [bringsThere] = facilitated.carriers;
+export function shopSetup(urls: Urls, { demo, facilitated, guaranteed, staffPassword }: DemoSecrets) {
   return {
     ...ownAddress("shop", urls),
-    shopName: direct.name,
+    shopName: demo.shops[0]?.name ?? "Kenshu Shop",
     staffPassword,
     tills: [
-      {
-        id: "direct",
-        label: "Your account at the Kenshu institution",
-        url: urls.institution,
-        key: direct.key,
-        ...(brings === undefined ? {} : { carrier: brings.id }),
-      },
-      {
-        id: "facilitated",
-        label: "The Kenshu facilitator, with your bank",
-        url: urls.facilitator,
-        key: there.key,
-        ...(bringsThere === undefined ? {} : { carrier: bringsThere.id }),
-      },
+      tillAt({ id: "direct", label: "Your account at the Kenshu institution", url: urls.institution }, demo),
+      tillAt(
+        { id: "facilitated", label: "The Kenshu facilitator, with your bank", url: urls.facilitator },
+        facilitated,
+      ),
+      tillAt(
+        { id: "guaranteed", label: "The Kenshu guarantor: pay after you have it", url: urls.guarantor },
+        guaranteed,
+      ),
     ],
   };
 }
@@ -126,25 +147,33 @@ export function shopSetup(urls: Urls, { demo, facilitated, staffPassword }: Demo
 export interface DemoSecrets {
   demo: Demo;
   facilitated: FacilitatorDemo;
+  guaranteed: GuarantorDemo;
   staffPassword: string;
 }
 
-/** Seeds the institution and then the facilitator, in migrated databases; undefined where they have the demo already. */
+/** Seeds migrated databases, the institution's first; undefined where they have the demo already. */
 export async function seedWorld(
   urls: Urls,
-  institution: Parameters<typeof seedInstitution>[0],
-  facilitator: Parameters<typeof seedFacilitator>[0],
+  options: {
+    institution: Parameters<typeof seedInstitution>[0];
+    facilitator: Parameters<typeof seedFacilitator>[0];
+    guarantor: Parameters<typeof seedGuarantor>[0];
+  },
 ): Promise<DemoSecrets | undefined> {
   const demo = await seedInstitution({
-    ...institution,
+    ...options.institution,
     testers: testerIds,
     peer: facilitatorPeer(urls),
+    guarantor: guarantorPeer(urls),
   });
-  if (demo?.ties === undefined) return undefined;
-  const ties = { ...demo.ties, institution: institutionId };
-  const facilitated = await seedFacilitator(facilitator, ties);
-  if (facilitated === undefined) throw new Error("The facilitator has a demo, the institution had none.");
-  return { demo, facilitated, staffPassword: randomToken(12) };
+  if (demo?.ties === undefined || demo.payees === undefined) return undefined;
+  const [facilitated, guaranteed] = await Promise.all([
+    seedFacilitator(options.facilitator, { ...demo.ties, institution: institutionId }),
+    seedGuarantor(options.guarantor, { ...demo.payees, institution: institutionId }),
+  ]);
+  if (facilitated === undefined || guaranteed === undefined)
+    throw new Error("One server has a demo, and the institution had none.");
+  return { demo, facilitated, guaranteed, staffPassword: randomToken(12) };
 }
 
 /** What `kenshu conformance` needs to know of the demo; undefined where an older version has seeded it. */
@@ -155,40 +184,32 @@ export function conformanceOf({ testers: [url, otherUrl] }: Urls, { demo: { test
 }
 
 /** What demo.json says: every address, sign-in and key of the demo. */
-export function demoFileOf(urls: Urls, { demo, facilitated, staffPassword }: DemoSecrets) {
-  const here = "institution";
-  const there = "facilitator";
-  const { shops } = facilitated;
+export function demoFileOf(urls: Urls, { demo, facilitated, guaranteed, staffPassword }: DemoSecrets) {
+  const at = { institution: demo, facilitator: facilitated, guarantor: guaranteed };
+  const serverOf = (party: keyof typeof at) => {
+    const { shops, adminKey } = at[party];
+    return { url: urls[party], shopKeys: shops.map(({ key }) => key), adminKey, shops };
+  };
+  const named = <T extends object>(party: keyof typeof at, those: readonly T[]) =>
+    those.map((each) => ({ at: party, ...each }));
+  const everywhere = <T extends object>(of: (party: Demo | FacilitatorDemo | GuarantorDemo) => readonly T[]) =>
+    (["institution", "facilitator", "guarantor"] as const).flatMap((party) => named(party, of(at[party])));
   return {
     shop: { url: urls.shop, staffPassword },
-    facilitator: {
-      url: urls.facilitator,
-      shopKeys: shops.map(({ key }) => key),
-      adminKey: facilitated.adminKey,
-      shops,
-    },
-    institution: {
-      url: urls.institution,
-      shopKeys: demo.shopKeys,
-      adminKey: demo.adminKey,
-      shops: demo.shops,
-    },
-    members: [
-      ...demo.members.map((member) => ({ at: here, ...member })),
-      ...facilitated.members.map((member) => ({ at: there, ...member })),
-    ],
-    operators: [
-      ...demo.operators.map((operator) => ({ at: here, ...operator })),
-      ...facilitated.operators.map((operator) => ({ at: there, ...operator })),
-    ],
-    carriers: [
-      ...demo.carriers.map((carrier) => ({ at: here, ...carrier })),
-      ...facilitated.carriers.map((carrier) => ({ at: there, ...carrier })),
-    ],
-    vouchers: demo.vouchers.map((voucher) => ({ at: here, ...voucher })),
-    loadMembers: demo.loadMembers.map((member) => ({ at: here, ...member })),
-    facilitatedLoadMembers: facilitated.loadMembers.map((member) => ({ at: there, ...member })),
+    facilitator: serverOf("facilitator"),
+    institution: serverOf("institution"),
+    guarantor: serverOf("guarantor"),
+    members: everywhere(({ members }) => members),
+    operators: everywhere(({ operators }) => operators),
+    carriers: everywhere(({ carriers }) => carriers),
+    vouchers: named("institution", demo.vouchers),
+    loadMembers: named("institution", demo.loadMembers),
+    facilitatedLoadMembers: named("facilitator", facilitated.loadMembers),
+    guaranteedLoadMembers: named("guarantor", guaranteed.loadMembers),
     /** Sign-ins at the institution of those whose accounts the facilitator's members have tied. */
-    accountHolders: (demo.ties?.members ?? []).map(({ email, password }) => ({ at: here, email, password })),
+    accountHolders: named(
+      "institution",
+      (demo.ties?.members ?? []).map(({ email, password }) => ({ email, password })),
+    ),
   };
 }

@@ -4,6 +4,7 @@ export {
   demoFileOf,
   type DemoSecrets,
   facilitatorSetup,
+  guarantorSetup,
   institutionSetup,
   seedWorld,
   shopSetup,
@@ -11,4 +12,5 @@ export {
   urlsOf,
 } from "./demo-world.ts";
 export { type FacilitatorDemo, seedFacilitator } from "./facilitator-seed.ts";
+export { type GuarantorDemo, seedGuarantor } from "./guarantor-seed.ts";
 export { type Demo, seedDemo, seedInstitution } from "./institution-seed.ts";

@@ -2,39 +2,28 @@
  * The facilitator's part of the demo: its shops, carriers, operators and members, whose accounts are at an institution
  * that has already agreed to everything. Written in one transaction and only once.
  */
-import {
-  type Client,
-  idFrom,
-  openDatabase,
-  randomToken,
-  readClock,
-  uuidv7,
-} from "../../storage/database/database.ts";
-import { issueKey, openIdentity, openServerSecret } from "../../storage/identity/identity.ts";
+import { type Client, idFrom, openDatabase, readClock, uuidv7 } from "../../storage/database/database.ts";
+import { openIdentity, openServerSecret } from "../../storage/identity/identity.ts";
 import { openKeyring } from "../../storage/keyring/keyring.ts";
 import * as members from "../../storage/members/members.ts";
-import { readOperator, setIndependence } from "../../storage/parties/parties.ts";
+import { readOperator } from "../../storage/parties/parties.ts";
 import type { MethodKind } from "../../core/protocol/schemas.ts";
-import { addOperator, applyAsParty, enter, type Ground } from "../../edge/api/api.ts";
-import { enterTied, tieKnownShop, tieOwn } from "../../edge/ties/ties.ts";
+import { enter, type Ground } from "../../edge/api/api.ts";
+import { enterTied } from "../../edge/ties/ties.ts";
 import type { FacilitatorOptions } from "../../servers/facilitator/facilitator.ts";
+import { drawSignIn, type PartiesDemo, seedCarrier, seedOperators, seedTiedShops } from "./party-seed.ts";
+import type { Payees } from "./tie-seed.ts";
 import { mandatedTerms } from "./member-seed.ts";
 
 /** What an institution has agreed to for this server: consents by what they are for. */
-export interface SeededTies {
+export interface SeededTies extends Payees {
   /** The id of the institution. */
   institution: string;
   members: { name: string; email: string; kind: MethodKind; consent: string; available: number }[];
   load: { consent: string; available: number }[];
-  /** A shop's consents to be paid, by currency. */
-  shops: { name: string; receive: Record<string, string> }[];
-  /** This server's own account, by currency. */
-  own: Record<string, { receive: string; pay: string }>;
 }
 
-export interface FacilitatorDemo {
-  shops: { id: string; name: string; key: string }[];
-  adminKey: string;
+export interface FacilitatorDemo extends PartiesDemo {
   members: {
     number: string;
     email: string;
@@ -43,18 +32,12 @@ export interface FacilitatorDemo {
     mandates: Record<string, string>;
     methods: { id: string; kind: MethodKind; available: number }[];
   }[];
-  operators: { email: string; password: string }[];
-  carriers: { id: string; email: string; password: string }[];
   loadMembers: Omit<FacilitatorDemo["members"][number], "email" | "password">[];
 }
 
 const currency = "JPY";
 const mandateLimit = 10n ** 15n;
 const demoOperator = idFrom("operator of the facilitator's demo");
-const fees = [
-  { fixed: 0, basisPoints: 0, roundTo: "shop" },
-  { fixed: 10, basisPoints: 300, roundTo: "shop" },
-] as const;
 
 /** Makes the demo's people in a migrated database; undefined where they are there already. */
 export async function seedFacilitator(
@@ -75,17 +58,6 @@ export async function seedFacilitator(
   }
 }
 
-interface SignIn {
-  email: string;
-  password: string;
-  passwordHash: string;
-}
-
-async function drawSignIn({ identity }: Ground, email: string): Promise<SignIn> {
-  const password = randomToken(12);
-  return { email, password, passwordHash: await identity.hashPassword(email, password) };
-}
-
 async function seed(ground: Ground, ties: SeededTies): Promise<FacilitatorDemo> {
   const operator = await drawSignIn(ground, "operator@example.com");
   // Who decides where the first has acted for one side.
@@ -93,27 +65,8 @@ async function seed(ground: Ground, ties: SeededTies): Promise<FacilitatorDemo> 
   const carrier = await drawSignIn(ground, "carrier@example.com");
   const signIns = await Promise.all(ties.members.map(({ email }) => drawSignIn(ground, email)));
   return ground.database.transaction(async (client) => {
-    const { email, password, passwordHash } = operator;
-    await addOperator(ground, client, {
-      id: demoOperator,
-      name: "Mei Kato",
-      email,
-      passwordHash,
-      madeBy: null,
-    });
-    const { passwordHash: hash } = second;
-    await addOperator(ground, client, {
-      id: uuidv7(),
-      name: "Ken Arai",
-      email: second.email,
-      passwordHash: hash,
-      madeBy: null,
-    });
-    const admin = await issueKey(client, { ownerKind: "operator", owner: demoOperator, label: "demo" });
-    const shops: FacilitatorDemo["shops"] = [];
-    for (const index of ties.shops.keys()) shops.push(await seedShop(ground, client, ties, index));
-    for (const [of, { receive, pay }] of Object.entries(ties.own))
-      await tieOwn(client, { institution: ties.institution, currency: of, receive, pay });
+    const desk = await seedOperators(ground, client, demoOperator, [operator, second]);
+    const shops = await seedTiedShops(ground, client, ties);
     const people: FacilitatorDemo["members"] = [];
     for (const [index, tied] of ties.members.entries()) {
       const signIn = signIns[index] ?? signIns[0];
@@ -136,46 +89,13 @@ async function seed(ground: Ground, ties: SeededTies): Promise<FacilitatorDemo> 
       }),
     );
     return {
+      ...desk,
       shops,
-      adminKey: admin.key,
       members: people,
-      operators: [
-        { email, password },
-        { email: second.email, password: second.password },
-      ],
       carriers: [await seedCarrier(ground, client, carrier)],
       loadMembers,
     };
   });
-}
-
-async function seedShop(
-  ground: Ground,
-  client: Client,
-  { institution, shops }: SeededTies,
-  index: number,
-): Promise<FacilitatorDemo["shops"][number]> {
-  const { name, receive } = shops[index] ?? { name: "", receive: {} };
-  const id = uuidv7();
-  const contact = { email: `${name.toLowerCase().replaceAll(" ", ".")}@example.com` };
-  const fee = fees[index] ?? fees[0];
-  await applyAsParty(ground, client, "shop", { name, contact, fee }, { approved: true, id });
-  for (const [of, consent] of Object.entries(receive))
-    await tieKnownShop(client, { shop: id, institution, consent, currency: of });
-  const { key } = await issueKey(client, { ownerKind: "shop", owner: id, label: "demo" });
-  return { id, name, key };
-}
-
-async function seedCarrier(
-  ground: Ground,
-  client: Client,
-  { email, password, passwordHash }: SignIn,
-): Promise<FacilitatorDemo["carriers"][number]> {
-  const id = uuidv7();
-  const wish = { name: "Hayabusa Express", contact: { email } };
-  await applyAsParty(ground, client, "carrier", wish, { approved: true, passwordHash, id });
-  await setIndependence(client, id, true);
-  return { id, email, password };
 }
 
 async function seedMember(

@@ -21,7 +21,7 @@ import {
   type SignIn,
 } from "./member-seed.ts";
 import { seedTestTies, type TestTies } from "./conformance-seed.ts";
-import { seedTies, tiedPeople, type Ties } from "./tie-seed.ts";
+import { type Payees, seedPayees, seedTies, tiedPeople, type Ties } from "./tie-seed.ts";
 
 /** This server's part of demo.json. */
 export interface Demo {
@@ -36,6 +36,8 @@ export interface Demo {
   loadMembers: LoadMember[];
   /** What a peer for whom this was seeded has been given. */
   ties?: Ties;
+  /** What a peer has been given that collects here. */
+  payees?: Payees;
   /** What the two servers have been given that play a part in `kenshu conformance`. */
   testTies?: TestTies;
 }
@@ -63,6 +65,8 @@ export interface Seeding {
   loadMembers?: number | undefined;
   /** For which other server people and shops are to have given consents. */
   peer?: Peer | undefined;
+  /** Which other server collects here, for the same shops. */
+  guarantor?: Peer | undefined;
   /** Ids of the two servers that play a part in `kenshu conformance`. */
   testers?: readonly [peer: string, other: string] | undefined;
 }
@@ -71,14 +75,14 @@ export interface Seeding {
 export async function seedInstitution(
   options: Pick<InstitutionOptions, "url" | "schema" | "role" | "settings" | "personalDataKeys"> & Seeding,
 ): Promise<Demo | undefined> {
-  const { settings, personalDataKeys, peer, testers, loadMembers, ...where } = options;
+  const { settings, personalDataKeys, peer, guarantor, testers, loadMembers, ...where } = options;
   const database = openDatabase({ ...where, keyed: true });
   try {
     const keyring = openKeyring(personalDataKeys);
     const secret = await openServerSecret(database, keyring);
     const identity = openIdentity({ database, secret });
     const ground = { database, identity, vault: openVault(keyring), settings };
-    return await seedDemo(ground, { loadMembers, peer, testers });
+    return await seedDemo(ground, { loadMembers, peer, guarantor, testers });
   } finally {
     await database.close();
   }
@@ -87,7 +91,7 @@ export async function seedInstitution(
 /** Seeds the demo and answers what it made, or undefined where this database has it already. */
 export async function seedDemo(
   context: Ground,
-  { loadMembers = 200, peer, testers }: Seeding = {},
+  { loadMembers = 200, peer, guarantor, testers }: Seeding = {},
 ): Promise<Demo | undefined> {
   const { database, identity } = context;
   if ((await readOperator(database, demoOperator)) !== undefined) return undefined;
@@ -142,6 +146,9 @@ export async function seedDemo(
       ...(peer === undefined
         ? {}
         : { ties: await seedTies(context, client, { peer, shops, loadMembers, signInOf }) }),
+      ...(guarantor === undefined
+        ? {}
+        : { payees: await seedPayees(context, client, { peer: guarantor, shops }) }),
       ...(testers === undefined ? {} : { testTies: await seedTesters(context, client, testers) }),
     };
   });

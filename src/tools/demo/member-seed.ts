@@ -140,24 +140,25 @@ export async function seedPerson(
   return seeded;
 }
 
-/** Enters members who are there for load only: they have no sign-in, and a very large balance. */
+/** Enters members who are there for load only: they have no sign-in, and a very large balance or credit line. */
 export async function seedCrowd(
   context: Ground,
   client: Client,
-  { count, name, email }: { count: number; name: string; email: string },
+  { count, name, email, kind = "deposit" }: { count: number; name: string; email: string; kind?: "deposit" | "credit" },
   shops: readonly DemoShop[],
 ): Promise<Seeded[]> {
   const wishes = Array.from({ length: count }, (_, index) => ({
     name: `${name} ${index + 1}`,
     email: `${email}${index + 1}@example.com`,
-    kind: "deposit" as const,
+    kind,
     worth: loadBalance,
   }));
   const seeded = await enterMembers(context, client, wishes, shops);
-  await payIn(
-    client,
-    currency,
-    seeded.map(({ account }) => ({ account, amount: loadBalance })),
-  );
+  if (kind === "deposit")
+    await payIn(
+      client,
+      currency,
+      seeded.map(({ account }) => ({ account, amount: loadBalance })),
+    );
   return seeded;
 }

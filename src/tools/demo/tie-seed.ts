@@ -18,8 +18,15 @@ import {
   type SignIn,
 } from "./member-seed.ts";
 
-/** What a peer needs to begin: ids of consents, by currency where there is one for each. */
-export interface Ties {
+/** Who is paid at the institution for a peer's trades: ids of consents by currency. */
+export interface Payees {
+  shops: { name: string; receive: Record<string, string> }[];
+  /** The peer's own account. */
+  own: Record<string, { receive: string; pay: string }>;
+}
+
+/** What a peer needs to begin whose members pay from here. */
+export interface Ties extends Payees {
   members: {
     name: string;
     email: string;
@@ -29,8 +36,6 @@ export interface Ties {
     available: number;
   }[];
   load: { consent: string; available: number }[];
-  shops: { name: string; receive: Record<string, string> }[];
-  own: Record<string, { receive: string; pay: string }>;
 }
 
 /** The same people once more, with accounts and sign-ins of their own: what they do there shows nowhere else. */
@@ -73,7 +78,8 @@ export async function seedTies(context: Ground, client: Client, wish: Wish): Pro
       ...feeless,
       until,
     });
-  const ties: Ties = { members: [], load: [], shops: [], own: {} };
+  const payees = await seedPayees(context, client, { peer, shops });
+  const ties: Ties = { ...payees, members: [], load: [] };
   for (const person of tiedPeople) {
     const { name, email, kind, worth } = person;
     const signIn = signInOf(email);
@@ -83,17 +89,27 @@ export async function seedTies(context: Ground, client: Client, wish: Wish): Pro
   const crowd = { count: loadMembers, name: "Tied load member", email: "tied.load" };
   for (const member of await seedCrowd(context, client, crowd, []))
     ties.load.push({ consent: fromMember(member), available: toWire(loadBalance) });
+  await insertConsents(client, consents);
+  return ties;
+}
+
+/** Lets a peer have the shops paid here, and itself. */
+export async function seedPayees(
+  context: Ground,
+  client: Client,
+  { peer, shops }: Pick<Wish, "peer" | "shops">,
+): Promise<Payees> {
+  const payees: Payees = { shops: [], own: {} };
   for (const { id: owner, name } of shops) {
     const receive: Record<string, string> = {};
     for (const { currency: of } of await listShopAccounts(client, owner)) {
       const wish = { peer: peer.id, purpose: "receive", currency: of, fee: agreedFee } as const;
       receive[of] = await consentToReceive(client, owner, wish);
     }
-    ties.shops.push({ name, receive });
+    payees.shops.push({ name, receive });
   }
-  for (const of of context.settings.currencies) ties.own[of] = await openOwn(client, peer, of);
-  await insertConsents(client, consents);
-  return ties;
+  for (const of of context.settings.currencies) payees.own[of] = await openOwn(client, peer, of);
+  return payees;
 }
 
 /** The peer's own account in a currency, with money for advances where there are any. */

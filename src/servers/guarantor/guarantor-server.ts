@@ -1,0 +1,83 @@
+/** The guarantor's server: members and credit lines in books of its own, and institutions that collect for it. */
+import { type HostOptions, openHost } from "../../edge/host/host.ts";
+import type { Server } from "../../edge/http/http.ts";
+import { type Context, feeAccountOf, openHouse } from "../../edge/api/api.ts";
+import { breachGauges, registerBreachRoutes } from "../../edge/asking/asking.ts";
+import {
+  availableOf,
+  registerAccountPages,
+  registerLedgerRoutes,
+  transferGauges,
+} from "../../edge/books/books.ts";
+import type { Face } from "../../edge/parts/parts.ts";
+import type { Peer } from "../../edge/signing/signing.ts";
+import { giveBackLoose, registerPaymentPages, registerTieRoutes } from "../../edge/ties/ties.ts";
+import { ownBooks } from "../../engines/rails/rails.ts";
+import type { Database } from "../../storage/database/database.ts";
+
+export interface GuarantorOptions extends HostOptions {
+  /** This server's id, as the institutions know it. */
+  id: string;
+  /** Where members pay. */
+  institutions: readonly Peer[];
+}
+
+export interface Guarantor {
+  server: Server;
+  context: Context;
+  /** Takes no more requests, finishes what runs, closes the database. */
+  close(): Promise<void>;
+}
+
+const face: Face = {
+  name: "Kenshu Guarantor",
+  lead: "When you order, we stand for you: the shop can ship without fear, and you have paid nothing. You pay when you have the goods in your hands and have said that they are right, at a shop around the corner or at your bank.",
+  money: "accounts",
+};
+
+/** How often consents are looked for that nothing was tied by, in milliseconds. */
+const looseEveryMs = 60_000;
+
+function gaugesOf(database: Database) {
+  const [breaches, transfers] = [breachGauges(database), transferGauges(database)];
+  return {
+    help: { ...breaches.help, ...transfers.help },
+    read: async () => ({ ...(await breaches.read()), ...(await transfers.read()) }),
+  };
+}
+
+export async function createGuarantor(options: GuarantorOptions): Promise<Guarantor> {
+  const { id, institutions } = options;
+  const host = await openHost(options, {
+    name: "Kenshu guarantor",
+    description:
+      "Stands for its members' credit: freezes a credit line when a trade is agreed, and has the accepted amount collected.",
+    face,
+    topology: "guaranteed",
+    peers: institutions,
+    feeAccount: feeAccountOf,
+    gauges: gaugesOf,
+    equip: ({ database }) => ({
+      rail: ownBooks(),
+      availableOf: (methods) => availableOf(database, methods),
+    }),
+  });
+  const { server, context, database, client, onError } = host;
+  await openHouse(context);
+  const tying = { database, client, id, institutions };
+  registerLedgerRoutes(server, context);
+  registerAccountPages(server, context);
+  registerTieRoutes(server, context, tying);
+  registerPaymentPages(server, context, tying);
+  registerBreachRoutes(server, context, institutions);
+  host.start(() => giveBackLoose(tying));
+  const loose = setInterval(() => void giveBackLoose(tying).catch(onError), looseEveryMs);
+  return {
+    server,
+    context,
+    close: () => {
+      clearInterval(loose);
+      return host.close();
+    },
+  };
+}
