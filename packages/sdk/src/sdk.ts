@@ -35,6 +35,16 @@ export {
   verifyLog,
 } from "./checkpoints.ts";
 export {
+  type DigestedOrder,
+  type EndedGuarantees,
+  type GuaranteeCheck,
+  type GuaranteeClaims,
+  type GuaranteeVerdict,
+  orderDigest,
+  readEnded,
+  verifyGuarantee,
+} from "./guarantees.ts";
+export {
   type ProvenEvent,
   type Receipt,
   type ReceiptStep,

@@ -13,6 +13,8 @@ export interface Signer {
   readonly url: string;
   /** The fields that sign a message; a request gets a nonce that was never used. */
   sign(message: Message, nonce?: string): Promise<Record<string, string>>;
+  /** A compact JWS (RFC 7515) of these claims, by the key that signs now; `typ` keeps it from passing for another kind. */
+  signToken(typ: string, claims: object): Promise<string>;
   /** What is published at `/.well-known/jwks.json`. */
   jwks(): Promise<KeySet>;
   /**
@@ -49,6 +51,12 @@ export async function openSigner(database: Database, publicUrl: string, source: 
         nonce === undefined ? signing : { ...signing, nonce },
       );
       return signed(await sign(bytes));
+    },
+    signToken: async (typ, claims) => {
+      const { kid, sign } = await keys.current();
+      const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+      const signed = `${part({ alg: "EdDSA", kid, typ })}.${part(claims)}`;
+      return `${signed}.${Buffer.from(await sign(Buffer.from(signed))).toString("base64url")}`;
     },
     jwks: async () => ({ keys: await keys.published() }),
     rotate: (overlapMs, inside) => keys.rotate(overlapMs, inside),

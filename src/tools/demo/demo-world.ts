@@ -192,8 +192,9 @@ export function demoFileOf(urls: Urls, { demo, facilitated, guaranteed, staffPas
   };
   const named = <T extends object>(party: keyof typeof at, those: readonly T[]) =>
     those.map((each) => ({ at: party, ...each }));
-  const everywhere = <T extends object>(of: (party: Demo | FacilitatorDemo | GuarantorDemo) => readonly T[]) =>
-    (["institution", "facilitator", "guarantor"] as const).flatMap((party) => named(party, of(at[party])));
+  const everywhere = <T extends object>(
+    of: (party: Demo | FacilitatorDemo | GuarantorDemo) => readonly T[],
+  ) => (["institution", "facilitator", "guarantor"] as const).flatMap((party) => named(party, of(at[party])));
   return {
     shop: { url: urls.shop, staffPassword },
     facilitator: serverOf("facilitator"),

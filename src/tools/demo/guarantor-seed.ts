@@ -9,13 +9,7 @@ import { openVault } from "../../storage/members/members.ts";
 import { readOperator } from "../../storage/parties/parties.ts";
 import { type Ground, openHouse } from "../../edge/api/api.ts";
 import type { GuarantorOptions } from "../../servers/guarantor/guarantor.ts";
-import {
-  type DemoMember,
-  type DemoShop,
-  type LoadMember,
-  seedCrowd,
-  seedPerson,
-} from "./member-seed.ts";
+import { type DemoMember, type DemoShop, type LoadMember, seedCrowd, seedPerson } from "./member-seed.ts";
 import { drawSignIn, type PartiesDemo, seedCarrier, seedOperators, seedTiedShops } from "./party-seed.ts";
 import type { Payees } from "./tie-seed.ts";
 

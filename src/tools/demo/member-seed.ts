@@ -144,7 +144,12 @@ export async function seedPerson(
 export async function seedCrowd(
   context: Ground,
   client: Client,
-  { count, name, email, kind = "deposit" }: { count: number; name: string; email: string; kind?: "deposit" | "credit" },
+  {
+    count,
+    name,
+    email,
+    kind = "deposit",
+  }: { count: number; name: string; email: string; kind?: "deposit" | "credit" },
   shops: readonly DemoShop[],
 ): Promise<Seeded[]> {
   const wishes = Array.from({ length: count }, (_, index) => ({

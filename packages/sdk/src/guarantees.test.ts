@@ -1,0 +1,82 @@
+/** A guarantor's word, signed by a library that is not ours, read here; and what is not that word. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { orderDigest, readEnded, verifyGuarantee } from "@kenshu/sdk";
+
+const { privateKey, publicKey } = await generateKeyPair("EdDSA", { crv: "Ed25519" });
+const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: "one", use: "sig" }] };
+const issuer = "https://guarantor.example";
+const order = await orderDigest({
+  currency: "JPY",
+  amount: 3600,
+  reference: "A-1",
+  lines: [{ name: "Tea set", quantity: 3, unitAmount: 1200 }],
+});
+const claims = { sub: "48210733951146", aud: "shop-1", jti: "hold-1", amount: 3600, currency: "JPY", order };
+const signed = (change: object = {}, head: object = {}) =>
+  new SignJWT({ iss: issuer, iat: 1_000, exp: 5_000, ...claims, ...change })
+    .setProtectedHeader({ alg: "EdDSA", kid: "one", typ: "kenshu-guarantee+jwt", ...head })
+    .sign(privateKey);
+const check = { jwks, issuer, shop: "shop-1", number: claims.sub, order, at: 2_000 };
+
+test("the word of a guarantor is read offline, for one shop and one order", async () => {
+  const verdict = await verifyGuarantee(await signed(), check);
+  assert.equal(verdict.good, true);
+  assert.equal(verdict.good && verdict.claims.amount, 3600);
+});
+
+test("what is said to another shop, of another order, or by another, is no word", async () => {
+  const why = async (token: string, other: Partial<typeof check> = {}) => {
+    const verdict = await verifyGuarantee(token, { ...check, ...other });
+    return verdict.good ? "good" : verdict.why;
+  };
+  const token = await signed();
+  assert.equal(await why(token, { shop: "shop-2" }), "shop");
+  assert.equal(
+    await why(token, {
+      order: await orderDigest({ currency: "JPY", amount: 1, reference: null, lines: [] }),
+    }),
+    "order",
+  );
+  assert.equal(await why(token, { number: "1" }), "trade");
+  assert.equal(await why(token, { issuer: "https://other.example" }), "issuer");
+  assert.equal(await why(token, { at: 5_000 }), "over");
+  assert.equal(await why(token, { jwks: { keys: [] } }), "signature");
+  const [head, , end] = token.split(".");
+  const forged = Buffer.from(
+    JSON.stringify({ iss: issuer, iat: 1, exp: 9e9, ...claims, amount: 9 }),
+  ).toString("base64url");
+  assert.equal(await why(`${head}.${forged}.${end}`), "signature");
+  assert.equal(await why(await signed({}, { typ: "JWT" })), "form");
+  assert.equal(await why(await signed({ amount: 1.5 })), "form");
+  for (const nonsense of ["", "a.b", "a.b.c", `${token}.x`, "ä.ä.ä", `e30.e30.${end}`])
+    assert.equal(await why(nonsense), "form");
+});
+
+test("an algorithm that the token chooses is not taken", async () => {
+  const { privateKey: other } = await generateKeyPair("ES256");
+  const token = await new SignJWT(claims)
+    .setProtectedHeader({ alg: "ES256", kid: "one", typ: "kenshu-guarantee+jwt" })
+    .sign(other);
+  const verdict = await verifyGuarantee(token, check);
+  assert.deepEqual(verdict, { good: false, why: "form" });
+});
+
+test("the list of those that ended is a token of its own kind", async () => {
+  const list = (typ: string) =>
+    new SignJWT({ iss: issuer, iat: 3_000, ended: ["hold-1"] })
+      .setProtectedHeader({ alg: "EdDSA", kid: "one", typ })
+      .sign(privateKey);
+  const read = await readEnded(await list("kenshu-ended+jwt"), check);
+  assert.deepEqual([read?.at, [...(read?.ended ?? [])]], [3_000, ["hold-1"]]);
+  assert.equal(await readEnded(await list("kenshu-guarantee+jwt"), check), undefined);
+  assert.equal(await readEnded(await signed(), check), undefined);
+});
+
+test("an order has the same digest wherever its lines' totals are written", async () => {
+  const line = { name: "Tea set", quantity: 3 };
+  const ordered = { currency: "JPY", amount: 3600, reference: "A-1" };
+  assert.equal(await orderDigest({ ...ordered, lines: [{ ...line, amount: 3600 }] }), order);
+  assert.notEqual(await orderDigest({ ...ordered, lines: [{ ...line, amount: 3599 }] }), order);
+});
