@@ -152,8 +152,8 @@ export function decide(trade: Trade, command: Command, act: Act): Refused | Deci
   }
   const result = move(trade, command, act);
   if (isRefused(result)) return result;
-  payBack(result, act);
   fallDue(trade, result, act.now);
+  payBack(result, act);
   stopClocks(result.next);
   if (command.do !== "resolve") rememberSpeaker(result.next, act);
   if (!cell.includes(result.next.state)) {
