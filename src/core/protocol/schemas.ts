@@ -21,7 +21,7 @@ import {
 import { personalFields } from "./trade.ts";
 import { keyPattern } from "./forms.ts";
 
-export * from "./consents.ts";
+export * from "./collections.ts";
 export * from "./moves.ts";
 export {
   codeSchema,
@@ -35,6 +35,7 @@ export {
   operator,
   operatorActSchema,
   methodSchema,
+  type PaymentWish,
   type Point,
   pointSchema,
   postcodeSchema,
