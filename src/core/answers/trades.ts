@@ -2,12 +2,16 @@
 import Type from "typebox";
 import {
   fedEventSchema,
+  guaranteeStates,
   idSchema,
+  instantSchema,
   listOf,
   named,
   numberSchema,
+  oneOf,
   open,
   orNull,
+  sumSchema,
   tradeSchema,
 } from "../protocol/schemas.ts";
 import { problemSchema } from "./problem.ts";
@@ -101,3 +105,26 @@ export const advancesSchema = named("Advances", {
   ),
   next: orNull(Type.String()),
 });
+
+/** What a guarantor answers about a guarantee. */
+export const guaranteeSchema = named(
+  "Guarantee",
+  {
+    number: numberSchema,
+    state: oneOf(guaranteeStates),
+    shop: idSchema,
+    currency: Type.String(),
+    amount: sumSchema,
+    order: Type.String({ description: "The SHA-256 of what was ordered, in base64url" }),
+    until: orNull(instantSchema),
+    payBy: orNull(instantSchema),
+    claimFrom: orNull(instantSchema),
+    token: orNull(
+      Type.String({
+        description:
+          "While it is open: the same as a compact JWS (EdDSA), to be verified against `/.well-known/jwks.json`",
+      }),
+    ),
+  },
+  "What this server stands for: for one shop and one order. `amount` is what it would pay at most.",
+);

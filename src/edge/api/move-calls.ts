@@ -1,6 +1,6 @@
 /** The calls of the trade table: data, of which the routes and their description are made. */
 import type { ProblemCode } from "../../core/protocol/protocol.ts";
-import type { MoveName } from "../../core/protocol/schemas.ts";
+import type { GuaranteeMoveName, MoveName } from "../../core/protocol/schemas.ts";
 import { transitions } from "../../engines/trades/trades.ts";
 import type { CallerKind } from "../../storage/identity/identity.ts";
 
@@ -163,8 +163,8 @@ export const calls: Record<MoveName, Call> = {
   },
 };
 
-/** The codes by which a move may be refused: those of the table of states, of this call, and of any move. */
-export function refusalsOfMove(name: MoveName): ProblemCode[] {
+/** The codes by which a move may be refused: those of the table of states, of its call, and of any move. */
+export function refusalsOfMove(name: MoveName | GuaranteeMoveName): ProblemCode[] {
   // To approve is to reserve, as the table has it.
   const move = name === "approve" ? "reserve" : name;
   const byState = Object.values(transitions).flatMap((row): ProblemCode[] => {
@@ -172,7 +172,12 @@ export function refusalsOfMove(name: MoveName): ProblemCode[] {
     return typeof cell === "string" ? [cell] : [];
   });
   const reserves = move === "reserve" || move === "revise" ? ofReserving : [];
-  return [...new Set([...ofAnyMove, ...reserves, ...byState, ...calls[name].refusals])];
+  return [...new Set([...ofAnyMove, ...reserves, ...byState, ...ofCall(name)])];
+}
+
+function ofCall(name: MoveName | GuaranteeMoveName): readonly ProblemCode[] {
+  if (name === "release") return ["nothing_to_release"];
+  return name === "claim" ? ["nothing_to_claim", "not_due_yet"] : calls[name].refusals;
 }
 
 const ofAnyMove = [

@@ -12,8 +12,10 @@ import {
 import type { Face } from "../../edge/parts/parts.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 import { giveBackLoose, registerPaymentPages, registerTieRoutes } from "../../edge/ties/ties.ts";
+import { usualTerms } from "../../core/trade/trade.ts";
 import { ownBooks } from "../../engines/rails/rails.ts";
 import type { Database } from "../../storage/database/database.ts";
+import { registerGuaranteeRoutes } from "./guarantee-routes.ts";
 
 export interface GuarantorOptions extends HostOptions {
   /** This server's id, as the institutions know it. */
@@ -35,6 +37,8 @@ const face: Face = {
   money: "accounts",
 };
 
+/** How long after acceptance a member has to pay, where the shop says nothing else. */
+const collectWithin = "P14D";
 /** How often consents are looked for that nothing was tied by, in milliseconds. */
 const looseEveryMs = 60_000;
 
@@ -48,7 +52,8 @@ function gaugesOf(database: Database) {
 
 export async function createGuarantor(options: GuarantorOptions): Promise<Guarantor> {
   const { id, institutions } = options;
-  const host = await openHost(options, {
+  const terms = { ...(options.terms ?? usualTerms), collectWithin };
+  const host = await openHost({ ...options, terms }, {
     name: "Kenshu guarantor",
     description:
       "Stands for its members' credit: freezes a credit line when a trade is agreed, and has the accepted amount collected.",
@@ -62,7 +67,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
       availableOf: (methods) => availableOf(database, methods),
     }),
   });
-  const { server, context, database, client, onError } = host;
+  const { server, context, database, client, signer, onError } = host;
   await openHouse(context);
   const tying = { database, client, id, institutions };
   registerLedgerRoutes(server, context);
@@ -70,6 +75,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   registerTieRoutes(server, context, tying);
   registerPaymentPages(server, context, tying);
   registerBreachRoutes(server, context, institutions);
+  registerGuaranteeRoutes(server, context, signer);
   host.start(() => giveBackLoose(tying));
   const loose = setInterval(() => void giveBackLoose(tying).catch(onError), looseEveryMs);
   return {

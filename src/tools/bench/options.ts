@@ -65,7 +65,7 @@ export function readOptions(args: string[]): Options | undefined {
   return {
     only: partsOf(values.only),
     seconds,
-    warmUp: quick ? 1 : 2,
+    warmUp: quick ? 2 : 4,
     history: whole("--history", values.history, quick ? 100_000 : 1_000_000),
     fresh: quick ? 3 : 10,
     turns: quick ? 1 : 2,

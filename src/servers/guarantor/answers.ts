@@ -1,0 +1,56 @@
+/** What a collecting institution says, held against what it was asked, before it is believed. Pure. */
+import type { WaitingInstruction } from "../../engines/outbox/outbox.ts";
+import { isOfCollection } from "../../engines/outbox/outbox.ts";
+import { impossible, type Reading, readRefusal } from "../../edge/asking/asking.ts";
+import {
+  type CollectionInstruction,
+  collectionStates,
+  type CollectionView,
+} from "../../core/protocol/schemas.ts";
+
+export function readCollectionAnswer(
+  { body }: Pick<WaitingInstruction, "body">,
+  outcome: unknown,
+): Reading {
+  if (!isOfCollection(body)) throw new Error(`A collector is not asked to ${body.do}.`);
+  if (typeof outcome !== "object" || outcome === null) return impossible;
+  const { status, collection, problem } = outcome as Record<string, unknown>;
+  if (typeof status !== "number") return impossible;
+  if (status >= 500) return { how: "unknown" };
+  if (status >= 400) return readRefusal(status, (problem as { code?: unknown } | undefined)?.code);
+  if (status < 200 || status >= 300) return impossible;
+  const view = readCollection(collection);
+  if (view === undefined || !isAsked(body, view)) return impossible;
+  return { how: "done", reservation: null, collection: view };
+}
+
+/** A collection that agrees with itself: its sums are sums, and its state follows from them. Undefined where it does not. */
+export function readCollection(value: unknown): CollectionView | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const view = value as CollectionView;
+  const { tradeNumber, currency, amount, paid, due, refunded, version, state, payableFrom } = view;
+  if (typeof tradeNumber !== "string" || typeof currency !== "string") return undefined;
+  if (![amount, paid, due, refunded, version].every(isCount)) return undefined;
+  if (due !== amount - paid || refunded > paid || !collectionStates.includes(state)) return undefined;
+  if (payableFrom !== null && (typeof payableFrom !== "string" || Number.isNaN(Date.parse(payableFrom))))
+    return undefined;
+  return (state === "open") === due > 0 ? view : undefined;
+}
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** Whether a collection can be like this right after the instruction, or later. */
+function isAsked(asked: CollectionInstruction, view: CollectionView): boolean {
+  if (view.tradeNumber !== asked.tradeNumber) return false;
+  switch (asked.do) {
+    case "due": {
+      if (view.currency !== asked.currency || view.version < asked.version) return false;
+      // Of less than was paid, what was paid is due: nothing more is taken.
+      return view.version > asked.version || view.amount === Math.max(asked.amount, view.paid);
+    }
+    case "reimburse":
+      return view.refunded >= asked.total;
+    case "heard":
+      return view.paid >= asked.paid;
+  }
+}
