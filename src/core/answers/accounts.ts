@@ -165,3 +165,20 @@ export const objectionDecidedSchema = named("ObjectionDecided", {
   decision: oneOf(["pay", "refuse"] as const),
   reason: Type.String(),
 });
+
+/** How far a member's credit lines go; what is beyond 2^53-1 is null. */
+export const creditLinesSchema = named("CreditLines", {
+  member: numberSchema,
+  items: Type.Array(
+    named("CreditLine", {
+      method: idSchema,
+      currency: currencySchema,
+      state: oneOf(["active", "pending", "closed"] as const),
+      limit: signed,
+      used: signed,
+      held: signed,
+      available: signed,
+      wished: signed,
+    }),
+  ),
+});

@@ -56,6 +56,7 @@ export {
   idSchema,
   instantSchema,
   listOf,
+  limitSchema,
   maximumAmount,
   named,
   numberSchema,

@@ -82,6 +82,13 @@ export function label(minLength: number, maxLength: number, description?: string
   });
 }
 
+/** How far something goes, minor units. */
+export const limitSchema = Type.Integer({
+  minimum: 0,
+  maximum: maximumAmount,
+  description: "Minor units; 0 closes it",
+});
+
 export const amountSchema = Type.Integer({
   minimum: 1,
   maximum: maximumAmount,

@@ -36,7 +36,7 @@ export { eraseStrayGuests, type GuestWish, registerGuest } from "./guests.ts";
 export { parties, refusalsOfMove } from "./move-calls.ts";
 export { addOperator, applyAsParty, openMissingAccounts } from "./parties.ts";
 export { registerPartyRoutes } from "./party-routes.ts";
-export { applyAsMember, enter, issueVoucher, payIn } from "./people.ts";
+export { applyAsMember, enter, issueVoucher, lockKnown, payIn, setLimit } from "./people.ts";
 export { registerPeopleRoutes } from "./people-routes.ts";
 export { registerSandboxRoutes } from "./sandbox-routes.ts";
 export { noteLanguage, registerSessionRoutes, signIn, signOut } from "./session-routes.ts";

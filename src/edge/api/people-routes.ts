@@ -16,7 +16,7 @@ import {
   closed,
   currencySchema,
   idSchema,
-  maximumAmount,
+  limitSchema,
   methodSchema,
   numberSchema,
   operator,
@@ -41,11 +41,6 @@ import type { Client } from "../../storage/database/database.ts";
 const nothing = closed({});
 const params = closed({ number: numberSchema });
 const partParams = closed({ number: numberSchema, id: idSchema });
-const limitSchema = Type.Integer({
-  minimum: 0,
-  maximum: maximumAmount,
-  description: "Minor units; 0 closes the line",
-});
 
 const tags = ["Members"];
 const ofMember = ["member", "operator"] as const;

@@ -12,7 +12,7 @@ import {
   durationSchema,
   fixedFeeSchema,
   idSchema,
-  maximumAmount,
+  limitSchema,
   oneOf,
   text,
 } from "../../core/protocol/schemas.ts";
@@ -23,7 +23,6 @@ import { type FeeOnWire, partyView, setFee, setReturnUrls, setUniqueReferences }
 const params = closed({ id: idSchema });
 const reason = text(1, 500, "Why: kept for good, with your name and the time");
 
-const limitSchema = Type.Integer({ minimum: 0, maximum: maximumAmount, description: "Minor units" });
 const limitsSchema = (description: string) =>
   Type.Optional(
     Type.Record(Type.String({ pattern: "^[A-Z]{3}$" }), limitSchema, { maxProperties: 20, description }),

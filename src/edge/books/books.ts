@@ -3,4 +3,5 @@
  * goes out.
  */
 export { availableOf, registerAccountPages } from "./account-pages.ts";
+export { registerCreditLineRoutes } from "./credit-line-routes.ts";
 export { registerLedgerRoutes, transferGauges } from "./ledger-routes.ts";

@@ -6,6 +6,7 @@ import { breachGauges, registerBreachRoutes } from "../../edge/asking/asking.ts"
 import {
   availableOf,
   registerAccountPages,
+  registerCreditLineRoutes,
   registerLedgerRoutes,
   transferGauges,
 } from "../../edge/books/books.ts";
@@ -72,6 +73,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   const tying = { database, client, id, institutions };
   registerLedgerRoutes(server, context);
   registerAccountPages(server, context);
+  registerCreditLineRoutes(server, context);
   registerTieRoutes(server, context, tying);
   registerPaymentPages(server, context, tying);
   registerBreachRoutes(server, context, institutions);

@@ -17,6 +17,7 @@ import { registerConsentRoutes } from "./consent-routes.ts";
 import {
   availableOf,
   registerAccountPages,
+  registerCreditLineRoutes,
   registerLedgerRoutes,
   transferGauges,
 } from "../../edge/books/books.ts";
@@ -96,6 +97,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   });
   metricsOf(server).add(engineGauges("reservations", reservations));
   registerLedgerRoutes(server, context);
+  registerCreditLineRoutes(server, context);
   registerAccountPages(server, context);
   registerReservationRoutes(server, reservations);
   registerConsentRoutes(server, context, peers);
