@@ -21,6 +21,7 @@ import {
 import { personalFields } from "./trade.ts";
 import { keyPattern } from "./forms.ts";
 
+export * from "./collections.ts";
 export * from "./consents.ts";
 export * from "./moves.ts";
 export {
