@@ -77,10 +77,10 @@ function withDo<T extends Record<string, TSchema>>(word: string, fields: T) {
 
 /** Instructions before each has been looked at; each is checked and decided on its own. */
 export const collectionInstructionsSchema = closed({
-  instructions: Type.Array(
-    Type.Unsafe<unknown>(oneByOne({}, Object.values(collectionInstructionSchemas))),
-    { minItems: 1, maxItems: 1000 },
-  ),
+  instructions: Type.Array(Type.Unsafe<unknown>(oneByOne({}, Object.values(collectionInstructionSchemas))), {
+    minItems: 1,
+    maxItems: 1000,
+  }),
 });
 
 /**

@@ -110,9 +110,7 @@ async function partyOf(client: Client, id: string): Promise<PartyDetails> {
 function accountView(account: Account | undefined): Record<string, unknown>[] {
   if (account === undefined) return [];
   const { id, currency, posted, floor } = account;
-  return [
-    { currency, account: id, owes: wireOrNull(posted < 0n ? -posted : 0n), limit: wireOrNull(-floor) },
-  ];
+  return [{ currency, account: id, owes: wireOrNull(posted < 0n ? -posted : 0n), limit: wireOrNull(-floor) }];
 }
 
 /** All collectors, those after the id `after`, one more than asked for where there are more. */

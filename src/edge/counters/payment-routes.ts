@@ -68,7 +68,8 @@ function registerRead(server: Server, context: Context, collections: Collections
         tags,
         summary: "What is due under a trade number",
         answers: { 200: collectionSchema },
-        description: "Those who take money see their own payments among `payments`; a server sees what is its own.",
+        description:
+          "Those who take money see their own payments among `payments`; a server sees what is its own.",
         params,
       },
     },

@@ -64,7 +64,8 @@ type Terms = Pick<
   LocatedDue,
   "payee" | "payeeAccount" | "payeeRevokedAt" | "feeTo" | "feeAccount" | "fee" | "currency"
 >;
-type Said = Terms & Pick<LocatedDue, "version" | "amount" | "payBy" | "payableFrom" | "shopName" | "reference">;
+type Said = Terms &
+  Pick<LocatedDue, "version" | "amount" | "payBy" | "payableFrom" | "shopName" | "reference">;
 
 function insert(world: World, peer: string, { tradeNumber }: Of<"due">, said: Said): LocatedDue {
   const made: LocatedDue = {
@@ -99,7 +100,8 @@ function raised(
   const to = fee === undefined ? undefined : feeTaker(world, peer, fee.account, currency);
   if (to !== undefined && "refused" in to) return to;
   const kept = fromWire(fee?.amount ?? 0);
-  if (kept > fromWire(amount)) return { refused: "amount_mismatch", detail: "The fee is a part of the amount." };
+  if (kept > fromWire(amount))
+    return { refused: "amount_mismatch", detail: "The fee is a part of the amount." };
   if (kept > feeOf(payee, fromWire(amount)))
     return notValid("Your own share is at most the fee that the payee agreed to.");
   return {
@@ -122,7 +124,15 @@ function lowered(
 ): Terms {
   // Under a number that nothing was ever due for, nothing will be, unless a later version says so.
   if (before === undefined)
-    return { payee, payeeAccount: null, payeeRevokedAt: null, feeTo: null, feeAccount: null, fee: 0n, currency };
+    return {
+      payee,
+      payeeAccount: null,
+      payeeRevokedAt: null,
+      feeTo: null,
+      feeAccount: null,
+      fee: 0n,
+      currency,
+    };
   const { payee: to, payeeAccount, payeeRevokedAt, feeTo, feeAccount } = before;
   const agreed = world.consents.get(to);
   const most = agreed === undefined ? before.fee : feeOf(agreed, wished);

@@ -27,11 +27,18 @@ export function giveBack(world: World, due: LocatedDue, share: bigint): void {
 export function keepLonger(world: World, due: LocatedDue, until: Date | null): void {
   const has = due.paid - due.feePaid - due.refunded;
   const amount =
-    due.payeeRevokedAt === null ? (world.locks.get(due.id)?.amount ?? (has > 0n ? has : 0n)) : isKept(world, due);
+    due.payeeRevokedAt === null
+      ? (world.locks.get(due.id)?.amount ?? (has > 0n ? has : 0n))
+      : isKept(world, due);
   if (amount > 0n) lock(world, due, amount, until);
 }
 
-function lock(world: World, { id, peer, payeeAccount }: LocatedDue, amount: bigint, until: Date | null): void {
+function lock(
+  world: World,
+  { id, peer, payeeAccount }: LocatedDue,
+  amount: bigint,
+  until: Date | null,
+): void {
   world.relocked.add(id);
   if (amount <= 0n || payeeAccount === null) world.locks.delete(id);
   else world.locks.set(id, { hold: id, account: payeeAccount, peer, amount, until });

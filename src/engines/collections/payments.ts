@@ -51,7 +51,12 @@ function unfit(world: World, due: LocatedDue, taker: Taker, wish: PaymentWish): 
   return { refused: "currency_mismatch", detail: "This collector takes no money in this currency." };
 }
 
-function take(world: World, due: LocatedDue, taker: Taker, wish: PaymentWish): Refused | CollectionPaymentView {
+function take(
+  world: World,
+  due: LocatedDue,
+  taker: Taker,
+  wish: PaymentWish,
+): Refused | CollectionPaymentView {
   const { amount, currency } = wish;
   const from = accountOfCollector(taker.collector, currency);
   const fee = feeOf(due, amount);
@@ -88,7 +93,12 @@ function feeOf({ fee, feePaid }: LocatedDue, amount: bigint): bigint {
 }
 
 /** Puts aside what was not due. */
-function keep(world: World, due: LocatedDue, taker: Taker, wish: PaymentWish): Refused | CollectionPaymentView {
+function keep(
+  world: World,
+  due: LocatedDue,
+  taker: Taker,
+  wish: PaymentWish,
+): Refused | CollectionPaymentView {
   const { amount, currency } = wish;
   const [from, to] = [accountOfCollector(taker.collector, currency), world.keptAccount(currency)];
   const command = world.newId();
