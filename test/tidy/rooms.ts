@@ -96,6 +96,11 @@ export const rooms: Rooms = {
       storage: ["members", "parties"],
       engines: ["steps"],
     },
+    collections: {
+      core: ["log", "money", "protocol"],
+      storage: ["database", "ledger", "seals"],
+      engines: ["engine", "reservations"],
+    },
     engine: { core: ["protocol"], storage: ["database", "ledger"], node: true },
     feed: { core: ["protocol"], storage: ["database", "seals"] },
     outbox: { core: ["protocol"], storage: ["database"] },
@@ -137,6 +142,13 @@ export const rooms: Rooms = {
       engines: ["engine", "outbox", "trades"],
       edge: ["api", "guests", "http"],
       npm: ["typebox"],
+    },
+    counters: {
+      core: ["answers", "money", "protocol"],
+      storage: ["database", "ledger", "parties"],
+      engines: ["collections", "engine"],
+      edge: ["api", "http", "pages", "signing"],
+      npm: ["fastify", "typebox"],
     },
     desk: {
       core: ["answers", "protocol", "trade"],
@@ -302,8 +314,8 @@ export const rooms: Rooms = {
     institution: {
       core: ["answers", "money", "protocol"],
       storage: ["database", "identity", "ledger", "members", "parties", "seals"],
-      engines: ["engine", "outbox", "rails", "reservations", "settlements", "trades"],
-      edge: ["api", "host", "http", "member-views", "pages", "parts", "signing"],
+      engines: ["collections", "engine", "outbox", "rails", "reservations", "settlements", "trades"],
+      edge: ["api", "counters", "host", "http", "member-views", "pages", "parts", "signing"],
       npm: ["fastify", "typebox"],
     },
     shop: {
@@ -336,7 +348,7 @@ export const rooms: Rooms = {
       core: ["money", "protocol", "trade"],
       packages: ["sdk"],
       storage: ["database", "embedded", "identity", "keyring", "ledger", "parties", "seals"],
-      engines: ["reservations", "trades"],
+      engines: ["collections", "reservations", "trades"],
       edge: ["api", "host", "http", "operators"],
       servers: ["facilitator", "institution", "shop", "shop-orders"],
       tools: ["bench", "conformance", "demo", "export", "fairness"],
