@@ -101,7 +101,7 @@ test("what the SDK sends is what servers take", () => {
     same<sdk.Extend, bodies.Extend>(true),
     same<sdk.Refund, bodies.MoveBodies["refund"]>(true),
     same<sdk.MoveName, bodies.MoveName>(true),
-    same<sdk.MoveBody, bodies.MoveBody>(true),
+    same<sdk.MoveBody, Exclude<bodies.MoveBody, { do: bodies.GuaranteeMoveName }>>(true),
     same<sdk.Destination, bodies.Destination>(true),
     same<sdk.Application, bodies.Application>(true),
     same<sdk.MethodTerms["kind"], bodies.MethodKind>(true),

@@ -64,8 +64,9 @@ export const testsMayImport = "its own room, front doors, test/ and packages";
 export const rooms: Rooms = {
   core: {
     answers: { core: ["protocol"], npm: ["typebox"] },
+    guarantees: { core: ["protocol", "trade"], browser: true },
     log: { browser: true },
-    machine: { core: ["money", "protocol", "trade"], browser: true },
+    machine: { core: ["guarantees", "money", "protocol", "trade"], browser: true },
     money: { browser: true },
     protocol: { npm: ["typebox"], browser: true, secondDoor: "schemas" },
     trade: { core: ["money", "protocol"], browser: true },

@@ -317,7 +317,15 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     why: "what is known of a person can be erased, and what is sealed cannot",
   },
   {
-    tables: ["methods", "mandates", "vouchers", "remote_accounts", "shop_accounts", "standings", "collectors"],
+    tables: [
+      "methods",
+      "mandates",
+      "vouchers",
+      "remote_accounts",
+      "shop_accounts",
+      "standings",
+      "collectors",
+    ],
     why: "who may do what by them, and where money goes, is in rights as it changes; what was done is in events and entries",
   },
   {

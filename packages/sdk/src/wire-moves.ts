@@ -9,7 +9,7 @@ import type {
   ContestReason,
   CoolingOff,
   LineKind,
-  PaymentTerms,
+  PaymentWish,
   RejectionKind,
   Tracking,
 } from "./wire-trades.ts";
@@ -83,7 +83,7 @@ export interface Propose {
   private?: true;
   approval?: { mandate: string } | { operator: OperatorAct };
   method?: string;
-  payment?: PaymentTerms;
+  payment?: PaymentWish;
   /** How long the buyer has to approve, and the money is frozen. */
   approveWithin?: string;
   reserveFor?: string;
@@ -109,7 +109,7 @@ export interface Propose {
 
 export interface Approve {
   method?: string;
-  payment?: PaymentTerms;
+  payment?: PaymentWish;
   acceptors?: AcceptorRole[];
   /** The buyer lets the shop's own word of a delivery start the acceptance clock. */
   shopWord?: true;
@@ -122,7 +122,7 @@ export interface Revise {
   lines?: LineTerms[];
   amount?: number;
   method?: string;
-  payment?: PaymentTerms;
+  payment?: PaymentWish;
   approval?: { mandate: string };
   /** The buyer keeps what is reserved: the shop's wish for other terms is over. */
   decline?: true;

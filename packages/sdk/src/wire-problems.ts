@@ -62,7 +62,6 @@ export type ProblemCode =
   | "amount_exceeds_hold"
   | "amount_exceeds_settled"
   | "hold_ended"
-  | "nothing_due"
   | "nothing_kept"
   | "collector_limit_exceeded"
   // The trade.
@@ -85,6 +84,10 @@ export type ProblemCode =
   | "trade_disputed"
   | "quantity_exceeds_open"
   | "nothing_to_accept"
+  | "nothing_to_release"
+  | "nothing_to_claim"
+  | "amount_exceeds_due"
+  | "nothing_due"
   | "nothing_to_return"
   | "cooling_off_over"
   | "extension_refused"

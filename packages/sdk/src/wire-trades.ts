@@ -16,7 +16,7 @@ export type TradeState =
 export type AcceptorRole = "buyer" | "recipient" | "carrier" | "provider" | "shop" | "operator";
 
 /** Who acts on a trade; `clock` is a deadline that has come. */
-export type ActorRole = AcceptorRole | "clock";
+export type ActorRole = AcceptorRole | "clock" | "collector";
 
 /** Who keeps the money of a trade, and who promises it. */
 export type Topology = "direct" | "facilitated" | "guaranteed";
@@ -49,10 +49,21 @@ export type TradeEventType =
   | "trade.refund_due"
   | "trade.advanced"
   | "trade.recourse"
-  | "trade.assigned";
+  | "trade.assigned"
+  | "guarantee.released"
+  | "guarantee.claimed";
 
-/** When the shop is paid: with each acceptance, or on a day (YYYY-MM-DD). */
-export type PaymentTerms = { on: "acceptance" } | { on: "date"; date: string };
+/**
+ * When the shop is paid: with each acceptance, or on a day (YYYY-MM-DD); or, where a guarantor stands for the buyer, when they
+ * have paid at a collector, for which they have so long after acceptance (ISO 8601 duration).
+ */
+export type PaymentTerms =
+  | { on: "acceptance" }
+  | { on: "date"; date: string }
+  | { on: "collection"; within: string };
+
+/** The same as it is asked for: a time that is left out is the guarantor's. */
+export type PaymentWish = Exclude<PaymentTerms, { on: "collection" }> | { on: "collection"; within?: string };
 
 /** Who accepts, how many of them it takes, and after how long a silence is taken for a yes (ISO 8601 duration). */
 export interface AcceptanceTerms {
@@ -220,6 +231,8 @@ export interface TradeView {
   offer?: OfferView | null;
   /** What the buyer can withdraw from. The first whose time is not over counts. */
   withdrawable?: WithdrawalRight[];
+  /** At a guarantor, once reserved: whether it still stands for the trade, until when the buyer pays, when it can be claimed. */
+  guarantee?: { state: "open" | "released" | "claimed"; payBy: string | null; claimFrom: string | null };
   /** What is to go back to the buyer as soon as the shop's account has it. */
   refundDue?: number | null;
   /** Until when the shop would like the money to stay frozen; the buyer answers by extending. */
@@ -246,6 +259,8 @@ export interface TradeView {
     decideBy: string | null;
     paymentDate: string | null;
     coolingOffUntil: string | null;
+    payBy: string | null;
+    claimFrom: string | null;
   };
   /** Why the reservation was refused, while the trade stands refused. */
   refusal: string | null;

@@ -64,6 +64,8 @@ const forCarrier: Static<typeof tradeForCarrierSchema> = {
     decideBy: null,
     paymentDate: null,
     coolingOffUntil: null,
+    payBy: null,
+    claimFrom: null,
   },
   refusal: null,
   pending: null,

@@ -271,7 +271,7 @@ function arrivalOf(trade: Trade, lots: readonly Lot[], now: Date): Date {
  */
 function acceptorRole(trade: Trade, act: Act, as: AcceptorRole | undefined): AcceptorRole | undefined {
   const { by } = trade.terms.acceptance;
-  if (act.role === "clock") return undefined;
+  if (act.role === "clock" || act.role === "collector") return undefined;
   if (act.standsFor !== undefined) return by.includes(act.standsFor) ? act.standsFor : undefined;
   if (act.role !== "operator") return by.includes(act.role) ? act.role : undefined;
   if (as !== undefined) return by.includes(as) ? as : undefined;

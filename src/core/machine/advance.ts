@@ -35,6 +35,11 @@ export function advance(trade: Trade, command: AdvanceCommand): Refused | Decisi
       refused: "nothing_to_advance",
       detail: "The trade is private: this server does not know what it brings.",
     };
+  if (trade.progress.guarantee !== undefined)
+    return {
+      refused: "nothing_to_advance",
+      detail: "A guarantor stands for it: the shop is paid by the buyer.",
+    };
   if (trade.progress.advance !== undefined) return { refused: "already_advanced" };
   const next = draftOf(trade);
   const { fee: rule, shopAccount } = next.terms;

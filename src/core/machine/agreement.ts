@@ -6,6 +6,7 @@ import {
   decided,
   type Decision,
   draftOf,
+  freshGuarantee,
   giveUp,
   isPayable,
   paymentDateRefused,
@@ -131,6 +132,7 @@ export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: s
   const until = earlier(after(act.now, next.terms.reserveFor), command.notAfter);
   const { shipWithin } = next.terms;
   next.progress.reservedAt ??= act.now.toISOString();
+  if (payment.on === "collection") next.progress.guarantee = freshGuarantee();
   Object.assign(next, {
     state: "reserved",
     method: command.chosen.method,

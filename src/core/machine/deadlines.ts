@@ -2,6 +2,7 @@
 import {
   type Act,
   after,
+  claimInstant,
   clockOf,
   decided,
   type Decision,
@@ -9,6 +10,7 @@ import {
   endOfReservation,
   endUnshipped,
   giveUp,
+  heldOf,
   isOpen,
   keepFrozenUntil,
   mayAcceptMore,
@@ -47,6 +49,8 @@ export interface Deadline {
         | "not-decided"
         | "remind"
         | "repay"
+        | "release"
+        | "claim"
       >
     | "erase";
 }
@@ -69,6 +73,8 @@ function nextDue(trade: Trade): Deadline | undefined {
     if (next === undefined || instant < next.at) next = { at: instant, move };
   };
   add(progress.refundDue?.tryAt, "repay");
+  if (heldOf(trade) > trade.frozen) add(progress.guarantee?.releaseBy, "release");
+  if (trade.state !== "disputed") add(claimInstant(trade), "claim");
   if (progress.lots.length > 0 && trade.state !== "disputed") {
     add(progress.clocks.returnBy, "not-sent-back");
     add(progress.clocks.inspectBy, "not-inspected");
@@ -91,7 +97,7 @@ function nextDue(trade: Trade): Deadline | undefined {
       if (unaccepted(trade) > 0n || isWorthless(trade)) add(trade.reservedUntil, "expire");
       break;
     case "accepted":
-      add(trade.paymentDate ?? trade.updatedAt, "pay");
+      if (progress.guarantee === undefined) add(trade.paymentDate ?? trade.updatedAt, "pay");
       break;
     case "settled":
     case "cancelled":

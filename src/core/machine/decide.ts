@@ -2,7 +2,9 @@
 import {
   type Act,
   type Decision,
+  fallDue,
   type Happening,
+  heldOf,
   type LineQuantity,
   numbered,
   passOver,
@@ -45,6 +47,7 @@ import {
 import { heldUp, type HeldUp } from "./held-up.ts";
 import { accept, autoAccept, reject } from "./acceptance.ts";
 import { expire, extend, hinder, type Hindrance, nextDeadline, payDue, remind } from "./deadlines.ts";
+import { claim, collect, type Collected, freeCollected } from "../guarantees/guarantees.ts";
 import { answer, dispute, rememberSpeaker } from "./disputes.ts";
 import { acceptOffer, offer } from "./offers.ts";
 import { notInspected, notSentBack, repay, sendBack, takeBack } from "./returns.ts";
@@ -77,6 +80,7 @@ export type Command =
   | ({ do: "advance" } & AdvanceCommand)
   | ({ do: "assign" } & Assignment)
   | ({ do: "hinder" } & (Hindrance | HeldUp))
+  | ({ do: "collect" } & Collected)
   | { do: ClockMove };
 
 /** A move as the machine takes it: its lines by their numbers, where the caller has said what the shop calls them. */
@@ -129,6 +133,9 @@ export const mayMove: Record<Move, readonly ActorRole[]> = {
   remind: ["clock"],
   hinder: ["clock"],
   repay: ["clock"],
+  collect: ["collector"],
+  release: ["shop", "operator", "clock"],
+  claim: ["shop", "operator", "clock"],
 };
 
 /**
@@ -145,6 +152,7 @@ export function decide(trade: Trade, command: Command, act: Act): Refused | Deci
   }
   const result = move(trade, command, act);
   if (isRefused(result)) return result;
+  fallDue(trade, result, act.now);
   payBack(result, act);
   stopClocks(result.next);
   if (command.do !== "resolve") rememberSpeaker(result.next, act);
@@ -227,6 +235,12 @@ function move(trade: Trade, command: Command, act: Act): Refused | Decision {
       return command.who === "holder" ? heldUp(trade, command, act) : hinder(trade, command, act);
     case "repay":
       return repay(trade, act);
+    case "collect":
+      return collect(trade, command, act);
+    case "release":
+      return freeCollected(trade, act);
+    case "claim":
+      return claim(trade, act);
   }
 }
 
@@ -254,7 +268,7 @@ export function finish(before: Trade | undefined, decision: Decision, act: Act):
     throw new Error(`Trade ${next.number} does not add up after ${events.map(({ type }) => type).join()}.`);
   }
   // A step that pays or gives back all that was frozen leaves nothing whose time could be moved.
-  const extension = next.frozen === 0n ? effects.findIndex((effect) => effect.do === "extend") : -1;
+  const extension = heldOf(next) === 0n ? effects.findIndex((effect) => effect.do === "extend") : -1;
   if (extension >= 0) effects.splice(extension, 1);
   if (next.terms.lines.some(({ id }) => id !== undefined)) for (const event of events) nameLines(event, next);
   const { remindedAt } = next.progress;

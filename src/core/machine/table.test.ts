@@ -2,7 +2,17 @@
  * The table against the machine: every trade that can come of a small alphabet of steps is made, and every cell is
  * reached or refused as the table says.
  */
-import { type Act, type Effect, unshippedOf, type Terms, type Trade, unaccepted } from "../trade/trade.ts";
+import {
+  type Act,
+  dueOf,
+  type Effect,
+  heldOf,
+  owed,
+  unshippedOf,
+  type Terms,
+  type Trade,
+  unaccepted,
+} from "../trade/trade.ts";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
@@ -41,6 +51,8 @@ const kinds: Partial<Terms>[] = [
   { ...small, ...steps.both, shipWithin: "P3D" },
   { lines: [cup, cup], ...steps.both, extendableTo: "P40D" },
   ways.cart,
+  { ...small, ...steps.collected },
+  { ...small, ...steps.collected, ...steps.silent, ...ways.kept },
 ];
 
 /** One way to make each move, and a few more where a part makes a difference. Nobody's day is looked at here. */
@@ -95,6 +107,8 @@ const alphabet: Step[] = [
   steps.refund(50),
   ["shop", { do: "assign", store: "store", shopName: "Kita", shopAccount: "store", fee: steps.terms.fee }],
   paidEarly,
+  ["shop", { do: "release" }],
+  ["shop", { do: "claim" }],
 ];
 
 const hindrance: Command = { do: "hinder", who: "buyer", for: "PT1H" };
@@ -119,11 +133,16 @@ function alphabetOf(trade: Trade): Step[] {
     ways.propose("shop", open - half, half, open === 0 ? back : 0),
     ways.propose("buyer", open, 0),
     ways.agree(other, offer?.version ?? 1),
+    ...[...(trade.progress.guarantee?.earlier ?? []), { total: Number(dueOf(trade)) }].map(
+      ({ total }): Step => ["collector", { do: "collect", total }],
+    ),
   ];
 }
 
 const dearer = [reserve, steps.deliver(), ways.refuse("wrong", { q: 1 }), ways.deduct(10, { q: 1 })];
 const three = { lines: [{ name: "Tea set", quantity: 3, unitAmount: 100 }] };
+const collect = (total: number): Step => ["collector", { do: "collect", total }];
+const paidAtCollector: Partial<Terms> = { ...small, ...steps.collected };
 const mixed = [reserve, steps.accept(), ways.withdraw({ q: 1 })];
 
 /** Where the search begins: new trades of each kind, and trades in the middle of what takes many steps. */
@@ -174,6 +193,31 @@ const beginnings: [day: number, kind: Partial<Terms>, before: (Step | steps.Wait
     [reserve, paidEarly, ...ways.contestedGift, ways.judge("settle", { day: 6.5 }), ways.broughtGift],
   ],
   [27, small, [reserve, ways.refuse("wrong", { q: 1, day: 20 }), ways.sendBack("buyer", { day: 27 })]],
+  [0, paidAtCollector, [reserve, steps.accept(1), collect(100)]],
+  [0, paidAtCollector, [reserve, steps.accept(), collect(200)]],
+  [0, paidAtCollector, [reserve, steps.accept(1), steps.accept(1), collect(100)]],
+  [0, paidAtCollector, [reserve, steps.accept(1), collect(100), ways.refuse("wrong", { q: 1 })]],
+  [0, paidAtCollector, [reserve, steps.accept(1), ways.refuse("wrong", { q: 1 })]],
+  [0, paidAtCollector, [reserve, steps.accept(), ways.withdraw({ q: 1 })]],
+  [0, paidAtCollector, [reserve, steps.accept(1), collect(100), steps.dispute()]],
+  [10, paidAtCollector, [reserve, steps.accept(), ways.withdraw({ q: 1 }), ways.sendBack("buyer")]],
+  [0, { ...paidAtCollector, ...steps.silent, ...ways.kept }, [reserve, steps.accept(), collect(200)]],
+  [0, paidAtCollector, [reserve, steps.accept(1), collect(100), ways.withdraw({ q: 1 })]],
+  [
+    0,
+    paidAtCollector,
+    [
+      reserve,
+      steps.accept(1),
+      collect(100),
+      ways.withdraw({ q: 1 }),
+      ways.sendBack("carrier"),
+      steps.dispute(),
+    ],
+  ],
+  [10, paidAtCollector, [reserve, steps.accept(1), ways.refuse("wrong", { q: 1 })]],
+  [12, paidAtCollector, [reserve, steps.accept(), collect(200), ways.withdraw({ q: 1 })]],
+  [12, paidAtCollector, [reserve, steps.accept(), ["shop", { do: "claim" }, 10], ways.withdraw({ q: 1 })]],
   [
     0,
     small,
@@ -242,7 +286,7 @@ function follow(trade: Trade, step: Step, seen: Seen, more: Partial<Act> = {}): 
   const act: Act = { role, actor: null, now: steps.on(day), id: "hold", ...more };
   const result = decide(trade, command, act);
   if (isRefused(result)) return trade;
-  if (result.effects.some((effect) => effect.do === "refund")) {
+  if (result.effects.some((effect) => effect.do === "refund" || effect.do === "reimburse")) {
     const short = decide(trade, command, { ...act, payeeShort: true });
     assert.ok(!isRefused(short));
     seen.reached.add(`${trade.state} ${command.do} ${short.next.state}`);
@@ -264,7 +308,8 @@ function checkEffects(effects: readonly Effect[]): void {
   const asked = effects.map(({ do: does }) => does).filter((does) => !does.startsWith("use "));
   assert.equal(new Set(asked).size, asked.length, `asked twice: ${asked.join()}`);
   assert.ok(!(asked.includes("release") && asked.includes("expire")));
-  if (asked.includes("refund") || asked.includes("transfer")) assert.equal(asked.length, 1, asked.join());
+  if (asked.some((does) => does === "refund" || does === "reimburse" || does === "transfer"))
+    assert.equal(asked.length, 1, asked.join());
 }
 
 /** The clock does what is due up to a day, each at its time; or all of it late, at the end. */
@@ -296,6 +341,21 @@ function check(before: Trade, next: Trade): void {
     assert.ok(line.returned <= line.rejected);
     assert.ok(unshippedOf(next, index) >= 0);
   }
+  checkGuarantee(next);
+}
+
+/** What was settled of a guaranteed trade was collected or claimed, and what is owed has its time. */
+function checkGuarantee(trade: Trade): void {
+  const { guarantee } = trade.progress;
+  if (guarantee === undefined) return;
+  const { collected, freed, claimed, reimbursed, payBy, claimFrom, earlier = [] } = guarantee;
+  assert.equal(trade.settled, BigInt(collected + claimed));
+  assert.ok(freed <= collected && reimbursed <= collected);
+  assert.ok(Number(trade.refunded) - reimbursed <= claimed);
+  const isOwed = owed(trade) > 0n;
+  assert.ok(owed(trade) >= 0n && heldOf(trade) >= 0n);
+  assert.equal(payBy !== undefined && claimFrom !== undefined, isOwed);
+  assert.ok(earlier.every(({ total }) => total > collected && BigInt(total) < dueOf(trade)));
 }
 
 const seen = explore(5);

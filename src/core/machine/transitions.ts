@@ -38,6 +38,9 @@ export const moves = [
   "remind",
   "hinder",
   "repay",
+  "collect",
+  "release",
+  "claim",
 ] as const;
 export type Move = (typeof moves)[number];
 
@@ -75,6 +78,9 @@ const ended = (code: ProblemCode): Record<Move, Cell> => ({
   remind: code,
   hinder: code,
   repay: code,
+  collect: code,
+  release: code,
+  claim: code,
 });
 
 const unreserved: Record<Move, Cell> = {
@@ -111,6 +117,8 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     expire: ["reserved", "expired", "disputed"],
     remind: ["reserved"],
     hinder: ["reserved"],
+    release: "nothing_to_release",
+    claim: "nothing_to_claim",
   },
   delivered: {
     ...ended("trade_not_open"),
@@ -140,6 +148,9 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     remind: ["delivered"],
     hinder: ["delivered", "disputed"],
     repay: ["delivered"],
+    collect: ["delivered"],
+    release: ["delivered"],
+    claim: ["delivered"],
   },
   accepted: {
     ...ended("already_accepted"),
@@ -158,6 +169,9 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     remind: ["accepted"],
     hinder: ["accepted", "settled", "cancelled", "rejected"],
     repay: ["accepted"],
+    collect: ["accepted", "settled", "rejected"],
+    release: ["accepted"],
+    claim: ["settled", "rejected"],
   },
   rejected: {
     ...ended("already_rejected"),
@@ -181,6 +195,9 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     remind: ["rejected"],
     hinder: ["rejected", "disputed"],
     repay: ["rejected"],
+    collect: ["rejected"],
+    release: ["rejected"],
+    claim: ["rejected"],
   },
   disputed: {
     ...ended("trade_disputed"),
@@ -203,6 +220,8 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     remind: ["disputed"],
     hinder: ["disputed"],
     repay: ["disputed"],
+    collect: ["disputed"],
+    release: ["disputed"],
   },
   settled: {
     ...ended("already_settled"),
@@ -224,6 +243,9 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     remind: ["settled"],
     hinder: ["settled"],
     repay: ["settled"],
+    collect: ["settled"],
+    release: ["settled"],
+    claim: "nothing_to_claim",
   },
   cancelled: ended("already_cancelled"),
   expired: ended("already_expired"),

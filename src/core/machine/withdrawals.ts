@@ -216,7 +216,7 @@ export function refund(trade: Trade, command: Refund, act: Act): Refused | Decis
   const decision = decided(next);
   if (act.payeeShort === true && wanted > 0n) owe(decision, wanted);
   else {
-    const paid = wanted > 0n ? giveBack(decision, wanted) : 0n;
+    const paid = wanted > 0n ? giveBack(decision, wanted, act) : 0n;
     decision.events.push({
       type: "trade.refunded",
       data: { by: act.role, amount: Number(paid), lines, reason: command.reason },

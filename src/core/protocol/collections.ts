@@ -1,16 +1,17 @@
 /**
- * What is due at an institution under a trade number, and paid at a counter (paragraphs 0069-0085): what a guarantor tells
- * an institution of it, what those who take the money say, and what all of them are told. Accounts are named by consents,
- * as in payments.
+ * Collections (paragraphs 0069-0085): what is due on a trade number after acceptance, at an institution that takes the money
+ * from whoever brings it. A guarantor tells the institution what is due; only the institution's database decides whether it
+ * was paid or withdrawn first. Accounts are named by consents, as in payments.ts.
  */
-import Type, { type Static, type TSchema } from "typebox";
+import Type, { type Static } from "typebox";
+import { share } from "./payments.ts";
 import {
   amountSchema,
   closed,
   currencySchema,
   idSchema,
   instantSchema,
-  maximumAmount,
+  label,
   named,
   numberSchema,
   oneByOne,
@@ -18,64 +19,55 @@ import {
   orNull,
   sumSchema,
   text,
-  titleOf,
+  withDo,
 } from "./shapes.ts";
 
-/** Where money is taken: a convenience store, a bank, a counter of any other kind, or the door to which goods are brought. */
-export const collectionChannels = ["konbini", "bank", "counter", "cash_on_delivery"] as const;
-export type CollectionChannel = (typeof collectionChannels)[number];
-
-const share = closed({ account: idSchema, amount: amountSchema });
-const versionSchema = Type.Integer({ minimum: 0, maximum: maximumAmount, description: "Of the trade" });
+const word = { id: idSchema, tradeNumber: numberSchema };
 
 /**
- * What is due under a trade number, in all: `amount` and `fee.amount` count what was paid already. A `version` that is not
- * higher than the last one known changes nothing. An amount below what was paid leaves what was paid, and takes no more.
- * What is paid stays with the payee until `payableFrom`.
+ * What is due on a trade in all, what was paid included. A `version` that is not higher than the last one known changes
+ * nothing. Where more was paid than `amount`, what was paid stands; nothing more is taken then, nor where they are the same.
+ * `payee` and the fee's account are consents to receive; what goes to the payee is not paid out before `payableFrom`.
  */
-export const dueSchema = closed({
-  id: idSchema,
-  tradeNumber: numberSchema,
-  version: versionSchema,
+const dueSchema = closed({
+  ...word,
+  version: Type.Integer({ minimum: 1 }),
   payee: idSchema,
   currency: currencySchema,
   amount: sumSchema,
+  /** What of `amount` is the fee. */
   fee: Type.Optional(closed({ account: idSchema, amount: sumSchema })),
   payBy: instantSchema,
   payableFrom: Type.Optional(instantSchema),
-  shopName: Type.Optional(text(1, 120)),
-  reference: Type.Optional(text(1, 200)),
+  shopName: Type.Optional(text(1, 200)),
+  reference: Type.Optional(label(1, 100)),
 });
 
-/** Of what was paid, `total` shall have been given back in all; what is missing to it comes from `sources`. */
-export const reimburseSchema = closed({
-  id: idSchema,
-  tradeNumber: numberSchema,
+/**
+ * Of what was paid, `total` shall have been given back in all. What is missing of that goes back from `sources`, to the
+ * account that paid, or is kept for return where none did.
+ */
+const reimburseSchema = closed({
+  ...word,
   total: amountSchema,
   sources: Type.Array(share, { minItems: 1, maxItems: 10 }),
 });
 
-/** The sender has booked what was paid, up to `paid`: it is no news to it any more. */
-export const heardSchema = closed({ id: idSchema, tradeNumber: numberSchema, paid: amountSchema });
+/** The server has booked payments up to `paid` in all; they are no news to it any more. */
+const heardSchema = closed({ ...word, paid: amountSchema });
 
-const properties = { due: dueSchema, reimburse: reimburseSchema, heard: heardSchema } as const;
+export type CollectionInstruction =
+  | ({ do: "due" } & Static<typeof dueSchema>)
+  | ({ do: "reimburse" } & Static<typeof reimburseSchema>)
+  | ({ do: "heard" } & Static<typeof heardSchema>);
 
-export type CollectionInstruction = {
-  [word in keyof typeof properties]: { do: word } & Static<(typeof properties)[word]>;
-}[keyof typeof properties];
-
-/** One instruction of a batch as it is checked. */
 export const collectionInstructionSchemas = {
   due: withDo("due", dueSchema.properties),
   reimburse: withDo("reimburse", reimburseSchema.properties),
   heard: withDo("heard", heardSchema.properties),
 } as const;
 
-function withDo<T extends Record<string, TSchema>>(word: string, fields: T) {
-  return closed({ do: Type.Literal(word), ...fields }, undefined, titleOf(word, "Instruction"));
-}
-
-/** Instructions before each has been looked at; each is checked and decided on its own. */
+/** Instructions before each has been looked at; each is checked and decided on its own, also one that is none. */
 export const collectionInstructionsSchema = closed({
   instructions: Type.Array(Type.Unsafe<unknown>(oneByOne({}, Object.values(collectionInstructionSchemas))), {
     minItems: 1,
@@ -83,40 +75,54 @@ export const collectionInstructionsSchema = closed({
   }),
 });
 
+/** Where the money was brought. */
+export const collectionChannels = ["konbini", "bank", "counter", "cash_on_delivery"] as const;
+export type CollectionChannel = (typeof collectionChannels)[number];
+
 /**
- * Money taken for a trade number: exactly what is due. `taken`: it is in the till already, so that what is not due is kept
- * for return instead of refused. `collector`: of an operator, who has taken it.
+ * Somebody has brought what is due. `taken`: the money is in the till already, so that what cannot be booked on this number
+ * is kept for return instead of being refused.
  */
-export const collectionPaymentWish = closed({
+export const collectionPaymentSchema = closed({
   id: idSchema,
   amount: amountSchema,
   currency: currencySchema,
   channel: oneOf(collectionChannels),
-  reference: text(1, 100, "The number of a receipt, or of a line of a statement"),
-  taken: Type.Optional(Type.Boolean()),
+  reference: label(1, 100),
+  taken: Type.Optional(Type.Literal(true)),
+});
+export type CollectionPayment = Static<typeof collectionPaymentSchema>;
+
+/** The same by an operator, for a collector: who has taken it, and why it is entered by hand. */
+export const collectionEntrySchema = closed({
+  ...collectionPaymentSchema.properties,
   collector: Type.Optional(idSchema),
   reason: Type.Optional(text(1, 500, "Of an operator: why it is entered by hand")),
 });
+export type CollectionEntry = Static<typeof collectionEntrySchema>;
 
 export const collectionStates = ["open", "paid", "withdrawn"] as const;
-export const collectionPaymentStates = ["taken", "kept"] as const;
 
-const paymentFields = {
-  id: idSchema,
-  amount: amountSchema,
-  channel: oneOf(collectionChannels),
-  reference: Type.String(),
-  at: instantSchema,
-  state: oneOf(collectionPaymentStates, "`kept`: it was not due, and is kept for return"),
-};
+const paymentView = named(
+  "CollectionPayment",
+  {
+    id: idSchema,
+    amount: sumSchema,
+    channel: oneOf(collectionChannels),
+    reference: Type.String(),
+    at: instantSchema,
+    state: oneOf(["taken", "kept"] as const, "Kept: it was not due, and is to be returned"),
+  },
+  "What somebody has paid on a trade number",
+);
 
-/** What was paid once, as it is told to whoever has taken it. */
-export const collectionPaymentSchema = named("CollectionPayment", {
-  ...paymentFields,
+/** What was taken once, as it is told to whoever has taken it. */
+export const collectionPaidSchema = named("CollectionPaid", {
+  ...paymentView.properties,
   tradeNumber: numberSchema,
   currency: currencySchema,
 });
-export type CollectionPaymentView = Static<typeof collectionPaymentSchema>;
+export type CollectionPaidView = Static<typeof collectionPaidSchema>;
 
 /** What an institution says of a collection. */
 export const collectionSchema = named(
@@ -129,16 +135,17 @@ export const collectionSchema = named(
     paid: sumSchema,
     due: sumSchema,
     refunded: sumSchema,
-    kept: sumSchema,
-    version: versionSchema,
+    version: Type.Integer({ minimum: 1 }),
     payBy: instantSchema,
     payableFrom: orNull(instantSchema),
     shopName: orNull(Type.String()),
-    reference: orNull(Type.String()),
-    payments: Type.Array(Type.Object(paymentFields), {
+    reference: Type.Optional(orNull(Type.String(), "The shop's own order number")),
+    kept: Type.Optional(sumSchema),
+    payments: Type.Array(paymentView, {
       description: "The newest last, up to 100. To those who take money: their own",
     }),
   },
-  "`due` is `amount` less `paid`; `kept` waits to be returned to whoever paid it.",
+  "What is due on a trade number: `amount` in all, of which `paid` was paid and `due` is left. `kept` was not due, " +
+    "or was given back by the payee, and waits to be returned to whoever paid it.",
 );
 export type CollectionView = Static<typeof collectionSchema>;

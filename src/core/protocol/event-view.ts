@@ -76,6 +76,7 @@ const eventData = named("TradeEventData", {
   final: Type.Optional(Type.Boolean()),
   arrived: Type.Optional(isTrue),
   claimed: Type.Optional(isTrue),
+  collected: Type.Optional(isTrue),
   lapsed: Type.Optional(isTrue),
   on: words,
   version: Type.Optional(positive),

@@ -224,6 +224,19 @@ export const moveSchemas = {
   advance: advanceSchema,
 } as const;
 export type MoveName = keyof typeof moveSchemas;
+
+/** What ends a guarantee, at a guarantor only: the shop has been paid, or was not and is paid by the guarantor. */
+export const guaranteeMoveSchemas = {
+  release: closed({ version, operator }),
+  claim: closed({ version, operator }),
+} as const;
+export type GuaranteeMoveName = keyof typeof guaranteeMoveSchemas;
+
 /** What callers send. */
 export type MoveBodies = { [name in MoveName]: Static<(typeof moveSchemas)[name]> };
-export type MoveBody = { [name in MoveName]: { do: name } & MoveBodies[name] }[MoveName];
+type GuaranteeMoveBodies = {
+  [name in GuaranteeMoveName]: { do: name } & Static<(typeof guaranteeMoveSchemas)[name]>;
+};
+export type MoveBody =
+  | { [name in MoveName]: { do: name } & MoveBodies[name] }[MoveName]
+  | GuaranteeMoveBodies[GuaranteeMoveName];

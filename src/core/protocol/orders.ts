@@ -83,7 +83,10 @@ export const version = Type.Optional(
 export const payment = Type.Union([
   closed({ on: Type.Literal("acceptance") }),
   closed({ on: Type.Literal("date"), date: dateSchema }),
+  closed({ on: Type.Literal("collection"), within: Type.Optional(durationSchema) }),
 ]);
+/** When somebody would like it to be paid; what is left out is as the server has it. */
+export type PaymentWish = Static<typeof payment>;
 export const acceptors = Type.Array(oneOf(acceptorRoles), { minItems: 1, maxItems: 6, uniqueItems: true });
 const acceptance = closed({
   by: Type.Optional(acceptors),

@@ -22,7 +22,6 @@ import { personalFields } from "./trade.ts";
 import { keyPattern } from "./forms.ts";
 
 export * from "./collections.ts";
-export * from "./consents.ts";
 export * from "./moves.ts";
 export {
   codeSchema,
@@ -36,6 +35,7 @@ export {
   operator,
   operatorActSchema,
   methodSchema,
+  type PaymentWish,
   type Point,
   pointSchema,
   postcodeSchema,

@@ -30,6 +30,11 @@ export function titleOf(word: string, kind: string): string {
   return `${parts.join("")}${kind}`;
 }
 
+/** One instruction of a batch as it is checked: with the word that says what it does. */
+export function withDo<T extends Record<string, TSchema>>(word: string, properties: T) {
+  return closed({ do: Type.Literal(word), ...properties }, undefined, titleOf(word, "Instruction"));
+}
+
 /** What a server answers: fields are added to it over time, so whoever reads it lets pass what they do not know. */
 export function open<T extends Record<string, TSchema>>(properties: T, description?: string) {
   return Type.Object(properties, description === undefined ? {} : { description });

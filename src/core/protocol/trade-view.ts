@@ -145,6 +145,11 @@ const disputeView = named("Dispute", {
 const paymentView = Type.Union([
   open({ on: Type.Literal("acceptance") }),
   open({ on: Type.Literal("date"), date: dateSchema }),
+  open({
+    on: Type.Literal("collection"),
+    /** How long after acceptance the buyer has to pay at a collector. */
+    within: durationSchema,
+  }),
 ]);
 export type PaymentTerms = Static<typeof paymentView>;
 
@@ -171,6 +176,14 @@ const revisionView = named(
     until: instantSchema,
   },
   "Other terms that the shop has asked for, while what was agreed stands",
+);
+
+export const guaranteeStates = ["open", "released", "claimed"] as const;
+
+const guaranteeView = named(
+  "TradeGuarantee",
+  { state: oneOf(guaranteeStates), payBy: instantOrNull, claimFrom: instantOrNull },
+  "How the guarantee stands: until when the buyer pays at a collector what was accepted, and from when on the shop claims it",
 );
 
 const advanceView = named(
@@ -228,6 +241,8 @@ const forEverybody = {
     decideBy: instantOrNull,
     paymentDate: instantOrNull,
     coolingOffUntil: instantOrNull,
+    payBy: instantOrNull,
+    claimFrom: instantOrNull,
   }),
   refusal: orNull(Type.String({ description: "Why the reservation was refused: the code of a problem" })),
   /**
@@ -262,6 +277,8 @@ const forPayers = {
   withdrawable: Type.Array(withdrawalRight, {
     description: "What the buyer can withdraw from. The first whose time is not over counts",
   }),
+  /** On trades of a guarantor only, once they are reserved. */
+  guarantee: Type.Optional(guaranteeView),
   /** Minor units that are to go back to the buyer as soon as the shop's account has them. */
   refundDue: amountOrNull,
   /** Until when the shop would like the money to stay frozen; the buyer answers by extending. */

@@ -18,8 +18,8 @@ export type TradeState = (typeof tradeStates)[number];
 export const acceptorRoles = ["buyer", "recipient", "carrier", "provider", "shop", "operator"] as const;
 export type AcceptorRole = (typeof acceptorRoles)[number];
 
-/** Who acts on a trade; `clock` is a deadline that has come. */
-export const actorRoles = [...acceptorRoles, "clock"] as const;
+/** Who acts on a trade; `clock` is a deadline that has come, `collector` an institution at which somebody has paid. */
+export const actorRoles = [...acceptorRoles, "clock", "collector"] as const;
 export type ActorRole = (typeof actorRoles)[number];
 
 /** Why goods are rejected: they are not right, the parcel held too few, or nothing has come at all. */
@@ -76,6 +76,8 @@ export const tradeEventTypes = [
   "trade.advanced",
   "trade.recourse",
   "trade.assigned",
+  "guarantee.released",
+  "guarantee.claimed",
 ] as const;
 /** What stores and the head of a chain are told of orders that are to be placed. */
 export const offerEventTypes = ["offer.made", "offer.unplaced", "chain.invited"] as const;

@@ -53,3 +53,21 @@ function linesChanged(before: Trade | undefined, next: Trade): LineChange[] {
   }
   return changed;
 }
+
+/** How far the goods have come, as quantities of each line in all. */
+export interface GoodsSoFar {
+  accepted: number[];
+  /** Returned or given up: nobody will pay for these goods. */
+  returned: number[];
+  refunded: number[];
+}
+
+/** What the institution of a private trade, which knows the prices, is told: it pays, releases and refunds these goods. */
+export function goodsOf(trade: Trade): GoodsSoFar {
+  const { progress } = trade;
+  return {
+    accepted: progress.lines.map(({ accepted }) => accepted),
+    returned: progress.lines.map(({ returned, ended }) => returned + ended),
+    refunded: [...progress.refundedLines],
+  };
+}

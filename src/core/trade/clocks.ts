@@ -41,7 +41,8 @@ export function startCoolingOff(
   }
   for (const until of ends)
     if (trade.coolingOffUntil === null || trade.coolingOffUntil < until) trade.coolingOffUntil = until;
-  if (terms.settleAfter === undefined) return;
+  // At a guarantor the buyer has their own time to pay.
+  if (terms.settleAfter === undefined || progress.guarantee !== undefined) return;
   const payable = after(now, terms.settleAfter);
   if (trade.paymentDate === null || trade.paymentDate < payable) trade.paymentDate = payable;
 }

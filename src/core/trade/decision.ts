@@ -29,14 +29,25 @@ export interface Act {
   payeeShort?: boolean | undefined;
 }
 
-/** What a move asks of the means of payment and of the records about people. */
+/**
+ * What a move asks of the means of payment and of the records about people. At a guarantor `free` ends the hold for what was
+ * collected, and `reimburse` has the collector give back so much that it comes to `total`.
+ */
 export type Effect =
   | { do: "reserve"; hold: string; account: string; currency: string; amount: bigint; until: Date }
   | { do: "settle"; hold: string; amount: bigint; splits: { account: string; amount: bigint }[] }
   | { do: "release"; hold: string; amount: bigint }
+  | { do: "free"; hold: string; amount: bigint }
   | { do: "expire"; hold: string; amount: bigint }
   | { do: "extend"; hold: string; until: Date }
   | { do: "refund"; hold: string; amount: bigint; sources: { account: string; amount: bigint }[] }
+  | {
+      do: "reimburse";
+      hold: string;
+      amount: bigint;
+      total: bigint;
+      sources: { account: string; amount: bigint }[];
+    }
   | { do: "assign"; hold: string; account: string }
   | { do: "transfer"; from: string; to: string; currency: string; amount: bigint }
   | { do: "use mandate"; mandate: string; amount: bigint }
@@ -112,14 +123,14 @@ export function isIndependent(trade: Trade, speaker: ActorRole): boolean {
 
 /** The payment as it is agreed: a date begins, for good, when it does in this time zone. */
 export function agreedPayment(payment: PaymentTerms, timeZone: string): AgreedPayment {
-  return payment.on === "acceptance"
-    ? payment
-    : { ...payment, at: startOfDay(payment.date, timeZone).toISOString() };
+  return payment.on === "date"
+    ? { ...payment, at: startOfDay(payment.date, timeZone).toISOString() }
+    : payment;
 }
 
-/** When it is paid where that is a date; null where it is paid on acceptance. */
+/** When it is paid where that is a date; null where it is paid on acceptance or after it. */
 export function paymentInstant(payment: AgreedPayment): Date | null {
-  return payment.on === "acceptance" ? null : new Date(payment.at);
+  return payment.on === "date" ? new Date(payment.at) : null;
 }
 
 /** Whether the payment can be on the date that was chosen: from tomorrow on, within a year. */

@@ -64,6 +64,26 @@ export function upTo(line: TermLine, count: number): bigint {
   return shareOf(BigInt(count), BigInt(line.quantity), wholeOf(line));
 }
 
+/** So many of some pieces of each line that they are worth an amount or a little more, from the first line on. */
+export function piecesCovering(
+  lines: readonly TermLine[],
+  pieces: readonly number[],
+  worth: bigint,
+): number[] {
+  let left = worth;
+  return lines.map((line, index) => {
+    let [least, most] = [0, pieces[index] ?? 0];
+    while (least < most) {
+      const half = Math.floor((least + most) / 2);
+      if (upTo(line, half) < left) least = half + 1;
+      else most = half;
+    }
+    const covered = upTo(line, most);
+    left = covered < left ? left - covered : 0n;
+    return most;
+  });
+}
+
 /** What all pieces of a line are paid with, in minor units. */
 export function wholeOf(line: TermLine): bigint {
   return line.worth === undefined ? priceOf(line) : BigInt(line.worth);

@@ -77,7 +77,7 @@ function upgradedTerms(stored: Terms): Terms {
 }
 
 function upgradedPayment(stored: OldPayment): AgreedPayment {
-  if (stored.on === "acceptance" || "at" in stored) return stored;
+  if (stored.on !== "date" || "at" in stored) return stored;
   return { ...stored, at: `${stored.date}T00:00:00.000Z` };
 }
 

@@ -1,24 +1,38 @@
 /** What a move does with money: pays the shop, gives back what is frozen, gives back what was paid. */
 import { feeOn, shareOf } from "../money/money.ts";
 import type { Act, Decision } from "./decision.ts";
-import { owed, type Trade } from "./record.ts";
+import { type Guarantee, mayAcceptMore, owed, type Trade } from "./record.ts";
 
-/** Pays an amount of what is frozen: the fee rule applies to all that is paid on the trade, however it is divided. */
+/** Pays an amount of what is frozen. */
 function pay(decision: Decision, amount: bigint): void {
   const { next } = decision;
   if (amount <= 0n || next.hold === null) return;
-  const { fee: rule, shopAccount, feeAccount } = next.terms;
-  const total = feeOn(next.settled + amount, { ...rule, fixed: BigInt(rule.fixed) });
-  const fee = total - BigInt(next.progress.feeTaken);
+  const { shopAccount, feeAccount } = next.terms;
+  const fee = book(next, amount);
   const splits = [
     { account: shopAccount, amount: amount - fee },
     { account: feeAccount, amount: fee },
   ].filter((share) => share.amount > 0n);
+  askSettle(decision, next.hold, amount, splits);
+  decision.events.push({ type: "trade.settled", data: { amount: Number(amount), fee: Number(fee) } });
+}
+
+/** Notes an amount as settled and answers its fee: the rule applies to all that is paid on the trade, however it is divided. */
+function book(next: Trade, amount: bigint): bigint {
+  const { fee: rule } = next.terms;
+  const total = feeOn(next.settled + amount, { ...rule, fixed: BigInt(rule.fixed) });
+  const fee = total - BigInt(next.progress.feeTaken);
   next.settled += amount;
   next.frozen -= amount;
   next.progress.feeTaken = Number(total);
-  askSettle(decision, next.hold, amount, splits);
-  decision.events.push({ type: "trade.settled", data: { amount: Number(amount), fee: Number(fee) } });
+  return fee;
+}
+
+/** An amount of what is frozen was paid elsewhere: a collector has it, and the hold is not touched by that. */
+export function takePaid({ next, events }: Decision, amount: bigint): void {
+  const fee = book(next, amount);
+  const data = { amount: Number(amount), fee: Number(fee), collected: true };
+  events.push({ type: "trade.settled", data });
 }
 
 /** A step settles once: what it pays for several reasons is one settlement. */
@@ -86,13 +100,17 @@ export function payBack(decision: Decision, act: Act): void {
     effects.some(({ do: does }) => does !== "use mandate" && does !== "use advance") ||
     act.payeeShort === true
   ) {
-    const amount = Number(back) + (next.progress.refundDue?.amount ?? 0);
-    next.progress.refundDue = { ...next.progress.refundDue, amount, tryAt: act.now.toISOString() };
-    events.push({ type: "trade.refund_due", data: { amount: Number(back) } });
+    standDue(decision, back, act);
     return;
   }
-  const amount = giveBack(decision, back);
+  const amount = giveBack(decision, back, act);
   events.push({ type: "trade.refunded", data: { by: act.role, amount: Number(amount) } });
+}
+
+function standDue({ next, events }: Decision, back: bigint, { now }: Act): void {
+  const amount = Number(back) + (next.progress.refundDue?.amount ?? 0);
+  next.progress.refundDue = { ...next.progress.refundDue, amount, tryAt: now.toISOString() };
+  events.push({ type: "trade.refund_due", data: { amount: Number(back) } });
 }
 
 /** How long a refund waits that the shop's account could not pay. */
@@ -106,11 +124,20 @@ function dueWithGoods(next: Trade): bigint {
   return BigInt(due.amount);
 }
 
-/** Pays back a settled amount: the fee account its share, the shop the rest. A full refund then needs no other money. */
-export function giveBack(decision: Decision, wanted: bigint): bigint {
+/** What of the money that a guarantor has paid itself has not gone back yet. */
+const claimedLeft = ({ refunded, progress: { guarantee } }: Trade): bigint =>
+  guarantee === undefined ? 0n : BigInt(guarantee.claimed + guarantee.reimbursed) - refunded;
+
+/**
+ * Pays back a settled amount: the fee account its share, the shop the rest. A full refund then needs no other money. What a
+ * guarantor has paid itself goes back first, and what a collector has taken goes back there: the rest stands as due.
+ */
+export function giveBack(decision: Decision, wanted: bigint, act: Act): bigint {
   const { next } = decision;
   if (next.hold === null) return 0n;
-  const amount = wanted + dueWithGoods(next);
+  const whole = wanted + dueWithGoods(next);
+  const own = claimedLeft(next);
+  const amount = own > 0n && own < whole ? own : whole;
   const feeShare = shareOf(next.refunded + amount, next.settled, BigInt(next.progress.feeTaken));
   // A payment since the last refund may have lowered the share. Fee that was already given back stays with the buyer.
   const behind = feeShare - BigInt(next.progress.feeReturned);
@@ -121,6 +148,54 @@ export function giveBack(decision: Decision, wanted: bigint): bigint {
   ].filter((share) => share.amount > 0n);
   next.refunded += amount;
   next.progress.feeReturned += Number(fee);
-  decision.effects.push({ do: "refund", hold: next.hold, amount, sources });
+  const { guarantee } = next.progress;
+  if (guarantee === undefined || own > 0n) {
+    decision.effects.push({ do: "refund", hold: next.hold, amount, sources });
+  } else {
+    const total = guarantee.reimbursed + Number(amount);
+    const reimbursedFee = guarantee.reimbursedFee + Number(fee);
+    next.progress.guarantee = { ...guarantee, reimbursed: total, reimbursedFee };
+    decision.effects.push({ do: "reimburse", hold: next.hold, amount, total: BigInt(total), sources });
+  }
+  if (amount < whole) standDue(decision, whole - amount, act);
   return amount;
+}
+
+/** Minor units, without the fee; without an end it is kept back until goods and money have come to rest. */
+interface KeptBack {
+  amount: bigint;
+  until: Date | null;
+}
+
+/**
+ * What of a trade's money has reached the shop and may not leave its account yet, because the buyer may ask it back. Undefined
+ * where nothing is kept back. How a server holds it is its own: by a lock in its books, or by what it tells the institution.
+ * Of a guaranteed trade it is what the guarantor has paid: the rest is at the collector.
+ */
+export function keptBack(trade: Trade): KeptBack | undefined {
+  const { hold, progress } = trade;
+  const amount =
+    progress.guarantee === undefined ? paidToShop(trade) : claimedByShop(trade, progress.guarantee);
+  if (hold === null || amount <= 0n) return undefined;
+  const until = keptUntil(trade);
+  return until === undefined ? undefined : { amount, until };
+}
+
+/** Until when what the shop is paid stays in its account: null is until goods and money have come to rest, undefined not at all. */
+export function keptUntil(trade: Trade): Date | null | undefined {
+  const { progress, coolingOffUntil } = trade;
+  if (progress.refundDue?.kept === true || progress.lots.some(({ at }) => at === "withdrawn")) return null;
+  if (coolingOffUntil === null) return undefined;
+  return mayAcceptMore(trade) ? null : coolingOffUntil;
+}
+
+const paidToShop = ({ settled, refunded, progress: { feeTaken, feeReturned } }: Trade): bigint =>
+  settled - refunded - BigInt(feeTaken - feeReturned);
+
+function claimedByShop(trade: Trade, { claimedFee, reimbursedFee }: Guarantee): bigint {
+  return claimedLeft(trade) - BigInt(claimedFee - (trade.progress.feeReturned - reimbursedFee));
+}
+
+export function isSameKept(left: KeptBack | undefined, right: KeptBack | undefined): boolean {
+  return left?.amount === right?.amount && left?.until?.getTime() === right?.until?.getTime();
 }

@@ -113,6 +113,31 @@ export interface Offer {
   paidBack: number;
 }
 
+/**
+ * How far a guarantee has come (paragraphs 0069-0085), in minor units and RFC 3339: what was paid at the collector, and of that
+ * freed, and what the guarantor has paid because the buyer did not. All are sums over the life of the trade.
+ */
+export interface Guarantee {
+  collected: number;
+  freed: number;
+  claimed: number;
+  /** The fee's part of what was claimed. */
+  claimedFee: number;
+  /** What of the collected has gone back to the buyer, and the fee's part of that. */
+  reimbursed: number;
+  reimbursedFee: number;
+  /** While something is owed: until when the buyer pays it, and from when on the shop claims it. */
+  payBy?: string;
+  claimFrom?: string;
+  /** When the clock frees what was collected, unless the shop does it before. */
+  releaseBy?: string;
+  /** What was due before more was, and may have been paid so: in all, and how much of each line was accepted by then. */
+  earlier?: { total: number; lines: number[] }[];
+  /** The institution that collects, and what it was told last; `refused`: it did not take that. */
+  collector?: string;
+  told?: { version: number; amount: number; payableFrom?: string; refused?: true };
+}
+
 /** How far the goods have come. `confirmed` holds, by acceptor, the quantity each has confirmed on each line. */
 export interface Progress {
   lines: LineProgress[];
@@ -162,6 +187,8 @@ export interface Progress {
   refusal: string | null;
   /** How the shop was paid early, if it was. */
   advance?: Advance;
+  /** At a guarantor, from the reservation on. */
+  guarantee?: Guarantee;
   disputed: OpenDispute | null;
   /** Which disputes were opened that are opened once: a side's own, and the buyer's about what is late. */
   disputesOf?: (Side | "operator" | "late")[];
@@ -331,24 +358,6 @@ export function paidOf(trade: Trade, line: number): number {
     trade.progress.paidLines?.[line - 1] ??
     (owed(trade) > 0n ? 0 : (trade.progress.lines[line - 1]?.accepted ?? 0))
   );
-}
-
-/** How far the goods have come, as quantities of each line in all. */
-export interface GoodsSoFar {
-  accepted: number[];
-  /** Returned or given up: nobody will pay for these goods. */
-  returned: number[];
-  refunded: number[];
-}
-
-/** What the institution of a private trade, which knows the prices, is told: it pays, releases and refunds these goods. */
-export function goodsOf(trade: Trade): GoodsSoFar {
-  const { progress } = trade;
-  return {
-    accepted: progress.lines.map(({ accepted }) => accepted),
-    returned: progress.lines.map(({ returned, ended }) => returned + ended),
-    refunded: [...progress.refundedLines],
-  };
 }
 
 /** True where money is frozen, or goods are open that nobody has decided about for good; of some nothing may be frozen. */

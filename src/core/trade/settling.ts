@@ -42,8 +42,7 @@ const afterADay = (now: Date): Date => new Date(now.getTime() + 86_400_000);
 const latest = (...dates: [Date, ...(Date | null)[]]): Date =>
   dates.reduce<Date>((last, date) => (date !== null && date > last ? date : last), dates[0]);
 
-/** Pays what is accepted and due, ends the clocks that no goods need any more, and moves the state. */
-export function settleUp(decision: Decision, act: Act, ending: "cancelled" | "expired" = "cancelled"): void {
+function payWhenDue(decision: Decision, act: Act): void {
   const { next } = decision;
   const due = dueAt(next, act);
   if (due === null || due <= act.now) payOwed(decision);
@@ -52,6 +51,13 @@ export function settleUp(decision: Decision, act: Act, ending: "cancelled" | "ex
     // What waits for goods that are undecided is frozen as long as they are.
     if (!isForServer(next, act) || !mayAcceptMore(next)) keepFrozenUntil(decision, due);
   }
+}
+
+/** Pays what is accepted and due, ends the clocks that no goods need any more, and moves the state. */
+export function settleUp(decision: Decision, act: Act, ending: "cancelled" | "expired" = "cancelled"): void {
+  const { next } = decision;
+  // A guarantor pays nothing because it was accepted: that is due at the collector, and frozen until it was paid.
+  if (next.progress.guarantee === undefined) payWhenDue(decision, act);
   stopClocks(next);
   if (next.progress.offer !== undefined && !isUndone(next)) delete next.progress.offer;
   const { disputed, lots } = next.progress;

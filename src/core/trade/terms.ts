@@ -1,14 +1,15 @@
 import { usualAhead } from "./ahead.ts";
 import { agreedPayment, isPayable, paymentDateRefused } from "./decision.ts";
 import { checkTerms, follows, type TermLine, totalOf, withWorths } from "./lines.ts";
-import type { Terms } from "./record.ts";
+import type { AgreedPayment, Terms } from "./record.ts";
 import { isCurrency } from "../money/money.ts";
-import type { Propose } from "../protocol/schemas.ts";
+import type { PaymentWish, Propose } from "../protocol/schemas.ts";
 import {
   type AcceptanceTerms,
   type AcceptorRole,
   addDuration,
   type CoolingOff,
+  isRefused,
   parseDuration,
   type Refused,
 } from "../protocol/protocol.ts";
@@ -36,6 +37,8 @@ export interface Defaults {
   deliverWithin: string;
   returnWithin: string;
   inspectWithin: string;
+  /** At a guarantor: how long after acceptance the buyer has to pay at a collector. Null: this server's rail pays. */
+  collectWithin: string | null;
   /** How long before a deadline it is told of, the longest first. */
   tellAhead: readonly string[];
   bounds: Bounds;
@@ -50,6 +53,7 @@ export const usualTerms: Defaults = {
   deliverWithin: "P14D",
   returnWithin: "P10D",
   inspectWithin: "P5D",
+  collectWithin: null,
   tellAhead: usualAhead,
   bounds: {
     approveWithin: { least: "PT1M", most: "P90D" },
@@ -136,7 +140,8 @@ export function termsOf(
   const beyond = beyondBounds({ ...acceptance, approveWithin, reserveFor }, defaults.bounds, now);
   if (beyond !== undefined) return beyond;
   if (coolingOff !== null && !isSensible(coolingOff.for, now)) return outOfRange(coolingOff.for);
-  const payment = agreedPayment(body.payment ?? { on: "acceptance" }, timeZone);
+  const payment = paymentFor(body.payment, { defaults, timeZone }, now);
+  if (isRefused(payment)) return payment;
   if (!isPayable(payment, now)) return paymentDateRefused;
   return {
     reference: body.reference ?? null,
@@ -156,6 +161,34 @@ export function termsOf(
     ...(body.returnUrl === undefined ? {} : { returnUrl: body.returnUrl }),
   };
 }
+
+/** The least and the most that a buyer has to pay at a collector. */
+const collectBounds = { least: "P3D", most: "P60D" };
+
+/** The payment as this server takes it: by its own rail at once or on a date, or at a guarantor by a collector. */
+export function paymentFor(
+  wish: PaymentWish | undefined,
+  { defaults: { collectWithin }, timeZone }: { defaults: Defaults; timeZone: string },
+  now: Date,
+): Refused | AgreedPayment {
+  if (collectWithin === null) {
+    if (wish?.on === "collection") return otherPayment("Nothing is collected for trades of this server.");
+    return agreedPayment(wish ?? { on: "acceptance" }, timeZone);
+  }
+  if (wish !== undefined && wish.on !== "collection")
+    return otherPayment("What is accepted at a guarantor is paid at a collector.");
+  const within = wish?.within ?? collectWithin;
+  const length = lengthOf(within, now);
+  const { least, most } = collectBounds;
+  if (length === undefined || length < (lengthOf(least, now) ?? 0) || length > (lengthOf(most, now) ?? 0))
+    return {
+      refused: "date_out_of_range",
+      detail: `within is ${within}; this server takes ${least} to ${most}.`,
+    };
+  return { on: "collection", within };
+}
+
+const otherPayment = (detail: string): Refused => ({ refused: "invalid_field", detail });
 
 const isUsualAhead = ({ tellAhead }: Defaults): boolean => tellAhead.join() === usualAhead.join();
 

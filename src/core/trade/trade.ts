@@ -17,7 +17,7 @@ export {
   answerWithin,
   decideWithin,
 } from "./clocks.ts";
-export { changeOf } from "./changes.ts";
+export { changeOf, goodsOf } from "./changes.ts";
 export {
   type Act,
   type AdvanceUse,
@@ -36,9 +36,32 @@ export {
   sideOf,
   speakerOf,
 } from "./decision.ts";
-export { isSameKept, keptBack } from "./kept-back.ts";
+export {
+  claimAfter,
+  claimInstant,
+  dueFeeOf,
+  dueOf,
+  fallDue,
+  freshGuarantee,
+  graceAfter,
+  guaranteeState,
+  heldOf,
+  keepHeldUntil,
+  noteCollected,
+} from "./guarantee.ts";
 export { isSilent, isUntold, waitsForNotice } from "./notice.ts";
-export { giveBack, owe, payBack, refundAgain, release } from "./payments.ts";
+export {
+  giveBack,
+  isSameKept,
+  keptBack,
+  keptUntil,
+  owe,
+  payBack,
+  payOwed,
+  refundAgain,
+  release,
+  takePaid,
+} from "./payments.ts";
 export { endDispute, endUnshipped, giveUp, giveUpOwed, settleUp, stateOf } from "./settling.ts";
 export {
   checkLines,
@@ -80,6 +103,7 @@ export { upgraded } from "./old-trades.ts";
 export {
   type Advance,
   type AgreedPayment,
+  type Guarantee,
   type LineProgress,
   type Lot,
   type Offer,
@@ -92,7 +116,6 @@ export {
   type Trade,
   freshLine,
   freshProgress,
-  goodsOf,
   isOpen,
   mayAcceptMore,
   outstandingOf,
@@ -109,6 +132,7 @@ export {
   beyondMandated,
   boundedTerms,
   linesOf,
+  paymentFor,
   termsOf,
   usualTerms,
 } from "./terms.ts";

@@ -5,8 +5,8 @@ import { dammValid, Refusal, refuse } from "../../core/protocol/protocol.ts";
 import {
   amountSchema,
   closed,
-  collectionPaymentSchema,
-  collectionPaymentWish,
+  collectionPaidSchema,
+  collectionEntrySchema,
   collectionSchema,
   currencySchema,
   idSchema,
@@ -77,7 +77,7 @@ function registerRead(server: Server, context: Context, collections: Collections
   );
 }
 
-type Wish = Static<typeof collectionPaymentWish>;
+type Wish = Static<typeof collectionEntrySchema>;
 
 function paymentOf({ id, amount, currency, channel, reference, taken }: Wish) {
   return { id, amount: fromWire(amount), currency, channel, reference, taken: taken === true };
@@ -120,14 +120,14 @@ function registerTaking(server: Server, context: Context, collections: Collectio
       schema: {
         tags,
         summary: "Take what is due under a trade number",
-        answers: { 201: collectionPaymentSchema },
+        answers: { 201: collectionPaidSchema },
         description:
           "Exactly what is due, in its currency. `taken: true` says that it is in the till already: what is not due then is " +
           "kept for return (`state: kept`) instead of refused. The money is yours until you hand it in, up to your limit. " +
           "The same `id` again gets the same answer. An operator names the `collector` and a `reason`, and is confirmed by " +
           "another.",
         params,
-        body: collectionPaymentWish,
+        body: collectionEntrySchema,
       },
     },
     async (request, reply) => {

@@ -99,7 +99,14 @@ function worthOf(lines: NonNullable<Propose["lines"]>): number {
 }
 
 /** Whose money grows by an act: the shop's, but for those that give the buyer something back. */
-const toBuyer: ReadonlySet<MoveName> = new Set(["return", "withdraw", "send-back", "refund", "cancel"]);
+const toBuyer: ReadonlySet<MoveBody["do"]> = new Set([
+  "return",
+  "withdraw",
+  "send-back",
+  "refund",
+  "cancel",
+  "release",
+]);
 
 function beneficiaryOf({ shop, buyer, number }: TradeView, { do: name }: MoveBody): string {
   if (!toBuyer.has(name)) return shop ?? number;
@@ -118,7 +125,7 @@ function wished({ revisionAsked }: TradeView, body: MoveBody): number {
   return body.do === "revise" ? (body.amount ?? (body.lines && worthOf(body.lines)) ?? 0) : 0;
 }
 
-const agreeing: ReadonlySet<MoveName> = new Set(["approve", "revise"]);
+const agreeing: ReadonlySet<MoveBody["do"]> = new Set(["approve", "revise"]);
 
 /** Goods that have left are given up for the shop; what has not left is taken from nobody. */
 const hasLeft = ({ lines }: TradeView): boolean =>

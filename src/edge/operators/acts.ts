@@ -2,7 +2,7 @@
  * Every act of an operator, and what it does. How many people it takes follows from that and from nothing else: not from
  * the address at which it is asked for. A call that operators may make names its acts, and an act has its line here.
  */
-import type { MoveName } from "../../core/protocol/schemas.ts";
+import type { GuaranteeMoveName, MoveName } from "../../core/protocol/schemas.ts";
 
 /** What an act does to somebody else. */
 export type Effect =
@@ -35,7 +35,7 @@ interface Line {
   secret?: true;
 }
 
-const moves: Readonly<Record<MoveName, Line>> = {
+const moves: Readonly<Record<MoveName | GuaranteeMoveName, Line>> = {
   approve: { does: "moves", spoken: true },
   revise: { does: "moves", spoken: true },
   ship: { does: "records", spoken: true },
@@ -60,9 +60,12 @@ const moves: Readonly<Record<MoveName, Line>> = {
   extend: { does: "records", spoken: true },
   refund: { does: "moves", spoken: true },
   advance: { does: "moves", spoken: true },
+  // The shop says that it has been paid: the buyer's credit line is free, and the guarantor stands for it no more.
+  release: { does: "moves", spoken: true },
+  claim: { does: "moves", spoken: true },
 };
 
-type TradeAct = `trade.${MoveName}`;
+type TradeAct = `trade.${keyof typeof moves}`;
 const ofTrades = Object.fromEntries(
   Object.entries(moves).map(([name, line]) => [`trade.${name}`, line]),
 ) as Record<TradeAct, Line>;

@@ -76,6 +76,8 @@ const dates = [
   "answerBy",
   "decideBy",
   "paymentDate",
+  "payBy",
+  "claimFrom",
   "coolingOffUntil",
   "reservedUntil",
 ] as const;
@@ -102,6 +104,8 @@ export function datesOf(trade: TradeView, now: Now): { name: (typeof dates)[numb
     answerBy: true,
     decideBy: true,
     paymentDate: (isOpen || state === "accepted") && state !== "disputed",
+    payBy: true,
+    claimFrom: true,
     coolingOffUntil: true,
     reservedUntil: isOpen && frozen !== 0,
   };

@@ -55,6 +55,9 @@ const en = {
   "event.trade.extended": "{who} moved the deadline.",
   "event.trade.refunded": "{who} gave money back to the buyer.",
   "event.trade.assigned": "A store took the order.",
+  "event.guarantee.released": "{who} ended the guarantee for what was paid.",
+  "event.guarantee.claimed":
+    "Nobody had paid in time. {who} claimed it: the guarantor pays the shop, and the buyer owes it.",
   "event.trade.shipped": "{who} reported that goods are on their way.",
   "event.trade.claimed": "{who} said that goods were delivered. Nobody else has said so.",
   "event.trade.sent_back": "{who} reported that goods are on their way back.",
@@ -90,6 +93,7 @@ const en = {
   "who.holder": "The account holder",
   "who.self": "Whoever signs in",
   "who.clock": "A deadline",
+  "who.collector": "A collecting institution",
   you: "you",
   "you.buyer": "the buyer",
   "you.recipient": "the recipient",
@@ -422,6 +426,9 @@ const en = {
     "Whoever is asked answers by then. After that, what carriers have seen decides, and an operator the rest.",
   "silence.decideBy": "An operator decides by then.",
   "silence.paymentDate": "What is accepted is paid then.",
+  "silence.payBy": "What was accepted is to be paid at a collector by then.",
+  "silence.claimFrom":
+    "From then on the shop can have the guarantor pay it. The buyer owes the guarantor then.",
   "silence.coolingOffUntil": "Until then the buyer may give accepted goods back.",
   "silence.reservedUntil":
     "Frozen until then. What was not shipped is free after that, and an operator looks at all else.",
@@ -449,6 +456,8 @@ const en = {
   "deadline.returnBy": "To be sent back by",
   "deadline.inspectBy": "To be looked at by",
   "deadline.paymentDate": "To be paid on",
+  "deadline.payBy": "To be paid by",
+  "deadline.claimFrom": "Can be claimed from",
   "deadline.coolingOffUntil": "Money back on request until",
   "now.proposed": "The shop has proposed this. Nothing is frozen until it is approved.",
   "now.refused": "The amount could not be frozen. The order is still open: choose another means of payment.",

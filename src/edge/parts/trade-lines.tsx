@@ -42,7 +42,7 @@ export function acceptableOf(
   role: ActorRole,
   line: TradeLineView,
 ): number {
-  const before = role === "clock" ? 0 : (confirmed?.[role]?.[line.line - 1] ?? 0);
+  const before = role === "clock" || role === "collector" ? 0 : (confirmed?.[role]?.[line.line - 1] ?? 0);
   return Math.max(0, openQuantity(line) - Math.max(0, before - line.accepted));
 }
 

@@ -2,9 +2,9 @@
 import {
   type Act,
   type AgreedPayment,
-  agreedPayment,
   type Decision,
   draftOf,
+  paymentFor,
   type RevisionAsked,
   speakerOf,
   type Trade,
@@ -40,7 +40,8 @@ export function approveTrade(rules: Rules, world: World, trade: KeptTrade, body:
   );
   if (missing !== undefined)
     return refuse({ refused: "invalid_field", detail: `The trade names no ${missing}.` });
-  const payment = body.payment && agreedPayment(body.payment, rules.timeZone);
+  const payment = body.payment && paymentFor(body.payment, rules, world.now);
+  if (payment !== undefined && isRefused(payment)) return refuse(payment);
   if (asked !== undefined) return approveRevision(world, trade, asked, { ...body, payment }, act);
   const agreed: Decision = { next: bought, effects: [], events: [] };
   const { method, acceptors, shopWord } = body;

@@ -3,7 +3,7 @@ import {
   endOfReservation,
   type Act,
   type AgreedPayment,
-  agreedPayment,
+  paymentFor,
   isPart,
   isReduction,
   linesOf,
@@ -25,7 +25,8 @@ import { tradingShop } from "./proposal.ts";
  */
 export function reviseTrade(rules: Rules, world: World, trade: KeptTrade, body: Revise, act: Act): Result {
   const refuse = (refused: Refused): Result => ({ ...refused, trade: trade.number });
-  const payment = body.payment && agreedPayment(body.payment, rules.timeZone);
+  const payment = body.payment && paymentFor(body.payment, rules, world.now);
+  if (payment !== undefined && isRefused(payment)) return refuse(payment);
   const revision = revisionOf(trade, body, payment);
   if (isRefused(revision)) return refuse(revision);
   if (revision.decline === true) {

@@ -1,6 +1,6 @@
 /** A batch of instructions and payments: each is decided in memory, and all that they come to is written at once. */
 import { type LeafRow, rowOf } from "../../core/log/log.ts";
-import type { CollectionPaymentView, CollectionView } from "../../core/protocol/schemas.ts";
+import type { CollectionPaidView, CollectionView } from "../../core/protocol/schemas.ts";
 import { isRefused } from "../../core/protocol/protocol.ts";
 import type { Client } from "../../storage/database/database.ts";
 import { writeBooks, writePayoutLocks } from "../../storage/ledger/ledger.ts";
@@ -12,8 +12,8 @@ import { insertDues, insertPayments, insertReturns, updateDues } from "./store.t
 import { openWorld, type Request, type World } from "./world.ts";
 
 export type CollectionOutcome = Outcome<CollectionView>;
-export type PaymentOutcome = Outcome<CollectionPaymentView>;
-export type Answer = Outcome<CollectionView | CollectionPaymentView>;
+export type PaymentOutcome = Outcome<CollectionPaidView>;
+export type Answer = Outcome<CollectionView | CollectionPaidView>;
 
 /** Decides a batch in memory and hands back the statements that write it down (docs/decisions/0010-group-commit.md). */
 export async function decideBatch(
@@ -58,7 +58,7 @@ function paid(world: World, { number, taker, payment, key, digest }: Request & {
   const { collector: caller } = taker;
   const known = [payment.id, ...(key === undefined ? [] : [key])];
   for (const each of known) {
-    const before = world.answers.find<CollectionPaymentView>({ caller, key: each }, digest);
+    const before = world.answers.find<CollectionPaidView>({ caller, key: each }, digest);
     if (before === undefined) continue;
     const isKeyOfCall = before.how === "refused" && each === key;
     return isKeyOfCall ? refusal({ refused: "idempotency_key_reused" }) : before;

@@ -1,6 +1,6 @@
 /** What is taken at counters (代金収納), and what goes back from there. */
 import { dammValid, type Refused } from "../../core/protocol/protocol.ts";
-import type { CollectionPaymentView, CollectionView } from "../../core/protocol/schemas.ts";
+import type { CollectionPaidView, CollectionView } from "../../core/protocol/schemas.ts";
 import type { Command } from "../../storage/ledger/ledger.ts";
 import { keepBack } from "./keeping.ts";
 import type { DuePayment, LocatedDue } from "./store.ts";
@@ -24,7 +24,7 @@ export function pay(
   number: string,
   taker: Taker,
   wish: PaymentWish,
-): Refused | CollectionPaymentView {
+): Refused | CollectionPaidView {
   const due = dueUnder(world, number);
   if ("refused" in due) return due;
   const refused = unfit(world, due, taker, wish);
@@ -51,12 +51,7 @@ function unfit(world: World, due: LocatedDue, taker: Taker, wish: PaymentWish): 
   return { refused: "currency_mismatch", detail: "This collector takes no money in this currency." };
 }
 
-function take(
-  world: World,
-  due: LocatedDue,
-  taker: Taker,
-  wish: PaymentWish,
-): Refused | CollectionPaymentView {
+function take(world: World, due: LocatedDue, taker: Taker, wish: PaymentWish): Refused | CollectionPaidView {
   const { amount, currency } = wish;
   const from = accountOfCollector(taker.collector, currency);
   const fee = feeOf(due, amount);
@@ -93,12 +88,7 @@ function feeOf({ fee, feePaid }: LocatedDue, amount: bigint): bigint {
 }
 
 /** Puts aside what was not due. */
-function keep(
-  world: World,
-  due: LocatedDue,
-  taker: Taker,
-  wish: PaymentWish,
-): Refused | CollectionPaymentView {
+function keep(world: World, due: LocatedDue, taker: Taker, wish: PaymentWish): Refused | CollectionPaidView {
   const { amount, currency } = wish;
   const [from, to] = [accountOfCollector(taker.collector, currency), world.keptAccount(currency)];
   const command = world.newId();
@@ -117,7 +107,7 @@ function noted(
   { collector, operator, confirmedBy, reason }: Taker,
   { id, amount, currency, channel, reference }: PaymentWish,
   how: Pick<DuePayment, "command" | "feeCommand" | "fee" | "state">,
-): CollectionPaymentView {
+): CollectionPaidView {
   const payment: DuePayment = {
     ...how,
     collection: due.id,

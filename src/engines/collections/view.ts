@@ -1,6 +1,6 @@
 /** What is told of a due and of what was paid of it. */
 import { toWire } from "../../core/money/money.ts";
-import type { CollectionPaymentView, CollectionView } from "../../core/protocol/schemas.ts";
+import type { CollectionPaidView, CollectionView } from "../../core/protocol/schemas.ts";
 import type { Due, DuePayment } from "./store.ts";
 
 /** What is still to be paid. */
@@ -39,7 +39,7 @@ export function viewOf(due: Due, payments: readonly DuePayment[]): CollectionVie
   };
 }
 
-export function paymentView(due: Pick<Due, "tradeNumber">, payment: DuePayment): CollectionPaymentView {
+export function paymentView(due: Pick<Due, "tradeNumber">, payment: DuePayment): CollectionPaidView {
   const { tradeNumber } = due;
   return { ...partOf(payment), tradeNumber, currency: payment.currency };
 }

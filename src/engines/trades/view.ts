@@ -3,6 +3,7 @@ import {
   type AgreedPayment,
   follows,
   freshLine,
+  guaranteeState,
   type Lot,
   type OperatorAct,
   type TermLine,
@@ -62,6 +63,8 @@ export function viewOf(trade: KeptTrade, role: ActorRole, context: ViewContext):
       decideBy: progress.disputed?.decideBy ?? null,
       paymentDate: iso(trade.paymentDate),
       coolingOffUntil: iso(trade.coolingOffUntil),
+      payBy: progress.guarantee?.payBy ?? null,
+      claimFrom: progress.guarantee?.claimFrom ?? null,
     },
     refusal: whole ? progress.refusal : null,
     pending: pendingOf(trade),
@@ -140,6 +143,7 @@ function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewC
   view.refunded = known(trade.refunded);
   view.payment = paymentOf(terms.payment);
   view.coolingOff = terms.coolingOff;
+  addGuarantee(view, trade);
   view.offer = offerOf(trade);
   view.withdrawable = withdrawable(trade);
   view.refundDue = known(BigInt(progress.refundDue?.amount ?? 0));
@@ -158,6 +162,13 @@ function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewC
   view.metadata = terms.metadata ?? {};
   view.fee = terms.private === true ? null : progress.feeTaken - progress.feeReturned;
   view.advance = advanceOf(trade);
+}
+
+function addGuarantee(view: TradeView, trade: Trade): void {
+  const state = guaranteeState(trade);
+  if (state === undefined) return;
+  const { payBy, claimFrom } = view.deadlines;
+  view.guarantee = { state, payBy, claimFrom };
 }
 
 const isGuests = ({ buyer, member }: Trade) => buyer !== null && member === null;
@@ -193,7 +204,7 @@ function revisionOf(trade: Trade): TradeView["revisionAsked"] & (object | null) 
 
 /** A date as it was said; from which instant on it counts is among the deadlines. */
 const paymentOf = (payment: AgreedPayment): PaymentTerms =>
-  payment.on === "acceptance" ? payment : { on: payment.on, date: payment.date };
+  payment.on === "date" ? { on: payment.on, date: payment.date } : payment;
 
 function advanceOf({ progress, terms }: Trade): NonNullable<TradeView["advance"]> | null {
   if (progress.advance === undefined || terms.private === true) return null;

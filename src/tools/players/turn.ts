@@ -120,6 +120,8 @@ const clockSays: Record<ClockMove, string> = {
   "not-decided": "the operator is late",
   remind: "somebody is reminded",
   repay: "a refund is tried again",
+  release: "the shop has not freed what was collected, the clock does",
+  claim: "nobody has paid or claimed, the clock claims",
 };
 
 /** The clock moves by a step, unless somebody honest has to act or a parcel has to arrive before. */

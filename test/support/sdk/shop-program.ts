@@ -56,6 +56,8 @@ const proposed: TradeView = {
     decideBy: null,
     paymentDate: null,
     coolingOffUntil: null,
+    payBy: null,
+    claimFrom: null,
   },
   refusal: null,
   pending: null,

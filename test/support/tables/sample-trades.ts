@@ -88,6 +88,8 @@ export function sampleTrade(state: TradeState, texts: SampleTexts, more: Partial
       decideBy: null,
       paymentDate: null,
       coolingOffUntil: null,
+      payBy: null,
+      claimFrom: null,
     },
     refusal: null,
     pending: null,

@@ -205,6 +205,8 @@ export const payOn = (date: string): Partial<Terms> => ({
 });
 /** To be paid twenty days after noon's day. */
 export const dated = payOn("2026-12-12");
+/** At a guarantor: to be paid at a collector within three days. */
+export const collected: Partial<Terms> = { payment: { on: "collection", within: "P3D" } };
 export const silent = accepting({ autoAfter: null });
 export const hurried = { shipWithin: "P3D" };
 export const both = accepting({ by: ["buyer", "carrier"], need: 2 });

@@ -76,6 +76,8 @@ function proposed(count: number, terms: Propose, url: string): TradeView {
     decideBy: null,
     paymentDate: null,
     coolingOffUntil: null,
+    payBy: null,
+    claimFrom: null,
   };
   return {
     number,
