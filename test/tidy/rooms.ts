@@ -97,6 +97,11 @@ export const rooms: Rooms = {
       storage: ["members", "parties"],
       engines: ["steps"],
     },
+    collections: {
+      core: ["log", "money", "protocol"],
+      storage: ["database", "ledger", "seals"],
+      engines: ["engine", "reservations"],
+    },
     engine: { core: ["protocol"], storage: ["database", "ledger"], node: true },
     feed: { core: ["protocol"], storage: ["database", "seals"] },
     outbox: { core: ["protocol"], storage: ["database"] },
@@ -151,6 +156,13 @@ export const rooms: Rooms = {
       engines: ["engine", "outbox", "trades"],
       edge: ["api", "guests", "http"],
       npm: ["typebox"],
+    },
+    counters: {
+      core: ["answers", "money", "protocol"],
+      storage: ["database", "ledger", "parties"],
+      engines: ["collections", "engine"],
+      edge: ["api", "http", "pages", "signing"],
+      npm: ["fastify", "typebox"],
     },
     desk: {
       core: ["answers", "protocol", "trade"],
@@ -323,8 +335,8 @@ export const rooms: Rooms = {
     institution: {
       core: ["answers", "money", "protocol"],
       storage: ["database", "ledger", "members", "parties"],
-      engines: ["engine", "outbox", "rails", "reservations", "settlements"],
-      edge: ["api", "books", "host", "http", "member-views", "pages", "parts", "signing"],
+      engines: ["collections", "engine", "outbox", "rails", "reservations", "settlements"],
+      edge: ["api", "books", "counters", "host", "http", "member-views", "pages", "parts", "signing"],
       npm: ["fastify", "typebox"],
     },
     shop: {
@@ -357,7 +369,7 @@ export const rooms: Rooms = {
       core: ["money", "protocol", "trade"],
       packages: ["sdk"],
       storage: ["database", "embedded", "identity", "keyring", "ledger", "parties", "seals"],
-      engines: ["reservations", "trades"],
+      engines: ["collections", "reservations", "trades"],
       edge: ["api", "host", "http", "operators"],
       servers: ["facilitator", "institution", "shop", "shop-orders"],
       tools: ["bench", "conformance", "demo", "export", "fairness"],

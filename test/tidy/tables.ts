@@ -62,6 +62,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "peer_advances",
     "told_amounts",
   ],
+  "engines/collections": ["collectors", "collections", "collection_payments", "collection_returns"],
   "engines/settlements": ["settlements", "settlement_answers", "confirming_changes"],
   "engines/rails": ["remote_accounts"],
   "engines/outbox": ["instructions", "webhook_endpoints", "webhook_deliveries", "mails"],
@@ -109,6 +110,8 @@ export const guests: readonly Guest[] = [
       "transfer_matches",
       "settlement_answers",
       "confirming_changes",
+      "collection_payments",
+      "collection_returns",
     ],
     why: "what is sealed is read in one form, when it is sealed and when it is proved, whoever has written it",
   },
@@ -125,6 +128,7 @@ export const guests: readonly Guest[] = [
       "standings",
       "parties",
       "operators",
+      "collectors",
     ],
     why: "what the database has noted of rights is compared, on one snapshot, with what they are now",
   },
@@ -164,6 +168,16 @@ export const guests: readonly Guest[] = [
     why: "a batch reads its consents with what their owners are allowed in one statement, as every instruction needs it",
   },
   {
+    room: "engines/collections",
+    tables: ["consents"],
+    why: "a batch reads its dues with the accounts behind their consents in one statement, as every payment needs them",
+  },
+  {
+    room: "engines/collections",
+    tables: ["accounts", "entries"],
+    why: "the audit compares, on one snapshot, what was taken and returned with the journal",
+  },
+  {
     room: "engines/feed",
     tables: ["trades", "trade_events"],
     why: "lists are made of many rows at once, and a list that is read looks at each trade as it stands, in one statement",
@@ -177,6 +191,11 @@ export const guests: readonly Guest[] = [
     room: "engines/steps",
     tables: ["holds", "reservations"],
     why: "the audit compares, on one snapshot, trades with their holds, and each hold belongs to one of the two",
+  },
+  {
+    room: "engines/steps",
+    tables: ["collections"],
+    why: "what another server keeps back is compared, on one snapshot, with what it was paid by reservations and at counters",
   },
   {
     room: "engines/steps",
@@ -269,6 +288,7 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
   {
     tables: [
       "reservations",
+      "collections",
       "settlements",
       "peer_advances",
       "advances",
@@ -298,7 +318,15 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     why: "what is known of a person can be erased, and what is sealed cannot",
   },
   {
-    tables: ["methods", "mandates", "vouchers", "remote_accounts", "shop_accounts", "standings"],
+    tables: [
+      "methods",
+      "mandates",
+      "vouchers",
+      "remote_accounts",
+      "shop_accounts",
+      "standings",
+      "collectors",
+    ],
     why: "who may do what by them, and where money goes, is in rights as it changes; what was done is in events and entries",
   },
   {

@@ -62,6 +62,8 @@ export type ProblemCode =
   | "amount_exceeds_hold"
   | "amount_exceeds_settled"
   | "hold_ended"
+  | "nothing_kept"
+  | "collector_limit_exceeded"
   // The trade.
   | "shop_limit_exceeded"
   | "already_reserved"

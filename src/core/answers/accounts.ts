@@ -2,6 +2,7 @@
 import Type from "typebox";
 import {
   basisPointsSchema,
+  collectionSchema,
   consentHeldSchema,
   countSchema,
   currencySchema,
@@ -23,7 +24,7 @@ const signed = orNull(Type.Integer({ description: "Minor units; null beyond 2^53
 
 export const accountSchema = named("Account", {
   id: idSchema,
-  kind: oneOf(["deposit", "credit", "prepaid", "shop", "fee", "outside", "suspense"] as const),
+  kind: oneOf(["deposit", "credit", "prepaid", "shop", "fee", "outside", "suspense", "collector"] as const),
   currency: currencySchema,
   posted: signed,
   held: signed,
@@ -73,6 +74,22 @@ export const reservationOutcomesSchema = named("InstructionOutcomes", {
       refusedInBatch,
     ]),
     { description: "In the order of the instructions" },
+  ),
+});
+
+export const collectionOutcomesSchema = named("CollectionOutcomes", {
+  outcomes: Type.Array(
+    Type.Union([
+      named("CollectionOutcome", { ...outcomeFields, collection: collectionSchema }),
+      refusedInBatch,
+    ]),
+    { description: "In the order of the instructions" },
+  ),
+});
+
+export const collectionTotalsSchema = named("CollectionTotals", {
+  items: Type.Array(
+    open({ currency: currencySchema, due: signed, paid: signed, refunded: signed, kept: signed }),
   ),
 });
 

@@ -2,6 +2,7 @@
 import Type from "typebox";
 import {
   basisPointsSchema,
+  collectionChannels,
   currencySchema,
   durationSchema,
   fixedFeeSchema,
@@ -51,6 +52,28 @@ const helperHead = {
 };
 export const helperListedSchema = named("HelperListed", helperHead);
 export const helperSchema = named("Helper", { ...helperHead, figures }, "A carrier or a service provider.");
+
+const collectorFields = {
+  kind: oneOf(["carrier", "collector"] as const, "A carrier takes what is paid at the door"),
+  ...headFields,
+};
+export const collectorHeadSchema = named("CollectorHead", collectorFields);
+export const collectorShown = named(
+  "Collector",
+  {
+    ...collectorFields,
+    channel: oneOf(collectionChannels),
+    accounts: Type.Array(
+      open({
+        currency: currencySchema,
+        account: idSchema,
+        owes: orNull(sumSchema, "What it has taken and not handed in"),
+        limit: orNull(sumSchema, "How much that may be"),
+      }),
+    ),
+  },
+  "Whoever takes money for dues.",
+);
 
 /** Who said it, when and why; null where nobody has. */
 const said = orNull(named("SaidByOperator", { by: idSchema, at: instantSchema, reason: Type.String() }));

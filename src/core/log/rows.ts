@@ -20,6 +20,8 @@ export const sealedTables = {
   confirming_changes: 12,
   rights: 13,
   profile_changes: 14,
+  collection_payments: 20,
+  collection_returns: 21,
 } as const;
 export type SealedTable = keyof typeof sealedTables;
 

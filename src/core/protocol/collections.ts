@@ -93,6 +93,14 @@ export const collectionPaymentSchema = closed({
 });
 export type CollectionPayment = Static<typeof collectionPaymentSchema>;
 
+/** The same by an operator, for a collector: who has taken it, and why it is entered by hand. */
+export const collectionEntrySchema = closed({
+  ...collectionPaymentSchema.properties,
+  collector: Type.Optional(idSchema),
+  reason: Type.Optional(text(1, 500, "Of an operator: why it is entered by hand")),
+});
+export type CollectionEntry = Static<typeof collectionEntrySchema>;
+
 export const collectionStates = ["open", "paid", "withdrawn"] as const;
 
 const paymentView = named(
@@ -107,6 +115,14 @@ const paymentView = named(
   },
   "What somebody has paid on a trade number",
 );
+
+/** What was taken once, as it is told to whoever has taken it. */
+export const collectionPaidSchema = named("CollectionPaid", {
+  ...paymentView.properties,
+  tradeNumber: numberSchema,
+  currency: currencySchema,
+});
+export type CollectionPaidView = Static<typeof collectionPaidSchema>;
 
 /** What an institution says of a collection. */
 export const collectionSchema = named(
@@ -123,8 +139,13 @@ export const collectionSchema = named(
     payBy: instantSchema,
     payableFrom: orNull(instantSchema),
     shopName: orNull(Type.String()),
-    payments: Type.Array(paymentView),
+    reference: Type.Optional(orNull(Type.String(), "The shop's own order number")),
+    kept: Type.Optional(sumSchema),
+    payments: Type.Array(paymentView, {
+      description: "The newest last, up to 100. To those who take money: their own",
+    }),
   },
-  "What is due on a trade number: `amount` in all, of which `paid` was paid and `due` is left.",
+  "What is due on a trade number: `amount` in all, of which `paid` was paid and `due` is left. `kept` was not due, " +
+    "or was given back by the payee, and waits to be returned to whoever paid it.",
 );
 export type CollectionView = Static<typeof collectionSchema>;

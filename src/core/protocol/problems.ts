@@ -68,6 +68,8 @@ const registry = {
   amount_exceeds_hold: [409, false, "The amount is more than is still frozen"],
   amount_exceeds_settled: [409, false, "The amount is more than was settled and not yet refunded"],
   hold_ended: [409, false, "The hold has ended"],
+  nothing_kept: [409, false, "Not so much is kept for return under this number"],
+  collector_limit_exceeded: [409, true, "The collector has to hand in money before it takes more"],
   // The trade machine.
   shop_limit_exceeded: [409, true, "No more may be frozen for the shop at this time"],
   already_reserved: [409, false, "The trade is reserved already"],

@@ -17,6 +17,7 @@ export {
   houseAccount,
   invitedTo,
   isUnknown,
+  keptAccountOf,
   linkedTrade,
   memberFor,
   memberNumber,
@@ -34,8 +35,8 @@ export {
 } from "./context.ts";
 export { eraseStrayGuests, type GuestWish, registerGuest } from "./guests.ts";
 export { parties, refusalsOfMove } from "./move-calls.ts";
-export { addOperator, applyAsParty, openMissingAccounts } from "./parties.ts";
-export { registerPartyRoutes } from "./party-routes.ts";
+export { addOperator, applyAsParty, openMissingAccounts, partyHead } from "./parties.ts";
+export { registerPartyKind, registerPartyRoutes } from "./party-routes.ts";
 export { applyAsMember, enter, issueVoucher, lockKnown, payIn, setLimit } from "./people.ts";
 export { registerPeopleRoutes } from "./people-routes.ts";
 export { registerSandboxRoutes } from "./sandbox-routes.ts";

@@ -22,7 +22,7 @@ import {
 import { type NewAccount, openAccounts } from "../../storage/ledger/ledger.ts";
 import type { Guests } from "../guests/guests.ts";
 import { findMember, type Vault } from "../../storage/members/members.ts";
-import type { PartyKind } from "../../storage/parties/parties.ts";
+import { type PartyKind, partyKinds } from "../../storage/parties/parties.ts";
 import { type Fee, isCurrency } from "../../core/money/money.ts";
 import { dammValid, dayAt, isId, refuse } from "../../core/protocol/protocol.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
@@ -87,6 +87,7 @@ export const access = {
   shop: "A shop, about its own trades and itself",
   carrier: "A carrier, about what it brings",
   provider: "A service provider, about what it serves",
+  collector: "Whoever takes money for dues: a convenience store, a bank, a counter",
   recipient: "The recipient of a trade, with a session made of link and code",
   operator: "An operator",
   party: "The shop, carrier or provider itself",
@@ -207,12 +208,19 @@ export function checkCurrency({ settings }: Pick<Ground, "settings">, currency: 
 }
 
 /**
- * The institution's own accounts: what lies outside of it, what it has earned, what waits for its other side, and what
- * nobody has asked for until the law's term was over. The same in every process.
+ * The institution's own accounts: what lies outside of it, what it has earned, what waits for its other side, what nobody has
+ * asked for until the law's term was over, and what waits to be returned to those who paid it at a counter. The same in every
+ * process.
  */
-export function houseAccount(kind: "outside" | "fee" | "suspense" | "forfeited", currency: string): string {
+export function houseAccount(
+  kind: "outside" | "fee" | "suspense" | "forfeited" | "returns",
+  currency: string,
+): string {
   return idFrom(`house account ${kind} ${currency}`);
 }
+
+/** Where what waits to be returned to those who paid it at a counter is kept. */
+export const keptAccountOf = (currency: string): string => houseAccount("returns", currency);
 
 /** The institution's own account for its fees. */
 export function feeAccountOf(currency: string): string {
@@ -232,6 +240,7 @@ export async function openHouse({
     { id: houseAccount("fee", currency), kind: "fee", currency, floor: 0n },
     { id: houseAccount("forfeited", currency), kind: "fee", currency, floor: 0n },
     { id: houseAccount("suspense", currency), kind: "suspense", currency, floor: outsideFloor },
+    { id: keptAccountOf(currency), kind: "suspense", currency, floor: 0n },
   ]);
   await openAccounts(database, accounts);
 }
@@ -350,6 +359,9 @@ export function actorOf(context: Context, request: FastifyRequest, caller: Calle
     case "invited":
     case "nobody":
       return { kind: "person", id: holderOf(trade), ...opening(trade) };
+    // Who takes money for dues is no party to a trade, and opens none.
+    case "collector":
+      return { kind: "person", id };
     case "recipient":
       return { kind: "recipient", id, ...opening(trade) };
     default:
@@ -375,7 +387,7 @@ export async function partyFor(
   kind: PartyOrOperator,
   id: string,
 ): Promise<Caller> {
-  const caller = await callerAmong(context, request, ["shop", "carrier", "provider", "operator"]);
+  const caller = await callerAmong(context, request, [...partyKinds, "operator"]);
   // A key acts in its owner's name, so operators have keys made for parties, but not for each other.
   const own = caller.kind === kind && caller.id === id;
   return own || (caller.kind === "operator" && kind !== "operator") ? caller : refuse("not_found");

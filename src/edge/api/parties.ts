@@ -199,7 +199,8 @@ export async function setUniqueReferences(client: Client, id: string, unique: bo
 export function partyHead(party: parties.PartyDetails): Record<string, unknown> {
   const { id, kind, name, state, email, phone, createdAt } = party;
   const contact = { ...(email === null ? {} : { email }), ...(phone === null ? {} : { phone }) };
-  const independent = kind === "shop" ? {} : { independent: party.independent };
+  const isHelper = kind === "carrier" || kind === "provider";
+  const independent = isHelper ? { independent: party.independent } : {};
   return { id, kind, name, state, ...independent, contact, createdAt: createdAt.toISOString() };
 }
 

@@ -1,5 +1,6 @@
 /** Shops, carriers, providers and operators over HTTP: one set of routes, at one address for each kind. */
 import {
+  collectorHeadSchema,
   helperListedSchema,
   helperSchema,
   keyMadeSchema,
@@ -11,7 +12,7 @@ import {
 import Type from "typebox";
 import type { Server } from "../http/http.ts";
 import { type Caller, listKeys, revokeKey } from "../../storage/identity/identity.ts";
-import { listOperators, listParties, type PartyKind, partyKinds } from "../../storage/parties/parties.ts";
+import { listOperators, listParties, type PartyKind, tradingKinds } from "../../storage/parties/parties.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import {
   closed,
@@ -34,6 +35,7 @@ import {
 } from "./context.ts";
 import * as parties from "./parties.ts";
 import { pageOf } from "../../storage/database/database.ts";
+import { registerNoticesOf } from "./record-routes.ts";
 import { feeSchema, registerStandingRoutes } from "./standing-routes.ts";
 
 const nothing = closed({});
@@ -45,15 +47,24 @@ const keySchema = closed({ label: Type.Optional(text(1, 100)), overlap: Type.Opt
 
 export function registerPartyRoutes(server: Server, context: Context): void {
   const acts = actsOn(context);
-  for (const kind of partyKinds) {
+  for (const kind of tradingKinds) {
     registerAdmission(server, context, kind);
     registerReading(server, context, kind);
+    registerApproval(server, context, kind, acts);
     registerMoves(server, context, kind, acts);
     registerKeys(server, context, kind, acts);
   }
   registerStandingRoutes(server, context);
   registerOperators(server, context);
   registerKeys(server, context, "operator", acts);
+}
+
+/** What can be done to parties of a kind that a server makes for itself, and to which nobody applies. */
+export function registerPartyKind(server: Server, context: Context, kind: PartyKind): void {
+  const acts = actsOn(context);
+  registerMoves(server, context, kind, acts);
+  registerKeys(server, context, kind, acts);
+  registerNoticesOf(server, context, kind);
 }
 
 const lookAlikeSchema = text(1, 500, "Of an operator: why it may have a name that looks like another's");
@@ -102,11 +113,19 @@ function addressOf(kind: Kind): string {
   return `/v1/${kind}s`;
 }
 
-function tagsOf(kind: Kind): string[] {
-  return [kind === "shop" ? "Shops" : kind === "operator" ? "Operators" : "Carriers and providers"];
-}
+const tagOf: Readonly<Record<Kind, string>> = {
+  shop: "Shops",
+  carrier: "Carriers and providers",
+  provider: "Carriers and providers",
+  collector: "Collections",
+  operator: "Operators",
+};
+const tagsOf = (kind: Kind): string[] => [tagOf[kind]];
 
-const partyOf = (kind: PartyKind) => (kind === "shop" ? shopSchema : helperSchema);
+function partyOf(kind: PartyKind) {
+  if (kind === "shop") return shopSchema;
+  return kind === "collector" ? collectorHeadSchema : helperSchema;
+}
 
 function registerAdmission(server: Server, context: Context, kind: PartyKind): void {
   const body = closed({
@@ -198,8 +217,10 @@ function registerReading(server: Server, context: Context, kind: PartyKind): voi
   );
 }
 
-function registerMoves(server: Server, context: Context, kind: PartyKind, acts: Acts): void {
-  const config = { access: ["operator"], refusals: ["shop_not_approved", "shop_suspended"] } as const;
+const ofOperators = { access: ["operator"], refusals: ["shop_not_approved", "shop_suspended"] } as const;
+
+function registerApproval(server: Server, context: Context, kind: PartyKind, acts: Acts): void {
+  const config = ofOperators;
   const lookAlike = Type.Optional(lookAlikeSchema);
   const approveBody =
     kind === "shop" ? closed({ fee: Type.Optional(feeSchema), lookAlike }) : closed({ lookAlike });
@@ -224,11 +245,14 @@ function registerMoves(server: Server, context: Context, kind: PartyKind, acts: 
       return acts.approve(request, reply, caller, { subject: id, args: { kind, id, ...wish } });
     },
   );
+}
+
+function registerMoves(server: Server, context: Context, kind: PartyKind, acts: Acts): void {
   for (const act of ["suspend", "resume"] as const) {
     server.post(
       `${addressOf(kind)}/:id/${act}`,
       {
-        config: { ...config, acts: [`party.${act}`] },
+        config: { ...ofOperators, acts: [`party.${act}`] },
         schema: {
           tags: tagsOf(kind),
           summary: act === "suspend" ? `Suspend a ${kind}; open trades go on` : "End a suspension",

@@ -5,7 +5,7 @@ import Type from "typebox";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, listOf, numberSchema, pageSchema, text } from "../../core/protocol/schemas.ts";
 import * as members from "../../storage/members/members.ts";
-import { partyKinds } from "../../storage/parties/parties.ts";
+import { type PartyKind, partyKinds, tradingKinds } from "../../storage/parties/parties.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import { noteLook } from "../operators/operators.ts";
 import type { Server } from "../http/http.ts";
@@ -30,29 +30,34 @@ function noticeView({ id, trade, types, act, channel, at }: members.NoticeRow): 
 
 /** What operators did to a party's account, rights and keys. */
 function registerPartyNotices(server: Server, context: Context): void {
-  for (const kind of partyKinds) {
-    server.get(
-      `/v1/${kind}s/:id/notices`,
-      {
-        config: { access: ["party", "operator"], refusals: ["not_found"] },
-        schema: {
-          tags: [kind === "shop" ? "Shops" : "Carriers and providers"],
-          summary: `What operators did to a ${kind}, newest first`,
-          answers: { 200: listOf(noticeSchema) },
-          params: closed({ id: idSchema }),
-          querystring: pageSchema,
-        },
-      },
-      async (request) => {
-        const caller = await callerAmong(context, request, ["shop", "carrier", "provider", "operator"]);
-        const { id } = request.params;
-        if (caller.kind !== "operator" && (caller.kind !== kind || caller.id !== id)) refuse("not_found");
-        const { limit, after } = pageWish(request.query);
-        return pageOf(await members.listNotices(context.database, id, limit + 1, after), limit, noticeView);
-      },
-    );
-  }
+  for (const kind of tradingKinds) registerNoticesOf(server, context, kind);
 }
+
+export function registerNoticesOf(server: Server, context: Context, kind: PartyKind): void {
+  const tags = { shop: "Shops", carrier: helpers, provider: helpers, collector: "Collections" };
+  server.get(
+    `/v1/${kind}s/:id/notices`,
+    {
+      config: { access: ["party", "operator"], refusals: ["not_found"] },
+      schema: {
+        tags: [tags[kind]],
+        summary: `What operators did to a ${kind}, newest first`,
+        answers: { 200: listOf(noticeSchema) },
+        params: closed({ id: idSchema }),
+        querystring: pageSchema,
+      },
+    },
+    async (request) => {
+      const caller = await callerAmong(context, request, [...partyKinds, "operator"]);
+      const { id } = request.params;
+      if (caller.kind !== "operator" && (caller.kind !== kind || caller.id !== id)) refuse("not_found");
+      const { limit, after } = pageWish(request.query);
+      return pageOf(await members.listNotices(context.database, id, limit + 1, after), limit, noticeView);
+    },
+  );
+}
+
+const helpers = "Carriers and providers";
 
 /** Who receives a trade: an operator's look at it stands in the buyer's record. */
 function registerRecipient(server: Server, context: Context): void {

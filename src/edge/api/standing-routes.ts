@@ -151,7 +151,7 @@ function registerStanding(server: Server, context: Context): void {
       },
     },
     async (request) => {
-      const caller = await callerAmong(context, request, ["shop", "carrier", "provider", "operator"]);
+      const caller = await callerAmong(context, request, [...parties.partyKinds, "operator"]);
       const { id } = request.params;
       if (caller.kind !== "operator" && caller.id !== id) refuse("not_found");
       if ((await parties.readParty(context.database, "shop", id)) === undefined) refuse("not_found");

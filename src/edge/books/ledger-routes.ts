@@ -58,6 +58,7 @@ import {
   pageWish,
   wireOrNull,
 } from "../api/api.ts";
+import { accountOfCollector } from "../../engines/collections/collections.ts";
 import { type Database, pageBy, pageOf } from "../../storage/database/database.ts";
 
 const tags = ["Accounts"];
@@ -81,7 +82,7 @@ export function registerLedgerRoutes(server: Server, context: Context): void {
   registerPassingOn(server, context);
 }
 
-const ofOwner = ["member", "shop", "operator"] as const;
+const ofOwner = ["member", "shop", "carrier", "collector", "operator"] as const;
 
 /** The account, for its owner and for operators. For anybody else it does not exist. */
 async function accountFor(context: Context, request: FastifyRequest, id: string): Promise<Account> {
@@ -91,7 +92,9 @@ async function accountFor(context: Context, request: FastifyRequest, id: string)
   return account ?? refuse("not_found");
 }
 
-async function owns({ database }: Context, caller: Caller, account: string): Promise<boolean> {
+async function owns({ database, settings }: Context, caller: Caller, account: string): Promise<boolean> {
+  if (caller.kind === "carrier" || caller.kind === "collector")
+    return settings.currencies.some((currency) => accountOfCollector(caller.id, currency) === account);
   const own =
     caller.kind === "shop"
       ? await listShopAccounts(database, caller.id)

@@ -50,7 +50,8 @@ export interface Booker {
 
 /** Whose money each kind of transfer moves. A credit line is paid back by a deposit; it is no money to take out. */
 const movable: Record<TransferKind, readonly AccountKind[]> = {
-  deposit: ["deposit", "credit", "prepaid", "shop"],
+  // A collector hands in what it has taken.
+  deposit: ["deposit", "credit", "prepaid", "shop", "collector"],
   withdrawal: ["deposit", "prepaid"],
   payout: ["shop", "fee"],
 };

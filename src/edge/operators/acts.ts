@@ -108,6 +108,11 @@ const others = {
   "transfer.match": { does: "moves", two: true },
   // Out of somebody's account against their word, or for good not to who waits for it.
   "settlement.decide": { does: "moves", two: true },
+  // Who takes money for others, in which way, and how much of it before handing it in.
+  "collector.set": { does: "gives" },
+  // In the till of a collector by the operator's word, and out of what is kept for those who paid.
+  "collection.take": { does: "moves", two: true },
+  "collection.return": { does: "moves", two: true },
   "party.add": { does: "records" },
   "party.approve": { does: "gives" },
   "party.suspend": { does: "stops" },

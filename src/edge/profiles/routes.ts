@@ -39,7 +39,7 @@ const ofMemberOnly = Type.Optional(known);
 export const chosenSchema = Type.String({ minLength: 12, maxLength: 200 });
 
 /** Who can sign in with a password. */
-export const whoSignsIn = ["member", "shop", "carrier", "provider", "operator"] as const;
+export const whoSignsIn = ["member", "shop", "carrier", "provider", "collector", "operator"] as const;
 
 export function registerOwnRoutes(server: Server, context: Context, profiles: Profiles): void {
   registerPassword(server, context, profiles);

@@ -43,11 +43,23 @@ const batchMax = 500;
 const queueMax = 10_000;
 const patienceMs = 10_000;
 
+/** The same without a clock, for what nothing comes due of. */
+export type Line<Request, Answer> = Omit<Engine<Request, Answer>, "sweeper">;
+
+/** Requests that are decided in batches, each batch one transaction. `decide` is that of {@link EngineOptions}. */
+export function openLine<Request, Answer>(
+  database: Database,
+  decide: EngineOptions<Request, Answer, never>["decide"],
+): Line<Request, Answer> {
+  const line = groupCommit<Request, Answer>({ database, decide, batchMax, queueMax, patienceMs });
+  return { submit: line.submit, waiting: line.waiting, counts: line.counts, close: line.idle };
+}
+
 export function openEngine<Request, Answer, Key>(
   options: EngineOptions<Request, Answer, Key>,
 ): Engine<Request, Answer> {
   const { database, decide, due, look, looked, sweepEveryMs: everyMs, onError } = options;
-  const line = groupCommit<Request, Answer>({ database, decide, batchMax, queueMax, patienceMs });
+  const line = openLine(database, decide);
   const clock = sweeper<Key>({
     due,
     everyMs,
@@ -65,13 +77,11 @@ export function openEngine<Request, Answer, Key>(
     },
   });
   return {
-    submit: line.submit,
+    ...line,
     sweeper: clock,
-    waiting: line.waiting,
-    counts: line.counts,
     close: async () => {
       await clock.stop();
-      await line.idle();
+      await line.close();
     },
   };
 }

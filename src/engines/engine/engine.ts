@@ -3,7 +3,7 @@
  * that become JSON at the edge, and the sweeper that runs deadlines. What a request means is for the engine that stands
  * on it.
  */
-export { type Engine, openEngine, technicalOutcome } from "./batch-engine.ts";
+export { type Engine, openEngine, openLine, technicalOutcome } from "./batch-engine.ts";
 export {
   type Digest,
   digestOf,

@@ -11,6 +11,7 @@ export {
   type NewConsent,
   type OwnedConsent,
   readConsents,
+  type StandingConsent,
 } from "./store.ts";
 export { auditReservations } from "./audit.ts";
 export { spentThisMonth } from "./rights.ts";

@@ -220,10 +220,9 @@ export function checkLocks(client: Client, limit: number): Promise<Finding[]> {
     where may_lack is not true and field.recorded is distinct from field.computed
       and (field.name = 'amount' or (found is not null and due is not null))
     union all
-    select payout_locks.hold::text, 'at most', payout_locks.amount::text,
-      coalesce(holds.settled - holds.refunded, 0)::text
-    from payout_locks left join holds on holds.id = payout_locks.hold
-    where peer is not null and payout_locks.amount > coalesce(holds.settled - holds.refunded, 0)
+    select locks.hold::text, 'at most', locks.amount::text, coalesce(h.settled - h.refunded, d.paid - d.refunded, 0)::text
+    from payout_locks locks left join holds h on h.id = locks.hold left join collections d on d.id = locks.hold
+    where locks.peer is not null and locks.amount > coalesce(h.settled - h.refunded, d.paid - d.refunded, 0)
     limit ${limit}`);
 }
 

@@ -10,7 +10,7 @@ import { createReservations, endUntaken } from "../../engines/reservations/reser
 import type { Peer } from "../../edge/signing/signing.ts";
 import { type PageContext, registerPages } from "../../edge/pages/pages.ts";
 import type { Face } from "../../edge/parts/parts.ts";
-import { type Context, feeAccountOf, openHouse } from "../../edge/api/api.ts";
+import { type Context, feeAccountOf, keptAccountOf, openHouse } from "../../edge/api/api.ts";
 import { registerAmounts } from "./amounts.ts";
 import { registerConsentPages } from "./consent-pages.ts";
 import { registerConsentRoutes } from "./consent-routes.ts";
@@ -25,6 +25,8 @@ import { registerPeerAccounts } from "./peer-account-routes.ts";
 import { registerSettlements } from "./settlement-pages.ts";
 import { registerObjections, settlementGauges } from "./objection-pages.ts";
 import { registerReservationRoutes } from "./reservation-routes.ts";
+import { createCollections } from "../../engines/collections/collections.ts";
+import { registerCounters } from "../../edge/counters/counters.ts";
 
 export interface InstitutionOptions extends HostOptions {
   /** The servers for which this one freezes and pays; none if left out. */
@@ -95,11 +97,14 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     mails: mailUseOf(options),
     timeZone: options.settings.timeZone,
   });
+  const collections = createCollections({ database, onError, keptAccount: keptAccountOf });
   metricsOf(server).add(engineGauges("reservations", reservations));
+  metricsOf(server).add(engineGauges("collections", collections));
   registerLedgerRoutes(server, context);
   registerCreditLineRoutes(server, context);
   registerAccountPages(server, context);
   registerReservationRoutes(server, reservations);
+  registerCounters(server, context, collections);
   registerConsentRoutes(server, context, peers);
   registerConsentPages(server, context, peers);
   registerPeerAccounts(server, context, peers);
@@ -117,7 +122,10 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     context,
     close: () => {
       clearInterval(untaken);
-      return host.close(() => reservations.close());
+      return host.close(async () => {
+        await reservations.close();
+        await collections.close();
+      });
     },
   };
 }

@@ -3,6 +3,8 @@ export type CallerKind =
   | "shop"
   | "carrier"
   | "provider"
+  /** Whoever takes money for dues. */
+  | "collector"
   | "operator"
   | "member"
   | "guest"
@@ -12,10 +14,10 @@ export type CallerKind =
   | "nobody";
 
 /** Those who can hold an API key. */
-export type KeyOwnerKind = "shop" | "carrier" | "provider" | "operator";
+export type KeyOwnerKind = "shop" | "carrier" | "provider" | "collector" | "operator";
 
 /** Those who can sign in with a password. */
-export type LoginKind = "member" | "operator" | "carrier" | "provider" | "shop";
+export type LoginKind = "member" | "operator" | "carrier" | "provider" | "collector" | "shop";
 
 export interface Caller {
   kind: CallerKind;

@@ -13,6 +13,7 @@ export const keyPrefixes: Record<KeyOwnerKind, string> = {
   shop: "ks_",
   carrier: "kc_",
   provider: "kv_",
+  collector: "kt_",
   operator: "ka_",
 };
 export const sessionPrefix = "kn_";
@@ -22,7 +23,7 @@ export const recipientPrefix = "kr_";
 /** Of a browser in which somebody goes on as a guest. */
 export const contactPrefix = "kq_";
 
-const form = /^(k[scvanrq]_)[0-9a-f]{40}$/;
+const form = /^(k[scvtanrq]_)[0-9a-f]{40}$/;
 
 /** A new secret with this prefix. */
 export function makeSecret(prefix: string): string {

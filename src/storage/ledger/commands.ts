@@ -1,6 +1,15 @@
 /** The words of the books. Amounts are minor units, always above zero in a command. */
 
-export const accountKinds = ["deposit", "credit", "prepaid", "shop", "fee", "outside", "suspense"] as const;
+export const accountKinds = [
+  "deposit",
+  "credit",
+  "prepaid",
+  "shop",
+  "fee",
+  "outside",
+  "suspense",
+  "collector",
+] as const;
 export type AccountKind = (typeof accountKinds)[number];
 
 export interface Account {

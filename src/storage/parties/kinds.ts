@@ -1,6 +1,8 @@
 /** The closed lists of this room; sql/trading checks the same words. */
-export const partyKinds = ["shop", "carrier", "provider"] as const;
+export const partyKinds = ["shop", "carrier", "provider", "collector"] as const;
 export type PartyKind = (typeof partyKinds)[number];
+/** Those who take part in trades, and apply for it on every trading server. */
+export const tradingKinds = ["shop", "carrier", "provider"] as const;
 
 export type PartyState = "applied" | "approved" | "suspended";
 

@@ -37,7 +37,14 @@ export {
 } from "./reference-store.ts";
 export { isDisguised, isUnseen, looksOf } from "./lookalikes.ts";
 export { type PartyRow, readParties, readShops, type ShopAccount, type ShopRow } from "./store.ts";
-export { type FigureKind, type OperatorState, type PartyKind, partyKinds, type PartyState } from "./kinds.ts";
+export {
+  type FigureKind,
+  type OperatorState,
+  type PartyKind,
+  partyKinds,
+  type PartyState,
+  tradingKinds,
+} from "./kinds.ts";
 export {
   insertPartyAct,
   lockFrozenLimits,

@@ -81,6 +81,8 @@ const rowsOf: Readonly<Record<SealedTable, string>> = {
   settlement_answers: "select id as key, 0 as sub from settlement_answers",
   confirming_changes: "select id as key, 0 as sub from confirming_changes",
   profile_changes: "select id as key, 0 as sub from profile_changes",
+  collection_payments: "select command as key, 0 as sub from collection_payments",
+  collection_returns: "select command as key, 0 as sub from collection_returns",
   // The others wait for the sealer.
   rights: "select id as key, 0 as sub from rights where batch is not null",
 };

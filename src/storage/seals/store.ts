@@ -153,6 +153,17 @@ const readings: Readonly<Record<SealedTable, Reading>> = {
       select id, subject_kind, subject, act, field, role, operator, confirmed_by, at
       from profile_changes where id = any(${ids}::uuid[])`),
   ),
+  collection_payments: byId("collection_payments", (client, ids) =>
+    client.query(sql`
+      select command as id, fee_command, collection, collector, id as wished, currency, amount, fee, channel, reference,
+        state, operator, confirmed_by, reason, at
+      from collection_payments where command = any(${ids}::uuid[])`),
+  ),
+  collection_returns: byId("collection_returns", (client, ids) =>
+    client.query(sql`
+      select command as id, collection, kind, account, currency, amount, reference, operator, confirmed_by, at
+      from collection_returns where command = any(${ids}::uuid[])`),
+  ),
   // As texts, since numbers of a JSON value are not read to their last digit.
   rights: byId("rights", (client, ids) =>
     client.query(sql`

@@ -8,6 +8,8 @@ import { type Audit, type Database, openDatabase } from "../../storage/database/
 import { startEmbedded } from "../../storage/embedded/embedded.ts";
 import { audit } from "../../storage/ledger/ledger.ts";
 import { auditSeals, type Held, readEpochs, readStatement } from "../../storage/seals/seals.ts";
+import { auditCollections } from "../../engines/collections/collections.ts";
+import { keptAccountOf } from "../../edge/api/api.ts";
 import { auditReservations } from "../../engines/reservations/reservations.ts";
 import { auditAdvances, auditKept, auditTrades } from "../../engines/trades/trades.ts";
 import { readConfig } from "./config.ts";
@@ -47,6 +49,7 @@ async function auditAll(database: Database, say: (line: string) => void): Promis
     await audit(database, { onProgress }),
     await auditTrades(database, { onProgress }),
     await auditReservations(database, { onProgress }),
+    await auditCollections(database, keptAccountOf, { onProgress }),
     await auditAdvances(database, { onProgress }),
     await auditKept(database, { onProgress }),
   ];

@@ -22,6 +22,8 @@ import { type Embedded, startEmbedded } from "../../../src/storage/embedded/embe
 import { type Demo, seedInstitution } from "../../../src/tools/demo/demo.ts";
 import { audit } from "../../../src/storage/ledger/ledger.ts";
 import { auditSeals } from "../../../src/storage/seals/seals.ts";
+import { auditCollections } from "../../../src/engines/collections/collections.ts";
+import { keptAccountOf } from "../../../src/edge/api/api.ts";
 import { auditReservations } from "../../../src/engines/reservations/reservations.ts";
 import { auditKept, auditTrades } from "../../../src/engines/trades/trades.ts";
 import { freePort } from "./free-port.ts";
@@ -268,6 +270,7 @@ export async function auditAll(database: Database): Promise<string[]> {
     auditTrades(database),
     auditKept(database),
     auditReservations(database),
+    auditCollections(database, keptAccountOf),
     auditSeals(database),
   ]);
   return found

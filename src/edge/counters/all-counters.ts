@@ -1,0 +1,15 @@
+import type { Collections } from "../../engines/collections/collections.ts";
+import { registerPartyKind } from "../api/api.ts";
+import type { Server } from "../http/http.ts";
+import type { PageContext } from "../pages/pages.ts";
+import { registerCollectors } from "./collector-routes.ts";
+import { registerDueRoutes } from "./due-routes.ts";
+import { registerPayments } from "./payment-routes.ts";
+
+/** Registers all that has to do with what is due and taken at counters. */
+export function registerCounters(server: Server, context: PageContext, collections: Collections): void {
+  registerDueRoutes(server, context, collections);
+  registerPayments(server, context, collections);
+  registerCollectors(server, context);
+  registerPartyKind(server, context, "collector");
+}

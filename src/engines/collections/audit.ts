@@ -1,0 +1,40 @@
+import {
+  type Audit,
+  type AuditOptions,
+  auditStages,
+  type Database,
+} from "../../storage/database/database.ts";
+import {
+  checkCollections,
+  checkKept,
+  checkPayments,
+  checkReturns,
+  countCollections,
+  currenciesOfCollections,
+} from "./audit-store.ts";
+
+/**
+ * Proves, on one snapshot, that what every due says to be paid, given back and kept is what was taken and returned for it,
+ * that each payment and return is in the journal, between the accounts that it names, and that what is kept for return is
+ * what the books hold of it. Writes nothing. `keptAccount`: where that stands, by currency.
+ */
+export function auditCollections(
+  database: Database,
+  keptAccount: (currency: string) => string,
+  options: AuditOptions = {},
+): Promise<Audit<"collection" | "payment" | "return" | "account">> {
+  return auditStages(database, options, countCollections, ({ collections, payments, returns, kept }) => [
+    { stage: "collections", what: "collection", total: collections, check: checkCollections },
+    { stage: "payments at counters", what: "payment", total: payments, check: checkPayments },
+    { stage: "returns", what: "return", total: returns, check: checkReturns },
+    {
+      stage: "kept for return",
+      what: "account",
+      total: kept,
+      check: async (client, limit) => {
+        const currencies = await currenciesOfCollections(client);
+        return checkKept(client, limit, currencies, currencies.map(keptAccount));
+      },
+    },
+  ]);
+}

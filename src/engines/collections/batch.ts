@@ -1,0 +1,112 @@
+/** A batch of instructions and payments: each is decided in memory, and all that they come to is written at once. */
+import { type LeafRow, rowOf } from "../../core/log/log.ts";
+import type { CollectionPaidView, CollectionView } from "../../core/protocol/schemas.ts";
+import { isRefused } from "../../core/protocol/protocol.ts";
+import type { Client } from "../../storage/database/database.ts";
+import { writeBooks, writePayoutLocks } from "../../storage/ledger/ledger.ts";
+import { commandRows, newBatch, seal } from "../../storage/seals/seals.ts";
+import { type Decided, done, type Outcome, refusal, writeFirstAnswers } from "../engine/engine.ts";
+import { obey } from "./dues.ts";
+import { pay, returnKept } from "./payments.ts";
+import { insertDues, insertPayments, insertReturns, updateDues } from "./store.ts";
+import { openWorld, type Request, type World } from "./world.ts";
+
+export type CollectionOutcome = Outcome<CollectionView>;
+export type PaymentOutcome = Outcome<CollectionPaidView>;
+export type Answer = Outcome<CollectionView | CollectionPaidView>;
+
+/** Decides a batch in memory and hands back the statements that write it down (docs/decisions/0010-group-commit.md). */
+export async function decideBatch(
+  client: Client,
+  requests: readonly Request[],
+  keptAccount: World["keptAccount"],
+): Promise<Decided<Answer>> {
+  const world = await openWorld(client, requests, keptAccount);
+  const answers = requests.map((request) => answer(world, request));
+  return { answers, write: (writer) => write(writer, world) };
+}
+
+function answer(world: World, request: Request): Answer {
+  switch (request.do) {
+    case "obey":
+      return obeyed(world, request);
+    case "pay":
+      return paid(world, request);
+    case "return": {
+      const result = returnKept(world, request.number, request.wish);
+      return isRefused(result) ? refusal(result) : done(201, result);
+    }
+  }
+}
+
+/** A refusal is kept as well: who sends an instruction again must not get another answer than was acted upon. */
+function obeyed(world: World, { peer, instruction, digest }: Request & { do: "obey" }): Answer {
+  const of = { caller: peer, key: instruction.id };
+  const before = world.answers.find<CollectionView>(of, digest);
+  if (before !== undefined) return before;
+  const result = obey(world, peer, instruction);
+  const outcome = isRefused(result) ? refusal(result) : done(200, result);
+  world.answers.keep(of, digest, outcome);
+  return outcome;
+}
+
+/**
+ * A refusal of a payment leaves nothing behind: the money is still with whoever wanted to pay. Its own id and the key of the
+ * call are one to those who send it again.
+ */
+function paid(world: World, { number, taker, payment, key, digest }: Request & { do: "pay" }): Answer {
+  const { collector: caller } = taker;
+  const known = [payment.id, ...(key === undefined ? [] : [key])];
+  for (const each of known) {
+    const before = world.answers.find<CollectionPaidView>({ caller, key: each }, digest);
+    if (before === undefined) continue;
+    const isKeyOfCall = before.how === "refused" && each === key;
+    return isKeyOfCall ? refusal({ refused: "idempotency_key_reused" }) : before;
+  }
+  const result = pay(world, number, taker, payment);
+  if (isRefused(result)) return refusal(result);
+  const outcome = done(201, result);
+  for (const each of new Set(known)) world.answers.keep({ caller, key: each }, digest, outcome);
+  return outcome;
+}
+
+export function write(client: Client, world: World): Promise<unknown>[] {
+  const sent: Promise<unknown>[] = [];
+  const of = (numbers: ReadonlySet<string>) =>
+    [...numbers].map((number) => world.dues.get(number)).filter((due) => due !== undefined);
+  const [inserted, updated] = [of(world.inserted), of(world.updated)];
+  if (inserted.length > 0) sent.push(insertDues(client, inserted));
+  if (updated.length > 0) sent.push(updateDues(client, updated));
+  if (world.taken.length > 0) sent.push(insertPayments(client, world.taken));
+  if (world.returned.length > 0) sent.push(insertReturns(client, world.returned));
+  if (world.relocked.size > 0) sent.push(...writeLocks(client, world));
+  sent.push(...writeBooks(client, world.books), ...writeFirstAnswers(client, world.answers, world.now));
+  sent.push(...seal(client, newBatch(world.now), sealedRows(world)));
+  return sent;
+}
+
+function writeLocks(client: Client, { locks, relocked }: World): Promise<unknown>[] {
+  const changed = [...relocked].flatMap((id) => locks.get(id) ?? []);
+  return writePayoutLocks(
+    client,
+    changed,
+    [...relocked].filter((id) => !locks.has(id)),
+  );
+}
+
+/** The rows of this batch that nobody may change afterwards: their values in the order of their columns. */
+function sealedRows({ books, taken, returned }: World): LeafRow[] {
+  return [
+    ...commandRows(books.entries),
+    ...taken.map(({ command, feeCommand, collection, collector, id, currency, amount, fee, ...rest }) => {
+      const { channel, reference, state, operator, confirmedBy, reason, at } = rest;
+      const head = [feeCommand, collection, collector, id, currency, amount, fee, channel, reference, state];
+      return rowOf("collection_payments", command, 0, [...head, operator, confirmedBy, reason, at]);
+    }),
+    ...returned.map(({ command, collection, kind, account, currency, amount, ...rest }) => {
+      const { reference, operator, confirmedBy, at } = rest;
+      const head = [collection, kind, account, currency, amount];
+      return rowOf("collection_returns", command, 0, [...head, reference, operator, confirmedBy, at]);
+    }),
+  ];
+}

@@ -1,0 +1,12 @@
+/**
+ * What is due under trade numbers and paid at counters (paragraphs 0069-0085): a server says what is due, those who take
+ * money say what they took, and this database alone decides whether a due was paid or withdrawn. Every change goes through
+ * one engine, in batches that are committed together, each once for its id.
+ */
+export { auditCollections } from "./audit.ts";
+export type { CollectionOutcome, PaymentOutcome } from "./batch.ts";
+export { type Collections, createCollections } from "./collection-service.ts";
+export { type Collector, listCollectors, putCollector, readCollectors } from "./collector-store.ts";
+export type { CollectionView } from "../../core/protocol/schemas.ts";
+export type { PaymentWish, Taker } from "./world.ts";
+export { accountOfCollector } from "./world.ts";

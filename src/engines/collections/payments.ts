@@ -1,0 +1,156 @@
+/** What is taken at counters (代金収納), and what goes back from there. */
+import { dammValid, type Refused } from "../../core/protocol/protocol.ts";
+import type { CollectionPaidView, CollectionView } from "../../core/protocol/schemas.ts";
+import type { Command } from "../../storage/ledger/ledger.ts";
+import { keepBack } from "./keeping.ts";
+import type { DuePayment, LocatedDue } from "./store.ts";
+import { dueOf, paymentView, viewOf } from "./view.ts";
+import {
+  accountOfCollector,
+  change,
+  type PaymentWish,
+  postAll,
+  type ReturnWish,
+  type Taker,
+  type World,
+} from "./world.ts";
+
+/**
+ * Takes exactly what is due. What is not due is refused, or kept for return where it is in the till already: money that
+ * somebody has handed over is never nowhere.
+ */
+export function pay(
+  world: World,
+  number: string,
+  taker: Taker,
+  wish: PaymentWish,
+): Refused | CollectionPaidView {
+  const due = dueUnder(world, number);
+  if ("refused" in due) return due;
+  const refused = unfit(world, due, taker, wish);
+  if (refused !== undefined) return refused;
+  const open = dueOf(due);
+  if (open > 0n && wish.amount === open) return take(world, due, taker, wish);
+  if (wish.taken) return keep(world, due, taker, wish);
+  if (open === 0n) return { refused: "nothing_due" };
+  return { refused: "amount_mismatch", detail: `Due are ${open}, and nothing else is taken.` };
+}
+
+function dueUnder(world: World, number: string): Refused | LocatedDue {
+  if (!dammValid(number)) return { refused: "wrong_check_digit" };
+  return world.dues.get(number) ?? { refused: "not_found" };
+}
+
+function unfit(world: World, due: LocatedDue, taker: Taker, wish: PaymentWish): Refused | undefined {
+  const collector = world.collectors.get(taker.collector);
+  if (collector === undefined) return { refused: "not_allowed", detail: "No collector of this server." };
+  if (collector.channel !== wish.channel)
+    return { refused: "not_allowed", detail: `This collector takes money by ${collector.channel} only.` };
+  if (wish.currency !== due.currency) return { refused: "currency_mismatch" };
+  if (world.books.accounts.has(accountOfCollector(taker.collector, wish.currency))) return undefined;
+  return { refused: "currency_mismatch", detail: "This collector takes no money in this currency." };
+}
+
+function take(world: World, due: LocatedDue, taker: Taker, wish: PaymentWish): Refused | CollectionPaidView {
+  const { amount, currency } = wish;
+  const from = accountOfCollector(taker.collector, currency);
+  const fee = feeOf(due, amount);
+  const share = amount - fee;
+  const commands: Command[] = [];
+  const move = (to: string | null, part: bigint): string | null => {
+    if (part === 0n) return null;
+    if (to === null) throw new Error(`A part of the due ${due.tradeNumber} is nobody's.`);
+    const id = world.newId();
+    commands.push({ do: "transfer", id, from, to, currency, amount: part });
+    return id;
+  };
+  const paid = move(due.payeeAccount, share);
+  const kept = move(due.feeAccount, fee);
+  const short = limited(postAll(world, commands));
+  if (short !== undefined) return short;
+  const command = paid ?? kept;
+  if (command === null) throw new Error("Nothing is no payment.");
+  keepBack(world, due, share);
+  change(world, due, {
+    paid: due.paid + amount,
+    feePaid: due.feePaid + fee,
+    paidAt: world.now,
+  });
+  const feeCommand = paid === null ? null : kept;
+  return noted(world, due, taker, wish, { command, feeCommand, fee, state: "taken" });
+}
+
+/** The server's part of a payment: what is missing to its fee in all. */
+function feeOf({ fee, feePaid }: LocatedDue, amount: bigint): bigint {
+  const missing = fee - feePaid;
+  if (missing <= 0n) return 0n;
+  return missing < amount ? missing : amount;
+}
+
+/** Puts aside what was not due. */
+function keep(world: World, due: LocatedDue, taker: Taker, wish: PaymentWish): Refused | CollectionPaidView {
+  const { amount, currency } = wish;
+  const [from, to] = [accountOfCollector(taker.collector, currency), world.keptAccount(currency)];
+  const command = world.newId();
+  const short = limited(postAll(world, [{ do: "transfer", id: command, from, to, currency, amount }]));
+  if (short !== undefined) return short;
+  change(world, due, { kept: due.kept + amount });
+  return noted(world, due, taker, wish, { command, feeCommand: null, fee: 0n, state: "kept" });
+}
+
+const limited = (short: Refused | undefined): Refused | undefined =>
+  short?.refused === "insufficient_funds" ? { refused: "collector_limit_exceeded" } : short;
+
+function noted(
+  world: World,
+  due: LocatedDue,
+  { collector, operator, confirmedBy, reason }: Taker,
+  { id, amount, currency, channel, reference }: PaymentWish,
+  how: Pick<DuePayment, "command" | "feeCommand" | "fee" | "state">,
+): CollectionPaidView {
+  const payment: DuePayment = {
+    ...how,
+    collection: due.id,
+    collector,
+    id,
+    currency,
+    amount,
+    channel,
+    reference,
+    operator,
+    confirmedBy,
+    reason,
+    at: world.now,
+  };
+  world.taken.push(payment);
+  world.payments.set(due.id, [...(world.payments.get(due.id) ?? []), payment]);
+  return paymentView(due, payment);
+}
+
+/** Returns what is kept to whoever hands it to those who paid. */
+export function returnKept(world: World, number: string, wish: ReturnWish): Refused | CollectionView {
+  const due = dueUnder(world, number);
+  if ("refused" in due) return due;
+  const { amount, currency, account, reference, operator, confirmedBy } = wish;
+  if (currency !== due.currency) return { refused: "currency_mismatch" };
+  if (amount > due.kept)
+    return { refused: "nothing_kept", detail: `Of this number ${due.kept} are kept for return.` };
+  const from = world.keptAccount(currency);
+  const { id: command } = wish;
+  const short = postAll(world, [{ do: "transfer", id: command, from, to: account, currency, amount }]);
+  if (short !== undefined) return short;
+  world.returned.push({
+    command,
+    collection: due.id,
+    kind: "return",
+    account,
+    currency,
+    amount,
+    reference,
+    operator,
+    confirmedBy,
+    at: world.now,
+  });
+  const changed = change(world, due, { kept: due.kept - amount });
+  return viewOf(changed, world.payments.get(due.id) ?? []);
+}

@@ -1,0 +1,232 @@
+/** What is due under trade numbers, what was paid of it, and what went back. */
+import {
+  beyondAll,
+  type Client,
+  plainArray,
+  sql,
+  textArray,
+  timeArray,
+} from "../../storage/database/database.ts";
+import type { CollectionChannel } from "../../core/protocol/schemas.ts";
+
+/** What is due under a trade number, in all; amounts in minor units. */
+export interface Due {
+  id: string;
+  tradeNumber: string;
+  /** The server that says what is due. */
+  peer: string;
+  /** Of the trade: what the server said last. */
+  version: bigint;
+  /** Consents to receive: of who is paid, and of the server's own account for its fee. */
+  payee: string;
+  feeTo: string | null;
+  currency: string;
+  amount: bigint;
+  fee: bigint;
+  paid: bigint;
+  feePaid: bigint;
+  refunded: bigint;
+  /** What waits to be returned to those who paid it. */
+  kept: bigint;
+  /** Up to how much the server has booked. */
+  heard: bigint;
+  payBy: Date;
+  payableFrom: Date | null;
+  shopName: string | null;
+  reference: string | null;
+  paidAt: Date | null;
+  createdAt: Date;
+}
+
+/** A due with what stands behind its consents; null where there is no such consent. */
+export interface LocatedDue extends Due {
+  payeeAccount: string | null;
+  payeeRevokedAt: Date | null;
+  feeAccount: string | null;
+}
+
+/** The dues under these numbers with the accounts behind them, unlocked: all of it may change until they are locked. */
+export function readDues(client: Client, numbers: readonly string[]): Promise<LocatedDue[]> {
+  return client.query<LocatedDue>(sql`
+    select d.id, d.trade_number as "tradeNumber", d.peer, d.version, d.payee, d.fee_to as "feeTo", d.currency, d.amount,
+      d.fee, d.paid, d.fee_paid as "feePaid", d.refunded, d.kept, d.heard, d.pay_by as "payBy",
+      d.payable_from as "payableFrom", d.shop_name as "shopName", d.reference, d.paid_at as "paidAt",
+      d.created_at as "createdAt", payee.account as "payeeAccount", payee.revoked_at as "payeeRevokedAt",
+      own.account as "feeAccount"
+    from collections d
+      left join lateral (
+        select account, revoked_at from consents where id = d.payee and peer = d.peer limit 1) payee on true
+      left join lateral (select account from consents where id = d.fee_to and peer = d.peer limit 1) own on true
+    where d.trade_number = any(${textArray(numbers)}::text[])`);
+}
+
+/** Locks dues in the order of their ids, and reads them as they are now. */
+export function lockDues(client: Client, numbers: readonly string[]): Promise<Due[]> {
+  return client.query<Due>(sql`
+    select id, trade_number as "tradeNumber", peer, version, payee, fee_to as "feeTo", currency, amount, fee, paid,
+      fee_paid as "feePaid", refunded, kept, heard, pay_by as "payBy", payable_from as "payableFrom",
+      shop_name as "shopName", reference, paid_at as "paidAt", created_at as "createdAt"
+    from collections where trade_number = any(${textArray(numbers)}::text[]) order by id for update`);
+}
+
+export function insertDues(client: Client, dues: readonly Due[]): Promise<number> {
+  const of = <K extends keyof Due>(name: K) => dues.map((each) => each[name]);
+  return client.execute(sql`
+    insert into collections (id, trade_number, peer, version, payee, fee_to, currency, amount, fee, paid, fee_paid,
+      refunded, kept, heard, pay_by, payable_from, shop_name, reference, paid_at, created_at)
+    select * from unnest(${plainArray(of("id"))}::uuid[], ${textArray(of("tradeNumber"))}::text[],
+      ${plainArray(of("peer"))}::uuid[], ${plainArray(of("version"))}::bigint[], ${plainArray(of("payee"))}::uuid[],
+      ${plainArray(of("feeTo"))}::uuid[], ${plainArray(of("currency"))}::text[], ${plainArray(of("amount"))}::bigint[],
+      ${plainArray(of("fee"))}::bigint[], ${plainArray(of("paid"))}::bigint[], ${plainArray(of("feePaid"))}::bigint[],
+      ${plainArray(of("refunded"))}::bigint[], ${plainArray(of("kept"))}::bigint[], ${plainArray(of("heard"))}::bigint[],
+      ${timeArray(of("payBy"))}::timestamptz[], ${timeArray(of("payableFrom"))}::timestamptz[],
+      ${textArray(of("shopName"))}::text[], ${textArray(of("reference"))}::text[],
+      ${timeArray(of("paidAt"))}::timestamptz[], ${timeArray(of("createdAt"))}::timestamptz[])`);
+}
+
+/** Writes dues that this transaction has locked. */
+export function updateDues(client: Client, dues: readonly Due[]): Promise<number> {
+  const of = <K extends keyof Due>(name: K) => dues.map((each) => each[name]);
+  const ids = plainArray(of("id"));
+  return client.execute(sql`
+    update collections set version = new.version, payee = new.payee, fee_to = new.fee_to, currency = new.currency,
+      amount = new.amount, fee = new.fee, paid = new.paid, fee_paid = new.fee_paid, refunded = new.refunded,
+      kept = new.kept, heard = new.heard, pay_by = new.pay_by, payable_from = new.payable_from,
+      shop_name = new.shop_name, reference = new.reference, paid_at = new.paid_at
+    from unnest(${ids}::uuid[], ${plainArray(of("version"))}::bigint[], ${plainArray(of("payee"))}::uuid[],
+      ${plainArray(of("feeTo"))}::uuid[], ${plainArray(of("currency"))}::text[], ${plainArray(of("amount"))}::bigint[],
+      ${plainArray(of("fee"))}::bigint[], ${plainArray(of("paid"))}::bigint[], ${plainArray(of("feePaid"))}::bigint[],
+      ${plainArray(of("refunded"))}::bigint[], ${plainArray(of("kept"))}::bigint[], ${plainArray(of("heard"))}::bigint[],
+      ${timeArray(of("payBy"))}::timestamptz[], ${timeArray(of("payableFrom"))}::timestamptz[],
+      ${textArray(of("shopName"))}::text[], ${textArray(of("reference"))}::text[],
+      ${timeArray(of("paidAt"))}::timestamptz[]) as new (id, version, payee, fee_to, currency, amount, fee, paid,
+        fee_paid, refunded, kept, heard, pay_by, payable_from, shop_name, reference, paid_at)
+    where collections.id = new.id and collections.id = any(${ids}::uuid[])`);
+}
+
+/** What was taken once for a due. `command` and `feeCommand` are those of the ledger. */
+export interface DuePayment {
+  command: string;
+  feeCommand: string | null;
+  collection: string;
+  collector: string;
+  id: string;
+  currency: string;
+  amount: bigint;
+  fee: bigint;
+  channel: CollectionChannel;
+  reference: string;
+  state: "taken" | "kept";
+  operator: string | null;
+  confirmedBy: string | null;
+  reason: string | null;
+  at: Date;
+}
+
+/** How many payments of a due are told. */
+export const paymentsTold = 100;
+
+/** The newest payments of these dues, the oldest of them first. */
+export function readPayments(client: Client, dues: readonly string[]): Promise<DuePayment[]> {
+  return client.query<DuePayment>(sql`
+    select p.command, p.fee_command as "feeCommand", p.collection, p.collector, p.id, p.currency, p.amount, p.fee,
+      p.channel, p.reference, p.state, p.operator, p.confirmed_by as "confirmedBy", p.reason, p.at
+    from unnest(${plainArray(dues)}::uuid[]) as wanted (id) cross join lateral (
+      select * from collection_payments where collection = wanted.id order by command desc limit ${paymentsTold}) p
+    order by p.command`);
+}
+
+export function insertPayments(client: Client, payments: readonly DuePayment[]): Promise<number> {
+  const of = <K extends keyof DuePayment>(name: K) => payments.map((each) => each[name]);
+  return client.execute(sql`
+    insert into collection_payments (command, fee_command, collection, collector, id, currency, amount, fee, channel,
+      reference, state, operator, confirmed_by, reason, at)
+    select * from unnest(${plainArray(of("command"))}::uuid[], ${plainArray(of("feeCommand"))}::uuid[],
+      ${plainArray(of("collection"))}::uuid[], ${plainArray(of("collector"))}::uuid[], ${plainArray(of("id"))}::uuid[],
+      ${plainArray(of("currency"))}::text[], ${plainArray(of("amount"))}::bigint[], ${plainArray(of("fee"))}::bigint[],
+      ${plainArray(of("channel"))}::text[], ${textArray(of("reference"))}::text[], ${plainArray(of("state"))}::text[],
+      ${plainArray(of("operator"))}::uuid[], ${plainArray(of("confirmedBy"))}::uuid[], ${textArray(of("reason"))}::text[],
+      ${timeArray(of("at"))}::timestamptz[])`);
+}
+
+/** What went back of what was paid; `account` is where it came from, or whither it was returned. */
+export interface DueReturn {
+  command: string;
+  collection: string;
+  kind: "reimburse" | "return";
+  account: string;
+  currency: string;
+  amount: bigint;
+  reference: string | null;
+  operator: string | null;
+  confirmedBy: string | null;
+  at: Date;
+}
+
+export function insertReturns(client: Client, returns: readonly DueReturn[]): Promise<number> {
+  const of = <K extends keyof DueReturn>(name: K) => returns.map((each) => each[name]);
+  return client.execute(sql`
+    insert into collection_returns (command, collection, kind, account, currency, amount, reference, operator,
+      confirmed_by, at)
+    select * from unnest(${plainArray(of("command"))}::uuid[], ${plainArray(of("collection"))}::uuid[],
+      ${plainArray(of("kind"))}::text[], ${plainArray(of("account"))}::uuid[], ${plainArray(of("currency"))}::text[],
+      ${plainArray(of("amount"))}::bigint[], ${textArray(of("reference"))}::text[],
+      ${plainArray(of("operator"))}::uuid[], ${plainArray(of("confirmedBy"))}::uuid[],
+      ${timeArray(of("at"))}::timestamptz[])`);
+}
+
+/** A due by its number, whoever asks. */
+export async function readDue(client: Client, number: string): Promise<LocatedDue | undefined> {
+  const [row] = await readDues(client, [number]);
+  return row;
+}
+
+/** Where a list of what is unheard goes on. */
+export interface UnheardMark {
+  paidAt: Date;
+  id: string;
+}
+
+/** Numbers of the dues of a server whose payments it has not booked, the oldest payment first; behind the due `after`. */
+export async function unheardNumbers(
+  client: Client,
+  peer: string,
+  limit: number,
+  after: string | undefined,
+): Promise<string[]> {
+  const rows = await client.query<{ number: string }>(sql`
+    select trade_number as number from collections
+    where peer = ${peer} and heard < paid
+      and (${after ?? null}::uuid is null
+        or (paid_at, id) > (select paid_at, id from collections where id = ${after ?? null} and peer = ${peer}))
+    order by paid_at, id limit ${limit}`);
+  return rows.map(({ number }) => number);
+}
+
+/** Numbers of all dues of a server, newest first; `after` is the id of the last one seen. */
+export async function numbersOf(
+  client: Client,
+  peer: string,
+  limit: number,
+  after: string = beyondAll,
+): Promise<string[]> {
+  const rows = await client.query<{ number: string }>(sql`
+    select trade_number as number from collections where peer = ${peer} and id < ${after}
+    order by id desc limit ${limit}`);
+  return rows.map(({ number }) => number);
+}
+
+export interface DueTotal {
+  currency: string;
+  due: bigint;
+  paid: bigint;
+  refunded: bigint;
+  kept: bigint;
+}
+
+/** What all dues of a server come to, per currency. */
+export function sumDues(client: Client, peer: string): Promise<DueTotal[]> {
+  return client.query<DueTotal>(sql`
+    select currency, sum(amount - paid) as due, sum(paid) as paid, sum(refunded) as refunded, sum(kept) as kept
+    from collections where peer = ${peer} group by currency order by currency`);
+}

@@ -1,0 +1,252 @@
+import { conflict, type Client, idFrom, readClock, uuidv7 } from "../../storage/database/database.ts";
+import {
+  type Books,
+  type Command,
+  openBooks,
+  type PayoutLock,
+  readPayoutLocks,
+} from "../../storage/ledger/ledger.ts";
+import type { CollectionChannel, CollectionInstruction } from "../../core/protocol/schemas.ts";
+import type { Refused } from "../../core/protocol/protocol.ts";
+import { type Digest, type FirstAnswers, openFirstAnswers, problemOfLedger } from "../engine/engine.ts";
+import { readConsents, type StandingConsent } from "../reservations/reservations.ts";
+import { type Collector, readCollectors } from "./collector-store.ts";
+import {
+  type Due,
+  type DuePayment,
+  type DueReturn,
+  type LocatedDue,
+  lockDues,
+  readDues,
+  readPayments,
+} from "./store.ts";
+
+/** Who has taken money: a collector by its own word, or by that of an operator. */
+export interface Taker {
+  collector: string;
+  operator: string | null;
+  confirmedBy: string | null;
+  reason: string | null;
+}
+
+/** What was taken, in minor units. */
+export interface PaymentWish {
+  id: string;
+  amount: bigint;
+  currency: string;
+  channel: CollectionChannel;
+  reference: string;
+  /** It is in the till already. */
+  taken: boolean;
+}
+
+/** What is to go back to those who paid, from what is kept for return. */
+export interface ReturnWish {
+  id: string;
+  amount: bigint;
+  currency: string;
+  /** Where it goes: the account of whoever hands it over. */
+  account: string;
+  reference: string;
+  operator: string;
+  confirmedBy: string | null;
+}
+
+/** What comes into a batch. */
+export type Request =
+  | { do: "obey"; peer: string; instruction: CollectionInstruction; digest: Digest }
+  | {
+      do: "pay";
+      number: string;
+      taker: Taker;
+      payment: PaymentWish;
+      /** Of the call; the payment's own id is another. */
+      key: string | undefined;
+      digest: Digest;
+    }
+  | { do: "return"; number: string; wish: ReturnWish };
+
+/** All that a batch knows, locked and read, and all that it has decided so far. */
+export interface World {
+  now: Date;
+  /** By trade number. */
+  dues: Map<string, LocatedDue>;
+  consents: ReadonlyMap<string, StandingConsent>;
+  collectors: ReadonlyMap<string, Collector>;
+  /** Of each due, by its id: what was taken, the newest last. */
+  payments: Map<string, DuePayment[]>;
+  books: Books;
+  answers: FirstAnswers;
+  newId: () => string;
+  /** Where what waits to be returned is kept, by currency. */
+  keptAccount: (currency: string) => string;
+  /** Trade numbers of dues that are new, and of those that have changed. */
+  inserted: Set<string>;
+  updated: Set<string>;
+  taken: DuePayment[];
+  returned: DueReturn[];
+  /** What was paid and may not be paid out yet, by due; only of those of this batch. */
+  locks: Map<string, PayoutLock>;
+  /** Dues whose lock has changed; one that is not in `locks` has ended. */
+  relocked: Set<string>;
+}
+
+/** The account of a collector in a currency: what it has taken and not handed in stands on it below zero. */
+export function accountOfCollector(collector: string, currency: string): string {
+  return idFrom(`account of collector ${collector} in ${currency}`);
+}
+
+interface Named {
+  numbers: Set<string>;
+  consents: Set<string>;
+  collectors: Set<string>;
+  accounts: Set<string>;
+}
+
+function nameAll(requests: readonly Request[], keptAccount: World["keptAccount"]): Named {
+  const named: Named = {
+    numbers: new Set(),
+    consents: new Set(),
+    collectors: new Set(),
+    accounts: new Set(),
+  };
+  for (const request of requests) {
+    if (request.do === "obey") nameInstruction(named, request.instruction);
+    else {
+      const { currency } = request.do === "pay" ? request.payment : request.wish;
+      named.numbers.add(request.number);
+      named.accounts.add(keptAccount(currency));
+    }
+    if (request.do === "return") named.accounts.add(request.wish.account);
+    if (request.do !== "pay") continue;
+    const { collector } = request.taker;
+    named.collectors.add(collector);
+    named.accounts.add(accountOfCollector(collector, request.payment.currency));
+  }
+  return named;
+}
+
+function nameInstruction({ numbers, consents }: Named, instruction: CollectionInstruction): void {
+  numbers.add(instruction.tradeNumber);
+  if (instruction.do === "due") {
+    consents.add(instruction.payee);
+    if (instruction.fee !== undefined) consents.add(instruction.fee.account);
+  }
+  if (instruction.do === "reimburse") for (const { account } of instruction.sources) consents.add(account);
+}
+
+/** Whether money may move in a batch, so that accounts are locked. */
+const movesMoney = (request: Request): boolean =>
+  request.do !== "obey" || request.instruction.do === "reimburse";
+
+/**
+ * Locks and reads what a batch needs, in two rounds: first, unlocked, which accounts stand behind what it names; then dues
+ * and accounts, each by id, what was paid of these dues, the first answers, and last the clock.
+ */
+export async function openWorld(
+  client: Client,
+  requests: readonly Request[],
+  keptAccount: World["keptAccount"],
+): Promise<World> {
+  const named = nameAll(requests, keptAccount);
+  const numbers = [...named.numbers];
+  const [located, consents, collectors] = await Promise.all([
+    readDues(client, numbers),
+    named.consents.size === 0 ? [] : readConsents(client, [...named.consents]),
+    named.collectors.size === 0 ? [] : readCollectors(client, [...named.collectors]),
+  ]);
+  const ids = located.map(({ id }) => id);
+  const accounts = requests.some(movesMoney) ? accountsOf(named, located, consents) : new Set<string>();
+  const [locked, books, payments, locks, answers, now] = await Promise.all([
+    lockDues(client, numbers),
+    openBooks(client, { holds: [], accounts }),
+    ids.length === 0 ? [] : readPayments(client, ids),
+    ids.length === 0 ? [] : readPayoutLocks(client, ids),
+    openFirstAnswers(client, requests.flatMap(keysOf), "command_id_reused"),
+    readClock(client),
+  ]);
+  return {
+    now,
+    dues: underLocks(located, locked),
+    consents: new Map(consents.map((each) => [each.id, each])),
+    collectors: new Map(collectors.map((each) => [each.id, each])),
+    payments: byDue(payments),
+    books,
+    answers,
+    newId: uuidv7,
+    keptAccount,
+    inserted: new Set(),
+    updated: new Set(),
+    taken: [],
+    returned: [],
+    locks: new Map(locks.map((lock) => [lock.hold, lock])),
+    relocked: new Set(),
+  };
+}
+
+function byDue(payments: readonly DuePayment[]): Map<string, DuePayment[]> {
+  const found = new Map<string, DuePayment[]>();
+  for (const payment of payments)
+    found.set(payment.collection, [...(found.get(payment.collection) ?? []), payment]);
+  return found;
+}
+
+function keysOf(request: Request): { caller: string; key: string }[] {
+  if (request.do === "return") return [];
+  if (request.do === "obey") return [{ caller: request.peer, key: request.instruction.id }];
+  const { key, taker, payment } = request;
+  const { collector: caller } = taker;
+  return [{ caller, key: payment.id }, ...(key === undefined ? [] : [{ caller, key }])];
+}
+
+/** Accounts that the batch may change: those of dues as they stand, and those that a due of this batch may get. */
+function accountsOf(
+  named: Named,
+  located: readonly LocatedDue[],
+  consents: readonly StandingConsent[],
+): Set<string> {
+  const accounts = new Set(named.accounts);
+  for (const { account } of consents) accounts.add(account);
+  for (const { payeeAccount, feeAccount } of located) {
+    if (payeeAccount !== null) accounts.add(payeeAccount);
+    if (feeAccount !== null) accounts.add(feeAccount);
+  }
+  return accounts;
+}
+
+/**
+ * Dues as they are under the locks. Where one has appeared meanwhile, or is for other accounts, its accounts are not among
+ * what is locked: the batch is run again.
+ */
+function underLocks(located: readonly LocatedDue[], locked: readonly Due[]): Map<string, LocatedDue> {
+  const before = new Map(located.map((due) => [due.id, due]));
+  const dues = new Map<string, LocatedDue>();
+  for (const due of locked) {
+    const was = before.get(due.id);
+    if (was === undefined || was.payee !== due.payee || was.feeTo !== due.feeTo)
+      throw conflict("A due was written meanwhile.");
+    const { payeeAccount, payeeRevokedAt, feeAccount } = was;
+    dues.set(due.tradeNumber, { ...due, payeeAccount, payeeRevokedAt, feeAccount });
+  }
+  return dues;
+}
+
+/** Writes down how a due stands now. */
+export function change(world: World, due: LocatedDue, changes: Partial<Omit<LocatedDue, "id">>): LocatedDue {
+  const changed = { ...due, ...changes };
+  world.dues.set(due.tradeNumber, changed);
+  if (!world.inserted.has(due.tradeNumber)) world.updated.add(due.tradeNumber);
+  return changed;
+}
+
+/** Posts commands to the books, or none of them. */
+export function postAll(world: World, commands: readonly Command[]): Refused | undefined {
+  const mark = world.books.mark();
+  for (const command of commands) {
+    const posted = world.books.post(command, world.now);
+    if (!("refused" in posted)) continue;
+    world.books.rollback(mark);
+    return { refused: problemOfLedger[posted.refused] };
+  }
+  return undefined;
+}

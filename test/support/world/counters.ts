@@ -1,0 +1,175 @@
+/** An institution with two other servers, and with those who take money for dues: as they meet over HTTP. */
+import assert from "node:assert/strict";
+import { createInstitution } from "../../../src/servers/institution/institution.ts";
+import { type Database, openDatabase, uuidv7 } from "../../../src/storage/database/database.ts";
+import { audit, readAccounts } from "../../../src/storage/ledger/ledger.ts";
+import { auditSeals } from "../../../src/storage/seals/seals.ts";
+import { auditTrades } from "../../../src/engines/trades/trades.ts";
+import { auditReservations } from "../../../src/engines/reservations/reservations.ts";
+import { auditCollections } from "../../../src/engines/collections/collections.ts";
+import { keptAccountOf } from "../../../src/edge/api/api.ts";
+import { dammAppend } from "../../../src/core/protocol/protocol.ts";
+import { type Demo, seedInstitution } from "../../../src/tools/demo/demo.ts";
+import { bearer, confirmBy, type Headers, type Json, type Reply, request, signIn } from "../wire/http.ts";
+import { prepare, startParty } from "../wire/signed-pair.ts";
+import { oneOperator, twoOperators } from "./operators.ts";
+import { testKey } from "./vault.ts";
+
+const ids = {
+  bank: "00000000-0000-4000-8000-000000004030",
+  peer: "00000000-0000-4000-8000-000000004040",
+  other: "00000000-0000-4000-8000-000000004041",
+} as const;
+
+export type Outcome = { status: number; collection?: Json; problem?: Json; replayed?: boolean };
+type Party = "peer" | "other";
+
+export interface Counters {
+  url: string;
+  demo: Demo;
+  operator: Headers;
+  /** A database connection that may change anything. */
+  admin: Database;
+  /** What a server tells the institution, one after another in one batch. */
+  tell(instructions: readonly Json[], as?: Party): Promise<Outcome[]>;
+  /** What a server reads. */
+  read(path: string, as?: Party): Promise<{ status: number; body: Json }>;
+  call(method: string, path: string, who: Headers, body?: Json): Promise<Reply>;
+  /** A due of the peer's for its first shop; `change` says what is otherwise. */
+  due(number: string, amount: number, change?: Json): Json;
+  /** A collector who may hold so much, with the key of its programs and its sign-in. */
+  collector(channel?: string, limit?: number): Promise<Collector>;
+  /** What the accounts hold. */
+  balances(...accounts: string[]): Promise<string>;
+  /** The accounts of the first shop and of the peer, where what is kept for return stands. */
+  accounts: { shop: string; own: string; kept: string };
+  /** What the books, the log and the dues say that the journal does not. */
+  audit(): Promise<string[]>;
+}
+
+export interface Collector {
+  id: string;
+  account: string;
+  key: Headers;
+  email: string;
+  password: string;
+}
+
+let drawn = 1000;
+/** A trade number that nobody has had. */
+export const newNumber = (): string => dammAppend(`48210733${(drawn += 1)}`);
+
+export async function openCounters(
+  t: { after(release: () => Promise<void>): unknown },
+  { operators = "one", publicPath }: { operators?: "one" | "two"; publicPath?: string } = {},
+): Promise<Counters> {
+  const [bank, own, others] = await Promise.all([ids.bank, ids.peer, ids.other].map((id) => prepare(t, id)));
+  assert.ok(bank && own && others);
+  const { url: databaseUrl, schema } = bank.database;
+  const where = { url: databaseUrl, schema, role: "kenshu_app", personalDataKeys: [testKey] };
+  const fee = { fixed: 0n, basisPoints: 0, roundTo: "shop" } as const;
+  const rules = operators === "one" ? oneOperator : twoOperators;
+  const settings = { approval: "none", currencies: ["JPY", "USD"], fee, ...rules } as const;
+  const peer = { id: ids.peer, name: "Guarantor", url: own.man.url };
+  const demo = await seedInstitution({ ...where, settings, peer, loadMembers: 2 });
+  assert.ok(demo?.ties);
+  const institution = await createInstitution({
+    ...where,
+    settings,
+    peers: [peer, { id: ids.other, name: "Another", url: others.man.url }],
+    publicUrl: publicPath ?? bank.man.url,
+    version: "0",
+    sandbox: true,
+    log: "silent",
+  });
+  t.after(() => institution.close());
+  bank.man.target = await institution.server.listen({ port: 0, host: "127.0.0.1" });
+  const place = [{ id: ids.bank, name: "Bank", url: bank.man.url }];
+  const clients = {
+    peer: (await startParty(t, own, place, () => {})).client,
+    other: (await startParty(t, others, place, () => {})).client,
+  };
+  const admin = openDatabase({ url: databaseUrl, schema });
+  t.after(() => admin.close());
+  const { url } = bank.man;
+  const operator = bearer(demo.adminKey);
+  const [, second] = demo.operators;
+  assert.ok(second);
+  if (operators === "two") confirmBy(url, [operator, await signIn(url, second)]);
+  const call = (method: string, path: string, who: Headers, body?: Json) =>
+    request(`${url}${path}`, method, who, body);
+  const [shop] = demo.ties.shops;
+  const receive = String(shop?.receive["JPY"]);
+  const fees = String(demo.ties.own["JPY"]?.receive);
+  const accountOf = async (consent: string) => {
+    const [row] = await admin.query<{ account: string }>({
+      text: "select account from consents where id = $1",
+      values: [consent],
+    });
+    return row?.account ?? assert.fail("There is no such consent.");
+  };
+  const accounts = {
+    shop: await accountOf(receive),
+    own: await accountOf(fees),
+    kept: keptAccountOf("JPY"),
+  };
+  return {
+    url,
+    demo,
+    operator,
+    admin,
+    accounts,
+    call,
+    tell: async (instructions, as = "peer") => {
+      const path = "/v1/collections/batch";
+      const { status, body } = await clients[as].call(ids.bank, "POST", path, { instructions });
+      assert.equal(status, 200, JSON.stringify(body));
+      return (body as { outcomes: Outcome[] }).outcomes;
+    },
+    read: async (path, as = "peer") => {
+      const { status, body } = await clients[as].call(ids.bank, "GET", path);
+      return { status, body: (body ?? {}) as Json };
+    },
+    due: (tradeNumber, amount, change = {}) => ({
+      do: "due",
+      id: uuidv7(),
+      tradeNumber,
+      version: 1,
+      payee: receive,
+      currency: "JPY",
+      amount,
+      fee: { account: fees, amount: Math.floor(amount / 50) },
+      payBy: "2031-01-01T00:00:00.000Z",
+      shopName: String(shop?.name),
+      reference: "order 7",
+      ...change,
+    }),
+    collector: async (channel = "konbini", limit = 100_000) => {
+      const id = uuidv7();
+      const [email, password] = [`${id}@example.com`, `a clerk's ${id}`];
+      const wish = { name: `Stores ${id}`, channel, limits: { JPY: limit }, contact: { email }, password };
+      const made = await call("PUT", `/v1/collectors/${id}`, operator, wish);
+      assert.equal(made.status, 200, made.text);
+      const [account] = made.json["accounts"] as { account: string }[];
+      const keyed = await call("POST", `/v1/collectors/${id}/keys`, operator, {});
+      assert.equal(keyed.status, 201, keyed.text);
+      const key = bearer(String(keyed.json["key"]));
+      return { id, account: account?.account ?? "", key, email, password };
+    },
+    balances: async (...wanted) => {
+      const rows = new Map((await readAccounts(admin, wanted)).map((row) => [row.id, row.posted]));
+      return wanted.map((id) => rows.get(id) ?? "none").join(" ");
+    },
+    audit: async () => {
+      const found = [
+        await audit(admin),
+        await auditTrades(admin),
+        await auditReservations(admin),
+        await auditCollections(admin, keptAccountOf),
+      ];
+      return found.flatMap(({ differences }) =>
+        differences.map(({ what, field, id }) => `${what} ${field} ${id}`),
+      );
+    },
+  };
+}
