@@ -160,6 +160,7 @@ test("a line that is too short is refused at once, and by the client's calls it 
   });
   assert.deepEqual([short.status, short.json["code"]], [402, "credit_limit_exceeded"]);
   const client = kenshu({ url: guarantor.url, key: shop.key });
-  const trade = await client.get(await reserved());
-  assert.deepEqual(trade.payment, { on: "collection", within: "P14D" });
+  const read = await client.get(await reserved());
+  assert.ok("trade" in read);
+  assert.deepEqual(read.trade.payment, { on: "collection", within: "P14D" });
 });

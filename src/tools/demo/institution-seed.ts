@@ -34,7 +34,7 @@ export interface Demo {
   operators: { email: string; password: string }[];
   carriers: { id: string; email: string; password: string }[];
   /** Those who take money at a counter for what is due under a number. */
-  clerks: { id: string; email: string; password: string; channel: CollectionChannel }[];
+  clerks: { id: string; email: string; password: string; channel: CollectionChannel; key: string }[];
   /** Codes with which a guest pays, or a member claims e-money. */
   vouchers: { code: string; currency: string; amount: number }[];
   loadMembers: LoadMember[];
@@ -219,7 +219,8 @@ async function seedClerks(
     const { password, passwordHash } = signInOf(email);
     const wish = { id, name, channel, limits: tillLimits, contact: { email }, passwordHash };
     await setCollector(context, client, wish, demoOperator);
-    seeded.push({ id, email, password, channel });
+    const { key } = await issueKey(client, { ownerKind: "collector", owner: id, label: "demo" });
+    seeded.push({ id, email, password, channel, key });
   }
   return seeded;
 }
