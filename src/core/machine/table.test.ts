@@ -206,7 +206,14 @@ const beginnings: [day: number, kind: Partial<Terms>, before: (Step | steps.Wait
   [
     0,
     paidAtCollector,
-    [reserve, steps.accept(1), collect(100), ways.withdraw({ q: 1 }), ways.sendBack("carrier"), steps.dispute()],
+    [
+      reserve,
+      steps.accept(1),
+      collect(100),
+      ways.withdraw({ q: 1 }),
+      ways.sendBack("carrier"),
+      steps.dispute(),
+    ],
   ],
   [10, paidAtCollector, [reserve, steps.accept(1), ways.refuse("wrong", { q: 1 })]],
   [12, paidAtCollector, [reserve, steps.accept(), collect(200), ways.withdraw({ q: 1 })]],

@@ -1,5 +1,10 @@
 /** What an institution says of an instruction, held against what it was asked, before it is believed. Pure. */
-import type { Expected, InstructionAnswer, WaitingInstruction } from "../../engines/outbox/outbox.ts";
+import {
+  type Expected,
+  type InstructionAnswer,
+  isOfCollection,
+  type WaitingInstruction,
+} from "../../engines/outbox/outbox.ts";
 import { problem, type ProblemCode, problemCodes } from "../../core/protocol/protocol.ts";
 import {
   type Instruction,
@@ -35,7 +40,8 @@ export function readAnswer(
   { body, expected }: Pick<WaitingInstruction, "body" | "expected">,
   outcome: unknown,
 ): Reading {
-  if (typeof outcome !== "object" || outcome === null) return impossible;
+  // A facilitator asks for none.
+  if (isOfCollection(body) || typeof outcome !== "object" || outcome === null) return impossible;
   const { status, reservation, transfer, problem: refused } = outcome as Record<string, unknown>;
   if (typeof status !== "number") return impossible;
   if (status >= 500) return { how: "unknown" };
