@@ -19,7 +19,7 @@ export class Collector {
   /** What it was told, in its order. */
   readonly told: CollectionInstruction[] = [];
   /** Comes before each instruction is done: somebody pays at that moment, or the process that asks is gone. */
-  first: (body: CollectionInstruction) => void = () => undefined;
+  first: (body: CollectionInstruction) => unknown = () => undefined;
   /** With which code it refuses, if it does. */
   refuses: (body: CollectionInstruction) => "payee_insufficient_funds" | "consent_not_valid" | undefined =
     () => undefined;
@@ -39,11 +39,11 @@ export class Collector {
   }
 
   /** Does an instruction once for its id. */
-  obey(instruction: AnyInstruction): InstructionAnswer {
+  async obey(instruction: AnyInstruction): Promise<InstructionAnswer> {
     assert.ok(isOfCollection(instruction));
     const before = this.answers.get(instruction.id);
     if (before !== undefined) return before;
-    this.first(instruction);
+    await this.first(instruction);
     this.told.push(instruction);
     const code = this.refuses(instruction);
     const answer: InstructionAnswer =
@@ -92,7 +92,11 @@ export function collectingFor(
     onError,
     everyMs: 20,
     awaited: () => Promise.reject(new Error("Nobody is asked at a collector.")),
-    send: (_to, batch) => Promise.resolve(batch.map(({ body }) => collector.obey(body))),
+    send: async (_to, batch) => {
+      const answers: InstructionAnswer[] = [];
+      for (const { body } of batch) answers.push(await collector.obey(body));
+      return answers;
+    },
     settle: ({ id, trade }, answer) =>
       answer.how === "refused"
         ? trades.answered(trade, id, answer.problem.code)
