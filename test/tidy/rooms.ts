@@ -365,7 +365,7 @@ export const rooms: Rooms = {
       core: ["money", "protocol"],
       storage: ["database", "identity", "keyring", "ledger", "members", "parties"],
       engines: ["reservations"],
-      edge: ["api", "signing"],
+      edge: ["api", "counters", "signing"],
       servers: ["facilitator", "institution"],
     },
   },

@@ -185,6 +185,7 @@ export function demoFileOf(urls: Urls, { demo, facilitated, staffPassword }: Dem
       ...demo.carriers.map((carrier) => ({ at: here, ...carrier })),
       ...facilitated.carriers.map((carrier) => ({ at: there, ...carrier })),
     ],
+    clerks: demo.clerks.map((clerk) => ({ at: here, ...clerk })),
     vouchers: demo.vouchers.map((voucher) => ({ at: here, ...voucher })),
     loadMembers: demo.loadMembers.map((member) => ({ at: here, ...member })),
     facilitatedLoadMembers: facilitated.loadMembers.map((member) => ({ at: there, ...member })),

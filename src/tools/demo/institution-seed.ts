@@ -10,6 +10,7 @@ import type { InstitutionOptions } from "../../servers/institution/institution.t
 import { readOperator, setIndependence } from "../../storage/parties/parties.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 import { addOperator, applyAsParty, type Ground, issueVoucher, openHouse } from "../../edge/api/api.ts";
+import { setCollector } from "../../edge/counters/counters.ts";
 import {
   currency,
   type DemoMember,
@@ -31,6 +32,8 @@ export interface Demo {
   members: DemoMember[];
   operators: { email: string; password: string }[];
   carriers: { id: string; email: string; password: string }[];
+  /** Those who take money for dues, by their channel. */
+  clerks: { id: string; name: string; channel: string; email: string; password: string; key: string }[];
   /** Codes with which a guest pays, or a member claims e-money. */
   vouchers: { code: string; currency: string; amount: number }[];
   loadMembers: LoadMember[];
@@ -50,6 +53,9 @@ const operator = { name: "Mei Kato", email: "operator@example.com" } as const;
 /** Who decides where the first has acted for one side. */
 const secondOperator = { name: "Ken Arai", email: "operator2@example.com" } as const;
 const carrier = { name: "Hayabusa Express", email: "carrier@example.com" } as const;
+/** Who takes money at counters, and how much of it before handing it in. */
+const clerk = { name: "Hinode Mart", email: "clerk@example.com", channel: "konbini" } as const;
+const clerkLimit = 10_000_000_000;
 const voucherAmounts = [5_000, 10_000, 20_000] as const;
 
 const demoOperator = idFrom("operator of the demo");
@@ -95,7 +101,7 @@ export async function seedDemo(
   const passwordOf = new Map<string, SignIn>();
   const tied = peer === undefined ? [] : tiedPeople;
   await Promise.all(
-    [...people, operator, secondOperator, carrier, ...tied].map(async ({ email }) => {
+    [...people, operator, secondOperator, carrier, clerk, ...tied].map(async ({ email }) => {
       const password = drawPassword();
       passwordOf.set(email, { password, passwordHash: await identity.hashPassword(email, password) });
     }),
@@ -137,6 +143,7 @@ export async function seedDemo(
         { email: secondOperator.email, password: second.password },
       ],
       carriers: [await seedCarrier(context, client, signInOf(carrier.email))],
+      clerks: [await seedClerk(context, client, signInOf(clerk.email))],
       vouchers: await seedVouchers(context, client),
       loadMembers: load.map(({ member }) => member),
       ...(peer === undefined
@@ -185,6 +192,19 @@ async function seedCarrier(
   );
   await setIndependence(client, id, true);
   return { id, email, password };
+}
+
+async function seedClerk(
+  context: Ground,
+  client: Client,
+  { password, passwordHash }: SignIn,
+): Promise<Demo["clerks"][number]> {
+  const id = uuidv7();
+  const { name, email, channel } = clerk;
+  const limits = { [currency]: clerkLimit };
+  await setCollector(context, client, { id, name, channel, limits, contact: { email }, passwordHash }, null);
+  const { key } = await issueKey(client, { ownerKind: "collector", owner: id, label: "demo" });
+  return { id, name, channel, email, password, key };
 }
 
 async function seedVouchers(context: Ground, client: Client): Promise<Demo["vouchers"]> {
