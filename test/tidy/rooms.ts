@@ -159,9 +159,9 @@ export const rooms: Rooms = {
     },
     counters: {
       core: ["answers", "money", "protocol"],
-      storage: ["database", "ledger", "parties"],
+      storage: ["database", "identity", "ledger", "parties"],
       engines: ["collections", "engine"],
-      edge: ["api", "http", "pages", "signing"],
+      edge: ["api", "http", "pages", "parts", "signing"],
       npm: ["fastify", "typebox"],
     },
     desk: {
