@@ -34,7 +34,14 @@ export interface Demo {
   operators: { email: string; password: string }[];
   carriers: { id: string; email: string; password: string }[];
   /** Those who take money at a counter for what is due under a number. */
-  clerks: { id: string; name: string; email: string; password: string; channel: CollectionChannel; key: string }[];
+  clerks: {
+    id: string;
+    name: string;
+    email: string;
+    password: string;
+    channel: CollectionChannel;
+    key: string;
+  }[];
   /** Codes with which a guest pays, or a member claims e-money. */
   vouchers: { code: string; currency: string; amount: number }[];
   loadMembers: LoadMember[];
