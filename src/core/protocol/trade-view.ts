@@ -178,11 +178,9 @@ const revisionView = named(
   "Other terms that the shop has asked for, while what was agreed stands",
 );
 
-export const guaranteeStates = ["open", "released", "claimed"] as const;
-
 const guaranteeView = named(
   "TradeGuarantee",
-  { state: oneOf(guaranteeStates), payBy: instantOrNull, claimFrom: instantOrNull },
+  { state: oneOf(["open", "released", "claimed"] as const), payBy: instantOrNull, claimFrom: instantOrNull },
   "How the guarantee stands: until when the buyer pays at a collector what was accepted, and from when on the shop claims it",
 );
 
