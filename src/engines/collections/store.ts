@@ -60,13 +60,13 @@ export function readDues(client: Client, numbers: readonly string[]): Promise<Lo
     where d.trade_number = any(${textArray(numbers)}::text[])`);
 }
 
-/** Locks dues in the order of their ids, and reads them as they are now. */
+/** Locks dues in the order of their numbers, and reads them as they are now. */
 export function lockDues(client: Client, numbers: readonly string[]): Promise<Due[]> {
   return client.query<Due>(sql`
     select id, trade_number as "tradeNumber", peer, version, payee, fee_to as "feeTo", currency, amount, fee, paid,
       fee_paid as "feePaid", refunded, kept, heard, pay_by as "payBy", payable_from as "payableFrom",
       shop_name as "shopName", reference, paid_at as "paidAt", created_at as "createdAt"
-    from collections where trade_number = any(${textArray(numbers)}::text[]) order by id for update`);
+    from collections where trade_number = any(${textArray(numbers)}::text[]) order by trade_number for update`);
 }
 
 export function insertDues(client: Client, dues: readonly Due[]): Promise<number> {
