@@ -124,7 +124,7 @@ export interface DuePayment {
 }
 
 /** How many payments of a due are told. */
-export const paymentsTold = 100;
+const paymentsTold = 100;
 
 /** The newest payments of these dues, the oldest of them first. */
 export function readPayments(client: Client, dues: readonly string[]): Promise<DuePayment[]> {
@@ -173,18 +173,6 @@ export function insertReturns(client: Client, returns: readonly DueReturn[]): Pr
       ${plainArray(of("amount"))}::bigint[], ${textArray(of("reference"))}::text[],
       ${plainArray(of("operator"))}::uuid[], ${plainArray(of("confirmedBy"))}::uuid[],
       ${timeArray(of("at"))}::timestamptz[])`);
-}
-
-/** A due by its number, whoever asks. */
-export async function readDue(client: Client, number: string): Promise<LocatedDue | undefined> {
-  const [row] = await readDues(client, [number]);
-  return row;
-}
-
-/** Where a list of what is unheard goes on. */
-export interface UnheardMark {
-  paidAt: Date;
-  id: string;
 }
 
 /** Numbers of the dues of a server whose payments it has not booked, the oldest payment first; behind the due `after`. */
