@@ -180,3 +180,49 @@ export async function openCounters(
     },
   };
 }
+
+/** What an outcome says of money: state, due of amount, paid, refunded and kept; or the code of the refusal. */
+export function said({ collection, problem }: Outcome): string {
+  if (collection === undefined) return String(problem?.["code"]);
+  const { state, amount, due: open, paid, refunded, kept } = collection;
+  return `${String(state)} ${String(open)}/${String(amount)} ${String(paid)}-${String(refunded)} kept ${String(kept)}`;
+}
+
+/** The same due in its next version, with less of it and no fee. */
+export const lower = (told: Json, amount: number, change: object = {}): Json => ({
+  ...told,
+  id: uuidv7(),
+  version: 2,
+  amount,
+  fee: { ...(told["fee"] as object), amount: 0 },
+  ...change,
+});
+
+/** What a payment came to: its state, or the code of the refusal. */
+export async function codeOf(paying: Promise<Reply>): Promise<string> {
+  const { status, code, json } = await paying;
+  return status === 201 ? String(json["state"]) : code;
+}
+
+/** How one collector takes money, and how others do. */
+export function tillOf({ call, tell, due }: Counters, store: Collector) {
+  return {
+    pay: (number: string, amount: number, change: object = {}, who = store.key) =>
+      call("POST", `/v1/collections/${number}/payments`, who, {
+        id: uuidv7(),
+        amount,
+        currency: "JPY",
+        channel: "konbini",
+        reference: "receipt 1",
+        ...change,
+      }),
+    /** A number under which so much is due. */
+    opened: async (amount = 1000, change: object = {}): Promise<{ number: string; told: Json }> => {
+      const number = newNumber();
+      const told = due(number, amount, { ...change });
+      const [outcome] = await tell([told]);
+      assert.equal(outcome?.status, 200, JSON.stringify(outcome));
+      return { number, told };
+    },
+  };
+}
