@@ -207,10 +207,13 @@ export function checkCurrency({ settings }: Pick<Ground, "settings">, currency: 
 }
 
 /**
- * The institution's own accounts: what lies outside of it, what it has earned, what waits for its other side, and what
- * nobody has asked for until the law's term was over. The same in every process.
+ * The institution's own accounts: what lies outside of it, what it has earned, what waits for its other side, what is on its
+ * way to banks, and what nobody has asked for until the law's term was over. The same in every process.
  */
-export function houseAccount(kind: "outside" | "fee" | "suspense" | "forfeited", currency: string): string {
+export function houseAccount(
+  kind: "outside" | "fee" | "suspense" | "payouts" | "forfeited",
+  currency: string,
+): string {
   return idFrom(`house account ${kind} ${currency}`);
 }
 
@@ -232,6 +235,8 @@ export async function openHouse({
     { id: houseAccount("fee", currency), kind: "fee", currency, floor: 0n },
     { id: houseAccount("forfeited", currency), kind: "fee", currency, floor: 0n },
     { id: houseAccount("suspense", currency), kind: "suspense", currency, floor: outsideFloor },
+    // Nothing arrives at a bank that has not left an account here.
+    { id: houseAccount("payouts", currency), kind: "suspense", currency, floor: 0n },
   ]);
   await openAccounts(database, accounts);
 }

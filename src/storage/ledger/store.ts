@@ -178,8 +178,8 @@ export async function closeAccounts(
 }
 
 /**
- * Whether somebody may still give back what was paid from these accounts, or from those whose money has gone to them. Their
- * holds are found by the journal, which has an index by account.
+ * Whether somebody may still give back what was paid from these accounts, or from those whose money has gone to them; banks
+ * send back what was paid out for some days. Their holds are found by the journal, which has an index by account.
  */
 export async function mayComeBack(client: Client, ids: readonly string[]): Promise<boolean> {
   const [row] = await client.query<{ may: boolean }>(sql`
@@ -187,7 +187,11 @@ export async function mayComeBack(client: Client, ids: readonly string[]): Promi
       select from entries e join payout_locks l on l.hold = e.hold
       where e.kind = 'hold' and e.account = any(array(
           select unnest(${ids}::uuid[]) union all select id from accounts where heir = any(${ids}::uuid[])))
-        and (l.until is null or l.until > (select kenshu_now()) - interval '1 minute')) as may`);
+        and (l.until is null or l.until > (select kenshu_now()) - interval '1 minute'))
+    or exists (
+      select from payouts where account = any(${ids}::uuid[])
+        and (state in ('waiting', 'filed') or (state = 'done' and ended_at > (select kenshu_now()) - interval '14 days')))
+      as may`);
   return row?.may ?? false;
 }
 
