@@ -10,8 +10,8 @@ export interface StatementLine {
   kind: string;
   /** Above zero where money came. */
   posted: bigint;
-  reference: string | null;
-  trade: string | null;
+  /** Of the hold that it was paid from, or given back to: it is the same for all that was paid of one trade. */
+  hold: string | null;
 }
 
 export interface Statement {
@@ -45,13 +45,12 @@ function sums(lines: readonly StatementLine[]): { credit: bigint; debit: bigint 
 const instant = (at: Date): string => element("DtTm", at.toISOString());
 
 function lineOf({ currency }: Statement, line: StatementLine): string {
-  const { id, leg, at, kind, posted, reference, trade } = line;
+  const { id, leg, at, kind, posted, hold } = line;
   const amount = element("Amt", digitsOf(magnitude(posted), currency), { Ccy: currency });
   const references = element("Refs", [
     element("AcctSvcrRef", id.replaceAll("-", "")),
-    trade === null ? undefined : element("EndToEndId", trade),
+    hold === null ? undefined : element("EndToEndId", hold.replaceAll("-", "")),
   ]);
-  const remark = reference === null ? undefined : element("AddtlTxInf", reference);
   return element("Ntry", [
     element("NtryRef", `${id.replaceAll("-", "")}-${leg}`.slice(0, 35)),
     amount,
@@ -59,7 +58,7 @@ function lineOf({ currency }: Statement, line: StatementLine): string {
     element("Sts", [element("Cd", "BOOK")]),
     element("BookgDt", [instant(at)]),
     element("BkTxCd", [element("Prtry", [element("Cd", kind)])]),
-    element("NtryDtls", [element("TxDtls", [references, amount, side(posted), remark])]),
+    element("NtryDtls", [element("TxDtls", [references, amount, side(posted)])]),
   ]);
 }
 
@@ -118,16 +117,10 @@ export function camt053Of(statement: Statement): Buffer {
 export function csvOf({ currency, opening, lines }: Statement): string {
   let balance = opening;
   const decimal = (amount: bigint) => `${amount < 0n ? "-" : ""}${digitsOf(magnitude(amount), currency)}`;
-  const rows = lines.map(({ at, id, kind, posted, reference, trade }) => {
+  const rows = lines.map(({ at, id, kind, posted, hold }) => {
     balance += posted;
-    return [at.toISOString(), id, kind, cell(reference), trade ?? "", currency, decimal(posted), decimal(balance)];
+    return [at.toISOString(), id, kind, hold ?? "", currency, decimal(posted), decimal(balance)];
   });
-  const head = ["at", "id", "kind", "reference", "trade", "currency", "amount", "balance"];
+  const head = ["at", "id", "kind", "hold", "currency", "amount", "balance"];
   return [head, ...rows].map((row) => `${row.join()}\r\n`).join("");
-}
-
-/** Spreadsheets take a cell that begins so for a formula, and would run it; an apostrophe makes it text. */
-function cell(text: string | null): string {
-  const safe = text !== null && /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : (text ?? "");
-  return /[",\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,4 +1,5 @@
 /** The words of mails: a language is a record with the same keys as every other one. */
+import type { PayoutWords } from "./self-words.ts";
 import type { MailKind, Reader, SelfMailKind, SettlementMailKind } from "../../engines/outbox/outbox.ts";
 
 /** One thing that one reader is told. `{shop}`, `{amount}`, `{channel}` and `{code}` are filled in; what is filled in is never markup. */
@@ -20,6 +21,7 @@ export interface MailWords {
   settlements: Record<SettlementMailKind, Said>;
   /** What is told of somebody's own sign-in: `{server}`, `{code}`. */
   self: Record<SelfMailKind, Said>;
+  payouts: PayoutWords;
   channels: Record<"phone" | "fax" | "letter" | "counter" | "desk", string>;
   /** `{head}`, `{shop}`, `{number}`. */
   subject: string;

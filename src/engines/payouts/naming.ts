@@ -84,7 +84,7 @@ async function endNamed(vault: members.Vault, client: Client, account: string): 
   if (before !== undefined) await members.endBankAccount(client, before.id);
 }
 
-const note = (client: Client, { kind, id: subject }: Owner, act: "changed" | "stopped", by: NamedBy) =>
+const note = (client: Client, { kind, id: subject }: Owner, act: "changed" | "taken back", by: NamedBy) =>
   members.insertProfileChange(client, { kind, subject, act, field: "bank account", ...by });
 
 /** Keeps what an operator asks for, sealed: what waits for a second operator holds nothing personal. */
@@ -124,5 +124,5 @@ export async function takeAwayAccount(
   if (named === undefined) return refuse("not_found");
   await members.endBankAccount(client, named.id);
   await cancelAllTo(ground, client, named.id);
-  await note(client, owner, "stopped", by);
+  await note(client, owner, "taken back", by);
 }

@@ -5,12 +5,14 @@
 import { engineGauges, type HostOptions, mailUseOf, openHost, sweepEveryMs } from "../../edge/host/host.ts";
 import { metricsOf, type Gauges, type Server } from "../../edge/http/http.ts";
 import type { Database } from "../../storage/database/database.ts";
+import type { PayoutRules } from "../../engines/payouts/payouts.ts";
 import { ownBooks } from "../../engines/rails/rails.ts";
 import { createReservations, endUntaken } from "../../engines/reservations/reservations.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 import { type PageContext, registerPages } from "../../edge/pages/pages.ts";
 import type { Face } from "../../edge/parts/parts.ts";
-import { type Context, feeAccountOf, openHouse } from "../../edge/api/api.ts";
+import { type Context, feeAccountOf, houseAccount, openHouse } from "../../edge/api/api.ts";
+import { openPayoutClock, payoutGauges, registerPayoutCalls } from "../../edge/payouts/payouts.ts";
 import { registerAmounts } from "./amounts.ts";
 import { registerConsentPages } from "./consent-pages.ts";
 import { registerConsentRoutes } from "./consent-routes.ts";
@@ -24,6 +26,8 @@ import { registerReservationRoutes } from "./reservation-routes.ts";
 export interface InstitutionOptions extends HostOptions {
   /** The servers for which this one freezes and pays; none if left out. */
   peers?: readonly Peer[];
+  /** From where it pays out by files for its bank; without it, it does not. */
+  payouts?: PayoutRules | undefined;
 }
 
 export interface Institution {
@@ -44,10 +48,10 @@ const face: Face = {
 
 /** What waits for operators here. */
 function gaugesOf(database: Database): Gauges {
-  const [transfers, settlements] = [transferGauges(database), settlementGauges(database)];
+  const all = [transferGauges(database), settlementGauges(database), payoutGauges(database)];
   return {
-    help: { ...transfers.help, ...settlements.help },
-    read: async () => ({ ...(await transfers.read()), ...(await settlements.read()) }),
+    help: Object.assign({}, ...all.map(({ help }) => help)),
+    read: async () => Object.assign({}, ...(await Promise.all(all.map(({ read }) => read())))),
   };
 }
 
@@ -100,18 +104,26 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   registerSettlements(server, context, peers);
   registerObjections(server, context, peers, mailUseOf(options));
   registerAmounts(server, context, peers);
+  const ground = { vault: context.vault, mails: mailUseOf(options), house: houseAccount, rules: options.payouts };
+  registerPayoutCalls(server, { ...context, ground });
+  const payouts = openPayoutClock({ database, ground }, onError);
   host.start(async () => {
     await reservations.sweeper.sweep();
+    await payouts.sweep();
     await endUntaken(database);
   });
   reservations.sweeper.start();
+  payouts.start();
   const untaken = setInterval(() => void endUntaken(database).catch(onError), untakenEveryMs);
   return {
     server,
     context,
     close: () => {
       clearInterval(untaken);
-      return host.close(() => reservations.close());
+      return host.close(async () => {
+        await payouts.stop();
+        await reservations.close();
+      });
     },
   };
 }

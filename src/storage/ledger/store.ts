@@ -244,6 +244,13 @@ export function readStatement(
     order by at desc, command desc, leg desc limit ${limit}`);
 }
 
+/** What an account's entries from an instant on come to: so much less did it hold before. */
+export async function sumFrom(client: Client, account: string, from: Date): Promise<bigint> {
+  const [row] = await client.query<{ sum: bigint }>(sql`
+    select coalesce(sum(posted), 0)::bigint as sum from entries where account = ${account} and at >= ${from}`);
+  return row?.sum ?? 0n;
+}
+
 /** Currencies other than these in which accounts hold or owe money, or money is frozen. */
 export async function currenciesWithMoney(client: Client, but: readonly string[]): Promise<string[]> {
   const rows = await client.query<{ currency: string }>(sql`

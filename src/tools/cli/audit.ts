@@ -9,6 +9,8 @@ import { startEmbedded } from "../../storage/embedded/embedded.ts";
 import { audit } from "../../storage/ledger/ledger.ts";
 import { auditSeals, type Held, readEpochs, readStatement } from "../../storage/seals/seals.ts";
 import { auditReservations } from "../../engines/reservations/reservations.ts";
+import { auditPayouts } from "../../engines/payouts/payouts.ts";
+import { houseAccount } from "../../edge/api/api.ts";
 import { auditAdvances, auditKept, auditTrades } from "../../engines/trades/trades.ts";
 import { readConfig } from "./config.ts";
 import { databaseAddress } from "./paths.ts";
@@ -49,6 +51,7 @@ async function auditAll(database: Database, say: (line: string) => void): Promis
     await auditReservations(database, { onProgress }),
     await auditAdvances(database, { onProgress }),
     await auditKept(database, { onProgress }),
+    await auditPayouts(database, { onProgress, house: houseAccount }),
   ];
   const differences = found.flatMap(({ differences: each }) => each);
   for (const { what, id, field, recorded, computed } of differences) {
