@@ -5,8 +5,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { bearer, type Headers, type Json, type Reply, request, signIn } from "./support/wire/http.ts";
-import { spoken } from "./support/world/operators.ts";
+import { type Headers, type Json, type Reply, request, signIn } from "./support/wire/http.ts";
 import { setStage } from "./support/world/stage.ts";
 import { startWorld } from "./support/world/world.ts";
 import { parseZengin } from "./support/wire/zengin.ts";
@@ -29,7 +28,13 @@ const get = async (path: string, who: Headers = admin): Promise<Json> => {
   assert.equal(reply.status, 200, reply.text);
   return reply.json;
 };
-const bank = { bank: "0001", branch: "001", kind: "ordinary", number: "0123456", holder: "ヤマダ　ハナ" } as const;
+const bank = {
+  bank: "0001",
+  branch: "001",
+  kind: "ordinary",
+  number: "0123456",
+  holder: "ヤマダ　ハナ",
+} as const;
 const name = (change: object = {}, who = asHana, password = hana.password) =>
   call("PUT", `/v1/accounts/${account}/bank-account`, who, { ...bank, password, ...change });
 const advance = (by: string) => post("/v1/test-clock/advance", admin, { by });
@@ -61,7 +66,10 @@ test("nothing is paid out to nowhere, nor to where was named a moment ago", asyn
     ["/number", { number: "123456" }],
   ] as const) {
     const reply = await name(change);
-    assert.deepEqual([reply.code, (reply.json["errors"] as Json[])[0]?.["pointer"]], ["invalid_field", field]);
+    assert.deepEqual(
+      [reply.code, (reply.json["errors"] as Json[])[0]?.["pointer"]],
+      ["invalid_field", field],
+    );
   }
   assert.match((await name({ holder: "山田 ハナ" })).text, /“山” “田”/);
   const named = await name();

@@ -64,6 +64,10 @@ export const testsMayImport = "its own room, front doors, test/ and packages";
 export const rooms: Rooms = {
   core: {
     answers: { core: ["protocol"], npm: ["typebox"] },
+    bankfiles: {
+      core: ["money", "protocol"],
+      npm: ["@holiday-jp/holiday_jp", "iconv-lite", "saxes", "zengin-code"],
+    },
     log: { browser: true },
     machine: { core: ["money", "protocol", "trade"], browser: true },
     money: { browser: true },
@@ -99,6 +103,12 @@ export const rooms: Rooms = {
     engine: { core: ["protocol"], storage: ["database", "ledger"], node: true },
     feed: { core: ["protocol"], storage: ["database", "seals"] },
     outbox: { core: ["protocol"], storage: ["database"] },
+    payouts: {
+      core: ["bankfiles", "protocol"],
+      storage: ["database", "identity", "ledger", "members", "parties"],
+      engines: ["engine", "outbox"],
+      node: true,
+    },
     rails: {
       core: ["money", "protocol", "trade"],
       storage: ["database", "ledger", "parties"],
@@ -213,7 +223,7 @@ export const rooms: Rooms = {
     mail: {
       core: ["money", "protocol"],
       storage: ["database", "identity", "members", "parties"],
-      engines: ["engine", "outbox", "settlements", "trades"],
+      engines: ["engine", "outbox", "payouts", "settlements", "trades"],
       edge: ["api", "guests", "http", "operators", "pages", "parts", "profiles"],
       npm: ["fastify", "nodemailer", "preact", "typebox"],
       node: true,
@@ -241,6 +251,13 @@ export const rooms: Rooms = {
         "profiles",
         "trade-views",
       ],
+      npm: ["fastify", "typebox"],
+    },
+    payouts: {
+      core: ["answers", "bankfiles", "money", "protocol"],
+      storage: ["database", "identity", "ledger", "members", "parties"],
+      engines: ["engine", "payouts"],
+      edge: ["api", "http", "operators", "profiles"],
       npm: ["fastify", "typebox"],
     },
     parts: { core: ["money", "protocol"], npm: ["preact", "preact-render-to-string"] },
@@ -302,8 +319,8 @@ export const rooms: Rooms = {
     institution: {
       core: ["answers", "money", "protocol"],
       storage: ["database", "identity", "ledger", "members", "parties", "seals"],
-      engines: ["engine", "outbox", "rails", "reservations", "settlements", "trades"],
-      edge: ["api", "host", "http", "member-views", "pages", "parts", "signing"],
+      engines: ["engine", "outbox", "payouts", "rails", "reservations", "settlements", "trades"],
+      edge: ["api", "host", "http", "member-views", "pages", "parts", "payouts", "signing"],
       npm: ["fastify", "typebox"],
     },
     shop: {
@@ -333,10 +350,10 @@ export const rooms: Rooms = {
   tools: {
     bench: { core: ["protocol"], storage: ["database", "embedded"], node: true },
     cli: {
-      core: ["money", "protocol", "trade"],
+      core: ["bankfiles", "money", "protocol", "trade"],
       packages: ["sdk"],
       storage: ["database", "embedded", "identity", "keyring", "ledger", "parties", "seals"],
-      engines: ["reservations", "trades"],
+      engines: ["payouts", "reservations", "trades"],
       edge: ["api", "host", "http", "operators"],
       servers: ["facilitator", "institution", "shop", "shop-orders"],
       tools: ["bench", "conformance", "demo", "export", "fairness"],

@@ -19,6 +19,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "email_changes",
     "letters",
     "guest_forms",
+    "bank_accounts",
   ],
   "storage/parties": [
     "parties",
@@ -63,6 +64,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "told_amounts",
   ],
   "engines/settlements": ["settlements", "settlement_answers", "confirming_changes"],
+  "engines/payouts": ["payouts", "payout_files", "payout_schedules", "payout_reports", "payout_downloads"],
   "engines/rails": ["remote_accounts"],
   "engines/outbox": ["instructions", "webhook_endpoints", "webhook_deliveries", "mails"],
   "engines/advances": ["advances", "advance_accounts", "advance_debts"],
@@ -146,6 +148,16 @@ export const guests: readonly Guest[] = [
     room: "engines/outbox",
     tables: ["presences", "trade_events"],
     why: "whether both sides of many trades were told since they were asked is found in one statement, under locks",
+  },
+  {
+    room: "storage/ledger",
+    tables: ["payouts"],
+    why: "whether anything may come back to an account is one question, asked under the account's lock before it is closed",
+  },
+  {
+    room: "engines/payouts",
+    tables: ["accounts", "entries"],
+    why: "the audit compares, on one snapshot, payouts and files with the journal",
   },
   {
     room: "engines/reservations",
@@ -289,6 +301,7 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
       "email_changes",
       "letters",
       "guest_forms",
+      "bank_accounts",
       "disclosures",
       "ties",
       "logins",
@@ -331,6 +344,10 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
   {
     tables: ["taken_references", "feed_head", "party_events", "party_trades", "trade_marks"],
     why: "they are lists of what is sealed elsewhere, and can be made anew from it",
+  },
+  {
+    tables: ["payouts", "payout_files", "payout_schedules", "payout_reports", "payout_downloads"],
+    why: "the money is in entries, what two operators approved and booked in their acts; the rest says how far it has come",
   },
   {
     tables: ["breaches"],

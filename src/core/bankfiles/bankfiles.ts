@@ -3,7 +3,16 @@
  * and what stands in them: names in kana, banks by their numbers, the days on which banks are open. Pure.
  */
 export { findBranch, type KnownBranch } from "./banks.ts";
-export { bankDayFrom, bankZone, dueAfter, isBankDay, isSchedule, type Rhythm, rhythms, type Schedule } from "./days.ts";
+export {
+  bankDayFrom,
+  bankZone,
+  dueAfter,
+  isBankDay,
+  isSchedule,
+  type Rhythm,
+  rhythms,
+  type Schedule,
+} from "./days.ts";
 export { isInFile, nameInFile } from "./kana.ts";
 export { pain001Of } from "./pain001.ts";
 export { readReport, type Report, type Reported } from "./reports.ts";

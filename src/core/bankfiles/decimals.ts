@@ -5,7 +5,10 @@ import { exponentOf } from "../money/money.ts";
 export function digitsOf(amount: bigint, currency: string): string {
   const exponent = exponentOf(currency);
   const digits = amount.toString().padStart(exponent + 1, "0");
-  const [whole, fraction] = [digits.slice(0, digits.length - exponent), digits.slice(digits.length - exponent)];
+  const [whole, fraction] = [
+    digits.slice(0, digits.length - exponent),
+    digits.slice(digits.length - exponent),
+  ];
   return fraction === "" ? whole : `${whole}.${fraction}`;
 }
 

@@ -18,8 +18,8 @@ const written: ReadonlyMap<string, string> = new Map([
 ]);
 
 function pairs(from: string, to: string): [string, string][] {
-  const others = [...to];
-  return [...from].map((one, index) => [one, others[index] ?? ""]);
+  const others = Array.from(to);
+  return Array.from(from).map((one, index) => [one, others[index] ?? ""]);
 }
 
 /** A name as a file has it, or what of it no file can hold. */
@@ -34,7 +34,7 @@ export function nameInFile(given: string): InFile {
   let text = "";
   // Taken apart, a voiced kana is the plain one and its mark. What was half-width is whole before that.
   for (const whole of given.normalize("NFKC").trim().replaceAll(/\s+/g, " ")) {
-    const parts = [...whole.normalize("NFD").toUpperCase()].map((one) =>
+    const parts = Array.from(whole.normalize("NFD").toUpperCase(), (one) =>
       /[A-Z0-9]/.test(one) ? one : written.get(one),
     );
     if (parts.includes(undefined)) unknown.push(whole);

@@ -88,7 +88,9 @@ function endOfAll(group: Node, parts: readonly Node[]): Omit<ReportedFile, "numb
   // A file of ours is one payment.
   const [part] = parts;
   const ofPart = part === undefined ? undefined : endOf(textAt(part, "PmtInfSts"));
-  return part === undefined || ofPart === undefined ? undefined : { how: ofPart, ...reasonOf(part, "StsRsnInf") };
+  return part === undefined || ofPart === undefined
+    ? undefined
+    : { how: ofPart, ...reasonOf(part, "StsRsnInf") };
 }
 
 function transferIn(node: Node): Reported[] {

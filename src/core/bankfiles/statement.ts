@@ -97,10 +97,7 @@ export function camt053Of(statement: Statement): Buffer {
   const body = element("Stmt", [
     element("Id", id),
     element("CreDtTm", madeAt.toISOString()),
-    element("FrToDt", [
-      element("FrDtTm", from.toISOString()),
-      element("ToDtTm", to.toISOString()),
-    ]),
+    element("FrToDt", [element("FrDtTm", from.toISOString()), element("ToDtTm", to.toISOString())]),
     element("Acct", [
       element("Id", [element("Othr", [element("Id", account.replaceAll("-", ""))])]),
       element("Ccy", currency),

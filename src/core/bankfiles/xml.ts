@@ -5,13 +5,23 @@ import { SaxesParser } from "saxes";
 export type Content = string | number | bigint | readonly (string | undefined)[];
 
 /** An element. Its content is text where it is no list, and elements that were written before where it is one. */
-export function element(name: string, content: Content, attributes: Readonly<Record<string, string>> = {}): string {
+export function element(
+  name: string,
+  content: Content,
+  attributes: Readonly<Record<string, string>> = {},
+): string {
   const said = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(value)}"`);
-  const inside = Array.isArray(content) ? content.join("") : escaped(String(content as string | number | bigint));
+  const inside = Array.isArray(content) ? content.join("") : escaped(String(content));
   return `<${name}${said.join("")}>${inside}</${name}>`;
 }
 
-const signs: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
+const signs: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+};
 const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => signs[sign] ?? sign);
 
 /** A whole message; `message` names its namespace, as in `pain.001.001.09`. */
@@ -90,7 +100,10 @@ function decoded(bytes: Uint8Array): string | undefined {
 export function allAt(node: Node, path: string): Node[] {
   return path
     .split("/")
-    .reduce<Node[]>((nodes, name) => nodes.flatMap(({ children }) => children.filter((one) => one.name === name)), [node]);
+    .reduce<Node[]>(
+      (nodes, name) => nodes.flatMap(({ children }) => children.filter((one) => one.name === name)),
+      [node],
+    );
 }
 
 /** The text at a path, without what surrounds it; undefined where nothing stands there. */

@@ -43,7 +43,12 @@ export interface TransferFile {
 }
 
 /** What the fields of a record can hold. */
-export const most = { amount: 9_999_999_999n, total: 999_999_999_999n, transfers: 999_999, holder: 30 } as const;
+export const most = {
+  amount: 9_999_999_999n,
+  total: 999_999_999_999n,
+  transfers: 999_999,
+  holder: 30,
+} as const;
 
 const kindDigit: Readonly<Record<BankAccountKind, string>> = { ordinary: "1", current: "2" };
 
@@ -57,7 +62,7 @@ function digits(value: string | number | bigint, length: number): string {
 /** A name in its field: what the field has no room for is cut, as banks do. */
 function name(text: string, length: number): string {
   if (text !== "" && !isInFile(text)) throw new Error("A name is not written as a file has it.");
-  return [...text].slice(0, length).join("").padEnd(length);
+  return text.slice(0, length).padEnd(length);
 }
 
 const blank = (length: number): string => " ".repeat(length);

@@ -105,7 +105,13 @@ export function payoutLetterOf({ lang, server, kind, link, currency, amount }: P
     look,
     words,
     parts: [
-      { head, happened: filled(happened, values), can: filled(can, values), until: undefined, silence: undefined },
+      {
+        head,
+        happened: filled(happened, values),
+        can: filled(can, values),
+        until: undefined,
+        silence: undefined,
+      },
     ],
     facts: [],
     ends: link === undefined ? undefined : words.access.signIn,

@@ -1,7 +1,7 @@
 /** What mails say of somebody's own sign-in and of their own money, in each language. */
-import type { PayoutMailKind, SelfMailKind } from "../../engines/outbox/outbox.ts";
+import type { SelfMailKind } from "../../engines/outbox/outbox.ts";
 import type { PersonLanguage } from "../../storage/members/members.ts";
-import type { Said } from "./words.ts";
+import type { PayoutWords, Said } from "./words.ts";
 
 export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
   en: {
@@ -83,13 +83,7 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
   },
 };
 
-/** What mails say of payouts: `{amount}`, `{server}`. */
-export interface PayoutWords {
-  said: Record<PayoutMailKind, Said>;
-  look: string;
-  foot: string;
-}
-
+/** What mails say of payouts, in each language. */
 export const payouts: Record<PersonLanguage, PayoutWords> = {
   en: {
     said: {
@@ -100,7 +94,8 @@ export const payouts: Record<PersonLanguage, PayoutWords> = {
       },
       "payout returned": {
         head: "{amount} came back from your bank",
-        happened: "The bank could not pay {amount} to the account that you have named. It is on your account at {server} again.",
+        happened:
+          "The bank could not pay {amount} to the account that you have named. It is on your account at {server} again.",
         can: "Look whether bank, branch, number and name are right, and have it paid out again.",
       },
     },
@@ -116,7 +111,8 @@ export const payouts: Record<PersonLanguage, PayoutWords> = {
       },
       "payout returned": {
         head: "{amount} の振込ができませんでした",
-        happened: "ご登録の銀行口座へ {amount} を振り込むことができませんでした。この金額は {server} の口座に戻りました。",
+        happened:
+          "ご登録の銀行口座へ {amount} を振り込むことができませんでした。この金額は {server} の口座に戻りました。",
         can: "銀行、支店、口座番号、口座名義に誤りがないかご確認のうえ、もう一度出金をお申し込みください。",
       },
     },

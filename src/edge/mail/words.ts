@@ -1,6 +1,11 @@
 /** The words of mails: a language is a record with the same keys as every other one. */
-import type { PayoutWords } from "./self-words.ts";
-import type { MailKind, Reader, SelfMailKind, SettlementMailKind } from "../../engines/outbox/outbox.ts";
+import type {
+  MailKind,
+  PayoutMailKind,
+  Reader,
+  SelfMailKind,
+  SettlementMailKind,
+} from "../../engines/outbox/outbox.ts";
 
 /** One thing that one reader is told. `{shop}`, `{amount}`, `{channel}` and `{code}` are filled in; what is filled in is never markup. */
 export interface Said {
@@ -13,6 +18,13 @@ export interface Said {
   silence?: string;
   /** What holds where no deadline runs. */
   always?: string;
+}
+
+/** What is told of payouts: `{amount}`, `{server}`. */
+export interface PayoutWords {
+  said: Record<PayoutMailKind, Said>;
+  look: string;
+  foot: string;
 }
 
 export interface MailWords {

@@ -24,6 +24,7 @@ export async function ownerFor(
 
 export async function ownerOr404(client: Client, caller: Caller, account: string): Promise<Owner> {
   const owner = await ownerOfAccount(client, account);
-  if (owner === undefined || (caller.kind !== "operator" && caller.id !== owner.id)) return refuse("not_found");
+  if (owner === undefined || (caller.kind !== "operator" && caller.id !== owner.id))
+    return refuse("not_found");
   return owner;
 }

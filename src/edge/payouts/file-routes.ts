@@ -7,94 +7,28 @@ import {
   payoutReportSchema,
 } from "../../core/answers/answers.ts";
 import Type from "typebox";
-import { toWire } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, dateSchema, idSchema, oneOf, pageSchema, text } from "../../core/protocol/schemas.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import {
-  approveFile,
-  bookReport,
-  completeFile,
-  dropFile,
   type FileForm,
-  gatherFile,
   listFiles,
   lookAtReport,
   type PayoutFile,
   readDownloads,
   readFile,
   readPayoutsOfFile,
-  type ReportBooking,
   takeFile,
 } from "../../engines/payouts/payouts.ts";
 import { pageOf } from "../../storage/database/database.ts";
-import { callerAmong, operatorAct, pageWish } from "../api/api.ts";
+import { callerAmong, pageWish } from "../api/api.ts";
 import { limits, type Server } from "../http/http.ts";
 import type { Room } from "./accounts.ts";
+import { answerAct, boundTo, type FileActs, fileView, forms, operators } from "./file-acts.ts";
 import { payoutView } from "./payout-routes.ts";
 
 const tags = ["Payouts"];
 const params = closed({ id: idSchema });
-const operators = ["operator"] as const;
-export const forms = ["zengin", "pain001"] as const satisfies readonly FileForm[];
-
-export function fileView(file: PayoutFile) {
-  const { number, total, digest, xmlDigest, madeAt, sentAt, doneAt, ...rest } = file;
-  return {
-    ...rest,
-    number: String(number),
-    total: toWire(total),
-    digest: digest.toString("hex"),
-    xmlDigest: xmlDigest.toString("hex"),
-    madeAt: madeAt.toISOString(),
-    sentAt: sentAt?.toISOString() ?? null,
-    doneAt: doneAt?.toISOString() ?? null,
-  };
-}
-
-/** What operators do to files; pages and programs ask for the same. */
-export function fileActs(room: Room) {
-  const { ground } = room;
-  return {
-    gather: operatorAct<{ payOn: string }>(room, "payout-file.gather", async (client, { payOn }, { operator }) => ({
-      status: 201,
-      body: fileView(await gatherFile(ground, client, { payOn, madeBy: operator })),
-    })),
-    approve: operatorAct<ReturnType<typeof boundTo> & { file: string }>(
-      room,
-      "payout-file.approve",
-      async (client, { file, digest }, names) => ({
-        status: 200,
-        body: fileView(await approveFile(client, { file, digest }, names)),
-      }),
-    ),
-    drop: operatorAct<{ file: string }>(room, "payout-file.drop", async (client, { file }) => ({
-      status: 200,
-      body: fileView(await dropFile(client, file)),
-    })),
-    complete: operatorAct<{ file: string; reference: string }>(
-      room,
-      "payout-file.complete",
-      async (client, wish) => ({ status: 200, body: fileView(await completeFile(ground, client, wish)) }),
-    ),
-    report: operatorAct<ReportBooking>(room, "payout-report.book", async (client, booking, names) => {
-      const { owners } = await bookReport(ground, client, booking, names);
-      return { status: 201, body: { ...booking }, tells: owners };
-    }),
-  };
-}
-
-export type FileActs = ReturnType<typeof fileActs>;
-
-/** What the second operator reads, and confirms. */
-export const boundTo = ({ number, payOn, count, total, currency, digest }: PayoutFile) => ({
-  number: String(number),
-  payOn,
-  count,
-  total: toWire(total),
-  currency,
-  digest: digest.toString("hex"),
-});
 
 export function registerFiles(server: Server, room: Room, acts: FileActs): void {
   registerGathering(server, room, acts);
@@ -122,9 +56,8 @@ function registerGathering(server: Server, room: Room, { gather }: FileActs): vo
       },
     },
     async (request, reply) => {
-      const caller = await callerAmong(room, request, operators);
       const { payOn } = request.body;
-      return gather(request, reply, caller, { subject: payOn, args: { payOn } });
+      return answerAct(room, request, reply, gather, { subject: payOn, args: { payOn } });
     },
   );
 }
@@ -191,11 +124,12 @@ function registerApproving(server: Server, room: Room, { approve, drop }: FileAc
       },
     },
     async (request, reply) => {
-      const caller = await callerAmong(room, request, operators);
+      await callerAmong(room, request, operators);
       const { id } = request.params;
       const file = await readFile(room.database, id);
-      if (file?.digest.toString("hex") !== request.body.digest) return refuse("not_found", "There is no such file.");
-      return approve(request, reply, caller, { subject: id, args: { file: id, ...boundTo(file) } });
+      if (file?.digest.toString("hex") !== request.body.digest)
+        return refuse("not_found", "There is no such file.");
+      return answerAct(room, request, reply, approve, { subject: id, args: boundTo(file) });
     },
   );
   server.post(
@@ -211,9 +145,8 @@ function registerApproving(server: Server, room: Room, { approve, drop }: FileAc
       },
     },
     async (request, reply) => {
-      const caller = await callerAmong(room, request, operators);
       const { id } = request.params;
-      return drop(request, reply, caller, { subject: id, args: { file: id } });
+      return answerAct(room, request, reply, drop, { subject: id, args: { file: id } });
     },
   );
 }
@@ -256,7 +189,11 @@ function registerEnds(server: Server, room: Room, { complete, report }: FileActs
   server.post(
     "/v1/payout-files/:id/complete",
     {
-      config: { access: operators, acts: ["payout-file.complete"], refusals: ["not_found", "payout_not_open"] },
+      config: {
+        access: operators,
+        acts: ["payout-file.complete"],
+        refusals: ["not_found", "payout_not_open"],
+      },
       schema: {
         tags,
         summary: "Say that the bank has paid a file, but for what came back of it: two operators",
@@ -266,9 +203,8 @@ function registerEnds(server: Server, room: Room, { complete, report }: FileActs
       },
     },
     async (request, reply) => {
-      const caller = await callerAmong(room, request, operators);
       const { id } = request.params;
-      return complete(request, reply, caller, { subject: id, args: { file: id, ...request.body } });
+      return answerAct(room, request, reply, complete, { subject: id, args: { file: id, ...request.body } });
     },
   );
   server.post(
@@ -287,14 +223,16 @@ function registerEnds(server: Server, room: Room, { complete, report }: FileActs
         description:
           "Taken as a whole or not at all, and once for its bytes. What waits for the second operator is what would be booked; the " +
           "message itself is kept nowhere.",
-        body: closed({ content: Type.String({ pattern: "^[A-Za-z0-9+/]+={0,2}$", description: "Its bytes in base64" }) }),
+        body: closed({
+          content: Type.String({ pattern: "^[A-Za-z0-9+/]+={0,2}$", description: "Its bytes in base64" }),
+        }),
       },
     },
     async (request, reply) => {
-      const caller = await callerAmong(room, request, operators);
+      await callerAmong(room, request, operators);
       const bytes = Buffer.from(request.body.content, "base64");
       const booking = await lookAtReport(room.database, bytes);
-      return report(request, reply, caller, { subject: booking.digest, args: booking });
+      return answerAct(room, request, reply, report, { subject: booking.digest, args: booking });
     },
   );
 }

@@ -1,6 +1,7 @@
 /** Where an account is paid out to, and when by itself: said by its owner, with the password, or by two operators with proof. */
 import { payingOutSchema, payoutScheduleSchema } from "../../core/answers/answers.ts";
 import { accountKinds, isSchedule, rhythms } from "../../core/bankfiles/bankfiles.ts";
+import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { toWire } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
@@ -23,9 +24,14 @@ import {
 } from "../../engines/payouts/payouts.ts";
 import { type Client, idFrom, readClock, uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
-import { type BankAccountRow, readBankAccount, readLanguage } from "../../storage/members/members.ts";
+import {
+  type BankAccountRow,
+  type BankDetails,
+  readBankAccount,
+  readLanguage,
+} from "../../storage/members/members.ts";
 import { readPartyLanguage } from "../../storage/parties/parties.ts";
-import { answerOnce, operatorAct, refuseWhileHeld } from "../api/api.ts";
+import { operatorAct, refuseWhileHeld } from "../api/api.ts";
 import { idempotencyKey, type Server } from "../http/http.ts";
 import { noteLook, speechFrom, speechQuery } from "../operators/operators.ts";
 import { knownEmail, lasting, provenLogin, writeLetter } from "../profiles/profiles.ts";
@@ -56,7 +62,12 @@ function bankView(row: BankAccountRow | undefined) {
   return { ...names, kind, number, holder, usableFrom: usableFrom.toISOString() };
 }
 
-const scheduleView = ({ every, on, least, nextOn }: ScheduleRow) => ({ every, on, least: toWire(least), nextOn });
+const scheduleView = ({ every, on, least, nextOn }: ScheduleRow) => ({
+  every,
+  on,
+  least: toWire(least),
+  nextOn,
+});
 
 async function payingOut({ ground: { vault } }: Room, client: Client, account: string) {
   const [named, asked, schedule] = [
@@ -102,10 +113,36 @@ async function tell({ profiles }: Room, client: Client, owner: Owner): Promise<v
   const email = await knownEmail(profiles, owner);
   if (email === undefined) return;
   const language =
-    owner.kind === "member" ? await readLanguage(client, owner.id) : await readPartyLanguage(client, owner.id);
+    owner.kind === "member"
+      ? await readLanguage(client, owner.id)
+      : await readPartyLanguage(client, owner.id);
   const letter = { subject: owner.id, kind: "bank account", email, language, minutes: lasting.told } as const;
   await writeLetter(profiles, client, letter);
 }
+
+/** Keeps what an operator asks for under an id; a repetition is the same wish. */
+async function keepWish(
+  { ground, database }: Room,
+  request: FastifyRequest,
+  caller: Caller,
+  { account, details }: { account: string; details: BankDetails },
+): Promise<string> {
+  const key = idempotencyKey(request);
+  const digest = digestOf(details).bytes.toString("hex");
+  const id = key === undefined ? uuidv7() : idFrom(`bank account ${caller.id} ${key} ${account} ${digest}`);
+  await inTransaction(database, (client) => keepAsked(ground, client, { id, account, details }));
+  return id;
+}
+
+const refusedNames = [
+  "not_found",
+  "not_allowed",
+  "currency_mismatch",
+  "password_wrong",
+  "sign_in_changed_lately",
+  "too_many_requests",
+  "card_number_refused",
+] as const;
 
 function registerNamingCall(server: Server, room: Room): void {
   const { ground, profiles, database } = room;
@@ -114,7 +151,12 @@ function registerNamingCall(server: Server, room: Room): void {
     "bank-account.name",
     async (client, { account, bankAccount: id }, { operator: by, confirmedBy }) => {
       const { owner } = await payableAccount(client, account);
-      await nameAsked(ground, client, { id, account, owner }, { role: "operator", operator: by, confirmedBy });
+      await nameAsked(
+        ground,
+        client,
+        { id, account, owner },
+        { role: "operator", operator: by, confirmedBy },
+      );
       await tell(room, client, owner);
       return { status: 200, body: await payingOut(room, client, account), tells: owner.id };
     },
@@ -125,15 +167,7 @@ function registerNamingCall(server: Server, room: Room): void {
       config: {
         access: ofOwner,
         acts: ["bank-account.name"],
-        refusals: [
-          "not_found",
-          "not_allowed",
-          "currency_mismatch",
-          "password_wrong",
-          "sign_in_changed_lately",
-          "too_many_requests",
-          "card_number_refused",
-        ],
+        refusals: refusedNames,
       },
       schema: {
         tags,
@@ -155,12 +189,8 @@ function registerNamingCall(server: Server, room: Room): void {
       const details = await detailsOf(wish);
       if (caller.kind === "operator") {
         if (password !== undefined) refuse("not_allowed", "No operator knows an owner's password.");
-        const key = idempotencyKey(request);
-        const digest = digestOf(details).bytes.toString("hex");
-        // A repetition is the same wish.
-        const id = key === undefined ? uuidv7() : idFrom(`bank account ${caller.id} ${key} ${account} ${digest}`);
-        await inTransaction(database, (client) => keepAsked(ground, client, { id, account, details }));
-        return name(request, reply, caller, { subject: account, args: { account, bankAccount: id }, speech });
+        const bankAccount = await keepWish(room, request, caller, { account, details });
+        return name(request, reply, caller, { subject: account, args: { account, bankAccount }, speech });
       }
       if (speech !== undefined) refuse("not_allowed", "Only an operator acts for somebody else.");
       if (password === undefined)
@@ -185,14 +215,23 @@ function registerTakingAway(server: Server, room: Room): void {
     "bank-account.take-away",
     async (client, { account }, { operator: by, confirmedBy }) => {
       const { owner } = await payableAccount(client, account);
-      await takeAwayAccount(ground, client, { account, owner }, { role: "operator", operator: by, confirmedBy });
+      await takeAwayAccount(
+        ground,
+        client,
+        { account, owner },
+        { role: "operator", operator: by, confirmedBy },
+      );
       return { status: 204, body: {}, tells: owner.id };
     },
   );
   server.delete(
     "/v1/accounts/:id/bank-account",
     {
-      config: { access: ofOwner, acts: ["bank-account.take-away"], refusals: ["not_found", "currency_mismatch"] },
+      config: {
+        access: ofOwner,
+        acts: ["bank-account.take-away"],
+        refusals: ["not_found", "currency_mismatch"],
+      },
       schema: {
         tags,
         summary: "Take it away; payouts that wait and would go there are taken back",

@@ -4,7 +4,8 @@ import type { Sweeper } from "../../engines/engine/engine.ts";
 import type { Database } from "../../storage/database/database.ts";
 import type { Gauges, Server } from "../http/http.ts";
 import type { Room } from "./accounts.ts";
-import { fileActs, registerFiles } from "./file-routes.ts";
+import { fileActs } from "./file-acts.ts";
+import { registerFiles } from "./file-routes.ts";
 import { registerNaming } from "./naming-routes.ts";
 import { registerPayouts } from "./payout-routes.ts";
 

@@ -191,7 +191,8 @@ function registerReturning(server: Server, room: Room): void {
         tags,
         summary: "Say that the bank could not pay it (振込不能); it is its owner's again",
         answers: { 200: payoutSchema },
-        description: "Two operators. Where the bank says so in a message, `POST /v1/payout-reports` books it.",
+        description:
+          "Two operators. Where the bank says so in a message, `POST /v1/payout-reports` books it.",
         params,
         body: closed({ reason: text(1, 200, "The bank's reason; the owner reads it") }),
       },

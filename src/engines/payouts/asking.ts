@@ -3,14 +3,28 @@ import { most } from "../../core/bankfiles/bankfiles.ts";
 import { type ProblemCode, refuse } from "../../core/protocol/protocol.ts";
 import { type Client, uuidv7 } from "../../storage/database/database.ts";
 import { isHeld } from "../../storage/identity/identity.ts";
-import { type Account, type LedgerRefusal, openBooks, postOne, readAccounts } from "../../storage/ledger/ledger.ts";
+import {
+  type Account,
+  type LedgerRefusal,
+  openBooks,
+  postOne,
+  readAccounts,
+} from "../../storage/ledger/ledger.ts";
 import { type BankAccountRow, lockBankAccount } from "../../storage/members/members.ts";
 import { readParty } from "../../storage/parties/parties.ts";
 import { problemOfLedger } from "../engine/engine.ts";
 import { insertPayoutMail } from "../outbox/outbox.ts";
 import { type Owner, ownerOfAccount, paidOutIn, type PayoutGround, type PayoutRules } from "./ground.ts";
 import { checkPayable } from "./payable.ts";
-import { endAsBack, insertPayout, lockPayouts, lockWaitingTo, type Payout, type PayoutRole, readPayout } from "./payout-store.ts";
+import {
+  endAsBack,
+  insertPayout,
+  lockPayouts,
+  lockWaitingTo,
+  type Payout,
+  type PayoutRole,
+  readPayout,
+} from "./payout-store.ts";
 
 export interface PayoutWish {
   id: string;
@@ -37,7 +51,10 @@ export async function payableAccount(
   if (!kinds.has(account.kind))
     return refuse("not_allowed", `An account of the kind ${account.kind} is not paid out.`);
   if (account.currency !== paidOutIn)
-    return refuse("currency_mismatch", `Banks are sent ${paidOutIn} only; this account is in ${account.currency}.`);
+    return refuse(
+      "currency_mismatch",
+      `Banks are sent ${paidOutIn} only; this account is in ${account.currency}.`,
+    );
   return { account, owner };
 }
 
@@ -60,7 +77,10 @@ export async function askPayout(
   return { payout, owner };
 }
 
-async function madeBefore(client: Client, wish: PayoutWish): Promise<{ payout?: Payout; owner?: Owner | undefined }> {
+async function madeBefore(
+  client: Client,
+  wish: PayoutWish,
+): Promise<{ payout?: Payout; owner?: Owner | undefined }> {
   const payout = await readPayout(client, wish.id);
   if (payout === undefined) return {};
   for (const field of ["account", "amount"] as const)
@@ -89,7 +109,10 @@ export async function whyStopped(
   role: PayoutRole,
 ): Promise<[ProblemCode, string] | undefined> {
   if (await isHeld(client, owner.id))
-    return ["sign_in_changed_lately", "The sign-in was reset or moved within three days: nothing is paid out."];
+    return [
+      "sign_in_changed_lately",
+      "The sign-in was reset or moved within three days: nothing is paid out.",
+    ];
   if (owner.kind === "member" || role === "operator") return undefined;
   const party = await readParty(client, "shop", owner.id);
   return party?.state === "approved"
@@ -153,7 +176,10 @@ export async function cancelAllTo(ground: PayoutGround, client: Client, bankAcco
   const accounts = [...waiting.map(({ account }) => account), ...houses];
   if (waiting.length > 0) await openBooks(client, { accounts, holds: [] });
   for (const payout of waiting)
-    await bringBack(ground, client, payout, { state: "cancelled", reason: "the bank account was taken away" });
+    await bringBack(ground, client, payout, {
+      state: "cancelled",
+      reason: "the bank account was taken away",
+    });
 }
 
 /**

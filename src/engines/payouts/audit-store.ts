@@ -7,7 +7,12 @@ export async function countPayouts(client: Client): Promise<Record<"payouts" | "
 }
 
 /** Payouts of which the journal tells otherwise: what left, to where it waits, and what came back from where. */
-export function checkPayouts(client: Client, underWay: string, outside: string, limit: number): Promise<Finding[]> {
+export function checkPayouts(
+  client: Client,
+  underWay: string,
+  outside: string,
+  limit: number,
+): Promise<Finding[]> {
   return client.query<Finding>(sql`
     select p.id::text as id, field.name as field, field.recorded, field.computed
     from payouts p left join payout_files f on f.id = p.file

@@ -1,4 +1,9 @@
-import { type Audit, type AuditOptions, auditStages, type Database } from "../../storage/database/database.ts";
+import {
+  type Audit,
+  type AuditOptions,
+  auditStages,
+  type Database,
+} from "../../storage/database/database.ts";
 import { checkFiles, checkPayouts, checkUnderWay, countPayouts } from "./audit-store.ts";
 import { paidOutIn, type PayoutGround } from "./ground.ts";
 

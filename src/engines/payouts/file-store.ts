@@ -99,7 +99,9 @@ export async function noteApproved(
 }
 
 export async function noteDropped(client: Client, id: string): Promise<void> {
-  await client.execute(sql`update payout_files set state = 'dropped' where id = ${id} and state in ('made', 'approved')`);
+  await client.execute(
+    sql`update payout_files set state = 'dropped' where id = ${id} and state in ('made', 'approved')`,
+  );
 }
 
 export async function noteDone(client: Client, id: string, reference: string): Promise<void> {
@@ -125,5 +127,7 @@ export function readDownloads(
   client: Client,
   file: string,
 ): Promise<{ format: string; operator: string; at: Date }[]> {
-  return client.query(sql`select format, operator, at from payout_downloads where file = ${file} order by id limit 100`);
+  return client.query(
+    sql`select format, operator, at from payout_downloads where file = ${file} order by id limit 100`,
+  );
 }

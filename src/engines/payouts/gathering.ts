@@ -41,7 +41,14 @@ export async function gatherFile(
   checkDay(payOn, now);
   const picked = fitting(await pickWaiting(client, paidOutIn, filedAtOnce));
   if (picked.length === 0) return refuse("nothing_to_pay_out");
-  const file = { id: uuidv7(), number: numberOf(), currency: paidOutIn, payOn, madeBy, madeAt: wholeSecond(now) };
+  const file = {
+    id: uuidv7(),
+    number: numberOf(),
+    currency: paidOutIn,
+    payOn,
+    madeBy,
+    madeAt: wholeSecond(now),
+  };
   const made = bytesOf(await contentOf(ground, client, file, picked));
   const total = picked.reduce((sum, { amount }) => sum + amount, 0n);
   await insertFile(client, {
@@ -67,9 +74,13 @@ const digestOf = (bytes: Buffer): Buffer => createHash("sha256").update(bytes).d
 function checkDay(payOn: string, now: Date): void {
   const today = dayAt(now, bankZone);
   if (payOn > today && payOn <= daysAfter(today, daysAhead) && isBankDay(payOn)) return;
-  refuse("date_out_of_range", `A bank is asked for one of its days from tomorrow on, within ${daysAhead} days.`, {
-    errors: [{ pointer: "/payOn", message: "is no day on which banks in Japan are asked to pay" }],
-  });
+  refuse(
+    "date_out_of_range",
+    `A bank is asked for one of its days from tomorrow on, within ${daysAhead} days.`,
+    {
+      errors: [{ pointer: "/payOn", message: "is no day on which banks in Japan are asked to pay" }],
+    },
+  );
 }
 
 /** As many as the fields of a file can hold the sum of. */
@@ -119,7 +130,10 @@ export async function approveFile(
   const file = await lockFile(client, id);
   if (file === undefined || file.digest.toString("hex") !== digest) return refuse("not_found");
   if (names.confirmedBy === file.madeBy)
-    refuse("four_eyes_required", "Whoever made a file asks for it to be approved; somebody else confirms that.");
+    refuse(
+      "four_eyes_required",
+      "Whoever made a file asks for it to be approved; somebody else confirms that.",
+    );
   if (file.state !== "made") return refuse("payout_not_open", `The file is ${file.state}.`);
   await noteApproved(client, id, names);
   return (await readFile(client, id)) ?? refuse("not_found");
@@ -149,7 +163,10 @@ export async function takeFile(
   const bytes = bytesOf(await contentOf(ground, client, file, await readPayoutsOfFile(client, id)));
   // The account from which is paid stands in the configuration, and may have become another one since.
   if (!digestOf(bytes.zengin).equals(file.digest) || !digestOf(bytes.pain001).equals(file.xmlDigest))
-    return refuse("payout_not_open", "This is not what was approved any more: drop the file and gather it anew.");
+    return refuse(
+      "payout_not_open",
+      "This is not what was approved any more: drop the file and gather it anew.",
+    );
   await noteDownload(client, { file: id, format: form, operator });
   return { file, bytes: bytes[form] };
 }

@@ -39,10 +39,13 @@ export async function detailsOf(wish: BankAccountWish): Promise<members.BankDeta
     });
   }
   if (written.text.length > most.holder)
-    return invalid(`A transfer holds ${most.holder} characters of a name, its marks counted: give the first.`, {
-      pointer: "/holder",
-      message: `has ${written.text.length} characters, its marks counted`,
-    });
+    return invalid(
+      `A transfer holds ${most.holder} characters of a name, its marks counted: give the first.`,
+      {
+        pointer: "/holder",
+        message: `has ${written.text.length} characters, its marks counted`,
+      },
+    );
   return {
     bank,
     bankName: found.bankName,
@@ -71,11 +74,22 @@ export interface NamedBy {
 export async function nameAccount(
   { vault }: Pick<PayoutGround, "vault">,
   client: Client,
-  { id, account, owner, details }: { id: string; account: string; owner: Owner; details: members.BankDetails },
+  {
+    id,
+    account,
+    owner,
+    details,
+  }: { id: string; account: string; owner: Owner; details: members.BankDetails },
   by: NamedBy,
 ): Promise<void> {
   await endNamed(vault, client, account);
-  await members.insertBankAccount(client, vault, { id, account, state: "named", details, hours: hoursBeforeUse });
+  await members.insertBankAccount(client, vault, {
+    id,
+    account,
+    state: "named",
+    details,
+    hours: hoursBeforeUse,
+  });
   await note(client, owner, "changed", by);
 }
 
@@ -96,7 +110,13 @@ export async function keepAsked(
   const before = await members.lockBankAccount(client, vault, account, "asked");
   if (before?.id === id) return;
   if (before !== undefined) await members.endBankAccount(client, before.id);
-  await members.insertBankAccount(client, vault, { id, account, state: "asked", details, hours: hoursBeforeUse });
+  await members.insertBankAccount(client, vault, {
+    id,
+    account,
+    state: "asked",
+    details,
+    hours: hoursBeforeUse,
+  });
 }
 
 /** Two operators have agreed on what was asked for. */
@@ -107,7 +127,8 @@ export async function nameAsked(
   by: NamedBy,
 ): Promise<void> {
   const asked = await members.lockBankAccount(client, vault, account, "asked");
-  if (asked?.id !== id) return refuse("not_found", "What was asked for is over, or another account was asked for since.");
+  if (asked?.id !== id)
+    return refuse("not_found", "What was asked for is over, or another account was asked for since.");
   await endNamed(vault, client, account);
   await members.nameBankAccount(client, id);
   await note(client, owner, "changed", by);

@@ -164,7 +164,10 @@ export interface Back {
   reason: string | null;
 }
 
-export async function endAsBack(client: Client, { id, state, back, backTo, wasDone, reason }: Back): Promise<void> {
+export async function endAsBack(
+  client: Client,
+  { id, state, back, backTo, wasDone, reason }: Back,
+): Promise<void> {
   await client.execute(sql`
     update payouts set state = ${state}, back = ${back}, back_to = ${backTo}, was_done = ${wasDone}, reason = ${reason},
       ended_at = kenshu_now()

@@ -16,7 +16,14 @@ export {
   takeAwayAccount,
 } from "./naming.ts";
 export { checkPayable, payableOf } from "./payable.ts";
-export { countWaiting, listPayouts, listWaiting, type Payout, readPayout, readPayoutsOfFile } from "./payout-store.ts";
+export {
+  countWaiting,
+  listPayouts,
+  listWaiting,
+  type Payout,
+  readPayout,
+  readPayoutsOfFile,
+} from "./payout-store.ts";
 export { bookReport, completeFile, lookAtReport, type ReportBooking, returnPayout } from "./returning.ts";
 export { deleteSchedule, readSchedule, type ScheduleRow, writeSchedule } from "./schedule-store.ts";
 export { firstDue, forgetOldBankAccounts, payoutSweeper } from "./scheduling.ts";

@@ -67,11 +67,20 @@ function isAtBank({ state }: Payout, file: PayoutFile): boolean {
   return state === "done" || (state === "filed" && file.state === "sent");
 }
 
-async function comeBack(ground: PayoutGround, client: Client, payout: Payout, reason: string): Promise<Payout> {
+async function comeBack(
+  ground: PayoutGround,
+  client: Client,
+  payout: Payout,
+  reason: string,
+): Promise<Payout> {
   await bringBack(ground, client, payout, { state: "returned", reason });
   const owner = await ownerOfAccount(client, payout.account);
   if (owner !== undefined)
-    await insertPayoutMail(client, { payout: payout.id, party: owner.id, kind: "payout returned" }, ground.mails);
+    await insertPayoutMail(
+      client,
+      { payout: payout.id, party: owner.id, kind: "payout returned" },
+      ground.mails,
+    );
   return (await readPayout(client, payout.id)) ?? payout;
 }
 
@@ -108,10 +117,23 @@ export async function lookAtReport(client: Client, bytes: Buffer): Promise<Repor
   if (await isReported(client, digest)) refuse("already_exists", "This very message has been booked before.");
   const named = await filesNamed(client, report);
   const transfers = [...report.transfers, ...(await wholeFiles(client, report, named))];
-  const payouts = await readPayouts(client, transfers.flatMap(({ id }) => payoutId(id) ?? []));
-  const files = await readFiles(client, [...payouts.values()].flatMap(({ file }) => file ?? []));
+  const payouts = await readPayouts(
+    client,
+    transfers.flatMap(({ id }) => payoutId(id) ?? []),
+  );
+  const files = await readFiles(
+    client,
+    [...payouts.values()].flatMap(({ file }) => file ?? []),
+  );
   const { format } = report;
-  const booking: ReportBooking = { format, digest: digest.toString("hex"), returned: [], done: [], known: 0, unknown: [] };
+  const booking: ReportBooking = {
+    format,
+    digest: digest.toString("hex"),
+    returned: [],
+    done: [],
+    known: 0,
+    unknown: [],
+  };
   const paid = new Map<string, number>();
   for (const reported of transfers) place({ report, named, payouts, files }, reported, booking, paid);
   for (const [file, count] of paid) if (await isWhole(client, file, count, booking)) booking.done.push(file);
@@ -124,7 +146,8 @@ async function filesNamed(client: Client, { named }: { named: readonly string[] 
   const missing = named.find((number) => !files.some((file) => String(file.number) === number));
   if (missing !== undefined) wrong(`It speaks of a file ${missing.slice(0, 35)}, which is none of ours.`);
   const early = files.find(({ state }) => state !== "sent" && state !== "done");
-  if (early !== undefined) wrong(`It speaks of file ${early.number}, which is ${early.state} and at no bank.`);
+  if (early !== undefined)
+    wrong(`It speaks of file ${early.number}, which is ${early.state} and at no bank.`);
   return files;
 }
 
@@ -173,9 +196,16 @@ function place(known: Known, reported: Reported, booking: ReportBooking, paid: M
 }
 
 /** A file is told done where its every payout that is on its way was paid, or comes back by the same message. */
-async function isWhole(client: Client, file: string, count: number, booking: ReportBooking): Promise<boolean> {
+async function isWhole(
+  client: Client,
+  file: string,
+  count: number,
+  booking: ReportBooking,
+): Promise<boolean> {
   const back = new Set(booking.returned.map(({ payout }) => payout));
-  const open = (await readPayoutsOfFile(client, file)).filter(({ id, state }) => state === "filed" && !back.has(id));
+  const open = (await readPayoutsOfFile(client, file)).filter(
+    ({ id, state }) => state === "filed" && !back.has(id),
+  );
   return open.length === count;
 }
 
@@ -188,7 +218,8 @@ export async function bookReport(
 ): Promise<{ owners: string[] }> {
   const payouts = returned.length;
   const report = { digest: Buffer.from(digest, "hex"), format, payouts, ...names };
-  if (!(await insertReport(client, report))) refuse("already_exists", "This very message has been booked before.");
+  if (!(await insertReport(client, report)))
+    refuse("already_exists", "This very message has been booked before.");
   const ids = returned.map(({ payout }) => payout);
   const named = [...(await readPayouts(client, ids)).values()].flatMap(({ file }) => file ?? []);
   const files = new Map<string, PayoutFile>();

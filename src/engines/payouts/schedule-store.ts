@@ -11,7 +11,10 @@ export interface ScheduleRow {
   nextOn: string;
 }
 
-export async function writeSchedule(client: Client, { account, every, on, least, nextOn }: ScheduleRow): Promise<void> {
+export async function writeSchedule(
+  client: Client,
+  { account, every, on, least, nextOn }: ScheduleRow,
+): Promise<void> {
   await client.execute(sql`
     insert into payout_schedules (account, every, on_day, least, next_on)
     values (${account}, ${every}, ${on}, ${least}, ${nextOn}::date)
@@ -38,7 +41,11 @@ export async function dueSchedules(client: Client, day: string, limit: number): 
 }
 
 /** Locks a schedule that is due on a day; undefined where another process has looked at it, or it is there no more. */
-export async function lockDue(client: Client, account: string, day: string): Promise<ScheduleRow | undefined> {
+export async function lockDue(
+  client: Client,
+  account: string,
+  day: string,
+): Promise<ScheduleRow | undefined> {
   const [row] = await client.query<ScheduleRow>(sql`
     select account, every, on_day::int as "on", least, next_on::text as "nextOn"
     from payout_schedules where account = ${account} and next_on <= ${day}::date for update skip locked`);

@@ -48,7 +48,10 @@ async function payDue(ground: PayoutGround, client: Client, account: string): Pr
   const schedule = await lockDue(client, account, today);
   if (schedule === undefined) return;
   await moveSchedule(client, account, dueAfter(schedule, today));
-  const [owner, [found]] = await Promise.all([ownerOfAccount(client, account), readAccounts(client, [account])]);
+  const [owner, [found]] = await Promise.all([
+    ownerOfAccount(client, account),
+    readAccounts(client, [account]),
+  ]);
   if (owner === undefined || found === undefined || found.closed || ground.rules === undefined) return;
   if ((await whyStopped(client, owner, "clock")) !== undefined) return;
   const there = await lockBankAccount(client, ground.vault, account);
@@ -57,7 +60,12 @@ async function payDue(ground: PayoutGround, client: Client, account: string): Pr
   const least = schedule.least > ground.rules.least ? schedule.least : ground.rules.least;
   if (payable < least) return;
   const amount = payable > most.amount ? most.amount : payable;
-  await beginPayout(ground, client, { id: uuidv7(), account, amount, role: "clock", bankAccount: there.id }, owner);
+  await beginPayout(
+    ground,
+    client,
+    { id: uuidv7(), account, amount, role: "clock", bankAccount: there.id },
+    owner,
+  );
 }
 
 /** For how many days an account at a bank is kept that has ended: a file that was sent may have to be looked at again. */

@@ -51,7 +51,11 @@ function gaugesOf(database: Database): Gauges {
   const all = [transferGauges(database), settlementGauges(database), payoutGauges(database)];
   return {
     help: Object.assign({}, ...all.map(({ help }) => help)),
-    read: async () => Object.assign({}, ...(await Promise.all(all.map(({ read }) => read())))),
+    read: async () => {
+      const found: Record<string, number> = {};
+      for (const { read } of all) Object.assign(found, await read());
+      return found;
+    },
   };
 }
 
@@ -104,7 +108,12 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   registerSettlements(server, context, peers);
   registerObjections(server, context, peers, mailUseOf(options));
   registerAmounts(server, context, peers);
-  const ground = { vault: context.vault, mails: mailUseOf(options), house: houseAccount, rules: options.payouts };
+  const ground = {
+    vault: context.vault,
+    mails: mailUseOf(options),
+    house: houseAccount,
+    rules: options.payouts,
+  };
   registerPayoutCalls(server, { ...context, ground });
   const payouts = openPayoutClock({ database, ground }, onError);
   host.start(async () => {

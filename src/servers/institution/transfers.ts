@@ -10,11 +10,7 @@ import {
   readAccounts,
 } from "../../storage/ledger/ledger.ts";
 import { fromWire, toWire } from "../../core/money/money.ts";
-import {
-  listShopAccounts,
-  readParty,
-  readShopOfAccount,
-} from "../../storage/parties/parties.ts";
+import { listShopAccounts, readParty, readShopOfAccount } from "../../storage/parties/parties.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { type Effect, problemOfLedger } from "../../engines/engine/engine.ts";
 import { checkPayable } from "../../engines/payouts/payouts.ts";

@@ -38,7 +38,9 @@ interface NewBankAccount {
 /** Enters it; a former one of the same state has to have ended. */
 export async function insertBankAccount(client: Client, vault: Vault, wish: NewBankAccount): Promise<void> {
   const { id, account, state, details, hours } = wish;
-  const { key, sealed } = vault.seal("bank_accounts", id, { details: JSON.stringify({ account, ...details }) });
+  const { key, sealed } = vault.seal("bank_accounts", id, {
+    details: JSON.stringify({ account, ...details }),
+  });
   await client.execute(sql`
     with locked as (
       insert into personal_keys (subject, kek, wrapped) values (${id}, ${key.kek}, ${key.wrapped}))
@@ -107,7 +109,11 @@ export async function endBankAccount(client: Client, id: string): Promise<void> 
 }
 
 /** Deletes those that ended some days ago, and what was asked for and came to nothing, with their keys; answers how many. */
-export async function forgetBankAccounts(client: Client, keep: readonly string[], days: number): Promise<number> {
+export async function forgetBankAccounts(
+  client: Client,
+  keep: readonly string[],
+  days: number,
+): Promise<number> {
   const [row] = await client.query<{ count: number }>(sql`
     with over as (
       delete from bank_accounts where state <> 'named'

@@ -11,7 +11,9 @@ interface Field {
 }
 
 /** Fields one after another, as the layout lists them: `N` digits, `C` half-width letters and kana. */
-function layout<Name extends string>(fields: readonly (readonly [Name, "N" | "C", number])[]): Record<Name, Field> {
+function layout<Name extends string>(
+  fields: readonly (readonly [Name, "N" | "C", number])[],
+): Record<Name, Field> {
   let from = 0;
   const found = {} as Record<Name, Field>;
   for (const [name, is, length] of fields) {
@@ -69,7 +71,9 @@ const end = layout([
 /** JIS X 0201: below 0x80 as ASCII, 0xA1 to 0xDF half-width kana. Banks take capital letters and these signs. */
 function textOf(bytes: Uint8Array): string {
   return [...bytes]
-    .map((byte) => (byte >= 0xa1 && byte <= 0xdf ? String.fromCharCode(0xff61 + byte - 0xa1) : String.fromCharCode(byte)))
+    .map((byte) =>
+      byte >= 0xa1 && byte <= 0xdf ? String.fromCharCode(0xff61 + byte - 0xa1) : String.fromCharCode(byte),
+    )
     .join("");
 }
 
@@ -87,7 +91,15 @@ export interface ParsedZengin {
   payer: string;
   /** MMDD. */
   date: string;
-  transfers: { bank: string; branch: string; kind: string; number: string; holder: string; amount: bigint; place: string }[];
+  transfers: {
+    bank: string;
+    branch: string;
+    kind: string;
+    number: string;
+    holder: string;
+    amount: bigint;
+    place: string;
+  }[];
 }
 
 /** Reads a file, and holds its trailer against its records. */
