@@ -67,6 +67,7 @@ export const rooms: Rooms = {
     bankfiles: {
       core: ["money", "protocol"],
       npm: ["@holiday-jp/holiday_jp", "iconv-lite", "saxes", "zengin-code"],
+      node: true,
     },
     log: { browser: true },
     machine: { core: ["money", "protocol", "trade"], browser: true },

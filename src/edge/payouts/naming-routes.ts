@@ -186,7 +186,7 @@ function registerNamingCall(server: Server, room: Room): void {
       rulesOf(ground);
       await payableAccount(database, account);
       const { password, operator: speech, ...wish } = request.body;
-      const details = await detailsOf(wish);
+      const details = detailsOf(wish);
       if (caller.kind === "operator") {
         if (password !== undefined) refuse("not_allowed", "No operator knows an owner's password.");
         const bankAccount = await keepWish(room, request, caller, { account, details });

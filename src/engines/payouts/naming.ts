@@ -22,9 +22,9 @@ export interface BankAccountWish {
 }
 
 /** What files will have. Refuses what no bank knows, or no file can hold, naming it. */
-export async function detailsOf(wish: BankAccountWish): Promise<members.BankDetails> {
+export function detailsOf(wish: BankAccountWish): members.BankDetails {
   const { bank, branch, kind, number, holder } = wish;
-  const found = await findBranch(bank, branch);
+  const found = findBranch(bank, branch);
   if ("unknown" in found)
     return invalid(`There is no such ${found.unknown}.`, {
       pointer: `/${found.unknown}`,
