@@ -47,7 +47,12 @@ export function findBranch(bank: string, branch: string): KnownBranch | { unknow
   if (there === undefined) return { unknown: "branch" };
   const [bankLabel = "", bankKana = ""] = found.own.split("\t");
   const [branchLabel = "", branchKana = ""] = there.split("\t");
-  return { bank: bankLabel, branch: branchLabel, bankName: written(bankKana), branchName: written(branchKana) };
+  return {
+    bank: bankLabel,
+    branch: branchLabel,
+    bankName: written(bankKana),
+    branchName: written(branchKana),
+  };
 }
 
 /** Files need no names of banks: one that they cannot hold is left out. */

@@ -3,7 +3,7 @@ import { bytesSchema, payoutSchema } from "../../core/answers/answers.ts";
 import { bankZone, camt053Of, csvOf } from "../../core/bankfiles/bankfiles.ts";
 import Type from "typebox";
 import { fromWire, toWire } from "../../core/money/money.ts";
-import { daysAfter, refuse, startOfDay } from "../../core/protocol/protocol.ts";
+import { dayAt, daysAfter, refuse, startOfDay } from "../../core/protocol/protocol.ts";
 import {
   amountSchema,
   closed,
@@ -25,7 +25,7 @@ import {
   readPayout,
   returnPayout,
 } from "../../engines/payouts/payouts.ts";
-import { pageOf } from "../../storage/database/database.ts";
+import { pageOf, readClock } from "../../storage/database/database.ts";
 import { callerAmong, operatorAct, pageWish } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { ofOwner, ownerFor, ownerOr404, type Room } from "./accounts.ts";
@@ -219,11 +219,11 @@ function registerStatement(server: Server, room: Room): void {
         answers: { 200: bytesSchema },
         description:
           "`camt053`: XML like camt.053.001.08 of ISO 20022, with what the account held before and after. `csv`: lines for " +
-          "spreadsheets. Days are those of banks in Japan, the last one included.",
+          "spreadsheets. Days are those of banks in Japan, the last one included; of this month so far where none are named.",
         params,
         querystring: closed({
-          from: dateSchema,
-          to: dateSchema,
+          from: Type.Optional(dateSchema),
+          to: Type.Optional(dateSchema),
           form: Type.Optional(oneOf(["camt053", "csv"] as const)),
         }),
       },
@@ -231,7 +231,8 @@ function registerStatement(server: Server, room: Room): void {
     async (request, reply) => {
       const { id } = request.params;
       await ownerFor(room, request, id);
-      const { from, to, form = "camt053" } = request.query;
+      const today = dayAt(await readClock(room.database), bankZone);
+      const { from = `${today.slice(0, 8)}01`, to = today, form = "camt053" } = request.query;
       if (to < from || to >= daysAfter(from, daysMost))
         refuse("date_out_of_range", `A statement is of 1 to ${daysMost} days.`);
       const range = { from: startOfDay(from, bankZone), to: startOfDay(daysAfter(to, 1), bankZone) };

@@ -21,6 +21,8 @@ const ofMember = line(403, { yes: ["buyer", ...staff], 404: ["member2"] });
 const ofShop = line(404, { yes: ["own", ...staff], 403: people });
 const ofCarrier = line(404, { yes: ["carrier", ...staff], 403: people });
 const ofProvider = line(404, { yes: ["provider", ...staff], 403: people });
+/** The holder of an account, and operators. */
+const ofHolder = line(404, { yes: ["buyer", ...staff], 403: ["guest", ...carriers] });
 const ofOperator = line(404, { yes: staff, 403: people });
 
 const servers = line(401);
@@ -257,9 +259,36 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /v1/sessions": anyone,
   "DELETE /v1/sessions": anyone,
   "GET /v1/sessions": line("yes", { yes: ["invited"] }),
-  "GET /v1/accounts/{id}": line(404, { yes: ["buyer", ...staff], 403: ["guest", ...carriers] }),
+  "GET /v1/accounts/{id}": ofHolder,
   "POST /v1/accounts/{id}/pass-on": operators,
-  "GET /v1/accounts/{id}/entries": line(404, { yes: ["buyer", ...staff], 403: ["guest", ...carriers] }),
+  "GET /v1/accounts/{id}/entries": ofHolder,
+  "GET /v1/accounts/{id}/statement": ofHolder,
+  "GET /v1/accounts/{id}/bank-account": ofHolder,
+  "PUT /v1/accounts/{id}/bank-account": ofHolder,
+  // None has been named, so that nobody takes it away.
+  "DELETE /v1/accounts/{id}/bank-account": line(404, { 403: ["guest", ...carriers] }),
+  "PUT /v1/accounts/{id}/payout-schedule": line(404, {
+    yes: ["buyer"],
+    403: ["guest", ...carriers, ...staff],
+  }),
+  "DELETE /v1/accounts/{id}/payout-schedule": line(404, {
+    yes: ["buyer"],
+    403: ["guest", ...carriers, ...staff],
+  }),
+  "POST /v1/accounts/{id}/payouts": ofHolder,
+  "GET /v1/accounts/{id}/payouts": ofHolder,
+  // There is no such payout, and no such file.
+  "POST /v1/payouts/{id}/cancel": line(404, { 403: ["guest", ...carriers] }),
+  "POST /v1/payouts/{id}/return": line(403, { 404: staff }),
+  "GET /v1/payouts": operators,
+  "POST /v1/payout-files": operators,
+  "GET /v1/payout-files": operators,
+  "GET /v1/payout-files/{id}": line(403, { 404: staff }),
+  "GET /v1/payout-files/{id}/content": line(403, { 404: staff }),
+  "POST /v1/payout-files/{id}/approve": line(403, { 404: staff }),
+  "POST /v1/payout-files/{id}/drop": line(403, { 404: staff }),
+  "POST /v1/payout-files/{id}/complete": line(403, { 404: staff }),
+  "POST /v1/payout-reports": operators,
   "POST /v1/transfers": line(403, { yes: staff }),
   "GET /v1/transfers": operators,
   "POST /v1/transfers/{id}/match": line(403, { 404: staff }),
