@@ -80,8 +80,8 @@ create table payouts (
   constraint came_back_by_a_transfer check ((state in ('returned', 'cancelled')) = (back is not null)),
   constraint ended_has_its_time check ((state in ('waiting', 'filed')) = (ended_at is null))
 );
-create index payouts_waiting on payouts (id) where state = 'waiting';
-create index payouts_by_account on payouts (account, id);
+create index payouts_waiting on payouts (created_at, id) where state = 'waiting';
+create index payouts_by_account on payouts (account, created_at, id);
 create index payouts_by_bank_account on payouts (bank_account) where state in ('waiting', 'filed');
 create unique index payouts_once_in_file on payouts (file, line) where file is not null;
 

@@ -258,7 +258,7 @@ export const rooms: Rooms = {
       core: ["answers", "bankfiles", "money", "protocol"],
       storage: ["database", "identity", "ledger", "members", "parties"],
       engines: ["engine", "payouts"],
-      edge: ["api", "http", "operators", "profiles"],
+      edge: ["api", "http", "operators", "pages", "parts", "profiles"],
       npm: ["fastify", "typebox"],
     },
     parts: { core: ["money", "protocol"], npm: ["preact", "preact-render-to-string"] },

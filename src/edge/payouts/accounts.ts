@@ -5,10 +5,12 @@ import { type Owner, ownerOfAccount, type PayoutGround } from "../../engines/pay
 import type { Client } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { callerAmong, type Context } from "../api/api.ts";
+import type { PageContext } from "../pages/pages.ts";
 import type { Profiles } from "../profiles/profiles.ts";
 
 /** What the calls of this room need beside what all calls share. */
 export type Room = Context & { profiles: Profiles; ground: PayoutGround };
+export type PageRoom = PageContext & Room;
 
 export const ofOwner = ["member", "shop", "operator"] as const;
 

@@ -76,13 +76,14 @@ export function fileActs({ ground, confirming }: Room) {
 }
 
 export type FileActs = ReturnType<typeof fileActs>;
+export type Asking = Parameters<FileActs["gather"]>[0];
 
 /** Asks for an act as a program does, and answers what it came to. */
 export async function answerAct<Args>(
   room: Room,
   request: FastifyRequest,
   reply: FastifyReply,
-  ask: (asking: Parameters<FileActs["gather"]>[0], args: Args) => ReturnType<FileActs["gather"]>,
+  ask: (asking: Asking, args: Args) => ReturnType<FileActs["gather"]>,
   { subject, args }: { subject: string; args: Args },
 ): Promise<FastifyReply> {
   const { id: operator } = await callerAmong(room, request, operators);

@@ -1,18 +1,22 @@
-/** All calls of payouts, and what their operators watch. */
+/** All calls and pages of payouts, and what their operators watch. */
 import { countWaiting, payoutSweeper, forgetOldBankAccounts } from "../../engines/payouts/payouts.ts";
 import type { Sweeper } from "../../engines/engine/engine.ts";
 import type { Database } from "../../storage/database/database.ts";
 import type { Gauges, Server } from "../http/http.ts";
-import type { Room } from "./accounts.ts";
+import type { PageRoom } from "./accounts.ts";
 import { fileActs } from "./file-acts.ts";
 import { registerFiles } from "./file-routes.ts";
 import { registerNaming } from "./naming-routes.ts";
+import { registerPayoutPages } from "./payout-pages.ts";
 import { registerPayouts } from "./payout-routes.ts";
 
-export function registerPayoutCalls(server: Server, room: Room): void {
+/** Registers calls and pages. */
+export function registerPayoutCalls(server: Server, room: PageRoom): void {
+  const acts = fileActs(room);
   registerNaming(server, room);
   registerPayouts(server, room);
-  registerFiles(server, room, fileActs(room));
+  registerFiles(server, room, acts);
+  registerPayoutPages(server, room, acts);
 }
 
 /** How many payouts wait for a file: an alarm belongs on how long. */
@@ -34,7 +38,7 @@ const everyMs = 60_000;
 
 /** Pays out what is due by schedules, and forgets accounts at banks that nobody needs any more. */
 export function openPayoutClock(
-  { database, ground }: Pick<Room, "database" | "ground">,
+  { database, ground }: Pick<PageRoom, "database" | "ground">,
   onError: (error: unknown) => void,
 ): Pick<Sweeper, "start" | "sweep" | "stop"> {
   const schedules = payoutSweeper(ground, { database, everyMs, onError });

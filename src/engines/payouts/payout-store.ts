@@ -1,5 +1,5 @@
 /** Payouts as rows: what has left an account for a bank, and what became of it. */
-import { beyondAll, type Client, plainArray, sql } from "../../storage/database/database.ts";
+import { type Client, plainArray, sql } from "../../storage/database/database.ts";
 
 export const payoutStates = ["waiting", "filed", "done", "returned", "cancelled"] as const;
 export type PayoutState = (typeof payoutStates)[number];
@@ -87,7 +87,7 @@ export function pickWaiting(client: Client, currency: string, limit: number): Pr
   return client.query<Payout>({
     name: "payouts_picked",
     text: `select ${columns} from payouts where state = 'waiting' and currency = $1
-      order by id limit $2 for update skip locked`,
+      order by created_at, id limit $2 for update skip locked`,
     values: [currency, limit],
   });
 }
@@ -113,23 +113,25 @@ export function listPayouts(
   client: Client,
   account: string,
   limit: number,
-  after: string = beyondAll,
+  after: string | undefined,
 ): Promise<Payout[]> {
   return client.query<Payout>({
     name: "payouts_listed",
-    text: `select ${columns} from payouts where account = $1 and id < $2 order by id desc limit $3`,
-    values: [account, after, limit],
+    text: `select ${columns} from payouts
+      where account = $1 and ($2::uuid is null or (created_at, id) < (select created_at, id from payouts where id = $2))
+      order by created_at desc, id desc limit $3`,
+    values: [account, after ?? null, limit],
   });
 }
 
-const firstId = "00000000-0000-0000-0000-000000000000";
-
 /** Payouts that wait for a file, the oldest first; `after` is the id of the last one seen. */
-export function listWaiting(client: Client, limit: number, after: string = firstId): Promise<Payout[]> {
+export function listWaiting(client: Client, limit: number, after: string | undefined): Promise<Payout[]> {
   return client.query<Payout>({
     name: "payouts_waiting_listed",
-    text: `select ${columns} from payouts where state = 'waiting' and id > $1 order by id limit $2`,
-    values: [after, limit],
+    text: `select ${columns} from payouts
+      where state = 'waiting' and ($1::uuid is null or (created_at, id) > (select created_at, id from payouts where id = $1))
+      order by created_at, id limit $2`,
+    values: [after ?? null, limit],
   });
 }
 

@@ -230,7 +230,6 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
     key: randomUUID(),
     limit: 500_000,
     url: receiver.url,
-    digest: "0".repeat(64),
   };
   const least = leastOf(body, known);
   if (path === "/v1/sessions" || path === "/signin") return signInBody;
@@ -239,9 +238,6 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
     return { ...least, amount: 100, ...shop };
   }
   if (path === "/v1/chains/stores") return { ...least, store: spare.shops, postcodes: ["604"] };
-  // There is no such branch: nothing is named by it, whoever asks.
-  if (path.endsWith("/bank-account"))
-    return { bank: "0001", branch: "999", kind: "ordinary", number: "0000001", holder: "ヤマダ" };
   if (path === "/v1/trades/batch")
     return { commands: [{ do: "propose", trade: { currency: "JPY", amount: 5 } }] };
   if (path === "/v1/reservations/batch") return { instructions: [{ do: "release", id: randomUUID() }] };

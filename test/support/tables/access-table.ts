@@ -3,6 +3,7 @@
  * without a call: a new call has to say here for whom it is.
  */
 import { type Line, line, unknown } from "./access-lines.ts";
+import { payoutLines } from "./access-payouts.ts";
 
 const staff = ["operator", "admin"] as const;
 const carriers = ["carrier", "carrier2", "provider"] as const;
@@ -46,6 +47,7 @@ const trade = "/v1/trades/{number}";
 const member = "/v1/members/{number}";
 
 export const table: Readonly<Record<string, Line>> = {
+  ...payoutLines,
   // Facilitators only: accounts that are kept elsewhere, and what shops are paid early.
   "GET /methods": line(403, { yes: members, signin: strangers }),
   "POST /ties": line(403, { yes: members, 401: strangers }),
@@ -262,33 +264,6 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /v1/accounts/{id}": ofHolder,
   "POST /v1/accounts/{id}/pass-on": operators,
   "GET /v1/accounts/{id}/entries": ofHolder,
-  "GET /v1/accounts/{id}/statement": ofHolder,
-  "GET /v1/accounts/{id}/bank-account": ofHolder,
-  "PUT /v1/accounts/{id}/bank-account": ofHolder,
-  // None has been named, so that nobody takes it away.
-  "DELETE /v1/accounts/{id}/bank-account": line(404, { 403: ["guest", ...carriers] }),
-  "PUT /v1/accounts/{id}/payout-schedule": line(404, {
-    yes: ["buyer"],
-    403: ["guest", ...carriers, ...staff],
-  }),
-  "DELETE /v1/accounts/{id}/payout-schedule": line(404, {
-    yes: ["buyer"],
-    403: ["guest", ...carriers, ...staff],
-  }),
-  "POST /v1/accounts/{id}/payouts": ofHolder,
-  "GET /v1/accounts/{id}/payouts": ofHolder,
-  // There is no such payout, and no such file.
-  "POST /v1/payouts/{id}/cancel": line(404, { 403: ["guest", ...carriers] }),
-  "POST /v1/payouts/{id}/return": line(403, { 404: staff }),
-  "GET /v1/payouts": operators,
-  "POST /v1/payout-files": operators,
-  "GET /v1/payout-files": operators,
-  "GET /v1/payout-files/{id}": line(403, { 404: staff }),
-  "GET /v1/payout-files/{id}/content": line(403, { 404: staff }),
-  "POST /v1/payout-files/{id}/approve": line(403, { 404: staff }),
-  "POST /v1/payout-files/{id}/drop": line(403, { 404: staff }),
-  "POST /v1/payout-files/{id}/complete": line(403, { 404: staff }),
-  "POST /v1/payout-reports": operators,
   "POST /v1/transfers": line(403, { yes: staff }),
   "GET /v1/transfers": operators,
   "POST /v1/transfers/{id}/match": line(403, { 404: staff }),
