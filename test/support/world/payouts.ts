@@ -36,7 +36,9 @@ function callsOf(url: string, admin: Headers) {
     const reply = await fetch(`${url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
     return (await reply.json()) as Json;
   }
-  return { call, get, alone };
+  const report = (text: string | Buffer, who = admin) =>
+    call("POST", "/v1/payout-reports", who, { content: Buffer.from(text).toString("base64") });
+  return { call, get, alone, report };
 }
 
 export async function openPayouts(t: { after(release: () => Promise<void>): unknown }) {
@@ -44,12 +46,11 @@ export async function openPayouts(t: { after(release: () => Promise<void>): unkn
   const { url, demo } = world;
   const stage = await setStage(world);
   const { admin, post, ids } = stage;
-  const [hana] = demo.members;
-  const [, other] = demo.operators;
+  const [[hana], [, other]] = [demo.members, demo.operators];
   assert.ok(hana && other);
   const asHana = await signIn(url, hana);
   const second = await signIn(url, other);
-  const { call, get, alone } = callsOf(url, admin);
+  const { call, get, alone, report } = callsOf(url, admin);
   const advance = (by: string) => post("/v1/test-clock/advance", admin, { by });
   const balance = async (account: string): Promise<number> =>
     Number((await get(`/v1/accounts/${account}`))["posted"]);
@@ -89,8 +90,6 @@ export async function openPayouts(t: { after(release: () => Promise<void>): unkn
     return { id: String(made["id"]), at, number: String(made["number"]), payouts };
   }
 
-  const report = (text: string | Buffer, who = admin) =>
-    call("POST", "/v1/payout-reports", who, { content: Buffer.from(text).toString("base64") });
   return {
     world,
     url,
