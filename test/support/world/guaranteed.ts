@@ -2,7 +2,11 @@
  * A guarantor and an institution that collects for it, in this process, each on its own database, as people and shops meet
  * them: over HTTP, with the demo's people in them. The institution can be taken away and brought back.
  */
-import { createGuarantor, type Guarantor, reconcileGuarantor } from "../../../src/servers/guarantor/guarantor.ts";
+import {
+  createGuarantor,
+  type Guarantor,
+  reconcileGuarantor,
+} from "../../../src/servers/guarantor/guarantor.ts";
 import { createInstitution, type Institution } from "../../../src/servers/institution/institution.ts";
 import { type Database, openDatabase, uuidv7 } from "../../../src/storage/database/database.ts";
 import {
