@@ -251,6 +251,7 @@ export const rooms: Rooms = {
       npm: ["typebox"],
     },
     "member-views": { core: ["protocol"], edge: ["parts"] },
+    papers: { core: ["money"], npm: ["bwip-js", "fontkit", "pdfkit"], node: true },
     pages: {
       core: ["money", "protocol"],
       storage: ["database", "identity", "members", "parties"],

@@ -109,7 +109,10 @@ function digestOf({ currency, amount, reference, lines }: TradeView): string {
 
 /** The name of a guarantee in the list of those that ended, which is public: nobody finds out the number by it. */
 export function guaranteeName({ links }: Pick<Context, "links">, number: string): string {
-  return createHash("sha256").update(`guarantee ${links.tokenFor(number)}`).digest("base64url").slice(0, 22);
+  return createHash("sha256")
+    .update(`guarantee ${links.tokenFor(number)}`)
+    .digest("base64url")
+    .slice(0, 22);
 }
 
 function tokenOf(signer: Signer, context: Context, said: Said): Promise<string> {

@@ -113,7 +113,9 @@ export async function openGuaranteed(
     advance: async (by) => {
       for (const party of ["institution", "guarantor"] as const) {
         const { adminKey } = party === "institution" ? demo : guaranteed;
-        const { status, text } = await call(party, "POST", "/v1/test-clock/advance", bearer(adminKey), { by });
+        const { status, text } = await call(party, "POST", "/v1/test-clock/advance", bearer(adminKey), {
+          by,
+        });
         if (status !== 200) throw new Error(`The clock of the ${party} stands: ${text}`);
       }
     },
