@@ -281,7 +281,7 @@ export const rooms: Rooms = {
       core: ["answers", "protocol"],
       storage: ["database", "identity", "members", "parties"],
       engines: ["engine", "outbox"],
-      edge: ["api", "http", "operators"],
+      edge: ["api", "http", "operators", "papers"],
       npm: ["fastify", "typebox"],
       node: true,
     },

@@ -193,6 +193,8 @@ export function erasePeople(client: Client, ids: string[], at: Date): Promise<nu
     unopened as (
       delete from personal_keys where subject = any(array(
         select id from unwritten union all select id from unasked))),
+    unadmitted as (
+      delete from admissions where person = any(${ids}::uuid[])),
     unseen as (
       delete from presences where subject = any(${ids}::uuid[])),
     unlinked as (
