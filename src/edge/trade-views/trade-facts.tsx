@@ -46,6 +46,14 @@ function CoolingOff({ of }: { of: NonNullable<TradeView["coolingOff"]> }) {
   );
 }
 
+function PaidWhen({ payment }: { payment: NonNullable<TradeView["payment"]> }) {
+  const say = useWords();
+  const span = useSpan();
+  if (payment.on === "date") return <Day day={payment.date} />;
+  if (payment.on === "acceptance") return <>{say("trade.onAcceptance")}</>;
+  return <>{say("trade.onCollection", { span: span(payment.within) })}</>;
+}
+
 /** Seller, numbers, terms and dates of a trade. */
 export function TradeFacts({ trade, now, reader }: { trade: TradeView; now: Now; reader: ActorRole }) {
   const say = useWords();
@@ -63,7 +71,7 @@ export function TradeFacts({ trade, now, reader }: { trade: TradeView; now: Now;
       )}
       {payment === undefined ? null : (
         <Fact term={say("trade.payment")}>
-          {payment.on === "date" ? <Day day={payment.date} /> : say("trade.onAcceptance")}
+          <PaidWhen payment={payment} />
         </Fact>
       )}
       <Fact term={say("trade.acceptors")}>{roles(acceptance.by, acceptance.need > 1 ? "and" : "or")}</Fact>

@@ -136,6 +136,31 @@ function TradeHead({ trade, role }: { trade: TradeView; role: ActorRole }) {
   );
 }
 
+/** What the buyer has to pay at a collector, and with what number. */
+function ToPay({ trade }: { trade: TradeView }) {
+  const say = useWords();
+  const { guarantee, currency = "", number } = trade;
+  if (guarantee === undefined || guarantee.due === 0) return null;
+  return (
+    <section class="sheet" aria-labelledby="to-pay" id="pay">
+      <h2 id="to-pay">{say("collect.title")}</h2>
+      <p class="big" id="due">
+        <Amount amount={guarantee.due} currency={currency} />
+      </p>
+      {guarantee.payBy === null ? null : (
+        <p id="pay-by">
+          <Say k="collect.by" until={<Moment at={guarantee.payBy} />} />
+        </p>
+      )}
+      <p>{say("collect.where")}</p>
+      <p class="big" id="pay-number">
+        <TradeNumber number={number} />
+      </p>
+      <p class="soft small">{say("collect.unpaid")}</p>
+    </section>
+  );
+}
+
 /** Where the goods are that somebody still has to do something about. */
 function WhereGoodsAre({ trade, now }: { trade: TradeView; now: Now }) {
   const say = useWords();
@@ -350,6 +375,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
             </p>
           ) : null}
           {to === undefined ? null : <BringTo to={to} />}
+          {role === "buyer" ? <ToPay trade={trade} /> : null}
           <Money trade={trade} />
           <WhereGoodsAre trade={trade} now={now} />
           {gift === "code" ? <p id="look-only">{say("gift.lookOnly")}</p> : <Acts {...acting} role={role} />}

@@ -74,7 +74,7 @@ test("figure 8: reserved, verified, accepted, paid at a counter, credited, relea
   const { json: said } = await call("guarantor", "GET", `/v1/guarantees/${number}`, atShop); // 4
   const jwks = (await call("guarantor", "GET", "/.well-known/jwks.json")).json as never;
   const digest = await orderDigest({ ...order, amount: 3600, reference: "A-1" });
-  const check = { jwks, issuer: guarantor.url, shop: shop.id, number, order: digest };
+  const check = { jwks, issuer: guarantor.url, shop: shop.id, number, order: digest, now: new Date() };
   const verdict = await verifyGuarantee(String(said["token"]), check);
   assert.equal(verdict.good && verdict.claims.amount, 3600, JSON.stringify(verdict));
   assert.equal((await verifyGuarantee(String(said["token"]), { ...check, shop: other.id })).good, false);

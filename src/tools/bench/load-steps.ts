@@ -1,7 +1,6 @@
 /** What a connection of the load does, one trade or one batch after the other. */
-import { randomUUID } from "node:crypto";
 import type { RecordableHistogram } from "node:perf_hooks";
-import { randomToken } from "../../storage/database/database.ts";
+import { randomToken, uuidv7 } from "../../storage/database/database.ts";
 import { type Line, openLine, postParts, proposal } from "./connection.ts";
 import type { Counter, Job } from "./loader.ts";
 
@@ -125,7 +124,7 @@ export function collectedSteps(job: Job, counter: Counter, tally: Tally): Step {
   }));
   const pay = (line: Line, number: string, next: () => void) => {
     const paying = {
-      id: randomUUID(),
+      id: uuidv7(),
       amount: 1200,
       currency: "JPY",
       channel: counter.channel,
