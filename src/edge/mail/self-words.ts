@@ -52,7 +52,7 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
       head: "You can sign in now",
       happened:
         "With the code from the letter a sign-in was made for your membership at {server}: with this address, and a password that was chosen there.",
-      can: "If this was not you, have a new password sent to this address from the page where you sign in, which ends every session, and tell an operator.",
+      can: "If this was not you, tell an operator at once.",
       always: "For three days the sign-in gives nobody a right to your money.",
     },
   },
@@ -103,7 +103,7 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
       head: "サインインできるようになりました",
       happened:
         "郵送された書面のコードにより、{server} のサインインが登録されました。このメールアドレスと、そのとき決められたパスワードでサインインできます。",
-      can: "お心当たりがない場合は、サインインのページからこのアドレスに新しいパスワードの案内を取り寄せてください。すべてのセッションが終了します。あわせてオペレーターにご連絡ください。",
+      can: "お心当たりがない場合は、すぐにオペレーターにご連絡ください。",
       always: "3日間は、このサインインではお金に関する新しい権利は得られません。",
     },
   },

@@ -380,6 +380,7 @@ const en = {
   "collect.title": "To be paid",
   "collect.by": "Until {until}",
   "collect.where": "At a store, a bank or the shop's counter, or to the carrier. Say or show this number:",
+  "collect.slip": "A payment slip to print and take along (PDF)",
   "collect.unpaid":
     "What is not paid in time, the shop can have us pay. Then you owe it to us, on your credit line.",
   "trade.acceptors": "May accept",

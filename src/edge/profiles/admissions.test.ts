@@ -133,17 +133,16 @@ test("nobody who is not admitted gets a letter, and who signs in already gets no
 test("the code makes a sign-in once; for three days it gives no right", async () => {
   const number = await admitted();
   const code = await codeFor(number);
-  const email = address();
-  const typed = code.replace(/(.{4})(.{4})/, "$1 $2-").normalize("NFKC");
-  const both = await Promise.all([
-    use({ number, code: typed, email }),
-    use({ number, code, email: address() }),
-  ]);
+  const emails = [address(), address()];
+  // As it stands on the letter, and as a Japanese keyboard writes it.
+  const typed = code
+    .replace(/^(.{4})(.{4})/, "$1 $2-")
+    .replaceAll(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)));
+  const both = await Promise.all(emails.map((each) => use({ number, code: typed, email: each })));
   const statuses = both.map(({ status }) => status).toSorted((a, b) => a - b);
   assert.deepEqual(statuses, [204, 403], "of two at once, one");
-  const won = both[0]?.status === 204;
+  const email = emails[both.findIndex(({ status }) => status === 204)] ?? "";
   assert.equal((await use({ number, code, email })).code, "admission_code_invalid", "once");
-  if (!won) return;
   const who = await trySignIn(call, email, password);
   assert.ok(who);
   await letterTo(profiles, email, "joined");

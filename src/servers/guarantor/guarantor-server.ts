@@ -19,6 +19,7 @@ import type { Database } from "../../storage/database/database.ts";
 import { readCollectionAnswer } from "./answers.ts";
 import { createHearing } from "./hearing.ts";
 import { registerGuaranteeRoutes } from "./guarantee-routes.ts";
+import { registerSlipRoute } from "./slip-route.ts";
 
 export interface GuarantorOptions extends HostOptions {
   /** This server's id, as the institutions know it. */
@@ -87,6 +88,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   registerPaymentPages(server, context, tying);
   registerBreachRoutes(server, context, institutions);
   registerGuaranteeRoutes(server, context, signer);
+  registerSlipRoute(server, context, face.name);
   const asking = openAsking(host, {
     institutions,
     path: "/v1/collections/batch",
