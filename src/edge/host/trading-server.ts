@@ -157,8 +157,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     sweepEveryMs,
     onError,
   });
-  const clock = () => performance.now();
-  const presence = makePresence({ database, clock, onError });
+  const presence = makePresence({ database, clock: () => performance.now(), onError });
   const identity = openIdentity({ database, secret, presence });
   const cookies = makeCookies(publicUrl.startsWith("https://"));
   const guests = openGuests({ database, secret, vault, trades, mails: mailUseOf(options), publicUrl });

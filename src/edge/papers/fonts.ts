@@ -1,4 +1,4 @@
-/** The typefaces of papers, and what of a text they can print. A PDF holds only the glyphs that it uses. */
+/** The typefaces of papers, and what of a text they can print. A PDF holds only the glyphs that it uses. See decision 0044. */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { create } from "fontkit";
@@ -51,7 +51,7 @@ export const absent = "〓";
  */
 export function printable(text: string, known: ReadonlySet<number>): { text: string; missing: string[] } {
   const missing: string[] = [];
-  const has = (one: string): boolean => [...one].every((each) => known.has(each.codePointAt(0) ?? 0));
+  const has = (one: string): boolean => Array.from(one).every((each) => known.has(each.codePointAt(0) ?? 0));
   const written = Array.from(text.normalize("NFC"), (one) => {
     if (has(one) || one === "\n") return one;
     if (/^[\p{M}\p{Cf}]$/u.test(one)) return "";

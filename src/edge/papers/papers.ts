@@ -4,4 +4,3 @@
  */
 export { type AdmissionLetter, admissionLetter } from "./admission-letter.ts";
 export { type PaymentSlip, paymentSlip } from "./payment-slip.ts";
-export type { Paper } from "./sheet.ts";
