@@ -148,6 +148,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "http", "operators", "pages", "parts", "profiles"],
     npm: ["fastify", "typebox"],
   },
+  papers: { core: ["money"], npm: ["bwip-js", "fontkit", "pdfkit"], node: true },
   parts: { core: ["money", "protocol"], npm: ["preact", "preact-render-to-string"] },
   "profile-pages": {
     core: ["protocol"],
@@ -159,7 +160,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["answers", "protocol"],
     storage: ["database", "identity", "members", "parties"],
     engines: ["engine", "outbox"],
-    edge: ["api", "http", "operators"],
+    edge: ["api", "http", "operators", "papers"],
     npm: ["fastify", "typebox"],
     node: true,
   },

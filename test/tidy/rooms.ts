@@ -154,7 +154,7 @@ export const rooms: Rooms = {
       core: ["answers", "protocol", "trade"],
       storage: ["database"],
       engines: ["outbox", "rails", "trades"],
-      edge: ["api", "asking", "books", "host", "http", "parts", "signing", "ties"],
+      edge: ["api", "asking", "books", "host", "http", "papers", "parts", "signing", "ties"],
       npm: ["typebox"],
       node: true,
     },

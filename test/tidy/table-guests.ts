@@ -260,7 +260,15 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     why: "they name people and addresses, too; their state and standing is in rights as it changes, why it did in party_acts",
   },
   {
-    tables: ["guest_links", "secrets", "server_secret", "signing_keys", "revoked_peer_keys", "consent_codes"],
+    tables: [
+      "guest_links",
+      "secrets",
+      "server_secret",
+      "signing_keys",
+      "revoked_peer_keys",
+      "consent_codes",
+      "admissions",
+    ],
     why: "they are secrets, and whether one holds now",
   },
   {

@@ -18,6 +18,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "guest_contacts",
     "email_changes",
     "letters",
+    "admissions",
     "guest_forms",
     "bank_accounts",
   ],

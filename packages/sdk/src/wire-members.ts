@@ -53,6 +53,8 @@ export interface RecipientTerms {
 
 /** What makes a member. */
 export interface Application extends PersonTerms {
+  /** In which they are written to. */
+  language?: "en" | "ja";
   methods?: MethodTerms[];
   creditLine?: { currency: string; limit: number };
   password?: string;

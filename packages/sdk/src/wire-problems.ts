@@ -26,6 +26,7 @@ export type ProblemCode =
   | "recipient_code_invalid"
   | "guest_code_invalid"
   | "email_code_invalid"
+  | "admission_code_invalid"
   | "four_eyes_required"
   // What is asked about.
   | "not_found"

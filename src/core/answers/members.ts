@@ -86,6 +86,32 @@ export const voucherSchema = named("Voucher", {
   code: Type.Optional(Type.String({ description: "In the first answer only" })),
 });
 
+export const admissionLetterSchema = named(
+  "AdmissionLetter",
+  {
+    number: numberSchema,
+    until: orNull(
+      Type.String({
+        format: "instant",
+        description: "Until when its code can be used; null where the member has a sign-in, and gets no code",
+      }),
+    ),
+    pdf: Type.Optional(
+      Type.String({
+        contentEncoding: "base64",
+        contentMediaType: "application/pdf",
+        description: "In the first answer only",
+      }),
+    ),
+    missing: Type.Optional(
+      Type.Array(Type.String(), {
+        description: "Characters that could not be printed, to be written by hand; in the first answer only",
+      }),
+    ),
+  },
+  "A letter to be printed and posted: with the code on it somebody signs in for the first time",
+);
+
 export const mandateShown = named("Mandate", {
   id: idSchema,
   shop: idSchema,
@@ -136,7 +162,7 @@ export const profileChangeSchema = named(
     id: idSchema,
     act: oneOf(["asked", "changed", "taken back", "stopped"] as const),
     field: oneOf(["password", "name", "address", "email", "phone", "bank account"] as const),
-    role: oneOf(["self", "mail", "operator"] as const),
+    role: oneOf(["self", "mail", "letter", "operator"] as const),
     operator: orNull(idSchema),
     confirmedBy: Type.Optional(orNull(idSchema)),
     at: instantSchema,

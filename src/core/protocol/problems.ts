@@ -28,6 +28,7 @@ const registry = {
   recipient_code_invalid: [403, false, "The recipient's link and code do not belong together"],
   guest_code_invalid: [403, false, "The code is not the one that was sent for this browser"],
   email_code_invalid: [403, false, "The code is not the one that was sent to the new address"],
+  admission_code_invalid: [403, false, "Number, code and what else was typed do not belong together"],
   four_eyes_required: [403, false, "A second operator must confirm this"],
   // What is asked about.
   not_found: [404, false, "There is no such thing, or it is not yours to see"],

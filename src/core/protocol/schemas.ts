@@ -114,6 +114,8 @@ export const applicationSchema = closed({
   methods: Type.Optional(Type.Array(methodSchema, { maxItems: 10 })),
   creditLine: Type.Optional(closed({ currency: currencySchema, limit: amountSchema })),
   password: Type.Optional(Type.String({ minLength: 12, maxLength: 200 })),
+  /** In which they are written to. */
+  language: Type.Optional(oneOf(["en", "ja"] as const)),
 });
 export type Application = Static<typeof applicationSchema>;
 

@@ -25,6 +25,7 @@ import { findMember, type Vault } from "../../storage/members/members.ts";
 import { type PartyKind, partyKinds } from "../../storage/parties/parties.ts";
 import { type Fee, isCurrency } from "../../core/money/money.ts";
 import { dammValid, dayAt, isId, refuse } from "../../core/protocol/protocol.ts";
+import type { Application } from "../../core/protocol/schemas.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import { digestOf, type Effect, once, type Outcome, textOf } from "../../engines/engine/engine.ts";
 
@@ -76,6 +77,8 @@ export interface Context extends Ground {
   trades: TradeCalls<"desk">;
   /** Acts of operators, and those that wait for a second one. */
   confirming: Confirming;
+  /** What is noted of an applicant, and told to them, in the transaction that enters them under a number. */
+  noted(application: Application): Promise<(client: Client, number: string) => Promise<void>>;
 }
 
 /** Words for the `access` of routes, with a sentence for the documents. */

@@ -73,5 +73,6 @@ async function accountFor(
 export async function eraseStrayGuests({ database }: Pick<Context, "database">): Promise<number> {
   await members.forgetContacts(database);
   await members.forgetLetters(database);
+  await members.forgetAdmissions(database);
   return members.erasePeople(database, await strayGuests(database), await readClock(database));
 }

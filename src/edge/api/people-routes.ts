@@ -98,9 +98,12 @@ function registerApplication(server: Server, context: Context): void {
           : await context.identity.hashPassword(contact.email ?? "", password, counted);
       const { approval, fourEyes } = context.settings;
       const approved = approval === "none" || (caller.kind === "operator" && fourEyes === "off");
-      return answerOnce(context, request, reply, caller, (client) =>
-        people.applyAsMember(context, client, request.body, { approved, passwordHash }),
-      );
+      const note = await context.noted(request.body);
+      return answerOnce(context, request, reply, caller, async (client) => {
+        const entered = await people.applyAsMember(context, client, request.body, { approved, passwordHash });
+        await note(client, entered.body.number);
+        return entered;
+      });
     },
   );
 }

@@ -49,7 +49,7 @@ export async function applyAsMember(
   client: Client,
   application: Application,
   how: { approved: boolean; passwordHash?: string | undefined },
-): Promise<Effect> {
+): Promise<Effect<{ number: string; [more: string]: unknown }>> {
   const { name, address, birthDate, contact, creditLine } = application;
   checkBirthDate(context, birthDate, await readClock(client));
   const entry = {

@@ -13,7 +13,7 @@ import { descriptionOf } from "./description.ts";
 import { describedActs, openConfirming } from "../operators/operators.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
-import { openProfiles, registerProfileRoutes } from "../profiles/profiles.ts";
+import { applicantNoted, type House, openProfiles, registerProfileRoutes } from "../profiles/profiles.ts";
 import { registerProfilePages } from "../profile-pages/profile-pages.ts";
 import { openGuests } from "../guests/guests.ts";
 import { registerTradeReads } from "../reading/reading.ts";
@@ -157,13 +157,13 @@ export async function openHost(options: HostOptions, character: Character): Prom
     sweepEveryMs,
     onError,
   });
-  const clock = () => performance.now();
-  const presence = makePresence({ database, clock, onError });
+  const presence = makePresence({ database, clock: () => performance.now(), onError });
   const identity = openIdentity({ database, secret, presence });
   const cookies = makeCookies(publicUrl.startsWith("https://"));
   const guests = openGuests({ database, secret, vault, trades, mails: mailUseOf(options), publicUrl });
   const mails = mailUseOf(options);
-  const profiles = openProfiles({ database, vault, identity, mails, publicUrl, secret });
+  const house = houseOf(options, character.face.name, equipment.elsewhere !== undefined);
+  const profiles = openProfiles({ database, vault, identity, mails, publicUrl, secret, house });
   const confirming = openConfirming(database, settings);
   const desk = openDesk({ database, trades: doorstep.guard(trades), confirming });
   const serverNames = [character.face.name, ...character.peers.map(({ name }) => name)];
@@ -176,6 +176,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     ...equipment,
     doorstep,
     profiles,
+    noted: (application) => applicantNoted(profiles, application),
     face: { ...character.face, images: options.imagesFrom ?? [] },
   };
   await openMissingAccounts(context);
@@ -197,6 +198,12 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const log = await openLog({ ...footing, keyring }, publicUrl, server, context);
   const parts = { trades, chains, webhooks, mailer, presence, keyring, ...log };
   return { ...footing, server, trades, context, ...running(options, server, context, parts, onError) };
+}
+
+/** There is credit where accounts are kept. */
+function houseOf({ settings, smtp }: HostOptions, name: string, elsewhere: boolean): House {
+  const { timeZone, currencies } = settings;
+  return { name, timeZone, language: smtp?.language ?? "en", creditIn: elsewhere ? [] : currencies };
 }
 
 /** Refuses a currency that was left out while there is money in it, and leaves no connection behind. */

@@ -42,6 +42,25 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
       can: "If this was not you, take it away at once where you sign in, or tell an operator.",
       always: "Nothing is paid out to it for three days.",
     },
+    applied: {
+      head: "Your application has come in",
+      happened:
+        "Somebody has applied at {server} to become a member, and has told this address. The application is being looked at; nobody is a member by it yet.",
+      can: "When it is approved, a letter with the member number goes to the postal address that was told. If this was not you, do nothing, or tell an operator.",
+    },
+    admitted: {
+      head: "A letter is on its way to you",
+      happened:
+        "You are a member of {server}. A letter with your member number was made and goes to your postal address; if you do not sign in here yet, it holds a code for that.",
+      can: "If it does not come within two weeks, comes opened, or you did not expect it, tell an operator: another letter makes the code void.",
+    },
+    joined: {
+      head: "You can sign in now",
+      happened:
+        "With the code from the letter a sign-in was made for your membership at {server}: with this address, and a password that was chosen there.",
+      can: "If this was not you, tell an operator at once.",
+      always: "For three days the sign-in gives nobody a right to your money.",
+    },
   },
   ja: {
     reset: {
@@ -79,6 +98,25 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
       happened: "{server} からの出金の振込先として登録されている銀行口座が変更されました。",
       can: "お心当たりがない場合は、サインインしてすぐに取り消すか、オペレーターにご連絡ください。",
       always: "3日間は、この口座への振込は行われません。",
+    },
+    applied: {
+      head: "仮会員のお知らせ",
+      happened:
+        "{server} への入会のお申し込みを受け付けました。お申し込みの際に、このメールアドレスが届け出られました。現在、審査をしております。まだ会員としての登録は済んでおりません。",
+      can: "承認されましたら、会員番号を記載した書面を、お届けのご住所に郵送いたします。お心当たりがない場合は、そのままにしていただくか、オペレーターにご連絡ください。",
+    },
+    admitted: {
+      head: "ご入会の書面をお送りします",
+      happened:
+        "{server} の会員として登録されました。会員番号を記載した書面を、お届けのご住所に郵送いたします。サインインの登録がお済みでない方には、そのためのコードが記載されています。",
+      can: "2週間たっても届かない場合、封筒が開いていた場合、またはお心当たりがない場合は、オペレーターにご連絡ください。新しい書面を発行すると、前のコードは無効になります。",
+    },
+    joined: {
+      head: "サインインできるようになりました",
+      happened:
+        "郵送された書面のコードにより、{server} のサインインが登録されました。このメールアドレスと、そのとき決められたパスワードでサインインできます。",
+      can: "お心当たりがない場合は、すぐにオペレーターにご連絡ください。",
+      always: "3日間は、このサインインではお金に関する新しい権利は得られません。",
     },
   },
 };

@@ -23,7 +23,7 @@ export interface RecordedChange {
   id: string;
   act: "asked" | "changed" | "taken back" | "stopped";
   field: "password" | "name" | "address" | "email" | "phone" | "bank account";
-  role: "self" | "mail" | "operator";
+  role: "self" | "mail" | "letter" | "operator";
   at: string;
 }
 
@@ -45,6 +45,7 @@ const told = [
   "member.correct",
   "member.email",
   "member.reset",
+  "member.letter",
   "transfer.book",
   "transfer.take",
   "door.unlock",

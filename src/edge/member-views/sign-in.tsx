@@ -56,6 +56,12 @@ function SignInBody({ next, attempt = noAttempt }: SignInProps) {
         </a>
       </p>
       <p>
+        {say("signIn.letter")}{" "}
+        <a class="back" id="letter-link" href="/first-sign-in">
+          {say("signIn.letterLink")}
+        </a>
+      </p>
+      <p>
         {say("signIn.guest")}{" "}
         <a class="back" id="guest-link" href="/link">
           {say("signIn.guestLink")}

@@ -95,6 +95,8 @@ const others = {
   "member.correct": { does: "records", spoken: true },
   // Whoever reads the mail signs in: a sign-in is given to somebody.
   "member.email": { does: "gives", spoken: true },
+  // It holds the code by which a sign-in is made.
+  "member.letter": { does: "gives", secret: true },
   // The link goes where it goes for anybody who asks at the page, and the operator does not see it.
   "member.reset": { does: "records", spoken: true },
   "method.add": { does: "gives", spoken: true },

@@ -251,8 +251,11 @@ async function join(
     const approved = context.settings.approval === "none";
     const { key, ...fields } = request.body as Fields;
     const asked = { caller: idFrom(`join ${request.ip}`), key, digest: digestOf("POST", "/join", fields) };
-    return once(context.database, asked, (client) =>
-      applyAsMember(context, client, application, { approved, passwordHash }),
-    );
+    const note = await context.noted(application);
+    return once(context.database, asked, async (client) => {
+      const entered = await applyAsMember(context, client, application, { approved, passwordHash });
+      await note(client, entered.body.number);
+      return entered;
+    });
   });
 }

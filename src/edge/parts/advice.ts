@@ -82,6 +82,7 @@ export function detailOf({ code, title, detail }: Problem): string | undefined {
 
 const inputCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "malformed_request",
+  "admission_code_invalid",
   "guest_code_invalid",
   "invalid_field",
   "body_too_large",

@@ -1,5 +1,6 @@
 import type { Server } from "../http/http.ts";
 import type { PageContext } from "../pages/pages.ts";
+import { registerFirstPage } from "./first-page.ts";
 import { registerLinkPages } from "./link-pages.ts";
 import { registerOwnPages } from "./own-pages.ts";
 
@@ -7,4 +8,5 @@ import { registerOwnPages } from "./own-pages.ts";
 export function registerProfilePages(server: Server, context: PageContext): void {
   registerOwnPages(server, context);
   registerLinkPages(server, context);
+  registerFirstPage(server, context);
 }

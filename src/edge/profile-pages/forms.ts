@@ -2,6 +2,7 @@
 import Type, { type Static, type TSchema } from "typebox";
 import { closed, text } from "../../core/protocol/schemas.ts";
 import { makeInspection } from "../http/http.ts";
+import { firstSignInSchema } from "../profiles/profiles.ts";
 import { checked, field, type Fields, filled, type Made, present } from "../pages/pages.ts";
 
 export { field, filled };
@@ -47,4 +48,15 @@ const inspectChosen = makeInspection(chosenSchema);
 
 export function chosenBody(fields: Fields): Made<Static<typeof chosenSchema>> {
   return checked(inspectChosen, present({ password: fields["password"] }), nameOf);
+}
+
+const inspectFirst = makeInspection(firstSignInSchema);
+
+/** Numbers are typed as they stand on the letter, with gaps, and with a Japanese keyboard. */
+export function firstBody(fields: Fields): Made<Static<typeof firstSignInSchema>> {
+  const number = fields["number"]?.normalize("NFKC").replaceAll(/[\s-]/g, "");
+  const { birthDate, password } = fields;
+  const [code, email] = ["code", "email"].map((each) => filled(fields[each]));
+  const wish = { number: filled(number), code, birthDate: filled(birthDate), email, password };
+  return checked(inspectFirst, present(wish), nameOf);
 }

@@ -4,6 +4,8 @@ import { after, test } from "node:test";
 import { letterTo } from "../../../test/support/world/letters.ts";
 import { type Browser, pagesServer } from "../../../test/support/world/pages-server.ts";
 import { uuidv7 } from "../../storage/database/database.ts";
+import { writeAdmission } from "../../storage/members/members.ts";
+import { enter } from "../api/api.ts";
 
 const { context, browser: stranger, signedIn, rich, poor, carrier } = await pagesServer({ after });
 const { profiles } = context;
@@ -118,4 +120,38 @@ test("a carrier changes their password on the page; nobody else sees one", async
   assert.equal((await browser.get("/you")).status, 403, "what is known of members");
   await signedIn(rich);
   await signedIn(poor);
+});
+
+/** A member without a sign-in, and the code that stands in their letter. */
+async function withLetter(birthDate: string): Promise<{ number: string; code: string }> {
+  const person = { id: uuidv7(), name: "Aki", address: "Kyoto", birthDate, email: null, phone: "075-1" };
+  const { database, vault } = context;
+  const number = await enter(database, vault, { ...person, state: "active" });
+  const code = "493817205566";
+  const codeHash = profiles.tokens.admissionOf(person.id, code);
+  await writeAdmission(database, { person: person.id, codeHash, days: 60 });
+  return { number: String(number), code };
+}
+
+test("who has a letter makes a sign-in by its code; neither code nor password comes back on a page", async () => {
+  const { number, code } = await withLetter("1990-01-31");
+  const person = stranger();
+  assert.ok((await person.get("/signin")).html.includes('href="/first-sign-in"'));
+  const email = `${uuidv7()}@example.com`;
+  const spaced = `${number.slice(0, 4)} ${number.slice(4)}`;
+  const typed = { number: spaced, code, birthDate: "1990-01-30", email, password: first };
+  const wrong = await person.send("/first-sign-in", "first-form", typed);
+  assert.equal(wrong.status, 403);
+  assert.ok(wrong.html.includes('data-code="admission_code_invalid"'), wrong.html);
+  assert.ok(wrong.html.includes(email) && !wrong.html.includes(code) && !wrong.html.includes(first));
+  const short = await person.send("/first-sign-in", "first-form", { ...typed, password: "short" });
+  assert.match(short.html, /id="password-error"/);
+  const made = await person.send("/first-sign-in", "first-form", { ...typed, birthDate: "1990-01-31" });
+  assert.equal(made.to, "/first-sign-in?done=yes", made.html);
+  assert.ok((await person.get(made.to)).html.includes('id="to-sign-in"'));
+  const signed = await person.send("/signin", "sign-in", { email, password: first });
+  assert.equal(signed.to, "/trades", signed.html);
+  assert.ok(
+    (await person.get("/record")).html.includes("Password: changed, by the code in a letter to you."),
+  );
 });

@@ -1,7 +1,14 @@
 /** What the room stands on, and its secrets: codes and links are HMACs of rows under the server's secret, and stand nowhere. */
 import { timingSafeEqual } from "node:crypto";
-import { type Client, type Database, uuidv7 } from "../../storage/database/database.ts";
-import { type Identity, type LoginRow, makeSeal, type Seal } from "../../storage/identity/identity.ts";
+import { refuse } from "../../core/protocol/protocol.ts";
+import { type Client, type Database, randomToken, uuidv7 } from "../../storage/database/database.ts";
+import {
+  type Identity,
+  loginsOf,
+  type LoginRow,
+  makeSeal,
+  type Seal,
+} from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { insertSelfMail, type MailUse } from "../../engines/outbox/outbox.ts";
 
@@ -12,7 +19,19 @@ export interface Profiles {
   mails: MailUse;
   /** Where people reach this server, without a slash at the end. */
   publicUrl: string;
+  house: House;
   tokens: Tokens;
+}
+
+/** What letters by post say of whoever sends them. */
+export interface House {
+  name: string;
+  /** IANA name of the zone in which days are told. */
+  timeZone: string;
+  /** The language of those who have said none. */
+  language: members.PersonLanguage;
+  /** ISO 4217 codes of the credit lines that there are here. */
+  creditIn: readonly string[];
 }
 
 interface Tokens {
@@ -20,6 +39,8 @@ interface Tokens {
   codeOf(change: string): string;
   resetOf(letter: string, login: Pick<LoginRow, "id" | "passwordHash">): string;
   backOf(change: string): string;
+  /** The form in which the code of a person's letter is kept. */
+  admissionOf(person: string, code: string): Buffer;
   /** The ids in a token; whether it is right is for {@link isSame} to say. */
   readReset(token: string): { letter: string; login: string } | undefined;
   /** The change that a token takes back; undefined where the token is none of ours. */
@@ -45,6 +66,7 @@ function makeTokens(seal: Seal): Tokens {
     resetOf: (letter, { id, passwordHash }) =>
       `kw_${letter.replaceAll("-", "")}_${id.replaceAll("-", "")}_${sealed(`reset ${letter} ${id} ${passwordHash}`)}`,
     backOf,
+    admissionOf: (person, code) => seal(`admission ${person} ${code}`),
     readReset: (token) => {
       const [, letter, login] = resetForm.exec(token) ?? [];
       return letter === undefined || login === undefined
@@ -64,6 +86,18 @@ const idOf = (hex: string): string => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{1
 
 export function isSame(given: string, right: string): boolean {
   return given.length === right.length && timingSafeEqual(Buffer.from(given), Buffer.from(right));
+}
+
+/** A sign-in for a member who had none; no password opens it yet. */
+export async function newLogin(
+  { identity }: Pick<Profiles, "identity">,
+  client: Client,
+  subject: string,
+  email: string,
+): Promise<LoginRow> {
+  const passwordHash = `none ${randomToken(16)}`;
+  await identity.createLogin(client, { email, passwordHash, subjectKind: "member", subject });
+  return (await loginsOf(client, subject))[0] ?? refuse("not_found");
 }
 
 const minute = 1;

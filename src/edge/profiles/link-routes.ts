@@ -6,6 +6,7 @@ import { closed } from "../../core/protocol/schemas.ts";
 import { idempotencyKey, languageAsked, type Server } from "../http/http.ts";
 import type { Context } from "../api/api.ts";
 import { takeBackEmail } from "./emails.ts";
+import { registerAdmissionRoutes } from "./admission-routes.ts";
 import type { Profiles } from "./footing.ts";
 import { askReset, resetPassword } from "./resets.ts";
 import { chosenSchema, registerOwnRoutes } from "./routes.ts";
@@ -17,6 +18,7 @@ const perMinute = { rateLimit: { max: 60, timeWindow: "1 minute" } };
 /** Registers the calls of this room. */
 export function registerProfileRoutes(server: Server, context: Context, profiles: Profiles): void {
   registerOwnRoutes(server, context, profiles);
+  registerAdmissionRoutes(server, context, profiles);
   server.post(
     "/v1/password-resets",
     {

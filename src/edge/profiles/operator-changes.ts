@@ -4,7 +4,7 @@ import type { Effect } from "../../engines/engine/engine.ts";
 import { type Client, randomToken } from "../../storage/database/database.ts";
 import { allowReset, endSessionsOf, loginsOf } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
-import { lasting, type Profiles, writeLetter } from "./footing.ts";
+import { lasting, newLogin, type Profiles, writeLetter } from "./footing.ts";
 import { moveEmail } from "./emails.ts";
 import { type By, changeMember, type PlainChange } from "./own-changes.ts";
 import { refuseWithoutMails } from "./resets.ts";
@@ -129,18 +129,6 @@ export async function moveMemberEmail(
     minutes: lasting.reset,
   });
   return { status: 200, body: { changed: ["email"] }, tells: person };
-}
-
-/** A sign-in for a member who had none. */
-async function newLogin(
-  { identity }: Pick<Profiles, "identity">,
-  client: Client,
-  subject: string,
-  email: string,
-) {
-  const passwordHash = `none ${randomToken(16)}`;
-  await identity.createLogin(client, { email, passwordHash, subjectKind: "member", subject });
-  return (await loginsOf(client, subject))[0] ?? refuse("not_found");
 }
 
 /** Two operators let a third one's password be reset by mail within a day. */

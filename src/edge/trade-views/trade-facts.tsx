@@ -148,6 +148,11 @@ export function ToPay({ trade }: { trade: TradeView }) {
       <p class="big" id="pay-number">
         <TradeNumber number={number} />
       </p>
+      <p>
+        <a id="slip" href={`/v1/guarantees/${number}/slip`}>
+          {say("collect.slip")}
+        </a>
+      </p>
       <p class="soft small">{say("collect.unpaid")}</p>
     </section>
   );

@@ -61,9 +61,19 @@ export type SettlementMailKind = (typeof settlementMailKinds)[number];
 
 /**
  * What a mail tells of somebody's own sign-in: a way to a new password, a code for a new address, and what was changed;
- * `moved` goes to the former address, with a way to take it back.
+ * `moved` goes to the former address, with a way to take it back. `applied`, `admitted` and `joined`: an application has come
+ * in, a letter goes by post, and its code was used.
  */
-export type SelfMailKind = "reset" | "confirm" | "password" | "profile" | "moved" | "bank account";
+export type SelfMailKind =
+  | "reset"
+  | "confirm"
+  | "password"
+  | "profile"
+  | "moved"
+  | "bank account"
+  | "applied"
+  | "admitted"
+  | "joined";
 
 /** What a mail tells of money that leaves an account for a bank: whose account it is reads it. */
 export type PayoutMailKind = "payout" | "payout returned";

@@ -20,6 +20,7 @@ import { readCollectionAnswer } from "./answers.ts";
 import { createHearing } from "./hearing.ts";
 import { registerGuaranteeRoutes } from "./guarantee-routes.ts";
 import { reconcile, type ReconcileOptions, type Reconciliation } from "./reconcile.ts";
+import { registerSlipRoute } from "./slip-route.ts";
 
 export interface GuarantorOptions extends HostOptions {
   /** This server's id, as the institutions know it. */
@@ -88,6 +89,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   registerPaymentPages(server, context, tying);
   registerBreachRoutes(server, context, institutions);
   registerGuaranteeRoutes(server, context, signer);
+  registerSlipRoute(server, context, face.name);
   const asking = openAsking(host, {
     institutions,
     path: "/v1/collections/batch",

@@ -69,6 +69,7 @@ export {
   readBankAccounts,
 } from "./bank-account-store.ts";
 export { forgetLetters, insertLetter, type Letter, readLetter } from "./letter-store.ts";
+export { forgetAdmissions, holdsAdmission, spendAdmission, writeAdmission } from "./admission-store.ts";
 export { checkVault, rewrapKeys } from "./key-store.ts";
 export {
   erasePeople,
@@ -79,6 +80,7 @@ export {
   type MandateRow,
   type MethodRow,
   type NewGuest,
+  type PersonalData,
   type PersonRow,
   readBuyers,
   readMethods,

@@ -95,8 +95,8 @@ export interface ProfileChangeRow {
   id: string;
   act: "asked" | "changed" | "taken back" | "stopped";
   field: "password" | "name" | "address" | "email" | "phone" | "bank account";
-  /** Themselves, by their password; whoever reads their mail; or an operator. */
-  role: "self" | "mail" | "operator";
+  /** Themselves, by their password; whoever reads their mail, or has their letter; or an operator. */
+  role: "self" | "mail" | "letter" | "operator";
   operator: string | null;
   confirmedBy: string | null;
   at: Date;

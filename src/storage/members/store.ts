@@ -196,6 +196,8 @@ export function erasePeople(client: Client, ids: string[], at: Date): Promise<nu
     unopened as (
       delete from personal_keys where subject = any(array(
         select id from unwritten union all select id from unasked union all select id from unbanked))),
+    unadmitted as (
+      delete from admissions where person = any(${ids}::uuid[])),
     unseen as (
       delete from presences where subject = any(${ids}::uuid[])),
     unlinked as (

@@ -1,5 +1,6 @@
 /** What callers send who change their own sign-in, such that it is looked at and nothing changes; and what a page shows. */
-import type { CallerName } from "./access-lines.ts";
+import { dammAppend } from "../../../src/core/protocol/protocol.ts";
+import { type CallerName, callers } from "./access-lines.ts";
 import type { Json } from "../wire/http.ts";
 
 interface SignIn {
@@ -25,6 +26,12 @@ export function profileBody(
   // There is no such branch: nothing is named by it, whoever asks.
   if (path.endsWith("/bank-account") && method === "PUT")
     return { bank: "0001", branch: "999", kind: "ordinary", number: "0000001", holder: "ヤマダ" };
+  if (path.includes("first-sign-in")) {
+    // Each tries another number: of one number more would be too many tries.
+    const number = dammAppend(`99999999${callers.indexOf(caller) % 10}`);
+    const typed = { number, code: "0000 0000 0000", birthDate: "1990-01-31" };
+    return { ...typed, email: "x@example.com", password: "some words in a row" };
+  }
   if (path === "/reset") return { password: "a long password" };
   if (path === "/you/profile") return { phone: "1" };
   if (!path.endsWith("/password")) return undefined;

@@ -141,6 +141,9 @@ export const table: Readonly<Record<string, Line>> = {
   [`POST ${member}/email`]: ofMember,
   [`POST ${member}/email/confirm`]: line(403, { 404: ["member2"] }), // nobody has asked for a code
   [`POST ${member}/password-reset`]: operators,
+  [`POST ${member}/letter`]: operators,
+  // Every caller has to show what stands in a letter.
+  "POST /v1/first-sign-ins": line(403, { 403: unknown }),
   // A key is no sign-in.
   "PUT /v1/sessions/password": line(403, { yes: ["buyer", "member2", "operator"] }),
   "POST /v1/password-resets": anyone,
@@ -324,6 +327,8 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /you/email/code": line(403, { 401: ["guest"] }), // nobody has asked for a code
   "GET /password": line("yes", { signin: strangers }),
   "POST /password": line(403, { yes: ["buyer", "member2", "operator"] }),
+  "GET /first-sign-in": anyone,
+  "POST /first-sign-in": line(403, { 403: unknown }),
   "GET /forgotten": anyone,
   "POST /forgotten": anyone,
   "GET /reset": anyone,

@@ -1,4 +1,5 @@
 /** The pages on which people change what is known of them and what they sign in with, with made-up data. */
+import { FirstPage } from "../../../src/edge/profile-pages/first-view.tsx";
 import { OwnDataPage } from "../../../src/edge/profile-pages/own-views.tsx";
 import {
   ForgottenPage,
@@ -19,6 +20,8 @@ export function profilePages(member: Frame, texts: SampleTexts, attempt: Attempt
     "you-again": render(OwnDataPage, { frame: member, data, coded: false, attempt }),
     password: render(PasswordPage, { frame: member, email: texts.goods, done: true }),
     "password-again": render(PasswordPage, { frame: member, attempt: typed }),
+    "first-sign-in": render(FirstPage, { frame, attempt: { ...attempt, errors: { code: texts.reason } } }),
+    "first-sign-in-done": render(FirstPage, { frame, done: true }),
     forgotten: render(ForgottenPage, { frame, open: true, attempt: asked }),
     "forgotten-sent": render(ForgottenPage, { frame, open: true, done: true }),
     "forgotten-no-mails": render(ForgottenPage, { frame, open: false }),

@@ -69,6 +69,7 @@ export async function mailerOn(
       mails: "sent",
       publicUrl: "https://pay.example",
       secret,
+      house: { name: "Kenshu", timeZone: "UTC", language: "en", creditIn: ["JPY"] },
     }),
     publicUrl: "https://pay.example",
     server: "Kenshu",

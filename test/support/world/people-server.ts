@@ -27,7 +27,13 @@ import { createTrades, type Trades } from "../../../src/engines/trades/trades.ts
 import { freshDatabase } from "./cluster.ts";
 import { testKeyring, testVault } from "./vault.ts";
 import { describedActs, openConfirming, type OperatorRules } from "../../../src/edge/operators/operators.ts";
-import { openProfiles, type Profiles, registerProfileRoutes } from "../../../src/edge/profiles/profiles.ts";
+import type { Application } from "../../../src/core/protocol/schemas.ts";
+import {
+  applicantNoted,
+  openProfiles,
+  type Profiles,
+  registerProfileRoutes,
+} from "../../../src/edge/profiles/profiles.ts";
 import { twoOperators, withSecond } from "./operators.ts";
 
 export type Json = Record<string, unknown>;
@@ -87,7 +93,8 @@ export async function peopleServer(
   const cookies: Cookies = makeCookies(secureCookies);
   const identity = openIdentity({ database, secret });
   const vault = testVault;
-  const profiles = openProfiles({ database, vault, identity, mails: "kept", publicUrl: "", secret });
+  const house = { name: "Kenshu", timeZone: "UTC", language: "en", creditIn: ["JPY"] } as const;
+  const profiles = openProfiles({ database, vault, identity, mails: "kept", publicUrl: "", secret, house });
   const confirming = openConfirming(database, settings);
   const desk = openDesk({ database, trades: doorstep.guard(engine), confirming });
   const context = {
@@ -102,6 +109,7 @@ export async function peopleServer(
     doorstep,
     profiles,
     confirming,
+    noted: (application: Application) => applicantNoted(profiles, application),
     serverNames: ["Kenshu", "Kenshu Facilitator"],
   };
   await openHouse(context);
