@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { digestOf } from "../src/engines/engine/engine.ts";
 import { test } from "node:test";
 import { ownersOf } from "../src/engines/steps/world-reading.ts";
-import type { Actor, Request } from "../src/engines/steps/request.ts";
+import type { Actor, Request } from "../src/engines/steps/world.ts";
 import type { MoveBody } from "../src/core/protocol/schemas.ts";
 import { chanceOf } from "./support/sim/chance.ts";
 import type { Facilitator } from "./support/sim/facilitator.ts";
@@ -30,7 +30,7 @@ function answerOf(at: Facilitator): Request {
   const [waiting] = [...at.instructions.values()];
   assert.ok(waiting !== undefined);
   const { id, trade } = waiting.instruction;
-  return { do: "answered", number: trade, instruction: id, refused: undefined };
+  return { do: "answered", number: trade, instruction: id, refused: undefined, collection: undefined };
 }
 
 /** A trade that a store has taken, of which the institution has not answered yet. */

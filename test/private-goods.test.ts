@@ -12,6 +12,7 @@ import { isRefused } from "../src/core/protocol/protocol.ts";
 import type { Instruction } from "../src/core/protocol/schemas.ts";
 import type { ToldLine } from "../src/engines/reservations/reservations.ts";
 import { amountToFreeze, dueOf, inMoney, worthOf } from "../src/engines/reservations/private-amounts.ts";
+import { ofReservation } from "./support/tables/instructions.ts";
 
 const lines: ToldLine[] = [
   { quantity: 3, unitAmount: 7919 },
@@ -99,7 +100,8 @@ function instructionFor(trade: Trade, step: Step): { next: Trade; instruction: I
   const accounts = ["account", "shop", "fee"].map((account) => ({ account, ...at }));
   const rail = openOnConsents(accounts, () => "instruction");
   rail.post(trade, money, trade.updatedAt, result.next);
-  return { next: result.next, instruction: rail.asked[0]?.body };
+  const [first] = rail.asked;
+  return { next: result.next, instruction: first && ofReservation(first.body) };
 }
 
 const line = fc.integer({ min: 1, max: 3 });

@@ -56,6 +56,7 @@ export const helperSchema = named("Helper", { ...helperHead, figures }, "A carri
 const collectorFields = {
   kind: oneOf(["carrier", "collector"] as const, "A carrier takes what is paid at the door"),
   ...headFields,
+  independent: Type.Optional(Type.Boolean({ description: "Of a carrier" })),
 };
 export const collectorHeadSchema = named("CollectorHead", collectorFields);
 export const collectorShown = named(

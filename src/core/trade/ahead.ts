@@ -10,6 +10,9 @@ export type ToldDeadline = keyof TradeView["deadlines"];
 /** How long before a deadline it is told of, where the configuration says nothing else. ISO 8601. */
 export const usualAhead: readonly string[] = ["P3D", "P1D"];
 
+/** The same of the time to pay at a collector: there it takes the buyer's own doing, and days until it is done. */
+const payAhead: readonly string[] = ["P7D", "P3D", "P1D"];
+
 /** One thing to tell, and when: of which deadline, when that is, and how long before; no `before` where it is over by then. */
 export interface Telling {
   at: number;
@@ -25,7 +28,9 @@ function visitStanding(trade: Trade, visit: Visit): void {
   const { state, progress } = trade;
   if (state === "proposed" || state === "refused") visit("approveBy", trade.approveBy);
   if (isUnmoved(trade)) return;
-  const { disputed, clocks, lots } = progress;
+  const { disputed, clocks, lots, guarantee } = progress;
+  // What was accepted stays due, also where other goods are in dispute.
+  visit("payBy", guarantee?.payBy);
   if (lots.length > 0 || disputed !== null) {
     visit("deliverBy", clocks.deliverBy);
     visit("returnBy", clocks.returnBy);
@@ -84,7 +89,7 @@ function visitTellings(trade: Trade, tell: (telling: Telling) => void): void {
     if (of === null || of === undefined) return;
     const end = typeof of === "string" ? Date.parse(of) : of.getTime();
     if (deadline === "deliverBy" && end > since) tell({ at: end, deadline, of: end });
-    for (const before of ahead) {
+    for (const before of deadline === "payBy" ? payAhead : ahead) {
       const at = end - (parseDuration(before)?.milliseconds ?? 0);
       if (at > since) tell({ at, deadline, of: end, before });
     }

@@ -108,6 +108,16 @@ export function noteCollected(next: Trade, total: bigint, now: Date): Date {
   return releaseBy;
 }
 
+/** Notes what the institution has said that it knows: what it is told next is said on top of that. */
+export function noteTold(
+  { progress }: Trade,
+  { version, amount, payableFrom }: { version: number; amount: number; payableFrom: string | null },
+): void {
+  if (progress.guarantee === undefined) return;
+  const told = payableFrom === null ? { version, amount } : { version, amount, payableFrom };
+  progress.guarantee = { ...progress.guarantee, told };
+}
+
 const acceptedOf = ({ progress }: Trade): number[] => progress.lines.map(({ accepted }) => accepted);
 
 /** What was settled for goods; the rest of it was divided. */

@@ -135,7 +135,13 @@ export interface Guarantee {
   earlier?: { total: number; lines: number[] }[];
   /** The institution that collects, and what it was told last; `refused`: it did not take that. */
   collector?: string;
-  told?: { version: number; amount: number; payableFrom?: string; refused?: true };
+  told?: {
+    version: number;
+    amount: number;
+    payableFrom?: string;
+    instruction?: string;
+    refused?: true;
+  };
 }
 
 /** How far the goods have come. `confirmed` holds, by acceptor, the quantity each has confirmed on each line. */

@@ -48,6 +48,7 @@ export {
   heldOf,
   keepHeldUntil,
   noteCollected,
+  noteTold,
 } from "./guarantee.ts";
 export { isSilent, isUntold, waitsForNotice } from "./notice.ts";
 export {

@@ -28,7 +28,9 @@ export function openAsking(host: Host, { institutions, path, read, nobodys }: As
     database,
     send: makeSender({ database, client, onError, path, read }),
     settle: ({ id, trade }, answer) =>
-      trades.answered(trade, id, answer.how === "refused" ? answer.problem.code : undefined),
+      answer.how === "refused"
+        ? trades.answered(trade, id, answer.problem.code)
+        : trades.answered(trade, id, undefined, answer.collection),
     awaited: ({ id, trade }) => trades.awaited(trade, id),
     onError,
     everyMs: dispatchEveryMs,

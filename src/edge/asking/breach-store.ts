@@ -1,6 +1,6 @@
 /** Answers of other servers that cannot be, kept as they were signed. */
 import type { SignedReply } from "../signing/signing.ts";
-import type { Instruction } from "../../core/protocol/schemas.ts";
+import type { AnyInstruction } from "../../engines/outbox/outbox.ts";
 import {
   beyondAll,
   byteArray,
@@ -16,7 +16,7 @@ export interface NewBreach {
   peer: string;
   instruction: string;
   trade: bigint;
-  asked: Instruction;
+  asked: AnyInstruction;
   answered: unknown;
   status: number;
   signed: SignedReply;

@@ -3,3 +3,4 @@
  * clerk takes it.
  */
 export { registerCounters } from "./all-counters.ts";
+export { setCollector } from "./collectors.ts";

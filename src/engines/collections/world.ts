@@ -156,6 +156,7 @@ export async function openWorld(
     named.collectors.size === 0 ? [] : readCollectors(client, [...named.collectors]),
   ]);
   const ids = located.map(({ id }) => id);
+  for (const { currency } of located) named.accounts.add(keptAccount(currency));
   const accounts = requests.some(movesMoney) ? accountsOf(named, located, consents) : new Set<string>();
   const [locked, books, payments, locks, answers, now] = await Promise.all([
     lockDues(client, numbers),

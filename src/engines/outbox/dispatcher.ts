@@ -1,11 +1,11 @@
 import type { Database } from "../../storage/database/database.ts";
-import type { ReservationView } from "../../core/protocol/schemas.ts";
+import type { CollectionView, ReservationView } from "../../core/protocol/schemas.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import { claimInstructions, postponeInstructions, type WaitingInstruction } from "./instruction-store.ts";
 
 /** What an institution has answered to one instruction. */
 export type InstructionAnswer =
-  | { how: "done"; reservation: ReservationView | null }
+  | { how: "done"; reservation: ReservationView | null; collection?: CollectionView }
   /** `word`: the code with which it said no, where that is none that this server knows. */
   | { how: "refused"; problem: Problem; word?: string }
   /** The owner of the account is asked first: it is asked again, and meanwhile everybody may know. */

@@ -1,5 +1,5 @@
 import { type Client, jsonArray, plainArray, sql } from "../../storage/database/database.ts";
-import type { Instruction } from "../../core/protocol/schemas.ts";
+import type { CollectionInstruction, Instruction } from "../../core/protocol/schemas.ts";
 
 /** What a reservation has to be once an instruction is done. Minor units; null where this server does not know them. */
 export interface Expected {
@@ -7,12 +7,19 @@ export interface Expected {
   amounts: Record<"amount" | "settled" | "released" | "refunded", number> | null;
 }
 
+/** About a reservation, or at a guarantor about a collection. */
+export type AnyInstruction = Instruction | CollectionInstruction;
+
+/** Whether an instruction is about a collection: an institution takes those at another door. */
+export const isOfCollection = (body: AnyInstruction): body is CollectionInstruction =>
+  body.do === "due" || body.do === "reimburse" || body.do === "heard";
+
 /** What another server is asked to do. It answers every repetition under this id in the same way. */
 export interface NewInstruction {
   id: string;
   institution: string;
   trade: bigint;
-  body: Instruction;
+  body: AnyInstruction;
   /** Null where the instruction is no step of the trade, and others may change the reservation before it. */
   expected: Expected | null;
 }

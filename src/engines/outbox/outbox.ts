@@ -37,9 +37,11 @@ export {
   type InstructionAnswer,
 } from "./dispatcher.ts";
 export {
+  type AnyInstruction,
   countWaitingInstructions,
   deleteInstructions,
   type Expected,
+  isOfCollection,
   type WaitingInstruction,
   writeInstructions,
 } from "./instruction-store.ts";

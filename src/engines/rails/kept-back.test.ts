@@ -5,6 +5,7 @@ import { test } from "node:test";
 import type { Instruction } from "../../core/protocol/schemas.ts";
 import type { MoneyEffect } from "./rail.ts";
 import { openOnConsents } from "./remote-institution.ts";
+import { ofReservation } from "../../../test/support/tables/instructions.ts";
 
 const [now, soon, later] = [1, 5, 9].map((day) => new Date(Date.UTC(2026, 0, day)));
 assert.ok(now && soon && later);
@@ -70,7 +71,8 @@ function asked(
 ): Instruction | string {
   const rail = openOnConsents(known, () => "id", new Set(trusted));
   const { how } = rail.post(before, effects, now ?? new Date(0), next);
-  return rail.asked[0]?.body ?? how;
+  const [first] = rail.asked;
+  return first === undefined ? how : ofReservation(first.body);
 }
 
 const settle: MoneyEffect = {

@@ -40,6 +40,8 @@ export function openOnBooks(books: Books, newId: () => string): OpenRail {
       }
       return { how: "done" };
     },
+    // Nothing waits here.
+    follow: () => undefined,
     placeOf: () => ownPlace,
     write: (client) => {
       const locks = [...kept.values()].filter((lock) => lock !== undefined);

@@ -13,11 +13,13 @@ export type MoneyEffect = Exclude<Effect, { do: "use mandate" | "use advance" }>
 
 /**
  * `done`: it is true as soon as the batch is committed. `asked`: another server decides, and its answer to this
- * instruction comes later. A refusal has changed nothing.
+ * instruction comes later. `withdrawing`: another server says first how things stand there, and with that the step is decided
+ * anew; until then nothing has changed, nor has it by a refusal.
  */
 export type RailOutcome =
   | { how: "done" }
   | { how: "asked"; instruction: string }
+  | { how: "withdrawing"; instruction: string }
   | { how: "refused"; code: ProblemCode };
 
 /** The institution that a server is to itself. */
@@ -25,8 +27,16 @@ export const ownPlace = "00000000-0000-0000-0000-000000000000";
 
 /** A rail during one batch: it has locked and read what the batch needs, and it remembers what it was asked. */
 export interface OpenRail {
-  /** Does all of what a step asks that makes `trade` into `next`, or nothing. `now` is the batch's instant. */
-  post(trade: Trade, effects: readonly MoneyEffect[], now: Date, next: Trade): RailOutcome;
+  /**
+   * Does all of what a step asks that makes `trade` into `next`, or nothing. `now` is the batch's instant. `more`: another step
+   * of the same trade follows at once, and says what is so after both.
+   */
+  post(trade: Trade, effects: readonly MoneyEffect[], now: Date, next: Trade, more?: boolean): RailOutcome;
+  /**
+   * A step that waited has made `trade` into `next`, or has not and they are the same: does what follows from that and needs no
+   * answer. It may note in `next` what it has told others.
+   */
+  follow(trade: Trade, next: Trade, now: Date): void;
   /** The institution at which an account is; undefined where nobody knows. In the server's own books it is `ownPlace`. */
   placeOf(account: string): string | undefined;
   /** Sends the statements that write it down, without waiting. */

@@ -69,6 +69,8 @@ export function openOnConsents(
       });
       return { how: "asked", instruction: body.id };
     },
+    // The institution was told with the step itself.
+    follow: () => undefined,
     placeOf: (account) => remotes.get(account)?.[0]?.institution,
     write: (client) => (asked.length === 0 ? [] : [writeInstructions(client, asked)]),
     entries: [],
@@ -111,7 +113,7 @@ interface Payable {
 }
 
 /** How long what the shop was paid stays where it is while goods go back, unless the end of that is told before. */
-const wayBackMs = 366 * 86_400_000;
+export const wayBackMs = 366 * 86_400_000;
 
 function payableFrom(trade: Trade): Date | undefined {
   const kept = keptBack(trade);
@@ -201,11 +203,11 @@ function instructionOf(
   throw new Error("A step that asks nothing has no instruction.");
 }
 
-const takesFee = ({ terms: { fee } }: Trade): boolean => BigInt(fee.fixed) > 0n || fee.basisPoints > 0;
+export const takesFee = ({ terms: { fee } }: Trade): boolean => BigInt(fee.fixed) > 0n || fee.basisPoints > 0;
 
 const graced = (until: Date): string => new Date(until.getTime() + graceMs).toISOString();
 
-function sharesOf(
+export function sharesOf(
   shares: readonly { account: string; amount: bigint }[],
   consentOf: (account: string) => string | undefined,
 ): { account: string; amount: number }[] | undefined {

@@ -9,22 +9,13 @@ import {
   type Decision,
   draftOf,
   type Effect,
-  owed,
   type Trade,
-  upgraded,
 } from "../../core/trade/trade.ts";
-import {
-  type ClockMove,
-  type Command,
-  decide,
-  finish,
-  nextDeadline,
-  refuse,
-} from "../../core/machine/machine.ts";
+import { type ClockMove, type Command, decide, nextDeadline } from "../../core/machine/machine.ts";
 import { type ActorRole, isRefused, type ProblemCode, type Refused } from "../../core/protocol/protocol.ts";
 import { begun, countsAtOnce, countsWhenPaid } from "../advances/advances.ts";
 import type { MoneyEffect } from "../rails/rails.ts";
-import type { KeptTrade, PendingStep } from "./kept-trade.ts";
+import { differenceOf, type KeptTrade, type PendingStep, stepIn } from "./kept-trade.ts";
 import { changeAdvance, debtOf } from "./trade-advances.ts";
 import { changeRoom, keep, keepQuietly, type Result, type World } from "./world.ts";
 
@@ -47,7 +38,8 @@ export function resultOf(applied: Applied, told: { status: number; role: ActorRo
 /**
  * Makes one or more decisions about a trade true in the batch: all of them, or, where the rail says no, none. They become
  * one row of the record. `step` names the move for those who see it wait; `otherwise` is what it comes to where another
- * server finds that the shop's account is short.
+ * server finds that the shop's account is short; `command` is what is decided anew where the rail has to be asked first;
+ * `more`: another step of the trade follows at once.
  */
 export function apply(
   world: World,
@@ -55,7 +47,7 @@ export function apply(
   decisions: Decisions,
   act: Act,
   step: string,
-  otherwise?: Decision,
+  { otherwise, command, more }: { otherwise?: Decision | undefined; command?: Command; more?: boolean } = {},
 ): Applied {
   const { next: last } = decisions.at(-1) ?? decisions[0];
   const effects = decisions.flatMap((decision) => decision.effects);
@@ -67,11 +59,14 @@ export function apply(
   const advances = effects.filter(isAdvance);
   const counted = advances.filter(countsAtOnce);
   for (const use of counted) changeAdvance(world, last, begun(use));
-  const posted = world.rail.post(before ?? last, effects.filter(isMoney), world.now, last);
-  if (posted.how === "refused") {
+  const posted = world.rail.post(before ?? last, effects.filter(isMoney), world.now, last, more);
+  if (posted.how === "refused" || posted.how === "withdrawing") {
     for (const { mandate, amount } of taken) changeRoom(world, mandate, -amount);
     for (const use of counted) changeAdvance(world, last, begun(use), true);
-    return posted;
+    if (posted.how === "refused") return posted;
+    if (before === undefined || command === undefined)
+      throw new Error(`What is due falls by a ${step}, which is no command.`);
+    return { how: "asked", trade: parkCommand(world, before, command, act, posted.instruction) };
   }
   if (posted.how === "asked") {
     const mandates = { taken: taken.map(wordsOf), given: given.map(wordsOf) };
@@ -80,8 +75,9 @@ export function apply(
     const uses = advances.length === 0 ? {} : { advances: bought };
     const asked = { instruction: posted.instruction, step, mandates, ...uses };
     const parked = park(world, before, decisions, act, asked);
-    if (otherwise !== undefined && parked.pending !== null)
-      parked.pending.short = { changes: differenceOf(parked, otherwise.next), events: otherwise.events };
+    const waiting = stepIn(parked.pending);
+    if (otherwise !== undefined && waiting !== undefined)
+      waiting.short = { changes: differenceOf(parked, otherwise.next), events: otherwise.events };
     return { how: "asked", trade: parked };
   }
   for (const { mandate, amount } of given) changeRoom(world, mandate, amount);
@@ -101,7 +97,7 @@ const shareOf = ({ shop, currency, change, amount }: AdvanceUse) => ({
   change,
   amount: String(amount),
 });
-const usesOf = ({ advances }: PendingStep, side: "taken" | "given"): Omit<AdvanceUse, "do">[] =>
+export const usesOf = ({ advances }: PendingStep, side: "taken" | "given"): Omit<AdvanceUse, "do">[] =>
   (advances?.[side] ?? []).map(({ amount, ...use }) => ({ ...use, amount: BigInt(amount) }));
 
 interface Room {
@@ -147,12 +143,25 @@ function park(
     changes: differenceOf(base, rest.at(-1)?.next ?? base),
     events: rest.flatMap(({ events }) => events),
   };
-  const { role, actor, now, operator } = act;
-  const who = { role, actor, at: now.toISOString(), ...(operator === undefined ? {} : { operator }) };
-  const parked: KeptTrade = { ...base, pending: { ...asked, act: who, done, refused: null, answer: null } };
-  world.trades.set(parked.number, parked);
-  world.updated.add(parked.number);
-  return parked;
+  const pending = { ...asked, act: whoActs(act), done, refused: null, answer: null };
+  return keepQuietly(world, { ...base, pending });
+}
+
+function whoActs({ role, actor, now, operator }: Act): PendingStep["act"] {
+  return { role, actor, at: now.toISOString(), ...(operator === undefined ? {} : { operator }) };
+}
+
+/** Leaves a command waiting that is decided with the word of another server, and answers the trade as it stands. */
+function parkCommand(
+  world: World,
+  before: KeptTrade,
+  command: Command,
+  act: Act,
+  instruction: string,
+): KeptTrade {
+  const who = act.standsFor === undefined ? whoActs(act) : { ...whoActs(act), standsFor: act.standsFor };
+  const pending = { instruction, step: command.do, command, act: who, answer: null };
+  return keepQuietly(world, { ...before, pending });
 }
 
 /** Says what a trade becomes where the reservation it waits for is refused: `chosen`, and then refused. */
@@ -162,136 +171,10 @@ export function refusedAs(
   events: Decision["events"],
   tried: { method: string | null; mandate: string | null },
 ): void {
-  if (parked.pending === null) throw new Error(`Trade ${parked.number} waits for nothing.`);
+  const waiting = stepIn(parked.pending);
+  if (waiting === undefined) throw new Error(`Trade ${parked.number} waits for nothing.`);
   // The trade itself is new in this batch or was copied by `park`: nobody else holds what changes here.
-  parked.pending.refused = { changes: differenceOf(parked, chosen), events, ...tried };
-}
-
-/** What a step came to, for the caller who asked for it. */
-export interface Completed {
-  trade: KeptTrade;
-  step: PendingStep;
-  refused: ProblemCode | undefined;
-}
-
-/** How long a deadline waits that the rail has refused to carry out. */
-const deadlineAgainMs = 3_600_000;
-
-/**
- * The rail has answered. Undefined where the trade does not wait for this answer: it has had it already.
- */
-export function complete(
-  world: World,
-  trade: KeptTrade,
-  instruction: string,
-  refused: ProblemCode | undefined,
-): Completed | undefined {
-  const step = trade.pending;
-  if (step?.instruction !== instruction) return undefined;
-  const act: Act = {
-    role: step.act.role,
-    actor: step.act.actor,
-    now: new Date(step.act.at),
-    id: instruction,
-    ...(step.act.operator === undefined ? {} : { operator: step.act.operator }),
-  };
-  const next =
-    refused === undefined ? finished(world, trade, step, act) : dropped(world, trade, step, act, refused);
-  const short = step.short !== undefined && refused === "payee_insufficient_funds";
-  return { trade: afterWait(world, next, step, refused), step, refused: short ? undefined : refused };
-}
-
-/**
- * Where the owner of the account was asked, or has refused it for good, what ran meanwhile gets its time back before the clock
- * looks at the trade again; a payment that was due and is not made becomes a dispute.
- */
-function afterWait(
-  world: World,
-  trade: KeptTrade,
-  step: PendingStep,
-  code: ProblemCode | undefined,
-): KeptTrade {
-  const { role, at, operator } = step.act;
-  const refused = code === "settlement_refused" && role === "clock";
-  if (step.awaits === undefined && !refused) return trade;
-  const own = role === "buyer" || role === "recipient" || operator?.as === "buyer";
-  // Refused at once, nobody has waited.
-  const since = step.awaits === undefined ? world.now.toISOString() : at;
-  const { applied } = decideAndApply(
-    world,
-    trade,
-    { do: "hinder", who: "holder", since, own, refused, onlyOwed: refused && paysOwed(trade, step) },
-    clockAct(world, trade),
-  );
-  if (applied === undefined || applied.how === "refused") return trade;
-  // A deadline that was refused is not tried again at once, whatever else has moved.
-  const isSame = code !== undefined && role === "clock" && applied.trade.state === trade.state;
-  return isSame ? keepQuietly(world, { ...applied.trade, wakeAt: trade.wakeAt }) : applied.trade;
-}
-
-/** Whether a step would have paid what is owed already, and nothing else. */
-function paysOwed(trade: KeptTrade, { done }: PendingStep): boolean {
-  return withChanges(trade, done.changes).settled - trade.settled === owed(trade);
-}
-
-function finished(world: World, trade: KeptTrade, step: PendingStep, act: Act): KeptTrade {
-  for (const { id, amount } of step.mandates.given) changeRoom(world, id, BigInt(amount));
-  for (const use of usesOf(step, "taken").filter(countsWhenPaid)) changeAdvance(world, trade, use);
-  for (const use of usesOf(step, "given")) changeAdvance(world, trade, use);
-  const next = withChanges(trade, step.done.changes);
-  const answered = { instruction: step.instruction, answeredAt: world.now.toISOString() };
-  const events = step.done.events.map((event, index, all) =>
-    index === all.length - 1 ? { ...event, data: { ...event.data, ...answered } } : event,
-  );
-  return keep(world, trade, next, [{ events }], act);
-}
-
-function dropped(world: World, trade: KeptTrade, step: PendingStep, act: Act, code: ProblemCode): KeptTrade {
-  for (const { id, amount } of step.mandates.taken) changeRoom(world, id, -BigInt(amount));
-  for (const use of usesOf(step, "taken")) changeAdvance(world, trade, begun(use), true);
-  if (step.short !== undefined && code === "payee_insufficient_funds") {
-    const { changes, events } = step.short;
-    return keep(world, trade, withChanges(trade, changes), [{ events }], act);
-  }
-  if (step.refused !== null) {
-    const { changes, events, method, mandate } = step.refused;
-    const chosen = withChanges(trade, changes);
-    const decision = finish(chosen, refuse(chosen, code, { method, mandate }), act);
-    return keep(world, trade, decision.next, [{ events }, decision], act);
-  }
-  // A deadline that was refused comes again, but not at once: something has to be put right first.
-  const later = new Date(world.now.getTime() + deadlineAgainMs);
-  return keepQuietly(world, { ...trade, pending: null, wakeAt: act.role === "clock" ? later : trade.wakeAt });
-}
-
-const isSame = (left: unknown, right: unknown): boolean =>
-  left instanceof Date && right instanceof Date ? left.getTime() === right.getTime() : left === right;
-
-/** The fields in which `next` differs, as JSON. `pending` is none of them: it says that there is more to come. */
-function differenceOf(before: Trade, next: Trade): Record<string, unknown> {
-  const changes: Record<string, unknown> = {};
-  for (const name of Object.keys(next) as (keyof KeptTrade)[]) {
-    if (name === "pending") continue;
-    if (!isSame(before[name], next[name])) changes[name] = stored(next[name]);
-  }
-  return changes;
-}
-
-// JSON knows neither; a tag keeps an amount from passing for a quantity, and a time for a text.
-function stored(value: Trade[keyof Trade]): unknown {
-  if (typeof value === "bigint") return { integer: String(value) };
-  return value instanceof Date ? { instant: value.toISOString() } : value;
-}
-
-function restored(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if ("integer" in value) return BigInt(String(value.integer));
-  return "instant" in value ? new Date(String(value.instant)) : value;
-}
-
-function withChanges(trade: KeptTrade, changes: Record<string, unknown>): KeptTrade {
-  const restoredChanges = Object.entries(changes).map(([name, value]) => [name, restored(value)] as const);
-  return upgraded({ ...trade, ...Object.fromEntries(restoredChanges), pending: null });
+  waiting.refused = { changes: differenceOf(parked, chosen), events, ...tried };
 }
 
 /** More deadlines than a trade can have: to reach this number is a fault. */
@@ -351,15 +234,15 @@ export function decideAndApply(
   trade: KeptTrade,
   command: Command,
   act: Act,
-  check: (decision: Decision) => Refused | undefined = () => undefined,
+  { check, more = false }: { check?: (decision: Decision) => Refused | undefined; more?: boolean } = {},
 ): { applied: Applied; refused?: undefined } | { applied?: undefined; refused: Refused } {
   const decision = decide(trade, command, act);
   if (isRefused(decision)) return { refused: decision };
-  const beyond = check(decision);
+  const beyond = check?.(decision);
   if (beyond !== undefined) return { refused: beyond };
   const short = givesBack(decision) ? decide(trade, command, { ...act, payeeShort: true }) : undefined;
   const otherwise = short === undefined || isRefused(short) ? undefined : short;
-  const applied = apply(world, trade, [decision], act, command.do, otherwise);
+  const applied = apply(world, trade, [decision], act, command.do, { otherwise, command, more });
   if (applied.how !== "refused" || otherwise === undefined) return { applied };
   // A party is told that there is nobody to refund to; the clock has nobody to tell, and the refund stands as due.
   const isDue =
@@ -369,7 +252,8 @@ export function decideAndApply(
   return { applied: apply(world, trade, [otherwise], act, command.do) };
 }
 
-const givesBack = ({ effects }: Decision): boolean => effects.some((effect) => effect.do === "refund");
+const givesBack = ({ effects }: Decision): boolean =>
+  effects.some((effect) => effect.do === "refund" || effect.do === "reimburse");
 
 /** The trade has ended and can no longer be undone: who the guest or the recipient was is erased (paragraph 0064). */
 function forget(world: World, trade: KeptTrade): KeptTrade {

@@ -4,7 +4,7 @@ import type { Refused } from "../../core/protocol/protocol.ts";
 import type { Client } from "../../storage/database/database.ts";
 import { lockFrozenLimits, type ShopRow } from "../../storage/parties/parties.ts";
 import { sumFrozen } from "./frozen-store.ts";
-import type { KeptTrade } from "./kept-trade.ts";
+import { type KeptTrade, stepIn } from "./kept-trade.ts";
 import { type LimitedShop, payeeAfter, type World } from "./world.ts";
 
 /**
@@ -51,7 +51,7 @@ export function beyondFrozenLimit(world: World, next: Trade): Refused | undefine
 
 /** What is frozen for a trade, or will be where that is more. */
 function frozenOf({ frozen, pending }: KeptTrade): bigint {
-  const change = pending?.done.changes["frozen"] as { integer: string } | undefined;
+  const change = stepIn(pending)?.done.changes["frozen"] as { integer: string } | undefined;
   const then = change === undefined ? 0n : BigInt(change.integer);
   return then > frozen ? then : frozen;
 }

@@ -25,7 +25,7 @@ import { openOnBooks } from "../rails/rails.ts";
 import { apply, catchUp, decideAndApply } from "./effects.ts";
 import type { World } from "./world.ts";
 import { moveSchemas } from "../../core/protocol/schemas.ts";
-import type { Request } from "./request.ts";
+import type { Request } from "./world.ts";
 import { touchedMandates } from "./world-reading.ts";
 import { type Command, decide, finish, nextDeadline, propose } from "../../core/machine/machine.ts";
 import { type Setting, setting, start } from "../../../test/support/tables/random-steps.ts";

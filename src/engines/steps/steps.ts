@@ -6,13 +6,13 @@ export {
   apply,
   catchUp,
   clockAct,
-  complete,
   decideAndApply,
   type Decisions,
   refusedAs,
   resultOf,
   settleAlarm,
 } from "./effects.ts";
+export { book, complete, heardOfDue } from "./answered.ts";
 export { currenciesOfOpenTrades } from "./frozen-store.ts";
 export { countLateDisputes, type DisputeRow, listDisputes, writeDisputes } from "./dispute-store.ts";
 export { disputesOfBatch, figuresOfBatch } from "./figures.ts";
@@ -40,13 +40,16 @@ export {
   updateAgreements,
   updateTrades,
 } from "./store.ts";
-export type { Actor, Request } from "./request.ts";
 export { advanceFor, debtOf, tooMuchEarly, writeAdvancesOf } from "./trade-advances.ts";
 export { isStorable, openWorld } from "./world-reading.ts";
 export {
+  type Actor,
   actOf,
+  type Asked,
+  type CollectionWord,
   isUnanswered,
   referenceKey,
+  type Request,
   type Result,
   type Rules,
   toldEvents,

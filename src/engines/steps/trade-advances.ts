@@ -16,8 +16,8 @@ import type { Client } from "../../storage/database/database.ts";
 import { type Command } from "../../core/machine/machine.ts";
 import type { Refused } from "../../core/protocol/protocol.ts";
 import { type EarlyPayments, shopsOf, type World } from "./world.ts";
-import type { KeptTrade } from "./kept-trade.ts";
-import type { Request } from "./request.ts";
+import { type KeptTrade, stepIn } from "./kept-trade.ts";
+import type { Request } from "./world.ts";
 
 /** Whose sums a batch changes, of which some are opened first, and whose debts it may have to take. */
 export function soughtAdvances(requests: readonly Request[], trades: readonly KeptTrade[]) {
@@ -32,7 +32,7 @@ export function soughtAdvances(requests: readonly Request[], trades: readonly Ke
     shopsOf([trade]).some((shop) => asking.has(`${trade.number} ${shop}`));
   const using = trades.filter(
     (trade) =>
-      isAsked(trade) || trade.progress.advance !== undefined || trade.pending?.advances !== undefined,
+      isAsked(trade) || trade.progress.advance !== undefined || stepIn(trade.pending)?.advances !== undefined,
   );
   return {
     opened: trades

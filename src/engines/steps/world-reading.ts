@@ -18,11 +18,10 @@ import {
 } from "../../storage/parties/parties.ts";
 import { accountKey } from "../advances/advances.ts";
 import { type KeyOf, openFirstAnswers } from "../engine/engine.ts";
-import { withoutLinks } from "./kept-trade.ts";
 import { readEndpoints, readTold, type ToldSides } from "../outbox/outbox.ts";
 import { lockLimited } from "./frozen-limits.ts";
-import type { KeptTrade } from "./kept-trade.ts";
-import type { Request } from "./request.ts";
+import { type KeptTrade, stepIn, withoutLinks } from "./kept-trade.ts";
+import type { Request } from "./world.ts";
 import { lockTrades } from "./store.ts";
 import { lockAdvances } from "./trade-advances.ts";
 import { payeeAfter, referenceKey, type Rules, shopsOf, type World } from "./world.ts";
@@ -170,7 +169,7 @@ export function touchedMandates(
   }
   const soon = now.getTime() + longestBatchMs;
   return trades.flatMap((trade) => {
-    const { taken = [], given = [] } = trade.pending?.mandates ?? {};
+    const { taken = [], given = [] } = stepIn(trade.pending)?.mandates ?? {};
     const waiting = giving.has(trade.number) ? [...taken, ...given].map(({ id }) => id) : [];
     if (trade.mandate === null) return waiting;
     const deadline = nextDeadline(trade);
@@ -241,13 +240,7 @@ export function seek(requests: readonly Request[]): Sought {
   };
   for (const request of requests) {
     if (request.do !== "propose") sought.trades.add(request.number);
-    if (
-      request.do === "wake" ||
-      request.do === "answered" ||
-      request.do === "awaited" ||
-      request.do === "hindered"
-    )
-      continue;
+    if (!("actor" in request)) continue;
     if (request.key !== undefined) sought.keys.push({ caller: request.actor.id, key: request.key });
     if (request.do === "assign") sought.shops.add(request.actor.id);
     else if (request.do === "propose") seekForProposal(sought, request);

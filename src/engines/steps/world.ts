@@ -1,15 +1,66 @@
-/** What a batch of trades knows and remembers: read under locks, and what it has decided so far. */
+/** What comes into a batch of trades and who asks, what it reads under locks, and what it has decided so far. */
 import type { Act, Decision, Defaults, OperatorAct, Side, Trade } from "../../core/trade/trade.ts";
-import type { ActorRole, Refused, Topology } from "../../core/protocol/protocol.ts";
+import type { ActorRole, ProblemCode, Refused, Topology } from "../../core/protocol/protocol.ts";
+import type { CollectionView, MoveBody, Propose } from "../../core/protocol/schemas.ts";
 import type { GuestForm, MandateRow, MethodRow, PersonRow, Vault } from "../../storage/members/members.ts";
 import type { PartyRow, ShopRow, TakenReference } from "../../storage/parties/parties.ts";
 import type { AdvanceAccount, AdvanceRules } from "../advances/advances.ts";
-import type { FirstAnswers } from "../engine/engine.ts";
+import type { Digest, FirstAnswers } from "../engine/engine.ts";
 import { askedBy, type MailUse, type WebhookEndpoint } from "../outbox/outbox.ts";
 import type { OpenRail, Rail } from "../rails/rails.ts";
-import type { KeptTrade } from "./kept-trade.ts";
-import type { Actor } from "./request.ts";
+import { type KeptTrade, stepIn } from "./kept-trade.ts";
 import type { NewEvents, Recipient, Route } from "./store.ts";
+
+/**
+ * Who asks, as the server has established it. `opens`: the one trade whose link this person holds, or which the
+ * recipient may see.
+ */
+export interface Actor {
+  kind: "shop" | "carrier" | "provider" | "operator" | "person" | "recipient";
+  id: string;
+  opens?: string;
+  /** The operator who has confirmed what this operator asked for. */
+  confirmedBy?: string;
+  /** The version of the trade that was confirmed; on another one the act is refused. */
+  saw?: number;
+  /** In whose place somebody who brings the goods accepts, with the code that those have given. */
+  standsFor?: "buyer" | "recipient";
+}
+
+/**
+ * What comes into a batch. `wake` is the clock's look at one trade; `hindered`: a limit keeps somebody from acting, for so
+ * long; `answered` is what
+ * another server says of a step that waited for it, with the code where it refused; `awaited`: that it has asked the owner of
+ * the account first; `collected`: that so much has been paid there in all; `assign`: a store takes what the head of its chain
+ * has made.
+ */
+export type Request =
+  | {
+      do: "propose";
+      actor: Actor;
+      body: Propose;
+      key: string | undefined;
+      digest: Digest;
+    }
+  | { do: "move"; actor: Actor; number: bigint; body: MoveBody; key: string | undefined; digest: Digest }
+  | { do: "assign"; actor: Actor; number: bigint; head: string; key: undefined; digest: Digest }
+  | { do: "wake"; number: bigint }
+  | { do: "hindered"; number: bigint; who: "buyer" | "recipient"; for: string }
+  | { do: "awaited"; number: bigint; instruction: string }
+  | { do: "collected"; number: bigint; paid: number }
+  | {
+      do: "answered";
+      number: bigint;
+      instruction: string;
+      refused: ProblemCode | undefined;
+      collection: CollectionWord | undefined;
+    };
+
+/** What somebody asks who is told what it came to. */
+export type Asked = Extract<Request, { actor: Actor }>;
+
+/** What an institution says of a collection: what is due in all as it knows it, and what of that was paid. */
+export type CollectionWord = Pick<CollectionView, "amount" | "paid" | "version" | "payableFrom">;
 
 /** What a server tells the engine about itself; the engine does not know which server it runs in. */
 export interface Rules {
@@ -214,7 +265,7 @@ function rowOf(before: Trade | undefined, next: KeptTrade, events: Decision["eve
  * with the answer, and what comes next in the same batch is about the store.
  */
 export function payeeAfter({ shop, terms, pending }: KeptTrade): { shop: string; shopAccount: string } {
-  const changes = (pending?.done.changes ?? {}) as Partial<Pick<Trade, "shop" | "terms">>;
+  const changes = (stepIn(pending)?.done.changes ?? {}) as Partial<Pick<Trade, "shop" | "terms">>;
   return { shop: changes.shop ?? shop, shopAccount: (changes.terms ?? terms).shopAccount };
 }
 

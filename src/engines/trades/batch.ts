@@ -21,7 +21,7 @@ import {
 } from "../../storage/members/members.ts";
 import { addFigures, insertTaken } from "../../storage/parties/parties.ts";
 import { commandRows, newBatch, seal } from "../../storage/seals/seals.ts";
-import { type Decided, done, type Outcome, refusal, writeFirstAnswers } from "../engine/engine.ts";
+import { type Decided, refusal, writeFirstAnswers } from "../engine/engine.ts";
 import {
   deleteInstructions,
   enqueueWebhooks,
@@ -35,10 +35,9 @@ import {
 import { approveTrade, assignTrade, proposeTrade, reviseTrade } from "../agreements/agreements.ts";
 import {
   actOf,
+  type Asked,
   advanceFor,
   catchUp,
-  clockAct,
-  complete,
   debtOf,
   decideAndApply,
   disputesOfBatch,
@@ -53,7 +52,6 @@ import {
   type Result,
   resultOf,
   type Rules,
-  settleAlarm,
   toldEvents,
   tooMuchEarly,
   updateAgreements,
@@ -62,29 +60,17 @@ import {
   writeAdvancesOf,
   writeDisputes,
 } from "../steps/steps.ts";
-import { roleIn, viewOf } from "./view.ts";
-
-/** What a request came to: what its caller is told, and what there is to wait for. */
-export interface Answer {
-  /** Undefined where nobody asked but the clock or another server. */
-  outcome?: Outcome<TradeView>;
-  /** The trade that waits for another server: the outcome says no more than how it stands, and there is more to come. */
-  waits?: bigint;
-  /** With `waits`, the instruction whose answer this request waits for, where the step is its own. */
-  instruction?: string;
-  /** The trade in whose way an earlier step stands that still waits; nothing was done. */
-  busy?: bigint;
-  /** The wait that the answer of another server has ended. */
-  ended?: EndedWait;
-}
-
-/** A step whose wait is over. It may not be the one that a caller waits for. */
-export interface EndedWait {
-  number: bigint;
-  instruction: string;
-  /** What the caller who asked for the step is told; undefined where it was the clock. */
-  outcome: Outcome<TradeView> | undefined;
-}
+import {
+  type Answer,
+  answered,
+  awaited,
+  collected,
+  type EndedWait,
+  hindered,
+  shown,
+  wake,
+} from "./unasked.ts";
+import { roleIn } from "./view.ts";
 
 /** Told, once a batch is committed, what this process has to send, that messages were written, and whose wait is over. */
 export interface Listener {
@@ -127,15 +113,15 @@ export function answerAll(rules: Rules, world: World, requests: readonly Request
         return awaited(rules, world, request);
       case "answered":
         return answered(rules, world, request);
+      case "collected":
+        return collected(world, request);
       default:
         return answer(rules, world, request);
     }
   });
 }
 
-/** What a caller asks. An answer to the same key of theirs is given again. */
-type Asked = Exclude<Request, { do: "wake" | "answered" | "awaited" | "hindered" }>;
-
+/** An answer to the same key of a caller is given again. */
 function answer(rules: Rules, world: World, request: Asked): Answer {
   const { actor, key, digest } = request;
   const of = key === undefined ? undefined : { caller: actor.id, key };
@@ -174,10 +160,6 @@ function resultFor(rules: Rules, world: World, request: Asked): Result {
   }
 }
 
-function shown(rules: Rules, { trade, role, status, waits }: Exclude<Result, Refused>): Outcome<TradeView> {
-  return done(waits === true ? 202 : status, viewOf(trade, role, rules));
-}
-
 function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }): Result {
   const found = world.trades.get(request.number);
   const role = found === undefined ? undefined : roleIn(found, request.actor);
@@ -200,9 +182,9 @@ function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }
   if (request.body.do === "revise") return reviseTrade(rules, world, trade, request.body, act);
   const command = request.body.do === "advance" ? advanceFor(world, trade) : commandOf(trade, request.body);
   if (isRefused(command)) return { ...command, trade: trade.number };
-  const { applied, refused: no } = decideAndApply(world, trade, command, act, (decision) =>
-    tooMuchEarly(world, decision),
-  );
+  const { applied, refused: no } = decideAndApply(world, trade, command, act, {
+    check: (decision) => tooMuchEarly(world, decision),
+  });
   if (no !== undefined) return { ...no, trade: trade.number };
   // What a step owes at once, such as a refund beside another payment, follows it in the same batch.
   const kept = applied.how === "done" ? { ...applied, trade: catchUp(world, applied.trade) } : applied;
@@ -225,68 +207,6 @@ function misplacedOperator(body: MoveBody, role: ActorRole): Refused | undefined
 /** What a code proves is found out before a request comes here; a code that nobody has looked at proves nothing. */
 function unprovenCode(body: MoveBody): Refused | undefined {
   return body.do === "accept" && body.code !== undefined ? { refused: "door_code_invalid" } : undefined;
-}
-
-/** The clock looks at a trade: does what is due, and sets the next look. */
-function wake(world: World, number: bigint): Answer {
-  const trade = world.trades.get(number);
-  if (trade === undefined) return {};
-  const woken = catchUp(world, trade);
-  settleAlarm(world, woken);
-  return woken.pending === null ? {} : { waits: number };
-}
-
-/** The server keeps somebody from acting: where a clock runs against them, it is prolonged. */
-function hindered(world: World, { number, who, for: length }: Request & { do: "hindered" }): Answer {
-  const found = world.trades.get(number);
-  if (found === undefined) return {};
-  const trade = catchUp(world, found);
-  if (trade.pending !== null) return { busy: number };
-  const { applied } = decideAndApply(
-    world,
-    trade,
-    { do: "hinder", who, for: length },
-    clockAct(world, trade),
-  );
-  settleAlarm(world, applied?.how === "done" ? applied.trade : trade);
-  return {};
-}
-
-/**
- * The step goes on waiting, for a person and perhaps for days: the caller is told so at once, and whoever looks at the trade
- * sees for whom it waits.
- */
-function awaited(rules: Rules, world: World, { number, instruction }: Request & { do: "awaited" }): Answer {
-  const trade = world.trades.get(number);
-  const pending = trade?.pending ?? null;
-  if (trade === undefined || pending?.instruction !== instruction || pending.awaits !== undefined) return {};
-  const told: typeof trade = { ...trade, pending: { ...pending, awaits: "account_holder" } };
-  world.trades.set(number, told);
-  world.updated.add(number);
-  const { answer: asker } = pending;
-  if (asker === null) return { ended: { number, instruction, outcome: undefined } };
-  const { caller, key, role, status } = asker;
-  const outcome = shown(rules, { status, trade: told, role, waits: true });
-  if (key !== null) world.answers.replace({ caller, key }, outcome);
-  return { ended: { number, instruction, outcome } };
-}
-
-/** Another server has answered. The caller who asked for the step is told in the words that they would have got at once. */
-function answered(rules: Rules, world: World, request: Request & { do: "answered" }): Answer {
-  const { number, instruction, refused } = request;
-  world.answered.add(instruction);
-  const trade = world.trades.get(number);
-  const completed = trade && complete(world, trade, instruction, refused);
-  if (completed === undefined) return {};
-  const asker = completed.step.answer;
-  if (asker === null) return { ended: { number, instruction, outcome: undefined } };
-  const { caller, key, role, status } = asker;
-  const outcome =
-    completed.refused === undefined
-      ? shown(rules, { status, trade: completed.trade, role })
-      : refusal({ refused: completed.refused }, number);
-  if (key !== null) world.answers.replace({ caller, key }, outcome);
-  return { ended: { number, instruction, outcome } };
 }
 
 function write({ vault }: Rules, client: Client, world: World): Promise<unknown>[] {

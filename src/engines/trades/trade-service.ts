@@ -1,5 +1,5 @@
 /** The trades of a server: every change goes through one engine, and who has to wait for another server waits here. */
-import { dammValid, type ProblemCode, type TradeView } from "../../core/protocol/protocol.ts";
+import { dammValid, type ProblemCode, type Refused, type TradeView } from "../../core/protocol/protocol.ts";
 import type { Database } from "../../storage/database/database.ts";
 import {
   type BatchCounts,
@@ -13,8 +13,17 @@ import {
 } from "../engine/engine.ts";
 import { createFeed, type Feed } from "../feed/feed.ts";
 import type { WaitingInstruction } from "../outbox/outbox.ts";
-import { type Answer, decideBatch, type EndedWait, type Listener } from "./batch.ts";
-import { type Actor, dueTrades, isStorable, type Request, type Rules } from "../steps/steps.ts";
+import { decideBatch, type Listener } from "./batch.ts";
+import {
+  type Actor,
+  type Asked,
+  type CollectionWord,
+  dueTrades,
+  isStorable,
+  type Request,
+  type Rules,
+} from "../steps/steps.ts";
+import type { Answer, EndedWait } from "./unasked.ts";
 import type { TradeCalls } from "./trade-calls.ts";
 import { readingsOf } from "./trade-readings.ts";
 
@@ -31,10 +40,19 @@ export interface Trades extends TradeCalls<"nowhere"> {
   /** A store takes an order that `head`, of its chain, has made; the caller has made sure that it may. */
   assign(store: Actor, number: bigint, head: string): Promise<Outcome<TradeView>>;
   /**
-   * What another server says of a step that waited for it; `refused` is the code where it said no. Rejects where that
-   * could not be written down now: then it has to be told again.
+   * What another server says of what it was asked; `refused` is the code where it said no, and a collection stands as it says.
+   * Rejects where that could not be written down now: then it has to be told again.
    */
-  answered(number: bigint, instruction: string, refused: ProblemCode | undefined): Promise<void>;
+  answered(
+    number: bigint,
+    instruction: string,
+    refused: ProblemCode | undefined,
+    collection?: CollectionWord,
+  ): Promise<void>;
+  /**
+   * An institution says what was paid for a trade in all. Answers why it is not booked: `trade_busy` is to be said again soon.
+   */
+  collected(number: bigint, paid: number): Promise<Refused | undefined>;
   /** Another server says that a step waits for the owner of the account, whom it has asked. */
   awaited(number: bigint, instruction: string): Promise<void>;
   /** Tells what other servers are asked to do, once that is committed. Without a listener it is found after a lease. */
@@ -123,8 +141,12 @@ export function createTrades(options: TradesOptions): Trades {
     },
     assign: (actor, number, head) =>
       submit({ do: "assign", actor, number, head, key: undefined, digest: digestOf("assign", head) }),
-    answered: async (number, instruction, refused) => {
-      await engine.submit({ do: "answered", number, instruction, refused });
+    answered: async (number, instruction, refused, collection) => {
+      await engine.submit({ do: "answered", number, instruction, refused, collection });
+    },
+    collected: async (number, paid) => {
+      const { collected: refused } = await engine.submit({ do: "collected", number, paid });
+      return refused;
     },
     awaited: async (number, instruction) => {
       await engine.submit({ do: "awaited", number, instruction });
@@ -145,8 +167,6 @@ export function createTrades(options: TradesOptions): Trades {
     },
   };
 }
-
-type Asked = Exclude<Request, { do: "wake" | "answered" | "awaited" | "hindered" }>;
 
 /**
  * Submits a request and waits, for as long as a caller should, until the other server has answered; a request that

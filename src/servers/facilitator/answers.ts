@@ -1,6 +1,6 @@
 /** What an institution says of an instruction, held against what it was asked, before it is believed. Pure. */
 import { impossible, type Reading, readRefusal } from "../../edge/asking/asking.ts";
-import type { Expected, WaitingInstruction } from "../../engines/outbox/outbox.ts";
+import { type Expected, isOfCollection, type WaitingInstruction } from "../../engines/outbox/outbox.ts";
 import {
   type Instruction,
   reservationStates,
@@ -12,7 +12,8 @@ export function readAnswer(
   { body, expected }: Pick<WaitingInstruction, "body" | "expected">,
   outcome: unknown,
 ): Reading {
-  if (typeof outcome !== "object" || outcome === null) return impossible;
+  // A facilitator asks for none.
+  if (isOfCollection(body) || typeof outcome !== "object" || outcome === null) return impossible;
   const { status, reservation, transfer, problem: refused } = outcome as Record<string, unknown>;
   if (typeof status !== "number") return impossible;
   if (status >= 500) return { how: "unknown" };

@@ -2,7 +2,7 @@
 import { type HostOptions, openHost } from "../../edge/host/host.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { type Context, feeAccountOf, openHouse } from "../../edge/api/api.ts";
-import { breachGauges, registerBreachRoutes } from "../../edge/asking/asking.ts";
+import { breachGauges, openAsking, registerBreachRoutes } from "../../edge/asking/asking.ts";
 import {
   availableOf,
   registerAccountPages,
@@ -14,8 +14,10 @@ import type { Face } from "../../edge/parts/parts.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 import { giveBackLoose, registerPaymentPages, registerTieRoutes } from "../../edge/ties/ties.ts";
 import { usualTerms } from "../../core/trade/trade.ts";
-import { ownBooks } from "../../engines/rails/rails.ts";
+import { guarantee } from "../../engines/rails/rails.ts";
 import type { Database } from "../../storage/database/database.ts";
+import { readCollectionAnswer } from "./answers.ts";
+import { createHearing } from "./hearing.ts";
 import { registerGuaranteeRoutes } from "./guarantee-routes.ts";
 
 export interface GuarantorOptions extends HostOptions {
@@ -40,6 +42,10 @@ const face: Face = {
 
 /** How long after acceptance a member has to pay, where the shop says nothing else. */
 const collectWithin = "P14D";
+/** How often this server asks what was paid, in milliseconds. */
+const hearEveryMs = 200;
+/** What is due on a number that nobody has: whoever says so, signed, has understood the question. */
+const nobodys = "/v1/collections/0";
 /** How often consents are looked for that nothing was tied by, in milliseconds. */
 const looseEveryMs = 60_000;
 
@@ -64,11 +70,11 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
     feeAccount: feeAccountOf,
     gauges: gaugesOf,
     equip: ({ database }) => ({
-      rail: ownBooks(),
+      rail: guarantee(),
       availableOf: (methods) => availableOf(database, methods),
     }),
   });
-  const { server, context, database, client, signer, onError } = host;
+  const { server, context, database, client, signer, trades, onError } = host;
   await openHouse(context);
   const tying = { database, client, id, institutions };
   registerLedgerRoutes(server, context);
@@ -78,14 +84,29 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   registerPaymentPages(server, context, tying);
   registerBreachRoutes(server, context, institutions);
   registerGuaranteeRoutes(server, context, signer);
-  host.start(() => giveBackLoose(tying));
+  const asking = openAsking(host, {
+    institutions,
+    path: "/v1/collections/batch",
+    read: readCollectionAnswer,
+    nobodys,
+  });
+  const hearing = createHearing({ client, institutions, trades, onError, everyMs: hearEveryMs });
+  host.start(async () => {
+    await hearing.round();
+    await giveBackLoose(tying);
+  });
+  asking.start();
+  hearing.start();
   const loose = setInterval(() => void giveBackLoose(tying).catch(onError), looseEveryMs);
   return {
     server,
     context,
     close: () => {
       clearInterval(loose);
-      return host.close();
+      return host.close(async () => {
+        await hearing.stop();
+        await asking.stop();
+      });
     },
   };
 }

@@ -1,13 +1,13 @@
 /** Hears from collecting institutions what was paid (step 7 of figure 8), and has the trades settled by it. */
 import type { Peer, PeerClient } from "../../edge/signing/signing.ts";
+import type { Trades } from "../../engines/trades/trades.ts";
 import { saysNothing, UnknownOutcomeError } from "../../edge/signing/signing.ts";
 import { readCollection } from "./answers.ts";
 
 export interface HearingOptions {
   client: PeerClient;
   institutions: readonly Peer[];
-  /** Settles a trade by what has been paid for it in all. Rejects where that could not be done now. */
-  collected: (number: string, total: number) => Promise<void>;
+  trades: Pick<Trades, "collected">;
   onError: (error: unknown) => void;
   /** Milliseconds between two looks where nothing was new. */
   everyMs: number;
@@ -30,7 +30,7 @@ const atATime = 500;
 export function createHearing({
   client,
   institutions,
-  collected,
+  trades,
   onError,
   everyMs,
 }: HearingOptions): Hearing {
@@ -50,10 +50,18 @@ export function createHearing({
       items.map(async (item) => {
         const view = readCollection(item);
         if (view === undefined) throw new Error(`${name} tells of a collection that cannot be.`);
-        await collected(view.tradeNumber, view.paid);
+        await book(view.tradeNumber, view.paid);
       }),
     );
     return items.length;
+  }
+
+  /** What waits for an answer is told again in the next turn. */
+  async function book(number: string, paid: number): Promise<void> {
+    const refused = await trades.collected(BigInt(number), paid);
+    if (refused === undefined || refused.refused === "trade_busy") return;
+    const why = refused.detail === undefined ? "" : `: ${refused.detail}`;
+    onError(new Error(`${paid} paid for trade ${number} cannot be booked (${refused.refused})${why}`));
   }
 
   async function hearAll(): Promise<boolean> {

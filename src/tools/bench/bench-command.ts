@@ -7,6 +7,7 @@ import {
   measureBatch,
   measureFacilitated,
   measureFresh,
+  measureGuaranteed,
   measureHistory,
   measureHot,
   measureSingle,
@@ -25,7 +26,7 @@ export async function benchCommand(args: string[], say: (line: string) => void):
   try {
     if (options.only.has("start")) await measureStart(bench);
     if (
-      (["baseline", "single", "batch", "facilitated", "hot"] as const).some((part) => options.only.has(part))
+      (["baseline", "single", "batch", "facilitated", "guaranteed", "hot"] as const).some((part) => options.only.has(part))
     )
       await measureMain(bench);
     if (options.only.has("fresh")) await measureFresh(bench);
@@ -71,6 +72,7 @@ async function measureMain(bench: Bench): Promise<void> {
     if (options.only.has("single")) await measureSingle(bench, world);
     if (options.only.has("batch")) await measureBatch(bench, world);
     if (options.only.has("facilitated")) await measureFacilitated(bench, world);
+    if (options.only.has("guaranteed")) await measureGuaranteed(bench, world);
     if (options.only.has("hot")) await measureHot(bench, world);
     if (baseline !== undefined) report.baseline = { by: baseline.by, before, after: await tpcb() };
     await auditWorld(bench, world, "The world of the loads");

@@ -16,6 +16,9 @@ const program = fileURLToPath(new URL("../cli/cli.js", import.meta.url));
 export interface Demo {
   institution: { url: string; shopKeys: string[]; shops: { id: string; name: string; key: string }[] };
   facilitator: { url: string; shopKeys: string[] };
+  guarantor: { url: string; shopKeys: string[] };
+  clerks: { key: string; channel: string }[];
+  guaranteedLoadMembers: { number: string; currency: string; mandates: Record<string, string> }[];
   facilitatedLoadMembers: { number: string; currency: string; mandates: Record<string, string> }[];
   loadMembers: { number: string; currency: string; mandates: Record<string, string> }[];
 }
@@ -119,7 +122,7 @@ async function audit(dir: string): Promise<{ agree: boolean; says: string }> {
   }
 }
 
-const offsets = [10, 11, 20, 21, 30, 31, 40];
+const offsets = [10, 11, 20, 21, 30, 31, 40, 41];
 
 /**
  * The first port of a row in which all that a world may listen on is free now. It lies below the ports that the system gives

@@ -11,6 +11,14 @@ export interface Buyer {
   currency: string;
 }
 
+/** Where the buyers of a guarantor pay. */
+export interface Counter {
+  host: string;
+  port: number;
+  key: string;
+  channel: string;
+}
+
 export interface Job {
   host: string;
   port: number;
@@ -18,12 +26,14 @@ export interface Job {
   /** Trades in a request to the batch endpoint; 0 for a request per step. */
   batch: number;
   buyers: readonly Buyer[];
+  /** At a guarantor. */
+  counter?: Counter;
   warmUp: number;
   seconds: number;
 }
 
 export interface Loaded {
-  /** Trades settled within the measured time. */
+  /** Trades settled, or at a guarantor paid, within the measured time. */
   trades: number;
   seconds: number;
   requests: number;

@@ -15,11 +15,17 @@ export interface Bench {
   tell: (line: string) => void;
 }
 
-/** The members for load, as buyers of the first shop, at the institution or at the facilitator. */
-function buyersOf({ demo }: World, party: "institution" | "facilitator" = "institution"): Buyer[] {
+const loadMembers = {
+  institution: "loadMembers",
+  facilitator: "facilitatedLoadMembers",
+  guarantor: "guaranteedLoadMembers",
+} as const;
+
+/** The members for load of a server, as buyers of its first shop. */
+function buyersOf({ demo }: World, party: keyof typeof loadMembers = "institution"): Buyer[] {
   const [key] = demo[party].shopKeys;
   if (key === undefined) throw new Error("The demo has no shop.");
-  const members = party === "institution" ? demo.loadMembers : demo.facilitatedLoadMembers;
+  const members = demo[loadMembers[party]];
   return members.flatMap(({ number, currency, mandates }) => {
     const mandate = mandates[key];
     return mandate === undefined ? [] : { key, member: number, mandate, currency };
@@ -73,6 +79,21 @@ export async function measureFacilitated(bench: Bench, world: World): Promise<vo
   for (const connections of [1, 16, 64, 256]) {
     const measured = await measure(bench, world, { connections, host: hostname, port: Number(port), buyers });
     keep(bench, { name: `facilitated, ${connections} connection${connections === 1 ? "" : "s"}`, measured });
+  }
+}
+
+/** The same steps at a guarantor, and the payment at the counter of the institution that collects for it. */
+export async function measureGuaranteed(bench: Bench, world: World): Promise<void> {
+  const { demo } = world;
+  const [guarantor, institution] = [new URL(demo.guarantor.url), new URL(demo.institution.url)];
+  const [clerk] = demo.clerks;
+  if (clerk === undefined) throw new Error("The demo has no clerk.");
+  const counter = { host: institution.hostname, port: Number(institution.port), ...clerk };
+  const buyers = buyersOf(world, "guarantor");
+  for (const connections of [16, 64, 256]) {
+    const at = { host: guarantor.hostname, port: Number(guarantor.port) };
+    const measured = await measure(bench, world, { connections, ...at, buyers, counter });
+    keep(bench, { name: `guaranteed and collected, ${connections} connections`, measured });
   }
 }
 

@@ -7,6 +7,7 @@ export const parts = [
   "single",
   "batch",
   "facilitated",
+  "guaranteed",
   "hot",
   "fresh",
   "history",

@@ -203,6 +203,7 @@ export function demoFileOf(urls: Urls, { demo, facilitated, guaranteed, staffPas
     members: everywhere(({ members }) => members),
     operators: everywhere(({ operators }) => operators),
     carriers: everywhere(({ carriers }) => carriers),
+    clerks: named("institution", demo.clerks),
     vouchers: named("institution", demo.vouchers),
     loadMembers: named("institution", demo.loadMembers),
     facilitatedLoadMembers: named("facilitator", facilitated.loadMembers),

@@ -7,6 +7,8 @@ import { issueKey, openIdentity, openServerSecret } from "../../storage/identity
 import { openKeyring } from "../../storage/keyring/keyring.ts";
 import { openVault } from "../../storage/members/members.ts";
 import type { InstitutionOptions } from "../../servers/institution/institution.ts";
+import { setCollector } from "../../edge/counters/counters.ts";
+import type { CollectionChannel } from "../../core/protocol/schemas.ts";
 import { readOperator, setIndependence } from "../../storage/parties/parties.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 import { addOperator, applyAsParty, type Ground, issueVoucher, openHouse } from "../../edge/api/api.ts";
@@ -31,6 +33,8 @@ export interface Demo {
   members: DemoMember[];
   operators: { email: string; password: string }[];
   carriers: { id: string; email: string; password: string }[];
+  /** Those who take money at a counter for what is due under a number. */
+  clerks: { id: string; email: string; password: string; channel: CollectionChannel; key: string }[];
   /** Codes with which a guest pays, or a member claims e-money. */
   vouchers: { code: string; currency: string; amount: number }[];
   loadMembers: LoadMember[];
@@ -52,6 +56,12 @@ const operator = { name: "Mei Kato", email: "operator@example.com" } as const;
 /** Who decides where the first has acted for one side. */
 const secondOperator = { name: "Ken Arai", email: "operator2@example.com" } as const;
 const carrier = { name: "Hayabusa Express", email: "carrier@example.com" } as const;
+const clerks = [
+  { name: "Tanuki Mart", email: "clerk@example.com", channel: "konbini" },
+  { name: "Sakura Bank", email: "bank@example.com", channel: "bank" },
+] as const;
+/** How much a collector may hold before it hands it in. */
+const tillLimits = { JPY: 1_000_000_000 } as const;
 const voucherAmounts = [5_000, 10_000, 20_000] as const;
 
 const demoOperator = idFrom("operator of the demo");
@@ -99,7 +109,7 @@ export async function seedDemo(
   const passwordOf = new Map<string, SignIn>();
   const tied = peer === undefined ? [] : tiedPeople;
   await Promise.all(
-    [...people, operator, secondOperator, carrier, ...tied].map(async ({ email }) => {
+    [...people, operator, secondOperator, carrier, ...clerks, ...tied].map(async ({ email }) => {
       const password = drawPassword();
       passwordOf.set(email, { password, passwordHash: await identity.hashPassword(email, password) });
     }),
@@ -141,6 +151,7 @@ export async function seedDemo(
         { email: secondOperator.email, password: second.password },
       ],
       carriers: [await seedCarrier(context, client, signInOf(carrier.email))],
+      clerks: await seedClerks(context, client, signInOf),
       vouchers: await seedVouchers(context, client),
       loadMembers: load.map(({ member }) => member),
       ...(peer === undefined
@@ -191,7 +202,27 @@ async function seedCarrier(
     { approved: true, passwordHash, id },
   );
   await setIndependence(client, id, true);
+  const wish = { id, name, channel: "cash_on_delivery", limits: tillLimits, contact: {} } as const;
+  await setCollector(context, client, wish, demoOperator);
   return { id, email, password };
+}
+
+/** The counters of a store and of a bank; the carrier takes money at the door. */
+async function seedClerks(
+  context: Ground,
+  client: Client,
+  signInOf: (email: string) => SignIn,
+): Promise<Demo["clerks"]> {
+  const seeded: Demo["clerks"] = [];
+  for (const { name, email, channel } of clerks) {
+    const id = uuidv7();
+    const { password, passwordHash } = signInOf(email);
+    const wish = { id, name, channel, limits: tillLimits, contact: { email }, passwordHash };
+    await setCollector(context, client, wish, demoOperator);
+    const { key } = await issueKey(client, { ownerKind: "collector", owner: id, label: "demo" });
+    seeded.push({ id, email, password, channel, key });
+  }
+  return seeded;
 }
 
 async function seedVouchers(context: Ground, client: Client): Promise<Demo["vouchers"]> {

@@ -6,6 +6,7 @@ import type { Advance } from "../../../src/core/trade/trade.ts";
 import { accountKey } from "../../../src/engines/advances/advances.ts";
 import { type Facilitator, limits } from "./facilitator.ts";
 import type { Institution } from "./institution.ts";
+import { stepIn } from "../../../src/engines/steps/kept-trade.ts";
 
 interface Sums {
   outstanding: bigint;
@@ -77,7 +78,7 @@ function faultsOfCovering({ id, trades, advances, placeOf }: Facilitator): strin
   const add = (sums: Map<string, bigint>, key: string, amount: bigint) =>
     sums.set(key, (sums.get(key) ?? 0n) + amount);
   for (const trade of trades.values())
-    for (const { shop, currency, change, amount } of trade.pending?.advances?.taken ?? [])
+    for (const { shop, currency, change, amount } of stepIn(trade.pending)?.advances?.taken ?? [])
       if (change === "covered")
         add(told, `${accountKey(shop, currency)} at ${placeOf(trade)}`, BigInt(amount));
   for (const [key, { debts, covering, owed }] of advances) {

@@ -5,7 +5,7 @@ import type { ProblemCode } from "../../../src/core/protocol/protocol.ts";
 import type { Offer } from "../../../src/edge/chains/store.ts";
 import { digestOf } from "../../../src/engines/engine/engine.ts";
 import type { SentOutcome } from "./sent-outcome.ts";
-import type { Request } from "../../../src/engines/steps/request.ts";
+import type { Request } from "../../../src/engines/steps/world.ts";
 import type { KeptTrade } from "../../../src/engines/steps/kept-trade.ts";
 import { acceptByCode, type DoorDesk, type Doorway, reportAtDoor } from "./doorway.ts";
 import { garble } from "./garble.ts";
@@ -14,6 +14,7 @@ import { refusalOf } from "./outcomes.ts";
 import { comeBack, type Ground, Line, type Lock, type Transaction } from "./process.ts";
 import type { BranchSearch } from "./branch-search.ts";
 import { tampered } from "./tampering.ts";
+import { ofReservation } from "../tables/instructions.ts";
 
 /** How long the process that writes or claims an instruction has it to itself. */
 export const leaseMs = 10_000;
@@ -220,7 +221,7 @@ export class Desk implements DoorDesk {
     const { home } = this;
     const { network, time, mutant } = home.ground;
     const { life } = this.line;
-    const instructions = batch.map(({ body }) => tampered(body, home.ground));
+    const instructions = batch.map(({ body }) => tampered(ofReservation(body), home.ground));
     const wire = JSON.stringify({ instructions });
     let open = true;
     const end = (reply: string | undefined) => {
@@ -253,7 +254,7 @@ export class Desk implements DoorDesk {
       if (answer.how === "awaited") this.submit({ do: "awaited", number, instruction: id }, () => {});
       if (answer.how === "unknown" || answer.how === "awaited") return this.postpone(instruction);
       const refused = answer.how === "refused" ? answer.code : undefined;
-      this.submit({ do: "answered", number, instruction: id, refused }, () => {});
+      this.submit({ do: "answered", number, instruction: id, refused, collection: undefined }, () => {});
     });
   }
 

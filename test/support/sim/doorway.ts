@@ -9,7 +9,7 @@ import { type Look, lookAt, type Shown, triesPerTrade } from "../../../src/edge/
 import type { DoorWindow, Use } from "../../../src/edge/doorstep/store.ts";
 import { digestOf } from "../../../src/engines/engine/engine.ts";
 import type { SentOutcome } from "./sent-outcome.ts";
-import type { Request } from "../../../src/engines/steps/request.ts";
+import type { Request } from "../../../src/engines/steps/world.ts";
 import { refusalOf, toldIn } from "./outcomes.ts";
 import type { Ground } from "./process.ts";
 

@@ -9,9 +9,9 @@ import { dammAppend } from "../../../src/core/protocol/protocol.ts";
 import { answerAll } from "../../../src/engines/trades/batch.ts";
 import { answerKey, type SentOutcome, sentOutcomes } from "./sent-outcome.ts";
 import type { NewEvents } from "../../../src/engines/steps/store.ts";
-import type { Request } from "../../../src/engines/steps/request.ts";
+import type { Request } from "../../../src/engines/steps/world.ts";
 import type { Rules, World } from "../../../src/engines/steps/world.ts";
-import type { KeptTrade } from "../../../src/engines/steps/kept-trade.ts";
+import { type KeptTrade, stepIn } from "../../../src/engines/steps/kept-trade.ts";
 import { Doorway } from "./doorway.ts";
 import { Desk, type Home, type KeptInstruction, leaseMs } from "./desk.ts";
 import { beginning, type Institution } from "./institution.ts";
@@ -185,7 +185,7 @@ export class Facilitator implements Home, Tables {
 
   private countAgain(): void {
     for (const { pending } of this.trades.values()) {
-      for (const { shop, currency, change, amount } of pending?.advances?.taken ?? []) {
+      for (const { shop, currency, change, amount } of stepIn(pending)?.advances?.taken ?? []) {
         const account = this.advances.get(accountKey(shop, currency));
         if (account !== undefined && change === "advanced")
           this.writeAdvances({ ...account, outstanding: account.outstanding + BigInt(amount) });

@@ -18,7 +18,7 @@ import {
   touchedMandates,
 } from "../../../src/engines/steps/world-reading.ts";
 import { answerKey } from "./sent-outcome.ts";
-import type { Request } from "../../../src/engines/steps/request.ts";
+import type { Request } from "../../../src/engines/steps/world.ts";
 import type { MandateRow, MethodRow, PersonRow } from "../../../src/storage/members/members.ts";
 import type { PartyRow, ShopRow } from "../../../src/storage/parties/parties.ts";
 

@@ -3,7 +3,7 @@ import type { Trade } from "../../../src/core/trade/trade.ts";
 import type { MoveBody } from "../../../src/core/protocol/schemas.ts";
 import { digestOf } from "../../../src/engines/engine/engine.ts";
 import type { SentOutcome } from "./sent-outcome.ts";
-import type { Actor, Request } from "../../../src/engines/steps/request.ts";
+import type { Actor, Request } from "../../../src/engines/steps/world.ts";
 import type { Facilitator } from "./facilitator.ts";
 import { codeOf, isOfDoor, isSameAnswer, type Told, toldIn } from "./outcomes.ts";
 import { branches, head } from "./opening.ts";

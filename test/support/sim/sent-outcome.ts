@@ -2,7 +2,7 @@
 import type { TradeView } from "../../../src/core/protocol/protocol.ts";
 import { type Outcome, textOf } from "../../../src/engines/engine/engine.ts";
 import type { WaitingInstruction } from "../../../src/engines/outbox/outbox.ts";
-import type { Answer } from "../../../src/engines/trades/batch.ts";
+import type { Answer } from "../../../src/engines/trades/unasked.ts";
 
 export interface SentOutcome {
   status: number;

@@ -17,7 +17,7 @@ import { bearer, type Headers, type Json, type Reply, request, signIn } from "..
 import { startReceiver } from "../wire/receiver.ts";
 import { setStage } from "../world/stage.ts";
 import { worldPeer } from "../world/world.ts";
-import { openPlace } from "../world/access-place.ts";
+import { openPlace, which } from "../world/access-place.ts";
 import { mailToBuyer } from "../world/mails.ts";
 
 const receiver = await startReceiver({ after });
@@ -58,6 +58,15 @@ const spare = {
     (await post("/v1/members", admin, { ...person, contact: contactOf("spare"), password }))["number"],
   ),
 };
+/** Whoever takes money for dues: at an institution only. */
+const collector = which.server === "institution" ? await newCollector() : "";
+async function newCollector(): Promise<string> {
+  const id = randomUUID();
+  const wish = { name: "Spare stores", channel: "konbini", limits: { JPY: 1000 } };
+  const made = await request(`${url}/v1/collectors/${id}`, "PUT", admin, wish);
+  assert.equal(made.status, 200, made.text);
+  return id;
+}
 const operatorsId = String((await request(`${url}/v1/sessions`, "GET", stage.operator)).json["id"]);
 const otherMember = await request(`${url}/v1/members/${ids.otherMember}?reason=methods`, "GET", admin);
 const credit = otherMember.json["methods"] as { id: string }[];
@@ -162,6 +171,7 @@ function ownerOf(operation: Operation, changes: boolean): string {
   const [, , room = "", , part = ""] = operation.path.split("/");
   const isSpare = room === "shops" || room === "carriers" || room === "providers" || room === "operators";
   if (isSpare && changes && forOperators(operation)) return spare[room];
+  if (room === "collectors") return collector;
   if (room === "operators") return part === "keys" ? operatorsId : spare.operators;
   if (room === "carriers") return ids.carrier;
   return room === "providers" ? provider.id : ids.shop;

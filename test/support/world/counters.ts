@@ -4,7 +4,7 @@ import { createInstitution } from "../../../src/servers/institution/institution.
 import { type Database, openDatabase, uuidv7 } from "../../../src/storage/database/database.ts";
 import { audit, readAccounts } from "../../../src/storage/ledger/ledger.ts";
 import { auditSeals } from "../../../src/storage/seals/seals.ts";
-import { auditTrades } from "../../../src/engines/trades/trades.ts";
+import { auditKept, auditTrades } from "../../../src/engines/trades/trades.ts";
 import { auditReservations } from "../../../src/engines/reservations/reservations.ts";
 import { auditCollections } from "../../../src/engines/collections/collections.ts";
 import { keptAccountOf } from "../../../src/edge/api/api.ts";
@@ -26,25 +26,27 @@ type Party = "peer" | "other";
 
 export interface Counters {
   url: string;
+  /** Where its database is, for another process of the institution. */
+  place: { url: string; schema: string };
   demo: Demo;
   operator: Headers;
   /** A database connection that may change anything. */
   admin: Database;
   /** What a server tells the institution, one after another in one batch. */
-  tell(instructions: readonly Json[], as?: Party): Promise<Outcome[]>;
+  tell: (instructions: readonly Json[], as?: Party) => Promise<Outcome[]>;
   /** What a server reads. */
-  read(path: string, as?: Party): Promise<{ status: number; body: Json }>;
-  call(method: string, path: string, who: Headers, body?: Json): Promise<Reply>;
+  read: (path: string, as?: Party) => Promise<{ status: number; body: Json }>;
+  call: (method: string, path: string, who: Headers, body?: Json) => Promise<Reply>;
   /** A due of the peer's for its first shop; `change` says what is otherwise. */
-  due(number: string, amount: number, change?: Json): Json;
+  due: (number: string, amount: number, change?: Json) => Json;
   /** A collector who may hold so much, with the key of its programs and its sign-in. */
-  collector(channel?: string, limit?: number): Promise<Collector>;
+  collector: (channel?: string, limit?: number) => Promise<Collector>;
   /** What the accounts hold. */
-  balances(...accounts: string[]): Promise<string>;
+  balances: (...accounts: string[]) => Promise<string>;
   /** The accounts of the first shop and of the peer, where what is kept for return stands. */
   accounts: { shop: string; own: string; kept: string };
   /** What the books, the log and the dues say that the journal does not. */
-  audit(): Promise<string[]>;
+  audit: () => Promise<string[]>;
 }
 
 export interface Collector {
@@ -115,6 +117,7 @@ export async function openCounters(
   };
   return {
     url,
+    place: { url: databaseUrl, schema },
     demo,
     operator,
     admin,
@@ -128,7 +131,7 @@ export async function openCounters(
     },
     read: async (path, as = "peer") => {
       const { status, body } = await clients[as].call(ids.bank, "GET", path);
-      return { status, body: (body ?? {}) as Json };
+      return { status, body: body ?? {} };
     },
     due: (tradeNumber, amount, change = {}) => ({
       do: "due",
@@ -164,11 +167,15 @@ export async function openCounters(
       const found = [
         await audit(admin),
         await auditTrades(admin),
+        await auditKept(admin),
         await auditReservations(admin),
         await auditCollections(admin, keptAccountOf),
+        await auditSeals(admin),
       ];
       return found.flatMap(({ differences }) =>
-        differences.map(({ what, field, id }) => `${what} ${field} ${id}`),
+        differences.map(
+          ({ what, field, id, recorded, computed }) => `${what} ${field} ${id}: ${recorded} for ${computed}`,
+        ),
       );
     },
   };

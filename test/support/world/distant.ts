@@ -14,6 +14,7 @@ import {
 import { problem } from "../../../src/core/protocol/protocol.ts";
 import type { Instruction } from "../../../src/core/protocol/schemas.ts";
 import type { Trades } from "../../../src/engines/trades/trades.ts";
+import { ofReservation } from "../tables/instructions.ts";
 
 /** The id under which the institution of these tests is known. */
 export const institution = "00000000-0000-4000-8000-000000000001";
@@ -38,8 +39,8 @@ export function dispatcherOf(
       if (fault === "request lost") return batch.map(() => ({ how: "unknown" }));
       const answers: InstructionAnswer[] = [];
       for (const { body } of batch) {
-        if (fault === "sent twice") await obey(database, body);
-        answers.push(await obey(database, body));
+        if (fault === "sent twice") await obey(database, ofReservation(body));
+        answers.push(await obey(database, ofReservation(body)));
       }
       return fault === "reply lost" ? batch.map(() => ({ how: "unknown" })) : answers;
     },

@@ -134,7 +134,7 @@ export async function openPair(
   };
 }
 
-async function confirmAt(
+export async function confirmAt(
   url: string,
   { adminKey, operators }: Pick<Demo, "adminKey" | "operators">,
 ): Promise<void> {

@@ -1,0 +1,132 @@
+/**
+ * A guarantor and an institution that collects for it, in this process, each on its own database, as people and shops meet
+ * them: over HTTP, with the demo's people in them. The institution can be taken away and brought back.
+ */
+import { createGuarantor, type Guarantor } from "../../../src/servers/guarantor/guarantor.ts";
+import { createInstitution, type Institution } from "../../../src/servers/institution/institution.ts";
+import { type Database, openDatabase, uuidv7 } from "../../../src/storage/database/database.ts";
+import {
+  type Demo,
+  type GuarantorDemo,
+  seedGuarantor,
+  seedInstitution,
+} from "../../../src/tools/demo/demo.ts";
+import { bearer, type Headers, type Json, type Reply, request, signIn } from "../wire/http.ts";
+import { freshDatabase } from "./cluster.ts";
+import { freePort } from "./free-port.ts";
+import { oneOperator, twoOperators } from "./operators.ts";
+import { confirmAt, institutionId } from "./pair.ts";
+import { testKey } from "./vault.ts";
+
+export const guarantorId = "00000000-0000-4000-8000-000000000040";
+type Party = "guarantor" | "institution";
+
+const common = {
+  role: "kenshu_app",
+  version: "0.0.0",
+  sandbox: true,
+  log: "silent",
+  personalDataKeys: [testKey],
+} as const;
+const settings = {
+  approval: "none",
+  currencies: ["JPY", "USD"],
+  fee: { fixed: 0n, basisPoints: 0, roundTo: "shop" },
+  timeZone: "UTC",
+} as const;
+
+export interface Guaranteed {
+  guarantor: Guarantor & { url: string; demo: GuarantorDemo };
+  institution: { url: string; demo: Demo };
+  /** Connections to the two databases that may change anything. */
+  admin: Record<Party, Database>;
+  call(at: Party, method: string, path: string, who?: Headers, body?: Json): Promise<Reply>;
+  /** Moves the clocks of both, one after the other, and runs what has become due. */
+  advance(by: string): Promise<void>;
+  /** Pays what is due under a number at the counter of the store, as its clerk; `change` says what is otherwise. */
+  pay(number: string, amount: number, change?: Json): Promise<Reply>;
+  /** Ends the institution's server, as if it had gone; its database stays. */
+  takeInstitutionAway(): Promise<void>;
+  bringInstitutionBack(): Promise<void>;
+}
+
+export async function openGuaranteed(
+  t: { after(release: () => Promise<void>): unknown },
+  { operators, webhooksMayReach = [] }: { operators?: "one"; webhooksMayReach?: string[] } = {},
+): Promise<Guaranteed> {
+  const places = {
+    institution: await freshDatabase(t, "trading"),
+    guarantor: await freshDatabase(t, "trading"),
+  };
+  const ports = { institution: await freePort(), guarantor: await freePort() };
+  const urlOf = (party: Party) => `http://127.0.0.1:${ports[party]}`;
+  const optionsOf = (party: Party) => {
+    const { url, schema } = places[party];
+    const all = { ...settings, ...(operators === "one" ? oneOperator : twoOperators) };
+    return { ...common, settings: all, url, schema, publicUrl: urlOf(party), webhooksMayReach };
+  };
+  const guarantorPeer = { id: guarantorId, name: "Guarantor", url: urlOf("guarantor") };
+  const institutions = [{ id: institutionId, name: "Institution", url: urlOf("institution") }];
+  const demo = await seedInstitution({
+    ...optionsOf("institution"),
+    guarantor: guarantorPeer,
+    loadMembers: 2,
+  });
+  if (demo?.payees === undefined) throw new Error("The institution has no demo.");
+  const payees = { ...demo.payees, institution: institutionId };
+  const guaranteed = await seedGuarantor(optionsOf("guarantor"), payees, 2);
+  if (guaranteed === undefined) throw new Error("The guarantor has no demo.");
+  let institution: Institution | undefined;
+  const bringInstitutionBack = async () => {
+    institution = await createInstitution({ ...optionsOf("institution"), peers: [guarantorPeer] });
+    await institution.server.listen({ host: "127.0.0.1", port: ports.institution });
+  };
+  const takeInstitutionAway = async () => {
+    await institution?.close();
+    institution = undefined;
+  };
+  await bringInstitutionBack();
+  const guarantor = await createGuarantor({ ...optionsOf("guarantor"), id: guarantorId, institutions });
+  await guarantor.server.listen({ host: "127.0.0.1", port: ports.guarantor });
+  await confirmAt(urlOf("institution"), demo);
+  await confirmAt(urlOf("guarantor"), guaranteed);
+  const admin = {
+    guarantor: openDatabase({ url: places.guarantor.url, schema: places.guarantor.schema }),
+    institution: openDatabase({ url: places.institution.url, schema: places.institution.schema }),
+  };
+  t.after(async () => {
+    await guarantor.close();
+    await takeInstitutionAway();
+    await admin.guarantor.close();
+    await admin.institution.close();
+  });
+  const call: Guaranteed["call"] = (at, method, path, who = {}, body) =>
+    request(`${urlOf(at)}${path}`, method, who, body);
+  const [clerk] = demo.clerks;
+  if (clerk === undefined) throw new Error("The institution has no clerk.");
+  const atCounter = await signIn(urlOf("institution"), clerk);
+  return {
+    guarantor: { ...guarantor, url: urlOf("guarantor"), demo: guaranteed },
+    institution: { url: urlOf("institution"), demo },
+    admin,
+    call,
+    advance: async (by) => {
+      for (const party of ["institution", "guarantor"] as const) {
+        const { adminKey } = party === "institution" ? demo : guaranteed;
+        const { status, text } = await call(party, "POST", "/v1/test-clock/advance", bearer(adminKey), { by });
+        if (status !== 200) throw new Error(`The clock of the ${party} stands: ${text}`);
+      }
+    },
+    pay: (number, amount, change = {}) =>
+      call("institution", "POST", `/v1/collections/${number}/payments`, atCounter, {
+        id: uuidv7(),
+        amount,
+        currency: "JPY",
+        channel: "konbini",
+        reference: "till 1",
+        ...change,
+      }),
+    takeInstitutionAway,
+    bringInstitutionBack,
+  };
+}
