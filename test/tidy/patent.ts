@@ -20,36 +20,48 @@ export interface Ground {
 
 const paragraphs = Array.from({ length: 95 - 14 + 1 }, (_, index) => String(index + 14).padStart(4, "0"));
 /** What has a row, in the order of the page. */
-export const expected: readonly string[] = [1, 2, 3, 4, 5, 6].map((claim) => `Claim ${claim}`).concat(paragraphs);
+export const expected: readonly string[] = [1, 2, 3, 4, 5, 6]
+  .map((claim) => `Claim ${claim}`)
+  .concat(paragraphs);
 
 /** How a cell begins to say that something is not there. */
 const lacking = "Not built: ";
 const nothing = "nothing yet";
 
+function rowOf(line: string): Row | undefined {
+  const [name, ...cells] = line
+    .split("|")
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+  return name !== undefined && /^(?:[0-9]{4}|Claim [0-9]+)$/.test(name) ? { name, cells } : undefined;
+}
+
 /** The rows of the page, in its order. What is no row of a paragraph or a claim is passed over. */
 export function rowsOf(page: string): Row[] {
-  return page.split("\n").flatMap((line) => {
-    const [name, ...cells] = line.split("|").slice(1, -1).map((cell) => cell.trim());
-    return name !== undefined && /^(?:[0-9]{4}|Claim [0-9]+)$/.test(name) ? [{ name, cells }] : [];
-  });
+  return page.split("\n").flatMap((line) => rowOf(line) ?? []);
 }
 
 /** Rows of which something is not built. */
-export function unbuilt(rows: readonly Row[]): string[] {
-  return rows.filter(({ cells: [, where = ""] }) => where.includes(lacking)).map(({ name }) => name);
+export function unbuilt(page: string): string[] {
+  return rowsOf(page)
+    .filter(({ cells: [, where = ""] }) => where.includes(lacking))
+    .map(({ name }) => name);
 }
 
 /** What is wrong with the page, in sentences that begin with the row. */
-export function wrongs(rows: readonly Row[], ground: Ground): string[] {
+export function wrongs(page: string, ground: Ground): string[] {
+  const rows = rowsOf(page);
   const names = rows.map(({ name }) => name);
   const counted = expected.flatMap((name) => {
     const count = names.filter((each) => each === name).length;
     return count === 1 ? [] : [`${name} has ${count} rows`];
   });
   const strange = names.filter((name) => !expected.includes(name)).map((name) => `${name} has no row here`);
-  const wrong = [...counted, ...strange];
-  if (wrong.length === 0 && names.join() !== expected.join()) wrong.push("The rows are not in their order");
-  return [...wrong, ...rows.flatMap((row) => wrongCells(row, ground))];
+  const order = [...counted, ...strange];
+  if (order.length === 0 && names.join() !== expected.join()) order.push("The rows are not in their order");
+  const around = page.split("\n").filter((line) => rowOf(line) === undefined);
+  const beside = wrongMarks(marksIn(around.join("\n")), ground).map((each) => `Beside the rows: ${each}`);
+  return [...order, ...beside, ...rows.flatMap((row) => wrongCells(row, ground))];
 }
 
 function wrongCells({ name, cells }: Row, ground: Ground): string[] {
@@ -61,16 +73,31 @@ function wrongCells({ name, cells }: Row, ground: Ground): string[] {
   return wrong.map((each) => `${name}: ${each}`);
 }
 
-function wrongPlaces(where: string, { isPath, isAddress }: Ground): string[] {
-  const marked = [...where.matchAll(/`([^`]+)`/g)].map(([, text = ""]) => text);
-  const paths = marked.filter((text) => /^[A-Za-z][^ ]*(?:\/|\.(?:md|sql|tsx?))$/.test(text));
-  const addresses = marked.filter((text) => /^(?:[A-Z]+ )?\//.test(text));
-  const wrong = [
+/** The files, calls and pages that stand in code marks. */
+function marksIn(text: string): { paths: string[]; addresses: string[] } {
+  const marked = [...text.matchAll(/`([^`]+)`/g)].map(([, mark = ""]) => mark);
+  return {
+    paths: marked.filter((mark) => /^[A-Za-z][^ ]*(?:\/|\.(?:md|sql|tsx?))$/.test(mark)),
+    addresses: marked.filter((mark) => /^(?:[A-Z]+ )?\//.test(mark)),
+  };
+}
+
+function wrongMarks(
+  { paths, addresses }: ReturnType<typeof marksIn>,
+  { isPath, isAddress }: Ground,
+): string[] {
+  return [
     ...paths.filter((path) => !isPath(path)).map((path) => `there is no ${path}`),
     ...addresses.filter((address) => !isAddress(address)).map((address) => `nobody answers at ${address}`),
   ];
-  if (/not built/i.test(where.replaceAll(lacking, ""))) wrong.push(`what is missing begins with "${lacking}"`);
-  if (paths.length + addresses.length === 0 && !where.startsWith(lacking))
+}
+
+function wrongPlaces(where: string, ground: Ground): string[] {
+  const marks = marksIn(where);
+  const wrong = wrongMarks(marks, ground);
+  if (/not built/i.test(where.replaceAll(lacking, "")))
+    wrong.push(`what is missing begins with "${lacking}"`);
+  if (marks.paths.length + marks.addresses.length === 0 && !where.startsWith(lacking))
     wrong.push("neither a file nor a call is named");
   return wrong;
 }
@@ -102,7 +129,8 @@ export function groundOf(files: readonly Source[], known: readonly string[]): Gr
     .flatMap(routesIn);
   const answered = [...known, ...served].map((address) => bare(address));
   return {
-    isPath: (path) => byPath.has(path) || (path.endsWith("/") && files.some((file) => file.path.startsWith(path))),
+    isPath: (path) =>
+      byPath.has(path) || (path.endsWith("/") && files.some((file) => file.path.startsWith(path))),
     isAddress: (asked) => {
       const sought = bare(asked);
       return answered.some((address) => address === sought || address.endsWith(` ${sought}`));
@@ -120,7 +148,11 @@ const bare = (address: string): string => address.replaceAll(/\{[^}]*\}|:[A-Za-z
 /** Where the routes of a file answer. A word that is put into an address is one of those that stand in the file. */
 function routesIn({ text }: Source): string[] {
   const routes = [...text.matchAll(/\.(get|post|put|delete)\(\s*(["`])(\/.*?)\2/g)];
-  const words = new Set([...text.matchAll(/["`]([a-z][a-z/-]*)["`]|^ +"?([a-z][a-z/-]*)"?: \{/gm)].map(([, quoted, key]) => quoted ?? key ?? ""));
+  const words = new Set(
+    [...text.matchAll(/["`]([a-z][a-z/-]*)["`]|^ +"?([a-z][a-z/-]*)"?: \{/gm)].map(
+      ([, quoted, key]) => quoted ?? key ?? "",
+    ),
+  );
   return routes.flatMap(([, method = "", , address = ""]) => {
     const call = `${method.toUpperCase()} ${address}`;
     return call.includes("${") ? [...words].map((word) => call.replaceAll(/\$\{.*?\}/g, word)) : [call];
