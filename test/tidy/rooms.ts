@@ -38,6 +38,7 @@ export const never: readonly { from: string; to: string; but: readonly string[];
   },
   { from: "servers/institution", to: "servers/shop", but: [], why: "that is the shop" },
   { from: "servers/facilitator", to: "servers/shop", but: [], why: "that is the shop" },
+  { from: "servers/guarantor", to: "servers/shop", but: [], why: "that is the shop" },
   {
     from: "servers/shop",
     to: "storage/",
@@ -58,7 +59,7 @@ export const never: readonly { from: string; to: string; but: readonly string[];
   },
 ];
 
-/** A test beside the code may import its own room, every front door, `test/` and every package. */
+/** A test beside the code may import these. */
 export const testsMayImport = "its own room, front doors, test/ and packages";
 
 export const rooms: Rooms = {
@@ -146,7 +147,7 @@ export const rooms: Rooms = {
     books: {
       core: ["answers", "money", "protocol"],
       storage: ["database", "identity", "ledger", "members", "parties", "seals"],
-      engines: ["engine", "trades"],
+      engines: ["collections", "engine", "trades"],
       edge: ["api", "http", "member-views", "pages", "parts"],
       npm: ["fastify", "typebox"],
     },
@@ -332,6 +333,14 @@ export const rooms: Rooms = {
       edge: ["api", "asking", "host", "http", "parts", "signing", "ties"],
       node: true,
     },
+    guarantor: {
+      core: ["answers", "protocol", "trade"],
+      storage: ["database"],
+      engines: ["outbox", "rails", "trades"],
+      edge: ["api", "asking", "books", "host", "http", "parts", "signing", "ties"],
+      npm: ["typebox"],
+      node: true,
+    },
     institution: {
       core: ["answers", "money", "protocol"],
       storage: ["database", "ledger", "members", "parties"],
@@ -371,7 +380,7 @@ export const rooms: Rooms = {
       storage: ["database", "embedded", "identity", "keyring", "ledger", "parties", "seals"],
       engines: ["collections", "reservations", "trades"],
       edge: ["api", "host", "http", "operators"],
-      servers: ["facilitator", "institution", "shop", "shop-orders"],
+      servers: ["facilitator", "guarantor", "institution", "shop", "shop-orders"],
       tools: ["bench", "conformance", "demo", "export", "fairness"],
       npm: ["typebox"],
       node: true,
@@ -385,8 +394,8 @@ export const rooms: Rooms = {
       core: ["money", "protocol"],
       storage: ["database", "identity", "keyring", "ledger", "members", "parties"],
       engines: ["reservations"],
-      edge: ["api", "signing", "ties"],
-      servers: ["facilitator", "institution"],
+      edge: ["api", "counters", "signing", "ties"],
+      servers: ["facilitator", "guarantor", "institution"],
     },
   },
 };

@@ -18,7 +18,7 @@ const signed = (change: object = {}, head: object = {}) =>
   new SignJWT({ iss: issuer, iat: 1_000, exp: 5_000, ...claims, ...change })
     .setProtectedHeader({ alg: "EdDSA", kid: "one", typ: "kenshu-guarantee+jwt", ...head })
     .sign(privateKey);
-const check = { jwks, issuer, shop: "shop-1", number: claims.sub, order, at: 2_000 };
+const check = { jwks, issuer, shop: "shop-1", number: claims.sub, order, now: new Date(2_000_000) };
 
 test("the word of a guarantor is read offline, for one shop and one order", async () => {
   const verdict = await verifyGuarantee(await signed(), check);
@@ -41,7 +41,7 @@ test("what is said to another shop, of another order, or by another, is no word"
   );
   assert.equal(await why(token, { number: "1" }), "trade");
   assert.equal(await why(token, { issuer: "https://other.example" }), "issuer");
-  assert.equal(await why(token, { at: 5_000 }), "over");
+  assert.equal(await why(token, { now: new Date(5_000_000) }), "over");
   assert.equal(await why(token, { jwks: { keys: [] } }), "signature");
   const [head, , end] = token.split(".");
   const forged = Buffer.from(

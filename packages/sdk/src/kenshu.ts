@@ -1,6 +1,6 @@
 /** The calls of a client: what they take, and how they can end. */
 import type { LogView } from "./checkpoints.ts";
-import type { Receipt } from "./receipts.ts";
+import type { Receipt } from "./proofs.ts";
 import type { BatchCommand, Retry } from "./calls.ts";
 import type {
   AccountView,

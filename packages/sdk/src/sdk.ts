@@ -41,16 +41,14 @@ export {
   type GuaranteeClaims,
   type GuaranteeVerdict,
   orderDigest,
-  readEnded,
-  verifyGuarantee,
-} from "./guarantees.ts";
-export {
   type ProvenEvent,
+  readEnded,
   type Receipt,
   type ReceiptStep,
   type ReceiptVerdict,
+  verifyGuarantee,
   verifyReceipt,
-} from "./receipts.ts";
+} from "./proofs.ts";
 export {
   exponentOf,
   formatMoney,

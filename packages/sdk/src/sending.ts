@@ -22,7 +22,7 @@ import {
   ReadFailure,
   type TradeOutcome,
 } from "./kenshu.ts";
-import type { Receipt } from "./receipts.ts";
+import type { Receipt } from "./proofs.ts";
 import type { AccountView, MandateView, MemberView, MethodView, Page } from "./wire-members.ts";
 import type { MoveName } from "./wire-moves.ts";
 import type { TradeView } from "./wire-trades.ts";

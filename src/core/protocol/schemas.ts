@@ -68,7 +68,13 @@ export {
   timeZoneSchema,
 } from "./shapes.ts";
 export { fedEventSchema, tradeEventSchema } from "./event-view.ts";
-export { guaranteeStates, metadataView, tradeForCarrierSchema, tradeSchema, tradeSeenSchema } from "./trade-view.ts";
+export {
+  guaranteeStates,
+  metadataView,
+  tradeForCarrierSchema,
+  tradeSchema,
+  tradeSeenSchema,
+} from "./trade-view.ts";
 
 const batchKey = Type.Optional(Type.String({ pattern: keyPattern }));
 export const batchProposeSchema = closed(

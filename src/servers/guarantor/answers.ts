@@ -8,10 +8,7 @@ import {
   type CollectionView,
 } from "../../core/protocol/schemas.ts";
 
-export function readCollectionAnswer(
-  { body }: Pick<WaitingInstruction, "body">,
-  outcome: unknown,
-): Reading {
+export function readCollectionAnswer({ body }: Pick<WaitingInstruction, "body">, outcome: unknown): Reading {
   if (!isOfCollection(body)) throw new Error(`A collector is not asked to ${body.do}.`);
   if (typeof outcome !== "object" || outcome === null) return impossible;
   const { status, collection, problem } = outcome as Record<string, unknown>;

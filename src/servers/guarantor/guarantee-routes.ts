@@ -10,6 +10,7 @@ import { closed, guaranteeMoveSchemas, type MoveBody, tradeSchema } from "../../
 import { actorAmong, type Context, refusalsOfMove, sendOutcome } from "../../edge/api/api.ts";
 import { idempotencyKey, type Server } from "../../edge/http/http.ts";
 import type { Signer } from "../../edge/signing/signing.ts";
+import { readClock } from "../../storage/database/database.ts";
 
 const tags = ["Guarantees"];
 const params = closed({ number: Type.String({ pattern: "^[0-9]{1,20}$" }) });
@@ -108,20 +109,24 @@ function digestOf({ currency, amount, reference, lines }: TradeView): string {
 }
 
 /** The name of a guarantee in the list of those that ended, which is public: nobody finds out the number by it. */
-export function guaranteeName({ links }: Pick<Context, "links">, number: string): string {
-  return createHash("sha256").update(`guarantee ${links.tokenFor(number)}`).digest("base64url").slice(0, 22);
+function guaranteeName({ links }: Pick<Context, "links">, number: string): string {
+  return createHash("sha256")
+    .update(`guarantee ${links.tokenFor(number)}`)
+    .digest("base64url")
+    .slice(0, 22);
 }
 
-function tokenOf(signer: Signer, context: Context, said: Said): Promise<string> {
+async function tokenOf(signer: Signer, context: Context, said: Said): Promise<string> {
   const { number, shop, amount, currency, order, until } = said;
-  const seconds = (at: string | null) => Math.floor((at === null ? 0 : Date.parse(at)) / 1000);
+  const now = await readClock(context.database);
+  const seconds = (at: Date) => Math.floor(at.getTime() / 1000);
   return signer.signToken("kenshu-guarantee+jwt", {
     iss: signer.url,
     sub: number,
     aud: shop,
     jti: guaranteeName(context, number),
-    iat: Math.floor(Date.now() / 1000),
-    exp: seconds(until),
+    iat: seconds(now),
+    exp: seconds(until === null ? now : new Date(until)),
     amount,
     currency,
     order,

@@ -60,20 +60,23 @@ function gaugesOf(database: Database) {
 export async function createGuarantor(options: GuarantorOptions): Promise<Guarantor> {
   const { id, institutions } = options;
   const terms = { ...(options.terms ?? usualTerms), collectWithin };
-  const host = await openHost({ ...options, terms }, {
-    name: "Kenshu guarantor",
-    description:
-      "Stands for its members' credit: freezes a credit line when a trade is agreed, and has the accepted amount collected.",
-    face,
-    topology: "guaranteed",
-    peers: institutions,
-    feeAccount: feeAccountOf,
-    gauges: gaugesOf,
-    equip: ({ database }) => ({
-      rail: guarantee(),
-      availableOf: (methods) => availableOf(database, methods),
-    }),
-  });
+  const host = await openHost(
+    { ...options, terms },
+    {
+      name: "Kenshu guarantor",
+      description:
+        "Stands for its members' credit: freezes a credit line when a trade is agreed, and has the accepted amount collected.",
+      face,
+      topology: "guaranteed",
+      peers: institutions,
+      feeAccount: feeAccountOf,
+      gauges: gaugesOf,
+      equip: ({ database }) => ({
+        rail: guarantee(),
+        availableOf: (methods) => availableOf(database, methods),
+      }),
+    },
+  );
   const { server, context, database, client, signer, trades, onError } = host;
   await openHouse(context);
   const tying = { database, client, id, institutions };

@@ -14,7 +14,11 @@ if (!shop || !other || !hana || !ken) throw new Error("No demo.");
 const atShop = bearer(shop.key);
 const buyer = await signIn(guarantor.url, hana);
 
-const order = { currency: "JPY", lines: [{ name: "Tea set", quantity: 3, unitAmount: 1200 }], reference: "A-1" };
+const order = {
+  currency: "JPY",
+  lines: [{ name: "Tea set", quantity: 3, unitAmount: 1200 }],
+  reference: "A-1",
+};
 
 /** A trade that the buyer's mandate has reserved. */
 async function reserved(change: Json = {}): Promise<string> {
@@ -50,7 +54,9 @@ const dueOf = async (number: string) => {
     `/v1/collections/${number}`,
     bearer(institution.demo.adminKey),
   );
-  return status === 200 ? `${String(json["state"])} ${String(json["due"])}/${String(json["amount"])}` : status;
+  return status === 200
+    ? `${String(json["state"])} ${String(json["due"])}/${String(json["amount"])}`
+    : status;
 };
 const becomes = (number: string, wanted: string) =>
   until(`${number} is ${wanted}`, async () => (await standing(number)) === wanted);
@@ -68,7 +74,7 @@ test("figure 8: reserved, verified, accepted, paid at a counter, credited, relea
   const { json: said } = await call("guarantor", "GET", `/v1/guarantees/${number}`, atShop); // 4
   const jwks = (await call("guarantor", "GET", "/.well-known/jwks.json")).json as never;
   const digest = await orderDigest({ ...order, amount: 3600, reference: "A-1" });
-  const check = { jwks, issuer: guarantor.url, shop: shop.id, number, order: digest };
+  const check = { jwks, issuer: guarantor.url, shop: shop.id, number, order: digest, now: new Date() };
   const verdict = await verifyGuarantee(String(said["token"]), check);
   assert.equal(verdict.good && verdict.claims.amount, 3600, JSON.stringify(verdict));
   assert.equal((await verifyGuarantee(String(said["token"]), { ...check, shop: other.id })).good, false);
@@ -82,7 +88,11 @@ test("figure 8: reserved, verified, accepted, paid at a counter, credited, relea
   const paid = await pay(number, 3600);
   assert.equal(paid.status, 201, paid.text);
   await becomes(number, "settled 0 3600 0 0 open"); // 7
-  assert.equal(await lineOf(), "used 0 held 3600", "the line is held until the shop has said that it was paid");
+  assert.equal(
+    await lineOf(),
+    "used 0 held 3600",
+    "the line is held until the shop has said that it was paid",
+  );
   const released = await end(number, "release"); // 8
   assert.equal(released.status, 200, released.text);
   assert.equal(await standing(number), "settled 0 3600 0 0 released");
@@ -148,7 +158,12 @@ test("a refund after payment goes back through the collector", async () => {
   const refunded = await move(number, "refund", { amount: 1200, reason: "one was chipped" });
   assert.equal(refunded.status, 200, refunded.text);
   assert.equal(await standing(number), "settled 0 3600 0 1200 open");
-  const { json } = await call("institution", "GET", `/v1/collections/${number}`, bearer(institution.demo.adminKey));
+  const { json } = await call(
+    "institution",
+    "GET",
+    `/v1/collections/${number}`,
+    bearer(institution.demo.adminKey),
+  );
   assert.equal(json["refunded"], 1200);
 });
 

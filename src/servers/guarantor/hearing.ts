@@ -27,13 +27,7 @@ const atATime = 500;
  * Asks again and again for payments that this server has not said to have booked. An institution goes on telling of each
  * until it is told so, and that is written with the step that books it: so none is lost, and a repetition changes nothing.
  */
-export function createHearing({
-  client,
-  institutions,
-  trades,
-  onError,
-  everyMs,
-}: HearingOptions): Hearing {
+export function createHearing({ client, institutions, trades, onError, everyMs }: HearingOptions): Hearing {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<unknown> = Promise.resolve();
   let stopped = false;

@@ -26,7 +26,9 @@ export async function benchCommand(args: string[], say: (line: string) => void):
   try {
     if (options.only.has("start")) await measureStart(bench);
     if (
-      (["baseline", "single", "batch", "facilitated", "guaranteed", "hot"] as const).some((part) => options.only.has(part))
+      (["baseline", "single", "batch", "facilitated", "guaranteed", "hot"] as const).some((part) =>
+        options.only.has(part),
+      )
     )
       await measureMain(bench);
     if (options.only.has("fresh")) await measureFresh(bench);

@@ -1,7 +1,6 @@
 /** What a connection of the load does, one trade or one batch after the other. */
-import { randomUUID } from "node:crypto";
 import type { RecordableHistogram } from "node:perf_hooks";
-import { randomToken } from "../../storage/database/database.ts";
+import { randomToken, uuidv7 } from "../../storage/database/database.ts";
 import { type Line, openLine, postParts, proposal } from "./connection.ts";
 import type { Counter, Job } from "./loader.ts";
 
@@ -108,7 +107,6 @@ export function batchSteps(job: Job, tally: Tally): Step {
   };
 }
 
-
 /** How long a payer waits who has come before the word of what is due (milliseconds). */
 const comeAgainMs = 2;
 
@@ -125,15 +123,23 @@ export function collectedSteps(job: Job, counter: Counter, tally: Tally): Step {
     accept: postParts(host, "/v1/trades/N/accept", buyer.key, "{}"),
   }));
   const pay = (line: Line, number: string, next: () => void) => {
-    const paying = { id: randomUUID(), amount: 1200, currency: "JPY", channel: counter.channel, reference: "bench" };
+    const paying = {
+      id: uuidv7(),
+      amount: 1200,
+      currency: "JPY",
+      channel: counter.channel,
+      reference: "bench",
+    };
     const path = `/v1/collections/${number}/payments`;
     const [before, after] = postParts(place, path, counter.key, JSON.stringify(paying));
     const request = before + drawKey() + after;
     const began = performance.now();
     line.send(request, (status, text) => {
       // Not known yet, or nothing due yet: the guarantor's word is on its way.
-      if (status === 404 || status === 409) return void setTimeout(() => pay(line, number, next), comeAgainMs);
-      if (tally.measuring) tally.latencies.record(Math.max(1, Math.round((performance.now() - began) * 1000)));
+      if (status === 404 || status === 409)
+        return void setTimeout(() => pay(line, number, next), comeAgainMs);
+      if (tally.measuring)
+        tally.latencies.record(Math.max(1, Math.round((performance.now() - began) * 1000)));
       if (status === 201 && tally.measuring) tally.trades += 1;
       if (status !== 201) fail(tally, String(status), text);
       next();

@@ -18,7 +18,7 @@ import { oneOperator, twoOperators } from "./operators.ts";
 import { confirmAt, institutionId } from "./pair.ts";
 import { testKey } from "./vault.ts";
 
-export const guarantorId = "00000000-0000-4000-8000-000000000040";
+const guarantorId = "00000000-0000-4000-8000-000000000040";
 type Party = "guarantor" | "institution";
 
 const common = {
@@ -40,11 +40,11 @@ export interface Guaranteed {
   institution: { url: string; demo: Demo };
   /** Connections to the two databases that may change anything. */
   admin: Record<Party, Database>;
-  call(at: Party, method: string, path: string, who?: Headers, body?: Json): Promise<Reply>;
+  call: (at: Party, method: string, path: string, who?: Headers, body?: Json) => Promise<Reply>;
   /** Moves the clocks of both, one after the other, and runs what has become due. */
   advance(by: string): Promise<void>;
   /** Pays what is due under a number at the counter of the store, as its clerk; `change` says what is otherwise. */
-  pay(number: string, amount: number, change?: Json): Promise<Reply>;
+  pay: (number: string, amount: number, change?: Json) => Promise<Reply>;
   /** Ends the institution's server, as if it had gone; its database stays. */
   takeInstitutionAway(): Promise<void>;
   bringInstitutionBack(): Promise<void>;
@@ -102,31 +102,38 @@ export async function openGuaranteed(
   });
   const call: Guaranteed["call"] = (at, method, path, who = {}, body) =>
     request(`${urlOf(at)}${path}`, method, who, body);
-  const [clerk] = demo.clerks;
-  if (clerk === undefined) throw new Error("The institution has no clerk.");
-  const atCounter = await signIn(urlOf("institution"), clerk);
   return {
     guarantor: { ...guarantor, url: urlOf("guarantor"), demo: guaranteed },
     institution: { url: urlOf("institution"), demo },
     admin,
     call,
     advance: async (by) => {
-      for (const party of ["institution", "guarantor"] as const) {
-        const { adminKey } = party === "institution" ? demo : guaranteed;
-        const { status, text } = await call(party, "POST", "/v1/test-clock/advance", bearer(adminKey), { by });
-        if (status !== 200) throw new Error(`The clock of the ${party} stands: ${text}`);
-      }
+      await moveClock(call, "institution", demo.adminKey, by);
+      await moveClock(call, "guarantor", guaranteed.adminKey, by);
     },
-    pay: (number, amount, change = {}) =>
-      call("institution", "POST", `/v1/collections/${number}/payments`, atCounter, {
-        id: uuidv7(),
-        amount,
-        currency: "JPY",
-        channel: "konbini",
-        reference: "till 1",
-        ...change,
-      }),
+    pay: await counterOf(call, urlOf("institution"), demo),
     takeInstitutionAway,
     bringInstitutionBack,
+  };
+}
+
+async function moveClock(call: Guaranteed["call"], party: Party, key: string, by: string): Promise<void> {
+  const { status, text } = await call(party, "POST", "/v1/test-clock/advance", bearer(key), { by });
+  if (status !== 200) throw new Error(`The clock of the ${party} stands: ${text}`);
+}
+
+/** Paying at the first counter, by its clerk who has signed in. */
+async function counterOf(
+  call: Guaranteed["call"],
+  url: string,
+  { clerks }: Demo,
+): Promise<Guaranteed["pay"]> {
+  const [clerk] = clerks;
+  if (clerk === undefined) throw new Error("The institution has no clerk.");
+  const signedIn = await signIn(url, clerk);
+  const usual = { currency: "JPY", channel: clerk.channel, reference: "till 1" };
+  return (number, amount, change = {}) => {
+    const body = { id: uuidv7(), amount, ...usual, ...change };
+    return call("institution", "POST", `/v1/collections/${number}/payments`, signedIn, body);
   };
 }
