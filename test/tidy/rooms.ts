@@ -16,7 +16,6 @@ export type Room = {
 } & {
   /** Packages from npm. */
   readonly npm?: readonly string[];
-  /** It uses modules of Node. */
   readonly node?: true;
   /** It runs in a browser too: no modules of Node, and from a second door only types, since behind it are packages. */
   readonly browser?: true;
@@ -160,9 +159,9 @@ export const rooms: Rooms = {
     },
     counters: {
       core: ["answers", "money", "protocol"],
-      storage: ["database", "ledger", "parties"],
+      storage: ["database", "identity", "ledger", "parties"],
       engines: ["collections", "engine"],
-      edge: ["api", "http", "pages", "signing"],
+      edge: ["api", "http", "pages", "parts", "signing"],
       npm: ["fastify", "typebox"],
     },
     desk: {

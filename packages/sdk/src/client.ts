@@ -30,7 +30,7 @@ import type {
   TieView,
   ToldAmountView,
 } from "./wire-members.ts";
-import type { FedEventView, TradeEventView, TradeView } from "./wire-trades.ts";
+import type { FedEventView, GuaranteeView, TradeEventView, TradeView } from "./wire-trades.ts";
 
 function membersOf(client: Client): Kenshu["members"] {
   const at = (number: string, rest = ""): string => `/v1/members/${segment(number)}${rest}`;
@@ -77,6 +77,7 @@ const readTold = reader<ToldAmountView>("tradeNumber");
 const readGiven = reader<ConsentGivenView>("id");
 const readTie = reader<TieView>("consent");
 const readKey = reader<KeyView>("id");
+const readGuarantee = reader<GuaranteeView>("number");
 const readType = reader<{ type: string }>("type");
 const readWaiting = reader<{ id: string }>("id");
 /** An answer without a body says that it was done. */
@@ -268,6 +269,21 @@ export function kenshu(options: KenshuOptions): Kenshu {
     refund: client.move("refund"),
     atDoor: client.move("at-door"),
     advance: client.move("advance"),
+    guarantees: {
+      get: async (number, { signal } = {}) =>
+        client.read(
+          {
+            path: `/v1/guarantees/${segment(number)}`,
+            read: readGuarantee,
+            named: (guarantee) => ({ guarantee }),
+          },
+          signal,
+        ),
+      release: async (number, body = {}, callOptions) =>
+        client.changeTrade({ path: `/v1/guarantees/${segment(number)}/release`, body }, callOptions),
+      claim: async (number, body = {}, callOptions) =>
+        client.changeTrade({ path: `/v1/guarantees/${segment(number)}/claim`, body }, callOptions),
+    },
     get: async (number, { signal } = {}) => client.trade(number, signal),
     page: async (pageOptions) => client.page<TradeView>("/v1/trades", pageOptions),
     list: (pageOptions) => client.all<TradeView>("/v1/trades", pageOptions),

@@ -45,6 +45,7 @@ import type {
   Deliver,
   Dispute,
   Extend,
+  GuaranteeEnd,
   Offer,
   Propose,
   Refund,
@@ -57,7 +58,7 @@ import type {
   Withdraw,
 } from "./wire-moves.ts";
 import type { Problem } from "./wire-problems.ts";
-import type { FedEventView, TradeEventView, TradeState, TradeView } from "./wire-trades.ts";
+import type { FedEventView, GuaranteeView, TradeEventView, TradeState, TradeView } from "./wire-trades.ts";
 
 export interface KenshuOptions {
   /** Where the server is, such as `https://pay.example`. */
@@ -193,6 +194,14 @@ export interface Kenshu {
   refund: Move<Refund>;
   atDoor: BareMove<AtDoor>;
   advance: BareMove<Advance>;
+  /** At a guarantor: what it stands for, and how that ends. */
+  guarantees: {
+    get(number: string, options?: { signal?: AbortSignal }): Promise<Answer<{ guarantee: GuaranteeView }>>;
+    /** The shop has been paid: the buyer's line is free. */
+    release: BareMove<GuaranteeEnd>;
+    /** Nobody has paid in time: the guarantor pays. */
+    claim: BareMove<GuaranteeEnd>;
+  };
   get(number: string, options?: { signal?: AbortSignal }): Promise<Answer<{ trade: TradeView }>>;
   page(options?: FindOptions): Promise<Answer<Page<TradeView>>>;
   /** All trades that the caller is a party to, or those that fit, page by page. Throws {@link ReadFailure}. */

@@ -290,6 +290,12 @@ export interface Advance {
   operator?: OperatorAct;
 }
 
+/** How a guarantee ends. */
+export interface GuaranteeEnd {
+  version?: number;
+  operator?: OperatorAct;
+}
+
 /** The calls that move a trade which exists, by the last part of their address, with what each takes. */
 export interface MoveBodies {
   approve: Approve;

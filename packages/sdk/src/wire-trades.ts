@@ -231,8 +231,13 @@ export interface TradeView {
   offer?: OfferView | null;
   /** What the buyer can withdraw from. The first whose time is not over counts. */
   withdrawable?: WithdrawalRight[];
-  /** At a guarantor, once reserved: whether it still stands for the trade, until when the buyer pays, when it can be claimed. */
-  guarantee?: { state: "open" | "released" | "claimed"; payBy: string | null; claimFrom: string | null };
+  /** At a guarantor, once reserved: whether it still stands for the trade, what the buyer has to pay until when, when it can be claimed. */
+  guarantee?: {
+    state: "open" | "released" | "claimed";
+    due: number;
+    payBy: string | null;
+    claimFrom: string | null;
+  };
   /** What is to go back to the buyer as soon as the shop's account has it. */
   refundDue?: number | null;
   /** Until when the shop would like the money to stay frozen; the buyer answers by extending. */
@@ -354,4 +359,21 @@ function shipping({ lines }: TradeView): Standing {
 /** Where amounts are not known, as in a private trade, what went back is not known either. */
 function isAllBack({ settled, refunded }: TradeView): boolean {
   return typeof settled === "number" && settled > 0 && refunded === settled;
+}
+
+/** What a guarantor stands for: for one shop and one order. */
+export interface GuaranteeView {
+  number: string;
+  state: "open" | "released" | "claimed";
+  shop: string;
+  currency: string;
+  /** Minor units that it would pay at most. */
+  amount: number;
+  /** The SHA-256 of what was ordered: see `orderDigest`. */
+  order: string;
+  until: string | null;
+  payBy: string | null;
+  claimFrom: string | null;
+  /** While it is open: for `verifyGuarantee`. */
+  token: string | null;
 }

@@ -180,7 +180,7 @@ export const callerSchema = Type.Union(
       number: orNull(numberSchema),
     }),
     named("CallingParty", {
-      kind: oneOf(["shop", "carrier", "provider", "operator", "recipient"] as const),
+      kind: oneOf(["shop", "carrier", "provider", "collector", "operator", "recipient"] as const),
       id: idSchema,
       name: orNull(Type.String()),
     }),

@@ -182,8 +182,8 @@ export const guaranteeStates = ["open", "released", "claimed"] as const;
 
 const guaranteeView = named(
   "TradeGuarantee",
-  { state: oneOf(guaranteeStates), payBy: instantOrNull, claimFrom: instantOrNull },
-  "How the guarantee stands: until when the buyer pays at a collector what was accepted, and from when on the shop claims it",
+  { state: oneOf(guaranteeStates), due: sumSchema, payBy: instantOrNull, claimFrom: instantOrNull },
+  "How the guarantee stands: what is to be paid at a collector now, until when the buyer pays at a collector what was accepted, and from when on the shop claims it",
 );
 
 const advanceView = named(

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { newNumber, openCounters, type Outcome } from "../../../test/support/world/counters.ts";
-import { signIn } from "../../../test/support/wire/http.ts";
+import { request, signIn } from "../../../test/support/wire/http.ts";
 import { uuidv7 } from "../../storage/database/database.ts";
 
 const world = await openCounters({ after });
@@ -86,6 +86,27 @@ const codeOf = async (paying: ReturnType<typeof pay>): Promise<string> => {
   const { status, code, json } = await paying;
   return status === 201 ? String(json["state"]) : code;
 };
+
+test("a form that is sent twice is one payment", async () => {
+  const number = newNumber();
+  await tell([due(number, 700)]);
+  const who = { ...(await signIn(world.url, store)), "content-type": "application/x-www-form-urlencoded" };
+  const form = new URLSearchParams({
+    amount: "700",
+    currency: "JPY",
+    reference: "",
+    key: uuidv7(),
+  }).toString();
+  const press = () => request(`${world.url}/counter/${number}/take`, "POST", who, form);
+  const [first, second] = [await press(), await press()];
+  assert.deepEqual([first.status, second.status], [303, 303]);
+  const receipt = first.headers.get("location") ?? "";
+  assert.equal(second.headers.get("location"), receipt);
+  const shown = await request(`${world.url}${receipt}`, "GET", who);
+  assert.match(shown.text, /¥700/);
+  const others = await request(`${world.url}${receipt}`, "GET", await signIn(world.url, bank));
+  assert.equal(others.status, 404, "a receipt is that of whoever has taken it");
+});
 
 test("what is not due as it is offered is not taken", async () => {
   const { number } = await opened();

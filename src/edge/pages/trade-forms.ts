@@ -341,12 +341,14 @@ const approveNames: Record<string, string> = { "/payment/date": "paymentDate", "
 /** The approval that the form makes: how it is paid, when, and who may accept (the shop where that was ticked). */
 export function approvalOf(fields: Fields, trade: TradeView): Made<MoveBody> {
   const date = filled(fields["paymentDate"]);
-  const onDate = fields["paymentOn"] === "date";
+  const collected = trade.payment?.on === "collection";
+  const onDate = fields["paymentOn"] === "date" && !collected;
   if (onDate && date === undefined) return { errors: { paymentDate: say("mistake.date") } };
   const shop = trade.acceptance.by.includes("shop") && fields["shopMayAccept"] === "yes";
   const made = present({
     method: filled(fields["method"]),
-    payment: onDate ? { on: "date", date } : { on: "acceptance" },
+    // What is collected has its terms from the shop; the buyer chooses no day.
+    payment: collected ? undefined : onDate ? { on: "date", date } : { on: "acceptance" },
     acceptors: [...otherAcceptors(trade), ...(shop ? ["shop"] : [])],
     shopWord: fields["shopWord"] === "yes" ? true : undefined,
     // A form that does not say it has seen the first.

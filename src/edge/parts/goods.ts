@@ -231,6 +231,7 @@ const shopsLeads = [
 export type Lead =
   | TradeView["state"]
   | (typeof leads)[number][1]
+  | "payable"
   | "partly"
   | "coolingOff"
   | "silent"
@@ -243,6 +244,7 @@ export function leadOf(trade: TradeView, now: Now, reader?: "buyer" | "shop"): L
     return reader !== undefined && dispute?.asked.includes(reader) === true ? "answer" : "disputed";
   const there = new Set(goodsOf(trade, now).map(({ place }) => place));
   for (const [place, lead] of reader === "shop" ? shopsLeads : leads) if (there.has(place)) return lead;
+  if (trade.guarantee !== undefined && trade.guarantee.due > 0) return "payable";
   if (state === "delivered") return "partly";
   const right = state === "settled" ? withdrawableNow(trade, now) : undefined;
   if (right === undefined) return state;

@@ -45,7 +45,7 @@ export function WhatItMeans({ trade }: { trade: TradeView }) {
   const say = useWords();
   const roles = useRoles();
   const span = useSpan();
-  const { amount, currency = "", acceptance, coolingOff, deadlines } = trade;
+  const { amount, currency = "", acceptance, coolingOff, deadlines, payment } = trade;
   const others = otherAcceptors(trade);
   const money = <Amount amount={amount ?? 0} currency={currency} />;
   const who = roles(others, acceptance.need > 1 ? "and" : "or");
@@ -56,6 +56,8 @@ export function WhatItMeans({ trade }: { trade: TradeView }) {
         <strong id="promise">
           {amount === null ? (
             <Say k="approve.private" who={who} />
+          ) : payment?.on === "collection" ? (
+            <Say k="approve.guaranteed" amount={money} />
           ) : others.length === 1 && others[0] === "buyer" ? (
             <Say k="approve.frozenNotPaid" amount={money} />
           ) : (
@@ -63,6 +65,9 @@ export function WhatItMeans({ trade }: { trade: TradeView }) {
           )}
         </strong>
       </p>
+      {payment?.on === "collection" ? (
+        <p id="pay-later">{say("approve.payLater", { span: span(payment.within), who })}</p>
+      ) : null}
       <p>
         {until === null ? say("approve.untilAfter") : <Say k="approve.until" until={<Moment at={until} />} />}
       </p>
@@ -150,7 +155,9 @@ export function Terms({ trade, attempt, payDays }: Pick<ApprovalBodyProps, "trad
   return (
     <details class="act" id="terms" open={Object.keys(attempt.errors).length > 0}>
       <summary>
-        {on === "date" && date !== undefined && date !== "" ? (
+        {payment?.on === "collection" ? (
+          say("approve.termsCollected", { who })
+        ) : on === "date" && date !== undefined && date !== "" ? (
           <span>
             <Say k="approve.termsOnDate" who={who} date={<Day day={date} />} />
           </span>
@@ -159,7 +166,9 @@ export function Terms({ trade, attempt, payDays }: Pick<ApprovalBodyProps, "trad
         )}
       </summary>
       <div class="fields">
-        <PayWhen on={on} date={date} error={attempt.errors["paymentDate"]} payDays={payDays} />
+        {payment?.on === "collection" ? null : (
+          <PayWhen on={on} date={date} error={attempt.errors["paymentDate"]} payDays={payDays} />
+        )}
         <fieldset>
           <legend>{say("approve.who")}</legend>
           <p class="hint">{say("approve.whoNow", { who })}</p>

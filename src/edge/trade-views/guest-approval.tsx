@@ -134,7 +134,7 @@ export function ForStranger(props: ApprovalBodyProps & { signIn: string; guest: 
         </LinkButton>
       </p>
       <p class="soft small">{say("approve.signInHint")}</p>
-      <AsGuest {...rest} />
+      {props.trade.payment?.on === "collection" ? null : <AsGuest {...rest} />}
     </section>
   );
 }

@@ -47,7 +47,7 @@ import {
 } from "./remedy-forms.tsx";
 import { NewLink, OwnLink, RecipientLink } from "./own-link.tsx";
 import { actsOffered, goodsOnly, isAtDoor, isGiver, sideOf, type TradeAct } from "./trade-acts.ts";
-import { type Addressee, BringTo, TradeFacts } from "./trade-facts.tsx";
+import { type Addressee, BringTo, ToPay, TradeFacts } from "./trade-facts.tsx";
 import { ActedFor, EventList, type NoticeView } from "./trade-history.tsx";
 
 export interface TradePageProps {
@@ -350,6 +350,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
             </p>
           ) : null}
           {to === undefined ? null : <BringTo to={to} />}
+          {role === "buyer" ? <ToPay trade={trade} /> : null}
           <Money trade={trade} />
           <WhereGoodsAre trade={trade} now={now} />
           {gift === "code" ? <p id="look-only">{say("gift.lookOnly")}</p> : <Acts {...acting} role={role} />}

@@ -8,7 +8,8 @@ export async function countTrades(client: Client): Promise<{ trades: bigint; eve
 
 /**
  * Trades whose money is not that of their hold. Where the money is at institutions, the hold is there too, and
- * reconciliation compares the two; here a trade still has to add up, and what it waits for has to be asked for.
+ * reconciliation compares the two; here a trade still has to add up, and what it waits for has to be asked for. At a
+ * guarantor the hold goes on for what was collected, until it is freed, and settles only what was claimed.
  */
 export function checkMoney(client: Client, limit: number): Promise<Finding[]> {
   return client.query<Finding>(sql`
@@ -16,6 +17,11 @@ export function checkMoney(client: Client, limit: number): Promise<Finding[]> {
       select exists (select from remote_accounts) and not exists (select from holds) as elsewhere)
     select trades.number::text as id, field.name as field, field.recorded, field.computed
     from trades cross join place
+      cross join lateral (select
+        coalesce((progress -> 'guarantee' ->> 'collected')::bigint, 0) as collected,
+        coalesce((progress -> 'guarantee' ->> 'freed')::bigint, 0) as freed,
+        coalesce((progress -> 'guarantee' ->> 'reimbursed')::bigint, 0) as reimbursed,
+        (progress -> 'guarantee' ->> 'claimed')::bigint as claimed) as of
       left join (select id, account, currency, amount, settled, released, refunded from holds, place where not elsewhere
         union all select hold, account, currency, amount, settled, released, refunded from trades, place
           where elsewhere and hold is not null) as holds on holds.id = trades.hold
@@ -26,12 +32,15 @@ export function checkMoney(client: Client, limit: number): Promise<Finding[]> {
         ('amount', trades.amount::text, coalesce(holds.amount, trades.amount)::text),
         ('currency', trades.currency, coalesce(holds.currency, trades.currency)),
         ('account', trades.account::text, coalesce(holds.account, trades.account)::text),
-        ('frozen', trades.frozen::text, coalesce(holds.amount - holds.settled - holds.released, 0)::text),
-        ('settled', trades.settled::text, coalesce(holds.settled, 0)::text),
-        ('released', trades.released::text, coalesce(holds.released, 0)::text),
-        ('refunded', trades.refunded::text, coalesce(holds.refunded, 0)::text),
+        ('frozen', (trades.frozen + collected - freed)::text, coalesce(holds.amount - holds.settled - holds.released, 0)::text),
+        ('collected + claimed', trades.settled::text, coalesce(collected + claimed, trades.settled)::text),
+        ('settled', coalesce(claimed, trades.settled)::text, coalesce(holds.settled, 0)::text),
+        ('released', (trades.released + freed)::text, coalesce(holds.released, 0)::text),
+        ('refunded', (trades.refunded - reimbursed)::text, coalesce(holds.refunded, 0)::text),
         ('frozen + settled + released', (trades.frozen + trades.settled + trades.released)::text,
           case when trades.hold is null then '0' else trades.amount::text end),
+        ('given back', case when reimbursed > collected or trades.refunded - reimbursed > coalesce(claimed, trades.settled)
+          then 'more than was paid there' else 'no more than was paid' end, 'no more than was paid'),
         ('state', trades.state, case
           when trades.frozen > 0 and trades.state in ('proposed', 'refused', 'settled', 'cancelled', 'expired')
           then 'one in which money is frozen' else trades.state end)
@@ -189,8 +198,13 @@ export function checkOwners(client: Client, limit: number): Promise<Finding[]> {
 export function checkLocks(client: Client, limit: number): Promise<Finding[]> {
   return client.query<Finding>(sql`
     with kept as (
-      select hold, (terms ->> 'shopAccount')::uuid as account, created_at, (settled - refunded
-          - coalesce((progress ->> 'feeTaken')::bigint, 0) + coalesce((progress ->> 'feeReturned')::bigint, 0)) as amount,
+      select hold, (terms ->> 'shopAccount')::uuid as account, created_at,
+        -- What a collector has paid is kept back there.
+        coalesce((progress -> 'guarantee' ->> 'claimed')::bigint, settled) - refunded
+          + coalesce((progress -> 'guarantee' ->> 'reimbursed')::bigint, 0)
+          - coalesce((progress -> 'guarantee' ->> 'claimedFee')::bigint, (progress ->> 'feeTaken')::bigint, 0)
+          + coalesce((progress ->> 'feeReturned')::bigint, 0)
+          - coalesce((progress -> 'guarantee' ->> 'reimbursedFee')::bigint, 0) as amount,
         case when open or more then null else cooling_off_until end as until
       from trades cross join lateral (
         select coalesce(progress -> 'refundDue' ->> 'kept' = 'true', false) or exists (

@@ -1,6 +1,7 @@
 import { type EventPart, fieldParts } from "../../core/log/log.ts";
 import {
   type AgreedPayment,
+  dueOf,
   follows,
   freshLine,
   guaranteeState,
@@ -168,7 +169,8 @@ function addGuarantee(view: TradeView, trade: Trade): void {
   const state = guaranteeState(trade);
   if (state === undefined) return;
   const { payBy, claimFrom } = view.deadlines;
-  view.guarantee = { state, payBy, claimFrom };
+  const due = Number(dueOf(trade)) - (trade.progress.guarantee?.collected ?? 0);
+  view.guarantee = { state, due, payBy, claimFrom };
 }
 
 const isGuests = ({ buyer, member }: Trade) => buyer !== null && member === null;

@@ -33,6 +33,8 @@ export const acts = [
   "dispute",
   "giveUp",
   "callOff",
+  "endGuarantee",
+  "claimGuarantee",
 ] as const;
 export type Act = (typeof acts)[number];
 
@@ -166,6 +168,10 @@ const rules: Record<Act, Rule> = {
     !waits(calls, "extend", "ship", "deliver", "accept", "cancel"),
   dispute: (view, calls) => mayDispute(view) && !waits(calls, "dispute"),
   giveUp: (view, calls) => isOpen(view) && view.lots.some(isLosable(view)) && !waits(calls, "cancel"),
+  endGuarantee: ({ guarantee, settled, frozen }, calls) =>
+    guarantee?.state === "open" && (settled ?? 0) > 0 && (frozen ?? 0) === 0 && !waits(calls, "release"),
+  claimGuarantee: ({ guarantee, state }, calls) =>
+    guarantee !== undefined && guarantee.due > 0 && state !== "disputed" && !waits(calls, "claim"),
   callOff: (view, calls) =>
     isHereWhole(view, calls) ||
     (isOpen(view) && unshipped(view).length > 0 && !waits(calls, "ship", "accept", "cancel")),
@@ -257,6 +263,8 @@ export const tellings: Record<Act, (view: TradeView | null, given: Particulars, 
     );
     return [{ call: "cancel", body: { lines, reason: reason ?? "The goods were lost on the way." } }];
   },
+  endGuarantee: () => [{ call: "release", body: {} }],
+  claimGuarantee: () => [{ call: "claim", body: {} }],
   callOff: (view, { reason = "The shop cannot fulfil the order." }) => [
     {
       call: "cancel",

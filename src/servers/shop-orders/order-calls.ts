@@ -71,6 +71,9 @@ async function tell(
       return client.offer(trade, body as Offer, options);
     case "acceptOffer":
       return client.acceptOffer(trade, body as AcceptOffer, options);
+    case "release":
+    case "claim":
+      return client.guarantees[call.call](trade, body as object, options);
     default:
       return client[call.call](trade, body as object, options);
   }
@@ -112,7 +115,8 @@ const passing: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 /** When to ask about a trade again; null where nothing can happen any more. */
 function nextCheck(view: TradeView, pace: Pace): { minMs: number; maxMs: number } | null {
   if (isPending(view)) return { minMs: pace.checkMinMs, maxMs: pace.checkMinMs };
-  const waits = view.lots.length > 0 || (view.refundDue ?? 0) > 0;
+  const stands = view.state === "settled" && view.guarantee?.state === "open";
+  const waits = stands || view.lots.length > 0 || (view.refundDue ?? 0) > 0;
   const ended =
     !waits && (view.state === "settled" || view.state === "cancelled" || view.state === "expired");
   const over = ended || (view.state === "rejected" && (view.frozen ?? 0) === 0);

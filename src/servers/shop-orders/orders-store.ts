@@ -15,6 +15,8 @@ export const callNames = [
   "cancel",
   "refund",
   "extend",
+  "release",
+  "claim",
 ] as const;
 export type CallName = (typeof callNames)[number];
 

@@ -48,6 +48,8 @@ const callWords: Record<CallName, string> = {
   cancel: "The cancellation",
   refund: "The refund",
   extend: "The wish for more time",
+  release: "The end of the guarantee",
+  claim: "The claim on the guarantor",
 };
 
 /** What has been told to the institution, as far as the reader should know of it. */
@@ -205,6 +207,7 @@ const sentences: Record<Lead, string> = {
   claimed: "As far as we know it has come. Has it?",
   delivered: "It has come. Please accept what is right when you have looked at it.",
   partly: "You have accepted a part. The rest is still here.",
+  payable: "You have accepted the goods. Please pay for them now: the number below is all you need.",
   accepted: "You have accepted the goods. They are paid on the day you chose.",
   settled: "The goods are accepted and paid. Thank you.",
   coolingOff: "The goods are accepted and paid. Thank you. You may still change your mind for a while.",
@@ -230,6 +233,7 @@ const toDoAtTill: ReadonlySet<Lead> = new Set<Lead>([
   "delivered",
   "toSend",
   "withdrawn",
+  "payable",
   "coolingOff",
   "silent",
   "answer",

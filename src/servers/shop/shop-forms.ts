@@ -182,6 +182,8 @@ export const staffReads = {
   },
   handOver: ({ reference }) => ({ given: { reference } }),
   claim: ({ reference }) => ({ given: { reference } }),
+  endGuarantee: () => ({ given: {} }),
+  claimGuarantee: () => ({ given: {} }),
   takeBack: (fields, view) => {
     const { reference, reason, parcel } = fields;
     const goods = linesIn(fields, view, back(view, parcel), back(view));

@@ -203,6 +203,39 @@ export const claim: StaffAct = {
   ),
 };
 
+export const endGuarantee: StaffAct = {
+  act: "endGuarantee",
+  path: "end-guarantee",
+  summary: "The buyer has paid: the guarantee can end",
+  label: "We have been paid: end the guarantee",
+  look: "main",
+  Fields: () => (
+    <p class="soft small">
+      The guarantor then stands for this order no more, and the buyer's credit line is free. If we say
+      nothing, it ends by itself three days after the payment.
+    </p>
+  ),
+};
+
+export const claimGuarantee: StaffAct = {
+  act: "claimGuarantee",
+  path: "claim-guarantee",
+  summary: "Nobody has paid in time: the guarantor pays us",
+  label: "Claim it from the guarantor",
+  look: "quiet",
+  Fields: ({ view }) => (
+    <p class="soft small">
+      {view.guarantee?.claimFrom == null ? null : (
+        <>
+          From <Moment at={view.guarantee.claimFrom} /> on.{" "}
+        </>
+      )}
+      The collecting institution is asked first and takes no more for this order. If the buyer has paid
+      meanwhile, that counts, and nothing is claimed.
+    </p>
+  ),
+};
+
 /** Whether goods come back that were paid for, and others that were not: an offer of one part cannot be about both. */
 const isMixed = ({ lots }: TradeView): boolean =>
   lots.some(({ at }) => at === "withdrawn") && lots.some(({ at }) => at === "rejected");

@@ -3,6 +3,7 @@
  * another that has not, asks what they may and may not ask, and looks at every answer.
  */
 import { openWorkbench, type Workbench, type WorkbenchOptions } from "./workbench.ts";
+import { collectionRules } from "./collection-rules.ts";
 import { consentRules } from "./consent-rules.ts";
 import { idRules } from "./id-rules.ts";
 import { refusalRules } from "./refusal-rules.ts";
@@ -23,6 +24,7 @@ export const rules: readonly Rule[] = [
   ...refusalRules,
   ...idRules,
   ...consentRules,
+  ...collectionRules,
   ...wholeRules,
 ];
 

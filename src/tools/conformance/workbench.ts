@@ -32,6 +32,8 @@ export interface ConformanceConfig {
   confirming?: { pay: string; above: number };
   /** A shop's key, where the institution takes `POST /v1/consents`, and the id under which it knows `peer`. */
   shop?: { key: string; peer: string };
+  /** The key of somebody who takes money for dues, and by which channel. */
+  collector?: { key: string; channel: string };
 }
 
 /** A request and its answer; `proper` where the request kept every rule. */

@@ -296,6 +296,11 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /mail/{token}": line(404, { 404: unknown }),
   "GET /sandbox/mails": line("yes", { 403: carriers, signin: strangers }),
   "GET /sandbox/mails/{id}": line(404, { yes: ["buyer", ...staff], 403: carriers, signin: strangers }),
+  // Of those who carry, nobody takes money here.
+  "GET /counter": line(403, { signin: strangers }),
+  "POST /counter/{number}/take": line(403, { signin: strangers }),
+  "POST /counter/{number}/keep": line(403, { signin: strangers }),
+  "GET /counter/{number}/receipts/{id}": line(403, { signin: strangers }),
   "GET /gift/{token}": line(404, { 404: unknown }),
   "GET /gift": anyone,
   "POST /gift": anyone,

@@ -21,7 +21,7 @@ import {
 } from "../../../src/core/protocol/protocol.ts";
 import type { MoveBody, Propose } from "../../../src/core/protocol/schemas.ts";
 import { type Outcome, textOf } from "../../../src/engines/engine/engine.ts";
-import { ownBooks, remoteInstitution, tieAccounts } from "../../../src/engines/rails/rails.ts";
+import { guarantee, ownBooks, remoteInstitution, tieAccounts } from "../../../src/engines/rails/rails.ts";
 import {
   type Actor,
   auditKept,
@@ -30,6 +30,7 @@ import {
   type Trades,
 } from "../../../src/engines/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";
+import { type Collector, collectingFor, collectingInstitution } from "./collector.ts";
 import { dispatcherOf, institution, type Line } from "./distant.ts";
 import { testVault } from "./vault.ts";
 
@@ -69,11 +70,16 @@ const prices = { acceptedBasisPoints: 100, reservedBasisPoints: 300, limitPerSho
 
 /**
  * `own`: what is in this server's own account, from which it pays shops early; without it, it does not. `mails`: what
- * becomes of mails; without it none is queued.
+ * becomes of mails; without it none is queued. `collector`: this server is a guarantor, and what is due is paid there.
  */
 export async function openMarket(
   t: { after(release: () => Promise<void>): unknown },
-  { line, own, mails }: { line: Line | undefined; own?: bigint; mails?: MailUse } = usual,
+  {
+    line,
+    own,
+    mails,
+    collector,
+  }: { line: Line | undefined; own?: bigint; mails?: MailUse; collector?: Collector } = usual,
 ) {
   const { database, url, schema } = await freshDatabase(t, "trading");
   const admin = openDatabase({ url, schema });
@@ -84,7 +90,7 @@ export async function openMarket(
   const advances =
     own === undefined ? undefined : { ...prices, from: () => ownAccount, into: () => ownAccount };
   const onError = (error: unknown): void => void failures.push(error);
-  const place = { url, schema, feeAccount, line, mails, advances, onError };
+  const place = { url, schema, feeAccount, line, mails, collector, advances, onError };
   const anotherProcess = (timeZone = "UTC") => {
     const { trades, stop } = startProcess({ ...place, timeZone });
     running.push(stop);
@@ -97,7 +103,8 @@ export async function openMarket(
   await openHouse(database, { outside, feeAccount, ownAccount }, own);
   await parties.insertOperator(database, { id: operator, name: "Mei Kato", madeBy: null });
   const trades = anotherProcess();
-  const shop = await openShop(database);
+  const paidAt = collector === undefined ? institution : collectingInstitution;
+  const shop = await openShop(database, paidAt);
   const carrier = await enterCarrier(database);
   return {
     url,
@@ -113,7 +120,7 @@ export async function openMarket(
     shop,
     carrier,
     operator: { kind: "operator", id: operator } satisfies Actor as Actor,
-    anotherShop: () => openShop(database),
+    anotherShop: (place = paidAt) => openShop(database, place),
     buyer: (wealth: Wealth = {}) => enterBuyer(database, outside, wealth),
     guest: (amount = 10_000n) => enterGuest(database, outside, amount),
     mandate: (buyer: Buyer, terms: Partial<MandateTerms> = {}) =>
@@ -150,7 +157,11 @@ async function openHouse(
     { id: ownAccount, kind: "fee", currency, floor: 0n },
   ]);
   const tied = [feeAccount, ownAccount].map((account) => ({ account, institution, consent: account }));
-  await tieAccounts(database, tied);
+  const collected = { account: feeAccount, institution: collectingInstitution, consent: feeAccount };
+  await tieAccounts(database, [...tied, collected]);
+  await tieAccounts(database, [
+    { account: feeAccount, institution: collectingInstitution, consent: feeAccount },
+  ]);
   if (own !== undefined) await pay(database, outside, ownAccount, own);
 }
 
@@ -161,23 +172,34 @@ interface Place {
   feeAccount: string;
   line: Line | undefined;
   mails: MailUse | undefined;
+  collector: Collector | undefined;
   advances: AdvanceRules | undefined;
   onError: (error: unknown) => void;
 }
 
 /** What one process runs: a pool, a queue and a sweeper of its own, on a database that others use as well. */
-function startProcess({ url, schema, feeAccount, line, mails, advances, timeZone, onError }: Place): {
+function startProcess({
+  url,
+  schema,
+  feeAccount,
+  line,
+  mails,
+  collector,
+  advances,
+  timeZone,
+  onError,
+}: Place): {
   trades: Trades;
   stop: () => Promise<void>;
 } {
   const pool = openDatabase({ url, schema, role: "kenshu_app", keyed: true, max: 3 });
   const trades = createTrades({
-    rail: line === undefined ? ownBooks() : remoteInstitution(),
+    rail: collector !== undefined ? guarantee() : line === undefined ? ownBooks() : remoteInstitution(),
     answerWithinMs: 60_000,
     database: pool,
-    topology: "direct",
+    topology: collector === undefined ? "direct" : "guaranteed",
     vault: testVault,
-    defaults: usualTerms,
+    defaults: { ...usualTerms, collectWithin: collector === undefined ? null : "P14D" },
     timeZone,
     feeAccount: () => feeAccount,
     mails,
@@ -186,7 +208,10 @@ function startProcess({ url, schema, feeAccount, line, mails, advances, timeZone
     onError,
     sweepEveryMs: 3_600_000,
   });
-  const dispatcher = line && dispatcherOf(pool, line, trades, onError);
+  const dispatcher =
+    collector === undefined
+      ? line && dispatcherOf(pool, line, trades, onError)
+      : collectingFor(pool, collector, trades, onError);
   dispatcher?.start();
   const stop = async () => {
     await trades.close();
@@ -201,7 +226,7 @@ interface Shop {
   account: string;
 }
 
-async function openShop(database: Database): Promise<Shop> {
+async function openShop(database: Database, place: string): Promise<Shop> {
   const [id, account] = [uuidv7(), uuidv7()];
   const kind = "shop" as const;
   await parties.insertParty(database, {
@@ -213,7 +238,7 @@ async function openShop(database: Database): Promise<Shop> {
     phone: null,
   });
   await openAccounts(database, [{ id: account, kind, currency, floor: 0n }]);
-  await tieAccounts(database, [{ account, institution, consent: account }]);
+  await tieAccounts(database, [{ account, institution: place, consent: account }]);
   const fee = { fixed: 0n, basisPoints: 1000, roundTo: "shop" as const };
   await parties.insertShopAccounts(database, id, [{ currency, account }], fee);
   return { actor: { kind, id }, account };
