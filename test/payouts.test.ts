@@ -127,3 +127,45 @@ test("a file goes to the bank as two have approved it, and comes back", async ()
   assert.deepEqual([late.json["state"], await balance()], ["returned", before], late.text);
   assert.deepEqual(await world.audit(), []);
 });
+
+test("operators do the same on a page: gather, approve by two, take away, tell done", async () => {
+  const [first] = demo.operators;
+  assert.ok(first);
+  const asFirst = await signIn(url, first);
+  assert.equal((await ask(1500)).status, 201);
+  const page = async (query = "") => (await call("GET", `/payout-files${query}`, asFirst)).text;
+  assert.ok((await page()).includes("wait for a file: 1"));
+  const form = (path: string, who: Headers, fields: Record<string, string>) =>
+    request(
+      `${url}${path}`,
+      "POST",
+      { ...who, "content-type": "application/x-www-form-urlencoded" },
+      new URLSearchParams(fields).toString(),
+    );
+  const [, payOn = ""] =
+    /name="payOn"[^>]* value="([0-9-]+)"|value="([0-9-]+)"[^>]* name="payOn"/.exec(await page()) ?? [];
+  const made = await form("/payout-files", asFirst, { payOn, key: randomUUID() });
+  assert.deepEqual(
+    [made.status, made.headers.get("location")],
+    [303, "/payout-files"],
+    made.text.slice(0, 500),
+  );
+  const [file] = (await get("/v1/payout-files"))["items"] as Json[];
+  const at = `/payout-files/${String(file?.["id"])}`;
+  assert.ok((await page()).includes(String(file?.["number"])));
+  const early = await call("GET", `${at}/content`, asFirst);
+  assert.ok(early.status === 409 && early.type.startsWith("text/html"));
+  const asked = await form(`${at}/approve`, asFirst, { digest: String(file?.["digest"]), key: randomUUID() });
+  assert.equal(asked.headers.get("location"), "/payout-files?asked=yes");
+  assert.ok((await page("?asked=yes")).includes("another operator has to confirm it"));
+  const waiting = (await get("/v1/operator-acts"))["items"] as Json[];
+  const act = waiting.find(({ subject }) => subject === file?.["id"]);
+  assert.equal((act?.["act"] as Json)["total"], 1500);
+  await post(`/v1/operator-acts/${String(act?.["id"])}/confirm`, second, {});
+  const taken = await fetch(`${url}${at}/content?form=zengin`, { headers: asFirst });
+  assert.match(String(taken.headers.get("content-disposition")), /payouts-.*\.txt/);
+  assert.equal(parseZengin(Buffer.from(await taken.arrayBuffer())).transfers[0]?.amount, 1500n);
+  assert.ok((await page()).includes("at the bank"));
+  const dropped = await form(`${at}/drop`, asFirst, { key: randomUUID() });
+  assert.equal(dropped.status, 409);
+});

@@ -203,12 +203,12 @@ export const creditLinesSchema = named("CreditLines", {
 });
 
 const bankAccountSchema = named("BankAccount", {
-  bank: Type.String({ pattern: "^[0-9]{4}$" }),
+  bank: Type.String({ pattern: "^[0-9]{4}$", examples: ["0001"] }),
   bankName: Type.String({ description: "As people know the bank" }),
-  branch: Type.String({ pattern: "^[0-9]{3}$" }),
+  branch: Type.String({ pattern: "^[0-9]{3}$", examples: ["001"] }),
   branchName: Type.String(),
   kind: oneOf(["ordinary", "current"] as const, "普通, 当座"),
-  number: Type.String({ pattern: "^[0-9]{7}$" }),
+  number: Type.String({ pattern: "^[0-9]{7}$", examples: ["0123456"] }),
   holder: Type.String({ description: "In half-width kana, as files for banks have it" }),
   usableFrom: instantSchema,
 });
@@ -243,7 +243,11 @@ export const payoutSchema = named("Payout", {
 const digestSchema = Type.String({ pattern: "^[0-9a-f]{64}$" });
 const fileFields = {
   id: idSchema,
-  number: Type.String({ pattern: "^[0-9]{10}$", description: "By which the bank knows it" }),
+  number: Type.String({
+    pattern: "^[0-9]{10}$",
+    examples: ["4012345678"],
+    description: "By which the bank knows it",
+  }),
   currency: currencySchema,
   payOn: dateSchema,
   count: countSchema,

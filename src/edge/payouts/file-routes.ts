@@ -224,7 +224,11 @@ function registerEnds(server: Server, room: Room, { complete, report }: FileActs
           "Taken as a whole or not at all, and once for its bytes. What waits for the second operator is what would be booked; the " +
           "message itself is kept nowhere.",
         body: closed({
-          content: Type.String({ pattern: "^[A-Za-z0-9+/]+={0,2}$", description: "Its bytes in base64" }),
+          content: Type.String({
+            pattern: "^[A-Za-z0-9+/]+={0,2}$",
+            examples: ["PERvY3VtZW50Lz4="],
+            description: "Its bytes in base64",
+          }),
         }),
       },
     },

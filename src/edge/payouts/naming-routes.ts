@@ -40,10 +40,18 @@ import { ofOwner, ownerFor, ownerOr404, type Room } from "./accounts.ts";
 const tags = ["Payouts"];
 const params = closed({ id: idSchema });
 const bankAccount = {
-  bank: Type.String({ pattern: "^[0-9]{4}$", description: "The number of the bank (金融機関コード)" }),
-  branch: Type.String({ pattern: "^[0-9]{3}$", description: "The number of the branch (支店コード)" }),
+  bank: Type.String({
+    pattern: "^[0-9]{4}$",
+    examples: ["0001"],
+    description: "The number of the bank (金融機関コード)",
+  }),
+  branch: Type.String({
+    pattern: "^[0-9]{3}$",
+    examples: ["001"],
+    description: "The number of the branch (支店コード)",
+  }),
   kind: oneOf(accountKinds, "普通 or 当座"),
-  number: Type.String({ pattern: "^[0-9]{7}$" }),
+  number: Type.String({ pattern: "^[0-9]{7}$", examples: ["0123456"] }),
   holder: text(1, 60, "In katakana, as it stands at the bank; nobody guesses how a name is read"),
 };
 

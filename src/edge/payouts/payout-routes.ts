@@ -75,6 +75,7 @@ function registerAsking(server: Server, room: Room): void {
           "bank_account_named_lately",
           "sign_in_changed_lately",
           "shop_suspended",
+          "member_not_approved",
           "account_closed",
           "insufficient_funds",
           "not_payable_yet",

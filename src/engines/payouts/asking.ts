@@ -10,7 +10,7 @@ import {
   postOne,
   readAccounts,
 } from "../../storage/ledger/ledger.ts";
-import { type BankAccountRow, lockBankAccount } from "../../storage/members/members.ts";
+import { type BankAccountRow, lockBankAccount, readPeopleById } from "../../storage/members/members.ts";
 import { readParty } from "../../storage/parties/parties.ts";
 import { problemOfLedger } from "../engine/engine.ts";
 import { insertPayoutMail } from "../outbox/outbox.ts";
@@ -113,7 +113,13 @@ export async function whyStopped(
       "sign_in_changed_lately",
       "The sign-in was reset or moved within three days: nothing is paid out.",
     ];
-  if (owner.kind === "member" || role === "operator") return undefined;
+  if (role === "operator") return undefined;
+  if (owner.kind === "member") {
+    const [person] = await readPeopleById(client, [owner.id]);
+    return person?.state === "active"
+      ? undefined
+      : ["member_not_approved", "The money of a member who is not active is paid out by operators."];
+  }
   const party = await readParty(client, "shop", owner.id);
   return party?.state === "approved"
     ? undefined
@@ -121,7 +127,7 @@ export async function whyStopped(
 }
 
 /** The account at a bank, locked, so that it is not taken away meanwhile. */
-export async function usableBankAccount(
+async function usableBankAccount(
   { vault }: Pick<PayoutGround, "vault">,
   client: Client,
   account: string,

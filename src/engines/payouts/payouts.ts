@@ -8,7 +8,6 @@ export { listFiles, type PayoutFile, readDownloads, readFile } from "./file-stor
 export { approveFile, dropFile, type FileForm, gatherFile, takeFile } from "./gathering.ts";
 export { type Owner, ownerOfAccount, type PayoutGround, type PayoutRules } from "./ground.ts";
 export {
-  type BankAccountWish,
   detailsOf,
   keepAsked,
   nameAccount,

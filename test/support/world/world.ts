@@ -81,7 +81,7 @@ export const worldPeer = {
 };
 
 /** From where it pays out: a bank that there is not. */
-export const payouts = {
+const payouts = {
   code: "1234567890",
   bank: "9999",
   bankName: "ケンシユウ",
