@@ -1,5 +1,5 @@
 /** Of the table of rooms, the wing between the engines and their callers. */
-import type { Room } from "./rooms.ts";
+import type { Room } from "./wings.ts";
 
 export const edgeRooms: Readonly<Record<string, Room>> = {
   api: {
