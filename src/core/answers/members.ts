@@ -135,7 +135,7 @@ export const profileChangeSchema = named(
   {
     id: idSchema,
     act: oneOf(["asked", "changed", "taken back", "stopped"] as const),
-    field: oneOf(["password", "name", "address", "email", "phone"] as const),
+    field: oneOf(["password", "name", "address", "email", "phone", "bank account"] as const),
     role: oneOf(["self", "mail", "operator"] as const),
     operator: orNull(idSchema),
     confirmedBy: Type.Optional(orNull(idSchema)),

@@ -1,6 +1,5 @@
 /** `/counter`: what a clerk sees and presses. The same service as the calls for programs, behind forms. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import Type from "typebox";
 import { parseMoney } from "../../core/money/money.ts";
 import { dammValid, isId, refuse } from "../../core/protocol/protocol.ts";
 import { closed, type CollectionView, idSchema, numberSchema } from "../../core/protocol/schemas.ts";

@@ -7,6 +7,7 @@ export { checkKeys, keySource, rewrapAll } from "./keys.ts";
 export type { HostOptions } from "./host-options.ts";
 export { engineGauges } from "./gauges.ts";
 export { mailUseOf } from "./mails.ts";
+export { fromOutside, type Outside } from "./outside.ts";
 export {
   type Host,
   openHost,

@@ -3,9 +3,9 @@
  * with proof: so that neither a thief of a session, nor of a mailbox, nor an operator takes over somebody's sign-in alone.
  */
 export { confirmEmail, takeBackEmail, wishEmail } from "./emails.ts";
-export { openProfiles, type Profiles } from "./footing.ts";
+export { lasting, openProfiles, type Profiles, writeLetter } from "./footing.ts";
 export { letterNow } from "./letters.ts";
-export { changeOwn, changePassword, knownEmail } from "./own-changes.ts";
+export { changeOwn, changePassword, knownEmail, provenLogin } from "./own-changes.ts";
 export { askReset, resetPassword } from "./resets.ts";
 export { registerProfileRoutes } from "./link-routes.ts";
 export { whoSignsIn } from "./routes.ts";

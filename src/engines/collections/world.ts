@@ -150,8 +150,8 @@ const givesBack = (request: Request): boolean =>
 const movesMoney = (request: Request): boolean => request.do !== "obey" || givesBack(request);
 
 /**
- * Locks and reads what a batch needs, in two rounds: first, unlocked, which accounts stand behind what it names; then dues
- * and accounts, each by id, what was paid of these dues, the first answers, and last the clock.
+ * Locks and reads what a batch needs, in two rounds: first, unlocked, which accounts stand behind what it names; then dues by
+ * their numbers and accounts by their ids, what was paid of these dues, the first answers, and last the clock.
  */
 export async function openWorld(
   client: Client,

@@ -63,7 +63,10 @@ export type SettlementMailKind = (typeof settlementMailKinds)[number];
  * What a mail tells of somebody's own sign-in: a way to a new password, a code for a new address, and what was changed;
  * `moved` goes to the former address, with a way to take it back.
  */
-export type SelfMailKind = "reset" | "confirm" | "password" | "profile" | "moved";
+export type SelfMailKind = "reset" | "confirm" | "password" | "profile" | "moved" | "bank account";
+
+/** What a mail tells of money that leaves an account for a bank: whose account it is reads it. */
+export type PayoutMailKind = "payout" | "payout returned";
 
 /**
  * How somebody is told. `asks`: they have something to do, and their silence will count from here on. `reminds`: of

@@ -5,7 +5,7 @@ import type { PersonLanguage } from "./kinds.ts";
 import type { Vault } from "./vault.ts";
 
 /** `reset` and `confirm` hold a secret; the others tell what was changed. */
-type LetterKind = "reset" | "confirm" | "password" | "profile" | "moved";
+type LetterKind = "reset" | "confirm" | "password" | "profile" | "moved" | "bank account";
 
 export interface Letter {
   id: string;

@@ -7,6 +7,13 @@ interface SignIn {
   password: string;
 }
 
+/** What is said to a file for the bank. */
+const ofFile: Readonly<Record<string, Json>> = {
+  approve: { digest: "0".repeat(64) },
+  drop: {},
+  complete: { reference: "x" },
+};
+
 /** The same password again is refused, whoever asks, and so these calls can be made again and again. */
 export function profileBody(
   { path, method }: { path: string; method: string },
@@ -14,6 +21,10 @@ export function profileBody(
   { members, operators }: { members: readonly SignIn[]; operators: readonly SignIn[] },
 ): Json | undefined {
   if (method === "GET") return undefined;
+  if (path.includes("/payout-files/")) return ofFile[path.split("/").at(-1) ?? ""];
+  // There is no such branch: nothing is named by it, whoever asks.
+  if (path.endsWith("/bank-account") && method === "PUT")
+    return { bank: "0001", branch: "999", kind: "ordinary", number: "0000001", holder: "ヤマダ" };
   if (path === "/reset") return { password: "a long password" };
   if (path === "/you/profile") return { phone: "1" };
   if (!path.endsWith("/password")) return undefined;
