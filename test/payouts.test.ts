@@ -160,8 +160,9 @@ test("operators do the same on a page: gather, approve by two, take away, tell d
   assert.ok((await page("?asked=yes")).includes("another operator has to confirm it"));
   const waiting = (await get("/v1/operator-acts"))["items"] as Json[];
   const act = waiting.find(({ subject }) => subject === file?.["id"]);
-  assert.equal((act?.["act"] as Json)["total"], 1500);
-  await post(`/v1/operator-acts/${String(act?.["id"])}/confirm`, second, {});
+  assert.ok(act);
+  assert.equal((act["act"] as Json)["total"], 1500);
+  await post(`/v1/operator-acts/${String(act["id"])}/confirm`, second, {});
   const taken = await fetch(`${url}${at}/content?form=zengin`, { headers: asFirst });
   assert.match(String(taken.headers.get("content-disposition")), /payouts-.*\.txt/);
   assert.equal(parseZengin(Buffer.from(await taken.arrayBuffer())).transfers[0]?.amount, 1500n);

@@ -85,11 +85,10 @@ create index payouts_by_account on payouts (account, created_at, id);
 create index payouts_by_bank_account on payouts (bank_account) where state in ('waiting', 'filed');
 create unique index payouts_once_in_file on payouts (file, line) where file is not null;
 
--- What a bank has said in a message, by the digest of its bytes: once.
+-- What a bank has said in a message, by the digest of its bytes: once. `booking` is what was booked of it: ids and reasons.
 create table payout_reports (
   digest bytea primary key,
-  format text not null,
-  payouts integer not null,
+  booking json not null,
   operator uuid not null,
   confirmed_by uuid,
   at timestamptz not null

@@ -283,8 +283,9 @@ export const payoutReportSchema = named("PayoutReport", {
   returned: Type.Array(named("PayoutBack", { payout: idSchema, reason: Type.String() })),
   done: Type.Array(idSchema, { description: "Files of which it says that they were paid" }),
   known: Type.Integer({ minimum: 0, description: "Transfers of which it says what was booked before" }),
-  unknown: Type.Array(Type.String(), {
-    description: "What came back, and was not paid out by a file of ours",
+  unknown: Type.Integer({
+    minimum: 0,
+    description: "How often money came back that no file of ours had sent",
   }),
 });
 

@@ -22,7 +22,7 @@ import {
 } from "../../engines/payouts/payouts.ts";
 import { pageOf } from "../../storage/database/database.ts";
 import { callerAmong, pageWish } from "../api/api.ts";
-import { limits, type Server } from "../http/http.ts";
+import { idempotencyKey, limits, type Server } from "../http/http.ts";
 import type { Room } from "./accounts.ts";
 import { answerAct, boundTo, type FileActs, fileView, forms, operators } from "./file-acts.ts";
 import { payoutView } from "./payout-routes.ts";
@@ -233,9 +233,15 @@ function registerEnds(server: Server, room: Room, { complete, report }: FileActs
       },
     },
     async (request, reply) => {
-      await callerAmong(room, request, operators);
+      const { id: operator } = await callerAmong(room, request, operators);
       const bytes = Buffer.from(request.body.content, "base64");
-      const booking = await lookAtReport(room.database, bytes);
+      const key = idempotencyKey(request);
+      const { confirming } = room;
+      // Where one operator is enough nothing was kept, and the key's own answer is found behind this.
+      const isRepeated = async () =>
+        key !== undefined &&
+        (confirming.rules.fourEyes === "off" || (await confirming.hasKept(operator, key)));
+      const booking = await lookAtReport(room.database, bytes, isRepeated);
       return answerAct(room, request, reply, report, { subject: booking.digest, args: booking });
     },
   );

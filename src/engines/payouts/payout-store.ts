@@ -187,17 +187,20 @@ export async function countWaiting(client: Client): Promise<{ count: number; sec
 /** False where these bytes have been booked before. */
 export async function insertReport(
   client: Client,
-  report: { digest: Buffer; format: string; payouts: number; operator: string; confirmedBy: string | null },
+  report: { digest: Buffer; booking: object; operator: string; confirmedBy: string | null },
 ): Promise<boolean> {
-  const { digest, format, payouts, operator, confirmedBy } = report;
+  const { digest, booking, operator, confirmedBy } = report;
   const inserted = await client.execute(sql`
-    insert into payout_reports (digest, format, payouts, operator, confirmed_by, at)
-    values (${digest}, ${format}, ${payouts}, ${operator}, ${confirmedBy}, kenshu_now())
+    insert into payout_reports (digest, booking, operator, confirmed_by, at)
+    values (${digest}, ${JSON.stringify(booking)}::json, ${operator}, ${confirmedBy}, kenshu_now())
     on conflict (digest) do nothing`);
   return inserted === 1;
 }
 
-export async function isReported(client: Client, digest: Buffer): Promise<boolean> {
-  const rows = await client.query(sql`select 1 from payout_reports where digest = ${digest}`);
-  return rows.length > 0;
+/** What was booked of a message with this digest. */
+export async function readReported<Booking>(client: Client, digest: Buffer): Promise<Booking | undefined> {
+  const [row] = await client.query<{ booking: Booking }>(
+    sql`select booking from payout_reports where digest = ${digest}`,
+  );
+  return row?.booking;
 }

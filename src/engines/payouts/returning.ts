@@ -11,7 +11,7 @@ import { ownerOfAccount, paidOutIn, type PayoutGround } from "./ground.ts";
 import {
   endAsDone,
   insertReport,
-  isReported,
+  readReported,
   lockPayouts,
   lockPayoutsOfFile,
   type Payout,
@@ -94,10 +94,11 @@ export interface ReportBooking {
   done: string[];
   /** Transfers of which it says what was booked before. */
   known: number;
-  /** Money that came back under an id that is none of our payouts: of a statement, where others may stand too. */
-  unknown: string[];
+  /** How often money came back that no file of ours had sent; what its ids say may be about somebody. */
+  unknown: number;
 }
 
+const refuseTwice = (): never => refuse("already_exists", "This very message has been booked before.");
 const wrong = (detail: string): never => refuse("bank_file_refused", detail);
 
 /** What a message speaks of, as it is kept here. */
@@ -109,12 +110,20 @@ interface Known {
   files: ReadonlyMap<string, PayoutFile>;
 }
 
-/** Reads what a bank says, and finds what it speaks of; refuses all of it where anything of it cannot be right. */
-export async function lookAtReport(client: Client, bytes: Buffer): Promise<ReportBooking> {
+/**
+ * Reads what a bank says, and finds what it speaks of; refuses all of it where anything of it cannot be right. `isRepeated`: the
+ * request was made before, and is answered as it was.
+ */
+export async function lookAtReport(
+  client: Client,
+  bytes: Buffer,
+  isRepeated: () => Promise<boolean>,
+): Promise<ReportBooking> {
   const report = readReport(bytes);
   if ("wrong" in report) return wrong(report.wrong);
   const digest = createHash("sha256").update(bytes).digest();
-  if (await isReported(client, digest)) refuse("already_exists", "This very message has been booked before.");
+  const booked = await readReported<ReportBooking>(client, digest);
+  if (booked !== undefined) return (await isRepeated()) ? booked : refuseTwice();
   const named = await filesNamed(client, report);
   const transfers = [...report.transfers, ...(await wholeFiles(client, report, named))];
   const payouts = await readPayouts(
@@ -132,7 +141,7 @@ export async function lookAtReport(client: Client, bytes: Buffer): Promise<Repor
     returned: [],
     done: [],
     known: 0,
-    unknown: [],
+    unknown: 0,
   };
   const paid = new Map<string, number>();
   for (const reported of transfers) place({ report, named, payouts, files }, reported, booking, paid);
@@ -180,8 +189,10 @@ function place(known: Known, reported: Reported, booking: ReportBooking, paid: M
   const file = known.files.get(payout?.file ?? "");
   const belongs = known.named.length === 0 || known.named.some((each) => each.id === file?.id);
   if (payout === undefined || file === undefined || !belongs) {
-    if (known.report.format === "camt.053") return void booking.unknown.push(id.slice(0, 35));
-    return wrong(`It speaks of a transfer ${id.slice(0, 35)}, which is not in the file.`);
+    if (known.report.format === "pain.002")
+      return wrong(`It speaks of a transfer ${id.slice(0, 35)}, which is not in the file.`);
+    booking.unknown += 1;
+    return;
   }
   if ((currency ?? payout.currency) !== payout.currency || (amount ?? payout.amount) !== payout.amount)
     return wrong(`It gives transfer ${id} another amount than ${payout.amount} ${payout.currency}.`);
@@ -213,13 +224,11 @@ async function isWhole(
 export async function bookReport(
   ground: PayoutGround,
   client: Client,
-  { format, digest, returned, done }: ReportBooking,
+  booking: ReportBooking,
   names: { operator: string; confirmedBy: string | null },
 ): Promise<{ owners: string[] }> {
-  const payouts = returned.length;
-  const report = { digest: Buffer.from(digest, "hex"), format, payouts, ...names };
-  if (!(await insertReport(client, report)))
-    refuse("already_exists", "This very message has been booked before.");
+  const { format, digest, returned, done } = booking;
+  if (!(await insertReport(client, { digest: Buffer.from(digest, "hex"), booking, ...names }))) refuseTwice();
   const ids = returned.map(({ payout }) => payout);
   const named = [...(await readPayouts(client, ids)).values()].flatMap(({ file }) => file ?? []);
   const files = new Map<string, PayoutFile>();
