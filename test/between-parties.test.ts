@@ -5,6 +5,11 @@ import type { TSchema } from "typebox";
 import { makeCheck } from "../src/edge/http/http.ts";
 import { dammValid, problem, type ProblemCode, problemCodes } from "../src/core/protocol/protocol.ts";
 import {
+  collectionInstructionSchemas,
+  collectionInstructionsSchema,
+  collectionPaidSchema,
+  collectionPaymentSchema,
+  collectionSchema,
   exchangeSchema,
   consentSchema,
   instructionSchemas,
@@ -34,6 +39,8 @@ const bodies: Record<string, TSchema> = {
   "/v1/consents/exchange": exchangeSchema,
   "/v1/reservations": reserveSchema,
   "/v1/reservations/batch": instructionsSchema,
+  "/v1/collections/batch": collectionInstructionsSchema,
+  "/v1/collections/10000000000019/payments": collectionPaymentSchema,
 };
 const fields: Record<string, readonly string[]> = {
   reservation: [
@@ -72,6 +79,10 @@ for (const { method, path, sent, status, answered } of examples) {
     assert.equal(schema === undefined, sent === undefined || method === "GET");
     if (schema !== undefined && method === "POST") assert.equal(makeCheck(schema, "body")(sent), undefined);
     if (path.endsWith("/batch")) return;
+    if (path.endsWith("/payments")) {
+      assert.deepEqual(Object.keys(answered), Object.keys(collectionPaidSchema.properties));
+      return assert.equal(status, 201);
+    }
     if (status >= 400) {
       const { code, detail } = answered as { code: ProblemCode; detail: string };
       return assert.deepEqual(answered, problem(code, detail));
@@ -89,7 +100,7 @@ for (const { method, path, sent, status, answered } of examples) {
 }
 
 test("each instruction of the batch and each of its outcomes is as it is shown", () => {
-  const shown = examples.find(({ path }) => path.endsWith("/batch"));
+  const shown = examples.find(({ path }) => path === "/v1/reservations/batch");
   const instructions = (shown?.sent?.["instructions"] ?? []) as (Json & {
     do: keyof typeof instructionSchemas;
   })[];
@@ -101,6 +112,29 @@ test("each instruction of the batch and each of its outcomes is as it is shown",
     if (reservation !== undefined) isReservation(reservation);
     if (transfer !== undefined) assert.deepEqual(Object.keys(transfer), fields["transfer"]);
     if (told !== undefined) assert.deepEqual(told, problem(told["code"] as ProblemCode));
+  }
+});
+
+test("so is each instruction about what is due, and what comes of it", () => {
+  const shown = examples.find(({ path }) => path === "/v1/collections/batch");
+  const instructions = (shown?.sent?.["instructions"] ?? []) as (Json & {
+    do: keyof typeof collectionInstructionSchemas;
+  })[];
+  assert.deepEqual(
+    instructions.map((each) => each.do).toSorted(),
+    Object.keys(collectionInstructionSchemas).toSorted(),
+  );
+  for (const instruction of instructions) {
+    assert.equal(makeCheck(collectionInstructionSchemas[instruction.do], "body")(instruction), undefined);
+    assert.ok(dammValid(String(instruction["tradeNumber"])), String(instruction["tradeNumber"]));
+  }
+  for (const { collection, problem: told } of (shown?.answered["outcomes"] ?? []) as Record<string, Json>[]) {
+    if (told !== undefined) assert.deepEqual(told, problem(told["code"] as ProblemCode));
+    else
+      assert.deepEqual(
+        Object.keys(collectionSchema.properties).filter((name) => !["reference", "kept"].includes(name)),
+        Object.keys(collection ?? {}),
+      );
   }
 });
 

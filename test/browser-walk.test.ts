@@ -17,15 +17,18 @@ import { launchBrowser } from "./browser.ts";
 import { codeIn, newestMail } from "./support/wire/guests.ts";
 import { bearer } from "./support/wire/http.ts";
 
-/** Where an order is paid: the two servers at which the demo's shop sells. */
-type Place = "institution" | "facilitator";
-const tillOf = { institution: "direct", facilitator: "facilitated" } as const;
+/** Where an order is agreed: the three servers at which the demo's shop sells. */
+type Place = "institution" | "facilitator" | "guarantor";
+const tillOf = { institution: "direct", facilitator: "facilitated", guarantor: "guaranteed" } as const;
 
 interface Demo {
   shop: { url: string; staffPassword: string };
   institution: { url: string; adminKey: string };
   facilitator: { url: string; adminKey: string };
+  guarantor: { url: string; adminKey: string };
+  clerks: { email: string; password: string }[];
   members: { at: Place; email: string; password: string; number: string }[];
+  operators: { at: Place; email: string; password: string }[];
   carriers: { at: Place; email: string; password: string }[];
   vouchers: { code: string; amount: number }[];
 }
@@ -67,6 +70,7 @@ async function freeBase(): Promise<number> {
       listening(base + 10),
       listening(base + 20),
       listening(base + 30),
+      listening(base + 40),
     ]);
     if (taken.every(({ status }) => status === "fulfilled")) return base;
   }
@@ -284,6 +288,60 @@ for (const [index, place] of (["institution", "facilitator"] as const).entries()
     assert.match(stranger.url(), /\/signin/, "without the link there is nothing to see");
     assert.equal(await stranger.locator("[data-state]").count(), 0);
   });
+
+test("at the guarantor: figure 8, as member, shop's staff, clerk of a store and operator", async () => {
+  const page = await (await browser.newContext(phone)).newPage();
+  const member = demo.members.find(({ at }) => at === "guarantor");
+  const [clerk] = demo.clerks;
+  assert.ok(member !== undefined && clerk !== undefined);
+  await order(page, 2, "guarantor");
+  const amount = await yen(page, "#amount");
+  assert.equal(await page.locator("#as-guest").count(), 0, "credit is for members");
+  await page.click("#sign-in-to-approve");
+  await page.fill('[name="email"]', member.email);
+  await page.fill('[name="password"]', member.password);
+  await page.click("#sign-in-submit");
+  const number = tradeOf(page);
+  await page.click("#approve");
+  await comesBack(page);
+  const staff = await staffOpens();
+  await presses(staff, "#ship");
+  await page.goto(`${demo.guarantor.url}/trades/${number}`);
+  assert.equal(await page.locator("#pay").count(), 0, "nothing is due before it is accepted");
+  await page.click("#deliver");
+  await page.click("#accept-all");
+  await until(page, "accepted");
+  assert.equal(await yen(page, "#due"), amount);
+  assert.equal((await page.locator("#pay-number").innerText()).replaceAll(/[^0-9]/g, ""), number);
+
+  const counter = await (await browser.newContext(phone)).newPage();
+  await counter.goto(`${demo.institution.url}/signin`);
+  await counter.fill('[name="email"]', clerk.email);
+  await counter.fill('[name="password"]', clerk.password);
+  await counter.click("#sign-in-submit");
+  await counter.goto(`${demo.institution.url}/counter`);
+  await counter.fill('#find-form input[name="number"]', number);
+  await counter.click("#find");
+  assert.equal(await yen(counter, "#amount-due"), amount);
+  await counter.click("#take");
+  assert.equal(await yen(counter, "#amount-taken"), amount, await counter.locator("main").innerText());
+  await counter.goto(`${demo.institution.url}/counter/${number}`);
+  assert.equal(await counter.locator("#take").count(), 0, "it is taken once");
+
+  await until(page, "settled");
+  assert.equal(await page.locator("#pay").count(), 0);
+  await page.goto(`${demo.guarantor.url}/accounts`);
+  const free = (1_000_000 - amount).toLocaleString("en");
+  assert.ok((await page.locator("main").innerText()).includes(free), "held until the shop was paid");
+  await until(staff, "settled");
+  await presses(staff, "#end-guarantee");
+  await page.reload();
+  assert.ok((await page.locator("main").innerText()).includes("1,000,000"), "and free once it has said so");
+  const operator = demo.operators.find(({ at }) => at === "guarantor");
+  assert.ok(operator !== undefined);
+  const desk = await opens("guarantor", operator, number);
+  assert.match(await desk.locator("main").innerText(), /ended the guarantee/);
+});
 
 test("markup in a name is text", async () => {
   const staff = await staffOpens();

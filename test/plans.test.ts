@@ -6,10 +6,13 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import pg from "pg";
-import { type Database, openDatabase, rawSql } from "../src/storage/database/database.ts";
+import { keptAccountOf } from "../src/edge/api/api.ts";
+import { createCollections } from "../src/engines/collections/collections.ts";
+import { type Database, openDatabase, rawSql, uuidv7 } from "../src/storage/database/database.ts";
 import { bearer, request, signIn, type Json } from "./support/wire/http.ts";
 import { freshDatabase } from "./support/world/cluster.ts";
-import { openPair } from "./support/world/pair.ts";
+import { newNumber } from "./support/world/counters.ts";
+import { facilitatorId, openPair } from "./support/world/pair.ts";
 import { spoken } from "./support/world/operators.ts";
 import { setStage } from "./support/world/stage.ts";
 import { until } from "./support/world/world.ts";
@@ -38,6 +41,7 @@ const small = new Set([
   "test_clock",
   "parties",
   "operators",
+  "collectors",
   "shop_accounts",
   "standings",
   "operator_terms",
@@ -241,10 +245,57 @@ async function tradeFacilitated(): Promise<void> {
   }
 }
 
+/** What is due under trade numbers and taken at counters, as an institution does it for another server. */
+async function collect(): Promise<void> {
+  const { url, schema } = pair.places.institution;
+  const database = openDatabase({ url, schema, role: "kenshu_app", keyed: true });
+  const onError = (error: unknown) => assert.fail(String(error));
+  const collections = createCollections({ database, keptAccount: keptAccountOf, onError });
+  const { clerks, ties } = institution.demo;
+  const [clerk] = clerks;
+  const payee = ties?.shops[0]?.receive["JPY"];
+  const account = ties?.own["JPY"]?.receive;
+  assert.ok(clerk !== undefined && payee !== undefined && account !== undefined);
+  const taker = { collector: clerk.id, operator: null, confirmedBy: null, reason: null };
+  const payBy = "2031-01-01T00:00:00Z";
+  for (const tradeNumber of [newNumber(), newNumber(), newNumber()]) {
+    const plain = { tradeNumber, payee, currency: "JPY", payBy, payableFrom: "2027-01-01T00:00:00Z" };
+    const fee = { account, amount: 10 };
+    const due = { do: "due", ...plain, id: uuidv7(), version: 1, amount: 900, fee } as const;
+    await Promise.all([
+      collections.submit(facilitatorId, due),
+      collections.submit(facilitatorId, { ...due, id: uuidv7(), tradeNumber: newNumber() }),
+    ]);
+    const payment = { amount: 900n, currency: "JPY", channel: "konbini", reference: "slip" } as const;
+    for (const taken of [false, true])
+      await collections.pay(tradeNumber, taker, { ...payment, id: uuidv7(), taken }, uuidv7());
+    const sources = [{ account: payee, amount: 100 }];
+    await collections.submit(facilitatorId, {
+      do: "reimburse",
+      id: uuidv7(),
+      tradeNumber,
+      total: 100,
+      sources,
+    });
+    await collections.submit(facilitatorId, { do: "heard", id: uuidv7(), tradeNumber, paid: 900 });
+    const seen = await collections.read(tradeNumber);
+    assert.deepEqual([seen?.paid, seen?.refunded, seen?.kept], [900, 100, 1000]);
+  }
+  for (const unheard of [true, false])
+    for (const after of [undefined, uuidv7()])
+      await collections.list(facilitatorId, { unheard, limit: 2, after });
+  await collections.totals(facilitatorId);
+  const who = bearer(clerk.key);
+  assert.equal((await request(`${institution.url}/v1/collectors/${clerk.id}`, "GET", who)).status, 200);
+  await collections.close();
+  await database.close();
+}
+
 test("no statement of a running server walks a table that grows", async () => {
   await trade();
   await tradeFacilitated();
   await changeSignIns();
+  await collect();
   await Promise.all([pair.metrics("institution"), pair.metrics("facilitator")]);
   await until(
     "the log has it",

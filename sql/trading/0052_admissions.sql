@@ -14,7 +14,7 @@ create index admissions_by_end on admissions (until);
 alter table letters
   drop constraint letters_kind_check,
   add constraint letters_kind_check check (kind in
-    ('reset', 'confirm', 'password', 'profile', 'moved', 'applied', 'admitted', 'joined'));
+    ('reset', 'confirm', 'password', 'profile', 'moved', 'bank account', 'applied', 'admitted', 'joined'));
 
 -- By the code in a letter.
 alter table profile_changes

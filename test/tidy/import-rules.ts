@@ -1,7 +1,8 @@
 /** The law of `rooms.ts` applied to sources: what is imported, whether that is allowed, and whether all of it is used. */
 import { posix } from "node:path";
 import { Visitor } from "oxc-parser";
-import { never, type Room, type Rooms, testsMayImport, type Wing, wings } from "./rooms.ts";
+import { never, testsMayImport } from "./rooms.ts";
+import { type Room, type Rooms, type Wing, wings } from "./wings.ts";
 import { type Finding, isScript, isTest, lineAt, parsed, type Source } from "./sources.ts";
 
 type Import = { line: number; target: string; typesOnly: boolean };

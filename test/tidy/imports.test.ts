@@ -10,7 +10,8 @@ import {
   shapeOfRooms,
 } from "./import-rules.ts";
 import { readDocument, tableUnder } from "../support/tables/markdown.ts";
-import { type Rooms, rooms, wings } from "./rooms.ts";
+import { rooms } from "./rooms.ts";
+import { type Rooms, wings } from "./wings.ts";
 import { type Finding, readSources, type Source } from "./sources.ts";
 
 const files = readSources();

@@ -2,30 +2,8 @@
  * The architecture as a table: which room imports which, by their front doors. It names only what is there. A room
  * without files, a folder that is not here, an arrow, a package or a `node` that nothing uses: each fails the test.
  */
-
-/**
- * From the ground up. A room imports rooms of its own wing and of those below. `packages` are npm workspaces beside
- * `src`: they are built for those who install nothing else of Kenshu.
- */
-export const wings = ["core", "packages", "storage", "engines", "edge", "servers", "tools"] as const;
-export type Wing = (typeof wings)[number];
-
-export type Room = {
-  /** The rooms of each wing that it imports. */
-  readonly [wing in Wing]?: readonly string[];
-} & {
-  /** Packages from npm. */
-  readonly npm?: readonly string[];
-  readonly node?: true;
-  /** It runs in a browser too: no modules of Node, and from a second door only types, since behind it are packages. */
-  readonly browser?: true;
-  /** A second front door beside the file named like the room. */
-  readonly secondDoor?: string;
-  /** A program: its front door is where it begins, has code, and is imported by nobody. */
-  readonly program?: true;
-};
-
-export type Rooms = { readonly [wing in Wing]: Readonly<Record<string, Room>> };
+import { edgeRooms } from "./edge-rooms.ts";
+import type { Rooms } from "./wings.ts";
 
 /** What no line of the table may allow. Both are the beginnings of names of rooms. */
 export const never: readonly { from: string; to: string; but: readonly string[]; why: string }[] = [
@@ -65,6 +43,11 @@ export const rooms: Rooms = {
   core: {
     answers: { core: ["protocol"], npm: ["typebox"] },
     guarantees: { core: ["protocol", "trade"], browser: true },
+    bankfiles: {
+      core: ["money", "protocol"],
+      npm: ["@holiday-jp/holiday_jp", "iconv-lite", "saxes", "zengin-code"],
+      node: true,
+    },
     log: { browser: true },
     machine: { core: ["guarantees", "money", "protocol", "trade"], browser: true },
     money: { browser: true },
@@ -105,6 +88,12 @@ export const rooms: Rooms = {
     engine: { core: ["protocol"], storage: ["database", "ledger"], node: true },
     feed: { core: ["protocol"], storage: ["database", "seals"] },
     outbox: { core: ["protocol"], storage: ["database"] },
+    payouts: {
+      core: ["bankfiles", "protocol"],
+      storage: ["database", "identity", "ledger", "members", "parties"],
+      engines: ["engine", "outbox"],
+      node: true,
+    },
     rails: {
       core: ["money", "protocol", "trade"],
       storage: ["database", "ledger", "parties"],
@@ -129,202 +118,7 @@ export const rooms: Rooms = {
       engines: ["agreements", "engine", "feed", "outbox", "steps"],
     },
   },
-  edge: {
-    api: {
-      core: ["answers", "money", "protocol"],
-      storage: ["database", "identity", "ledger", "members", "parties", "seals"],
-      engines: ["engine", "trades"],
-      edge: ["guests", "http", "operators"],
-      npm: ["fastify", "typebox"],
-    },
-    asking: {
-      core: ["answers", "protocol"],
-      storage: ["database"],
-      engines: ["outbox"],
-      edge: ["api", "host", "http", "signing"],
-    },
-    books: {
-      core: ["answers", "money", "protocol"],
-      storage: ["database", "identity", "ledger", "members", "parties", "seals"],
-      engines: ["collections", "engine", "trades"],
-      edge: ["api", "http", "member-views", "pages", "parts"],
-      npm: ["fastify", "typebox"],
-    },
-    chains: {
-      core: ["answers", "protocol"],
-      storage: ["database", "parties"],
-      engines: ["engine", "outbox", "trades"],
-      edge: ["api", "guests", "http"],
-      npm: ["typebox"],
-    },
-    counters: {
-      core: ["answers", "money", "protocol"],
-      storage: ["database", "ledger", "parties"],
-      engines: ["collections", "engine"],
-      edge: ["api", "http", "pages", "signing"],
-      npm: ["fastify", "typebox"],
-    },
-    desk: {
-      core: ["answers", "protocol", "trade"],
-      storage: ["database"],
-      engines: ["engine", "trades"],
-      edge: ["api", "http", "operators"],
-      npm: ["typebox"],
-    },
-    disclosures: {
-      core: ["answers", "protocol"],
-      storage: ["database", "identity", "members", "parties"],
-      engines: ["engine"],
-      edge: ["api", "http"],
-      npm: ["fastify", "typebox"],
-    },
-    doorstep: {
-      core: ["answers", "protocol"],
-      storage: ["database", "identity", "members"],
-      engines: ["engine", "trades"],
-      edge: ["api", "http", "operators"],
-      npm: ["fastify", "typebox"],
-      node: true,
-    },
-    documents: {
-      core: ["answers", "protocol"],
-      npm: ["preact-render-to-string", "typebox"],
-      node: true,
-    },
-    guests: {
-      core: ["protocol"],
-      storage: ["database", "identity", "members", "parties"],
-      engines: ["outbox", "trades"],
-      node: true,
-    },
-    host: {
-      core: ["answers", "protocol", "trade"],
-      storage: ["database", "identity", "keyring", "ledger", "members", "parties"],
-      engines: ["advances", "engine", "outbox", "rails", "sealer", "trades"],
-      edge: [
-        "api",
-        "chains",
-        "desk",
-        "disclosures",
-        "doorstep",
-        "guests",
-        "http",
-        "mail",
-        "operators",
-        "pages",
-        "parts",
-        "profile-pages",
-        "profiles",
-        "reading",
-        "signing",
-        "webhooks",
-        "witness",
-      ],
-      node: true,
-    },
-    http: {
-      core: ["protocol"],
-      storage: ["database"],
-      edge: ["documents"],
-      npm: [
-        "@fastify/rate-limit",
-        "@fastify/type-provider-typebox",
-        "fastify",
-        "pino",
-        "prom-client",
-        "typebox",
-      ],
-      node: true,
-    },
-    mail: {
-      core: ["money", "protocol"],
-      storage: ["database", "identity", "members", "parties"],
-      engines: ["engine", "outbox", "settlements", "trades"],
-      edge: ["api", "guests", "http", "operators", "pages", "parts", "profiles"],
-      npm: ["fastify", "nodemailer", "preact", "typebox"],
-      node: true,
-    },
-    operators: {
-      core: ["protocol"],
-      storage: ["database", "members", "parties", "seals"],
-      engines: ["engine"],
-      npm: ["typebox"],
-    },
-    "member-views": { core: ["protocol"], edge: ["parts"] },
-    papers: { core: ["money"], npm: ["bwip-js", "fontkit", "pdfkit"], node: true },
-    pages: {
-      core: ["money", "protocol"],
-      storage: ["database", "identity", "members", "parties"],
-      engines: ["engine", "trades"],
-      edge: [
-        "api",
-        "disclosures",
-        "doorstep",
-        "guests",
-        "http",
-        "member-views",
-        "operators",
-        "parts",
-        "profiles",
-        "trade-views",
-      ],
-      npm: ["fastify", "typebox"],
-    },
-    parts: { core: ["money", "protocol"], npm: ["preact", "preact-render-to-string"] },
-    "profile-pages": {
-      core: ["protocol"],
-      storage: ["identity", "members"],
-      edge: ["api", "http", "pages", "parts", "profiles"],
-      npm: ["fastify", "typebox"],
-    },
-    profiles: {
-      core: ["answers", "protocol"],
-      storage: ["database", "identity", "members", "parties"],
-      engines: ["engine", "outbox"],
-      edge: ["api", "http", "operators", "papers"],
-      npm: ["fastify", "typebox"],
-      node: true,
-    },
-    reading: {
-      core: ["answers", "protocol"],
-      engines: ["trades"],
-      edge: ["api", "http"],
-      npm: ["typebox"],
-    },
-    signing: {
-      core: ["answers", "protocol"],
-      storage: ["database", "keyring"],
-      edge: ["http"],
-      npm: ["fastify", "typebox"],
-      node: true,
-    },
-    ties: {
-      core: ["answers", "protocol"],
-      storage: ["database", "members", "parties"],
-      engines: ["engine", "rails"],
-      edge: ["api", "http", "member-views", "operators", "pages", "parts", "signing"],
-      npm: ["fastify", "typebox"],
-      node: true,
-    },
-    "trade-views": { core: ["protocol"], edge: ["member-views", "parts"], npm: ["preact"] },
-    webhooks: {
-      core: ["answers", "protocol"],
-      storage: ["database", "identity", "keyring", "seals"],
-      engines: ["engine", "outbox"],
-      edge: ["api", "http"],
-      npm: ["fastify", "typebox"],
-      node: true,
-    },
-    witness: {
-      core: ["answers", "protocol"],
-      packages: ["sdk"],
-      storage: ["database", "parties", "seals"],
-      engines: ["sealer"],
-      edge: ["api", "http", "operators", "signing"],
-      npm: ["typebox"],
-      node: true,
-    },
-  },
+  edge: edgeRooms,
   servers: {
     facilitator: {
       core: ["answers", "protocol"],
@@ -344,8 +138,19 @@ export const rooms: Rooms = {
     institution: {
       core: ["answers", "money", "protocol"],
       storage: ["database", "ledger", "members", "parties"],
-      engines: ["collections", "engine", "outbox", "rails", "reservations", "settlements"],
-      edge: ["api", "books", "counters", "host", "http", "member-views", "pages", "parts", "signing"],
+      engines: ["collections", "engine", "outbox", "payouts", "rails", "reservations", "settlements"],
+      edge: [
+        "api",
+        "books",
+        "counters",
+        "host",
+        "http",
+        "member-views",
+        "pages",
+        "parts",
+        "payouts",
+        "signing",
+      ],
       npm: ["fastify", "typebox"],
     },
     shop: {
@@ -375,11 +180,11 @@ export const rooms: Rooms = {
   tools: {
     bench: { core: ["protocol"], storage: ["database", "embedded"], node: true },
     cli: {
-      core: ["money", "protocol", "trade"],
+      core: ["bankfiles", "money", "protocol", "trade"],
       packages: ["sdk"],
       storage: ["database", "embedded", "identity", "keyring", "ledger", "parties", "seals"],
-      engines: ["collections", "reservations", "trades"],
-      edge: ["api", "host", "http", "operators"],
+      engines: ["collections", "payouts", "reservations", "trades"],
+      edge: ["api", "host", "http", "operators", "ties"],
       servers: ["facilitator", "guarantor", "institution", "shop", "shop-orders"],
       tools: ["bench", "conformance", "demo", "export", "fairness"],
       npm: ["typebox"],

@@ -2,7 +2,7 @@
 import { type Expression, Visitor } from "oxc-parser";
 import { roomOf } from "./import-rules.ts";
 import { type Finding, isProduct, isScript, lineAt, parsed, type Source } from "./sources.ts";
-import type { Guest } from "./tables.ts";
+import type { Guest } from "./table-guests.ts";
 
 /** `tagged`: it is given to `sql`, to `rawSql` or to a connection, wherever it stands. */
 type Statement = { line: number; text: string; tagged: boolean };

@@ -4,7 +4,8 @@ import { exceptions } from "./bans.ts";
 import { readSources, type Source } from "./sources.ts";
 import { statements, tableLaw, tablesOf, touched } from "./sql-rules.ts";
 import { sealedTables } from "../../src/core/log/log.ts";
-import { guests, owners, unsealed } from "./tables.ts";
+import { guests, unsealed } from "./table-guests.ts";
+import { owners } from "./tables.ts";
 
 const files = readSources();
 

@@ -17,6 +17,8 @@ import {
   reservationSchema,
   sumSchema,
   transferMadeSchema,
+  dateSchema,
+  listOf,
 } from "../protocol/schemas.ts";
 import { outcomeFields, refusedInBatch } from "./trades.ts";
 
@@ -199,3 +201,93 @@ export const creditLinesSchema = named("CreditLines", {
     }),
   ),
 });
+
+const bankAccountSchema = named("BankAccount", {
+  bank: Type.String({ pattern: "^[0-9]{4}$", examples: ["0001"] }),
+  bankName: Type.String({ description: "As people know the bank" }),
+  branch: Type.String({ pattern: "^[0-9]{3}$", examples: ["001"] }),
+  branchName: Type.String(),
+  kind: oneOf(["ordinary", "current"] as const, "普通, 当座"),
+  number: Type.String({ pattern: "^[0-9]{7}$", examples: ["0123456"] }),
+  holder: Type.String({ description: "In half-width kana, as files for banks have it" }),
+  usableFrom: instantSchema,
+});
+
+export const payoutScheduleSchema = named("PayoutSchedule", {
+  every: oneOf(["day", "week", "month"] as const),
+  on: Type.Integer({ description: "Of a week 1 (Monday) to 5; of a month 1 to 31" }),
+  least: sumSchema,
+  nextOn: dateSchema,
+});
+
+export const payingOutSchema = named("PayingOut", {
+  account: idSchema,
+  bankAccount: orNull(bankAccountSchema),
+  asked: orNull(bankAccountSchema, "What an operator asks for and a second one has not confirmed yet"),
+  schedule: orNull(payoutScheduleSchema),
+});
+
+export const payoutSchema = named("Payout", {
+  id: idSchema,
+  account: idSchema,
+  currency: currencySchema,
+  amount: sumSchema,
+  state: oneOf(["waiting", "filed", "done", "returned", "cancelled"] as const),
+  by: oneOf(["owner", "operator", "clock"] as const),
+  file: orNull(idSchema),
+  reason: orNull(Type.String({ description: "Why it came back" })),
+  createdAt: instantSchema,
+  endedAt: orNull(instantSchema),
+});
+
+const digestSchema = Type.String({ pattern: "^[0-9a-f]{64}$" });
+const fileFields = {
+  id: idSchema,
+  number: Type.String({
+    pattern: "^[0-9]{10}$",
+    examples: ["4012345678"],
+    description: "By which the bank knows it",
+  }),
+  currency: currencySchema,
+  payOn: dateSchema,
+  count: countSchema,
+  total: sumSchema,
+  digest: Type.String({ pattern: "^[0-9a-f]{64}$", description: "SHA-256 of its bytes as 総合振込" }),
+  xmlDigest: Type.String({ pattern: "^[0-9a-f]{64}$", description: "The same as pain.001" }),
+  state: oneOf(["made", "approved", "sent", "done", "dropped"] as const),
+  madeBy: idSchema,
+  approvedBy: orNull(idSchema),
+  confirmedBy: orNull(idSchema),
+  reference: orNull(Type.String()),
+  madeAt: instantSchema,
+  sentAt: orNull(instantSchema),
+  doneAt: orNull(instantSchema),
+};
+export const payoutFileSchema = named("PayoutFile", fileFields);
+export const payoutFileWholeSchema = named("PayoutFileWhole", {
+  ...fileFields,
+  payouts: Type.Array(payoutSchema),
+  downloads: Type.Array(
+    named("PayoutDownload", {
+      form: oneOf(["zengin", "pain001"] as const),
+      operator: idSchema,
+      at: instantSchema,
+    }),
+  ),
+});
+export const payoutFilesSchema = listOf(payoutFileSchema);
+
+export const payoutReportSchema = named("PayoutReport", {
+  format: oneOf(["pain.002", "camt.053"] as const),
+  digest: digestSchema,
+  returned: Type.Array(named("PayoutBack", { payout: idSchema, reason: Type.String() })),
+  done: Type.Array(idSchema, { description: "Files of which it says that they were paid" }),
+  known: Type.Integer({ minimum: 0, description: "Transfers of which it says what was booked before" }),
+  unknown: Type.Integer({
+    minimum: 0,
+    description: "How often money came back that no file of ours had sent",
+  }),
+});
+
+/** A file's bytes, of no interest to a reader of JSON. */
+export const bytesSchema = Type.String({ contentMediaType: "application/octet-stream" });

@@ -161,7 +161,7 @@ export const profileChangeSchema = named(
   {
     id: idSchema,
     act: oneOf(["asked", "changed", "taken back", "stopped"] as const),
-    field: oneOf(["password", "name", "address", "email", "phone"] as const),
+    field: oneOf(["password", "name", "address", "email", "phone", "bank account"] as const),
     role: oneOf(["self", "mail", "letter", "operator"] as const),
     operator: orNull(idSchema),
     confirmedBy: Type.Optional(orNull(idSchema)),
@@ -206,7 +206,7 @@ export const callerSchema = Type.Union(
       number: orNull(numberSchema),
     }),
     named("CallingParty", {
-      kind: oneOf(["shop", "carrier", "provider", "operator", "recipient"] as const),
+      kind: oneOf(["shop", "carrier", "provider", "collector", "operator", "recipient"] as const),
       id: idSchema,
       name: orNull(Type.String()),
     }),

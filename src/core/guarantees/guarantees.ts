@@ -2,4 +2,4 @@
  * What a guarantee adds to the machine (paragraphs 0069-0085): what is accepted is collected elsewhere, then the shop frees the
  * buyer's credit line; or nobody pays, and the guarantor does.
  */
-export { claim, collect, type Collected, freeCollected } from "./moves.ts";
+export { type Collected, moveGuarantee } from "./moves.ts";

@@ -20,13 +20,29 @@ export interface Collected {
   total: number;
 }
 
+/** A move of a guarantee: by the collector, the shop, or the clock. */
+export function moveGuarantee(
+  trade: Trade,
+  command: { do: "release" | "claim" } | ({ do: "collect" } & Collected),
+  act: Act,
+): Refused | Decision {
+  switch (command.do) {
+    case "collect":
+      return collect(trade, command, act);
+    case "release":
+      return freeCollected(trade, act);
+    case "claim":
+      return claim(trade, act);
+  }
+}
+
 const notGuaranteed: Refused = { refused: "trade_not_open", detail: "Nobody stands for this trade." };
 
 /**
  * The collecting institution says what has been paid in all. What it said before changes nothing; what nobody owes it does not
  * take, and so it is not booked either.
  */
-export function collect(trade: Trade, { total }: Collected, act: Act): Refused | Decision {
+function collect(trade: Trade, { total }: Collected, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const { guarantee } = next.progress;
   if (guarantee === undefined) return notGuaranteed;
@@ -44,7 +60,7 @@ export function collect(trade: Trade, { total }: Collected, act: Act): Refused |
 }
 
 /** The shop has been paid, or has had the time to say that it was not: the hold for what was collected ends. */
-export function freeCollected(trade: Trade, act: Act): Refused | Decision {
+function freeCollected(trade: Trade, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const { guarantee } = next.progress;
   if (guarantee === undefined || next.hold === null) return notGuaranteed;
@@ -59,7 +75,7 @@ export function freeCollected(trade: Trade, act: Act): Refused | Decision {
 }
 
 /** Nobody has paid what is due, and the time for it is over: the guarantor pays, and the buyer owes it. */
-export function claim(trade: Trade, act: Act): Refused | Decision {
+function claim(trade: Trade, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const { guarantee, feeTaken } = next.progress;
   const amount = owed(next);

@@ -126,11 +126,10 @@ export function chosenTerms(
 export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: string): Refused | Decision {
   const next = draftOf(trade);
   next.terms = chosenTerms(next.terms, command);
-  const { payment } = next.terms;
+  const { payment, shipWithin } = next.terms;
   if (!isPayable(payment, act.now)) return paymentDateRefused;
   const paymentDate = paymentInstant(payment);
   const until = earlier(after(act.now, next.terms.reserveFor), command.notAfter);
-  const { shipWithin } = next.terms;
   next.progress.reservedAt ??= act.now.toISOString();
   if (payment.on === "collection") next.progress.guarantee = freshGuarantee();
   Object.assign(next, {
@@ -322,13 +321,12 @@ export function assign(trade: Trade, { store, ...payee }: Assignment): Refused |
  * Ends a trade before acceptance, or some of its goods, and releases what is frozen for them. Goods that have left belong to
  * the buyer's whim no more: late, the buyer's cancel is a dispute. The shop may give them up.
  */
-export function cancel(trade: Trade, command: Cancel, act: Act): Refused | Decision {
+export function cancel(trade: Trade, { lines, reason }: Cancel, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const decision = decided(next);
   // What was wished for was another trade.
   delete next.progress.revisionAsked;
   const byShop = speakerOf(act) === "shop";
-  const { lines, reason } = command;
   const told = { type: "trade.cancelled" as const, data: { by: speakerOf(act), reason, lines } };
   // In a dispute about goods that were paid for, nothing is frozen that could be given up.
   if (next.progress.disputed !== null && (!byShop || next.frozen === 0n))

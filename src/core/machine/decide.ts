@@ -47,7 +47,7 @@ import {
 import { heldUp, type HeldUp } from "./held-up.ts";
 import { accept, autoAccept, reject } from "./acceptance.ts";
 import { expire, extend, hinder, type Hindrance, nextDeadline, payDue, remind } from "./deadlines.ts";
-import { claim, collect, type Collected, freeCollected } from "../guarantees/guarantees.ts";
+import { type Collected, moveGuarantee } from "../guarantees/guarantees.ts";
 import { answer, dispute, rememberSpeaker } from "./disputes.ts";
 import { acceptOffer, offer } from "./offers.ts";
 import { notInspected, notSentBack, repay, sendBack, takeBack } from "./returns.ts";
@@ -81,7 +81,9 @@ export type Command =
   | ({ do: "assign" } & Assignment)
   | ({ do: "hinder" } & (Hindrance | HeldUp))
   | ({ do: "collect" } & Collected)
-  | { do: ClockMove };
+  | { do: "release" }
+  | { do: "claim" }
+  | { do: Exclude<ClockMove, "release" | "claim"> };
 
 /** A move as the machine takes it: its lines by their numbers, where the caller has said what the shop calls them. */
 export function commandOf(
@@ -236,11 +238,9 @@ function move(trade: Trade, command: Command, act: Act): Refused | Decision {
     case "repay":
       return repay(trade, act);
     case "collect":
-      return collect(trade, command, act);
     case "release":
-      return freeCollected(trade, act);
     case "claim":
-      return claim(trade, act);
+      return moveGuarantee(trade, command, act);
   }
 }
 

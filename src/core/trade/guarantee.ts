@@ -9,8 +9,8 @@ import { type Guarantee, owed, type Trade } from "./record.ts";
 import { piecesCovering } from "./lines.ts";
 
 /** How long after the time to pay the shop waits before it claims; how long it has to claim before the clock does it. */
-export const graceAfter = "P7D";
-export const claimAfter = "P30D";
+const graceAfter = "P7D";
+const claimAfter = "P30D";
 /** How long the shop has to free what was collected before the clock does it. */
 const releaseWithin = "P3D";
 

@@ -94,7 +94,7 @@ export function owe(decision: Decision, amount: bigint): void {
  * stands as due, and the clock tries again.
  */
 export function payBack(decision: Decision, act: Act): void {
-  const { back = 0n, next, effects, events } = decision;
+  const { back = 0n, effects, events } = decision;
   if (back <= 0n) return;
   if (
     effects.some(({ do: does }) => does !== "use mandate" && does !== "use advance") ||

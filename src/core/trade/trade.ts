@@ -37,13 +37,11 @@ export {
   speakerOf,
 } from "./decision.ts";
 export {
-  claimAfter,
   claimInstant,
   dueFeeOf,
   dueOf,
   fallDue,
   freshGuarantee,
-  graceAfter,
   guaranteeState,
   heldOf,
   keepHeldUntil,

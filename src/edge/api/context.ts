@@ -211,12 +211,12 @@ export function checkCurrency({ settings }: Pick<Ground, "settings">, currency: 
 }
 
 /**
- * The institution's own accounts: what lies outside of it, what it has earned, what waits for its other side, what nobody has
- * asked for until the law's term was over, and what waits to be returned to those who paid it at a counter. The same in every
- * process.
+ * The institution's own accounts: what lies outside of it, what it has earned, what waits for its other side, what is on its
+ * way to banks, what nobody has asked for until the law's term was over, and what waits to be returned to those who paid it
+ * at a counter. The same in every process.
  */
 export function houseAccount(
-  kind: "outside" | "fee" | "suspense" | "forfeited" | "returns",
+  kind: "outside" | "fee" | "suspense" | "payouts" | "forfeited" | "returns",
   currency: string,
 ): string {
   return idFrom(`house account ${kind} ${currency}`);
@@ -244,6 +244,8 @@ export async function openHouse({
     { id: houseAccount("forfeited", currency), kind: "fee", currency, floor: 0n },
     { id: houseAccount("suspense", currency), kind: "suspense", currency, floor: outsideFloor },
     { id: keptAccountOf(currency), kind: "suspense", currency, floor: 0n },
+    // Nothing arrives at a bank that has not left an account here.
+    { id: houseAccount("payouts", currency), kind: "suspense", currency, floor: 0n },
   ]);
   await openAccounts(database, accounts);
 }

@@ -13,7 +13,8 @@ import { openAccounts } from "../../storage/ledger/ledger.ts";
 import { type Fee, fromWire, toWire } from "../../core/money/money.ts";
 import * as parties from "../../storage/parties/parties.ts";
 import { isLoopback, isPlace, parseDuration, refuse } from "../../core/protocol/protocol.ts";
-import type { Ground } from "./context.ts";
+import { collectorHeadSchema, helperSchema, shopSchema } from "../../core/answers/answers.ts";
+import type { Ground, PartyOrOperator } from "./context.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
 
 export interface FeeOnWire {
@@ -333,4 +334,25 @@ export async function moveOperator(
   if (to === "suspended") await endSessionsOf(client, id);
   const operator = await parties.readOperator(client, id);
   return { status: 200, body: operator === undefined ? {} : operatorView(operator) };
+}
+
+/** Where the calls about parties of a kind are. */
+export function addressOf(kind: PartyOrOperator): string {
+  return `/v1/${kind}s`;
+}
+
+const tagOf: Readonly<Record<PartyOrOperator, string>> = {
+  shop: "Shops",
+  carrier: "Carriers and providers",
+  provider: "Carriers and providers",
+  collector: "Collections",
+  operator: "Operators",
+};
+/** Under what these calls stand in the documents. */
+export const tagsOf = (kind: PartyOrOperator): string[] => [tagOf[kind]];
+
+/** How a party is answered. */
+export function answerOf(kind: parties.PartyKind) {
+  if (kind === "shop") return shopSchema;
+  return kind === "collector" ? collectorHeadSchema : helperSchema;
 }

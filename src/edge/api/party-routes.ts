@@ -1,13 +1,10 @@
 /** Shops, carriers, providers and operators over HTTP: one set of routes, at one address for each kind. */
 import {
-  collectorHeadSchema,
   helperListedSchema,
-  helperSchema,
   keyMadeSchema,
   keyShown,
   operatorShown,
   shopListedSchema,
-  shopSchema,
 } from "../../core/answers/answers.ts";
 import Type from "typebox";
 import type { Server } from "../http/http.ts";
@@ -109,24 +106,6 @@ function actsOn(context: Context) {
 }
 type Acts = ReturnType<typeof actsOn>;
 
-function addressOf(kind: Kind): string {
-  return `/v1/${kind}s`;
-}
-
-const tagOf: Readonly<Record<Kind, string>> = {
-  shop: "Shops",
-  carrier: "Carriers and providers",
-  provider: "Carriers and providers",
-  collector: "Collections",
-  operator: "Operators",
-};
-const tagsOf = (kind: Kind): string[] => [tagOf[kind]];
-
-function partyOf(kind: PartyKind) {
-  if (kind === "shop") return shopSchema;
-  return kind === "collector" ? collectorHeadSchema : helperSchema;
-}
-
 function registerAdmission(server: Server, context: Context, kind: PartyKind): void {
   const body = closed({
     name: text(1, 120),
@@ -136,7 +115,7 @@ function registerAdmission(server: Server, context: Context, kind: PartyKind): v
     lookAlike: Type.Optional(lookAlikeSchema),
   });
   server.post(
-    addressOf(kind),
+    parties.addressOf(kind),
     {
       config: {
         access: ["anyone", "operator"],
@@ -145,9 +124,9 @@ function registerAdmission(server: Server, context: Context, kind: PartyKind): v
         rateLimit: { max: 600, timeWindow: "1 minute" },
       },
       schema: {
-        tags: tagsOf(kind),
+        tags: parties.tagsOf(kind),
         summary: `Apply as a ${kind}`,
-        answers: { 201: partyOf(kind) },
+        answers: { 201: parties.answerOf(kind) },
         description:
           "Where one operator is enough, what an operator adds is approved at once; elsewhere two of them approve it.",
         body,
@@ -185,10 +164,15 @@ function registerAdmission(server: Server, context: Context, kind: PartyKind): v
 
 function registerReading(server: Server, context: Context, kind: PartyKind): void {
   server.get(
-    `${addressOf(kind)}/:id`,
+    `${parties.addressOf(kind)}/:id`,
     {
       config: { access: ["party", "operator"] },
-      schema: { tags: tagsOf(kind), summary: `Read a ${kind}`, answers: { 200: partyOf(kind) }, params },
+      schema: {
+        tags: parties.tagsOf(kind),
+        summary: `Read a ${kind}`,
+        answers: { 200: parties.answerOf(kind) },
+        params,
+      },
     },
     async (request) => {
       const caller = await partyFor(context, request, kind, request.params.id);
@@ -198,11 +182,11 @@ function registerReading(server: Server, context: Context, kind: PartyKind): voi
     },
   );
   server.get(
-    addressOf(kind),
+    parties.addressOf(kind),
     {
       config: { access: ["operator"] },
       schema: {
-        tags: tagsOf(kind),
+        tags: parties.tagsOf(kind),
         summary: `List ${kind}s, the oldest first`,
         answers: { 200: listOf(kind === "shop" ? shopListedSchema : helperListedSchema) },
         querystring: pageSchema,
@@ -225,13 +209,13 @@ function registerApproval(server: Server, context: Context, kind: PartyKind, act
   const approveBody =
     kind === "shop" ? closed({ fee: Type.Optional(feeSchema), lookAlike }) : closed({ lookAlike });
   server.post(
-    `${addressOf(kind)}/:id/approve`,
+    `${parties.addressOf(kind)}/:id/approve`,
     {
       config: { ...config, acts: ["party.approve"], refusals: [...config.refusals, "name_looks_alike"] },
       schema: {
-        tags: tagsOf(kind),
+        tags: parties.tagsOf(kind),
         summary: `Approve a ${kind}`,
-        answers: { 200: partyOf(kind) },
+        answers: { 200: parties.answerOf(kind) },
         params,
         body: approveBody,
       },
@@ -250,13 +234,13 @@ function registerApproval(server: Server, context: Context, kind: PartyKind, act
 function registerMoves(server: Server, context: Context, kind: PartyKind, acts: Acts): void {
   for (const act of ["suspend", "resume"] as const) {
     server.post(
-      `${addressOf(kind)}/:id/${act}`,
+      `${parties.addressOf(kind)}/:id/${act}`,
       {
         config: { ...ofOperators, acts: [`party.${act}`] },
         schema: {
-          tags: tagsOf(kind),
+          tags: parties.tagsOf(kind),
           summary: act === "suspend" ? `Suspend a ${kind}; open trades go on` : "End a suspension",
-          answers: { 200: partyOf(kind) },
+          answers: { 200: parties.answerOf(kind) },
           params,
           body: nothing,
         },
@@ -271,9 +255,9 @@ function registerMoves(server: Server, context: Context, kind: PartyKind, acts: 
 }
 
 function registerKeys(server: Server, context: Context, kind: Kind, acts: Acts): void {
-  const address = `${addressOf(kind)}/:id/keys`;
+  const address = `${parties.addressOf(kind)}/:id/keys`;
   const config = { access: kind === "operator" ? ["operator"] : ["party", "operator"] } as const;
-  const tags = tagsOf(kind);
+  const tags = parties.tagsOf(kind);
   server.post(
     address,
     {
@@ -335,7 +319,7 @@ function registerKeys(server: Server, context: Context, kind: Kind, acts: Acts):
 
 function registerOperators(server: Server, context: Context): void {
   const config = { access: ["operator"] } as const;
-  const tags = tagsOf("operator");
+  const tags = parties.tagsOf("operator");
   const add = operatorAct<{ name: string; email: string; passwordHash: string }>(
     context,
     "operator.add",
@@ -385,7 +369,7 @@ function registerOperators(server: Server, context: Context): void {
 
 function registerOperatorMoves(server: Server, context: Context): void {
   const config = { access: ["operator"] } as const;
-  const tags = tagsOf("operator");
+  const tags = parties.tagsOf("operator");
   for (const [act, to] of [
     ["suspend", "suspended"],
     ["resume", "active"],

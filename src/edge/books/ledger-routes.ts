@@ -17,6 +17,7 @@ import {
   readStatement,
   type StatementCursor,
 } from "../../storage/ledger/ledger.ts";
+import { payableOf } from "../../engines/payouts/payouts.ts";
 import { listMethods } from "../../storage/members/members.ts";
 import { listShopAccounts } from "../../storage/parties/parties.ts";
 import { idForm, refuse } from "../../core/protocol/protocol.ts";
@@ -45,7 +46,6 @@ import {
   matchTransfer,
   passOn,
   ownerOf,
-  payableOf,
   type TransferWish,
   transferView,
 } from "./transfers.ts";

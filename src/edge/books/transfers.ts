@@ -4,23 +4,16 @@ import { readPersonOfAccount } from "../../storage/members/members.ts";
 import {
   type Account,
   type AccountKind,
-  clearPayoutLocks,
   type LedgerRefusal,
   openBooks,
   postOne,
   readAccounts,
-  sumPayoutLocks,
 } from "../../storage/ledger/ledger.ts";
 import { fromWire, toWire } from "../../core/money/money.ts";
-import {
-  listShopAccounts,
-  readParty,
-  readShopOfAccount,
-  readStanding,
-  usualStanding,
-} from "../../storage/parties/parties.ts";
+import { listShopAccounts, readParty, readShopOfAccount } from "../../storage/parties/parties.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { type Effect, problemOfLedger } from "../../engines/engine/engine.ts";
+import { checkPayable } from "../../engines/payouts/payouts.ts";
 import {
   insertMatch,
   insertTransfer,
@@ -121,27 +114,6 @@ async function move(client: Client, transfer: Omit<Transfer, "at">, account: Acc
   const posted = await postOne(client, { do: "transfer", id, from, to, currency, amount });
   if ("refused" in posted) refuseFor(posted);
   if (posted.repeated) refuseReuse("kind");
-}
-
-/** What a shop is paid out is not what a buyer may still ask back. Locks the account first: then nothing of it changes. */
-async function checkPayable(client: Client, from: string, to: string, amount: bigint): Promise<void> {
-  const books = await openBooks(client, { accounts: [from, to], holds: [] });
-  const account = books.accounts.get(from);
-  if (account === undefined) throw new Error("An account that was read is not there.");
-  await clearPayoutLocks(client, from);
-  const payable = await payableOf(client, account);
-  // What is not there at all is for the books to say.
-  if (amount <= payable || amount > account.posted - account.held - account.floor) return;
-  refuse("not_payable_yet", `${payable} can be taken out now; buyers may still ask the rest back.`);
-}
-
-/** How much of a shop's account can be taken out: what is free, less what buyers may still ask back. */
-export async function payableOf(client: Client, { id, posted, held, floor }: Account): Promise<bigint> {
-  const [locked, shop] = await Promise.all([sumPayoutLocks(client, id), readShopOfAccount(client, id)]);
-  const { paidOutEarly } = shop === undefined ? usualStanding : await readStanding(client, shop);
-  // This server answers for a shop that it pays out early in its own trades, and for no other server.
-  const payable = posted - held - floor - (paidOutEarly ? locked.all - locked.own : locked.all);
-  return payable > 0n ? payable : 0n;
 }
 
 /** Says no in the words of the wire. */

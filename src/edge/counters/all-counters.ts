@@ -2,6 +2,7 @@ import type { Collections } from "../../engines/collections/collections.ts";
 import { registerPartyKind } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import type { PageContext } from "../pages/pages.ts";
+import { registerCounterPages } from "./counter-pages.ts";
 import { registerCollectors } from "./collector-routes.ts";
 import { registerDueRoutes } from "./due-routes.ts";
 import { registerPayments } from "./payment-routes.ts";
@@ -11,5 +12,6 @@ export function registerCounters(server: Server, context: PageContext, collectio
   registerDueRoutes(server, context, collections);
   registerPayments(server, context, collections);
   registerCollectors(server, context);
+  registerCounterPages(server, context, collections);
   registerPartyKind(server, context, "collector");
 }

@@ -25,12 +25,15 @@ export interface CollectorWish {
   lookAlike?: string | undefined;
 }
 
-/** Makes a collector, or sets what it may do; a carrier becomes one who takes money at the door. */
+/**
+ * Makes a collector, or sets what it may do; a carrier becomes one who takes money at the door. `operator` is who asked for
+ * it; null where the server itself makes it.
+ */
 export async function setCollector(
   context: Ground,
   client: Client,
   wish: CollectorWish,
-  operator: string,
+  operator: string | null,
 ): Promise<Record<string, unknown>> {
   const { id, name, channel, limits } = wish;
   const [known] = await readParties(client, [id]);
@@ -47,9 +50,9 @@ async function make(
   context: Ground,
   client: Client,
   { id, name, contact, passwordHash, lookAlike }: CollectorWish,
-  operator: string,
+  operator: string | null,
 ): Promise<void> {
-  const said = lookAlike === undefined ? undefined : { reason: lookAlike, operator };
+  const said = lookAlike === undefined || operator === null ? undefined : { reason: lookAlike, operator };
   const how = { approved: true, passwordHash, id, lookAlike: said };
   await applyAsParty(context, client, "collector", { name, contact }, how);
 }

@@ -13,7 +13,7 @@ import {
   type TradeView,
 } from "../../core/protocol/protocol.ts";
 import { totalOf } from "../../core/trade/trade.ts";
-import type { Approve, MoveBody, MoveName, Propose } from "../../core/protocol/schemas.ts";
+import type { Approve, MoveBody, Propose } from "../../core/protocol/schemas.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import {
   type ActName,

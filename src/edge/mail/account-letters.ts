@@ -1,5 +1,5 @@
 /** What the owner of an account reads of a payment that another server has made from it, and anybody of their own sign-in: pure. */
-import type { SelfMailKind, SettlementMailKind } from "../../engines/outbox/outbox.ts";
+import type { PayoutMailKind, SelfMailKind, SettlementMailKind } from "../../engines/outbox/outbox.ts";
 import type { Settlement } from "../../engines/settlements/settlements.ts";
 import { formatMoney } from "../../core/money/money.ts";
 import { composed, type Envelope, filled, type Letter, spoken, tame, wordsIn } from "./letter.tsx";
@@ -81,6 +81,41 @@ export function selfLetterOf({ lang, server, kind, links, code = "" }: SelfLette
     facts: others.map(({ name, url }) => [nameOf(name), url]),
     ends: undefined,
     foot: filled(words.footSelf, { server }),
+    subject: head,
+  });
+}
+
+export interface PayoutLetterData extends Omit<Envelope, "link"> {
+  kind: PayoutMailKind;
+  link: string | undefined;
+  currency: string;
+  amount: bigint;
+}
+
+/** What the owner of an account reads of a payout: neither the bank nor the account there stands in it. */
+export function payoutLetterOf({ lang, server, kind, link, currency, amount }: PayoutLetterData): Letter {
+  const words = wordsIn(lang);
+  const { said, look, foot } = words.payouts;
+  const values = { amount: formatMoney(amount, currency, lang), server };
+  const { head: subject, happened, can = "" } = said[kind];
+  const head = filled(subject, values);
+  return composed({
+    lang,
+    link,
+    look,
+    words,
+    parts: [
+      {
+        head,
+        happened: filled(happened, values),
+        can: filled(can, values),
+        until: undefined,
+        silence: undefined,
+      },
+    ],
+    facts: [],
+    ends: link === undefined ? undefined : words.access.signIn,
+    foot: filled(foot, { server }),
     subject: head,
   });
 }

@@ -4,10 +4,10 @@ import { Empty, type Frame, Moment, Name, ServerPage, TradeNumber, useWords, wor
 
 export interface ListedMail {
   id: string;
-  /** Null where it is about a payment from an account, or a sign-in. */
+  /** Null where it is about a payment from an account, a payout, or a sign-in. */
   trade: string | null;
   /** The id in the language's words of who gets it. */
-  reader: "buyer" | "recipient" | "shop" | "holder" | "self";
+  reader: "buyer" | "recipient" | "shop" | "holder" | "self" | "payee";
   at: string;
   /** What it says first; null where there is nobody to write to any more. */
   subject: string | null;

@@ -1,7 +1,7 @@
-/** What mails say of somebody's own sign-in, in each language. */
+/** What mails say of somebody's own sign-in and of their own money, in each language. */
 import type { SelfMailKind } from "../../engines/outbox/outbox.ts";
 import type { PersonLanguage } from "../../storage/members/members.ts";
-import type { Said } from "./words.ts";
+import type { PayoutWords, Said } from "./words.ts";
 
 export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
   en: {
@@ -35,6 +35,12 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
         "You are no longer reached and do not sign in by this address at {server}, but by another one.",
       can: "If this was not you, open the link: with the password from before you take the change back at once, and without it you stop everything until our operators have settled it.",
       always: "The link works for three days. Until then the new address gives nobody a right to your money.",
+    },
+    "bank account": {
+      head: "Your bank account was changed",
+      happened: "The bank account into which {server} pays out your money was changed.",
+      can: "If this was not you, take it away at once where you sign in, or tell an operator.",
+      always: "Nothing is paid out to it for three days.",
     },
     applied: {
       head: "Your application has come in",
@@ -87,6 +93,12 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
       can: "お心当たりがない場合は、リンクを開いてください。変更前のパスワードがあれば、すぐに元に戻せます。なければ、オペレーターが確認するまで、すべてを止められます。",
       always: "リンクは3日間有効です。それまでは、新しいアドレスではお金に関する新しい権利は得られません。",
     },
+    "bank account": {
+      head: "振込先の銀行口座が変更されました",
+      happened: "{server} からの出金の振込先として登録されている銀行口座が変更されました。",
+      can: "お心当たりがない場合は、サインインしてすぐに取り消すか、オペレーターにご連絡ください。",
+      always: "3日間は、この口座への振込は行われません。",
+    },
     applied: {
       head: "仮会員のお知らせ",
       happened:
@@ -106,5 +118,43 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
       can: "お心当たりがない場合は、すぐにオペレーターにご連絡ください。",
       always: "3日間は、このサインインではお金に関する新しい権利は得られません。",
     },
+  },
+};
+
+/** What mails say of payouts, in each language. */
+export const payouts: Record<PersonLanguage, PayoutWords> = {
+  en: {
+    said: {
+      payout: {
+        head: "{amount} is being paid out to your bank",
+        happened: "{amount} has left your account at {server} for the bank account that you have named.",
+        can: "If this was not you, take it back at once where you sign in, or tell an operator. It can be taken back until it goes to the bank.",
+      },
+      "payout returned": {
+        head: "{amount} came back from your bank",
+        happened:
+          "The bank could not pay {amount} to the account that you have named. It is on your account at {server} again.",
+        can: "Look whether bank, branch, number and name are right, and have it paid out again.",
+      },
+    },
+    look: "See the account",
+    foot: "{server} writes to you because it keeps an account of yours. No mail from us asks for a password, a code or a card number.",
+  },
+  ja: {
+    said: {
+      payout: {
+        head: "{amount} の出金手続きが始まりました",
+        happened: "{server} の口座から、ご登録の銀行口座への {amount} の出金手続きが始まりました。",
+        can: "お心当たりがない場合は、サインインしてすぐに取り消すか、オペレーターにご連絡ください。銀行に送られるまでは取り消せます。",
+      },
+      "payout returned": {
+        head: "{amount} の振込ができませんでした",
+        happened:
+          "ご登録の銀行口座へ {amount} を振り込むことができませんでした。この金額は {server} の口座に戻りました。",
+        can: "銀行、支店、口座番号、口座名義に誤りがないかご確認のうえ、もう一度出金をお申し込みください。",
+      },
+    },
+    look: "口座を見る",
+    foot: "このメールは、{server} に口座をお持ちの方にお送りしています。当方からのメールで、パスワード、コード、カード番号をお尋ねすることはありません。",
   },
 };

@@ -1,5 +1,11 @@
 /** The words of mails: a language is a record with the same keys as every other one. */
-import type { MailKind, Reader, SelfMailKind, SettlementMailKind } from "../../engines/outbox/outbox.ts";
+import type {
+  MailKind,
+  PayoutMailKind,
+  Reader,
+  SelfMailKind,
+  SettlementMailKind,
+} from "../../engines/outbox/outbox.ts";
 
 /** One thing that one reader is told. `{shop}`, `{amount}`, `{channel}` and `{code}` are filled in; what is filled in is never markup. */
 export interface Said {
@@ -14,12 +20,20 @@ export interface Said {
   always?: string;
 }
 
+/** What is told of payouts: `{amount}`, `{server}`. */
+export interface PayoutWords {
+  said: Record<PayoutMailKind, Said>;
+  look: string;
+  foot: string;
+}
+
 export interface MailWords {
   kinds: Record<MailKind, Partial<Record<Reader, Said>>>;
   /** What the owner of an account is told: `{amount}`, `{payee}`, `{by}` (the server that paid), `{left}` (still frozen). */
   settlements: Record<SettlementMailKind, Said>;
   /** What is told of somebody's own sign-in: `{server}`, `{code}`. */
   self: Record<SelfMailKind, Said>;
+  payouts: PayoutWords;
   channels: Record<"phone" | "fax" | "letter" | "counter" | "desk", string>;
   /** `{head}`, `{shop}`, `{number}`. */
   subject: string;

@@ -1,5 +1,12 @@
 /** From a row of the queue to a mail: who its reader is now, where they are reached, and what they may see of the trade. */
-import type { MailRow, SelfMailRow, SettlementMailRow, TradeMailRow } from "../../engines/outbox/outbox.ts";
+import type {
+  MailRow,
+  PayoutMailRow,
+  SelfMailRow,
+  SettlementMailRow,
+  TradeMailRow,
+} from "../../engines/outbox/outbox.ts";
+import { readPayout } from "../../engines/payouts/payouts.ts";
 import { readSettlement } from "../../engines/settlements/settlements.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import type { Database } from "../../storage/database/database.ts";
@@ -12,7 +19,7 @@ import {
 } from "../../storage/members/members.ts";
 import { readParty, readPartyLanguage } from "../../storage/parties/parties.ts";
 import { type Letter, type LetterData, letterOf } from "./letter.tsx";
-import { selfLetterOf, settlementLetterOf } from "./account-letters.ts";
+import { payoutLetterOf, selfLetterOf, settlementLetterOf } from "./account-letters.ts";
 import type { Guests } from "../guests/guests.ts";
 import { letterNow, type Profiles } from "../profiles/profiles.ts";
 
@@ -53,6 +60,7 @@ interface ReaderNow {
  */
 export function writeMail(writing: Writing, row: MailRow): Promise<Written | undefined> {
   if (row.reader === "self") return writeToSelf(writing, row);
+  if (row.reader === "payee") return writeToPayee(writing, row);
   return row.reader === "holder" ? writeToHolder(writing, row) : writeOfTrade(writing, row);
 }
 
@@ -64,6 +72,22 @@ async function writeToSelf(
   if (now === undefined || kind === undefined) return undefined;
   const { email, links, code } = now;
   return { ...selfLetterOf({ lang: now.language ?? language, server, kind, links, code }), to: email };
+}
+
+async function writeToPayee(
+  { database, vault, publicUrl, server, language }: Writing,
+  { party, payout: id, kinds: [kind] }: PayoutMailRow,
+): Promise<Written | undefined> {
+  const [payout, shop] = await Promise.all([readPayout(database, id), readParty(database, "shop", party)]);
+  const known =
+    shop === undefined
+      ? await personNow(database, vault, party)
+      : { email: shop.email, language: await readPartyLanguage(database, party) };
+  if (payout === undefined || known === undefined || kind === undefined) return undefined;
+  const { account, currency, amount } = payout;
+  const link = shop === undefined ? `${publicUrl}/accounts/${account}` : undefined;
+  const lang = known.language ?? language;
+  return { ...payoutLetterOf({ lang, server, kind, link, currency, amount }), to: known.email };
 }
 
 async function writeToHolder(

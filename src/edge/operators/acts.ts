@@ -108,6 +108,22 @@ const others = {
   // The same, out of somebody's account: in their name.
   "transfer.take": { does: "moves", two: true, spoken: true },
   "transfer.match": { does: "moves", two: true },
+  // Where somebody is paid: the owner's own word, brought by an operator.
+  "bank-account.name": { does: "gives", spoken: true },
+  "bank-account.take-away": { does: "takes", spoken: true },
+  // Out of somebody's account, in their name, to where they have said before.
+  "payout.ask": { does: "moves", two: true, spoken: true },
+  // What has not left yet is its owner's again.
+  "payout.cancel": { does: "stops" },
+  // One operator's word that the bank did not pay would pay twice.
+  "payout.return": { does: "moves", two: true },
+  // It says what is to be paid; that it goes to the bank is what takes two.
+  "payout-file.gather": { does: "records" },
+  "payout-file.approve": { does: "moves", two: true },
+  "payout-file.drop": { does: "stops" },
+  "payout-file.complete": { does: "moves", two: true },
+  // A bank's message comes as a file, which anybody can write.
+  "payout-report.book": { does: "moves", two: true },
   // Out of somebody's account against their word, or for good not to who waits for it.
   "settlement.decide": { does: "moves", two: true },
   // Who takes money for others, in which way, and how much of it before handing it in.

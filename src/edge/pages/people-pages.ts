@@ -90,7 +90,8 @@ function registerSignIn(server: Server, context: PageContext): void {
       const answer = await signIn(context, request, reply, { email, password });
       if (!("refused" in answer)) {
         await noteLanguage(context, request, answer.caller);
-        return seeOther(reply, pathOf(next));
+        const isCollector = answer.caller.kind === "collector" && next === undefined;
+        return seeOther(reply, isCollector ? "/counter" : pathOf(next));
       }
       const attempt = attemptOf({ email }, { problem: answer.refused });
       const html = render(SignInPage, { frame: { face: context.face }, next: next && pathOf(next), attempt });

@@ -15,7 +15,8 @@ export function frameOf(context: PageContext, { kind, name, credential }: Caller
   const { face, settings } = context;
   const { timeZone } = settings;
   if (credential.kind !== "session" || kind === "nobody" || name === null) return { face, timeZone };
-  return { face, timeZone, signedIn: { name, member: kind === "member" } };
+  const collector = kind === "collector" ? { collector: true } : {};
+  return { face, timeZone, signedIn: { name, member: kind === "member", ...collector } };
 }
 
 /** The member who is signed in. Refuses everybody else. */

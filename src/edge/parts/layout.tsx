@@ -152,8 +152,8 @@ export interface Frame {
   lang?: Language;
   /** IANA name; UTC where it is left out. */
   timeZone?: string;
-  /** `member` has money and permissions; others who sign in have trades only. */
-  signedIn?: { name: string; member: boolean };
+  /** `member` has money and permissions, `collector` a counter; others who sign in have trades only. */
+  signedIn?: { name: string; member: boolean; collector?: boolean };
 }
 
 /** What a person has sent and why it was not taken; findings are keyed by the ids of the controls. */
@@ -165,7 +165,7 @@ export interface Attempt {
 
 export const noAttempt: Attempt = { values: {}, errors: {} };
 
-export type Place = "trades" | "accounts" | "methods" | "mandates" | "signIn" | "join" | "home";
+export type Place = "counter" | "trades" | "accounts" | "methods" | "mandates" | "signIn" | "join" | "home";
 
 interface ServerPageProps {
   frame: Frame;
@@ -181,13 +181,18 @@ export function words(frame: Frame): (typeof languages)["en"] {
   return languages[frame.lang ?? "en"];
 }
 
+/** Where those go who are signed in. */
+function placesOf({ member, collector }: NonNullable<Frame["signedIn"]>, { money }: Face) {
+  if (member) return ["trades", money, "mandates"] as const;
+  return collector === true ? (["counter"] as const) : (["trades"] as const);
+}
+
 /** A page of a trading server, with the navigation of those who are signed in or not. */
 export function ServerPage({ frame, title, here, narrow = false, children }: ServerPageProps) {
   const text = words(frame);
   const { face, signedIn } = frame;
-  const forMembers = ["trades", face.money, "mandates"] as const;
   const navigation = signedIn
-    ? (signedIn.member ? forMembers : (["trades"] as const)).map((place) => ({
+    ? placesOf(signedIn, face).map((place) => ({
         href: `/${place}`,
         text: text[`nav.${place}`],
         current: here === place,

@@ -9,14 +9,7 @@ export {
   guestsElsewhere,
   makeTies,
   ownAccount,
-  takeUpForShop,
 } from "./tying.ts";
 export { registerPaymentPages } from "./payment-pages.ts";
-export {
-  checkOwnTie,
-  type OwnTie,
-  registerTieRoutes,
-  tieKnownShop,
-  tieOwn,
-  tieShop,
-} from "./tie-routes.ts";
+export { tieOwnOnCommand, tieShopOnCommand } from "./tie-commands.ts";
+export { registerTieRoutes, tieKnownShop, tieOwn } from "./tie-routes.ts";

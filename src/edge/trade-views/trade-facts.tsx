@@ -1,11 +1,15 @@
-/** Seller, terms and deadlines of a trade, and to whom it is brought. */
+/** Seller, terms and deadlines of a trade, to whom it is brought, and what is to be paid at a collector. */
 import type { ActorRole, TradeView } from "../../core/protocol/protocol.ts";
 import {
+  Amount,
   datesOf,
   Day,
   Fact,
+  Moment,
   Name,
   type Now,
+  Say,
+  TradeNumber,
   useRoles,
   useSpan,
   useWords,
@@ -120,6 +124,36 @@ export function BringTo({ to }: { to: Addressee }) {
           </a>
         </p>
       )}
+    </section>
+  );
+}
+
+/** What the buyer has to pay at a collector, and with what number. */
+export function ToPay({ trade }: { trade: TradeView }) {
+  const say = useWords();
+  const { guarantee, currency = "", number } = trade;
+  if (guarantee === undefined || guarantee.due === 0) return null;
+  return (
+    <section class="sheet" aria-labelledby="to-pay" id="pay">
+      <h2 id="to-pay">{say("collect.title")}</h2>
+      <p class="big" id="due">
+        <Amount amount={guarantee.due} currency={currency} />
+      </p>
+      {guarantee.payBy === null ? null : (
+        <p id="pay-by">
+          <Say k="collect.by" until={<Moment at={guarantee.payBy} />} />
+        </p>
+      )}
+      <p>{say("collect.where")}</p>
+      <p class="big" id="pay-number">
+        <TradeNumber number={number} />
+      </p>
+      <p>
+        <a id="slip" href={`/v1/guarantees/${number}/slip`}>
+          {say("collect.slip")}
+        </a>
+      </p>
+      <p class="soft small">{say("collect.unpaid")}</p>
     </section>
   );
 }

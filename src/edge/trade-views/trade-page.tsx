@@ -47,7 +47,7 @@ import {
 } from "./remedy-forms.tsx";
 import { NewLink, OwnLink, RecipientLink } from "./own-link.tsx";
 import { actsOffered, goodsOnly, isAtDoor, isGiver, sideOf, type TradeAct } from "./trade-acts.ts";
-import { type Addressee, BringTo, TradeFacts } from "./trade-facts.tsx";
+import { type Addressee, BringTo, ToPay, TradeFacts } from "./trade-facts.tsx";
 import { ActedFor, EventList, type NoticeView } from "./trade-history.tsx";
 
 export interface TradePageProps {
@@ -133,36 +133,6 @@ function TradeHead({ trade, role }: { trade: TradeView; role: ActorRole }) {
       </h1>
       <Steps state={trade.state} goods={goods} />
     </div>
-  );
-}
-
-/** What the buyer has to pay at a collector, and with what number. */
-function ToPay({ trade }: { trade: TradeView }) {
-  const say = useWords();
-  const { guarantee, currency = "", number } = trade;
-  if (guarantee === undefined || guarantee.due === 0) return null;
-  return (
-    <section class="sheet" aria-labelledby="to-pay" id="pay">
-      <h2 id="to-pay">{say("collect.title")}</h2>
-      <p class="big" id="due">
-        <Amount amount={guarantee.due} currency={currency} />
-      </p>
-      {guarantee.payBy === null ? null : (
-        <p id="pay-by">
-          <Say k="collect.by" until={<Moment at={guarantee.payBy} />} />
-        </p>
-      )}
-      <p>{say("collect.where")}</p>
-      <p class="big" id="pay-number">
-        <TradeNumber number={number} />
-      </p>
-      <p>
-        <a id="slip" href={`/v1/guarantees/${number}/slip`}>
-          {say("collect.slip")}
-        </a>
-      </p>
-      <p class="soft small">{say("collect.unpaid")}</p>
-    </section>
   );
 }
 

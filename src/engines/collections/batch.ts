@@ -70,7 +70,7 @@ function paid(world: World, { number, taker, payment, key, digest }: Request & {
   return outcome;
 }
 
-export function write(client: Client, world: World): Promise<unknown>[] {
+function write(client: Client, world: World): Promise<unknown>[] {
   const sent: Promise<unknown>[] = [];
   const of = (numbers: ReadonlySet<string>) =>
     [...numbers].map((number) => world.dues.get(number)).filter((due) => due !== undefined);

@@ -8,5 +8,4 @@ export type { CollectionOutcome, PaymentOutcome } from "./batch.ts";
 export { type Collections, createCollections } from "./collection-service.ts";
 export { type Collector, listCollectors, putCollector, readCollectors } from "./collector-store.ts";
 export type { CollectionView } from "../../core/protocol/schemas.ts";
-export type { PaymentWish, Taker } from "./world.ts";
 export { accountOfCollector } from "./world.ts";

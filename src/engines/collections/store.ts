@@ -60,13 +60,13 @@ export function readDues(client: Client, numbers: readonly string[]): Promise<Lo
     where d.trade_number = any(${textArray(numbers)}::text[])`);
 }
 
-/** Locks dues in the order of their ids, and reads them as they are now. */
+/** Locks dues in the order of their numbers, and reads them as they are now. */
 export function lockDues(client: Client, numbers: readonly string[]): Promise<Due[]> {
   return client.query<Due>(sql`
     select id, trade_number as "tradeNumber", peer, version, payee, fee_to as "feeTo", currency, amount, fee, paid,
       fee_paid as "feePaid", refunded, kept, heard, pay_by as "payBy", payable_from as "payableFrom",
       shop_name as "shopName", reference, paid_at as "paidAt", created_at as "createdAt"
-    from collections where trade_number = any(${textArray(numbers)}::text[]) order by id for update`);
+    from collections where trade_number = any(${textArray(numbers)}::text[]) order by trade_number for update`);
 }
 
 export function insertDues(client: Client, dues: readonly Due[]): Promise<number> {
@@ -124,7 +124,7 @@ export interface DuePayment {
 }
 
 /** How many payments of a due are told. */
-export const paymentsTold = 100;
+const paymentsTold = 100;
 
 /** The newest payments of these dues, the oldest of them first. */
 export function readPayments(client: Client, dues: readonly string[]): Promise<DuePayment[]> {
@@ -173,18 +173,6 @@ export function insertReturns(client: Client, returns: readonly DueReturn[]): Pr
       ${plainArray(of("amount"))}::bigint[], ${textArray(of("reference"))}::text[],
       ${plainArray(of("operator"))}::uuid[], ${plainArray(of("confirmedBy"))}::uuid[],
       ${timeArray(of("at"))}::timestamptz[])`);
-}
-
-/** A due by its number, whoever asks. */
-export async function readDue(client: Client, number: string): Promise<LocatedDue | undefined> {
-  const [row] = await readDues(client, [number]);
-  return row;
-}
-
-/** Where a list of what is unheard goes on. */
-export interface UnheardMark {
-  paidAt: Date;
-  id: string;
 }
 
 /** Numbers of the dues of a server whose payments it has not booked, the oldest payment first; behind the due `after`. */

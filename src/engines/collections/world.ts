@@ -112,18 +112,27 @@ function nameAll(requests: readonly Request[], keptAccount: World["keptAccount"]
   };
   for (const request of requests) {
     if (request.do === "obey") nameInstruction(named, request.instruction);
-    else {
-      const { currency } = request.do === "pay" ? request.payment : request.wish;
-      named.numbers.add(request.number);
-      named.accounts.add(keptAccount(currency));
-    }
-    if (request.do === "return") named.accounts.add(request.wish.account);
-    if (request.do !== "pay") continue;
-    const { collector } = request.taker;
-    named.collectors.add(collector);
-    named.accounts.add(accountOfCollector(collector, request.payment.currency));
+    else namePayment(named, request, keptAccount);
   }
   return named;
+}
+
+/** All payments would wait for the one account of what is kept, so that it is locked only where something may be. */
+function namePayment(
+  { numbers, accounts, collectors }: Named,
+  request: Exclude<Request, { do: "obey" }>,
+  keptAccount: World["keptAccount"],
+): void {
+  numbers.add(request.number);
+  if (request.do === "return") {
+    accounts.add(request.wish.account);
+    accounts.add(keptAccount(request.wish.currency));
+    return;
+  }
+  const { taker, payment } = request;
+  collectors.add(taker.collector);
+  accounts.add(accountOfCollector(taker.collector, payment.currency));
+  if (payment.taken) accounts.add(keptAccount(payment.currency));
 }
 
 function nameInstruction({ numbers, consents }: Named, instruction: CollectionInstruction): void {
@@ -135,13 +144,14 @@ function nameInstruction({ numbers, consents }: Named, instruction: CollectionIn
   if (instruction.do === "reimburse") for (const { account } of instruction.sources) consents.add(account);
 }
 
-/** Whether money may move in a batch, so that accounts are locked. */
-const movesMoney = (request: Request): boolean =>
-  request.do !== "obey" || request.instruction.do === "reimburse";
+const givesBack = (request: Request): boolean =>
+  request.do === "obey" && request.instruction.do === "reimburse";
+/** Whether money may move, so that accounts are locked. */
+const movesMoney = (request: Request): boolean => request.do !== "obey" || givesBack(request);
 
 /**
- * Locks and reads what a batch needs, in two rounds: first, unlocked, which accounts stand behind what it names; then dues
- * and accounts, each by id, what was paid of these dues, the first answers, and last the clock.
+ * Locks and reads what a batch needs, in two rounds: first, unlocked, which accounts stand behind what it names; then dues by
+ * their numbers and accounts by their ids, what was paid of these dues, the first answers, and last the clock.
  */
 export async function openWorld(
   client: Client,
@@ -156,7 +166,7 @@ export async function openWorld(
     named.collectors.size === 0 ? [] : readCollectors(client, [...named.collectors]),
   ]);
   const ids = located.map(({ id }) => id);
-  for (const { currency } of located) named.accounts.add(keptAccount(currency));
+  if (requests.some(givesBack)) for (const { currency } of located) named.accounts.add(keptAccount(currency));
   const accounts = requests.some(movesMoney) ? accountsOf(named, located, consents) : new Set<string>();
   const [locked, books, payments, locks, answers, now] = await Promise.all([
     lockDues(client, numbers),

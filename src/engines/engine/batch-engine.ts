@@ -52,7 +52,7 @@ export function openLine<Request, Answer>(
   decide: EngineOptions<Request, Answer, never>["decide"],
 ): Line<Request, Answer> {
   const line = groupCommit<Request, Answer>({ database, decide, batchMax, queueMax, patienceMs });
-  return { submit: line.submit, waiting: line.waiting, counts: line.counts, close: line.idle };
+  return { submit: line.submit, waiting: line.waiting, counts: line.counts, close: () => line.idle() };
 }
 
 export function openEngine<Request, Answer, Key>(

@@ -70,9 +70,13 @@ export type SelfMailKind =
   | "password"
   | "profile"
   | "moved"
+  | "bank account"
   | "applied"
   | "admitted"
   | "joined";
+
+/** What a mail tells of money that leaves an account for a bank: whose account it is reads it. */
+export type PayoutMailKind = "payout" | "payout returned";
 
 /**
  * How somebody is told. `asks`: they have something to do, and their silence will count from here on. `reminds`: of

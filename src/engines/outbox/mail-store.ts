@@ -8,7 +8,14 @@ import {
   timeArray,
   uuidv7,
 } from "../../storage/database/database.ts";
-import type { MailKind, Mailing, Reader, SelfMailKind, SettlementMailKind } from "./mail-kinds.ts";
+import type {
+  MailKind,
+  Mailing,
+  PayoutMailKind,
+  Reader,
+  SelfMailKind,
+  SettlementMailKind,
+} from "./mail-kinds.ts";
 
 /**
  * What a server does with mails: it sends them; it keeps them, as a sandbox, to be shown; or it has no mail server, and
@@ -83,6 +90,21 @@ export async function insertSelfMail(
     from (select kenshu_now() as now) as clock`);
 }
 
+/** Queues a mail about a payout, in the transaction of what it tells. For a payout and a kind there is one. */
+export async function insertPayoutMail(
+  client: Client,
+  mail: { payout: string; party: string; kind: PayoutMailKind },
+  use: MailUse,
+): Promise<void> {
+  const state = firstStates[use];
+  await client.execute(sql`
+    insert into mails (id, payout, party, reader, kinds, asks, at, state, next_at, last_error)
+    select ${uuidv7()}, ${mail.payout}, ${mail.party}, 'payee', array[${mail.kind}]::text[], false, now, ${state},
+      case when ${state} = 'waiting' then now end, case when ${state} = 'failed' then 'no_mail_server' end
+    from (select kenshu_now() as now) as clock
+    on conflict (payout, kinds) where payout is not null do nothing`);
+}
+
 interface AnyMail {
   id: string;
   party: string;
@@ -95,6 +117,7 @@ export interface TradeMailRow extends AnyMail {
   seq: number;
   settlement: null;
   letter: null;
+  payout: null;
   reader: Reader;
   kinds: MailKind[];
 }
@@ -105,6 +128,7 @@ export interface SettlementMailRow extends AnyMail {
   seq: null;
   settlement: string;
   letter: null;
+  payout: null;
   reader: "holder";
   kinds: SettlementMailKind[];
 }
@@ -115,11 +139,23 @@ export interface SelfMailRow extends AnyMail {
   seq: null;
   settlement: null;
   letter: string;
+  payout: null;
   reader: "self";
   kinds: SelfMailKind[];
 }
 
-export type MailRow = TradeMailRow | SettlementMailRow | SelfMailRow;
+/** The same about a payout. */
+export interface PayoutMailRow extends AnyMail {
+  trade: null;
+  seq: null;
+  settlement: null;
+  letter: null;
+  payout: string;
+  reader: "payee";
+  kinds: PayoutMailKind[];
+}
+
+export type MailRow = TradeMailRow | SettlementMailRow | SelfMailRow | PayoutMailRow;
 
 /** `attempt`: how many there have been, this one among them. */
 export type ClaimedMail = MailRow & { attempt: number };
@@ -142,7 +178,7 @@ export function claimMails(
     update mails m set attempts = m.attempts + 1,
       leased_until = (select real from clock) + make_interval(secs => ${leaseMs} / 1000.0)
     where m.id = any(array(select id from picked))
-    returning m.id, m.trade, m.seq, m.settlement, m.letter, m.party, m.reader, m.kinds, m.at, m.attempts::int as attempt`);
+    returning m.id, m.trade, m.seq, m.settlement, m.letter, m.payout, m.party, m.reader, m.kinds, m.at, m.attempts::int as attempt`);
 }
 
 /** Records that a mail server has taken a mail, also where another process has taken it over meanwhile. */
@@ -180,14 +216,14 @@ export function listMails(
   { party, limit, after }: { party: string | undefined; limit: number; after: string | undefined },
 ): Promise<ShownMail[]> {
   return client.query<ShownMail>(sql`
-    select id, trade, seq, settlement, letter, party, reader, kinds, at, state, last_error as "lastError" from mails
+    select id, trade, seq, settlement, letter, payout, party, reader, kinds, at, state, last_error as "lastError" from mails
     where id < ${after ?? beyondAll}::uuid and (${party ?? null}::uuid is null or party = ${party ?? null}::uuid)
     order by id desc limit ${limit}`);
 }
 
 export async function readMail(client: Client, id: string): Promise<ShownMail | undefined> {
   const [row] = await client.query<ShownMail>(sql`
-    select id, trade, seq, settlement, letter, party, reader, kinds, at, state, last_error as "lastError"
+    select id, trade, seq, settlement, letter, payout, party, reader, kinds, at, state, last_error as "lastError"
     from mails where id = ${id}`);
   return row;
 }

@@ -36,6 +36,92 @@ export function guarantee(): Rail {
 type Told = NonNullable<Guarantee["told"]>;
 const toldOf = ({ progress }: Trade): Told => progress.guarantee?.told ?? { version: 0, amount: 0 };
 
+/** What the trades of a batch ask of the institutions at which they are paid. */
+class Collecting {
+  readonly asked: WaitingInstruction[] = [];
+
+  private readonly known: readonly RemoteAccount[];
+  private readonly newId: () => string;
+  private readonly trusted: ReadonlySet<string>;
+
+  constructor(known: readonly RemoteAccount[], newId: () => string, trusted: ReadonlySet<string>) {
+    this.known = known;
+    this.newId = newId;
+    this.trusted = trusted;
+  }
+
+  private consentAt(institution: string) {
+    return (account: string): string | undefined =>
+      this.known.find((tie) => tie.account === account && tie.institution === institution)?.consent;
+  }
+
+  private ask(institution: string, { number }: Trade, body: CollectionInstruction): string {
+    this.asked.push({ id: body.id, institution, trade: number, body, expected: null, attempts: 1 });
+    return body.id;
+  }
+
+  /** Where the buyer of a trade pays: an institution at which the shop, and this server for its fee, can be paid. */
+  private placeFor(trade: Trade): string | undefined {
+    const { shopAccount, feeAccount } = trade.terms;
+    const places = this.known.filter(({ account }) => account === shopAccount).map((tie) => tie.institution);
+    return places
+      .toSorted()
+      .find((place) => !takesFee(trade) || this.consentAt(place)(feeAccount) !== undefined);
+  }
+
+  /** Whether a trade could be collected once this step is done; where it is reserved, its place is chosen for good. */
+  mayCollect(effects: readonly MoneyEffect[], next: Trade): boolean {
+    const stands = next.progress.guarantee;
+    if (stands === undefined) return true;
+    if (effects.some((effect) => effect.do === "reserve")) {
+      const collector = this.placeFor(next);
+      if (collector === undefined) return false;
+      next.progress.guarantee = { ...stands, collector };
+    }
+    const assigned = effects.find((effect) => effect.do === "assign");
+    return assigned === undefined || this.consentAt(stands.collector ?? "")(assigned.account) !== undefined;
+  }
+
+  /**
+   * Tells the institution what is due, where that is not what it knows, and answers the instruction's id. Where somebody who
+   * is to be paid has no account tied any more, it is told with a later step.
+   */
+  tell(next: Trade, now: Date): string | undefined {
+    const stands = next.progress.guarantee;
+    if (stands?.collector === undefined) return undefined;
+    const told = toldOf(next);
+    const amount = toWire(dueOf(next));
+    const from = this.trusted.has(next.shop) ? undefined : payableFrom(next);
+    const isKnown = told.amount === amount && told.refused === undefined && isSame(told.payableFrom, from);
+    if (isKnown || (amount === 0 && told.version === 0)) return undefined;
+    const [id, version] = [this.newId(), told.version + 1];
+    const body = dueOn(next, { id, version, amount, from, now }, this.consentAt(stands.collector));
+    if (body === undefined) return undefined;
+    const payable = from === undefined ? {} : { payableFrom: from.toISOString() };
+    next.progress.guarantee = { ...stands, told: { version, amount, ...payable, instruction: id } };
+    return this.ask(stands.collector, next, body);
+  }
+
+  /** Says that what was paid is booked. */
+  confirm(trade: Trade, next: Trade): void {
+    const { collected = 0, collector } = next.progress.guarantee ?? {};
+    if (collector === undefined || collected <= (trade.progress.guarantee?.collected ?? 0)) return;
+    const tradeNumber = String(next.number);
+    this.ask(collector, next, { do: "heard", id: this.newId(), tradeNumber, paid: collected });
+  }
+
+  /** What a collector has taken goes back there, from those who have it. */
+  reimburse(next: Trade, effect: MoneyEffect & { do: "reimburse" }): RailOutcome {
+    const collector = next.progress.guarantee?.collector ?? "";
+    const sources = sharesOf(effect.sources, this.consentAt(collector));
+    if (sources === undefined) return { how: "refused", code: "account_not_tied" };
+    const [id, total] = [this.newId(), toWire(effect.total)];
+    const tradeNumber = String(next.number);
+    const instruction = this.ask(collector, next, { do: "reimburse", id, tradeNumber, total, sources });
+    return { how: "asked", instruction };
+  }
+}
+
 /**
  * The rail open on books and ties that are known; `newId` makes the ids of instructions. `trusted` are shops that are paid out
  * before buyers' rights are over.
@@ -47,96 +133,31 @@ export function openOnGuarantee(
   trusted: ReadonlySet<string> = new Set(),
 ): OpenRail {
   const own = openOnBooks(books, newId);
-  const asked: WaitingInstruction[] = [];
-  const consentAt = (institution: string) => (account: string) =>
-    known.find((tie) => tie.account === account && tie.institution === institution)?.consent;
-
-  function ask(institution: string, trade: Trade, body: CollectionInstruction): string {
-    const { number } = trade;
-    asked.push({ id: body.id, institution, trade: number, body, expected: null, attempts: 1 });
-    return body.id;
-  }
-
-  /** Where the buyer of a trade pays: an institution at which the shop, and this server for its fee, can be paid. */
-  function collectorFor(trade: Trade): string | undefined {
-    const { shopAccount, feeAccount } = trade.terms;
-    const places = known.filter(({ account }) => account === shopAccount).map((tie) => tie.institution);
-    return places.toSorted().find((place) => !takesFee(trade) || consentAt(place)(feeAccount) !== undefined);
-  }
-
-  /** Whether a trade could be collected once this step is done; where it is reserved, its place is chosen for good. */
-  function mayCollect(effects: readonly MoneyEffect[], next: Trade): boolean {
-    const { guarantee: stands } = next.progress;
-    if (stands === undefined) return true;
-    if (effects.some((effect) => effect.do === "reserve")) {
-      const collector = collectorFor(next);
-      if (collector === undefined) return false;
-      next.progress.guarantee = { ...stands, collector };
-    }
-    const assigned = effects.find((effect) => effect.do === "assign");
-    return assigned === undefined || consentAt(stands.collector ?? "")(assigned.account) !== undefined;
-  }
-
-  /** Tells the institution what is due, where that is not what it knows, and answers the instruction's id. */
-  function tell(next: Trade, now: Date): string | undefined {
-    const { guarantee: stands } = next.progress;
-    const { collector } = stands ?? {};
-    if (stands === undefined || collector === undefined) return undefined;
-    const told = toldOf(next);
-    const amount = toWire(dueOf(next));
-    const from = trusted.has(next.shop) ? undefined : payableFrom(next);
-    const isKnown = told.amount === amount && told.refused === undefined && isSame(told.payableFrom, from);
-    if (isKnown || (amount === 0 && told.version === 0)) return undefined;
-    const version = told.version + 1;
-    const id = newId();
-    const body = dueOn(next, { id, version, amount, from, now }, consentAt(collector));
-    if (body === undefined) return undefined;
-    const payable = from === undefined ? {} : { payableFrom: from.toISOString() };
-    next.progress.guarantee = { ...stands, told: { version, amount, ...payable, instruction: id } };
-    return ask(collector, next, body);
-  }
-
-  function hear(trade: Trade, next: Trade): void {
-    const { collected = 0, collector } = next.progress.guarantee ?? {};
-    if (collector === undefined || collected <= (trade.progress.guarantee?.collected ?? 0)) return;
-    ask(collector, next, { do: "heard", id: newId(), tradeNumber: String(next.number), paid: collected });
-  }
-
-  /** What a collector has taken goes back there, from those who have it. */
-  function reimburse(next: Trade, effect: MoneyEffect & { do: "reimburse" }): RailOutcome {
-    const collector = next.progress.guarantee?.collector ?? "";
-    const sources = sharesOf(effect.sources, consentAt(collector));
-    if (sources === undefined) return { how: "refused", code: "account_not_tied" };
-    const id = newId();
-    const total = toWire(effect.total);
-    const tradeNumber = String(next.number);
-    const instruction = ask(collector, next, { do: "reimburse", id, tradeNumber, total, sources });
-    return { how: "asked", instruction };
-  }
-
+  const collecting = new Collecting(known, newId, trusted);
+  const { asked } = collecting;
   return {
     post(trade, effects, now, next, more) {
-      if (!mayCollect(effects, next)) return { how: "refused", code: "account_not_tied" };
+      if (!collecting.mayCollect(effects, next)) return { how: "refused", code: "account_not_tied" };
       if (more !== true && dueOf(next) < BigInt(toldOf(next).amount)) {
         // The step is decided anew with the institution's word, so what is noted here is for this question only.
-        const instruction = tell(next, now);
+        const instruction = collecting.tell(next, now);
         return instruction === undefined
           ? { how: "refused", code: "account_not_tied" }
           : { how: "withdrawing", instruction };
       }
       const back = effects.find((effect) => effect.do === "reimburse");
-      if (back !== undefined) return reimburse(next, back);
+      if (back !== undefined) return collecting.reimburse(next, back);
       const posted = own.post(trade, effects, now, next);
       if (posted.how !== "done") return posted;
-      if (more !== true) tell(next, now);
-      hear(trade, next);
+      if (more !== true) collecting.tell(next, now);
+      collecting.confirm(trade, next);
       return posted;
     },
     follow(trade, next, now) {
       own.post(trade, [], now, next);
-      tell(next, now);
+      collecting.tell(next, now);
     },
-    placeOf: own.placeOf,
+    placeOf: (account) => own.placeOf(account),
     write: (client) => [
       ...own.write(client),
       ...(asked.length === 0 ? [] : [writeInstructions(client, asked)]),

@@ -108,12 +108,7 @@ function actAnew(world: World, trade: KeptTrade, { act }: PendingCommand): Act {
  * Notes what an institution has said of a collection, and books what was paid there since it was heard last. `more`: a
  * decision about the same trade follows at once. Refused where it says what cannot be; then nothing has changed.
  */
-export function hear(
-  world: World,
-  trade: KeptTrade,
-  word: CollectionWord,
-  more: boolean,
-): Refused | KeptTrade {
+function hear(world: World, trade: KeptTrade, word: CollectionWord, more: boolean): Refused | KeptTrade {
   const { guarantee } = trade.progress;
   if (guarantee === undefined) return { refused: "trade_not_open", detail: "Nothing is collected for it." };
   const draft: KeptTrade = { ...draftOf(trade), pending: null };

@@ -332,3 +332,46 @@ export function sumHeld(client: Client, institution: string): Promise<Sum[]> {
       and coalesce(t.terms->>'private', 'false') <> 'true'
     group by t.currency order by t.currency`);
 }
+
+/** What this server believes an institution to collect for a trade: what it told it, and heard of it. Minor units. */
+export interface CollectedHere {
+  number: bigint;
+  id: string;
+  currency: string;
+  /** In all; what was paid is part of it. */
+  amount: bigint;
+  paid: bigint;
+  refunded: bigint;
+}
+
+/** The trades with these numbers of which this institution was told. */
+export function readCollected(
+  client: Client,
+  institution: string,
+  numbers: readonly string[],
+): Promise<CollectedHere[]> {
+  return client.query<CollectedHere>(sql`
+    select number, id, currency, coalesce((progress->'guarantee'->'told'->>'amount')::bigint, 0) as amount,
+      coalesce((progress->'guarantee'->>'collected')::bigint, 0) as paid,
+      coalesce((progress->'guarantee'->>'reimbursed')::bigint, 0) as refunded
+    from trades
+    where number = any(${plainArray(numbers)}::bigint[])
+      and progress->'guarantee'->>'collector' = ${institution} and progress->'guarantee'->'told' is not null`);
+}
+
+/** All trades of which this institution was told, in the order in which they were made, from after one of them on. */
+export function listCollected(
+  client: Client,
+  institution: string,
+  limit: number,
+  after: string = first,
+): Promise<CollectedHere[]> {
+  return client.query<CollectedHere>(sql`
+    select number, id, currency, coalesce((progress->'guarantee'->'told'->>'amount')::bigint, 0) as amount,
+      coalesce((progress->'guarantee'->>'collected')::bigint, 0) as paid,
+      coalesce((progress->'guarantee'->>'reimbursed')::bigint, 0) as refunded
+    from trades
+    where id > ${after} and progress->'guarantee'->>'collector' = ${institution}
+      and progress->'guarantee'->'told' is not null
+    order by id limit ${limit}`);
+}

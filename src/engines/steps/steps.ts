@@ -56,4 +56,13 @@ export {
   type World,
 } from "./world.ts";
 export { auditAdvances, auditKept, auditTrades } from "./audit.ts";
-export { type HeldHere, listHeld, readHeld, type Sum, sumHeld } from "./audit-store.ts";
+export {
+  type CollectedHere,
+  type HeldHere,
+  listCollected,
+  listHeld,
+  readCollected,
+  readHeld,
+  type Sum,
+  sumHeld,
+} from "./audit-store.ts";

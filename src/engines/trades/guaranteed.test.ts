@@ -4,6 +4,7 @@ import { after, beforeEach, test } from "node:test";
 import { Collector } from "../../../test/support/world/collector.ts";
 import { type Buyer, openMarket, problemIn, told, tradeIn } from "../../../test/support/world/market.ts";
 import { until } from "../../../test/support/wire/listening.ts";
+import { rawSql } from "../../storage/database/database.ts";
 import type { Refused } from "../../core/protocol/protocol.ts";
 import type { MoveBody, Propose } from "../../core/protocol/schemas.ts";
 
@@ -306,5 +307,64 @@ test("a dispute about other goods leaves due what was accepted, and nobody claim
   assert.equal(await stands(made), "disputed 600/400/0 open line 0 held 1000");
   assert.equal(told(await move(made, "shop", { do: "release" })), "disputed 600/400/0");
   assert.equal(await stands(made), "disputed 600/400/0 open line 0 held 600");
+  await market.prove();
+});
+
+test("where a process ends between question and answer, another asks again, and a payment has still won", async () => {
+  const made = await owing();
+  await days(21.1);
+  let answer: (value: unknown) => void = () => undefined;
+  const lost = new Promise((resolve) => void (answer = resolve));
+  let asked = 0;
+  collector.first = () => {
+    asked += 1;
+    return asked === 1 ? lost : undefined;
+  };
+  const claiming = market.move(shop.actor, made.number, { do: "claim" }, "key of the claim");
+  await until(() => asked === 1);
+  assert.equal((await view(made)).pending?.step, "claim");
+  collector.pay(made.number);
+  market.anotherProcess();
+  await market.admin.execute(rawSql("update instructions set next_at = clock_timestamp()"));
+  await until(async () => (await view(made)).state === "settled");
+  answer(undefined);
+  assert.equal(told(await claiming), "nothing_to_claim");
+  assert.equal(await stands(made), "settled 0/1000/0 open line 0 held 1000");
+  await market.prove();
+});
+
+test("while the institution is asked nothing else is done, and the same claim is the same", async () => {
+  const made = await owing();
+  await days(21.1);
+  let answer: (value: unknown) => void = () => undefined;
+  const slow = new Promise((resolve) => void (answer = resolve));
+  collector.first = ({ do: does }) => (does === "due" ? slow : undefined);
+  const claims = [1, 2].map(() => market.move(shop.actor, made.number, { do: "claim" }, "one key"));
+  await until(async () => (await view(made)).pending?.step === "claim");
+  assert.equal((await trades.collected(BigInt(made.number), 1000))?.refused, "trade_busy");
+  answer(undefined);
+  const came = (await Promise.all(claims)).map(told);
+  assert.deepEqual(came, ["settled 0/1000/0", "settled 0/1000/0"]);
+  assert.equal(await stands(made), "settled 0/1000/0 claimed line -1000 held 0");
+  await market.prove();
+});
+
+test("what an institution did not take is told it again with the next step", async () => {
+  const made = await sale(three);
+  collector.refuses = () => "consent_not_valid";
+  await move(made, made.buyer, { do: "accept", lines: [{ line: 1, quantity: 4 }] });
+  await until(() => collector.told.some(({ tradeNumber }) => tradeNumber === made.number));
+  await until(async () => {
+    const [row] = await market.admin.query<{ waiting: number }>(
+      rawSql("select count(*)::int as waiting from instructions where trade = $1", [made.number]),
+    );
+    return row?.waiting === 0;
+  });
+  assert.equal(collector.dueOf(made.number), 0);
+  collector.refuses = () => undefined;
+  // A week before the time to pay is over the buyer is told, and with that the institution.
+  await days(7.1);
+  await trades.sweeper.sweep();
+  await heard(made, 400);
   await market.prove();
 });

@@ -1,5 +1,4 @@
 import { type EventPart, fieldParts } from "../../core/log/log.ts";
-import { toWire } from "../../core/money/money.ts";
 import {
   type AgreedPayment,
   dueOf,
@@ -170,7 +169,7 @@ function addGuarantee(view: TradeView, trade: Trade): void {
   const state = guaranteeState(trade);
   if (state === undefined) return;
   const { payBy, claimFrom } = view.deadlines;
-  const due = toWire(dueOf(trade)) - (trade.progress.guarantee?.collected ?? 0);
+  const due = Number(dueOf(trade)) - (trade.progress.guarantee?.collected ?? 0);
   view.guarantee = { state, due, payBy, claimFrom };
 }
 

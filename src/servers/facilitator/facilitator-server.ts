@@ -5,8 +5,8 @@
  */
 import type { AdvancePrices } from "../../engines/advances/advances.ts";
 import { auditAdvances } from "../../engines/trades/trades.ts";
-import { type Database, openDatabase } from "../../storage/database/database.ts";
-import { type HostOptions, keySource, openHost, openLines } from "../../edge/host/host.ts";
+import type { Database } from "../../storage/database/database.ts";
+import { fromOutside, type HostOptions, openHost, type Outside } from "../../edge/host/host.ts";
 import { metricsOf, type Gauges, type Server } from "../../edge/http/http.ts";
 import { remoteInstitution } from "../../engines/rails/rails.ts";
 import type { Peer, PeerClient } from "../../edge/signing/signing.ts";
@@ -15,18 +15,13 @@ import type { Context } from "../../edge/api/api.ts";
 import { registerAdvanceRoutes } from "./advance-routes.ts";
 import { breachGauges, openAsking, registerBreachRoutes } from "../../edge/asking/asking.ts";
 import {
-  checkOwnTie,
   feeAccount,
   giveBackLoose,
   guestsElsewhere,
   makeTies,
   ownAccount,
-  type OwnTie,
   registerPaymentPages,
   registerTieRoutes,
-  takeUpForShop,
-  tieOwn,
-  tieShop,
 } from "../../edge/ties/ties.ts";
 import { readAnswer } from "./answers.ts";
 import { reconcile, type ReconcileOptions, type Reconciliation } from "./reconcile.ts";
@@ -165,50 +160,10 @@ async function reconcileOnce(
   }
 }
 
-type FromOutside = Pick<
-  FacilitatorOptions,
-  "url" | "schema" | "role" | "publicUrl" | "institutions" | "personalDataKeys" | "signBy"
->;
-
-/** Works with the database and the institutions from outside of the server. */
-async function fromOutside<T>(
-  { url, schema, role, publicUrl, institutions, personalDataKeys, signBy }: FromOutside,
-  work: (lines: { database: Database; client: PeerClient; institutions: readonly Peer[] }) => Promise<T>,
-): Promise<T> {
-  const database = openDatabase({ url, schema, role });
-  try {
-    const source = keySource(personalDataKeys, signBy);
-    const { client } = await openLines({ database, publicUrl, source, peers: institutions });
-    return await work({ database, client, institutions });
-  } finally {
-    await database.close();
-  }
-}
-
 /** Reconciles from outside of the server, for `kenshu reconcile`. */
 export function reconcileFacilitator(
-  options: FromOutside,
+  options: Outside,
   how: Pick<ReconcileOptions, "whole" | "onProgress">,
 ): Promise<Reconciliation> {
   return fromOutside(options, (lines) => reconcile({ ...lines, ...how }));
-}
-
-/** Ties a shop from outside of the server, for `kenshu tie`. Answers the currency. */
-export function tieShopOnCommand(
-  options: FromOutside,
-  { shop, institution, code }: { shop: string; institution: string; code: string },
-): Promise<string> {
-  return fromOutside(options, async ({ database, client }) => {
-    const { consent, currency } = await takeUpForShop({ database, client }, institution, code);
-    await database.transaction((at) => tieShop(at, { shop, institution, consent, currency }));
-    return currency;
-  });
-}
-
-/** Ties this server's own accounts from outside of it, for `kenshu tie`. */
-export function tieOwnOnCommand(options: FromOutside, wish: OwnTie): Promise<void> {
-  return fromOutside(options, async ({ database, client }) => {
-    await checkOwnTie(client, wish);
-    await tieOwn(database, wish);
-  });
 }

@@ -8,6 +8,4 @@ export {
   type Facilitator,
   type FacilitatorOptions,
   reconcileFacilitator,
-  tieOwnOnCommand,
-  tieShopOnCommand,
 } from "./facilitator-server.ts";

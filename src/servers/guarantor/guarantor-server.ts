@@ -1,5 +1,5 @@
 /** The guarantor's server: members and credit lines in books of its own, and institutions that collect for it. */
-import { type HostOptions, openHost } from "../../edge/host/host.ts";
+import { fromOutside, type HostOptions, openHost, type Outside } from "../../edge/host/host.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { type Context, feeAccountOf, openHouse } from "../../edge/api/api.ts";
 import { breachGauges, openAsking, registerBreachRoutes } from "../../edge/asking/asking.ts";
@@ -19,6 +19,7 @@ import type { Database } from "../../storage/database/database.ts";
 import { readCollectionAnswer } from "./answers.ts";
 import { createHearing } from "./hearing.ts";
 import { registerGuaranteeRoutes } from "./guarantee-routes.ts";
+import { reconcile, type ReconcileOptions, type Reconciliation } from "./reconcile.ts";
 import { registerSlipRoute } from "./slip-route.ts";
 
 export interface GuarantorOptions extends HostOptions {
@@ -114,4 +115,12 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
       });
     },
   };
+}
+
+/** Reconciles from outside of the server, for `kenshu reconcile`. */
+export function reconcileGuarantor(
+  options: Outside,
+  how: Pick<ReconcileOptions, "onProgress">,
+): Promise<Reconciliation> {
+  return fromOutside(options, (lines) => reconcile({ ...lines, ...how }));
 }

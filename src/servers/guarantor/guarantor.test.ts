@@ -4,6 +4,7 @@ import { after, test } from "node:test";
 import { kenshu, orderDigest, verifyGuarantee } from "@kenshu/sdk";
 import { openGuaranteed } from "../../../test/support/world/guaranteed.ts";
 import { bearer, type Json, signIn } from "../../../test/support/wire/http.ts";
+import { rawSql } from "../../storage/database/database.ts";
 import { until } from "../../../test/support/world/world.ts";
 
 const world = await openGuaranteed({ after });
@@ -178,4 +179,33 @@ test("a line that is too short is refused at once, and by the client's calls it 
   const read = await client.get(await reserved());
   assert.ok("trade" in read);
   assert.deepEqual(read.trade.payment, { on: "collection", within: "P14D" });
+});
+
+test("both sides agree about every number, and a difference on either is named", async () => {
+  const whole = await world.reconcile();
+  assert.deepEqual([whole.breaks, whole.unreachable], [[], []]);
+  assert.ok(whole.compared > 5);
+  for (const { here, there } of whole.sums) assert.deepEqual(here, there);
+  const number = await reserved();
+  await move(number, "accept", {}, buyer);
+  await becomesDue(number, "open 3600/3600");
+  const lost = rawSql("update collections set amount = amount - 100 where trade_number = $1", [number]);
+  await world.admin.institution.execute(lost);
+  const { breaks, sums } = await world.reconcile();
+  assert.deepEqual(
+    breaks.map(({ trade, what, here, there }) => [trade, what, here, there]),
+    [[number, "amount", "3600", "3500"]],
+  );
+  const [yen] = sums;
+  assert.equal(yen && yen.here.due - yen.there.due, 100n);
+  const unknown = rawSql(
+    "update trades set progress = (progress::jsonb #- '{guarantee,told}')::json where number = $1",
+    [number],
+  );
+  await world.admin.guarantor.execute(unknown);
+  const other = await world.reconcile();
+  assert.deepEqual(
+    other.breaks.map(({ trade, what, here }) => [trade, what, here]),
+    [[number, "collection", "none"]],
+  );
 });

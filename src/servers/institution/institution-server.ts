@@ -5,12 +5,14 @@
 import { engineGauges, type HostOptions, mailUseOf, openHost, sweepEveryMs } from "../../edge/host/host.ts";
 import { metricsOf, type Gauges, type Server } from "../../edge/http/http.ts";
 import type { Database } from "../../storage/database/database.ts";
+import type { PayoutRules } from "../../engines/payouts/payouts.ts";
 import { ownBooks } from "../../engines/rails/rails.ts";
 import { createReservations, endUntaken } from "../../engines/reservations/reservations.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 import { type PageContext, registerPages } from "../../edge/pages/pages.ts";
 import type { Face } from "../../edge/parts/parts.ts";
-import { type Context, feeAccountOf, keptAccountOf, openHouse } from "../../edge/api/api.ts";
+import { type Context, feeAccountOf, houseAccount, keptAccountOf, openHouse } from "../../edge/api/api.ts";
+import { openPayoutClock, payoutGauges, registerPayoutCalls } from "../../edge/payouts/payouts.ts";
 import { registerAmounts } from "./amounts.ts";
 import { registerConsentPages } from "./consent-pages.ts";
 import { registerConsentRoutes } from "./consent-routes.ts";
@@ -31,6 +33,8 @@ import { registerCounters } from "../../edge/counters/counters.ts";
 export interface InstitutionOptions extends HostOptions {
   /** The servers for which this one freezes and pays; none if left out. */
   peers?: readonly Peer[];
+  /** From where it pays out by files for its bank; without it, it does not. */
+  payouts?: PayoutRules | undefined;
 }
 
 export interface Institution {
@@ -51,10 +55,14 @@ const face: Face = {
 
 /** What waits for operators here. */
 function gaugesOf(database: Database): Gauges {
-  const [transfers, settlements] = [transferGauges(database), settlementGauges(database)];
+  const all = [transferGauges(database), settlementGauges(database), payoutGauges(database)];
   return {
-    help: { ...transfers.help, ...settlements.help },
-    read: async () => ({ ...(await transfers.read()), ...(await settlements.read()) }),
+    help: Object.assign({}, ...all.map(({ help }) => help)),
+    read: async () => {
+      const found: Record<string, number> = {};
+      for (const { read } of all) Object.assign(found, await read());
+      return found;
+    },
   };
 }
 
@@ -111,11 +119,21 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   registerSettlements(server, context, peers);
   registerObjections(server, context, peers, mailUseOf(options));
   registerAmounts(server, context, peers);
+  const ground = {
+    vault: context.vault,
+    mails: mailUseOf(options),
+    house: houseAccount,
+    rules: options.payouts,
+  };
+  registerPayoutCalls(server, { ...context, ground });
+  const payouts = openPayoutClock({ database, ground }, onError);
   host.start(async () => {
     await reservations.sweeper.sweep();
+    await payouts.sweep();
     await endUntaken(database);
   });
   reservations.sweeper.start();
+  payouts.start();
   const untaken = setInterval(() => void endUntaken(database).catch(onError), untakenEveryMs);
   return {
     server,
@@ -123,6 +141,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     close: () => {
       clearInterval(untaken);
       return host.close(async () => {
+        await payouts.stop();
         await reservations.close();
         await collections.close();
       });

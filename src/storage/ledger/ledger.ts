@@ -25,6 +25,7 @@ export {
   readHold,
   readStatement,
   setFloor,
+  sumFrom,
   type StatementCursor,
   writeBooks,
 } from "./store.ts";

@@ -178,8 +178,8 @@ export async function closeAccounts(
 }
 
 /**
- * Whether somebody may still give back what was paid from these accounts, or from those whose money has gone to them. Their
- * holds are found by the journal, which has an index by account.
+ * Whether somebody may still give back what was paid from these accounts, or from those whose money has gone to them; banks
+ * send back what was paid out for some days. Their holds are found by the journal, which has an index by account.
  */
 export async function mayComeBack(client: Client, ids: readonly string[]): Promise<boolean> {
   const [row] = await client.query<{ may: boolean }>(sql`
@@ -187,7 +187,11 @@ export async function mayComeBack(client: Client, ids: readonly string[]): Promi
       select from entries e join payout_locks l on l.hold = e.hold
       where e.kind = 'hold' and e.account = any(array(
           select unnest(${ids}::uuid[]) union all select id from accounts where heir = any(${ids}::uuid[])))
-        and (l.until is null or l.until > (select kenshu_now()) - interval '1 minute')) as may`);
+        and (l.until is null or l.until > (select kenshu_now()) - interval '1 minute'))
+    or exists (
+      select from payouts where account = any(${ids}::uuid[])
+        and (state in ('waiting', 'filed') or (state = 'done' and ended_at > (select kenshu_now()) - interval '14 days')))
+      as may`);
   return row?.may ?? false;
 }
 
@@ -238,6 +242,13 @@ export function readStatement(
     from entries where account = ${account} and at > ${after} and at < ${end} and at <= ${before.at}
       and (at, command, leg) < (${before.at}, ${before.command}::uuid, ${before.leg}::smallint)
     order by at desc, command desc, leg desc limit ${limit}`);
+}
+
+/** What an account's entries from an instant on come to: so much less did it hold before. */
+export async function sumFrom(client: Client, account: string, from: Date): Promise<bigint> {
+  const [row] = await client.query<{ sum: bigint }>(sql`
+    select coalesce(sum(posted), 0)::bigint as sum from entries where account = ${account} and at >= ${from}`);
+  return row?.sum ?? 0n;
 }
 
 /** Currencies other than these in which accounts hold or owe money, or money is frozen. */

@@ -5,7 +5,16 @@ import type { PersonLanguage } from "./kinds.ts";
 import type { Vault } from "./vault.ts";
 
 /** `reset` and `confirm` hold a secret; the others tell what was changed. */
-type LetterKind = "reset" | "confirm" | "password" | "profile" | "moved" | "applied" | "admitted" | "joined";
+type LetterKind =
+  | "reset"
+  | "confirm"
+  | "password"
+  | "profile"
+  | "moved"
+  | "bank account"
+  | "applied"
+  | "admitted"
+  | "joined";
 
 export interface Letter {
   id: string;

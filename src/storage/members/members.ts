@@ -57,6 +57,17 @@ export {
   readEmailChange,
   writeEmailChange,
 } from "./email-store.ts";
+export {
+  type BankAccountRow,
+  type BankDetails,
+  endBankAccount,
+  forgetBankAccounts,
+  insertBankAccount,
+  lockBankAccount,
+  nameBankAccount,
+  readBankAccount,
+  readBankAccounts,
+} from "./bank-account-store.ts";
 export { forgetLetters, insertLetter, type Letter, readLetter } from "./letter-store.ts";
 export { forgetAdmissions, holdsAdmission, spendAdmission, writeAdmission } from "./admission-store.ts";
 export { checkVault, rewrapKeys } from "./key-store.ts";

@@ -190,9 +190,12 @@ export function erasePeople(client: Client, ids: string[], at: Date): Promise<nu
       delete from letters where subject = any(${ids}::uuid[]) returning id),
     unasked as (
       delete from email_changes where person = any(${ids}::uuid[]) returning id),
+    unbanked as (
+      delete from bank_accounts where account = any(array(
+        select account from methods where person = any(${ids}::uuid[]) and account is not null)) returning id),
     unopened as (
       delete from personal_keys where subject = any(array(
-        select id from unwritten union all select id from unasked))),
+        select id from unwritten union all select id from unasked union all select id from unbanked))),
     unadmitted as (
       delete from admissions where person = any(${ids}::uuid[])),
     unseen as (

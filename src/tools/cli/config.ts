@@ -125,6 +125,23 @@ const institutionSchema = closed({
   party: Type.Literal("institution"),
   ...trading,
   peers: Type.Optional(Type.Array(peer)),
+  /** The institution's own account at a bank, from which it pays out by files; without it, it does not. */
+  payouts: Type.Optional(
+    closed({
+      /** What the bank knows it by (委託者コード). */
+      code: Type.String({ pattern: "^[0-9]{10}$" }),
+      bank: Type.String({ pattern: "^[0-9]{4}$" }),
+      branch: Type.String({ pattern: "^[0-9]{3}$" }),
+      kind: Type.Unsafe<"ordinary" | "current">({ type: "string", enum: ["ordinary", "current"] }),
+      number: Type.String({ pattern: "^[0-9]{7}$" }),
+      /** In kana: as files name the bank and the branch, and as the account's name stands there. */
+      bankName: text(1, 40),
+      branchName: text(1, 40),
+      holder: text(1, 60),
+      /** The least that is paid out, in yen; 1 if not given. */
+      least: Type.Optional(Type.Integer({ minimum: 1 })),
+    }),
+  ),
 });
 export type InstitutionConfig = Static<typeof institutionSchema>;
 

@@ -5,7 +5,13 @@ import { parseArgs } from "node:util";
 import Type from "typebox";
 import { Broken, type ConformanceConfig, type RuleResult, tryRules } from "../conformance/conformance.ts";
 import { makeCheck } from "../../edge/http/http.ts";
-import { amountSchema, currencySchema, idSchema } from "../../core/protocol/schemas.ts";
+import {
+  amountSchema,
+  collectionChannels,
+  currencySchema,
+  idSchema,
+  oneOf,
+} from "../../core/protocol/schemas.ts";
 import { UsageError } from "./help.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -32,6 +38,9 @@ const check = makeCheck(
         Type.Object({ pay: idSchema, above: Type.Integer({ minimum: 0, maximum: 900 }) }, closed),
       ),
       small: Type.Object({ pay: idSchema, available: amountSchema }, closed),
+      collector: Type.Optional(
+        Type.Object({ key: Type.String({ minLength: 1 }), channel: oneOf(collectionChannels) }, closed),
+      ),
       shop: Type.Optional(Type.Object({ key: Type.String({ minLength: 1 }), peer: idSchema }, closed)),
     },
     closed,

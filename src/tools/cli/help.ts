@@ -7,13 +7,14 @@ export class UsageError extends Error {
 /** What `kenshu --help` says. */
 export const help = `kenshu: trade between strangers, safe for both
 
-  kenshu start    the whole demo on this machine: a database, an institution, a facilitator, a shop
+  kenshu start    the whole demo on this machine: a database, an institution, a facilitator, a guarantor, a shop
       --dir DIR        data folder (.kenshu)
-      --port-base N    the shop listens on N+10, the facilitator on N+20, the institution on N+30 (4000)
+      --port-base N    the shop listens on N+10, the facilitator on N+20, the institution on N+30, the guarantor
+                       on N+40 (4000)
       --host ADDRESS   where the servers listen (127.0.0.1); in a container 0.0.0.0, with the same ports published
       --log LEVEL      silent, error, warn, info or debug (warn)
   kenshu serve PARTY --config FILE
-                  one party's server: institution, facilitator or shop (see docs/running.md)
+                  one party's server: institution, facilitator, guarantor or shop (see docs/running.md)
   kenshu migrate --schema NAME --kind trading|shop
                   bring a schema of KENSHU_DATABASE_URL up to date
   kenshu keys rewrap --config FILE
@@ -21,11 +22,11 @@ export const help = `kenshu: trade between strangers, safe for both
   kenshu operator add PARTY --config FILE --name NAME --email ADDRESS
                   one of the first two operators of a server; these two make every other one together
   kenshu tie --config FILE --institution ID
-                  where a shop is paid that sells at this facilitator, or the facilitator itself
+                  where a shop is paid that sells at this facilitator or guarantor, or that server itself
       --shop ID --code CODE
                        a shop, by the code that the institution gave it
       --currency C --receive CONSENT [--pay CONSENT]
-                       the facilitator's own account, by the consents that the institution's operators tell
+                       the server's own account, by the consents that the institution's operators tell
   kenshu audit    recompute every balance, hold and trade from the journal, and prove all of it against the log
       --dir DIR        a data folder of kenshu start, running or not (.kenshu)
       --schema NAME    (institution)
@@ -42,7 +43,7 @@ export const help = `kenshu: trade between strangers, safe for both
   kenshu reconcile
                   compare, trade by trade, what parties believe that is frozen and paid
       --dir DIR        a data folder of kenshu start that runs (.kenshu)
-      --config FILE    of a facilitator or a shop instead; may be given more than once
+      --config FILE    of a facilitator, guarantor or shop instead; may be given more than once
       --whole          trades that have ended, too, although the sums agree
   kenshu conformance URL
                   try whether the server there is an institution as docs/between-parties.md says

@@ -5,8 +5,8 @@ import { openDatabase, randomToken } from "../../storage/database/database.ts";
 import { openIdentity, openServerSecret } from "../../storage/identity/identity.ts";
 import { openKeyring } from "../../storage/keyring/keyring.ts";
 import { countOperatorsAlone } from "../../storage/parties/parties.ts";
-import { tieOwnOnCommand, tieShopOnCommand } from "../../servers/facilitator/facilitator.ts";
-import { type FacilitatorConfig, personalDataKeys, readConfig, signBy } from "./config.ts";
+import { tieOwnOnCommand, tieShopOnCommand } from "../../edge/ties/ties.ts";
+import { personalDataKeys, readConfig, readTradingConfig, signBy } from "./config.ts";
 import { applicationRole } from "./paths.ts";
 import { UsageError } from "./help.ts";
 
@@ -47,7 +47,7 @@ export async function operatorCommand(args: string[], say: (line: string) => voi
 const tieUsage =
   "Say --config FILE --institution ID, and either --shop ID --code CODE or --currency C --receive CONSENT [--pay CONSENT].";
 
-/** Where a shop is paid, or a facilitator itself. */
+/** Where a shop is paid, or a facilitator or guarantor itself. */
 export async function tieCommand(args: string[], say: (line: string) => void): Promise<void> {
   const text = { type: "string" } as const;
   const { values } = parseArgs({
@@ -64,7 +64,9 @@ export async function tieCommand(args: string[], say: (line: string) => void): P
   });
   const { config: file, institution, shop, code, currency, receive, pay } = values;
   if (file === undefined || institution === undefined) throw new UsageError(tieUsage);
-  const config = readConfig("facilitator", file) as FacilitatorConfig;
+  const config = readTradingConfig(file);
+  if (config.party === "institution")
+    throw new UsageError("An institution keeps its shops' accounts itself.");
   const there = config.institutions.find(({ id }) => id === institution);
   if (there === undefined) throw new UsageError(`${file} names no institution ${institution}.`);
   const { databaseUrl: url, schema, publicUrl, institutions } = config;

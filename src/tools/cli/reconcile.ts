@@ -1,11 +1,19 @@
-/** `kenshu reconcile`: closes facilitator against institutions, and shop against the servers at which it sells. */
+/** `kenshu reconcile`: closes facilitator and guarantor against institutions, and shop against the servers at which it sells. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { openDatabase } from "../../storage/database/database.ts";
 import { reconcileFacilitator } from "../../servers/facilitator/facilitator.ts";
+import { reconcileGuarantor } from "../../servers/guarantor/guarantor.ts";
 import { reconcileShop } from "../../servers/shop-orders/shop-orders.ts";
-import { type FacilitatorConfig, personalDataKeys, readConfig, type ShopConfig, signBy } from "./config.ts";
+import {
+  type FacilitatorConfig,
+  type GuarantorConfig,
+  personalDataKeys,
+  readConfig,
+  type ShopConfig,
+  signBy,
+} from "./config.ts";
 import { applicationRole } from "./paths.ts";
 import { UsageError } from "./help.ts";
 
@@ -21,31 +29,43 @@ export async function reconcileCommand(args: string[], say: Say): Promise<void> 
     },
   });
   const files =
-    values.config ?? ["facilitator.json", "shop.json"].map((name) => join(resolve(values.dir), name));
+    values.config ??
+    ["facilitator.json", "guarantor.json", "shop.json"].map((name) => join(resolve(values.dir), name));
   let clean = true;
   for (const file of files) {
     if (!existsSync(file))
       throw new UsageError(`There is no ${file}; say --dir of a demo that runs, or --config.`);
     const config = readAny(file);
-    const found =
-      config.party === "shop" ? await shop(config, say) : await facilitator(config, values.whole, say);
-    clean &&= found;
+    clean = (await reconciled(config, values.whole, say)) && clean;
   }
   say(clean ? "All parties agree." : "Not all parties agree.");
   if (!clean) process.exitCode = 1;
 }
 
-/** The configuration of whichever of the two this is. */
-function readAny(file: string): FacilitatorConfig | ShopConfig {
-  for (const party of ["facilitator", "shop"] as const) {
+type Reconciling = FacilitatorConfig | GuarantorConfig | ShopConfig;
+
+function reconciled(config: Reconciling, whole: boolean, say: Say): Promise<boolean> {
+  switch (config.party) {
+    case "facilitator":
+      return facilitator(config, whole, say);
+    case "guarantor":
+      return guarantor(config, say);
+    case "shop":
+      return shop(config, say);
+  }
+}
+
+/** The configuration of whichever of the three this is. */
+function readAny(file: string): Reconciling {
+  for (const party of ["facilitator", "guarantor", "shop"] as const) {
     try {
       const config = readConfig(party, file);
-      if (config.party === "facilitator" || config.party === "shop") return config;
+      if (config.party !== "institution") return config;
     } catch (error) {
       if (party === "shop") throw error;
     }
   }
-  throw new UsageError(`${file} is of neither a facilitator nor a shop.`);
+  throw new UsageError(`${file} is of no facilitator, guarantor or shop.`);
 }
 
 interface Amounts {
@@ -71,6 +91,23 @@ async function facilitator(config: FacilitatorConfig, whole: boolean, say: Say):
     const of = trade === null ? "" : ` trade ${trade}`;
     say(`BREAK${of} at ${institution}: ${what} is ${here} here and ${there} there`);
   }
+  for (const { institution, why } of unreachable) say(`UNKNOWN ${institution} could not be asked: ${why}`);
+  return breaks.length + unreachable.length === 0;
+}
+
+/** Closes a guarantor against the institutions that collect for it. */
+async function guarantor(config: GuarantorConfig, say: Say): Promise<boolean> {
+  const { databaseUrl: url, schema, publicUrl, institutions } = config;
+  const keys = { personalDataKeys: personalDataKeys(config), signBy: signBy(config) };
+  const where = { url, schema, role: applicationRole, publicUrl, institutions, ...keys };
+  const { sums, breaks, unreachable } = await reconcileGuarantor(where, { onProgress: say });
+  for (const { institution, currency, ...sides } of sums)
+    for (const side of ["here", "there"] as const) {
+      const { due, paid, refunded } = sides[side];
+      say(`${institution}: ${currency} ${side} due ${due}, paid ${paid}, refunded ${refunded}`);
+    }
+  for (const { institution, trade, what, here, there } of breaks)
+    say(`BREAK trade ${trade} at ${institution}: ${what} is ${here} here and ${there} there`);
   for (const { institution, why } of unreachable) say(`UNKNOWN ${institution} could not be asked: ${why}`);
   return breaks.length + unreachable.length === 0;
 }

@@ -1,5 +1,7 @@
 /** `kenshu serve`: one party's server, until it is told to stop. */
 import { boundedTerms, type Defaults, usualTerms } from "../../core/trade/trade.ts";
+import { nameInFile } from "../../core/bankfiles/bankfiles.ts";
+import type { PayoutRules } from "../../engines/payouts/payouts.ts";
 import { checkLogin, openDatabase } from "../../storage/database/database.ts";
 import { closeGracefully, listenForMetrics, type Server } from "../../edge/http/http.ts";
 import type { HostOptions } from "../../edge/host/host.ts";
@@ -17,6 +19,7 @@ import {
   type TradingConfig,
 } from "./config.ts";
 import { usualLookupsPerDay } from "../../edge/operators/operators.ts";
+import { UsageError } from "./help.ts";
 import { applicationRole, version } from "./paths.ts";
 
 interface Running {
@@ -60,7 +63,11 @@ const noticeMs = ({ drainSeconds = 0 }: Config): number => drainSeconds * 1000;
 function create(config: Config): Promise<Pick<Running, "close"> & { server: Server }> {
   switch (config.party) {
     case "institution":
-      return createInstitution({ ...hostOptions(config), peers: config.peers ?? [] });
+      return createInstitution({
+        ...hostOptions(config),
+        peers: config.peers ?? [],
+        payouts: payoutRules(config),
+      });
     case "facilitator": {
       const { advance, id, institutions } = config;
       return createFacilitator({ ...hostOptions(config), advance, id, institutions });
@@ -108,6 +115,24 @@ function termsFrom(wishes: InstitutionConfig["terms"] = {}, tellAhead = usualTer
     terms.bounds[term] = { least: least ?? terms.bounds[term].least, most: most ?? terms.bounds[term].most };
   }
   return terms;
+}
+
+/** From which account the institution pays out, as files have it. Throws UsageError where they cannot hold a name. */
+function payoutRules({ payouts }: InstitutionConfig): PayoutRules | undefined {
+  if (payouts === undefined) return undefined;
+  const { least = 1, holder, bankName, branchName, ...account } = payouts;
+  const written = (field: string, name: string): string => {
+    const found = nameInFile(name);
+    if ("text" in found) return found.text;
+    throw new UsageError(`payouts.${field} holds ${found.unknown.join(" ")}: files for banks hold katakana.`);
+  };
+  const payer = {
+    ...account,
+    holder: written("holder", holder),
+    bankName: written("bankName", bankName),
+    branchName: written("branchName", branchName),
+  };
+  return { payer, least: BigInt(least) };
 }
 
 /** The settings of a server that carries trades, as its configuration says them. */

@@ -208,7 +208,13 @@ async function secretsOf(
     writeSecret(file, drawn);
     return drawn;
   }
-  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as DemoSecrets;
+  if (existsSync(file)) {
+    const kept = JSON.parse(readFileSync(file, "utf8")) as Partial<DemoSecrets>;
+    if (kept.guaranteed !== undefined) return kept as DemoSecrets;
+    throw new Error(
+      `${dir} holds the demo of an older version, without a guarantor. Start with another --dir.`,
+    );
+  }
   throw new Error(
     `The database has a demo already, but its keys are not in ${file}. Start with another --dir.`,
   );

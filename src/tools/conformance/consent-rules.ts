@@ -1,7 +1,6 @@
 /** Consents as the server that holds them sees them, and the codes by which it comes to them. */
 import { createHash } from "node:crypto";
-import type { Asking, Workbench } from "./workbench.ts";
-import { holds, same } from "./expectation.ts";
+import { type Asking, holds, same, type Workbench } from "./workbench.ts";
 import {
   batch,
   move,

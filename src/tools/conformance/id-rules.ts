@@ -1,7 +1,6 @@
 /** Each instruction once: repetitions, batches, consents by code, lists and sums. */
-import type { Workbench } from "./workbench.ts";
+import { holds, same, type Workbench } from "./workbench.ts";
 import type { Heard } from "./message.ts";
-import { holds, same } from "./expectation.ts";
 import {
   batch,
   itemsOf,

@@ -1,6 +1,5 @@
 /** Bodies that are not what a call takes: refused with a reason, and nothing kept. */
-import type { Workbench } from "./workbench.ts";
-import { Broken, holds, same } from "./expectation.ts";
+import { Broken, holds, same, type Workbench } from "./workbench.ts";
 import {
   batch,
   itemsOf,

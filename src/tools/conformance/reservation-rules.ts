@@ -1,6 +1,5 @@
 /** What becomes of money: each instruction to the unit, and where it stops. */
-import type { Workbench } from "./workbench.ts";
-import { same } from "./expectation.ts";
+import { same, type Workbench } from "./workbench.ts";
 import {
   batch,
   move,

@@ -1,6 +1,5 @@
 /** Whose money may be used: consents, their limits, and what another server must not see. */
-import type { Workbench } from "./workbench.ts";
-import { holds, same } from "./expectation.ts";
+import { holds, same, type Workbench } from "./workbench.ts";
 import {
   batch,
   itemsOf,

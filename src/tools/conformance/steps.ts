@@ -1,7 +1,6 @@
 /** What a rule is, and what rules do over and over: make a reservation, do something with it, look at what came of it. */
-import type { Asking, Workbench } from "./workbench.ts";
+import { type Asking, Broken, holds, same, type Workbench, written } from "./workbench.ts";
 import type { Heard } from "./message.ts";
-import { Broken, holds, same, written } from "./expectation.ts";
 
 /** One thing that docs/between-parties.md demands of an institution, and how to find out. */
 export interface Rule {
@@ -13,7 +12,7 @@ export interface Rule {
   /** Throws Broken where the rule is not kept. */
   check: (workbench: Workbench) => Promise<void>;
   /** What the configuration has to hold for it, beside what all rules need. */
-  needs?: "shop" | "confirming";
+  needs?: "shop" | "confirming" | "collector";
 }
 
 /** Writes the rules of one section as lines: its name, what it says, how to find out. */

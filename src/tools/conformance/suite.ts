@@ -2,13 +2,13 @@
  * Whether a server is an institution to others as docs/between-parties.md says: plays a server that has its leave, and
  * another that has not, asks what they may and may not ask, and looks at every answer.
  */
-import { openWorkbench, type Workbench, type WorkbenchOptions } from "./workbench.ts";
+import { Broken, openWorkbench, type Workbench, type WorkbenchOptions } from "./workbench.ts";
+import { collectionRules } from "./collection-rules.ts";
 import { consentRules } from "./consent-rules.ts";
 import { idRules } from "./id-rules.ts";
 import { refusalRules } from "./refusal-rules.ts";
 import { reservationRules } from "./reservation-rules.ts";
 import { rightsRules } from "./rights-rules.ts";
-import { Broken } from "./expectation.ts";
 import { signatureRules } from "./signature-rules.ts";
 import { move, wishOf, type Rule } from "./steps.ts";
 import { timeRules } from "./time-rules.ts";
@@ -23,6 +23,7 @@ export const rules: readonly Rule[] = [
   ...refusalRules,
   ...idRules,
   ...consentRules,
+  ...collectionRules,
   ...wholeRules,
 ];
 

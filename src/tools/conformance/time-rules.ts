@@ -1,6 +1,5 @@
 /** Until when money stays frozen, and what happens then. */
-import { eventually, type Workbench } from "./workbench.ts";
-import { same } from "./expectation.ts";
+import { eventually, same, type Workbench } from "./workbench.ts";
 import {
   move,
   neverMade,

@@ -1,8 +1,7 @@
 /** What holds of every answer of a run, looked at when all else has been asked. */
 import { type ProblemCode, problemCodes, problemEntry } from "../../core/protocol/protocol.ts";
-import type { Exchange, Workbench } from "./workbench.ts";
+import { Broken, type Exchange, type Workbench, written } from "./workbench.ts";
 import type { Flaw } from "./message.ts";
-import { Broken, written } from "./expectation.ts";
 import { type Rule, rulesOf } from "./steps.ts";
 
 const where = ({ sent }: Exchange): string => `${sent.method} ${sent.path}`;
@@ -117,7 +116,7 @@ const tellsNothing = each(({ heard, sent }, { known }) => {
   if (address.test(heard.text) || bankAccount.test(heard.text))
     return `expected no address or account, saw ${written(heard.text)}`;
   // A list shows what earlier runs have made.
-  if (sent.path.startsWith("/v1/reservations?")) return undefined;
+  if (/^\/v1\/(reservations|collections)\?/.test(sent.path)) return undefined;
   const stranger = (heard.text.match(uuid) ?? []).find((id) => !known.has(id));
   return stranger === undefined ? undefined : `expected ids that were given, saw ${stranger}`;
 });

@@ -6,7 +6,6 @@ import { randomDigits, randomToken, uuidv7 } from "../../storage/database/databa
 import { dammAppend, tradeNumberLength } from "../../core/protocol/protocol.ts";
 import { type PublishedKey, publishedKey, readKeySet } from "../../edge/signing/signing.ts";
 import { type Flaw, flawOf, type Heard, type Sent, signed, type Speaker, type Twist } from "./message.ts";
-import { Broken, holds, written } from "./expectation.ts";
 
 /** A server whose part is played: its address, where it listens if not there, and ids of its consents. */
 interface PlayedServer {
@@ -32,6 +31,8 @@ export interface ConformanceConfig {
   confirming?: { pay: string; above: number };
   /** A shop's key, where the institution takes `POST /v1/consents`, and the id under which it knows `peer`. */
   shop?: { key: string; peer: string };
+  /** The key of somebody who takes money for dues, and by which channel. */
+  collector?: { key: string; channel: string };
 }
 
 /** A request and its answer; `proper` where the request kept every rule. */
@@ -295,4 +296,27 @@ export async function eventually(
     holds(what, workbench.clock() < until, seen);
     await pause(200);
   }
+}
+
+/** A rule was not kept: what was expected, and what was seen instead. */
+export class Broken extends Error {
+  override readonly name = "Broken";
+}
+
+/** Throws Broken where what was seen is not what was expected; both are compared as they are written. */
+export function same(what: string, seen: unknown, expected: unknown): void {
+  const [left, right] = [written(seen), written(expected)];
+  if (left !== right) throw new Broken(`${what}: expected ${right}, saw ${left}`);
+}
+
+/** Throws Broken unless something holds. */
+export function holds(what: string, is: boolean, seen: unknown): void {
+  if (!is) throw new Broken(`expected ${what}, saw ${written(seen)}`);
+}
+
+/** A value in one line, short enough for a terminal. */
+export function written(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing");
+  const line = text.replaceAll(/[^ -~]/g, "?");
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }

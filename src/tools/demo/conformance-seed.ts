@@ -8,6 +8,8 @@ import { toWire } from "../../core/money/money.ts";
 import { listShopAccounts } from "../../storage/parties/parties.ts";
 import { insertConsents, type NewConsent } from "../../engines/reservations/reservations.ts";
 import { type Ground, payIn } from "../../edge/api/api.ts";
+import { setCollector } from "../../edge/counters/counters.ts";
+import { issueKey } from "../../storage/identity/identity.ts";
 import { currency, type DemoShop, enterMembers, type Seeded } from "./member-seed.ts";
 
 /** What the two have been given: ids of consents, and the key of the shop that gives more. */
@@ -20,6 +22,7 @@ export interface TestTies {
   small: { pay: string; available: number };
   confirming: { pay: string; above: number };
   shop: { key: string; peer: string };
+  collector: { key: string; channel: "konbini" };
 }
 
 const funds = 10_000_000n;
@@ -45,6 +48,15 @@ async function seedTesters(
     { account: small.account, amount: little },
   ]);
   return { payer, payee, small };
+}
+
+/** Who takes money for dues that nobody but these two servers tells of. */
+async function seedTestCollector(context: Ground, client: Client): Promise<TestTies["collector"]> {
+  const [id, channel] = [uuidv7(), "konbini"] as const;
+  const wish = { id, name: "Test Till", channel, limits: { [currency]: toWire(funds) }, contact: {} };
+  await setCollector(context, client, wish, null);
+  const { key } = await issueKey(client, { ownerKind: "collector", owner: id, label: "conformance" });
+  return { key, channel };
 }
 
 export async function seedTestTies(
@@ -104,6 +116,7 @@ export async function seedTestTies(
       above,
     },
     shop: { key: shop.key, peer },
+    collector: await seedTestCollector(context, client),
   };
   await insertConsents(client, consents);
   return ties;

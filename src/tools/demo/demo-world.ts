@@ -74,6 +74,18 @@ const institutionPeer = (urls: Urls) => ({
   name: "Kenshu Institution",
   url: urls.institution,
 });
+/** The account from which the demo pays out: the bank's number is one that no bank has. */
+const payouts = {
+  code: "1234567890",
+  bank: "9999",
+  bankName: "ケンシユウ",
+  branch: "001",
+  branchName: "ホンテン",
+  kind: "current",
+  number: "1234567",
+  holder: "ケンシユウ(デモ",
+  least: 100,
+} as const;
 
 /** The institution's configuration, without its database, its log and its key for personal data. */
 export function institutionSetup(urls: Urls) {
@@ -82,6 +94,8 @@ export function institutionSetup(urls: Urls) {
     ...ownAddress("institution", urls),
     ...trading,
     currencies,
+    // Banks whose numbers are given to none: no file of the demo's is one that a bank would take.
+    payouts,
     peers: [
       facilitatorPeer(urls),
       guarantorPeer(urls),

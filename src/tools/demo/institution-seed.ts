@@ -34,7 +34,14 @@ export interface Demo {
   operators: { email: string; password: string }[];
   carriers: { id: string; email: string; password: string }[];
   /** Those who take money at a counter for what is due under a number. */
-  clerks: { id: string; email: string; password: string; channel: CollectionChannel; key: string }[];
+  clerks: {
+    id: string;
+    name: string;
+    email: string;
+    password: string;
+    channel: CollectionChannel;
+    key: string;
+  }[];
   /** Codes with which a guest pays, or a member claims e-money. */
   vouchers: { code: string; currency: string; amount: number }[];
   loadMembers: LoadMember[];
@@ -61,7 +68,7 @@ const clerks = [
   { name: "Sakura Bank", email: "bank@example.com", channel: "bank" },
 ] as const;
 /** How much a collector may hold before it hands it in. */
-const tillLimits = { JPY: 1_000_000_000 } as const;
+const tillLimits = { JPY: 10_000_000_000 } as const;
 const voucherAmounts = [5_000, 10_000, 20_000] as const;
 
 const demoOperator = idFrom("operator of the demo");
@@ -203,7 +210,7 @@ async function seedCarrier(
   );
   await setIndependence(client, id, true);
   const wish = { id, name, channel: "cash_on_delivery", limits: tillLimits, contact: {} } as const;
-  await setCollector(context, client, wish, demoOperator);
+  await setCollector(context, client, wish, null);
   return { id, email, password };
 }
 
@@ -218,9 +225,9 @@ async function seedClerks(
     const id = uuidv7();
     const { password, passwordHash } = signInOf(email);
     const wish = { id, name, channel, limits: tillLimits, contact: { email }, passwordHash };
-    await setCollector(context, client, wish, demoOperator);
+    await setCollector(context, client, wish, null);
     const { key } = await issueKey(client, { ownerKind: "collector", owner: id, label: "demo" });
-    seeded.push({ id, email, password, channel, key });
+    seeded.push({ id, name, email, password, channel, key });
   }
   return seeded;
 }

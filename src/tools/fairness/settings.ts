@@ -72,6 +72,15 @@ const astray: Setting = { ...shopCheats, name: "the shop has a wrong address", a
 
 const cooling = { coolingOff: "return" } as const;
 
+/** A guarantor stands for the buyer: who accepts and never pays, a shop that claims what was paid or frees nothing. */
+const unpaid: Setting = {
+  ...buyerCheats,
+  name: "at a guarantor, the buyer cheats",
+  collected: true,
+  most: 4,
+};
+const overclaimed: Setting = { ...shopCheats, name: "at a guarantor, the shop cheats", collected: true };
+
 /** Under two minutes together, also on a slow machine. */
 export const settings: readonly Setting[] = [
   buyerCheats,
@@ -95,6 +104,11 @@ export const settings: readonly Setting[] = [
   astray,
   hesitant,
   wishing,
+  unpaid,
+  { ...overclaimed, most: 4 },
+  { ...absentBuyer, name: "at a guarantor, an absent buyer", collected: true, most: 4 },
+  { ...unpaid, name: "at a guarantor, goods are kept, the buyer cheats", coolingOff: "keep", most: 3 },
+  { ...overclaimed, name: "at a guarantor, cooling-off, the shop cheats", ...cooling, most: 3 },
   { ...buyerCheats, name: "the shop would like other terms, the buyer cheats", wishes: true, most: 4 },
   { ...buyerCheats, name: "two of a cart, the buyer cheats", lines: [2], cart: true, most: 2 },
   { ...shopCheats, name: "goods with a gift, the shop cheats", lines: [1, 1], cart: true, most: 2 },
@@ -145,4 +159,7 @@ export const deepSettings: readonly Setting[] = [
     manner: "any",
   },
   { ...buyerCheats, name: "nothing by silence, the buyer cheats", lasts: { ...usual, auto: null } },
+  { ...unpaid, name: "at a guarantor, two of a line, the buyer cheats", lines: [2], most: 3 },
+  { ...overclaimed, name: "at a guarantor, two of a line, the shop cheats", lines: [2], most: 3 },
+  { ...overclaimed, name: "at a guarantor, a buyer who pays at any time", manner: "any", most: 4 },
 ];

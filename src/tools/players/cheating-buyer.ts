@@ -2,7 +2,7 @@
 import { totalOf } from "../../core/trade/trade.ts";
 import { pieceOf } from "./setting.ts";
 import { pickedUp } from "./carrier.ts";
-import { add, inLots, type Lot, one, type Said, tell, type Turn } from "./turn.ts";
+import { add, duePayment, inLots, type Lot, one, type Said, tell, type Turn } from "./turn.ts";
 import { answerWish } from "./wishes.ts";
 import { send, shelfOf, type World } from "./world.ts";
 
@@ -19,6 +19,7 @@ export function cheatingBuyer(turn: Turn): void {
   setting.lines.forEach((_, line) => speak(turn, line));
   setting.lines.forEach((_, line) => sendSomething(turn, line));
   if (setting.collusion === "carrier") setting.lines.forEach((_, line) => collude(turn, line));
+  payDue(turn);
   extend(turn);
   if (setting.offers !== undefined) offer(turn);
   if (setting.wishes !== undefined)
@@ -101,6 +102,16 @@ function collude(turn: Turn, line: number): void {
       if (turn.setting.most !== undefined) world.moves++;
       return [{ role: "carrier", command }];
     });
+}
+
+/** Whoever cheats pays what is due, or does not. */
+function payDue(turn: Turn): void {
+  const payment = duePayment(turn.state);
+  if (payment === undefined) return;
+  add(turn, "THE BUYER pays what is due at a collector.", (world) => {
+    if (turn.setting.most !== undefined) world.moves++;
+    return [payment];
+  });
 }
 
 function extend(turn: Turn): void {

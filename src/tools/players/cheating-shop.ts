@@ -21,6 +21,10 @@ export function cheatingShop(turn: Turn): void {
     sendSomething(turn, line);
     if (setting.collusion === "carrier") collude(turn, line);
   });
+  if (trade.progress.guarantee !== undefined) {
+    cheat(turn, "claims", { do: "claim" });
+    cheat(turn, "frees what was collected", { do: "release" });
+  }
   askForTime(turn);
   moveMoney(turn);
   takeMoneyAway(turn);

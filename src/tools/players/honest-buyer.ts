@@ -1,6 +1,6 @@
 /** An honest buyer: accepts what is right, rejects what is wrong and sends it back, and answers when asked. */
 import { pieceOf } from "./setting.ts";
-import { add, inLots, isLast, knows, type Lot, one, tell, type Turn } from "./turn.ts";
+import { add, duePayment, inLots, isLast, knows, type Lot, one, tell, type Turn } from "./turn.ts";
 import { pickedUp } from "./carrier.ts";
 import { answerWish } from "./wishes.ts";
 import { send, shelfOf, type World } from "./world.ts";
@@ -27,12 +27,21 @@ export function honestBuyer(turn: Turn): void {
     if (hasSeen)
       tell(turn, "The buyer answers.", "buyer", { do: "answer", statement: "This is how it was." });
   }
+  if (hasSeen) payDue(turn);
   if (setting.wishes !== undefined) answerWish(turn, "The buyer");
   setting.lines.forEach((_, line) => {
     sendBack(turn, line);
     askForLate(turn, line);
     changeMind(turn, line);
   });
+}
+
+/** Pays at a collector what is accepted, once there is nothing to look at any more. */
+function payDue(turn: Turn): void {
+  const payment = duePayment(turn.state);
+  if (payment === undefined) return;
+  if (tell(turn, "The buyer pays what is due at a collector.", payment.role, payment.command))
+    due(turn, turn.state.trade.progress.guarantee?.payBy);
 }
 
 /** A prompt buyer acts now, another at the last moment. */

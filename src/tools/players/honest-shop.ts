@@ -17,6 +17,7 @@ export function honestShop(turn: Turn): void {
     turn.must = true;
   if (setting.manner === "absent" || state.world.silent || !knows(turn, "shop")) return;
   if (setting.wishes !== undefined) wish(turn, "The shop");
+  endGuarantee(turn);
   const before = turn.moves.length;
   for (const parcel of state.world.parcels) if (parcel.arrived) inspect(turn, parcel);
   const hasSeen = turn.moves.length === before;
@@ -31,6 +32,16 @@ export function honestShop(turn: Turn): void {
     answerMissing(turn, line);
     giveUpLost(turn, line);
   });
+}
+
+/** Frees what a collector has paid it, and claims what nobody has paid in time. */
+function endGuarantee(turn: Turn): void {
+  if (turn.state.trade.progress.guarantee === undefined) return;
+  const done = [
+    tell(turn, "The shop frees what it was paid.", "shop", { do: "release" }),
+    tell(turn, "The shop claims what nobody has paid.", "shop", { do: "claim" }),
+  ];
+  if (done.includes(true) && turn.setting.manner === "prompt") turn.must = true;
 }
 
 function due(turn: Turn, at: Date | string | null | undefined): void {

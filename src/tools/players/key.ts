@@ -1,5 +1,5 @@
 /** What makes two states of the search the same. */
-import { unshippedGoods } from "../../core/trade/trade.ts";
+import { type Guarantee, unshippedGoods } from "../../core/trade/trade.ts";
 import { type Setting, stepMs } from "./setting.ts";
 import type { State } from "./state.ts";
 
@@ -60,12 +60,20 @@ export function keyOf(state: State, setting: Setting): string {
     progress.final.join(),
     progress.refundedLines.join(),
     advance === undefined ? "" : `${advance.amount},${advance.recovered},${advance.owed}`,
+    guaranteeOf(progress.guarantee, left),
     `${progress.extendedByBuyer}${progress.extensionAsked === undefined}`,
     progress.revisionAsked === undefined ? "" : `w${left(progress.revisionAsked.until)}`,
     setting.wishes === undefined ? "" : trade.terms.lines.map(({ unitAmount }) => unitAmount).join(),
     world.shelves.map((shelf) => Object.values(shelf).join("")).join(),
     `${world.judged.join()}${world.silent}${booksOf(world)},${world.extensions}${setting.most === undefined ? "" : world.moves}`,
   ].join(";");
+}
+
+function guaranteeOf(guarantee: Guarantee | undefined, left: (at: string | undefined) => number): string {
+  if (guarantee === undefined) return "";
+  const { collected, freed, claimed, reimbursed, payBy, claimFrom, releaseBy, earlier = [] } = guarantee;
+  const sums = [collected, freed, claimed, reimbursed, ...earlier.map(({ total }) => total)];
+  return [...sums, ...[payBy, claimFrom, releaseBy].map((at) => left(at))].join();
 }
 
 function booksOf({ books: { accounts, early }, bought }: State["world"]): string {

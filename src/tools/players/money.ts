@@ -1,6 +1,6 @@
 /** The accounts in the world: what the trade has brought the shop and the server, and what the shop may have early. */
 import { begun, beyondLimit, changed, type AdvanceAccount } from "../../engines/advances/advances.ts";
-import { type Act, type Decision, keptBack, type Trade, upTo } from "../../core/trade/trade.ts";
+import { type Act, type Decision, keptBack, keptUntil, type Trade, upTo } from "../../core/trade/trade.ts";
 import type { Setting } from "./setting.ts";
 
 /** At what price the server pays a shop early, in hundredths of a percent, and from where. */
@@ -33,7 +33,7 @@ export function freshBooks({ debt = 0 }: Setting): Books {
 }
 
 /** The books after a decision. Throws where a payment does not add up, which is a finding. */
-export function booked({ accounts, early }: Books, { effects }: Decision): Books {
+export function booked({ accounts, early }: Books, { effects, events }: Decision): Books {
   const next: Record<string, number> = { ...accounts };
   let account = early;
   const move = (name: string, amount: bigint) => {
@@ -46,6 +46,7 @@ export function booked({ accounts, early }: Books, { effects }: Decision): Books
         check(effect.amount, ...effect.splits.map((share) => move(share.account, share.amount)));
         break;
       case "refund":
+      case "reimburse":
         check(-effect.amount, ...effect.sources.map((share) => move(share.account, -share.amount)));
         break;
       case "transfer":
@@ -59,6 +60,9 @@ export function booked({ accounts, early }: Books, { effects }: Decision): Books
       default:
     }
   }
+  // A collector pays the shop what it was paid; the search takes no fee.
+  for (const { data = {} } of events)
+    if (data["collected"] === true) move("shop", BigInt(Number(data["amount"])));
   return { accounts: next, early: account };
 }
 
@@ -72,9 +76,15 @@ export const balanceOf = ({ accounts }: Books): number => accounts["shop"] ?? 0;
 
 /** What the shop may take away: all but what the buyer can still ask back. */
 export function payableOf(trade: Trade, books: Books, now: number): number {
-  const kept = keptBack(trade);
+  const kept = trade.progress.guarantee === undefined ? keptBack(trade) : keptAnywhere(trade);
   const isOver = kept === undefined || (kept.until !== null && kept.until.getTime() <= now);
   return Math.max(0, balanceOf(books) - (isOver ? 0 : Number(kept.amount)));
+}
+
+/** At a guarantor: what is kept in its books, and what the collector keeps, which the search has in one account. */
+function keptAnywhere(trade: Trade): ReturnType<typeof keptBack> {
+  const until = keptUntil(trade);
+  return until === undefined ? undefined : { amount: trade.settled - trade.refunded, until };
 }
 
 /** What the shop owes the server. */

@@ -43,6 +43,8 @@ export interface Setting {
   /** The payment is due so many steps after the beginning, or after each acceptance. */
   payAfter?: number;
   settleAfter?: number;
+  /** A guarantor stands for the buyer, who pays what is accepted at a collector. */
+  collected?: true;
   /** The server pays the shop early where it asks: minor units that it lets the shop have so. */
   advance?: number;
   /** The standing of the shop lets it be paid early before anything has left. */
@@ -110,9 +112,11 @@ export function termsOf(setting: Setting, start: Date): Terms {
     reference: null,
     lines: linesOf(setting),
     payment:
-      setting.payAfter === undefined
-        ? { on: "acceptance" }
-        : agreedPayment({ on: "date", date: dayAt(date, "UTC") }, "UTC"),
+      setting.collected === true
+        ? { on: "collection", within: lasting(1) }
+        : setting.payAfter === undefined
+          ? { on: "acceptance" }
+          : agreedPayment({ on: "date", date: dayAt(date, "UTC") }, "UTC"),
     acceptance: {
       by: setting.acceptance?.by ?? ["buyer"],
       need: setting.acceptance?.need ?? 1,

@@ -1,5 +1,5 @@
 /** A state of the search: a trade with the world beside it, and how states that are the same are recognized. */
-import type { Act, Decision, Effect, Trade } from "../../core/trade/trade.ts";
+import { type Act, type Decision, type Effect, heldOf, type Trade } from "../../core/trade/trade.ts";
 import { type ActorRole, isRefused } from "../../core/protocol/protocol.ts";
 import {
   type Command,
@@ -94,7 +94,7 @@ export function say(
   const { next } = result;
   if (next.progress.remindedAt !== never) next.progress.remindedAt = never;
   const after = { ...state, trade: next };
-  if (result.effects.some(({ do: does }) => movesMoney.has(does)))
+  if (command.do === "collect" || result.effects.some(({ do: does }) => movesMoney.has(does)))
     after.world = { ...world, books: booked(world.books, result) };
   if (command.do === "advance") after.world = { ...after.world, bought: boughtOf(setting, next, state.now) };
   const due = next.progress.refundDue;
@@ -107,14 +107,24 @@ export function say(
   return after;
 }
 
-const movesMoney: ReadonlySet<Effect["do"]> = new Set(["settle", "refund", "transfer", "use advance"]);
+const movesMoney: ReadonlySet<Effect["do"]> = new Set([
+  "settle",
+  "refund",
+  "reimburse",
+  "transfer",
+  "use advance",
+]);
 
 /** What a decision takes back out of the shop's account. */
 function refundOf({ effects }: Decision): number {
-  return effects.reduce((sum, effect) => (effect.do === "refund" ? sum + Number(effect.amount) : sum), 0);
+  return effects.reduce(
+    (sum, effect) =>
+      effect.do === "refund" || effect.do === "reimburse" ? sum + Number(effect.amount) : sum,
+    0,
+  );
 }
 
-/** True while money is frozen, or is to come back for goods that are on their way back. */
+/** True while money is frozen, or a hold stands for what was collected, or is to come back for goods that are on their way back. */
 export function isHeld({ trade }: State): boolean {
-  return trade.frozen > 0n || trade.progress.lots.length > 0;
+  return heldOf(trade) > 0n || trade.progress.lots.length > 0;
 }

@@ -1,7 +1,7 @@
 /** A turn: all that can happen next in a state, and what each comes to. */
 import type { ActorRole } from "../../core/protocol/protocol.ts";
 import { type ClockMove, type Command } from "../../core/machine/machine.ts";
-import type { Act } from "../../core/trade/trade.ts";
+import { type Act, dueOf, owed } from "../../core/trade/trade.ts";
 import { lateBy, type Party, type Setting, stepMs } from "./setting.ts";
 import { copy, type Machine, type Rules, say, type State } from "./state.ts";
 import type { World } from "./world.ts";
@@ -139,6 +139,12 @@ export function moveClock(turn: Turn): void {
 }
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+/** What the buyer pays at a collector, where something is due there. */
+export function duePayment({ trade }: State): Said | undefined {
+  if (trade.progress.guarantee === undefined || owed(trade) <= 0n) return undefined;
+  return { role: "collector", command: { do: "collect", total: Number(dueOf(trade)) } };
+}
 
 /** One piece of a line, as commands name it. */
 export const one = (line: number): { line: number; quantity: number }[] => [{ line: line + 1, quantity: 1 }];

@@ -1,4 +1,6 @@
 /** What a line of the table of access says: who calls, and what each is answered. */
+import type { Reply } from "../wire/http.ts";
+
 export const callers = [
   "own", // the shop of the trade
   "other", // another shop
@@ -38,4 +40,11 @@ export function line(rest: Verdict, wish: Wish = {}): Line {
     for (const name of wish[verdict] ?? []) cells.set(name, verdict);
   }
   return Object.fromEntries(cells) as Line;
+}
+
+/** What an answer says about the caller. */
+export function verdictOf({ status, headers: given }: Reply): Verdict | undefined {
+  if (given.get("location")?.startsWith("/signin") === true) return "signin";
+  if (status === 401 || status === 403 || status === 404) return status;
+  return status < 500 ? "yes" : undefined;
 }

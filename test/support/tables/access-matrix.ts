@@ -6,7 +6,8 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
 import { rawSql } from "../../../src/storage/database/database.ts";
-import { type CallerName, callers, type Verdict } from "./access-lines.ts";
+import { newCollector } from "./access-counters.ts";
+import { type CallerName, callers, verdictOf } from "./access-lines.ts";
 import { table } from "./access-table.ts";
 import { type Known, leastOf, pageForms } from "../wire/corpus.ts";
 import { type Operation, operationsOf } from "../wire/described.ts";
@@ -59,14 +60,7 @@ const spare = {
   ),
 };
 /** Whoever takes money for dues: at an institution only. */
-const collector = which.server === "institution" ? await newCollector() : "";
-async function newCollector(): Promise<string> {
-  const id = randomUUID();
-  const wish = { name: "Spare stores", channel: "konbini", limits: { JPY: 1000 } };
-  const made = await request(`${url}/v1/collectors/${id}`, "PUT", admin, wish);
-  assert.equal(made.status, 200, made.text);
-  return id;
-}
+const collector = which.server === "institution" ? await newCollector(url, admin) : "";
 const operatorsId = String((await request(`${url}/v1/sessions`, "GET", stage.operator)).json["id"]);
 const otherMember = await request(`${url}/v1/members/${ids.otherMember}?reason=methods`, "GET", admin);
 const credit = otherMember.json["methods"] as { id: string }[];
@@ -275,13 +269,6 @@ async function call(operation: Operation, caller: CallerName, address: string): 
   const text = operation.form ? new URLSearchParams(body as Record<string, string>).toString() : body;
   const path = movesAnother ? address.replace(ids.member, spare.member) : address;
   return request(`${url}${path}`, operation.method, all, text);
-}
-
-/** What an answer says about the caller. */
-function verdictOf({ status, headers: given }: Reply): Verdict | undefined {
-  if (given.get("location")?.startsWith("/signin") === true) return "signin";
-  if (status === 401 || status === 403 || status === 404) return status;
-  return status < 500 ? "yes" : undefined;
 }
 
 const endsSession = ({ path }: Operation): boolean => /^\/(v1\/sessions|signin|signout|join)$/.test(path);

@@ -2,7 +2,9 @@
  * Who may call what, decided line by line. A call of the server that has no line here fails the test, and so does a line
  * without a call: a new call has to say here for whom it is.
  */
+import { ofCounters } from "./access-counters.ts";
 import { type Line, line, unknown } from "./access-lines.ts";
+import { payoutLines } from "./access-payouts.ts";
 
 const staff = ["operator", "admin"] as const;
 const carriers = ["carrier", "carrier2", "provider"] as const;
@@ -21,6 +23,8 @@ const ofMember = line(403, { yes: ["buyer", ...staff], 404: ["member2"] });
 const ofShop = line(404, { yes: ["own", ...staff], 403: people });
 const ofCarrier = line(404, { yes: ["carrier", ...staff], 403: people });
 const ofProvider = line(404, { yes: ["provider", ...staff], 403: people });
+/** The holder of an account, and operators. */
+const ofHolder = line(404, { yes: ["buyer", ...staff], 403: ["guest", ...carriers] });
 const ofOperator = line(404, { yes: staff, 403: people });
 
 const servers = line(401);
@@ -44,6 +48,7 @@ const trade = "/v1/trades/{number}";
 const member = "/v1/members/{number}";
 
 export const table: Readonly<Record<string, Line>> = {
+  ...payoutLines,
   // Facilitators only: accounts that are kept elsewhere, and what shops are paid early.
   "GET /methods": line(403, { yes: members, signin: strangers }),
   "POST /ties": line(403, { yes: members, 401: strangers }),
@@ -227,22 +232,7 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /v1/reservations": servers,
   "GET /v1/reservations/totals": servers,
   "GET /v1/reservations/{id}": servers,
-  "POST /v1/collections/batch": servers,
-  "GET /v1/collections": servers,
-  "GET /v1/collections/totals": servers,
-  // Nothing is due under the trade's number here.
-  "GET /v1/collections/{number}": line(403, { 404: ["carrier", "carrier2", ...staff] }),
-  "POST /v1/collections/{number}/payments": line(403, { yes: staff, 404: ["carrier", "carrier2"] }),
-  "POST /v1/collections/{number}/returns": line(403, { 404: staff }),
-  "PUT /v1/collectors/{id}": operators,
-  "GET /v1/collectors": operators,
-  "GET /v1/collectors/{id}": line(403, { yes: staff, 404: ["carrier", "carrier2"] }),
-  "POST /v1/collectors/{id}/suspend": operators,
-  "POST /v1/collectors/{id}/resume": operators,
-  "GET /v1/collectors/{id}/notices": line(404, { yes: staff, 403: people }),
-  "POST /v1/collectors/{id}/keys": line(404, { yes: staff, 403: people }),
-  "GET /v1/collectors/{id}/keys": line(404, { yes: staff, 403: people }),
-  "DELETE /v1/collectors/{id}/keys/{key}": line(404, { yes: staff, 403: people }),
+  ...ofCounters,
   "POST /v1/amounts": line(403, { yes: shops }),
   "POST /v1/consents": line(403, { yes: ["own", "other", "buyer"], 404: ["member2"] }),
   "GET /v1/consents": line(403, { yes: [...shops, ...members] }),
@@ -276,9 +266,9 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /v1/sessions": anyone,
   "DELETE /v1/sessions": anyone,
   "GET /v1/sessions": line("yes", { yes: ["invited"] }),
-  "GET /v1/accounts/{id}": line(404, { yes: ["buyer", ...staff], 403: ["guest", "provider"] }),
+  "GET /v1/accounts/{id}": ofHolder,
   "POST /v1/accounts/{id}/pass-on": operators,
-  "GET /v1/accounts/{id}/entries": line(404, { yes: ["buyer", ...staff], 403: ["guest", "provider"] }),
+  "GET /v1/accounts/{id}/entries": ofHolder,
   "POST /v1/transfers": line(403, { yes: staff }),
   "GET /v1/transfers": operators,
   "POST /v1/transfers/{id}/match": line(403, { 404: staff }),

@@ -20,13 +20,8 @@ import { publishedKey, readKeySet } from "../../../src/edge/signing/signing.ts";
 import { uuidv7 } from "../../../src/storage/database/database.ts";
 import { freePort } from "../world/free-port.ts";
 import { challengeOf, type Consent, WrongBooks } from "./wrong-books.ts";
+import { type Answer, inOrder, WrongCollections } from "./wrong-collections.ts";
 import type { Fault } from "./wrong-faults.ts";
-
-interface Answer {
-  status: number;
-  text: string;
-  replayed?: boolean;
-}
 
 type Fields = Record<string, string | undefined>;
 
@@ -37,16 +32,9 @@ const checks = new Map(
   Object.entries(instructionSchemas).map(([word, schema]) => [word, makeCheck(schema, "instruction")]),
 );
 
-/** Fields in one order, however they were sent. */
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrder);
-  if (typeof value !== "object" || value === null) return value;
-  const sorted = Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1));
-  return sorted.map(([name, held]) => [name, inOrder(held)]);
-}
-
 class WrongInstitution {
   readonly books: WrongBooks;
+  readonly collections: WrongCollections;
   readonly codes = new Map<string, { id: string; challenge: unknown }>();
   /** The content of what waits for its owner, by sender and id. */
   readonly waiting = new Map<string, string>();
@@ -63,6 +51,7 @@ class WrongInstitution {
     this.peers = peers;
     this.wrong = wrong;
     this.books = new WrongBooks(wrong);
+    this.collections = new WrongCollections(wrong, this.books.consents);
   }
 
   /** The key that a keyid names, and the address of its server. */
@@ -293,6 +282,13 @@ class WrongInstitution {
     const [, id, does] =
       /^\/v1\/reservations\/([0-9a-f-]{36})(?:\/(settle|release|extend|refund|assign))?$/.exec(pathname) ??
       [];
+    if (pathname.startsWith("/v1/collections"))
+      return this.collections.answer(
+        peer,
+        pathname,
+        searchParams,
+        body.length === 0 ? undefined : parseJson(body),
+      );
     if (method === "GET") {
       if (consent !== undefined) return this.consent(peer, consent);
       if (pathname === "/v1/reservations/totals") return this.totals(peer);
@@ -327,6 +323,10 @@ async function handle(
   const json = { "content-type": "application/json" };
   if (path === "/.well-known/jwks.json") return { ...ok({ keys: [publishedKey(bank.key)] }), fields: json };
   if (fields["authorization"] === "Bearer shop") return { ...bank.shop(path, parseJson(body)), fields: json };
+  if (fields["authorization"] === "Bearer till") {
+    const paid = await bank.collections.pay(path, parseJson(body));
+    return { ...paid, fields: json };
+  }
   const admitted = await bank.admit(method, path, fields, body);
   const type = (status: number): string => (status >= 400 ? "application/problem+json" : "application/json");
   if (typeof admitted === "string")
@@ -382,6 +382,7 @@ export async function startWrong(
     small: { pay: bank.agree({ peer: first, purpose: "pay", account: "small" }), available: 1000 },
     confirming: { pay: bank.agree({ ...peer, purpose: "pay", confirmAbove: 500 }), above: 500 },
     shop: { key: "shop", peer: first },
+    collector: { key: "till", channel: "konbini" },
   };
   const server = createServer((request, response) => {
     handle(bank, request).then(

@@ -26,7 +26,7 @@ export const which: { server: "institution" | "facilitator" } = { server: "insti
 const ofFacilitators =
   / \/(methods|ties)(\/|$)|\/advances?(\/|$)|\/peers\/\{id\}\/(breaches|resume|accounts\/.+)$|\/shops\/\{id\}\/ties$|\/payments$/;
 const ofInstitutions =
-  / \/(v1\/)?(accounts|amounts|collections|collectors|consents|counter|objections|reservations|settlement-objections|settlements|transfers|tie)(\/|$)|\/vouchers$|\/peers\/\{id\}\/accounts$/;
+  / \/(v1\/)?(accounts|amounts|collections|collectors|consents|counter|objections|reservations|settlement-objections|settlements|transfers|payouts|payout-files|payout-reports|tie)(\/|$)|\/vouchers$|\/peers\/\{id\}\/accounts$/;
 
 /** Who may call is asked of each caller alone; who confirms is in test/operators.test.ts. */
 const operators = "one" as const;

@@ -44,6 +44,8 @@ export class Collector {
     const before = this.answers.get(instruction.id);
     if (before !== undefined) return before;
     await this.first(instruction);
+    const meanwhile = this.answers.get(instruction.id);
+    if (meanwhile !== undefined) return meanwhile;
     this.told.push(instruction);
     const code = this.refuses(instruction);
     const answer: InstructionAnswer =

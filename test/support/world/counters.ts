@@ -61,10 +61,8 @@ let drawn = 1000;
 /** A trade number that nobody has had. */
 export const newNumber = (): string => dammAppend(`48210733${(drawn += 1)}`);
 
-export async function openCounters(
-  t: { after(release: () => Promise<void>): unknown },
-  { operators = "one", publicPath }: { operators?: "one" | "two"; publicPath?: string } = {},
-): Promise<Counters> {
+/** The institution with two servers that it knows, and the demo's people in it. */
+async function openServers(t: { after(release: () => Promise<void>): unknown }, operators: "one" | "two") {
   const [bank, own, others] = await Promise.all([ids.bank, ids.peer, ids.other].map((id) => prepare(t, id)));
   assert.ok(bank && own && others);
   const { url: databaseUrl, schema } = bank.database;
@@ -79,7 +77,7 @@ export async function openCounters(
     ...where,
     settings,
     peers: [peer, { id: ids.other, name: "Another", url: others.man.url }],
-    publicUrl: publicPath ?? bank.man.url,
+    publicUrl: bank.man.url,
     version: "0",
     sandbox: true,
     log: "silent",
@@ -87,10 +85,23 @@ export async function openCounters(
   t.after(() => institution.close());
   bank.man.target = await institution.server.listen({ port: 0, host: "127.0.0.1" });
   const place = [{ id: ids.bank, name: "Bank", url: bank.man.url }];
-  const clients = {
+  return {
+    bank,
+    demo,
+    databaseUrl,
+    schema,
     peer: (await startParty(t, own, place, () => {})).client,
     other: (await startParty(t, others, place, () => {})).client,
   };
+}
+
+export async function openCounters(
+  t: { after(release: () => Promise<void>): unknown },
+  { operators = "one" }: { operators?: "one" | "two" } = {},
+): Promise<Counters> {
+  const { bank, peer: client, other, demo, databaseUrl, schema } = await openServers(t, operators);
+  const clients = { peer: client, other };
+  assert.ok(demo.ties);
   const admin = openDatabase({ url: databaseUrl, schema });
   t.after(() => admin.close());
   const { url } = bank.man;
@@ -147,36 +158,91 @@ export async function openCounters(
       reference: "order 7",
       ...change,
     }),
-    collector: async (channel = "konbini", limit = 100_000) => {
-      const id = uuidv7();
-      const [email, password] = [`${id}@example.com`, `a clerk's ${id}`];
-      const wish = { name: `Stores ${id}`, channel, limits: { JPY: limit }, contact: { email }, password };
-      const made = await call("PUT", `/v1/collectors/${id}`, operator, wish);
-      assert.equal(made.status, 200, made.text);
-      const [account] = made.json["accounts"] as { account: string }[];
-      const keyed = await call("POST", `/v1/collectors/${id}/keys`, operator, {});
-      assert.equal(keyed.status, 201, keyed.text);
-      const key = bearer(String(keyed.json["key"]));
-      return { id, account: account?.account ?? "", key, email, password };
-    },
+    collector: (channel = "konbini", limit = 100_000) => newCollector(call, operator, channel, limit),
     balances: async (...wanted) => {
       const rows = new Map((await readAccounts(admin, wanted)).map((row) => [row.id, row.posted]));
       return wanted.map((id) => rows.get(id) ?? "none").join(" ");
     },
-    audit: async () => {
-      const found = [
-        await audit(admin),
-        await auditTrades(admin),
-        await auditKept(admin),
-        await auditReservations(admin),
-        await auditCollections(admin, keptAccountOf),
-        await auditSeals(admin),
-      ];
-      return found.flatMap(({ differences }) =>
-        differences.map(
-          ({ what, field, id, recorded, computed }) => `${what} ${field} ${id}: ${recorded} for ${computed}`,
-        ),
-      );
+    audit: () => auditAll(admin),
+  };
+}
+
+async function newCollector(
+  call: Counters["call"],
+  operator: Headers,
+  channel: string,
+  limit: number,
+): Promise<Collector> {
+  const id = uuidv7();
+  const [email, password] = [`${id}@example.com`, `a clerk's ${id}`];
+  const wish = { name: `Stores ${id}`, channel, limits: { JPY: limit }, contact: { email }, password };
+  const made = await call("PUT", `/v1/collectors/${id}`, operator, wish);
+  assert.equal(made.status, 200, made.text);
+  const [account] = made.json["accounts"] as { account: string }[];
+  const keyed = await call("POST", `/v1/collectors/${id}/keys`, operator, {});
+  assert.equal(keyed.status, 201, keyed.text);
+  const key = bearer(String(keyed.json["key"]));
+  return { id, account: account?.account ?? "", key, email, password };
+}
+
+async function auditAll(admin: Database): Promise<string[]> {
+  const found = [
+    await audit(admin),
+    await auditTrades(admin),
+    await auditKept(admin),
+    await auditReservations(admin),
+    await auditCollections(admin, keptAccountOf),
+    await auditSeals(admin),
+  ];
+  return found.flatMap(({ differences }) =>
+    differences.map(
+      ({ what, field, id, recorded, computed }) => `${what} ${field} ${id}: ${recorded} for ${computed}`,
+    ),
+  );
+}
+
+/** What an outcome says of money: state, due of amount, paid, refunded and kept; or the code of the refusal. */
+export function said({ collection, problem }: Outcome): string {
+  if (collection === undefined) return String(problem?.["code"]);
+  const { state, amount, due: open, paid, refunded, kept } = collection;
+  return `${String(state)} ${String(open)}/${String(amount)} ${String(paid)}-${String(refunded)} kept ${String(kept)}`;
+}
+
+/** The same due in its next version, with less of it and no fee. */
+export const lower = (told: Json, amount: number, change: object = {}): Json => ({
+  ...told,
+  id: uuidv7(),
+  version: 2,
+  amount,
+  fee: { ...(told["fee"] as object), amount: 0 },
+  ...change,
+});
+
+/** What a payment came to: its state, or the code of the refusal. */
+export async function codeOf(paying: Promise<Reply>): Promise<string> {
+  const { status, code, json } = await paying;
+  return status === 201 ? String(json["state"]) : code;
+}
+
+/** How one collector takes money, and how others do. */
+export function tillOf({ call, tell, due }: Counters, store: Collector) {
+  return {
+    pay: (number: string, amount: number, change: object = {}, who = store.key) =>
+      call("POST", `/v1/collections/${number}/payments`, who, {
+        id: uuidv7(),
+        amount,
+        currency: "JPY",
+        channel: "konbini",
+        reference: "receipt 1",
+        ...change,
+      }),
+    /** A number under which so much is due. */
+    opened: async (amount = 1000, change: object = {}): Promise<{ number: string; told: Json }> => {
+      const number = newNumber();
+      const told = due(number, amount, { ...change });
+      const [outcome] = await tell([told]);
+      assert.equal(outcome?.status, 200, JSON.stringify(outcome));
+      return { number, told };
     },
   };
 }

@@ -2,7 +2,11 @@
  * A guarantor and an institution that collects for it, in this process, each on its own database, as people and shops meet
  * them: over HTTP, with the demo's people in them. The institution can be taken away and brought back.
  */
-import { createGuarantor, type Guarantor } from "../../../src/servers/guarantor/guarantor.ts";
+import {
+  createGuarantor,
+  type Guarantor,
+  reconcileGuarantor,
+} from "../../../src/servers/guarantor/guarantor.ts";
 import { createInstitution, type Institution } from "../../../src/servers/institution/institution.ts";
 import { type Database, openDatabase, uuidv7 } from "../../../src/storage/database/database.ts";
 import {
@@ -48,6 +52,7 @@ export interface Guaranteed {
   /** Ends the institution's server, as if it had gone; its database stays. */
   takeInstitutionAway(): Promise<void>;
   bringInstitutionBack(): Promise<void>;
+  reconcile(): ReturnType<typeof reconcileGuarantor>;
 }
 
 export async function openGuaranteed(
@@ -114,6 +119,7 @@ export async function openGuaranteed(
     pay: await counterOf(call, urlOf("institution"), demo),
     takeInstitutionAway,
     bringInstitutionBack,
+    reconcile: () => reconcileGuarantor({ ...optionsOf("guarantor"), institutions }, {}),
   };
 }
 

@@ -68,18 +68,20 @@ export const usual: { line: Line | undefined } = { line: undefined };
 /** What an early payment costs here: 1 percent of an accepted claim, 3 percent of another; 5,000 yen for each shop. */
 const prices = { acceptedBasisPoints: 100, reservedBasisPoints: 300, limitPerShop: { JPY: 5000 } };
 
+interface Setting {
+  line: Line | undefined;
+  own?: bigint;
+  mails?: MailUse;
+  collector?: Collector;
+}
+
 /**
  * `own`: what is in this server's own account, from which it pays shops early; without it, it does not. `mails`: what
  * becomes of mails; without it none is queued. `collector`: this server is a guarantor, and what is due is paid there.
  */
 export async function openMarket(
   t: { after(release: () => Promise<void>): unknown },
-  {
-    line,
-    own,
-    mails,
-    collector,
-  }: { line: Line | undefined; own?: bigint; mails?: MailUse; collector?: Collector } = usual,
+  { line, own, mails, collector }: Setting = usual,
 ) {
   const { database, url, schema } = await freshDatabase(t, "trading");
   const admin = openDatabase({ url, schema });

@@ -25,6 +25,8 @@ import { auditSeals } from "../../../src/storage/seals/seals.ts";
 import { auditCollections } from "../../../src/engines/collections/collections.ts";
 import { keptAccountOf } from "../../../src/edge/api/api.ts";
 import { auditReservations } from "../../../src/engines/reservations/reservations.ts";
+import { auditPayouts } from "../../../src/engines/payouts/payouts.ts";
+import { houseAccount } from "../../../src/edge/api/api.ts";
 import { auditKept, auditTrades } from "../../../src/engines/trades/trades.ts";
 import { freePort } from "./free-port.ts";
 import { bearer, confirmBy, signIn } from "../wire/http.ts";
@@ -77,6 +79,19 @@ export const worldPeer = {
   name: "Some facilitator",
   url: "http://127.0.0.1:2",
 };
+
+/** From where it pays out: a bank that there is not. */
+const payouts = {
+  code: "1234567890",
+  bank: "9999",
+  bankName: "ケンシユウ",
+  branch: "001",
+  branchName: "ホンテン",
+  kind: "current",
+  number: "7654321",
+  holder: "ケンシユウ(テスト",
+  least: 100,
+} as const;
 
 /** Polls until `holds` answers true. Fails after `patienceMs`, which is no measure of anything but patience. */
 export async function until(
@@ -174,6 +189,7 @@ function configOf(databaseUrl: string, port: number, options: WorldOptions): Ins
     fee,
     personalDataKey: testKey.toString("base64"),
     peers: [worldPeer],
+    payouts,
     ...(operators === "one" ? oneOperatorConfig : twoOperatorsConfig),
     ...(smtp === undefined ? {} : { smtp }),
     ...(drainSeconds === undefined ? {} : { drainSeconds }),
@@ -271,6 +287,7 @@ export async function auditAll(database: Database): Promise<string[]> {
     auditKept(database),
     auditReservations(database),
     auditCollections(database, keptAccountOf),
+    auditPayouts(database, { house: houseAccount }),
     auditSeals(database),
   ]);
   return found

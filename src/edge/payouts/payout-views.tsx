@@ -1,0 +1,147 @@
+/** What operators see of payouts: what waits for a file, and files with what can be done to each. Data in, HTML out. */
+import {
+  Amount,
+  Button,
+  Empty,
+  Field,
+  Form,
+  type Frame,
+  LinkButton,
+  Moment,
+  Notice,
+  ServerPage,
+  useWords,
+  words,
+} from "../parts/parts.ts";
+
+export interface FileShown {
+  id: string;
+  number: string;
+  payOn: string;
+  count: number;
+  currency: string;
+  total: number;
+  digest: string;
+  state: "made" | "approved" | "sent" | "done" | "dropped";
+  madeAt: string;
+}
+
+interface PayoutsProps {
+  frame: Frame;
+  waiting: number;
+  /** The next day on which banks are asked. */
+  nextDay: string;
+  files: readonly FileShown[];
+  next: string | null;
+  /** An act that waits for another operator. */
+  asked: boolean;
+  /** A key for each form, so that a form that is sent twice is one wish. */
+  once: (form: string) => string;
+}
+
+function Steps({ file, once }: { file: FileShown; once: PayoutsProps["once"] }) {
+  const say = useWords();
+  const { id, state } = file;
+  const at = `/payout-files/${id}`;
+  const takes = state === "approved" || state === "sent" || state === "done";
+  return (
+    <>
+      {state === "made" ? (
+        <Form action={`${at}/approve`} id={`approve-${id}`} once={once(`approve ${id}`)}>
+          <input type="hidden" name="digest" value={file.digest} />
+          <Button>{say("payouts.approve")}</Button>
+        </Form>
+      ) : null}
+      {takes ? (
+        <p class="row">
+          <LinkButton href={`${at}/content?form=zengin`} look="quiet">
+            {say("payouts.zengin")}
+          </LinkButton>
+          <LinkButton href={`${at}/content?form=pain001`} look="quiet">
+            {say("payouts.pain001")}
+          </LinkButton>
+        </p>
+      ) : null}
+      {state === "sent" ? (
+        <Form action={`${at}/complete`} id={`complete-${id}`} once={once(`complete ${id}`)}>
+          <Field
+            name="reference"
+            id={`reference-${id}`}
+            label={say("payouts.reference")}
+            required
+            maxLength={200}
+          />
+          <Button>{say("payouts.complete")}</Button>
+        </Form>
+      ) : null}
+      {state === "made" || state === "approved" ? (
+        <Form action={`${at}/drop`} id={`drop-${id}`} once={once(`drop ${id}`)}>
+          <Button look="stop">{say("payouts.drop")}</Button>
+        </Form>
+      ) : null}
+    </>
+  );
+}
+
+function File({ file, once }: { file: FileShown; once: PayoutsProps["once"] }) {
+  const say = useWords();
+  const { id, number, payOn, count, currency, total, digest, state, madeAt } = file;
+  return (
+    <li class="sheet" data-file={id} data-state={state}>
+      <h2>
+        {say("payouts.file", { number, day: payOn })} · {say(`payouts.state.${state}`)}
+      </h2>
+      <p>
+        {say("payouts.count", { count: String(count) })} <Amount amount={total} currency={currency} />
+      </p>
+      <p class="small soft">
+        <Moment at={madeAt} /> · SHA-256 <code>{digest}</code>
+      </p>
+      <Steps file={file} once={once} />
+    </li>
+  );
+}
+
+function PayoutsBody({ waiting, nextDay, files, next, asked, once }: PayoutsProps) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <h1>{say("payouts.title")}</h1>
+      <p class="lead">{say("payouts.lead")}</p>
+      {asked ? (
+        <Notice tone="hold" id="asked">
+          <p>{say("objections.asked")}</p>
+        </Notice>
+      ) : null}
+      <p id="waiting">{say("payouts.waiting", { count: String(waiting) })}</p>
+      {waiting === 0 ? null : (
+        <Form action="/payout-files" id="gather" once={once("gather")}>
+          <Field name="payOn" label={say("payouts.payOn")} type="date" value={nextDay} required />
+          <Button>{say("payouts.gather")}</Button>
+        </Form>
+      )}
+      {files.length === 0 ? <Empty title={say("payouts.empty")} /> : null}
+      <ul class="list">
+        {files.map((file) => (
+          <File key={file.id} file={file} once={once} />
+        ))}
+      </ul>
+      {next === null ? null : (
+        <p>
+          <LinkButton href={`/payout-files?after=${encodeURIComponent(next)}`} id="more" look="quiet">
+            {say("payouts.more")}
+          </LinkButton>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** `/payout-files`: files for the bank, for operators. */
+export function PayoutsPage(props: PayoutsProps) {
+  return (
+    <ServerPage frame={props.frame} title={words(props.frame)["payouts.title"]}>
+      <PayoutsBody {...props} />
+    </ServerPage>
+  );
+}

@@ -1,0 +1,37 @@
+/** What payouts stand on. */
+import type { Payer } from "../../core/bankfiles/bankfiles.ts";
+import type { Client } from "../../storage/database/database.ts";
+import { readPersonOfAccount, type Vault } from "../../storage/members/members.ts";
+import { readShopOfAccount } from "../../storage/parties/parties.ts";
+import type { MailUse } from "../outbox/outbox.ts";
+
+/** The account of the institution at a bank from which it pays out, and the least that it does. */
+export interface PayoutRules {
+  payer: Payer;
+  least: bigint;
+}
+
+export interface PayoutGround {
+  vault: Vault;
+  mails: MailUse;
+  /** The institution's own accounts: what is under way, what lies outside, and what waits for its other side. */
+  house: (kind: "payouts" | "outside" | "suspense", currency: string) => string;
+  /** Without it nothing is paid out by files. */
+  rules: PayoutRules | undefined;
+}
+
+/** Files between banks in Japan are of yen. */
+export const paidOutIn = "JPY";
+
+/** Whose account it is: a shop, or a member. */
+export interface Owner {
+  kind: "shop" | "member";
+  id: string;
+}
+
+export async function ownerOfAccount(client: Client, account: string): Promise<Owner | undefined> {
+  const shop = await readShopOfAccount(client, account);
+  if (shop !== undefined) return { kind: "shop", id: shop };
+  const person = await readPersonOfAccount(client, account);
+  return person === undefined ? undefined : { kind: "member", id: person };
+}

@@ -1,0 +1,45 @@
+/** Who may call what of payouts: the lines of the table that are about them. */
+import { type Line, line, unknown } from "./access-lines.ts";
+
+const staff = ["operator", "admin"] as const;
+const carriers = ["carrier", "carrier2", "provider"] as const;
+const strangers = [...unknown, "guest"] as const;
+const operators = line(403, { yes: staff });
+/** The holder of an account, and operators. */
+const ofHolder = line(404, { yes: ["buyer", ...staff], 403: ["guest", ...carriers] });
+
+export const payoutLines: Readonly<Record<string, Line>> = {
+  "GET /v1/accounts/{id}/statement": ofHolder,
+  "GET /v1/accounts/{id}/bank-account": ofHolder,
+  "PUT /v1/accounts/{id}/bank-account": ofHolder,
+  // None has been named, so that nobody takes it away.
+  "DELETE /v1/accounts/{id}/bank-account": line(404, { 403: ["guest", ...carriers] }),
+  "PUT /v1/accounts/{id}/payout-schedule": line(404, {
+    yes: ["buyer"],
+    403: ["guest", ...carriers, ...staff],
+  }),
+  "DELETE /v1/accounts/{id}/payout-schedule": line(404, {
+    yes: ["buyer"],
+    403: ["guest", ...carriers, ...staff],
+  }),
+  "POST /v1/accounts/{id}/payouts": ofHolder,
+  "GET /v1/accounts/{id}/payouts": ofHolder,
+  // There is no such payout, and no such file.
+  "POST /v1/payouts/{id}/cancel": line(404, { 403: ["guest", ...carriers] }),
+  "POST /v1/payouts/{id}/return": line(403, { 404: staff }),
+  "GET /v1/payouts": operators,
+  "POST /v1/payout-files": operators,
+  "GET /v1/payout-files": operators,
+  "GET /v1/payout-files/{id}": line(403, { 404: staff }),
+  "GET /v1/payout-files/{id}/content": line(403, { 404: staff }),
+  "POST /v1/payout-files/{id}/approve": line(403, { 404: staff }),
+  "POST /v1/payout-files/{id}/drop": line(403, { 404: staff }),
+  "POST /v1/payout-files/{id}/complete": line(403, { 404: staff }),
+  "POST /v1/payout-reports": operators,
+  "GET /payout-files": line(403, { yes: staff, signin: strangers }),
+  "POST /payout-files": operators,
+  "GET /payout-files/{id}/content": line(403, { 404: staff }),
+  "POST /payout-files/{id}/approve": line(403, { 404: staff }),
+  "POST /payout-files/{id}/drop": line(403, { 404: staff }),
+  "POST /payout-files/{id}/complete": line(403, { 404: staff }),
+};
