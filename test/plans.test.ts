@@ -160,6 +160,13 @@ async function changeSignIns(): Promise<void> {
   assert.equal(started.status, 202, started.text);
   const token = await mailed(/kw_[0-9a-f_]+/);
   await ask("POST", "/v1/password-resets/use", 204, { token, password: "another long password" });
+  await ask("POST", "/v1/first-sign-ins", 403, {
+    number,
+    code: "0000 0000 0000",
+    birthDate: "1990-01-31",
+    email,
+    password: "some words in a row",
+  });
   who = await signIn(url, { email, password: "another long password" });
   await ask("PUT", "/v1/sessions/password", 204, {
     password: "another long password",
