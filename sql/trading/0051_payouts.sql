@@ -6,7 +6,7 @@
 -- operators are about to name it. It pays nobody before `usable_from`: whoever was told has so long to take it away.
 create table bank_accounts (
   id uuid primary key,
-  account uuid not null references accounts,
+  account uuid not null,
   details bytea not null,
   state text not null check (state in ('asked', 'named', 'ended')),
   usable_from timestamptz not null,
@@ -21,7 +21,7 @@ create index bank_accounts_over on bank_accounts (coalesce(ended_at, created_at)
 
 -- When an account is paid out by itself, and the least that is. `on_day`: of a week from 1, Monday; of a month from 1.
 create table payout_schedules (
-  account uuid primary key references accounts,
+  account uuid primary key,
   every text not null check (every in ('day', 'week', 'month')),
   on_day smallint not null check (on_day between 1 and 31),
   least bigint not null check (least > 0),
@@ -59,7 +59,7 @@ create index payout_files_open on payout_files (id) where state in ('made', 'app
 -- under way until its file is told done, or comes back by a transfer with the id `back`.
 create table payouts (
   id uuid primary key,
-  account uuid not null references accounts,
+  account uuid not null,
   bank_account uuid not null,
   currency text not null,
   amount bigint not null check (amount between 1 and 9999999999),
