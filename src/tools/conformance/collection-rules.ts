@@ -1,6 +1,5 @@
 /** What is due under trade numbers, and who paid it: the word of servers, and that of those who take the money. */
-import { Broken, holds, same, written } from "./expectation.ts";
-import type { Heard } from "./message.ts";
+import { Broken, type Heard, holds, same, written } from "./message.ts";
 import { itemsOf, refused, rulesOf, type Rule, usual } from "./steps.ts";
 import { type Asking, plainOf, type Workbench } from "./workbench.ts";
 

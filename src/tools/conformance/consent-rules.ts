@@ -1,7 +1,6 @@
 /** Consents as the server that holds them sees them, and the codes by which it comes to them. */
 import { createHash } from "node:crypto";
 import type { Asking, Workbench } from "./workbench.ts";
-import { holds, same } from "./expectation.ts";
 import {
   batch,
   move,
@@ -15,6 +14,7 @@ import {
   type Rule,
   rulesOf,
 } from "./steps.ts";
+import { holds, same } from "./message.ts";
 
 const tellsConsent: Rule["check"] = async (workbench) => {
   const { config } = workbench;

@@ -2,8 +2,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { contentDigest } from "../../edge/signing/signing.ts";
 import { eventually, keysOf, plainOf, type Workbench } from "./workbench.ts";
-import type { Heard, Sent, Twist } from "./message.ts";
-import { holds, same } from "./expectation.ts";
+import { type Heard, type Sent, type Twist, holds, same } from "./message.ts";
 import {
   move,
   neverMade,

@@ -9,11 +9,11 @@ import { idRules } from "./id-rules.ts";
 import { refusalRules } from "./refusal-rules.ts";
 import { reservationRules } from "./reservation-rules.ts";
 import { rightsRules } from "./rights-rules.ts";
-import { Broken } from "./expectation.ts";
 import { signatureRules } from "./signature-rules.ts";
 import { move, wishOf, type Rule } from "./steps.ts";
 import { timeRules } from "./time-rules.ts";
 import { wholeRules } from "./whole-rules.ts";
+import { Broken } from "./message.ts";
 
 /** All rules in the order in which they are tried: what is said of all answers comes last. */
 export const rules: readonly Rule[] = [

@@ -5,8 +5,18 @@ import { setTimeout as pause } from "node:timers/promises";
 import { randomDigits, randomToken, uuidv7 } from "../../storage/database/database.ts";
 import { dammAppend, tradeNumberLength } from "../../core/protocol/protocol.ts";
 import { type PublishedKey, publishedKey, readKeySet } from "../../edge/signing/signing.ts";
-import { type Flaw, flawOf, type Heard, type Sent, signed, type Speaker, type Twist } from "./message.ts";
-import { Broken, holds, written } from "./expectation.ts";
+import {
+  Broken,
+  type Flaw,
+  type Heard,
+  type Sent,
+  type Speaker,
+  type Twist,
+  flawOf,
+  holds,
+  signed,
+  written,
+} from "./message.ts";
 
 /** A server whose part is played: its address, where it listens if not there, and ids of its consents. */
 interface PlayedServer {
