@@ -1,7 +1,7 @@
 /** What is due under trade numbers, and who paid it: the word of servers, and that of those who take the money. */
-import type { Heard } from "./message.ts";
+import { Broken, type Heard, holds, same, written } from "./message.ts";
 import { itemsOf, refused, rulesOf, type Rule, usual } from "./steps.ts";
-import { type Asking, Broken, holds, plainOf, same, type Workbench, written } from "./workbench.ts";
+import { type Asking, plainOf, type Workbench } from "./workbench.ts";
 
 type Told = Record<string, unknown>;
 type Answer = Pick<Heard, "status" | "json"> & { replayed: boolean };

@@ -4,4 +4,4 @@
  */
 export { type RuleResult, rules, tryRules } from "./suite.ts";
 export type { ConformanceConfig } from "./workbench.ts";
-export { Broken } from "./workbench.ts";
+export { Broken } from "./message.ts";

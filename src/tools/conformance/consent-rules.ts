@@ -1,6 +1,6 @@
 /** Consents as the server that holds them sees them, and the codes by which it comes to them. */
 import { createHash } from "node:crypto";
-import { type Asking, holds, same, type Workbench } from "./workbench.ts";
+import type { Asking, Workbench } from "./workbench.ts";
 import {
   batch,
   move,
@@ -14,6 +14,7 @@ import {
   type Rule,
   rulesOf,
 } from "./steps.ts";
+import { holds, same } from "./message.ts";
 
 const tellsConsent: Rule["check"] = async (workbench) => {
   const { config } = workbench;

@@ -1,6 +1,6 @@
 /** Each instruction once: repetitions, batches, consents by code, lists and sums. */
-import { holds, same, type Workbench } from "./workbench.ts";
-import type { Heard } from "./message.ts";
+import type { Workbench } from "./workbench.ts";
+import { type Heard, holds, same } from "./message.ts";
 import {
   batch,
   itemsOf,

@@ -1,5 +1,5 @@
 /** Bodies that are not what a call takes: refused with a reason, and nothing kept. */
-import { Broken, holds, same, type Workbench } from "./workbench.ts";
+import type { Workbench } from "./workbench.ts";
 import {
   batch,
   itemsOf,
@@ -14,6 +14,7 @@ import {
   type Rule,
   rulesOf,
 } from "./steps.ts";
+import { Broken, holds, same } from "./message.ts";
 
 /** A field of a reservation as it must not be; `raw` writes the body by hand. */
 const badField = (change: object | ((workbench: Workbench) => object), ...codes: string[]) => {

@@ -1,5 +1,5 @@
 /** What becomes of money: each instruction to the unit, and where it stops. */
-import { same, type Workbench } from "./workbench.ts";
+import type { Workbench } from "./workbench.ts";
 import {
   batch,
   move,
@@ -15,6 +15,7 @@ import {
   type Rule,
   rulesOf,
 } from "./steps.ts";
+import { same } from "./message.ts";
 
 const someone = "00000000-0000-4000-8000-00000000beef";
 

@@ -1,5 +1,5 @@
 /** Whose money may be used: consents, their limits, and what another server must not see. */
-import { holds, same, type Workbench } from "./workbench.ts";
+import type { Workbench } from "./workbench.ts";
 import {
   batch,
   itemsOf,
@@ -16,6 +16,7 @@ import {
   type Rule,
   rulesOf,
 } from "./steps.ts";
+import { holds, same } from "./message.ts";
 
 const someone = "00000000-0000-4000-8000-00000000beef";
 

@@ -1,8 +1,8 @@
 /** Keys and signed requests: what an institution may take as said, and what it may not. */
 import { generateKeyPairSync } from "node:crypto";
 import { contentDigest } from "../../edge/signing/signing.ts";
-import { eventually, holds, keysOf, plainOf, same, type Workbench } from "./workbench.ts";
-import type { Heard, Sent, Twist } from "./message.ts";
+import { eventually, keysOf, plainOf, type Workbench } from "./workbench.ts";
+import { type Heard, type Sent, type Twist, holds, same } from "./message.ts";
 import {
   move,
   neverMade,

@@ -1,6 +1,6 @@
 /** What a rule is, and what rules do over and over: make a reservation, do something with it, look at what came of it. */
-import { type Asking, Broken, holds, same, type Workbench, written } from "./workbench.ts";
-import type { Heard } from "./message.ts";
+import type { Asking, Workbench } from "./workbench.ts";
+import { Broken, type Heard, holds, same, written } from "./message.ts";
 
 /** One thing that docs/between-parties.md demands of an institution, and how to find out. */
 export interface Rule {

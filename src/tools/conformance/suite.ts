@@ -2,7 +2,7 @@
  * Whether a server is an institution to others as docs/between-parties.md says: plays a server that has its leave, and
  * another that has not, asks what they may and may not ask, and looks at every answer.
  */
-import { Broken, openWorkbench, type Workbench, type WorkbenchOptions } from "./workbench.ts";
+import { openWorkbench, type Workbench, type WorkbenchOptions } from "./workbench.ts";
 import { collectionRules } from "./collection-rules.ts";
 import { consentRules } from "./consent-rules.ts";
 import { idRules } from "./id-rules.ts";
@@ -13,6 +13,7 @@ import { signatureRules } from "./signature-rules.ts";
 import { move, wishOf, type Rule } from "./steps.ts";
 import { timeRules } from "./time-rules.ts";
 import { wholeRules } from "./whole-rules.ts";
+import { Broken } from "./message.ts";
 
 /** All rules in the order in which they are tried: what is said of all answers comes last. */
 export const rules: readonly Rule[] = [

@@ -1,5 +1,5 @@
 /** Until when money stays frozen, and what happens then. */
-import { eventually, same, type Workbench } from "./workbench.ts";
+import { eventually, type Workbench } from "./workbench.ts";
 import {
   move,
   neverMade,
@@ -14,6 +14,7 @@ import {
   type Rule,
   rulesOf,
 } from "./steps.ts";
+import { same } from "./message.ts";
 
 const day = 86_400;
 

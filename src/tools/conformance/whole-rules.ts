@@ -1,7 +1,7 @@
 /** What holds of every answer of a run, looked at when all else has been asked. */
 import { type ProblemCode, problemCodes, problemEntry } from "../../core/protocol/protocol.ts";
-import { Broken, type Exchange, type Workbench, written } from "./workbench.ts";
-import type { Flaw } from "./message.ts";
+import type { Exchange, Workbench } from "./workbench.ts";
+import { Broken, type Flaw, written } from "./message.ts";
 import { type Rule, rulesOf } from "./steps.ts";
 
 const where = ({ sent }: Exchange): string => `${sent.method} ${sent.path}`;

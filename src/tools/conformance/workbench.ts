@@ -5,7 +5,18 @@ import { setTimeout as pause } from "node:timers/promises";
 import { randomDigits, randomToken, uuidv7 } from "../../storage/database/database.ts";
 import { dammAppend, tradeNumberLength } from "../../core/protocol/protocol.ts";
 import { type PublishedKey, publishedKey, readKeySet } from "../../edge/signing/signing.ts";
-import { type Flaw, flawOf, type Heard, type Sent, signed, type Speaker, type Twist } from "./message.ts";
+import {
+  Broken,
+  type Flaw,
+  type Heard,
+  type Sent,
+  type Speaker,
+  type Twist,
+  flawOf,
+  holds,
+  signed,
+  written,
+} from "./message.ts";
 
 /** A server whose part is played: its address, where it listens if not there, and ids of its consents. */
 interface PlayedServer {
@@ -296,27 +307,4 @@ export async function eventually(
     holds(what, workbench.clock() < until, seen);
     await pause(200);
   }
-}
-
-/** A rule was not kept: what was expected, and what was seen instead. */
-export class Broken extends Error {
-  override readonly name = "Broken";
-}
-
-/** Throws Broken where what was seen is not what was expected; both are compared as they are written. */
-export function same(what: string, seen: unknown, expected: unknown): void {
-  const [left, right] = [written(seen), written(expected)];
-  if (left !== right) throw new Broken(`${what}: expected ${right}, saw ${left}`);
-}
-
-/** Throws Broken unless something holds. */
-export function holds(what: string, is: boolean, seen: unknown): void {
-  if (!is) throw new Broken(`expected ${what}, saw ${written(seen)}`);
-}
-
-/** A value in one line, short enough for a terminal. */
-export function written(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing");
-  const line = text.replaceAll(/[^ -~]/g, "?");
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }
