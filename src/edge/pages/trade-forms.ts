@@ -346,7 +346,9 @@ export function approvalOf(fields: Fields, trade: TradeView): Made<MoveBody> {
   const shop = trade.acceptance.by.includes("shop") && fields["shopMayAccept"] === "yes";
   const made = present({
     method: filled(fields["method"]),
-    payment: onDate ? { on: "date", date } : { on: "acceptance" },
+    // At a guarantor there is nothing to choose.
+    payment:
+      trade.payment?.on === "collection" ? undefined : onDate ? { on: "date", date } : { on: "acceptance" },
     acceptors: [...otherAcceptors(trade), ...(shop ? ["shop"] : [])],
     shopWord: fields["shopWord"] === "yes" ? true : undefined,
     // A form that does not say it has seen the first.

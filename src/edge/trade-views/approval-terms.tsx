@@ -155,11 +155,17 @@ export function Terms({ trade, attempt, payDays }: Pick<ApprovalBodyProps, "trad
             <Say k="approve.termsOnDate" who={who} date={<Day day={date} />} />
           </span>
         ) : (
-          say("approve.termsOnAcceptance", { who })
+          say(payment?.on === "collection" ? "approve.termsOnCollection" : "approve.termsOnAcceptance", {
+            who,
+          })
         )}
       </summary>
       <div class="fields">
-        <PayWhen on={on} date={date} error={attempt.errors["paymentDate"]} payDays={payDays} />
+        {payment?.on === "collection" ? (
+          <p class="hint">{say("approve.onCollection")}</p>
+        ) : (
+          <PayWhen on={on} date={date} error={attempt.errors["paymentDate"]} payDays={payDays} />
+        )}
         <fieldset>
           <legend>{say("approve.who")}</legend>
           <p class="hint">{say("approve.whoNow", { who })}</p>

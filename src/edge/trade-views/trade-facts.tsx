@@ -63,7 +63,11 @@ export function TradeFacts({ trade, now, reader }: { trade: TradeView; now: Now;
       )}
       {payment === undefined ? null : (
         <Fact term={say("trade.payment")}>
-          {payment.on === "date" ? <Day day={payment.date} /> : say("trade.onAcceptance")}
+          {payment.on === "date" ? (
+            <Day day={payment.date} />
+          ) : (
+            say(payment.on === "collection" ? "trade.onCollection" : "trade.onAcceptance")
+          )}
         </Fact>
       )}
       <Fact term={say("trade.acceptors")}>{roles(acceptance.by, acceptance.need > 1 ? "and" : "or")}</Fact>
