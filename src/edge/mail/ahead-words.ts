@@ -9,6 +9,7 @@ type Ahead =
   | "reservation soon"
   | "delivery soon"
   | "payment soon"
+  | "pay soon"
   | "withdraw soon"
   | "return soon"
   | "inspect soon";
@@ -59,6 +60,15 @@ export const ahead: Record<PersonLanguage, Record<Ahead & MailKind, Partial<Reco
         happened: "What you accepted of your order at {shop} will be paid from what is frozen.",
         can: "Nothing. If something is wrong with the goods, say so before.",
         silence: "the shop is paid, as you agreed",
+      },
+    },
+    "pay soon": {
+      buyer: {
+        head: "Please pay what you accepted",
+        happened:
+          "What you accepted of your order at {shop} is to be paid at a collector, with the trade number.",
+        can: "Pay it. If you have paid already, this mail has crossed your payment.",
+        silence: "and a week later, the shop can have the guarantor pay it, and you owe the guarantor",
       },
     },
     "withdraw soon": {
@@ -133,6 +143,15 @@ export const ahead: Record<PersonLanguage, Record<Ahead & MailKind, Partial<Reco
         happened: "{shop} でのご注文のうち検収した分が、凍結した代金から支払われます。",
         can: "何もする必要はありません。商品に問題があれば、それまでにお知らせください。",
         silence: "お約束のとおり店に支払われます",
+      },
+    },
+    "pay soon": {
+      buyer: {
+        head: "検収した分をお支払いください",
+        happened: "{shop} でのご注文のうち検収した分は、取引番号を示して収納窓口でお支払いいただくものです。",
+        can: "お支払いください。すでにお支払い済みの場合は、行き違いですのでご容赦ください。",
+        silence:
+          "さらに一週間を過ぎると、店は信用保証機関に支払いを求めることができ、お客様は信用保証機関に対して債務を負います",
       },
     },
     "withdraw soon": {

@@ -60,6 +60,7 @@ const clocks: Partial<Record<MailKind, readonly string[]>> = {
   delivered: ["acceptBy"],
   "accept soon": ["acceptBy"],
   "payment soon": ["paymentDate"],
+  "pay soon": ["payBy"],
   "withdraw soon": ["coolingOffUntil"],
   rejected: ["returnBy"],
   "not received": ["inspectBy"],

@@ -270,6 +270,18 @@ export const en: MailWords = {
         can: "Pay in. It is tried again by itself, and taken from what you earn next.",
       },
     },
+    claimed: {
+      buyer: {
+        head: "The guarantor has paid for you",
+        happened:
+          "What you accepted of your order at {shop} was not paid in time. The guarantor has paid the shop.",
+        can: "Pay it to the guarantor: you owe it now.",
+      },
+      shop: {
+        head: "The guarantor has paid you",
+        happened: "What was accepted was not paid in time, and the guarantor has paid it.",
+      },
+    },
     unpaid: {
       buyer: {
         head: "What was accepted is not paid",

@@ -162,7 +162,9 @@ export function Terms({ trade, attempt, payDays }: Pick<ApprovalBodyProps, "trad
             <Say k="approve.termsOnDate" who={who} date={<Day day={date} />} />
           </span>
         ) : (
-          say("approve.termsOnAcceptance", { who })
+          say(payment?.on === "collection" ? "approve.termsOnCollection" : "approve.termsOnAcceptance", {
+            who,
+          })
         )}
       </summary>
       <div class="fields">

@@ -33,6 +33,7 @@ const cases: [what: string, events: ReturnType<typeof event>[], by: ActorRole, t
   ],
   ["on its way until", [near("deliverBy", "P1D")], "clock", ["shop: delivery soon"]],
   ["paid on", [near("paymentDate", "P1D")], "clock", ["buyer: payment soon"]],
+  ["to pay", [near("payBy", "P7D")], "clock", ["buyer: pay soon"]],
   ["withdrawn until", [near("coolingOffUntil", "P1D")], "clock", ["buyer: withdraw soon"]],
   ["an operator's time", [near("decideBy", "P3D")], "clock", []],
   ["a deadline of another day", [near("fullMoon")], "clock", []],
@@ -123,7 +124,7 @@ test("who gave a command is not one who has to be told of it", () => {
 
 test("every kind of mail is told by some event, or asked for by a guest", () => {
   const names =
-    "approveBy shipBy reservedUntil deliverBy acceptBy returnBy inspectBy answerBy paymentDate coolingOffUntil";
+    "approveBy shipBy reservedUntil deliverBy acceptBy returnBy inspectBy answerBy paymentDate payBy coolingOffUntil";
   const deadlines = [near("deliverBy"), ...names.split(" ").map((name) => near(name, "P1D"))];
   const all = [
     ...tradeEventTypes.map((type) => event(type)),

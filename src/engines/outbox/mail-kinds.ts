@@ -21,6 +21,7 @@ export const mailKinds = [
   "accepted",
   "accepted by silence",
   "payment soon",
+  "pay soon",
   "paid",
   "withdraw soon",
   "rejected",
@@ -40,6 +41,7 @@ export const mailKinds = [
   "refunded",
   "refund due",
   "unpaid",
+  "claimed",
   "extension asked",
   "cancelled",
   "expired",
@@ -109,6 +111,7 @@ const nearing: Readonly<Record<string, Telling>> = {
   inspectBy: { kind: "inspect soon", to: { shop: "reminds" } },
   answerBy: both("answer soon", "reminds"),
   paymentDate: { kind: "payment soon", to: { buyer: "reminds" } },
+  payBy: { kind: "pay soon", to: { buyer: "reminds" } },
   coolingOffUntil: { kind: "withdraw soon", to: { buyer: "reminds" } },
 };
 const arrived: Telling = { kind: "arrived?", to: { buyer: "asks" } };
@@ -150,6 +153,7 @@ const table: Partial<Record<TradeEventType, Telling | ((data: Told["data"]) => T
   "trade.refunded": both("refunded", "receipt"),
   "trade.refund_due": both("refund due", "tells"),
   "trade.unpaid": both("unpaid", "tells"),
+  "guarantee.claimed": both("claimed", "receipt"),
   "trade.cancelled": both("cancelled", "tells"),
   "trade.expired": both("expired", "tells"),
 };

@@ -73,6 +73,18 @@ const tamperings: [string, string, ...string[]][] = [
     "trade frozen + settled + released",
   ],
   ["settled", `update trades set settled = settled + 1 ${one}`, "trade settled"],
+  [
+    "a payment at a collector that settled nothing",
+    `update trades set progress = json_build_object('guarantee', json_build_object('collected', 1, 'claimed', settled)) ${one}`,
+    "trade frozen",
+    "trade collected + claimed",
+  ],
+  [
+    "more given back than a collector has taken",
+    `update trades set progress = json_build_object('guarantee', json_build_object('claimed', settled, 'reimbursed', 1)) ${one}`,
+    "trade refunded",
+    "trade given back",
+  ],
   ["released", `update trades set released = released + 1 ${one}`, "trade released"],
   ["refunded", `update trades set refunded = refunded + 1 ${one}`, "trade refunded"],
   [

@@ -254,8 +254,16 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: cancel },
 );
 
+/** Where a guarantor stands for the buyer: what was paid in all, the one who plays the institution knows. */
+const guaranteedCommands: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 48, arbitrary: commands },
+  { weight: 10, arbitrary: fc.constant<Command>({ do: "collect", total: 0 }) },
+  { weight: 4, arbitrary: fc.constant<Command>({ do: "release" }) },
+  { weight: 6, arbitrary: fc.constant<Command>({ do: "claim" }) },
+);
+
 /** Mostly somebody who may, now and then anybody at all. */
-const steps: fc.Arbitrary<Step> = commands.chain((command) =>
+const stepOf = (command: Command): fc.Arbitrary<Step> =>
   fc.record({
     command: fc.constant(command),
     role: fc.oneof(
@@ -276,8 +284,7 @@ const steps: fc.Arbitrary<Step> = commands.chain((command) =>
       told({ buyer: 20, shop: 10 }),
     ),
     drained: fc.integer({ min: 0, max: 19 }).map((die) => die === 0),
-  }),
-);
+  });
 
 /** Most lives begin with a reservation that has a chance. */
 const begun: Step = {
@@ -293,10 +300,22 @@ const begun: Step = {
   drained: false,
 };
 
-export const setting: fc.Arbitrary<Setting> = fc.record({
-  terms: someTerms,
-  purse: fc.bigInt({ min: 500n, max: 6000n }),
-  steps: fc
-    .tuple(fc.integer({ min: 0, max: 9 }), fc.array(steps, { minLength: 1, maxLength: 39, size: "max" }))
-    .map(([die, more]) => (die === 0 ? more : [begun, ...more])),
-});
+const settingOf = (terms: fc.Arbitrary<Terms>, said: fc.Arbitrary<Command>): fc.Arbitrary<Setting> =>
+  fc.record({
+    terms,
+    purse: fc.bigInt({ min: 500n, max: 6000n }),
+    steps: fc
+      .tuple(
+        fc.integer({ min: 0, max: 9 }),
+        fc.array(said.chain(stepOf), { minLength: 1, maxLength: 39, size: "max" }),
+      )
+      .map(([die, more]) => (die === 0 ? more : [begun, ...more])),
+  });
+
+export const setting = settingOf(someTerms, commands);
+const collection = { on: "collection" as const, within: "P3D" };
+/** The same at a guarantor. */
+export const guaranteedSetting = settingOf(
+  someTerms.map((terms) => ({ ...terms, payment: collection })),
+  guaranteedCommands,
+);
