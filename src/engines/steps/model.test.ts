@@ -18,13 +18,12 @@ import type { KeptTrade } from "./kept-trade.ts";
 import { test } from "node:test";
 import fc from "fast-check";
 import { oracleOf } from "../../../test/support/tables/cart-oracle.ts";
+import { Institution } from "../../../test/support/tables/institution.ts";
 import { textOf } from "../../../test/support/tables/trades.ts";
 import { Books } from "../../storage/ledger/ledger.ts";
 import type { MandateRow } from "../../storage/members/members.ts";
 import { isRefused } from "../../core/protocol/protocol.ts";
-import { isOfCollection } from "../outbox/outbox.ts";
 import { openOnGuarantee } from "../rails/rails.ts";
-import { complete, heardOfDue } from "./answered.ts";
 import { apply, catchUp, decideAndApply } from "./effects.ts";
 import type { World } from "./world.ts";
 import { moveSchemas } from "../../core/protocol/schemas.ts";
@@ -43,40 +42,6 @@ const limit = 2000n;
 type Modelled = World & { books: Books };
 
 const ties = ["shop", "fee"].map((account) => ({ account, institution: "institution", consent: account }));
-
-/** The institution at which a guaranteed trade is paid: it knows what is due and what was paid, and forgets nothing. */
-class Institution {
-  amount = 0;
-  paid = 0;
-  refunded = 0n;
-  version = 0;
-  private heard = 0;
-
-  /** Somebody pays what is due; answers what was paid in all. */
-  pay(): number {
-    this.paid = this.amount;
-    return this.paid;
-  }
-
-  /** Answers all that it was asked since; `pays`: somebody pays just before it is told that less is due. */
-  answer(world: Modelled, pays: boolean): void {
-    for (; this.heard < world.rail.asked.length; this.heard += 1) {
-      const { body } = world.rail.asked[this.heard] ?? assert.fail();
-      assert.ok(isOfCollection(body));
-      const trade = world.trades.get(18n) ?? assert.fail();
-      if (pays) this.pay();
-      if (body.do === "due" && body.version > this.version)
-        [this.version, this.amount] = [body.version, Math.max(body.amount, this.paid)];
-      if (body.do === "reimburse") {
-        this.refunded = BigInt(body.total);
-        assert.ok(body.total <= this.paid, "no more goes back than was paid");
-      }
-      const { amount, paid, version } = this;
-      const said = { refused: undefined, collection: { amount, paid, version, payableFrom: null } };
-      if (complete(world, trade, body.id, said) === undefined) heardOfDue(world, trade, body.id, said);
-    }
-  }
-}
 
 /**
  * What is still done to a settled trade: goods that are withdrawn, and money that goes back. Nobody extends it, but the
