@@ -100,7 +100,7 @@ export const collectionEntrySchema = closed({
 });
 export type CollectionEntry = Static<typeof collectionEntrySchema>;
 
-const collectionStates = ["open", "paid", "withdrawn"] as const;
+export const collectionStates = ["open", "paid", "withdrawn"] as const;
 
 const paymentView = named(
   "CollectionPayment",

@@ -5,5 +5,5 @@
 export { guarantee, openOnGuarantee } from "./guarantee.ts";
 export { type MoneyEffect, type OpenRail, type Rail } from "./rail.ts";
 export { openOnConsents, remoteInstitution } from "./remote-institution.ts";
-export { openOnBooks, ownBooks } from "./own-books.ts";
+export { ownBooks } from "./own-books.ts";
 export { readRemoteAccounts, readTied, type RemoteAccount, tieAccounts } from "./remote-account-store.ts";
