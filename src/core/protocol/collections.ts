@@ -91,7 +91,6 @@ export const collectionPaymentSchema = closed({
   reference: label(1, 100),
   taken: Type.Optional(Type.Literal(true)),
 });
-export type CollectionPayment = Static<typeof collectionPaymentSchema>;
 
 /** The same by an operator, for a collector: who has taken it, and why it is entered by hand. */
 export const collectionEntrySchema = closed({
@@ -101,7 +100,7 @@ export const collectionEntrySchema = closed({
 });
 export type CollectionEntry = Static<typeof collectionEntrySchema>;
 
-export const collectionStates = ["open", "paid", "withdrawn"] as const;
+const collectionStates = ["open", "paid", "withdrawn"] as const;
 
 const paymentView = named(
   "CollectionPayment",

@@ -5,6 +5,7 @@ import { dammValid, Refusal, refuse } from "../../core/protocol/protocol.ts";
 import {
   amountSchema,
   closed,
+  type CollectionEntry,
   collectionPaidSchema,
   collectionEntrySchema,
   collectionSchema,
@@ -13,7 +14,6 @@ import {
   numberSchema,
   text,
 } from "../../core/protocol/schemas.ts";
-import type { Static } from "typebox";
 import {
   accountOfCollector,
   type Collections,
@@ -77,9 +77,7 @@ function registerRead(server: Server, context: Context, collections: Collections
   );
 }
 
-type Wish = Static<typeof collectionEntrySchema>;
-
-function paymentOf({ id, amount, currency, channel, reference, taken }: Wish) {
+function paymentOf({ id, amount, currency, channel, reference, taken }: CollectionEntry) {
   return { id, amount: fromWire(amount), currency, channel, reference, taken: taken === true };
 }
 
@@ -90,7 +88,7 @@ function effectOf(outcome: Outcome<Record<string, unknown>>): Effect {
 }
 
 function registerTaking(server: Server, context: Context, collections: Collections): void {
-  const enter = operatorAct<{ number: string; collector: string; wish: Wish }>(
+  const enter = operatorAct<{ number: string; collector: string; wish: CollectionEntry }>(
     context,
     "collection.take",
     async (client, { number, collector, wish }, { operator, confirmedBy }) => {

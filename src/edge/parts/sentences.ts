@@ -304,9 +304,6 @@ const en = {
   "approve.toMethods": "Tie an account",
   "approve.noMethodHint": "Add one, or ask an operator, and open this page again.",
   "approve.termsOnAcceptance": "Paid when {who} accept: change this",
-  "approve.termsOnCollection": "Due when {who} accept, paid at a collector: change who",
-  "approve.onCollection":
-    "What is accepted is paid at a collector, with the trade number. Until then it is frozen on the credit line.",
   "approve.termsOnDate": "Paid on {date}, once {who} accepted: change this",
   "approve.payment": "When is it paid?",
   "approve.onAcceptance": "When it is accepted",

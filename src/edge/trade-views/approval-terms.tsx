@@ -162,9 +162,7 @@ export function Terms({ trade, attempt, payDays }: Pick<ApprovalBodyProps, "trad
             <Say k="approve.termsOnDate" who={who} date={<Day day={date} />} />
           </span>
         ) : (
-          say(payment?.on === "collection" ? "approve.termsOnCollection" : "approve.termsOnAcceptance", {
-            who,
-          })
+          say("approve.termsOnAcceptance", { who })
         )}
       </summary>
       <div class="fields">

@@ -15,16 +15,15 @@ import {
 import assert from "node:assert/strict";
 import { firstAnswers } from "../engine/engine.ts";
 import type { KeptTrade } from "./kept-trade.ts";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 import fc from "fast-check";
 import { oracleOf } from "../../../test/support/tables/cart-oracle.ts";
+import { Institution } from "../../../test/support/tables/institution.ts";
 import { textOf } from "../../../test/support/tables/trades.ts";
 import { Books } from "../../storage/ledger/ledger.ts";
 import type { MandateRow } from "../../storage/members/members.ts";
 import { isRefused } from "../../core/protocol/protocol.ts";
-import { isOfCollection } from "../outbox/outbox.ts";
 import { openOnGuarantee } from "../rails/rails.ts";
-import { complete, heardOfDue } from "./answered.ts";
 import { apply, catchUp, decideAndApply } from "./effects.ts";
 import type { World } from "./world.ts";
 import { moveSchemas } from "../../core/protocol/schemas.ts";
@@ -43,40 +42,6 @@ const limit = 2000n;
 type Modelled = World & { books: Books };
 
 const ties = ["shop", "fee"].map((account) => ({ account, institution: "institution", consent: account }));
-
-/** The institution at which a guaranteed trade is paid: it knows what is due and what was paid, and forgets nothing. */
-class Institution {
-  amount = 0;
-  paid = 0;
-  refunded = 0n;
-  version = 0;
-  private heard = 0;
-
-  /** Somebody pays what is due; answers what was paid in all. */
-  pay(): number {
-    this.paid = this.amount;
-    return this.paid;
-  }
-
-  /** Answers all that it was asked since; `pays`: somebody pays just before it is told that less is due. */
-  answer(world: Modelled, pays: boolean): void {
-    for (; this.heard < world.rail.asked.length; this.heard += 1) {
-      const { body } = world.rail.asked[this.heard] ?? assert.fail();
-      assert.ok(isOfCollection(body));
-      const trade = world.trades.get(18n) ?? assert.fail();
-      if (pays) this.pay();
-      if (body.do === "due" && body.version > this.version)
-        [this.version, this.amount] = [body.version, Math.max(body.amount, this.paid)];
-      if (body.do === "reimburse") {
-        this.refunded = BigInt(body.total);
-        assert.ok(body.total <= this.paid, "no more goes back than was paid");
-      }
-      const { amount, paid, version } = this;
-      const said = { refused: undefined, collection: { amount, paid, version, payableFrom: null } };
-      if (complete(world, trade, body.id, said) === undefined) heardOfDue(world, trade, body.id, said);
-    }
-  }
-}
 
 /**
  * What is still done to a settled trade: goods that are withdrawn, and money that goes back. Nobody extends it, but the
@@ -390,17 +355,19 @@ function applied(world: Modelled, trade: KeptTrade, command: Command, act: Act):
   return false;
 }
 
-for (const [name, lives] of [
-  ["whatever anybody does and whenever, the machine, the books and the auditor agree", setting],
-  ["the same where a guarantor stands for the buyer, and an institution collects", guaranteedSetting],
-] as const)
-  test(name, (t) => {
-    const seen = new Map<string, number>();
-    const property = fc.property(lives, (each) => {
-      for (const move of live(each)) seen.set(move, (seen.get(move) ?? 0) + 1);
-    });
-    // A failure names the seed and the path with which it can be run again.
-    fc.assert(property, { numRuns: 4_000 });
-    assert.ok(seen.size >= 40, `only ${seen.size} kinds of moves were made`);
-    t.diagnostic(`${[...seen.values()].reduce((sum, count) => sum + count, 0)} moves of ${seen.size} kinds`);
+/** Lives of trades, each as random as its seed. */
+function agrees(t: TestContext, lives: typeof setting): void {
+  const seen = new Map<string, number>();
+  const property = fc.property(lives, (each) => {
+    for (const move of live(each)) seen.set(move, (seen.get(move) ?? 0) + 1);
   });
+  // A failure names the seed and the path with which it can be run again.
+  fc.assert(property, { numRuns: 4_000 });
+  assert.ok(seen.size >= 40, `only ${seen.size} kinds of moves were made`);
+  t.diagnostic(`${[...seen.values()].reduce((sum, count) => sum + count, 0)} moves of ${seen.size} kinds`);
+}
+
+test("whatever anybody does and whenever, the machine, the books and the auditor agree", (t) =>
+  agrees(t, setting));
+test("the same where a guarantor stands for the buyer, and an institution collects", (t) =>
+  agrees(t, guaranteedSetting));

@@ -140,10 +140,7 @@ export async function openCounters(
       assert.equal(status, 200, JSON.stringify(body));
       return (body as { outcomes: Outcome[] }).outcomes;
     },
-    read: async (path, as = "peer") => {
-      const { status, body } = await clients[as].call(ids.bank, "GET", path);
-      return { status, body: body ?? {} };
-    },
+    read: (path, as = "peer") => readBy(clients[as], path),
     due: (tradeNumber, amount, change = {}) => ({
       do: "due",
       id: uuidv7(),
@@ -165,6 +162,14 @@ export async function openCounters(
     },
     audit: () => auditAll(admin),
   };
+}
+
+async function readBy(
+  client: Awaited<ReturnType<typeof startParty>>["client"],
+  path: string,
+): Promise<{ status: number; body: Json }> {
+  const { status, body } = await client.call(ids.bank, "GET", path);
+  return { status, body: body ?? {} };
 }
 
 async function newCollector(
