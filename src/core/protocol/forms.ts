@@ -50,6 +50,16 @@ export function dammValid(digits: string): boolean {
 export const tradeNumberLength = 14;
 export const memberNumberLength = 10;
 
+/**
+ * The trade number that somebody has typed, or a scanner has read: in groups, full-width, or as the bars of a payment slip
+ * have it, with (91) before it and what scanners put before that.
+ */
+export function numberTyped(text: string): string {
+  const digits = text.normalize("NFKC").replaceAll(/[\s-]/g, "");
+  const [, scanned] = /^(?:\]C1)?(?:\(91\)|91)([0-9]{14})$/.exec(digits) ?? [];
+  return scanned ?? digits;
+}
+
 /** ISO 8601 durations as they stand in messages: `P7D`, `PT30M`, `P1M`, `P1Y2M3DT4H5M6S`, `P2W`. */
 export interface Duration {
   months: number;

@@ -1,7 +1,7 @@
 /** `/counter`: what a clerk sees and presses. The same service as the calls for programs, behind forms. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { parseMoney } from "../../core/money/money.ts";
-import { dammValid, isId, refuse } from "../../core/protocol/protocol.ts";
+import { dammValid, numberTyped, isId, refuse } from "../../core/protocol/protocol.ts";
 import { closed, type CollectionView, idSchema, numberSchema } from "../../core/protocol/schemas.ts";
 import { type Collections, type Collector, readCollectors } from "../../engines/collections/collections.ts";
 import { idFrom, readClock, uuidv7 } from "../../storage/database/database.ts";
@@ -54,9 +54,6 @@ async function clerkOf(context: PageContext, request: FastifyRequest): Promise<C
 
 const toSignIn = (reply: FastifyReply) => seeOther(reply, "/signin?next=/counter");
 
-/** Digits as they are typed or scanned: in groups, full-width, with a line behind them. */
-const digitsOf = (typed: string): string => typed.normalize("NFKC").replaceAll(/[\s-]/g, "");
-
 interface Shown {
   number?: string | undefined;
   collection?: CollectionView | undefined;
@@ -93,7 +90,7 @@ function registerSearch(server: Server, context: PageContext, collections: Colle
       if (clerk === undefined) return toSignIn(reply);
       const { number: typed } = request.query;
       if (filled(typed) === undefined) return sendCounter(context, reply, clerk, {});
-      const number = digitsOf(typed ?? "");
+      const number = numberTyped(typed ?? "");
       const wrong = (status: number, word: "mistake.number" | "counter.unknown") => {
         const attempt = attemptOf({}, { errors: { number: say(word) } });
         return sendCounter(context, reply, clerk, { number: typed, attempt, status });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { barcodesOn, inkIn, picturesOf } from "../../../test/support/world/paper-reader.ts";
+import { numberTyped } from "../../core/protocol/protocol.ts";
 import { absent, openFonts, printable } from "./fonts.ts";
 import { type AdmissionLetter, admissionLetter, type PaymentSlip, paymentSlip } from "./papers.ts";
 
@@ -49,6 +50,22 @@ test("the bars of a slip are GS1-128 with the whole trade number, whatever else 
     const read = (await barcodesOn(page)).map(({ text, symbologyIdentifier }) => [symbologyIdentifier, text]);
     assert.deepEqual(read, [["]C1", `(91)${data.number}`]]);
   }
+});
+
+test("a counter takes what a scanner types for the number", () => {
+  const { number } = slip;
+  const cases = [
+    number,
+    "4821 0733 9511 46",
+    "４８２１－０７３３－９５１１－４６",
+    `(91)${number}`,
+    `91${number}`,
+    `]C191${number}`,
+    ` 91${number}\r`,
+  ];
+  for (const typed of cases) assert.equal(numberTyped(typed), number, typed);
+  for (const other of ["91", "9148210733951", `92${number}`, "91482107339511467"])
+    assert.equal(numberTyped(other), other);
 });
 
 test("a slip is read by a counter's scanner at a low resolution too", async () => {
