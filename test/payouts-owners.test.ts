@@ -16,6 +16,18 @@ const { admin, second, hana, asHana, ids, post, call, get, advance, balance, ask
 
 await named(ids.account, asHana, hana.password);
 
+test("of several who name an account at once, one after the other is heard", async () => {
+  const path = `/v1/accounts/${ids.account}/bank-account`;
+  const wish = { ...bank, password: hana.password };
+  const replies = await Promise.all([1, 2, 3, 4].map(() => call("PUT", path, asHana, wish)));
+  assert.deepEqual(
+    new Set(replies.map(({ status }) => status)),
+    new Set([200]),
+    replies.map(({ text }) => text).join(),
+  );
+  await advance("P4D");
+});
+
 test("who has stolen a sign-in is seen, and what they have named is taken away with what waits for it", async () => {
   const before = await balance(ids.account);
   const { items } = await get(`/v1/accounts/${ids.account}/payouts`, asHana);
@@ -45,10 +57,12 @@ test("who has stolen a sign-in is seen, and what they have named is taken away w
 test("for an owner who reaches them, two operators name the account, with proof, and read which", async () => {
   const path = `/v1/accounts/${ids.account}/bank-account`;
   assert.equal((await call("PUT", path, admin, bank)).code, "invalid_field", "no proof");
-  const headers = { ...admin, "content-type": "application/json" };
+  const headers = { ...admin, "content-type": "application/json", "idempotency-key": randomUUID() };
   const body = JSON.stringify({ ...bank, operator: spoken });
   const asked = (await (await fetch(`${url}${path}`, { method: "PUT", headers, body })).json()) as Json;
   assert.equal(asked["code"], "four_eyes_required");
+  const again = (await (await fetch(`${url}${path}`, { method: "PUT", headers, body })).json()) as Json;
+  assert.equal(again["act"], asked["act"], "the same request is the same wish");
   const waiting = (await get("/v1/operator-acts"))["items"] as Json[];
   const act = waiting.find(({ id }) => id === asked["act"]);
   assert.ok(act && !JSON.stringify(act).includes(bank.number), "what waits holds nothing personal");

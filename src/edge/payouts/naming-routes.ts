@@ -4,7 +4,7 @@ import { accountKinds, isSchedule, rhythms } from "../../core/bankfiles/bankfile
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { toWire } from "../../core/money/money.ts";
-import { refuse } from "../../core/protocol/protocol.ts";
+import { Refusal, refuse } from "../../core/protocol/protocol.ts";
 import { amountSchema, closed, idSchema, oneOf, operator, text } from "../../core/protocol/schemas.ts";
 import { digestOf, inTransaction } from "../../engines/engine/engine.ts";
 import {
@@ -33,7 +33,7 @@ import {
 import { readPartyLanguage } from "../../storage/parties/parties.ts";
 import { operatorAct, refuseWhileHeld } from "../api/api.ts";
 import { idempotencyKey, type Server } from "../http/http.ts";
-import { noteLook, speechFrom, speechQuery } from "../operators/operators.ts";
+import { noteLook, speechFrom, speechQuery, unspoken } from "../operators/operators.ts";
 import { knownEmail, lasting, provenLogin, writeLetter } from "../profiles/profiles.ts";
 import { ofOwner, ownerFor, ownerOr404, type Room } from "./accounts.ts";
 
@@ -197,6 +197,8 @@ function registerNamingCall(server: Server, room: Room): void {
       const details = detailsOf(wish);
       if (caller.kind === "operator") {
         if (password !== undefined) refuse("not_allowed", "No operator knows an owner's password.");
+        const refused = unspoken(room.settings, "bank-account.name", speech);
+        if (refused !== undefined) throw new Refusal(refused);
         const bankAccount = await keepWish(room, request, caller, { account, details });
         return name(request, reply, caller, { subject: account, args: { account, bankAccount }, speech });
       }

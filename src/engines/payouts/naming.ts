@@ -107,8 +107,9 @@ export async function keepAsked(
   client: Client,
   { id, account, details }: { id: string; account: string; details: members.BankDetails },
 ): Promise<void> {
+  // It was asked for before; by now it may have been confirmed.
+  if ((await members.readBankAccounts(client, vault, [id])).size > 0) return;
   const before = await members.lockBankAccount(client, vault, account, "asked");
-  if (before?.id === id) return;
   if (before !== undefined) await members.endBankAccount(client, before.id);
   await members.insertBankAccount(client, vault, {
     id,

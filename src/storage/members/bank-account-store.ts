@@ -1,5 +1,5 @@
 /** Accounts at banks to which accounts of the ledger are paid out, sealed as what is known of people is. */
-import { type Client, sql } from "../database/database.ts";
+import { type Client, conflict, sql } from "../database/database.ts";
 import type { WrappedKey } from "../keyring/keyring.ts";
 import type { Vault } from "./vault.ts";
 
@@ -35,18 +35,20 @@ interface NewBankAccount {
   hours: number;
 }
 
-/** Enters it; a former one of the same state has to have ended. */
+/** Enters it; a former one of the same state has to have ended. Where another was entered meanwhile, the transaction begins anew. */
 export async function insertBankAccount(client: Client, vault: Vault, wish: NewBankAccount): Promise<void> {
   const { id, account, state, details, hours } = wish;
   const { key, sealed } = vault.seal("bank_accounts", id, {
     details: JSON.stringify({ account, ...details }),
   });
-  await client.execute(sql`
+  const entered = await client.execute(sql`
     with locked as (
       insert into personal_keys (subject, kek, wrapped) values (${id}, ${key.kek}, ${key.wrapped}))
     insert into bank_accounts (id, account, details, state, usable_from, created_at)
     select ${id}, ${account}, ${sealed.details}, ${state}, now + make_interval(hours => ${hours}::integer), now
-    from (select kenshu_now() as now) as clock`);
+    from (select kenshu_now() as now) as clock
+    on conflict do nothing`);
+  if (entered === 0) throw conflict(`Another bank account was named for ${account} a moment ago.`);
 }
 
 type Sealed = WrappedKey & Omit<BankAccountRow, "details"> & { details: Buffer };
