@@ -15,6 +15,7 @@ import { judgeAll, judgeBy } from "./support/held/judge.ts";
 import { launchBrowser } from "./browser.ts";
 import { operationsOf } from "./support/wire/described.ts";
 import { request } from "./support/wire/http.ts";
+import { openGuaranteed } from "./support/world/guaranteed.ts";
 import { openPair } from "./support/world/pair.ts";
 
 type Json = Record<string, unknown>;
@@ -38,12 +39,14 @@ interface Description extends Json {
 }
 
 const pair = await openPair({ after });
+const { guarantor } = await openGuaranteed({ after });
+const servers = { ...pair, guarantor };
 const folder = mkdtempSync(join(tmpdir(), "kenshu-openapi-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-for (const party of ["institution", "facilitator"] as const) {
-  const { url } = pair[party];
+for (const party of ["institution", "facilitator", "guarantor"] as const) {
+  const { url } = servers[party];
   const { json } = await request(`${url}/openapi.json`, "GET");
   const description = json as unknown as Description;
   const operations = Object.entries(description.paths).flatMap(([path, item]) =>

@@ -9,6 +9,7 @@ const tags = [
   ["Trades", "A trade from its proposal to its end: each call moves one, or tells how it stands."],
   ["Doorstep", "Acceptance at the door, by a code, and by a recipient with link and code."],
   ["Chains", "Orders that one shop takes and that the nearest of its stores serves."],
+  ["Guarantees", "Guarantor: what it stands for, and how that ends."],
   ["Advances", "Being paid early against the claim of a trade."],
   ["Members", "People who buy: who they are, how they pay, and what they let shops reserve."],
   ["Disclosures", "What a member lets a shop read, once, to save typing."],
