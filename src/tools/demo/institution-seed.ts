@@ -209,12 +209,10 @@ async function seedCarrier(
     { approved: true, passwordHash, id },
   );
   await setIndependence(client, id, true);
-  const wish = { id, name, channel: "cash_on_delivery", limits: tillLimits, contact: {} } as const;
-  await setCollector(context, client, wish, null);
   return { id, email, password };
 }
 
-/** The counters of a store and of a bank; the carrier takes money at the door. */
+/** The counters of a store and of a bank. */
 async function seedClerks(
   context: Ground,
   client: Client,

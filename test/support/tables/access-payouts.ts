@@ -1,4 +1,4 @@
-/** Who may call what of payouts: the lines of the table that are about them. */
+/** Who may call what of accounts and payouts: the lines of the table that are about them. */
 import { type Line, line, unknown } from "./access-lines.ts";
 
 const staff = ["operator", "admin"] as const;
@@ -9,6 +9,8 @@ const operators = line(403, { yes: staff });
 const ofHolder = line(404, { yes: ["buyer", ...staff], 403: ["guest", ...carriers] });
 
 export const payoutLines: Readonly<Record<string, Line>> = {
+  "GET /v1/accounts/{id}": ofHolder,
+  "GET /v1/accounts/{id}/entries": ofHolder,
   "GET /v1/accounts/{id}/statement": ofHolder,
   "GET /v1/accounts/{id}/bank-account": ofHolder,
   "PUT /v1/accounts/{id}/bank-account": ofHolder,

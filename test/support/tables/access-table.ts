@@ -3,6 +3,7 @@
  * without a call: a new call has to say here for whom it is.
  */
 import { ofCounters } from "./access-counters.ts";
+import { ofGuarantor } from "./access-guarantor.ts";
 import { type Line, line, unknown } from "./access-lines.ts";
 import { payoutLines } from "./access-payouts.ts";
 
@@ -23,8 +24,6 @@ const ofMember = line(403, { yes: ["buyer", ...staff], 404: ["member2"] });
 const ofShop = line(404, { yes: ["own", ...staff], 403: people });
 const ofCarrier = line(404, { yes: ["carrier", ...staff], 403: people });
 const ofProvider = line(404, { yes: ["provider", ...staff], 403: people });
-/** The holder of an account, and operators. */
-const ofHolder = line(404, { yes: ["buyer", ...staff], 403: ["guest", ...carriers] });
 const ofOperator = line(404, { yes: staff, 403: people });
 
 const servers = line(401);
@@ -49,6 +48,7 @@ const member = "/v1/members/{number}";
 
 export const table: Readonly<Record<string, Line>> = {
   ...payoutLines,
+  ...ofGuarantor,
   // Facilitators only: accounts that are kept elsewhere, and what shops are paid early.
   "GET /methods": line(403, { yes: members, signin: strangers }),
   "POST /ties": line(403, { yes: members, 401: strangers }),
@@ -266,9 +266,7 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /v1/sessions": anyone,
   "DELETE /v1/sessions": anyone,
   "GET /v1/sessions": line("yes", { yes: ["invited"] }),
-  "GET /v1/accounts/{id}": ofHolder,
   "POST /v1/accounts/{id}/pass-on": operators,
-  "GET /v1/accounts/{id}/entries": ofHolder,
   "POST /v1/transfers": line(403, { yes: staff }),
   "GET /v1/transfers": operators,
   "POST /v1/transfers/{id}/match": line(403, { 404: staff }),

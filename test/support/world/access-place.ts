@@ -1,7 +1,9 @@
-/** The server whose calls are compared with the table: an institution, or a facilitator with an institution behind it. */
+/** The server whose calls are compared with the table: an institution, or another with an institution behind it. */
 import type { Database } from "../../../src/storage/database/database.ts";
 import type { Demo } from "../../../src/tools/demo/demo.ts";
 import { atFacilitators } from "../tables/access-table.ts";
+import { bearer } from "../wire/http.ts";
+import { openGuaranteed } from "./guaranteed.ts";
 import { institutionId, openPair } from "./pair.ts";
 import { startWorld, worldPeer } from "./world.ts";
 
@@ -21,12 +23,18 @@ export interface Place {
   elsewhere(name: string): boolean;
 }
 
-export const which: { server: "institution" | "facilitator" } = { server: "institution" };
+export const which: { server: "institution" | "facilitator" | "guarantor" } = { server: "institution" };
 
-const ofFacilitators =
-  / \/(methods|ties)(\/|$)|\/advances?(\/|$)|\/peers\/\{id\}\/(breaches|resume|accounts\/.+)$|\/shops\/\{id\}\/ties$|\/payments$/;
+/** Calls that not all servers have, by who has them. */
+const ofFacilitators = / \/(methods|ties)(\/|$)|\/advances?(\/|$)/;
+const ofAskers = /\/peers\/\{id\}\/(breaches|resume|accounts\/.+)$|\/shops\/\{id\}\/ties$|\/payments$/;
+const ofGuarantors = /\/guarantees\//;
+const ofKeepers = / \/(v1\/)?(accounts|credit-lines|transfers)(\/|$)|\/vouchers$/;
 const ofInstitutions =
-  / \/(v1\/)?(accounts|amounts|collections|collectors|consents|counter|objections|reservations|settlement-objections|settlements|transfers|payouts|payout-files|payout-reports|tie)(\/|$)|\/vouchers$|\/peers\/\{id\}\/accounts$/;
+  / \/(v1\/)?(amounts|collections|collectors|consents|counter|objections|reservations|settlement-objections|settlements|payouts|payout-files|payout-reports|tie)(\/|$)|\/accounts\/\{id\}\/(statement|bank-account|payout-schedule|payouts)$|\/peers\/\{id\}\/accounts$/;
+const elsewhere = (...others: readonly RegExp[]) => {
+  return (name: string) => others.some((other) => other.test(name));
+};
 
 /** Who may call is asked of each caller alone; who confirms is in test/operators.test.ts. */
 const operators = "one" as const;
@@ -42,8 +50,14 @@ export async function openPlace(
       operators,
       webhooksMayReach: [webhooks],
     });
-    return { ...world, peer: worldPeer.id, lines: {}, elsewhere: (name) => ofFacilitators.test(name) };
+    return {
+      ...world,
+      peer: worldPeer.id,
+      lines: {},
+      elsewhere: elsewhere(ofFacilitators, ofAskers, ofGuarantors),
+    };
   }
+  if (which.server === "guarantor") return guarantorPlace(t, webhooks);
   const { facilitator, institution, admin } = await openPair(t, { operators, webhooksMayReach: [webhooks] });
   const { vouchers } = institution.demo;
   const { url, demo } = facilitator;
@@ -53,6 +67,25 @@ export async function openPlace(
     database: admin.facilitator,
     peer: institutionId,
     lines: atFacilitators,
-    elsewhere: (name) => ofInstitutions.test(name),
+    elsewhere: elsewhere(ofInstitutions, ofKeepers, ofGuarantors),
+  };
+}
+
+async function guarantorPlace(
+  t: { after(release: () => Promise<void>): unknown },
+  webhooks: string,
+): Promise<Place> {
+  const { guarantor, admin, call } = await openGuaranteed(t, { operators, webhooksMayReach: [webhooks] });
+  const { url, demo } = guarantor;
+  // Credit is for members; a guest pays in first.
+  const wish = { currency: "JPY", amount: 10_000 };
+  const { json } = await call("guarantor", "POST", "/v1/vouchers", bearer(demo.adminKey), wish);
+  return {
+    url,
+    demo: { ...demo, vouchers: [{ code: String(json["code"]), ...wish }] },
+    database: admin.guarantor,
+    peer: institutionId,
+    lines: {},
+    elsewhere: elsewhere(ofFacilitators, ofInstitutions),
   };
 }

@@ -1,0 +1,18 @@
+/** The lines of the table of access about credit lines, and about guarantees, which only a guarantor gives. */
+import { type Line, line } from "./access-lines.ts";
+
+const staff = ["operator", "admin"] as const;
+const carriers = ["carrier", "carrier2", "provider"] as const;
+const people = ["buyer", "member2", "guest"] as const;
+/** The trade's shop, and operators: to any other shop there is no such guarantee. */
+const ofShop = line(404, { yes: ["own", ...staff], 403: [...carriers, ...people] });
+
+export const ofGuarantor: Readonly<Record<string, Line>> = {
+  "GET /v1/credit-lines/{number}": line(403, { yes: ["buyer", ...staff], 404: ["member2"] }),
+  "PUT /v1/credit-lines/{number}": line(403, { yes: staff }),
+  "GET /v1/guarantees/{number}": ofShop,
+  "POST /v1/guarantees/{number}/release": ofShop,
+  "POST /v1/guarantees/{number}/claim": ofShop,
+  // Nothing is due yet of a trade that was just reserved.
+  "GET /v1/guarantees/{number}/slip": line(404, { 403: [...carriers, "own", "other", "suspended", "guest"] }),
+};
