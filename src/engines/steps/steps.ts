@@ -49,6 +49,7 @@ export {
   type CollectionWord,
   isUnanswered,
   referenceKey,
+  type Notice,
   type Request,
   type Result,
   type Rules,

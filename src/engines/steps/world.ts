@@ -27,6 +27,13 @@ export interface Actor {
   standsFor?: "buyer" | "recipient";
 }
 
+/** What an institution says was paid for a trade in all, minor units. */
+export interface Notice {
+  institution: string;
+  currency: string;
+  paid: number;
+}
+
 /**
  * What comes into a batch. `wake` is the clock's look at one trade; `hindered`: a limit keeps somebody from acting, for so
  * long; `answered` is what
@@ -47,7 +54,7 @@ export type Request =
   | { do: "wake"; number: bigint }
   | { do: "hindered"; number: bigint; who: "buyer" | "recipient"; for: string }
   | { do: "awaited"; number: bigint; instruction: string }
-  | { do: "collected"; number: bigint; paid: number }
+  | ({ do: "collected"; number: bigint } & Notice)
   | {
       do: "answered";
       number: bigint;

@@ -1,7 +1,7 @@
 /** Trades for which a guarantor stands, and an institution at which they are paid: who is first wins, and a guarantee ends once. */
 import assert from "node:assert/strict";
 import { after, beforeEach, test } from "node:test";
-import { Collector } from "../../../test/support/world/collector.ts";
+import { collectingInstitution, Collector } from "../../../test/support/world/collector.ts";
 import { type Buyer, openMarket, problemIn, told, tradeIn } from "../../../test/support/world/market.ts";
 import { until } from "../../../test/support/wire/listening.ts";
 import { rawSql } from "../../storage/database/database.ts";
@@ -54,11 +54,13 @@ async function pay(made: Sale): Promise<void> {
   await look(made);
 }
 
+const noticeOf = (paid: number) => ({ institution: collectingInstitution, currency: "JPY", paid });
+
 async function look({ number }: Sale): Promise<void> {
   const paid = collector.collections.get(number)?.paid ?? 0;
   let refused: Refused | undefined;
   await until(async () => {
-    refused = await trades.collected(BigInt(number), paid);
+    refused = await trades.collected(BigInt(number), noticeOf(paid));
     return refused?.refused !== "trade_busy";
   });
   assert.equal(refused, undefined);
@@ -261,9 +263,19 @@ test("a notice that comes twice is booked once, and one of more than is due is n
   await look(made);
   assert.equal((await view(made)).version, version);
   const other = await owing();
-  assert.equal((await trades.collected(BigInt(other.number), 1001))?.refused, "amount_exceeds_due");
-  assert.equal((await trades.collected(123n, 1))?.refused, "not_found");
+  assert.equal((await trades.collected(BigInt(other.number), noticeOf(1001)))?.refused, "amount_exceeds_due");
+  assert.equal((await trades.collected(123n, noticeOf(1)))?.refused, "not_found");
   assert.equal(await stands(other), "accepted 1000/0/0 open line 0 held 1000");
+  await market.prove();
+});
+
+test("nobody's word counts but that of the institution at which the trade is paid, in its currency", async () => {
+  const made = await owing();
+  const said = (change: object) => trades.collected(BigInt(made.number), { ...noticeOf(1000), ...change });
+  const another = { institution: "00000000-0000-7000-8000-0000000000c1" };
+  assert.equal((await said(another))?.refused, "not_found");
+  assert.equal((await said({ currency: "USD" }))?.refused, "currency_mismatch");
+  assert.equal(await stands(made), "accepted 1000/0/0 open line 0 held 1000");
   await market.prove();
 });
 
@@ -341,7 +353,7 @@ test("while the institution is asked nothing else is done, and the same claim is
   collector.first = ({ do: does }) => (does === "due" ? slow : undefined);
   const claims = [1, 2].map(() => market.move(shop.actor, made.number, { do: "claim" }, "one key"));
   await until(async () => (await view(made)).pending?.step === "claim");
-  assert.equal((await trades.collected(BigInt(made.number), 1000))?.refused, "trade_busy");
+  assert.equal((await trades.collected(BigInt(made.number), noticeOf(1000)))?.refused, "trade_busy");
   answer(undefined);
   const came = (await Promise.all(claims)).map(told);
   assert.deepEqual(came, ["settled 0/1000/0", "settled 0/1000/0"]);

@@ -20,6 +20,7 @@ import {
   type CollectionWord,
   dueTrades,
   isStorable,
+  type Notice,
   type Request,
   type Rules,
 } from "../steps/steps.ts";
@@ -50,9 +51,9 @@ export interface Trades extends TradeCalls<"nowhere"> {
     collection?: CollectionWord,
   ): Promise<void>;
   /**
-   * An institution says what was paid for a trade in all. Answers why it is not booked: `trade_busy` is to be said again soon.
+   * The institution at which a trade is paid says what was paid in all. Answers why it is not booked: `trade_busy` is to be said again soon.
    */
-  collected(number: bigint, paid: number): Promise<Refused | undefined>;
+  collected(number: bigint, notice: Notice): Promise<Refused | undefined>;
   /** Another server says that a step waits for the owner of the account, whom it has asked. */
   awaited(number: bigint, instruction: string): Promise<void>;
   /** Tells what other servers are asked to do, once that is committed. Without a listener it is found after a lease. */
@@ -144,8 +145,8 @@ export function createTrades(options: TradesOptions): Trades {
     answered: async (number, instruction, refused, collection) => {
       await engine.submit({ do: "answered", number, instruction, refused, collection });
     },
-    collected: async (number, paid) => {
-      const { collected: refused } = await engine.submit({ do: "collected", number, paid });
+    collected: async (number, notice) => {
+      const { collected: refused } = await engine.submit({ do: "collected", number, ...notice });
       return refused;
     },
     awaited: async (number, instruction) => {

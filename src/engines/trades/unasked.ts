@@ -117,10 +117,15 @@ export function answered(rules: Rules, world: World, request: Request & { do: "a
   return { ended: { number, instruction, outcome } };
 }
 
-/** An institution has been paid for a trade; what it said before of that it has said again. */
-export function collected(world: World, { number, paid }: Request & { do: "collected" }): Answer {
+/**
+ * An institution has been paid for a trade; what it said before of that it has said again. Nobody's word counts but that of
+ * the institution at which the trade is paid.
+ */
+export function collected(world: World, request: Request & { do: "collected" }): Answer {
+  const { number, institution, currency, paid } = request;
   const found = world.trades.get(number);
-  if (found === undefined) return { collected: { refused: "not_found" } };
+  if (found?.progress.guarantee?.collector !== institution) return { collected: { refused: "not_found" } };
+  if (found.currency !== currency) return { collected: { refused: "currency_mismatch" } };
   const trade = catchUp(world, found);
   // It is paid whatever else comes: with the answer that the step waits for, or a moment later.
   if (trade.pending !== null) return { collected: { refused: "trade_busy" } };

@@ -2,6 +2,7 @@
 import type { Peer, PeerClient } from "../../edge/signing/signing.ts";
 import type { Trades } from "../../engines/trades/trades.ts";
 import { saysNothing, UnknownOutcomeError } from "../../edge/signing/signing.ts";
+import type { CollectionView } from "../../core/protocol/schemas.ts";
 import { readCollection } from "./answers.ts";
 
 export interface HearingOptions {
@@ -44,15 +45,16 @@ export function createHearing({ client, institutions, trades, onError, everyMs }
       items.map(async (item) => {
         const view = readCollection(item);
         if (view === undefined) throw new Error(`${name} tells of a collection that cannot be.`);
-        await book(view.tradeNumber, view.paid);
+        await book(id, view);
       }),
     );
     return items.length;
   }
 
   /** What waits for an answer is told again in the next turn. */
-  async function book(number: string, paid: number): Promise<void> {
-    const refused = await trades.collected(BigInt(number), paid);
+  async function book(institution: string, view: CollectionView): Promise<void> {
+    const { tradeNumber: number, currency, paid } = view;
+    const refused = await trades.collected(BigInt(number), { institution, currency, paid });
     if (refused === undefined || refused.refused === "trade_busy") return;
     const why = refused.detail === undefined ? "" : `: ${refused.detail}`;
     onError(new Error(`${paid} paid for trade ${number} cannot be booked (${refused.refused})${why}`));
