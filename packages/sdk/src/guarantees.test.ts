@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
-import { orderDigest, readEnded, verifyGuarantee } from "@kenshu/sdk";
+import { orderDigest, verifyGuarantee } from "@kenshu/sdk";
 
 const { privateKey, publicKey } = await generateKeyPair("EdDSA", { crv: "Ed25519" });
 const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: "one", use: "sig" }] };
@@ -61,17 +61,6 @@ test("an algorithm that the token chooses is not taken", async () => {
     .sign(other);
   const verdict = await verifyGuarantee(token, check);
   assert.deepEqual(verdict, { good: false, why: "form" });
-});
-
-test("the list of those that ended is a token of its own kind", async () => {
-  const list = (typ: string) =>
-    new SignJWT({ iss: issuer, iat: 3_000, ended: ["hold-1"] })
-      .setProtectedHeader({ alg: "EdDSA", kid: "one", typ })
-      .sign(privateKey);
-  const read = await readEnded(await list("kenshu-ended+jwt"), check);
-  assert.deepEqual([read?.at, [...(read?.ended ?? [])]], [3_000, ["hold-1"]]);
-  assert.equal(await readEnded(await list("kenshu-guarantee+jwt"), check), undefined);
-  assert.equal(await readEnded(await signed(), check), undefined);
 });
 
 test("an order has the same digest wherever its lines' totals are written", async () => {

@@ -178,7 +178,7 @@ export interface GuaranteeClaims {
   sub: string;
   /** The shop to whom it is given: it is worth nothing to another. */
   aud: string;
-  /** Of this guarantee, as the list of those that ended names it. */
+  /** Of this guarantee, and of no other. */
   jti: string;
   iat: number;
   /** Until when the amount is kept free on the buyer's credit line, unless that is prolonged. */
@@ -237,12 +237,11 @@ function jsonOf(base64url: string): Record<string, unknown> | undefined {
 }
 
 /** The kind of token, so that nothing else that the same key has signed passes for it. */
-const kinds = { guarantee: "kenshu-guarantee+jwt", ended: "kenshu-ended+jwt" } as const;
+const kind = "kenshu-guarantee+jwt";
 
 /** What a token says, where this key set holds the key that signed it as one of this kind. */
 async function opened(
   token: string,
-  kind: keyof typeof kinds,
   jwks: GuaranteeCheck["jwks"],
 ): Promise<Record<string, unknown> | "form" | "signature"> {
   const [head = "", body = "", end = "", more] = token.split(".");
@@ -250,7 +249,7 @@ async function opened(
   if (header === undefined || payload === undefined || signature === undefined || more !== undefined)
     return "form";
   // The algorithm is the reader's choice and never the token's.
-  if (header["alg"] !== "EdDSA" || header["typ"] !== kinds[kind] || "crit" in header) return "form";
+  if (header["alg"] !== "EdDSA" || header["typ"] !== kind || "crit" in header) return "form";
   const held = jwks.keys.find(({ kid, crv }) => kid === header["kid"] && crv === "Ed25519");
   const raw = typeof held?.["x"] === "string" ? bytesOf(held["x"]) : undefined;
   if (raw?.length !== 32) return "signature";
@@ -269,11 +268,10 @@ function claimsOf(payload: Record<string, unknown>): GuaranteeClaims | undefined
 }
 
 /**
- * Verifies offline what a guarantor has signed of a trade. That it has not ended since, only the guarantor's list of those
- * that ended says (`readEnded`), or the guarantor itself.
+ * Verifies offline what a guarantor has signed of a trade. Whether it has ended since, only the guarantor can say.
  */
 export async function verifyGuarantee(token: string, check: GuaranteeCheck): Promise<GuaranteeVerdict> {
-  const payload = await opened(token, "guarantee", check.jwks);
+  const payload = await opened(token, check.jwks);
   if (typeof payload === "string") return { good: false, why: payload };
   const claims = claimsOf(payload);
   if (claims === undefined) return { good: false, why: "form" };
@@ -283,25 +281,6 @@ export async function verifyGuarantee(token: string, check: GuaranteeCheck): Pro
   if (check.order !== undefined && claims.order !== check.order) return { good: false, why: "order" };
   if (claims.exp <= check.now.getTime() / 1000) return { good: false, why: "over" };
   return { good: true, claims };
-}
-
-/** Guarantees that have ended before their time, as a guarantor has signed it; undefined where it has not. */
-export interface EndedGuarantees {
-  /** When the list was made, seconds since 1970. */
-  at: number;
-  /** By `jti`. */
-  ended: ReadonlySet<string>;
-}
-
-export async function readEnded(
-  token: string,
-  { jwks, issuer }: Pick<GuaranteeCheck, "jwks" | "issuer">,
-): Promise<EndedGuarantees | undefined> {
-  const payload = await opened(token, "ended", jwks);
-  if (typeof payload === "string") return undefined;
-  const { iss, iat, ended } = payload;
-  if (iss !== issuer || typeof iat !== "number" || !Array.isArray(ended)) return undefined;
-  return { at: iat, ended: new Set(ended.map(String)) };
 }
 
 /** What an order is, to the letter: the same on both sides, in whatever order the fields come. */

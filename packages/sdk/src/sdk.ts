@@ -36,13 +36,11 @@ export {
 } from "./checkpoints.ts";
 export {
   type DigestedOrder,
-  type EndedGuarantees,
   type GuaranteeCheck,
   type GuaranteeClaims,
   type GuaranteeVerdict,
   orderDigest,
   type ProvenEvent,
-  readEnded,
   type Receipt,
   type ReceiptStep,
   type ReceiptVerdict,

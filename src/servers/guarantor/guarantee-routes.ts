@@ -108,7 +108,7 @@ function digestOf({ currency, amount, reference, lines }: TradeView): string {
   return createHash("sha256").update(order).digest("base64url");
 }
 
-/** The name of a guarantee in the list of those that ended, which is public: nobody finds out the number by it. */
+/** The name of a guarantee, by which nobody finds out the number. */
 function guaranteeName({ links }: Pick<Context, "links">, number: string): string {
   return createHash("sha256")
     .update(`guarantee ${links.tokenFor(number)}`)
