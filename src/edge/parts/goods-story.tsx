@@ -86,7 +86,9 @@ const dates = [
 export function datesOf(trade: TradeView, now: Now): { name: (typeof dates)[number]; due: string }[] {
   const { state, frozen, lots, unshippedUntil = null } = trade;
   const coolingOffUntil = withdrawableNow(trade, now)?.until ?? null;
-  const deadlines = { ...trade.deadlines, coolingOffUntil, unshippedUntil };
+  // A trade that a shop saw last before there were guarantees has no such deadlines.
+  const { payBy = null, claimFrom = null } = trade.guarantee ?? {};
+  const deadlines = { ...trade.deadlines, payBy, claimFrom, coolingOffUntil, unshippedUntil };
   const isOpen =
     state === "reserved" ||
     state === "delivered" ||
