@@ -13,6 +13,13 @@ export const ofGuarantor: Readonly<Record<string, Line>> = {
   "GET /v1/guarantees/{number}": ofShop,
   "POST /v1/guarantees/{number}/release": ofShop,
   "POST /v1/guarantees/{number}/claim": ofShop,
-  // Nothing is due yet of a trade that was just reserved.
-  "GET /v1/guarantees/{number}/slip": line(404, { 403: [...carriers, "own", "other", "suspended", "guest"] }),
+  "GET /v1/guarantees/{number}/slip": line(404, {
+    yes: ["buyer", ...staff],
+    403: [...carriers, "own", "other", "suspended", "guest"],
+  }),
+};
+
+/** Lines that are others at a guarantor: what has come to rest nowhere is passed on to nobody. */
+export const atGuarantors: Readonly<Record<string, Line>> = {
+  "POST /v1/accounts/{id}/pass-on": line(403, { 404: staff }),
 };

@@ -8,9 +8,12 @@ const operators = line(403, { yes: staff });
 /** The holder of an account, and operators. */
 const ofHolder = line(404, { yes: ["buyer", ...staff], 403: ["guest", ...carriers] });
 
+/** Carriers have accounts where they take money; this one is none of theirs. */
+const ofAccount = line(404, { yes: ["buyer", ...staff], 403: ["guest", "provider"] });
+
 export const payoutLines: Readonly<Record<string, Line>> = {
-  "GET /v1/accounts/{id}": ofHolder,
-  "GET /v1/accounts/{id}/entries": ofHolder,
+  "GET /v1/accounts/{id}": ofAccount,
+  "GET /v1/accounts/{id}/entries": ofAccount,
   "GET /v1/accounts/{id}/statement": ofHolder,
   "GET /v1/accounts/{id}/bank-account": ofHolder,
   "PUT /v1/accounts/{id}/bank-account": ofHolder,

@@ -1,8 +1,8 @@
 /** The server whose calls are compared with the table: an institution, or another with an institution behind it. */
 import type { Database } from "../../../src/storage/database/database.ts";
 import type { Demo } from "../../../src/tools/demo/demo.ts";
-import { atFacilitators } from "../tables/access-table.ts";
-import { bearer } from "../wire/http.ts";
+import { atGuarantors } from "../tables/access-guarantor.ts";
+import { atFacilitators, table } from "../tables/access-table.ts";
 import { openGuaranteed } from "./guaranteed.ts";
 import { institutionId, openPair } from "./pair.ts";
 import { startWorld, worldPeer } from "./world.ts";
@@ -75,17 +75,20 @@ async function guarantorPlace(
   t: { after(release: () => Promise<void>): unknown },
   webhooks: string,
 ): Promise<Place> {
-  const { guarantor, admin, call } = await openGuaranteed(t, { operators, webhooksMayReach: [webhooks] });
+  const { guarantor, admin } = await openGuaranteed(t, { operators, webhooksMayReach: [webhooks] });
   const { url, demo } = guarantor;
-  // Credit is for members; a guest pays in first.
-  const wish = { currency: "JPY", amount: 10_000 };
-  const { json } = await call("guarantor", "POST", "/v1/vouchers", bearer(demo.adminKey), wish);
   return {
     url,
-    demo: { ...demo, vouchers: [{ code: String(json["code"]), ...wish }] },
+    demo: { ...demo, vouchers: [] },
     database: admin.guarantor,
     peer: institutionId,
-    lines: {},
+    // Credit is for members: whoever comes as a guest is nobody there.
+    lines: Object.fromEntries(
+      Object.entries({ ...table, ...atGuarantors }).map(([name, line]) => [
+        name,
+        { ...line, guest: line.nobody },
+      ]),
+    ),
     elsewhere: elsewhere(ofFacilitators, ofInstitutions),
   };
 }
