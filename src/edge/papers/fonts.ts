@@ -1,7 +1,7 @@
 /** The typefaces of papers, and what of a text they can print. A PDF holds only the glyphs that it uses. See decision 0044. */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { create } from "fontkit";
+import type { create } from "fontkit";
 
 export interface Fonts {
   plain: Buffer;
@@ -28,16 +28,21 @@ export function openFonts(): Promise<Fonts> {
 }
 
 async function read(): Promise<Fonts> {
+  const fontkit = await import("fontkit");
   const [plain, bold] = await Promise.all(
     [files.plain, files.bold].map((file) => readFile(fileURLToPath(import.meta.resolve(file)))),
   );
   if (plain === undefined || bold === undefined) throw new Error("There are two typefaces.");
-  const boldOnes = pointsOf(bold);
-  return { plain, bold, known: new Set([...pointsOf(plain)].filter((point) => boldOnes.has(point))) };
+  const boldOnes = pointsOf(bold, fontkit.create);
+  return {
+    plain,
+    bold,
+    known: new Set([...pointsOf(plain, fontkit.create)].filter((point) => boldOnes.has(point))),
+  };
 }
 
-function pointsOf(file: Buffer): ReadonlySet<number> {
-  const font = create(file);
+function pointsOf(file: Buffer, open: typeof create): ReadonlySet<number> {
+  const font = open(file);
   if (!("characterSet" in font)) throw new Error("This is a collection of typefaces, and one is needed.");
   return new Set(font.characterSet);
 }

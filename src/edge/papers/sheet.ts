@@ -1,5 +1,4 @@
 /** Sheets of paper to draw on: text that fits its place, lines and bars. Places are in millimetres from the top left. */
-import PDFDocument from "pdfkit";
 import { type Fonts, openFonts, printable } from "./fonts.ts";
 
 /** A finished paper. */
@@ -61,6 +60,8 @@ export async function makePaper(heading: Heading, draw: (sheet: Sheet) => void):
   const { lang, title, author, at } = heading;
   const shown = printable(title, fonts.known).text;
   const info = { Title: shown, Author: printable(author, fonts.known).text, CreationDate: at, ModDate: at };
+  // Read when the first paper is made: a server starts without it.
+  const { default: PDFDocument } = await import("pdfkit");
   const document = new PDFDocument({ size: "A4", margin: 0, lang, displayTitle: true, info });
   const chunks: Uint8Array[] = [];
   const made = new Promise<void>((resolve, reject) => {
