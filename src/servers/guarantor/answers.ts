@@ -27,12 +27,16 @@ export function readCollection(value: unknown): CollectionView | undefined {
   const view = value as CollectionView;
   const { tradeNumber, currency, amount, paid, due, refunded, version, state, payableFrom } = view;
   if (typeof tradeNumber !== "string" || typeof currency !== "string") return undefined;
+  if (!tradeNumberForm.test(tradeNumber)) return undefined;
   if (![amount, paid, due, refunded, version].every(isCount)) return undefined;
   if (due !== amount - paid || refunded > paid || !collectionStates.includes(state)) return undefined;
   if (payableFrom !== null && (typeof payableFrom !== "string" || Number.isNaN(Date.parse(payableFrom))))
     return undefined;
   return (state === "open") === due > 0 ? view : undefined;
 }
+
+/** A number that a trade here could have. */
+const tradeNumberForm = /^[0-9]{1,18}$/;
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 

@@ -1,12 +1,14 @@
 /** Hears from collecting institutions what was paid (step 7 of figure 8), and has the trades settled by it. */
-import type { Peer, PeerClient } from "../../edge/signing/signing.ts";
+import type { Peer } from "../../edge/signing/signing.ts";
 import type { Trades } from "../../engines/trades/trades.ts";
 import { saysNothing, UnknownOutcomeError } from "../../edge/signing/signing.ts";
 import type { CollectionView } from "../../core/protocol/schemas.ts";
 import { readCollection } from "./answers.ts";
 
 export interface HearingOptions {
-  client: PeerClient;
+  client: {
+    call(peer: string, method: "GET", path: string): Promise<{ status: number; body: object | undefined }>;
+  };
   institutions: readonly Peer[];
   trades: Pick<Trades, "collected">;
   onError: (error: unknown) => void;
@@ -21,8 +23,25 @@ export interface Hearing {
   stop(): Promise<void>;
 }
 
-/** How much is heard in one call. */
+/** How much is heard in one call, at most. */
 const atATime = 500;
+
+/** Books what an institution tells. What cannot be booked is told of again in each round, and said once. */
+function bookIn(
+  trades: HearingOptions["trades"],
+  onError: HearingOptions["onError"],
+): (institution: string, view: CollectionView) => Promise<void> {
+  const said = new Set<string>();
+  return async (institution, { tradeNumber: number, currency, paid }) => {
+    const refused = await trades.collected(BigInt(number), { institution, currency, paid });
+    // What waits for an answer is told again in the next round.
+    if (refused === undefined || refused.refused === "trade_busy") return;
+    const why = refused.detail === undefined ? "" : `: ${refused.detail}`;
+    const fault = `${paid} ${currency} paid for trade ${number} cannot be booked (${refused.refused})${why}`;
+    if (!said.has(fault)) onError(new Error(fault));
+    said.add(fault);
+  };
+}
 
 /**
  * Asks again and again for payments that this server has not said to have booked. An institution goes on telling of each
@@ -32,51 +51,45 @@ export function createHearing({ client, institutions, trades, onError, everyMs }
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<unknown> = Promise.resolve();
   let stopped = false;
+  const book = bookIn(trades, onError);
 
-  /** Answers how many were heard. */
-  async function hear({ id, name }: Peer): Promise<number> {
-    const path = `/v1/collections?unheard=true&limit=${atATime}`;
+  /** Hears all that an institution tells: what cannot be booked stands in nobody's way. */
+  async function hear(peer: Peer): Promise<void> {
+    let after: string | undefined = "";
+    while (after !== undefined && !stopped) after = await hearSome(peer, after);
+  }
+
+  /** Hears the next page, and answers where the one behind it begins; undefined where there is none. */
+  async function hearSome({ id, name }: Peer, after: string): Promise<string | undefined> {
+    const path = `/v1/collections?unheard=true&limit=${atATime}${after === "" ? "" : `&after=${after}`}`;
     const { status, body } = await client.call(id, "GET", path);
-    if (saysNothing(status)) return 0;
-    const items = body?.["items"];
+    if (saysNothing(status)) return undefined;
+    const { items, next } = (body ?? {}) as { items?: unknown; next?: unknown };
     if (status !== 200 || !Array.isArray(items))
       throw new Error(`${name} does not say what was paid: ${status}.`);
     await Promise.all(
       items.map(async (item) => {
         const view = readCollection(item);
-        if (view === undefined) throw new Error(`${name} tells of a collection that cannot be.`);
-        await book(id, view);
+        if (view === undefined) onError(new Error(`${name} tells of a collection that cannot be.`));
+        else await book(id, view);
       }),
     );
-    return items.length;
+    return items.length > 0 && typeof next === "string" ? encodeURIComponent(next) : undefined;
   }
 
-  /** What waits for an answer is told again in the next turn. */
-  async function book(institution: string, view: CollectionView): Promise<void> {
-    const { tradeNumber: number, currency, paid } = view;
-    const refused = await trades.collected(BigInt(number), { institution, currency, paid });
-    if (refused === undefined || refused.refused === "trade_busy") return;
-    const why = refused.detail === undefined ? "" : `: ${refused.detail}`;
-    onError(new Error(`${paid} paid for trade ${number} cannot be booked (${refused.refused})${why}`));
-  }
-
-  async function hearAll(): Promise<boolean> {
-    const heard = await Promise.all(
+  async function hearAll(): Promise<void> {
+    await Promise.all(
       institutions.map((peer) =>
         hear(peer).catch((error: unknown) => {
           // Whoever could not be reached stands in the log already, once.
           if (!(error instanceof UnknownOutcomeError)) onError(error);
-          return 0;
         }),
       ),
     );
-    return heard.some((count) => count === atATime);
   }
 
   function round(): Promise<void> {
-    const turn = running.then(async () => {
-      while (await hearAll()) if (stopped) return;
-    });
+    const turn = running.then(hearAll);
     running = turn.catch(onError);
     return turn;
   }
