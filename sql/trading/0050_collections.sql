@@ -27,7 +27,7 @@ create table collectors (
 create trigger note_right after insert or update of id, channel or delete on collectors
   for each row execute function note_right('{id}', '{}', '{channel}');
 
--- What is due, in all, as the server that is the trade's has said last: by `version`, the trade's. `payee` and `fee_to` are
+-- What is due, in all, as the server that is the trade's has said last: `version` rises with each word. `payee` and `fee_to` are
 -- consents to receive. Of `amount`, `paid` was paid, and of that `refunded` was given back; `kept` waits to be returned to
 -- those who paid it; up to `heard`, the server has booked what was paid.
 create table collections (

@@ -1,7 +1,6 @@
 /** What other servers say is due here under trade numbers, and what became of it. */
 import Type from "typebox";
 import { collectionOutcomesSchema, collectionTotalsSchema } from "../../core/answers/answers.ts";
-import { problem } from "../../core/protocol/protocol.ts";
 import {
   type CollectionInstruction,
   collectionInstructionSchemas,
@@ -14,7 +13,7 @@ import {
 import type { CollectionOutcome, Collections } from "../../engines/collections/collections.ts";
 import { notDone } from "../../engines/engine/engine.ts";
 import { type Context, outcomeInBatch, pageWish, wireOrNull } from "../api/api.ts";
-import { limits, makeCheck, sendJson, type Server } from "../http/http.ts";
+import { limits, makeInstructionCheck, sendJson, type Server } from "../http/http.ts";
 import { requirePeer } from "../signing/signing.ts";
 
 const tags = ["Collections"];
@@ -25,12 +24,7 @@ export function registerDueRoutes(server: Server, _context: Context, collections
   registerLists(server, collections);
 }
 
-const checks = new Map<unknown, ReturnType<typeof makeCheck>>(
-  Object.entries(collectionInstructionSchemas).map(([word, schema]) => [
-    word,
-    makeCheck(schema, "instruction"),
-  ]),
-);
+const check = makeInstructionCheck(collectionInstructionSchemas);
 
 function registerBatch(server: Server, collections: Collections): void {
   server.post(
@@ -63,20 +57,12 @@ function registerBatch(server: Server, collections: Collections): void {
   );
 }
 
-/** What an item of a batch asks to be done; anything can stand there. */
-const wordOf = (instruction: unknown): unknown =>
-  typeof instruction === "object" && instruction !== null && "do" in instruction ? instruction.do : undefined;
-
 async function decideOne(
   collections: Collections,
   peer: string,
   instruction: unknown,
 ): Promise<CollectionOutcome> {
-  const check = checks.get(wordOf(instruction));
-  const refused =
-    check === undefined
-      ? problem("invalid_field", "`do` is not an instruction of a batch.")
-      : check(instruction);
+  const refused = check(instruction);
   if (refused !== undefined) return notDone(refused);
   return collections.submit(peer, instruction as CollectionInstruction);
 }

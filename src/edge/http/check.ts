@@ -228,3 +228,22 @@ export function makeCheck(schema: TSchema, where = "body"): (value: unknown) => 
   const inspect = makeInspection(schema, where);
   return (value) => inspect(value)?.problem;
 }
+
+/** What an item of a batch asks to be done; anything can stand there. */
+export const wordOf = (item: unknown): unknown =>
+  typeof item === "object" && item !== null && "do" in item ? item.do : undefined;
+
+/** Checks instructions of a batch, each by the schema of its word in `do`. Compile once, at start. */
+export function makeInstructionCheck(
+  schemas: Readonly<Record<string, TSchema>>,
+): (item: unknown) => Problem | undefined {
+  const checks = new Map<unknown, ReturnType<typeof makeCheck>>(
+    Object.entries(schemas).map(([word, schema]) => [word, makeCheck(schema, "instruction")]),
+  );
+  return (item) => {
+    const check = checks.get(wordOf(item));
+    return check === undefined
+      ? problem("invalid_field", "`do` is not an instruction of a batch.")
+      : check(item);
+  };
+}

@@ -1,6 +1,6 @@
 /** The one way to make a server: limits, bodies, refusals, logs, counts, documents, closing. */
 export { closeGracefully } from "./closing.ts";
-export { makeCheck, makeInspection, type Rejection } from "./check.ts";
+export { makeCheck, makeInspection, makeInstructionCheck, type Rejection, wordOf } from "./check.ts";
 export { contactLog, type Contacts, failureLog, reasonOf } from "./failures.ts";
 export {
   type Cookies,

@@ -6,6 +6,7 @@ import {
   payoutFileWholeSchema,
   payoutReportSchema,
 } from "../../core/answers/answers.ts";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, dateSchema, idSchema, oneOf, pageSchema, text } from "../../core/protocol/schemas.ts";
@@ -152,8 +153,25 @@ function registerApproving(server: Server, room: Room, { approve, drop }: FileAc
 }
 
 /** What a file is called where it is saved. */
-export function nameOf({ number, payOn }: PayoutFile, form: FileForm): string {
+function nameOf({ number, payOn }: PayoutFile, form: FileForm): string {
   return `payouts-${payOn}-${number}.${form === "zengin" ? "txt" : "xml"}`;
+}
+
+/** Answers with an approved file, and writes down who took it. */
+export async function sendFile(
+  room: Room,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { file, form }: { file: string; form: FileForm },
+): Promise<FastifyReply> {
+  const { id: operator } = await callerAmong(room, request, operators);
+  const taken = await inTransaction(room.database, (client) =>
+    takeFile(room.ground, client, { file, form, operator }),
+  );
+  return reply
+    .header("content-type", "application/octet-stream")
+    .header("content-disposition", `attachment; filename="${nameOf(taken.file, form)}"`)
+    .send(taken.bytes);
 }
 
 function registerTaking(server: Server, room: Room): void {
@@ -171,16 +189,8 @@ function registerTaking(server: Server, room: Room): void {
       },
     },
     async (request, reply) => {
-      const { id: operator } = await callerAmong(room, request, operators);
       const { form = "zengin" } = request.query;
-      const { id: file } = request.params;
-      const taken = await inTransaction(room.database, (client) =>
-        takeFile(room.ground, client, { file, form, operator }),
-      );
-      return reply
-        .header("content-type", "application/octet-stream")
-        .header("content-disposition", `attachment; filename="${nameOf(taken.file, form)}"`)
-        .send(taken.bytes);
+      return sendFile(room, request, reply, { file: request.params.id, form });
     },
   );
 }

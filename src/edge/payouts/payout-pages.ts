@@ -4,8 +4,8 @@ import Type from "typebox";
 import { bankDayFrom, bankZone } from "../../core/bankfiles/bankfiles.ts";
 import { dayAt, daysAfter, refuse } from "../../core/protocol/protocol.ts";
 import { closed, dateSchema, idSchema, oneOf, pageSchema, text } from "../../core/protocol/schemas.ts";
-import { digestOf, inTransaction } from "../../engines/engine/engine.ts";
-import { countWaiting, listFiles, readFile, takeFile } from "../../engines/payouts/payouts.ts";
+import { digestOf } from "../../engines/engine/engine.ts";
+import { countWaiting, listFiles, readFile } from "../../engines/payouts/payouts.ts";
 import { pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { callerAmong, callerOf, pageWish } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
@@ -13,7 +13,7 @@ import { frameOf, isSignedOut, seeOther, sendPage, tags } from "../pages/pages.t
 import { render } from "../parts/parts.ts";
 import type { PageRoom } from "./accounts.ts";
 import { type Asking, boundTo, type FileActs, fileView, forms, operators } from "./file-acts.ts";
-import { nameOf } from "./file-routes.ts";
+import { sendFile } from "./file-routes.ts";
 import { PayoutsPage } from "./payout-views.tsx";
 
 const page = { access: operators, page: true } as const;
@@ -74,16 +74,8 @@ function registerContent(server: Server, room: PageRoom): void {
       },
     },
     async (request, reply) => {
-      const { id: operator } = await callerAmong(room, request, operators);
       const { form = "zengin" } = request.query;
-      const { id: file } = request.params;
-      const taken = await inTransaction(room.database, (client) =>
-        takeFile(room.ground, client, { file, form, operator }),
-      );
-      return reply
-        .header("content-type", "application/octet-stream")
-        .header("content-disposition", `attachment; filename="${nameOf(taken.file, form)}"`)
-        .send(taken.bytes);
+      return sendFile(room, request, reply, { file: request.params.id, form });
     },
   );
 }

@@ -1,8 +1,8 @@
 /** Payments for other servers over HTTP: what a peer tells this institution to do with accounts that it may use. */
 import { reservationOutcomesSchema, reservationTotalsSchema } from "../../core/answers/answers.ts";
 import Type from "typebox";
-import { limits, makeCheck, sendJson, type Server } from "../../edge/http/http.ts";
-import { problem, type ProblemCode, refuse } from "../../core/protocol/protocol.ts";
+import { limits, makeInstructionCheck, sendJson, type Server, wordOf } from "../../edge/http/http.ts";
+import { type ProblemCode, refuse } from "../../core/protocol/protocol.ts";
 import {
   closed,
   idSchema,
@@ -117,9 +117,7 @@ function registerMove(server: Server, reservations: Reservations, move: Reservat
   );
 }
 
-const checks = new Map<unknown, ReturnType<typeof makeCheck>>(
-  Object.entries(instructionSchemas).map(([word, schema]) => [word, makeCheck(schema, "instruction")]),
-);
+const check = makeInstructionCheck(instructionSchemas);
 
 function registerBatch(server: Server, reservations: Reservations): void {
   server.post(
@@ -156,20 +154,12 @@ function registerBatch(server: Server, reservations: Reservations): void {
   );
 }
 
-/** What an item of a batch asks to be done; anything can stand there. */
-const wordOf = (instruction: unknown): unknown =>
-  typeof instruction === "object" && instruction !== null && "do" in instruction ? instruction.do : undefined;
-
 async function decideOne(
   reservations: Reservations,
   peer: string,
   instruction: unknown,
 ): Promise<InstructionOutcome> {
-  const check = checks.get(wordOf(instruction));
-  const refused =
-    check === undefined
-      ? problem("invalid_field", "`do` is not an instruction of a batch.")
-      : check(instruction);
+  const refused = check(instruction);
   if (refused !== undefined) return notDone(refused);
   return reservations.submit(peer, instruction as Instruction);
 }
