@@ -3,9 +3,11 @@
  * may do so on one database. Every committed message arrives at least once, or ends as failed; then its owner sees it and
  * can have it sent again.
  */
+import { performance } from "node:perf_hooks";
 import type { Database } from "../../storage/database/database.ts";
 import type { Box } from "../../storage/keyring/keyring.ts";
 import {
+  type AttemptEnd,
   claimDeliveries,
   type ClaimedDelivery,
   disableEndpoint,
@@ -16,7 +18,7 @@ import {
 import { readHead, readNote } from "../../storage/seals/seals.ts";
 import { type Guard, makeGuard, type Reach, type Resolve } from "./guard.ts";
 import { nextAfter } from "./schedule.ts";
-import { type Attempt, type ReceiverAnswer, send } from "./send.ts";
+import { type Attempt, makeSender, type ReceiverAnswer, type Sender } from "./send.ts";
 import { signedHeaders } from "./signature.ts";
 
 export interface WebhooksOptions extends Reach {
@@ -54,20 +56,26 @@ const forgetAtOnce = 5000;
 
 type Running = Required<Omit<WebhooksOptions, "resolve">> & {
   guard: Guard;
+  sender: Sender;
   /** What ends each attempt that is under way. */
   cuts: Set<AbortController>;
+  /** Records that a message has arrived. */
+  delivered: (end: AttemptEnd) => Promise<void>;
 };
 
 export function createWebhooks(options: WebhooksOptions): Webhooks {
+  const guard = makeGuard(options, options.resolve);
   const running: Running = {
     pollEveryMs: 500,
     timeoutMs: 15_000,
     leaseMs: 30_000,
     ...options,
-    guard: makeGuard(options, options.resolve),
+    guard,
+    sender: makeSender(guard),
     cuts: new Set(),
+    delivered: gather((ends) => noteDelivered(options.database, ends)),
   };
-  const { database, onError, guard, box, cuts } = running;
+  const { database, onError, box, sender, cuts } = running;
   const { wake, end } = makeLoop(running);
   const poll = setInterval(wake, running.pollEveryMs);
   const forget = setInterval(() => {
@@ -86,6 +94,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       }, closeAfterMs);
       await end();
       clearTimeout(cut);
+      sender.close();
     },
   };
 }
@@ -95,6 +104,7 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
   const { database, onError, leaseMs } = running;
   const sending = new Map<string, number>();
   const attempts = new Set<Promise<void>>();
+  const lately = lastNote(database);
   let looking: Promise<void> | undefined;
   let woken = false;
   let ended = false;
@@ -124,7 +134,7 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
       const most = sendingMost - attempts.size;
       const claimed = await claimDeliveries(database, { most, perEndpoint, sending, leaseMs });
       if (claimed.length === 0) continue;
-      const note = await lastNote(database);
+      const note = await lately();
       for (const delivery of claimed) begin(delivery, note);
     }
   }
@@ -150,15 +160,46 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
   };
 }
 
-/** What this server's log last signed: whoever gets it with a message can hold the log to it for ever. */
-async function lastNote(database: Database): Promise<string | undefined> {
-  const head = await readHead(database);
-  return head && readNote(database, head);
+/** What is sent with messages need not be newer than this. */
+const noteMs = 1000;
+
+/** What this server's log signed lately: whoever gets it with a message can hold the log to it for ever. */
+function lastNote(database: Database): () => Promise<string | undefined> {
+  let note: string | undefined;
+  let readAt = -Infinity;
+  return async () => {
+    if (performance.now() - readAt < noteMs) return note;
+    readAt = performance.now();
+    const head = await readHead(database);
+    note = head && (await readNote(database, head));
+    return note;
+  };
+}
+
+/** Does for all that wait together what would cost as much for each of them; those that come meanwhile are next. */
+function gather<Item>(work: (items: readonly Item[]) => Promise<void>): (item: Item) => Promise<void> {
+  let waiting: Item[] = [];
+  let next: Promise<void> | undefined;
+  let running: Promise<unknown> = Promise.resolve();
+  const take = (): Promise<void> => {
+    const items = waiting;
+    waiting = [];
+    next = undefined;
+    return work(items);
+  };
+  return (item) => {
+    waiting.push(item);
+    if (next === undefined) {
+      next = running.then(take);
+      running = next.catch(() => {});
+    }
+    return next;
+  };
 }
 
 /** One attempt and what follows from it. */
 async function deliver(running: Running, delivery: ClaimedDelivery, note: string | undefined): Promise<void> {
-  const { database, box } = running;
+  const { database, box, delivered } = running;
   const { id, endpoint, attempt, payload, url, secrets, wanted, sentAt } = delivery;
   if (!wanted) {
     await noteFailure(database, { id, attempt, status: null, error: "endpoint_ended" }, null);
@@ -173,19 +214,19 @@ async function deliver(running: Running, delivery: ClaimedDelivery, note: string
   const end = { id, attempt, ...ending(answer) };
   const next = nextAfter(attempt, answer, sentAt);
   if (next.do === "done") {
-    await noteDelivered(database, end);
+    await delivered(end);
     return;
   }
   if (next.do === "give up" && next.gone) await disableEndpoint(database, endpoint);
   await noteFailure(database, end, next.do === "again" ? next.inSeconds : null);
 }
 
-async function sendInTime({ guard, timeoutMs, cuts }: Running, attempt: Attempt): Promise<ReceiverAnswer> {
+async function sendInTime({ sender, timeoutMs, cuts }: Running, attempt: Attempt): Promise<ReceiverAnswer> {
   const cut = new AbortController();
   const timer = setTimeout(() => cut.abort(), timeoutMs);
   cuts.add(cut);
   try {
-    return await send(guard, attempt, cut.signal);
+    return await sender.send(attempt, cut.signal);
   } finally {
     clearTimeout(timer);
     cuts.delete(cut);

@@ -1,5 +1,6 @@
 /** Messages and instructions to other parties: written in the transaction of their change, delivered after its commit. */
 export {
+  type AttemptEnd,
   claimDeliveries,
   type ClaimedDelivery,
   countWaitingWebhooks,

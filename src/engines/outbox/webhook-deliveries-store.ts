@@ -76,12 +76,17 @@ export interface AttemptEnd {
   error: string | null;
 }
 
-/** Records that a message arrived, also where another process has taken it over and failed. */
-export async function noteDelivered(client: Client, { id, status }: AttemptEnd): Promise<void> {
+/** Records that messages arrived, also where another process has taken one over and failed. */
+export async function noteDelivered(client: Client, ends: readonly AttemptEnd[]): Promise<void> {
+  // In one order, so that two processes that record the same do not wait for each other.
+  const sorted = [...ends].sort((one, other) => (one.id < other.id ? -1 : 1));
   await client.execute(sql`
-    update webhook_deliveries set state = 'delivered', leased_until = null, last_status = ${status},
-      last_error = null, delivered_at = kenshu_now()
-    where id = ${id} and state <> 'delivered'`);
+    update webhook_deliveries set state = 'delivered', leased_until = null, last_status = ended.status,
+      last_error = null, delivered_at = (select kenshu_now())
+    from unnest(${plainArray(sorted.map(({ id }) => id))}::uuid[],
+      ${plainArray(sorted.map(({ status }) => status))}::int[]) as ended (id, status)
+    where webhook_deliveries.id = ended.id and webhook_deliveries.state <> 'delivered'
+      and webhook_deliveries.id = any(${plainArray(sorted.map(({ id }) => id))}::uuid[])`);
 }
 
 /**

@@ -107,8 +107,8 @@ export function batchSteps(job: Job, tally: Tally): Step {
   };
 }
 
-/** How long a payer waits who has come before the word of what is due (milliseconds). */
-const comeAgainMs = 2;
+/** How long a payer waits who has come before the word of what is due (milliseconds), and twice as long each time after it. */
+const comeAgainMs = 8;
 
 /**
  * One request for each step of a trade at a guarantor, and one for the payment at the counter of an institution, which has to
@@ -122,7 +122,7 @@ export function collectedSteps(job: Job, counter: Counter, tally: Tally): Step {
     propose: postParts(host, "/v1/trades", buyer.key, JSON.stringify(proposal(buyer))),
     accept: postParts(host, "/v1/trades/N/accept", buyer.key, "{}"),
   }));
-  const pay = (line: Line, number: string, next: () => void) => {
+  const pay = (line: Line, number: string, next: () => void, waitMs = comeAgainMs) => {
     const paying = {
       id: uuidv7(),
       amount: 1200,
@@ -137,7 +137,7 @@ export function collectedSteps(job: Job, counter: Counter, tally: Tally): Step {
     line.send(request, (status, text) => {
       // Not known yet, or nothing due yet: the guarantor's word is on its way.
       if (status === 404 || status === 409)
-        return void setTimeout(() => pay(line, number, next), comeAgainMs);
+        return void setTimeout(() => pay(line, number, next, waitMs * 2), waitMs);
       if (tally.measuring)
         tally.latencies.record(Math.max(1, Math.round((performance.now() - began) * 1000)));
       if (status === 201 && tally.measuring) tally.trades += 1;
