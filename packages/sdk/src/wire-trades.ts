@@ -50,6 +50,8 @@ export type TradeEventType =
   | "trade.advanced"
   | "trade.recourse"
   | "trade.assigned"
+  | "collection.paid"
+  | "guarantee.due"
   | "guarantee.released"
   | "guarantee.claimed";
 

@@ -76,6 +76,8 @@ export const tradeEventTypes = [
   "trade.advanced",
   "trade.recourse",
   "trade.assigned",
+  "collection.paid",
+  "guarantee.due",
   "guarantee.released",
   "guarantee.claimed",
 ] as const;

@@ -87,6 +87,8 @@ export function fallDue(before: Trade, decision: Decision, now: Date): void {
   const dues = owed(before) > 0n ? [...earlier, { total: Number(was), lines }] : earlier;
   next.progress.guarantee = { ...kept, ...times, ...(dues.length === 0 ? {} : { earlier: dues }) };
   keepFrozenUntil(decision, after(claimFrom, claimAfter));
+  const data = { amount: Number(owed(next)), until: times.payBy };
+  decision.events.push({ type: "guarantee.due", data });
 }
 
 /**

@@ -31,6 +31,7 @@ function book(next: Trade, amount: bigint): bigint {
 /** An amount of what is frozen was paid elsewhere: a collector has it, and the hold is not touched by that. */
 export function takePaid({ next, events }: Decision, amount: bigint): void {
   const fee = book(next, amount);
+  events.push({ type: "collection.paid", data: { amount: Number(amount) } });
   const data = { amount: Number(amount), fee: Number(fee), collected: true };
   events.push({ type: "trade.settled", data });
 }

@@ -1,7 +1,7 @@
 /** A mail as text: pure, from what its reader may see of the trade. Plain text and HTML say the same. */
 import type { MailKind, Reader } from "../../engines/outbox/outbox.ts";
 import { formatMoney, fromWire } from "../../core/money/money.ts";
-import type { TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
+import type { TradeEventType, TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
 import type { PersonLanguage } from "../../storage/members/members.ts";
 import { renderPage } from "../parts/parts.ts";
 import type { MailWords, Said } from "./words.ts";
@@ -60,6 +60,7 @@ const clocks: Partial<Record<MailKind, readonly string[]>> = {
   delivered: ["acceptBy"],
   "accept soon": ["acceptBy"],
   "payment soon": ["paymentDate"],
+  due: ["payBy"],
   "pay soon": ["payBy"],
   "withdraw soon": ["coolingOffUntil"],
   rejected: ["returnBy"],
@@ -144,10 +145,20 @@ function valuesOf(data: LetterData, words: MailWords, kind: MailKind): Record<st
   };
 }
 
+/** In which event the amount stands that a mail names. */
+const amountIn: Partial<Record<MailKind, TradeEventType>> = {
+  paid: "trade.settled",
+  collected: "collection.paid",
+  due: "guarantee.due",
+  released: "guarantee.released",
+  refunded: "trade.refunded",
+};
+
 /** The amount that a mail names, where its reader may see amounts and this server knows them. */
 function amountOf({ trade, events }: LetterData, kind: MailKind): number | undefined {
   if (kind === "frozen") return trade.frozen ?? undefined;
-  const type = kind === "paid" ? "trade.settled" : kind === "refunded" ? "trade.refunded" : undefined;
+  const type = amountIn[kind];
+  if (type === undefined) return undefined;
   const sum = events
     .filter((event) => event.type === type)
     .map(({ data }) => data["amount"])

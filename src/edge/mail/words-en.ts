@@ -127,6 +127,34 @@ export const en: MailWords = {
       },
       shop: { head: "You were paid", happened: "{amount} was paid for this order." },
     },
+    due: {
+      buyer: {
+        head: "Please pay what was accepted",
+        happened:
+          "Goods of your order at {shop} were accepted, and {amount} is to be paid: at a store, at a bank or to the carrier, with the trade number.",
+        can: "Pay it by then. The page of the trade has a payment slip with a bar code.",
+        silence: "and a week later, the shop can have the guarantor pay it, and you owe the guarantor",
+      },
+    },
+    collected: {
+      buyer: {
+        head: "Your payment has come in",
+        happened: "You have paid {amount} for your order at {shop}, and the shop has it.",
+        can: notYou,
+      },
+      shop: {
+        head: "You were paid",
+        happened: "{amount} was paid for this order at a collector, and stands in your account there.",
+        can: "End the guarantee: the buyer's credit line is free again then. The clock does it in three days.",
+      },
+    },
+    released: {
+      buyer: {
+        head: "Your credit line is free again",
+        happened:
+          "The guarantee for your order at {shop} is over: {amount} of your credit line is free again.",
+      },
+    },
     rejected: {
       buyer: {
         head: "Please send the goods back",

@@ -55,6 +55,8 @@ const en = {
   "event.trade.extended": "{who} moved the deadline.",
   "event.trade.refunded": "{who} gave money back to the buyer.",
   "event.trade.assigned": "A store took the order.",
+  "event.collection.paid": "It was paid at a collector.",
+  "event.guarantee.due": "What was accepted is to be paid at a collector, with the number of the trade.",
   "event.guarantee.released": "{who} ended the guarantee for what was paid.",
   "event.guarantee.claimed":
     "Nobody had paid in time. {who} claimed it: the guarantor pays the shop, and the buyer owes it.",

@@ -95,6 +95,19 @@ const cases: [what: string, events: ReturnType<typeof event>[], by: ActorRole, t
     "operator",
     ["buyer: resolved,operator!", "shop: resolved,operator!"],
   ],
+  [
+    "accepted by whom it is a present, and due now",
+    [event("trade.accepted"), event("guarantee.due")],
+    "recipient",
+    ["buyer: accepted,due.", "shop: accepted."],
+  ],
+  [
+    "paid at a collector",
+    [event("collection.paid"), event("trade.settled", { collected: true })],
+    "collector",
+    ["buyer: collected.", "shop: collected."],
+  ],
+  ["a guarantee is over", [event("guarantee.released")], "shop", ["buyer: released."]],
   ["given back", [event("trade.refunded")], "shop", ["buyer: refunded."]],
   ["to be given back", [event("trade.refund_due")], "clock", ["buyer: refund due.", "shop: refund due."]],
   ["not paid for good", [event("trade.unpaid")], "clock", ["buyer: unpaid.", "shop: unpaid."]],
@@ -133,6 +146,7 @@ test("every kind of mail is told by some event, or asked for by a guest", () => 
     event("trade.accepted", { by: "clock" }),
     event("trade.sent_back", { arrived: true }),
     event("trade.withdrawn", { lapsed: true }),
+    event("trade.settled", { collected: true }),
     ...deadlines,
   ];
   const told = new Set(mailingsOf(all, "operator").flatMap(({ kinds }) => kinds));

@@ -21,8 +21,10 @@ export const mailKinds = [
   "accepted",
   "accepted by silence",
   "payment soon",
+  "due",
   "pay soon",
   "paid",
+  "collected",
   "withdraw soon",
   "rejected",
   "not received",
@@ -41,6 +43,7 @@ export const mailKinds = [
   "refunded",
   "refund due",
   "unpaid",
+  "released",
   "claimed",
   "extension asked",
   "cancelled",
@@ -134,7 +137,7 @@ const table: Partial<Record<TradeEventType, Telling | ((data: Told["data"]) => T
     deadline === "deliverBy" && before === undefined ? arrived : nearing[String(deadline)],
   "trade.extension_asked": both("extension asked", "tells"),
   "trade.accepted": ({ by }) => both(by === "clock" ? "accepted by silence" : "accepted", "receipt"),
-  "trade.settled": both("paid", "receipt"),
+  "trade.settled": ({ collected }) => both(collected === true ? "collected" : "paid", "receipt"),
   "trade.rejected": ({ kind }) =>
     notReceived.has(kind)
       ? { kind: "not received", to: { buyer: "receipt", shop: "asks" } }
@@ -153,6 +156,9 @@ const table: Partial<Record<TradeEventType, Telling | ((data: Told["data"]) => T
   "trade.refunded": both("refunded", "receipt"),
   "trade.refund_due": both("refund due", "tells"),
   "trade.unpaid": both("unpaid", "tells"),
+  "guarantee.due": { kind: "due", to: { buyer: "receipt" } },
+  // The clock ends what a shop forgets, and nobody has to know of it a second time.
+  "guarantee.released": { kind: "released", to: { buyer: "tells" } },
   "guarantee.claimed": both("claimed", "receipt"),
   "trade.cancelled": both("cancelled", "tells"),
   "trade.expired": both("expired", "tells"),
