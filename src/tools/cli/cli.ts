@@ -13,7 +13,7 @@ import { migrateCommand } from "./migrate.ts";
 import { operatorCommand, tieCommand } from "./operator.ts";
 import { databaseAddress, version } from "./paths.ts";
 import { reconcileCommand } from "./reconcile.ts";
-import { serveUntilStopped } from "./serve.ts";
+import { serveUntilStopped, untilTold } from "./serve.ts";
 import { startUntilStopped } from "./start.ts";
 import { verifyCommand } from "./verify.ts";
 
@@ -47,11 +47,12 @@ async function serve(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { config: { type: "string" } },
+    options: { config: { type: "string" }, "when-told": { type: "boolean", default: false } },
   });
   const [party] = positionals;
   if (party === undefined || values.config === undefined)
     throw new UsageError("Say which party, and --config FILE.");
+  if (values["when-told"]) await untilTold();
   await serveUntilStopped(readConfig(party, values.config));
 }
 

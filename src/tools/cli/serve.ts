@@ -184,6 +184,11 @@ export async function serveUntilStopped(config: Config): Promise<void> {
   await running.close();
 }
 
+/** Resolves at the word of the parent process; if that goes away before, nothing keeps this process alive. */
+export function untilTold(): Promise<unknown> {
+  return new Promise((told) => process.once("message", told));
+}
+
 /** Resolves at the first signal to stop, or when the parent process has gone away. */
 export function untilStopped(): Promise<void> {
   return new Promise((resolve) => {

@@ -54,12 +54,18 @@ export interface World {
 async function startWorld(options: StartOptions): Promise<World> {
   const dir = resolve(options.dir);
   mkdirSync(dir, { recursive: true, mode: 0o755 });
-  const database = await openDatabaseServer(dir, options);
-  const children: ChildProcess[] = [];
+  // Loading their programs takes servers as long as PostgreSQL takes to start: they do it meanwhile.
+  const servers = forkServers(dir);
+  const children = Object.values(servers);
+  const ended = children.map(endOf);
+  const database = await openDatabaseServer(dir, options).catch(async (error: unknown) => {
+    await Promise.all(children.map(stopChild));
+    throw error;
+  });
   try {
     const urls = urlsOf(options.portBase);
     await Promise.all(
-      (["institution", "facilitator", "guarantor", "shop"] as const).map((schema) =>
+      parties.map((schema) =>
         migrate({
           url: database.url,
           schema,
@@ -92,14 +98,15 @@ async function startWorld(options: StartOptions): Promise<World> {
       personalDataKey: personalDataKeyIn(dir, "shop"),
     };
     // The others ask it as soon as they listen, and their logs would begin with an institution that cannot be reached.
-    await launch(dir, institution, children, options.say);
-    await Promise.all([facilitator, guarantor].map((config) => launch(dir, config, children, options.say)));
-    await launch(dir, shop, children, options.say);
+    const launch = (config: Config) => launchServer(dir, config, servers[config.party], options.say);
+    await launch(institution);
+    await Promise.all([facilitator, guarantor].map(launch));
+    await launch(shop);
     const demoFile = join(dir, "demo.json");
     writeSecret(demoFile, demoFileOf(urls, secrets));
     const conformance: ConformanceConfig | undefined = conformanceOf(urls, secrets);
     if (conformance !== undefined) writeSecret(join(dir, "conformance.json"), conformance);
-    const broken = Promise.race([database.lost, ...children.map(endOf)]);
+    const broken = Promise.race([database.lost, ...ended]);
     return { demoFile, broken, close: () => stop(children, database) };
   } catch (error) {
     await stop(children, database);
@@ -161,12 +168,35 @@ async function keepRunning(folder: string, say: (line: string) => void): Promise
   return { url, lost: unless, stop };
 }
 
+const parties = ["institution", "facilitator", "guarantor", "shop"] as const;
+type Party = (typeof parties)[number];
+
+const configFile = (dir: string, party: Party) => join(dir, `${party}.json`);
+
+/** A process for each party, which waits for the word to read its configuration. */
+function forkServers(dir: string): Record<Party, ChildProcess> {
+  const forked = (party: Party) =>
+    fork(program, ["serve", party, "--config", configFile(dir, party), "--when-told"], {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    });
+  return {
+    institution: forked("institution"),
+    facilitator: forked("facilitator"),
+    guarantor: forked("guarantor"),
+    shop: forked("shop"),
+  };
+}
+
 /** Rejects when a server has ended, for whatever reason. */
 function endOf(child: ChildProcess): Promise<never> {
-  const party = child.spawnargs.at(-3) ?? "server";
-  return new Promise((_, failed) => {
+  const party = child.spawnargs.at(-4) ?? "server";
+  const ended = new Promise<never>((_, failed) => {
+    child.once("error", failed);
     child.once("exit", (code, signal) => failed(new Error(`The ${party} has ended (${signal ?? code}).`)));
   });
+  // Also one that ends before anybody waits for it.
+  ended.catch(() => {});
+  return ended;
 }
 
 /** The address by which the servers sign in: as a role that is made for this data folder and owns nothing. */
@@ -230,28 +260,26 @@ function seedOptions(config: TradingConfig) {
   };
 }
 
-/** Runs a party in a process of its own, and waits until it answers. */
-async function launch(
+/** Lets a party's process begin, and waits until it answers. */
+async function launchServer(
   dir: string,
   config: Config,
-  children: ChildProcess[],
+  child: ChildProcess,
   say: (line: string) => void,
 ): Promise<void> {
-  const file = join(dir, `${config.party}.json`);
+  const file = configFile(dir, config.party);
   const edited = writeConfig(file, config);
   if (edited.length > 0)
     say(`${file}: ${edited.join(", ")} as edited. Remove the file to have it written anew.`);
-  const child = fork(program, ["serve", config.party, "--config", file], {
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
-  children.push(child);
-  await new Promise<void>((ready, failed) => {
-    child.once("message", () => ready());
-    child.once("error", failed);
+  const ready = new Promise<void>((answers, failed) => {
+    child.once("message", () => answers());
     child.once("exit", (code, signal) =>
       failed(new Error(`The ${config.party} did not start (${signal ?? code}).`)),
     );
   });
+  if (!child.connected) throw new Error(`The ${config.party} did not start.`);
+  child.send("begin");
+  await ready;
 }
 
 /** Servers first, then the database under them. */
