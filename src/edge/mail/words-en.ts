@@ -1,5 +1,6 @@
 /** Mails in English. */
 import { ahead } from "./ahead-words.ts";
+import { guarantee } from "./guarantee-words.ts";
 import { payouts, self } from "./self-words.ts";
 import type { MailWords, Said } from "./words.ts";
 
@@ -13,6 +14,7 @@ const both = (said: Said) => ({ buyer: said, shop: said });
 export const en: MailWords = {
   kinds: {
     ...ahead.en,
+    ...guarantee.en,
     frozen: {
       buyer: {
         head: "Your money is frozen",
@@ -126,34 +128,6 @@ export const en: MailWords = {
         can: notYou,
       },
       shop: { head: "You were paid", happened: "{amount} was paid for this order." },
-    },
-    due: {
-      buyer: {
-        head: "Please pay what was accepted",
-        happened:
-          "Goods of your order at {shop} were accepted, and {amount} is to be paid: at a store, at a bank or to the carrier, with the trade number.",
-        can: "Pay it by then. The page of the trade has a payment slip with a bar code.",
-        silence: "and a week later, the shop can have the guarantor pay it, and you owe the guarantor",
-      },
-    },
-    collected: {
-      buyer: {
-        head: "Your payment has come in",
-        happened: "You have paid {amount} for your order at {shop}, and the shop has it.",
-        can: notYou,
-      },
-      shop: {
-        head: "You were paid",
-        happened: "{amount} was paid for this order at a collector, and stands in your account there.",
-        can: "End the guarantee: the buyer's credit line is free again then. The clock does it in three days.",
-      },
-    },
-    released: {
-      buyer: {
-        head: "Your credit line is free again",
-        happened:
-          "The guarantee for your order at {shop} is over: {amount} of your credit line is free again.",
-      },
     },
     rejected: {
       buyer: {
@@ -296,18 +270,6 @@ export const en: MailWords = {
         head: "You owe the buyer money",
         happened: "You have to give money back that your account does not have.",
         can: "Pay in. It is tried again by itself, and taken from what you earn next.",
-      },
-    },
-    claimed: {
-      buyer: {
-        head: "The guarantor has paid for you",
-        happened:
-          "What you accepted of your order at {shop} was not paid in time. The guarantor has paid the shop.",
-        can: "Pay it to the guarantor: you owe it now.",
-      },
-      shop: {
-        head: "The guarantor has paid you",
-        happened: "What was accepted was not paid in time, and the guarantor has paid it.",
       },
     },
     unpaid: {

@@ -1,5 +1,6 @@
 /** Mails in Japanese. */
 import { ahead } from "./ahead-words.ts";
+import { guarantee } from "./guarantee-words.ts";
 import { payouts, self } from "./self-words.ts";
 import type { MailWords, Said } from "./words.ts";
 
@@ -12,6 +13,7 @@ const both = (said: Said) => ({ buyer: said, shop: said });
 export const ja: MailWords = {
   kinds: {
     ...ahead.ja,
+    ...guarantee.ja,
     frozen: {
       buyer: {
         head: "代金をお預かりしました",
@@ -124,34 +126,6 @@ export const ja: MailWords = {
         can: notYou,
       },
       shop: { head: "支払われました", happened: "この注文の代金 {amount} が支払われました。" },
-    },
-    due: {
-      buyer: {
-        head: "検収された分をお支払いください",
-        happened:
-          "{shop} でのご注文の商品が検収されました。コンビニエンスストア・銀行・運送業者などの収納窓口で、取引番号を示して {amount} をお支払いください。",
-        can: "期日までにお支払いください。取引のページから、バーコード付きの払込票を印刷できます。",
-        silence:
-          "さらに一週間を過ぎると、店は信用保証機関に支払いを求めることができ、お客様は信用保証機関に対して債務を負います",
-      },
-    },
-    collected: {
-      buyer: {
-        head: "お支払いを確認しました",
-        happened: "{shop} でのご注文の代金 {amount} のお支払いを確認し、店に入金しました。",
-        can: notYou,
-      },
-      shop: {
-        head: "支払われました",
-        happened: "この注文の代金 {amount} が収納窓口で支払われ、収納機関にある口座に入金されました。",
-        can: "信用保証を解除してください。購入者の信用保証枠が元に戻ります。三日後には自動で解除されます。",
-      },
-    },
-    released: {
-      buyer: {
-        head: "信用保証枠が元に戻りました",
-        happened: "{shop} でのご注文についての信用保証が終わり、{amount} の信用保証枠が元に戻りました。",
-      },
     },
     rejected: {
       buyer: {
@@ -289,17 +263,6 @@ export const ja: MailWords = {
         head: "返金が残っています",
         happened: "返金しなければなりませんが、口座に残高がありません。",
         can: "入金してください。自動で再度行われ、次の売上から差し引かれます。",
-      },
-    },
-    claimed: {
-      buyer: {
-        head: "信用保証機関が代わりに支払いました",
-        happened: "{shop} でのご注文のうち検収した分が期限までに支払われず、信用保証機関が店に支払いました。",
-        can: "信用保証機関にお支払いください。お客様の債務となっています。",
-      },
-      shop: {
-        head: "信用保証機関からお支払いしました",
-        happened: "検収された分が期限までに支払われなかったため、信用保証機関が支払いました。",
       },
     },
     unpaid: {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Box } from "../../storage/keyring/keyring.ts";
 import { webhookBox } from "../../../test/support/world/vault.ts";
-import { createServer as createHttpServer, type ServerResponse } from "node:http";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import type { ServerResponse } from "node:http";
+import { createServer } from "node:net";
 import { test, type TestContext } from "node:test";
 import { verifyWebhook } from "@kenshu/sdk";
 import { type Database, rawSql, uuidv7 } from "../../storage/database/database.ts";
@@ -297,41 +297,6 @@ test("a black hole holds up nobody but itself", async (t) => {
   );
   hole.answer = status(200);
   for (const response of held) response.end();
-});
-
-test("messages in one go share connections, and one that was closed behind our back costs no attempt", async (t) => {
-  const bench = await makeBench(t);
-  let requests = 0;
-  // Takes one message on each connection, and hangs up when the next one comes on it.
-  const receiver = createHttpServer((request, response) => {
-    requests += 1;
-    if (spent.has(request.socket)) return void request.socket.destroy();
-    spent.add(request.socket);
-    request.resume().on("end", () => response.writeHead(204).end());
-  });
-  const spent = new Set<Socket>();
-  await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
-  t.after(() => {
-    receiver.closeAllConnections();
-    receiver.close();
-  });
-  const { port } = receiver.address() as AddressInfo;
-  const { id } = await bench.endpoint(`http://127.0.0.1:${port}/`);
-  await bench.tell(id, 40);
-  const patient = await startReceiver(t);
-  start(bench, [], { mayReach: [`127.0.0.1:${port}`, patient.place] });
-  const ended = await bench.settled(id, 40);
-  assert.ok(ended.every(({ state, attempts }) => state === "delivered" && attempts === 1));
-  assert.ok(requests > 40, "connections were used again");
-
-  const other = await bench.endpoint(patient.url);
-  let connections = 0;
-  patient.server.on("connection", () => {
-    connections += 1;
-  });
-  await bench.tell(other.id, 60);
-  await bench.settled(other.id, 60);
-  assert.ok(connections <= 4, `${connections} connections, and four messages at a time`);
 });
 
 test("two processes send each message once", async (t) => {

@@ -1,5 +1,5 @@
 /** A receiver of webhooks as tests want it: well-behaved, slow, broken or hostile. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface Received {
@@ -16,7 +16,6 @@ export interface Receiver {
   place: string;
   /** Every request, in the order in which they arrived. */
   received: Received[];
-  server: Server;
   /** How many times each webhook-id came. */
   counts(): Map<string, number>;
   /** What it answers from now on. */
@@ -58,7 +57,6 @@ export async function startReceiver(
     url: `http://${place}/hook`,
     place,
     received: [],
-    server,
     counts: () => {
       const counts = new Map<string, number>();
       for (const { id } of receiver.received) counts.set(id, (counts.get(id) ?? 0) + 1);
