@@ -177,7 +177,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     doorstep,
     profiles,
     noted: (application) => applicantNoted(profiles, application),
-    face: { ...character.face, images: options.imagesFrom ?? [] },
+    face: { ...character.face, images: options.imagesFrom ?? [], timeZone: settings.timeZone },
   };
   await openMissingAccounts(context);
   registerCommon(server, context, footing);

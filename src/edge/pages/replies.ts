@@ -12,11 +12,10 @@ export const toMember = { access: ["member"], page: true, refusals: ["not_authen
 
 /** The frame with the name of the person who is signed in, if there is one. */
 export function frameOf(context: PageContext, { kind, name, credential }: Caller): Frame {
-  const { face, settings } = context;
-  const { timeZone } = settings;
-  if (credential.kind !== "session" || kind === "nobody" || name === null) return { face, timeZone };
+  const { face } = context;
+  if (credential.kind !== "session" || kind === "nobody" || name === null) return { face };
   const collector = kind === "collector" ? { collector: true } : {};
-  return { face, timeZone, signedIn: { name, member: kind === "member", ...collector } };
+  return { face, signedIn: { name, member: kind === "member", ...collector } };
 }
 
 /** The member who is signed in. Refuses everybody else. */

@@ -144,14 +144,14 @@ export interface Face {
   money: "accounts" | "methods";
   /** Origins of which pages show pictures of goods. */
   images?: readonly string[];
+  /** IANA name of the zone in which its pages tell times; UTC where it is left out. */
+  timeZone?: string;
 }
 
 /** What the frame of a page needs to know about the server and its reader. */
 export interface Frame {
   face: Face;
   lang?: Language;
-  /** IANA name; UTC where it is left out. */
-  timeZone?: string;
   /** `member` has money and permissions, `collector` a counter; others who sign in have trades only. */
   signedIn?: { name: string; member: boolean; collector?: boolean };
 }
@@ -205,7 +205,7 @@ export function ServerPage({ frame, title, here, narrow = false, children }: Ser
     <Page
       title={title}
       lang={frame.lang ?? "en"}
-      timeZone={frame.timeZone ?? "UTC"}
+      timeZone={face.timeZone ?? "UTC"}
       images={face.images ?? []}
       owner={{ name: face.name, home: "/", foot: text.foot }}
       navigation={navigation}

@@ -105,6 +105,7 @@ details.act > summary + * { margin-top: .25rem; }
 const parts = `
 .big { display: block; font-size: clamp(2.25rem, 1.8rem + 2.4vw, 3.25rem); line-height: 1.1; font-weight: 650;
   letter-spacing: -.02em; }
+.big .number { font-size: min(1em, 7.6vw); }
 .badge { display: inline-flex; align-items: center; gap: .4rem; padding: .1875rem .6875rem .1875rem .5rem; border-radius: 1rem;
   border: 1px solid currentcolor; font-size: .9375rem; font-weight: 600; line-height: 1.4; white-space: nowrap; }
 .badge svg { width: 1rem; height: 1rem; }

@@ -35,12 +35,16 @@ import {
 
 const now = "2026-11-25T09:00:00Z";
 const once = "k1";
-const face: Face = { name: "Kenshu", lead: "Your money is frozen when you order.", money: "accounts" };
+const face: Face = {
+  name: "Kenshu",
+  lead: "Your money is frozen when you order.",
+  money: "accounts",
+  timeZone: "Asia/Tokyo",
+};
 const stranger: Frame = { face };
 const member = (texts: SampleTexts): Frame => ({
   face,
   signedIn: { name: texts.person, member: true },
-  timeZone: "Asia/Tokyo",
 });
 const wrong = (code: Problem["code"], texts: SampleTexts) =>
   problem(code, texts.reason, { trade: "48210733951146" });
@@ -194,7 +198,7 @@ function tradePages(texts: SampleTexts): Record<string, string> {
 /** For those who bring or receive, and see neither price nor payer. */
 function goodsPages(texts: SampleTexts): Record<string, string> {
   const seen = carrierView(texts);
-  const frame: Frame = { face, signedIn: { name: texts.person, member: false }, timeZone: "Asia/Tokyo" };
+  const frame: Frame = { face, signedIn: { name: texts.person, member: false } };
   const by: AcceptorRole[] = ["buyer", "carrier", "recipient"];
   const delivered = { ...seen, state: "delivered" as const, acceptance: { ...seen.acceptance, by } };
   const [first, ...others] = seen.lines;
