@@ -144,6 +144,8 @@ export interface Face {
   money: "accounts" | "methods";
   /** Origins of which pages show pictures of goods. */
   images?: readonly string[];
+  /** Where those who bring goods take the money for them, at the institutions that collect for this server. */
+  counters?: readonly { name: string; url: string }[];
   /** IANA name of the zone in which its pages tell times; UTC where it is left out. */
   timeZone?: string;
 }

@@ -384,6 +384,9 @@ const en = {
   "collect.title": "To be paid",
   "collect.by": "Until {until}",
   "collect.where": "At a store, a bank or the shop's counter, or to the carrier. Say or show this number:",
+  "collect.atDoor":
+    "The buyer pays what was accepted. If you take money at the door, take it with this number: the amount stands there.",
+  "collect.counter": "Take it at the counter of {name}",
   "collect.slip": "A payment slip to print and take along (PDF)",
   "collect.unpaid":
     "What is not paid in time, the shop can have us pay. Then you owe it to us, on your credit line.",

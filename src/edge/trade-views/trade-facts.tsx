@@ -4,6 +4,7 @@ import {
   Amount,
   datesOf,
   Day,
+  type Face,
   Fact,
   Moment,
   Name,
@@ -124,6 +125,25 @@ export function BringTo({ to }: { to: Addressee }) {
           </a>
         </p>
       )}
+    </section>
+  );
+}
+
+/** For whoever brought the goods: what was accepted is to be paid, and where those who take money at the door take it. */
+export function ToTake({ trade, counters }: { trade: TradeView; counters: Face["counters"] }) {
+  const say = useWords();
+  if (counters === undefined || trade.deadlines.payBy === null) return null;
+  return (
+    <section class="sheet" aria-labelledby="to-take" id="take">
+      <h2 id="to-take">{say("collect.title")}</h2>
+      <p>{say("collect.atDoor")}</p>
+      {counters.map(({ name, url }) => (
+        <p>
+          <a href={`${url}?number=${trade.number}`}>
+            <Say k="collect.counter" name={<Name>{name}</Name>} />
+          </a>
+        </p>
+      ))}
     </section>
   );
 }

@@ -47,7 +47,7 @@ import {
 } from "./remedy-forms.tsx";
 import { NewLink, OwnLink, RecipientLink } from "./own-link.tsx";
 import { actsOffered, goodsOnly, isAtDoor, isGiver, sideOf, type TradeAct } from "./trade-acts.ts";
-import { type Addressee, BringTo, ToPay, TradeFacts } from "./trade-facts.tsx";
+import { type Addressee, BringTo, ToPay, ToTake, TradeFacts } from "./trade-facts.tsx";
 import { ActedFor, EventList, type NoticeView } from "./trade-history.tsx";
 
 export interface TradePageProps {
@@ -173,6 +173,10 @@ const aboutMoney: ReadonlySet<TradeEventType> = new Set<TradeEventType>([
   "trade.refused",
   "trade.settled",
   "trade.refunded",
+  "collection.paid",
+  "guarantee.due",
+  "guarantee.released",
+  "guarantee.claimed",
 ]);
 
 const forms = {
@@ -322,7 +326,9 @@ function OtherTerms({ trade: { revisionAsked, currency } }: Pick<TradePageProps,
   );
 }
 
-function TradeBody(props: Omit<TradePageProps, "frame">) {
+type BodyProps = Omit<TradePageProps, "frame"> & { counters: Frame["face"]["counters"] | undefined };
+
+function TradeBody(props: BodyProps) {
   const say = useWords();
   const { trade, role, to, gift, doorCode, attempt = noAttempt, guest, recipientLink } = props;
   const goods = goodsOnly(role);
@@ -351,6 +357,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
           ) : null}
           {to === undefined ? null : <BringTo to={to} />}
           {role === "buyer" ? <ToPay trade={trade} /> : null}
+          {role === "carrier" ? <ToTake trade={trade} counters={props.counters} /> : null}
           <Money trade={trade} />
           <WhereGoodsAre trade={trade} now={now} />
           {gift === "code" ? <p id="look-only">{say("gift.lookOnly")}</p> : <Acts {...acting} role={role} />}
@@ -372,7 +379,7 @@ export function TradePage({ frame, ...props }: TradePageProps) {
   const title = words(frame)["trade.title"].replace("{number}", props.trade.number);
   return (
     <ServerPage frame={frame} title={title}>
-      <TradeBody {...props} />
+      <TradeBody {...props} counters={frame.face.counters} />
     </ServerPage>
   );
 }

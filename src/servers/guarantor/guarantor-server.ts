@@ -51,6 +51,9 @@ const nobodys = "/v1/collections/0";
 /** How often consents are looked for that nothing was tied by, in milliseconds. */
 const looseEveryMs = 60_000;
 
+/** The page at which an institution's collectors take what is due. */
+const counterOf = ({ name, url }: Peer) => ({ name, url: `${url}/counter` });
+
 function gaugesOf(database: Database) {
   const [breaches, transfers] = [breachGauges(database), transferGauges(database)];
   return {
@@ -68,7 +71,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
       name: "Kenshu guarantor",
       description:
         "Stands for its members' credit: freezes a credit line when a trade is agreed, and has the accepted amount collected.",
-      face,
+      face: { ...face, counters: institutions.map(counterOf) },
       topology: "guaranteed",
       peers: institutions,
       feeAccount: feeAccountOf,

@@ -209,3 +209,24 @@ test("both sides agree about every number, and a difference on either is named",
     [[number, "collection", "none"]],
   );
 });
+
+test("who brings it accepts by the code at the door, and finds where the money is taken", async () => {
+  const [driver] = guarantor.demo.carriers;
+  assert.ok(driver);
+  const carrier = await signIn(guarantor.url, driver);
+  const number = await reserved({
+    acceptance: { by: ["buyer", "carrier"], need: 1 },
+    carrier: driver.id,
+  });
+  const counter = `${institution.url}/counter?number=${number}`;
+  const page = async () => (await call("guarantor", "GET", `/trades/${number}`, carrier)).text;
+  assert.ok(!(await page()).includes(counter), "nothing is due yet");
+  assert.equal((await move(number, "ship", {})).status, 200);
+  assert.equal((await move(number, "accept", { final: true }, carrier)).status, 200);
+  const seen = await page();
+  assert.ok(seen.includes(counter), seen);
+  assert.ok(!/3,600|1,200/.test(seen), "and not what it costs");
+  await becomesDue(number, "open 3600/3600");
+  assert.equal((await pay(number, 3600)).status, 201);
+  await becomes(number, "settled 0 3600 0 0 open");
+});

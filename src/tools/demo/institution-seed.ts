@@ -66,6 +66,7 @@ const carrier = { name: "Hayabusa Express", email: "carrier@example.com" } as co
 const clerks = [
   { name: "Tanuki Mart", email: "clerk@example.com", channel: "konbini" },
   { name: "Sakura Bank", email: "bank@example.com", channel: "bank" },
+  { name: "Tsubame Door Service", email: "driver@example.com", channel: "cash_on_delivery" },
 ] as const;
 /** How much a collector may hold before it hands it in. */
 const tillLimits = { JPY: 10_000_000_000 } as const;
@@ -212,7 +213,7 @@ async function seedCarrier(
   return { id, email, password };
 }
 
-/** The counters of a store and of a bank. */
+/** The counters of a store and of a bank, and who takes money at doors. */
 async function seedClerks(
   context: Ground,
   client: Client,
