@@ -22,8 +22,13 @@ export async function decideBatch(
   keptAccount: World["keptAccount"],
 ): Promise<Decided<Answer>> {
   const world = await openWorld(client, requests, keptAccount);
-  const answers = requests.map((request) => answer(world, request));
+  const answers = answerAll(world, requests);
   return { answers, write: (writer) => write(writer, world) };
+}
+
+/** Decides requests one after another in what is locked and read. Pure but for the world, which remembers it all. */
+export function answerAll(world: World, requests: readonly Request[]): Answer[] {
+  return requests.map((request) => answer(world, request));
 }
 
 function answer(world: World, request: Request): Answer {
