@@ -208,8 +208,14 @@ export function keysOf(request: Request): { caller: string; key: string }[] {
   if (request.do === "obey") return [{ caller: request.peer, key: request.instruction.id }];
   const { key, taker, payment } = request;
   const { collector: caller } = taker;
-  return [{ caller, key: payment.id }, ...(key === undefined ? [] : [{ caller, key }])];
+  return [payment.id, refusedKey(payment), ...(key === undefined ? [] : [key])].map((each) => ({
+    caller,
+    key: each,
+  }));
 }
+
+/** By what the refusal of a payment is kept: its own id is free for other content. */
+export const refusedKey = ({ id }: PaymentWish): string => `refused ${id}`;
 
 /** Accounts that the batch may change: those of dues as they stand, and those that a due of this batch may get. */
 export function soughtAccounts(

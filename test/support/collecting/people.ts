@@ -172,11 +172,9 @@ export class People extends Callers<Guarantor> {
       brought.said = said;
       return;
     }
-    // A refusal leaves nothing behind, so the same may be taken when it comes again; what was taken stays so.
     const { status, text } = brought.said;
-    if (status < 300 && (said.status !== status || said.text !== text))
+    if (said.status !== status || said.text !== text)
       this.surprises.push(`payment ${brought.id} was answered ${status} and later ${said.status}`);
-    if (status >= 400 && said.status < 300) brought.said = said;
   }
 
   /** Collectors hand in what they took, shops take out what they have, members pay back, kept money is returned. */
