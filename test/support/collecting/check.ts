@@ -19,6 +19,11 @@ import { type House, keptAccount } from "./house.ts";
 import { collectors, currency, lineOf, type Market, shops } from "./opening.ts";
 import type { Brought, People } from "./people.ts";
 
+/** By what something comes to be owed. */
+const decides = new Set(["trade.accepted", "trade.resolved", "trade.offer_accepted"]);
+/** The shortest time to pay, and the grace after it. */
+const leastMs = 10 * 86_400_000;
+
 /** A sentence for each thing that is wrong. */
 export function findFaults({ houses, guarantor, purses }: Market, people: People): string[] {
   const places = [...houses.values()];
@@ -35,12 +40,14 @@ export function findFaults({ houses, guarantor, purses }: Market, people: People
       ...faultsOfTrade(guarantor, trade),
       ...faultsOfHold(guarantor, trade),
       ...faultsOfDue(guarantor, trade, houses),
+      ...faultsOfEnd(guarantor, trade),
     ]),
     ...places.flatMap((house) => [
       ...house.refusals,
       ...faultsOfBooks(house, purses),
       ...faultsOfPayees(house, trades),
       ...faultsOfTills(house),
+      ...faultsOfLocks(house),
       ...faultsOfStrangers(house, guarantor),
     ]),
     ...people.brought.flatMap((each) => faultOfReceipt(each) ?? []),
@@ -105,6 +112,27 @@ function faultsOfHold({ id, holds }: Guarantor, trade: KeptTrade): string[] {
   if (BigInt(collected) + BigInt(claimed) !== trade.settled)
     faults.push(
       `${id}: of ${trade.number} ${collected} was collected, ${claimed} claimed, ${trade.settled} settled`,
+    );
+  return faults;
+}
+
+/** What was collected is freed once, what was not is claimed once, and not before there was time to pay. */
+function faultsOfEnd({ id, events }: Guarantor, trade: KeptTrade): string[] {
+  const { freed, claimed } = standing(trade);
+  const sums = { "guarantee.released": 0, "guarantee.claimed": 0 };
+  let owedSince: number | undefined;
+  const faults: string[] = [];
+  for (const { types, data, at } of events.get(trade.id) ?? [])
+    types.forEach((type, index) => {
+      if (decides.has(type)) owedSince ??= at.getTime();
+      if (type === "guarantee.released" || type === "guarantee.claimed")
+        sums[type] += Number(data[index]?.["amount"]);
+      if (type === "guarantee.claimed" && (owedSince === undefined || at.getTime() - owedSince < leastMs))
+        faults.push(`${id}: ${trade.number} was claimed before the buyer had time to pay`);
+    });
+  if (sums["guarantee.released"] !== freed || sums["guarantee.claimed"] !== claimed)
+    faults.push(
+      `${id}: the guarantee of ${trade.number} was freed ${freed} and claimed ${claimed}, not so told`,
     );
   return faults;
 }
@@ -188,6 +216,24 @@ function faultsOfTills({ id, accounts, dues, payments, returns, entries }: House
     if (due.heard !== due.paid) faults.push(`${id}: nobody has heard of what was paid of ${due.tradeNumber}`);
   }
   return faults;
+}
+
+/** What a shop cannot take out yet is all that it has of a due, as long as the guarantor has said. */
+function faultsOfLocks({ id, dues, locks, consents, returns }: House): string[] {
+  return [...dues.values()].flatMap((due) => {
+    const payee = consents.get(due.payee);
+    if (payee === undefined || payee.revokedAt !== null || due.payableFrom === null) return [];
+    const back = returns.filter(
+      ({ collection, kind, account }) =>
+        collection === due.id && kind === "reimburse" && account === payee.account,
+    );
+    const has = due.paid - due.feePaid - sumOf(back, ({ amount }) => amount);
+    const kept = locks.get(due.id);
+    const until = kept?.until?.getTime();
+    return (kept?.amount ?? 0n) !== has || (has > 0n && until !== due.payableFrom.getTime())
+      ? [`${id}: of ${due.tradeNumber} ${kept?.amount} is kept back until ${kept?.until}, not ${has}`]
+      : [];
+  });
 }
 
 /** Whoever got a receipt has paid, once; whoever was refused has the money in their hands. */

@@ -71,6 +71,7 @@ function openAt(at: Guarantor | House, id: string, kind: AccountKind, floor: big
 
 /** Accounts of shops, of the guarantor for its fee, and of collectors; one shop has none at the first institution. */
 function openHouse({ guarantor }: Market, house: House, { time: { chance } }: Ground): void {
+  const isUntied = chance.percent(8);
   openAt(house, "outside JPY", "outside", -1_000_000n);
   openAt(house, keptAccount(currency), "suspense", 0n);
   openAt(house, "fees of G1", "fee", 0n);
@@ -78,6 +79,7 @@ function openHouse({ guarantor }: Market, house: House, { time: { chance } }: Gr
   for (const id of shops) {
     if (house.id === "C1" && id === "shop B") continue;
     openAt(house, id, "shop", 0n);
+    if (id === "shop B" && isUntied) continue;
     consent(guarantor, house, id, id, { own: false, isRevoked: chance.percent(4) });
   }
   for (const [id, channel] of collectors) {
