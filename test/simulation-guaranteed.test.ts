@@ -72,6 +72,7 @@ const met = [
   "guarantee.claimed by the clock",
   "a debt paid back",
   "a shop paid out",
+  "a lie not believed",
 ];
 
 function testAll(): void {

@@ -41,6 +41,7 @@ export function findFaults({ houses, guarantor, purses }: Market, people: People
       ...faultsOfHold(guarantor, trade),
       ...faultsOfDue(guarantor, trade, houses),
       ...faultsOfEnd(guarantor, trade),
+      ...faultsOfFee(guarantor, trade, houses),
     ]),
     ...places.flatMap((house) => [
       ...house.refusals,
@@ -151,6 +152,29 @@ function faultsOfDue({ id }: Guarantor, trade: KeptTrade, houses: ReadonlyMap<st
   return amount > paid && fee !== dueFeeOf(trade)
     ? [`${id}: the fee of ${trade.number} is ${dueFeeOf(trade)}, and ${fee} at ${collector}`]
     : [];
+}
+
+/** What the guarantor has of a trade, in its own books and at the institution, is the fee that the trade says. */
+function faultsOfFee(
+  { id, entries }: Guarantor,
+  trade: KeptTrade,
+  houses: ReadonlyMap<string, House>,
+): string[] {
+  const { collector = "", told } = standing(trade);
+  const house = houses.get(collector);
+  const due = house?.dues.get(String(trade.number));
+  if (told?.refused === true || trade.hold === null) return [];
+  const own = entries.filter(({ hold, account }) => hold === trade.hold && account === feeAccount(currency));
+  const back = (house?.returns ?? []).filter(
+    ({ collection, kind, account }) =>
+      collection === due?.id && kind === "reimburse" && account === "fees of G1",
+  );
+  const here = sumOf(own, ({ posted }) => posted);
+  const there = (due?.feePaid ?? 0n) - sumOf(back, ({ amount }) => amount);
+  const { feeTaken, feeReturned } = trade.progress;
+  return here + there === BigInt(feeTaken - feeReturned)
+    ? []
+    : [`${id}: the fee of ${trade.number} is ${feeTaken - feeReturned}, and ${here} and ${there} were paid`];
 }
 
 /** Nothing is due at an institution under a number that the guarantor has it collect elsewhere, or not at all. */

@@ -76,6 +76,7 @@ export class Guarantor implements Home, Tables {
   /** What an honest institution cannot have said. */
   readonly surprises: string[] = [];
   private readonly lock: Lock;
+  private readonly lies = new WeakSet<Request>();
   private numbers = 0;
 
   constructor(ground: Ground, id: string, institutions: ReadonlyMap<string, House>, processes: number) {
@@ -111,6 +112,10 @@ export class Guarantor implements Home, Tables {
       const request = requests[index];
       if (collected === undefined || collected.refused === "trade_busy" || request?.do !== "collected")
         continue;
+      if (this.lies.has(request) && collected.refused === "not_found") {
+        this.ground.network.count("a lie not believed");
+        continue;
+      }
       this.surprises.push(`${this.id}: ${request.paid} paid of ${request.number}: ${collected.refused}`);
     }
     return {
@@ -178,6 +183,15 @@ export class Guarantor implements Home, Tables {
     }
     const { tradeNumber, currency, paid } = view;
     desk.submit({ do: "collected", number: BigInt(tradeNumber), institution, currency, paid }, () => {});
+  }
+
+  /** An institution says that it was paid for a trade that is paid at the other one. */
+  hearLie(desk: Desk, { number, amount, progress }: KeptTrade): void {
+    const institution = [...this.institutions.keys()].find((id) => id !== progress.guarantee?.collector);
+    if (institution === undefined || !desk.up) return;
+    const lie: Request = { do: "collected", number, institution, currency: "JPY", paid: Number(amount) };
+    this.lies.add(lie);
+    desk.submit(lie, () => {});
   }
 
   /** A member pays back what they owe; it comes in by a bank, and operators book it. */

@@ -84,6 +84,9 @@ class Life {
     const { chance } = time;
     const { crash, cut, jump } = network.faults;
     if (chance.percent(30)) this.people.moneyMoves();
+    const { guarantor } = this.market;
+    if (chance.percent(10) && guarantor.trades.size > 0)
+      guarantor.hearLie(chance.pick(guarantor.desks), chance.pick([...guarantor.trades.values()]));
     if (chance.percent(crash)) this.crash();
     if (chance.percent(cut)) {
       const places = [...this.servers.map(({ id }) => id), "people"];

@@ -195,17 +195,15 @@ export class People extends Callers<Guarantor> {
       case "pay back":
         return guarantor.recover(lineOf(`buyer ${chance.int(1, 3)}`), BigInt(chance.int(50, 3_000)));
       default:
-        for (const due of house.dues.values())
-          if (due.kept > 0n)
-            house.giveBackKept(due.tradeNumber, {
-              id: this.ground.newId(),
-              amount: due.kept,
-              currency,
-              account: till,
-              reference: "returned",
-              operator: "operator",
-              confirmedBy: null,
-            });
+        return this.giveBackKept(house, till);
     }
+  }
+
+  /** What is kept is handed to those who paid it, now and then by two operators at once. */
+  private giveBackKept(house: House, account: string): void {
+    const rest = { currency, account, reference: "returned", operator: "operator", confirmedBy: null };
+    for (const { tradeNumber, kept: amount } of house.dues.values())
+      for (let hands = amount === 0n ? 0 : this.chance.int(1, 2); hands > 0; hands -= 1)
+        house.giveBackKept(tradeNumber, { id: this.ground.newId(), amount, ...rest });
   }
 }
