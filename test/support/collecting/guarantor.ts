@@ -187,8 +187,9 @@ export class Guarantor implements Home, Tables {
 
   /** An institution says that it was paid for a trade that is paid at the other one. */
   hearLie(desk: Desk, { number, amount, progress }: KeptTrade): void {
-    const institution = [...this.institutions.keys()].find((id) => id !== progress.guarantee?.collector);
-    if (institution === undefined || !desk.up) return;
+    const collector = progress.guarantee?.collector;
+    const institution = [...this.institutions.keys()].find((id) => id !== collector);
+    if (collector === undefined || institution === undefined || !desk.up) return;
     const lie: Request = { do: "collected", number, institution, currency: "JPY", paid: Number(amount) };
     this.lies.add(lie);
     desk.submit(lie, () => {});
