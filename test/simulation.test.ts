@@ -4,9 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { type Run, simulate } from "./support/sim/simulation.ts";
-import { type Counts, type Mutant, mutants } from "./support/sim/network.ts";
+import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import { inThread, liveAll, type Share, show, told } from "./support/sim/lives.ts";
+import { simulate } from "./support/sim/simulation.ts";
+import { mutants } from "./support/sim/network.ts";
 
 const seeds = 10_000;
 const threads = 2;
@@ -103,47 +104,12 @@ const met = [
   "an account was left",
 ];
 
-interface Share {
-  from: number;
-  count: number;
-  mutant: Mutant | undefined;
-}
-
-interface Lives {
-  failure: Run | undefined;
-  steps: number;
-  counts: Counts;
-}
-
-/** Lives until one fails, or until there are no more seeds. */
-function liveAll({ from, count, mutant }: Share): Lives {
-  const counts: Counts = new Map();
-  let steps = 0;
-  for (let seed = from; seed < from + count; seed += 1) {
-    const run = simulate(seed, mutant);
-    steps += run.steps;
-    for (const [what, often] of run.counts) counts.set(what, (counts.get(what) ?? 0) + often);
-    if (run.faults.length > 0) return { failure: run, steps, counts };
-  }
-  return { failure: undefined, steps, counts };
-}
-
-function inThread(share: Share): Promise<Lives> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL(import.meta.url), { workerData: share });
-    worker.once("message", resolve);
-    worker.once("error", reject);
-  });
-}
-
-const told = ({ seed, faults }: Run): string => `seed ${seed}:\n  ${faults.slice(0, 10).join("\n  ")}`;
-
 function testAll(): void {
   test(`${seeds} lives: whatever is lost, doubled, late or killed, both sides agree in the end`, async (t) => {
     const count = seeds / threads;
     const begun = performance.now();
     const shares = Array.from({ length: threads }, (_, index) =>
-      inThread({ from: 1 + index * count, count, mutant: undefined }),
+      inThread(import.meta.url, { from: 1 + index * count, count, mutant: undefined }),
     );
     const lives = await Promise.all(shares);
     for (const { failure } of lives) assert.ok(failure === undefined, failure && told(failure));
@@ -165,22 +131,14 @@ function testAll(): void {
 
   for (const mutant of mutants) {
     test(`seen where ${mutant}`, (t) => {
-      const { failure } = liveAll({ from: 1, count: livesOfMutant, mutant });
+      const { failure } = liveAll(simulate, { from: 1, count: livesOfMutant, mutant });
       assert.ok(failure !== undefined, `not seen in ${livesOfMutant} lives`);
       t.diagnostic(`${told(failure).split("\n", 2).join("").slice(0, 200)}`);
     });
   }
 }
 
-/** Lives one seed and prints what was wrong and what happened. */
-function show(seed: number): void {
-  const run = simulate(seed);
-  const counts = [...run.counts].map(([what, often]) => `${what} ${often}`).join(", ");
-  process.stdout.write(`${run.faults.length === 0 ? `seed ${seed}: all is well` : told(run)}\n${counts}\n`);
-  process.exitCode = run.faults.length === 0 ? 0 : 1;
-}
-
 const given = Number(process.argv[2]);
-if (!isMainThread) parentPort?.postMessage(liveAll(workerData as Share));
-else if (given > 0) show(given);
+if (!isMainThread) parentPort?.postMessage(liveAll(simulate, workerData as Share));
+else if (given > 0) show(simulate, given);
 else testAll();

@@ -172,7 +172,22 @@ test("the key of a call is looked at as well", async () => {
   assert.equal(await codeOf(pay(two.number, 1000)), "taken");
 });
 
-test("a refusal is forgotten: what was in the till after all is sent again with the same id", async () => {
+test("a refusal stays one: an older try that comes late is not taken, whatever is due by then", async () => {
+  const number = newNumber();
+  await tell([due(number, 1000)]);
+  assert.equal(await codeOf(pay(number, 1000)), "taken");
+  const id = uuidv7();
+  const who = { ...store.key, "idempotency-key": uuidv7() };
+  assert.equal(await codeOf(pay(number, 500, { id }, who)), "nothing_due");
+  await tell([{ ...due(number, 1500), version: 2 }]);
+  assert.equal(await codeOf(pay(number, 500, { id })), "nothing_due");
+  assert.equal(await codeOf(pay(number, 500, { id }, who)), "nothing_due", "nor by the key of the call");
+  assert.equal(await codeOf(pay(number, 500)), "taken", "as another payment");
+  assert.equal(await codeOf(pay(number, 500, { id, taken: true })), "kept", "it was in the till after all");
+  assert.equal(await codeOf(pay(number, 500, { id, taken: true })), "kept");
+});
+
+test("a refusal takes nothing away: what was in the till after all is sent again with the same id", async () => {
   const { number } = await opened();
   assert.equal(await codeOf(pay(number, 1000)), "taken");
   const id = uuidv7();

@@ -9,7 +9,7 @@ import { type Decided, done, type Outcome, refusal, writeFirstAnswers } from "..
 import { obey } from "./dues.ts";
 import { pay, returnKept } from "./payments.ts";
 import { insertDues, insertPayments, insertReturns, updateDues } from "./store.ts";
-import { openWorld, type Request, type World } from "./world.ts";
+import { openWorld, refusedKey, type Request, type World } from "./world.ts";
 
 export type CollectionOutcome = Outcome<CollectionView>;
 export type PaymentOutcome = Outcome<CollectionPaidView>;
@@ -22,8 +22,13 @@ export async function decideBatch(
   keptAccount: World["keptAccount"],
 ): Promise<Decided<Answer>> {
   const world = await openWorld(client, requests, keptAccount);
-  const answers = requests.map((request) => answer(world, request));
+  const answers = answerAll(world, requests);
   return { answers, write: (writer) => write(writer, world) };
+}
+
+/** Decides requests one after another in what is locked and read. Pure but for the world, which remembers it all. */
+export function answerAll(world: World, requests: readonly Request[]): Answer[] {
+  return requests.map((request) => answer(world, request));
 }
 
 function answer(world: World, request: Request): Answer {
@@ -51,8 +56,9 @@ function obeyed(world: World, { peer, instruction, digest }: Request & { do: "ob
 }
 
 /**
- * A refusal of a payment leaves nothing behind: the money is still with whoever wanted to pay. Its own id and the key of the
- * call are one to those who send it again.
+ * Its own id and the key of the call are one to those who send a payment again. A refusal is kept beside them: whoever was told
+ * it has handed the money back, so the same is refused for ever, and an older try that comes late is not taken. Sent with other
+ * content it is another question, such as whether it is kept where it is in the till after all.
  */
 function paid(world: World, { number, taker, payment, key, digest }: Request & { do: "pay" }): Answer {
   const { collector: caller } = taker;
@@ -63,12 +69,23 @@ function paid(world: World, { number, taker, payment, key, digest }: Request & {
     const isKeyOfCall = before.how === "refused" && each === key;
     return isKeyOfCall ? refusal({ refused: "idempotency_key_reused" }) : before;
   }
+  const no = { caller, key: refusedKey(payment) };
+  const told = world.answers.find<CollectionPaidView>(no, digest);
+  if (told !== undefined && !isReused(told)) return told;
   const result = pay(world, number, taker, payment);
-  if (isRefused(result)) return refusal(result);
+  if (isRefused(result)) {
+    const refused = refusal(result);
+    if (told === undefined) world.answers.keep(no, digest, refused);
+    return refused;
+  }
   const outcome = done(201, result);
   for (const each of new Set(known)) world.answers.keep({ caller, key: each }, digest, outcome);
   return outcome;
 }
+
+/** Whether nothing is said but that the id came with other content. */
+const isReused = (outcome: PaymentOutcome): boolean =>
+  outcome.how === "refused" && outcome.problem.value.code === "command_id_reused";
 
 function write(client: Client, world: World): Promise<unknown>[] {
   const sent: Promise<unknown>[] = [];

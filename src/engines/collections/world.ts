@@ -96,14 +96,15 @@ export function accountOfCollector(collector: string, currency: string): string 
   return idFrom(`account of collector ${collector} in ${currency}`);
 }
 
-interface Named {
+export interface Named {
   numbers: Set<string>;
   consents: Set<string>;
   collectors: Set<string>;
   accounts: Set<string>;
 }
 
-function nameAll(requests: readonly Request[], keptAccount: World["keptAccount"]): Named {
+/** What the requests of a batch name themselves. */
+export function nameAll(requests: readonly Request[], keptAccount: World["keptAccount"]): Named {
   const named: Named = {
     numbers: new Set(),
     consents: new Set(),
@@ -166,8 +167,7 @@ export async function openWorld(
     named.collectors.size === 0 ? [] : readCollectors(client, [...named.collectors]),
   ]);
   const ids = located.map(({ id }) => id);
-  if (requests.some(givesBack)) for (const { currency } of located) named.accounts.add(keptAccount(currency));
-  const accounts = requests.some(movesMoney) ? accountsOf(named, located, consents) : new Set<string>();
+  const accounts = soughtAccounts(requests, named, { located, consents, keptAccount });
   const [locked, books, payments, locks, answers, now] = await Promise.all([
     lockDues(client, numbers),
     openBooks(client, { holds: [], accounts }),
@@ -202,21 +202,38 @@ function byDue(payments: readonly DuePayment[]): Map<string, DuePayment[]> {
   return found;
 }
 
-function keysOf(request: Request): { caller: string; key: string }[] {
+/** The first answers that a request may get again. */
+export function keysOf(request: Request): { caller: string; key: string }[] {
   if (request.do === "return") return [];
   if (request.do === "obey") return [{ caller: request.peer, key: request.instruction.id }];
   const { key, taker, payment } = request;
   const { collector: caller } = taker;
-  return [{ caller, key: payment.id }, ...(key === undefined ? [] : [{ caller, key }])];
+  return [payment.id, refusedKey(payment), ...(key === undefined ? [] : [key])].map((each) => ({
+    caller,
+    key: each,
+  }));
 }
 
+/** By what the refusal of a payment is kept: its own id is free for other content. */
+export const refusedKey = ({ id }: PaymentWish): string => `refused ${id}`;
+
 /** Accounts that the batch may change: those of dues as they stand, and those that a due of this batch may get. */
-function accountsOf(
+export function soughtAccounts(
+  requests: readonly Request[],
   named: Named,
-  located: readonly LocatedDue[],
-  consents: readonly StandingConsent[],
+  {
+    located,
+    consents,
+    keptAccount,
+  }: {
+    located: readonly LocatedDue[];
+    consents: readonly StandingConsent[];
+    keptAccount: World["keptAccount"];
+  },
 ): Set<string> {
+  if (!requests.some(movesMoney)) return new Set();
   const accounts = new Set(named.accounts);
+  if (requests.some(givesBack)) for (const { currency } of located) accounts.add(keptAccount(currency));
   for (const { account } of consents) accounts.add(account);
   for (const { payeeAccount, feeAccount } of located) {
     if (payeeAccount !== null) accounts.add(payeeAccount);

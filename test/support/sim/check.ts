@@ -9,7 +9,8 @@ import type { Institution } from "./institution.ts";
 import { faultsOfCodes, faultsOfDoors } from "./door-check.ts";
 import { faultsOfGoods } from "./goods-check.ts";
 import { codeOf, isKept, isOfDoor } from "./outcomes.ts";
-import type { Asked, People } from "./people.ts";
+import type { Asked, AskedAt } from "./callers.ts";
+import type { People } from "./people.ts";
 import { faultsOfWays } from "./way-check.ts";
 
 export interface Everyone {
@@ -48,8 +49,9 @@ export function findFaults({ institutions, facilitators, people, purses }: Every
   ];
 }
 
-function faultsOfBooks(
-  { id, accounts, holds, entries }: Institution,
+/** The books of a server are what its entries say, to the last yen. */
+export function faultsOfBooks(
+  { id, accounts, holds, entries }: Pick<Institution, "id" | "accounts" | "holds" | "entries">,
   purses: ReadonlyMap<string, bigint>,
 ): string[] {
   const faults: string[] = [];
@@ -80,8 +82,13 @@ function faultsOfBooks(
   return faults;
 }
 
-/** Each hold is what its entries say, in the order of time. */
-function faultsOfHolds({ id, holds, entries, reservations }: Institution): string[] {
+/** Each hold is what its entries say, in the order of time; where there are reservations, each is as its hold. */
+export function faultsOfHolds({
+  id,
+  holds,
+  entries,
+  reservations,
+}: Pick<Institution, "id" | "holds" | "entries"> & Partial<Pick<Institution, "reservations">>): string[] {
   const faults: string[] = [];
   const sums = new Map<string, { settle: bigint; release: bigint; refund: bigint; last: number }>();
   for (const { hold, kind, posted, held, at, leg } of entries) {
@@ -100,12 +107,16 @@ function faultsOfHolds({ id, holds, entries, reservations }: Institution): strin
       faults.push(`${id}: ${hold} is ${settled}/${released}/${refunded}, which its entries do not say`);
     const rested = open({ id: hold, settled, released, refunded, state, ...rest }) === 0n;
     if (rested === (state === "held")) faults.push(`${id}: ${hold} is ${state}`);
-    if (reservations.get(hold)?.state !== state) faults.push(`${id}: reservation and hold ${hold} differ`);
+    if (reservations !== undefined && reservations.get(hold)?.state !== state)
+      faults.push(`${id}: reservation and hold ${hold} differ`);
   }
   return faults;
 }
 
-function faultsOfTrade({ id, events }: Facilitator, trade: KeptTrade): string[] {
+export function faultsOfTrade(
+  { id, events }: Pick<Facilitator, "id" | "events">,
+  trade: KeptTrade,
+): string[] {
   const faults: string[] = [];
   const { number, version, pending, frozen, settled, released, amount, hold } = trade;
   if (pending !== null) faults.push(`${id}: ${number} still waits for ${pending.step}`);
@@ -157,7 +168,11 @@ function faultsBetween(facilitator: Facilitator, institutions: readonly Institut
   return faults;
 }
 
-function faultsOfMandates({ id, mandates, trades }: Facilitator): string[] {
+export function faultsOfMandates({
+  id,
+  mandates,
+  trades,
+}: Pick<Facilitator, "id" | "mandates" | "trades">): string[] {
   return [...mandates.values()].flatMap(({ id: mandate, used, limit }) => {
     const under = [...trades.values()].filter((trade) => trade.mandate === mandate);
     const sum = under.reduce((total, { frozen, settled }) => total + frozen + settled, 0n);
@@ -166,7 +181,14 @@ function faultsOfMandates({ id, mandates, trades }: Facilitator): string[] {
 }
 
 /** An answer that was given is the one that is kept, and the trade is at least as far as it said. */
-function faultOfAnswer({ at, request, key, op, outcome, told }: Asked): string | undefined {
+export function faultOfAnswer({
+  at,
+  request,
+  key,
+  op,
+  outcome,
+  told,
+}: AskedAt<Pick<Facilitator, "answers" | "trades">>): string | undefined {
   if (outcome === undefined) return `${op} ${key} was never answered`;
   if (request.do === "assign") return faultOfAssignment(request, at, told);
   if (isOfDoor(codeOf(outcome))) return undefined;
@@ -188,7 +210,7 @@ function faultOfAnswer({ at, request, key, op, outcome, told }: Asked): string |
 /** Nothing is kept of a store's request; but a store that was told that the order is its own has it. */
 function faultOfAssignment(
   { actor, number }: Asked["request"] & { do: "assign" },
-  { trades }: Facilitator,
+  { trades }: Pick<Facilitator, "trades">,
   told: Asked["told"],
 ): string | undefined {
   const shop = trades.get(number)?.shop;

@@ -1,20 +1,17 @@
 /** One process of a facilitator: what it remembers of callers and calls, all of which a crash takes. */
 import type { WaitingInstruction } from "../../../src/engines/outbox/outbox.ts";
-import { readAnswer } from "../../../src/servers/facilitator/answers.ts";
+import type { Reading } from "../../../src/edge/asking/asking.ts";
 import type { ProblemCode } from "../../../src/core/protocol/protocol.ts";
+import type { CollectionWord } from "../../../src/engines/steps/world.ts";
 import type { Offer } from "../../../src/edge/chains/store.ts";
 import { digestOf } from "../../../src/engines/engine/engine.ts";
 import type { SentOutcome } from "./sent-outcome.ts";
 import type { Request } from "../../../src/engines/steps/world.ts";
 import type { KeptTrade } from "../../../src/engines/steps/kept-trade.ts";
 import { acceptByCode, type DoorDesk, type Doorway, reportAtDoor } from "./doorway.ts";
-import { garble } from "./garble.ts";
-import type { Institution } from "./institution.ts";
 import { refusalOf } from "./outcomes.ts";
 import { comeBack, type Ground, Line, type Lock, type Transaction } from "./process.ts";
 import type { BranchSearch } from "./branch-search.ts";
-import { tampered } from "./tampering.ts";
-import { ofReservation } from "../tables/instructions.ts";
 
 /** How long the process that writes or claims an instruction has it to itself. */
 export const leaseMs = 10_000;
@@ -26,18 +23,28 @@ export interface KeptInstruction {
   nextAt: number;
 }
 
+/** Another server, as it is called: with instructions as JSON, and answered so. */
+export interface Called {
+  call(peer: string, body: string, reply: (body: string) => void): void;
+}
+
 /** The server whose process it is: what is committed, and what it can do to that. */
 export interface Home {
   readonly id: string;
   readonly ground: Ground;
   readonly trades: ReadonlyMap<bigint, KeptTrade>;
   readonly instructions: ReadonlyMap<string, KeptInstruction>;
-  readonly institutions: ReadonlyMap<string, Institution>;
+  readonly institutions: ReadonlyMap<string, Called>;
   readonly search: BranchSearch;
   readonly doorway: Doorway;
   now(): Date;
   open(requests: readonly Request[], now: Date): Transaction<SentOutcome>;
   keep(kept: KeptInstruction): void;
+  /** An instruction as it is sent, and what an answer to it says. */
+  wire(instruction: WaitingInstruction): object;
+  read(instruction: WaitingInstruction, outcome: unknown): Reading;
+  /** A reply that the network has spoilt. */
+  garbled(reply: string): string;
   forgetAtCrash(): void;
 }
 
@@ -49,7 +56,10 @@ interface Caller {
   again: () => void;
 }
 
-type Answer = { how: "done" | "unknown" | "awaited" } | { how: "refused"; code: ProblemCode };
+type Answer =
+  | { how: "done"; collection?: CollectionWord | undefined }
+  | { how: "unknown" | "awaited" }
+  | { how: "refused"; code: ProblemCode };
 
 export class Desk implements DoorDesk {
   up = true;
@@ -174,7 +184,8 @@ export class Desk implements DoorDesk {
     });
   }
 
-  private submit(request: Request, done: Reply): void {
+  /** Has the engine decide a request, and sends what that asks of others. */
+  submit(request: Request, done: Reply): void {
     const { home } = this;
     this.line.submit(request, (outcome) => {
       for (const instruction of outcome.asked ?? []) {
@@ -221,7 +232,7 @@ export class Desk implements DoorDesk {
     const { home } = this;
     const { network, time, mutant } = home.ground;
     const { life } = this.line;
-    const instructions = batch.map(({ body }) => tampered(ofReservation(body), home.ground));
+    const instructions = batch.map((instruction) => home.wire(instruction));
     const wire = JSON.stringify({ instructions });
     let open = true;
     const end = (reply: string | undefined) => {
@@ -234,7 +245,7 @@ export class Desk implements DoorDesk {
     network.send(home.id, institution, () =>
       home.institutions.get(institution)?.call(home.id, wire, (reply) => {
         const { garbled } = network.faults;
-        const heard = garbled > 0 && time.chance.percent(garbled) ? garble(home.ground, reply) : reply;
+        const heard = garbled > 0 && time.chance.percent(garbled) ? home.garbled(reply) : reply;
         network.send(institution, home.id, () => end(heard));
       }),
     );
@@ -254,7 +265,8 @@ export class Desk implements DoorDesk {
       if (answer.how === "awaited") this.submit({ do: "awaited", number, instruction: id }, () => {});
       if (answer.how === "unknown" || answer.how === "awaited") return this.postpone(instruction);
       const refused = answer.how === "refused" ? answer.code : undefined;
-      this.submit({ do: "answered", number, instruction: id, refused, collection: undefined }, () => {});
+      const collection = answer.how === "done" ? answer.collection : undefined;
+      this.submit({ do: "answered", number, instruction: id, refused, collection }, () => {});
     });
   }
 
@@ -275,13 +287,15 @@ export class Desk implements DoorDesk {
       const status = (outcome as { status?: number } | null)?.status ?? 500;
       if (status < 300) return { how: "done" };
     }
-    const answer = readAnswer(instruction, outcome);
+    const answer = this.home.read(instruction, outcome);
     if (answer.how === "unknown" || answer.how === "impossible") {
       this.home.ground.network.count("an answer that says nothing");
       return { how: "unknown" };
     }
     if (answer.how === "awaited") return { how: "awaited" };
-    return answer.how === "refused" ? { how: "refused", code: answer.problem.code } : { how: "done" };
+    return answer.how === "refused"
+      ? { how: "refused", code: answer.problem.code }
+      : { how: "done", collection: answer.collection };
   }
 
   /** Asked again by this process after a pause, and by any other after a lease. */

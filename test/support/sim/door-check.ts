@@ -1,6 +1,6 @@
 /** What has to be true of codes at the door: each has served once, and only the hand to which it was given. */
 import type { Facilitator } from "./facilitator.ts";
-import type { Asked } from "./people.ts";
+import type { Asked } from "./callers.ts";
 
 export function faultsOfDoors({ id, trades, events, doorway }: Facilitator): string[] {
   const faults: string[] = [];

@@ -20,6 +20,11 @@ import { type Ground, Lock, type Transaction } from "./process.ts";
 import { readWorld, type Tables } from "./locked-rows.ts";
 import { BranchSearch } from "./branch-search.ts";
 import { testVault } from "../world/vault.ts";
+import { readAnswer } from "../../../src/servers/facilitator/answers.ts";
+import type { WaitingInstruction } from "../../../src/engines/outbox/outbox.ts";
+import { ofReservation } from "../tables/instructions.ts";
+import { garble } from "./garble.ts";
+import { tampered } from "./tampering.ts";
 
 /** In the second currency a shop is not paid early at once for all that it has. */
 export const limits = { JPY: 1_500, USD: 900 };
@@ -114,6 +119,10 @@ export class Facilitator implements Home, Tables {
       place === never ? null : place === late ? now : new Date(0);
     return { buyer: since(4n, 5n), shop: since(7n, 8n) };
   };
+
+  readonly wire = ({ body }: WaitingInstruction): object => tampered(ofReservation(body), this.ground);
+  readonly read = readAnswer;
+  readonly garbled = (reply: string): string => garble(this.ground, reply);
 
   /** The consent under which an account here is one there. */
   tie(tie: RemoteAccount): void {

@@ -1,14 +1,15 @@
 /** Answers that cannot be right: from a server that is overloaded, broken, or has mixed up whom it answers. */
 import type { Ground } from "./process.ts";
 
-interface Outcome {
+export interface Spoilable {
   status: number;
   reservation?: Record<string, unknown>;
   transfer?: Record<string, unknown>;
+  collection?: Record<string, unknown>;
   problem?: Record<string, unknown>;
 }
 
-const spoil: ((outcome: Outcome) => unknown)[] = [
+const spoil: ((outcome: Spoilable) => unknown)[] = [
   () => ({ status: 503, problem: { code: "unavailable" } }),
   () => ({ status: 500, problem: { code: "internal_error" } }),
   () => ({ status: 429, problem: { code: "no_such_code" } }),
@@ -27,11 +28,15 @@ const spoil: ((outcome: Outcome) => unknown)[] = [
 ];
 
 /** The same reply with one of its outcomes spoilt, or cut short. A refusal spoilt like an effect stays one. */
-export function garble({ time: { chance }, network }: Ground, reply: string): string {
+export function garble(
+  { time: { chance }, network }: Ground,
+  reply: string,
+  ways: readonly ((outcome: Spoilable) => unknown)[] = spoil,
+): string {
   network.count("garbled");
-  const { outcomes } = JSON.parse(reply) as { outcomes: Outcome[] };
+  const { outcomes } = JSON.parse(reply) as { outcomes: Spoilable[] };
   if (chance.percent(10)) return JSON.stringify({ outcomes: outcomes.slice(1) });
   const place = chance.int(0, outcomes.length - 1);
-  const spoilt = outcomes.map((outcome, index) => (index === place ? chance.pick(spoil)(outcome) : outcome));
+  const spoilt = outcomes.map((outcome, index) => (index === place ? chance.pick(ways)(outcome) : outcome));
   return JSON.stringify({ outcomes: spoilt });
 }

@@ -4,7 +4,7 @@
  */
 import { type FirstAnswer, type FirstAnswers, firstAnswers } from "../../../src/engines/engine/engine.ts";
 import { accountKey, type AdvanceAccount } from "../../../src/engines/advances/advances.ts";
-import { openOnConsents, type RemoteAccount } from "../../../src/engines/rails/rails.ts";
+import { openOnConsents, type OpenRail, type RemoteAccount } from "../../../src/engines/rails/rails.ts";
 import type { Side } from "../../../src/core/trade/trade.ts";
 import type { KeptTrade } from "../../../src/engines/steps/kept-trade.ts";
 import { type Rules, shopsOf, type World } from "../../../src/engines/steps/world.ts";
@@ -43,6 +43,14 @@ export interface Tables {
 export interface Ids {
   newId: () => string;
   newNumber: () => bigint;
+  /** Opens the rail on what it may touch; without it, on the consents of institutions. */
+  openRail?: (places: readonly RemoteAccount[], sought: RailRows) => OpenRail;
+}
+
+/** The rows of its own books that a rail reads for a batch. */
+export interface RailRows {
+  accounts: ReadonlySet<string>;
+  holds: readonly string[];
 }
 
 /** Copies of what the batch names, as a transaction that locks them reads them. */
@@ -56,7 +64,10 @@ export function readWorld(
   const sought = seek(requests);
   const trades = [...sought.trades].flatMap((number) => tables.trades.get(number) ?? []);
   const shops = readShops(tables, sought, requests, trades);
-  const places = placesOf(tables, rules, sought, trades, [...shops.values()]);
+  const accounts = soughtAccounts(tables, rules, sought, trades);
+  const payees = payeesOf(rules, [...shops.values()]);
+  const places = [...accounts, ...payees].flatMap((account) => tables.ties.get(account) ?? []);
+  const holds = trades.flatMap(({ hold }) => hold ?? []);
   // Written out: literals made of spread objects are several times slower, and this is made thousands of times.
   return {
     now,
@@ -68,7 +79,7 @@ export function readWorld(
     people: tables.people,
     members: tables.members,
     methods: tables.methods,
-    rail: openOnConsents(places, ids.newId),
+    rail: ids.openRail?.(places, { accounts, holds }) ?? openOnConsents(places, ids.newId),
     newId: ids.newId,
     newNumber: ids.newNumber,
     inserted: new Set(),
@@ -115,21 +126,18 @@ function readShops(
   return read;
 }
 
-function placesOf(
-  { ties, methods, mandates, members }: Tables,
+function soughtAccounts(
+  { methods, mandates, members }: Tables,
   rules: Rules,
   sought: Sought,
   trades: readonly KeptTrade[],
-  shops: readonly ShopRow[],
-): RemoteAccount[] {
+): Set<string> {
   const payers = new Set(sought.people);
   for (const { buyer } of trades) if (buyer !== null) payers.add(buyer);
   for (const number of sought.memberNumbers) payers.add(members.get(number)?.id ?? "");
   for (const id of sought.mandates) payers.add(mandates.get(id)?.person ?? "");
   const own = [...payers].flatMap((person) => methods.get(person) ?? []);
-  const accounts = accountsOf(rules, trades, own);
-  for (const payee of payeesOf(rules, shops)) accounts.add(payee);
-  return [...accounts].flatMap((account) => ties.get(account) ?? []);
+  return accountsOf(rules, trades, own);
 }
 
 function readMandates(

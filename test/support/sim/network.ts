@@ -37,7 +37,28 @@ export const mutants = [
   "what was refused for good is asked for under a new id",
   "a refund stays with an account that was left",
 ] as const;
-export type Mutant = (typeof mutants)[number];
+
+/** The same where a guarantor stands for buyers, and institutions collect. */
+export const collectingMutants = [
+  "a new id at each try",
+  "a time-out is a refusal",
+  "any answer is believed",
+  "no record at the institution",
+  "what waits is dropped at a crash",
+  "instructions are written after the commit",
+  "rows are not locked",
+  "answers go out before the commit",
+  "claims are forgotten",
+  "callers are told another's answer",
+  "payments are taken once more for the same id",
+  "an older word about a due counts",
+  "what was paid is forgotten where less is due",
+  "less is due without asking",
+  "what was collected may be claimed",
+  "a claim does not wait",
+  "what was told is forgotten",
+] as const;
+export type Mutant = (typeof mutants)[number] | (typeof collectingMutants)[number];
 
 /** In a hundred, or milliseconds; each run draws its own, so that not all of them always come together. */
 export interface Faults {

@@ -2,43 +2,23 @@
 import type { Trade } from "../../../src/core/trade/trade.ts";
 import type { MoveBody } from "../../../src/core/protocol/schemas.ts";
 import { digestOf } from "../../../src/engines/engine/engine.ts";
-import type { SentOutcome } from "./sent-outcome.ts";
-import type { Actor, Request } from "../../../src/engines/steps/world.ts";
+import type { Actor } from "../../../src/engines/steps/world.ts";
 import type { Facilitator } from "./facilitator.ts";
-import { codeOf, isOfDoor, isSameAnswer, type Told, toldIn } from "./outcomes.ts";
+import { type AskedAt, Callers } from "./callers.ts";
+import type { Told } from "./outcomes.ts";
 import { branches, head } from "./opening.ts";
 import type { Ground } from "./process.ts";
 import { type Wish, Wishes } from "./wishes.ts";
 
 type Hand = "carrier" | "provider";
+type Asked = AskedAt<Facilitator>;
 
-export interface Asked {
-  at: Facilitator;
-  request: Request & { do: "propose" | "move" | "assign" };
-  /** The offer that a branch takes, where it does not come of itself. */
-  offer?: string;
-  key: string;
-  op: string;
-  /** What was answered in the end; nothing that came later may say otherwise. */
-  outcome?: SentOutcome;
-  /** The trade in that answer. */
-  told?: Told;
-}
-
-/** Answers after which the same is asked again. */
-const passing = new Set(["trade_busy"]);
-const askAgainMs = 6_000;
-
-export class People {
-  readonly asked: Asked[] = [];
-  /** What an answer said that could not be, by the answers before it. */
-  readonly surprises: string[] = [];
-  private readonly ground: Ground;
+export class People extends Callers<Facilitator> {
   private readonly facilitators: readonly Facilitator[];
   private readonly wishes: Wishes;
 
   constructor(ground: Ground, facilitators: readonly Facilitator[]) {
-    this.ground = ground;
+    super(ground);
     this.facilitators = facilitators;
     this.wishes = new Wishes(ground.time.chance);
   }
@@ -50,10 +30,6 @@ export class People {
 
   get goodsTravel(): boolean {
     return this.wishes.habits.ways;
-  }
-
-  waiting(): Asked[] {
-    return this.asked.filter(({ outcome }) => outcome === undefined);
   }
 
   /** Somebody does something that makes sense, or nearly. */
@@ -206,44 +182,7 @@ export class People {
     }));
   }
 
-  /** Asks, and asks again with the same key, until there is an answer. */
-  private ask(begun: Omit<Asked, "request">, request: (key: string) => Asked["request"]): void {
-    const asked: Asked = { ...begun, request: request(begun.key) };
-    this.asked.push(asked);
-    this.send(asked);
-  }
-
-  private send(asked: Asked): void {
-    const { time, network } = this.ground;
-    if (asked.outcome !== undefined) return;
-    const { at, request } = asked;
-    network.send("people", at.id, () => {
-      const desk = time.chance.pick(at.desks);
-      if (!desk.up) return network.count("met a server that was down");
-      const reply = (outcome: SentOutcome) => network.send(at.id, "people", () => this.hear(asked, outcome));
-      if (asked.offer === undefined || request.do !== "assign") desk.serve(request, reply);
-      else desk.takeOrder(request.actor.id, asked.offer, reply);
-    });
-    time.after(askAgainMs, () => this.send(asked));
-  }
-
-  private hear(asked: Asked, outcome: SentOutcome): void {
-    const { network } = this.ground;
-    if (outcome.busy !== undefined) network.count("met a trade that was busy");
-    if (outcome.status === 202) return network.count("told to wait");
-    const code = codeOf(outcome);
-    if (code !== undefined && passing.has(code)) return;
-    if (asked.outcome === undefined) {
-      network.count(code === undefined ? asked.op : `${asked.op} ${code}`);
-      asked.outcome = outcome;
-      if (outcome.status < 300) asked.told = toldIn(outcome);
-      if (asked.told !== undefined && asked.request.do === "propose") this.tellAmounts(asked, asked.told);
-      return;
-    }
-    // A branch's request has no key, and what was answered first may come last.
-    if (asked.op === "assign" || isOfDoor(codeOf(asked.outcome))) return;
-    const { status } = asked.outcome;
-    if (!isSameAnswer(asked.outcome, outcome))
-      this.surprises.push(`${asked.op} ${asked.key} was answered ${status} and later ${outcome.status}`);
+  protected override heard(asked: Asked): void {
+    if (asked.told !== undefined && asked.request.do === "propose") this.tellAmounts(asked, asked.told);
   }
 }

@@ -7,19 +7,12 @@ import { chanceOf } from "./chance.ts";
 import { findFaults, findUnended } from "./check.ts";
 import type { Facilitator } from "./facilitator.ts";
 import { Institution } from "./institution.ts";
-import { type Counts, type Mutant, Network, noFaults, someFaults } from "./network.ts";
+import { type Mutant, Network, noFaults, someFaults } from "./network.ts";
+import type { Run } from "./lives.ts";
 import { openMarket, shops } from "./opening.ts";
 import { People } from "./people.ts";
 import type { Ground } from "./process.ts";
 import { Time } from "./time.ts";
-
-export interface Run {
-  seed: number;
-  /** What was wrong; none, where all is well. */
-  faults: string[];
-  steps: number;
-  counts: Counts;
-}
 
 const day = 86_400_000;
 /** Everything agrees so long after the last fault, in virtual time. */

@@ -5,7 +5,7 @@
 import type { Trade } from "../../../src/core/trade/trade.ts";
 import { oracleOf } from "../tables/cart-oracle.ts";
 import type { Facilitator } from "./facilitator.ts";
-import type { Asked } from "./people.ts";
+import type { Asked } from "./callers.ts";
 
 export function faultsOfWays(at: Facilitator, asked: readonly Asked[]): string[] {
   return [...at.trades.values()].flatMap((trade) => [

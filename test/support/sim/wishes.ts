@@ -34,6 +34,9 @@ function someHabits(chance: Chance): Habits {
 
 export type Wish = [who: "shop" | "head" | "buyer" | "operator" | "carrier", body: MoveBody];
 
+/** What a shop of a server knows of what it was paid early. */
+type Owing = Pick<Facilitator, "advances" | "placeOf">;
+
 const day = 86_400_000;
 
 export class Wishes {
@@ -51,7 +54,7 @@ export class Wishes {
   }
 
   /** A shop and what it proposes. */
-  proposal(at: Facilitator): [shop: string, body: Propose] {
+  proposal(at: Pick<Facilitator, "mandates" | "people">): [shop: string, body: Propose] {
     const { chance } = this;
     const { early } = this.habits;
     const isHidden = this.habits.hidden && chance.percent(60);
@@ -80,7 +83,7 @@ export class Wishes {
   }
 
   /** The next move of somebody who has to do with a trade. */
-  move(at: Facilitator, trade: Trade): Wish {
+  move(at: Owing, trade: Trade): Wish {
     const { chance, habits } = this;
     if (habits.early && trade.frozen > 0n && chance.percent(50)) return this.early(at, trade);
     const onWay = habits.ways && chance.percent(85) ? this.ways.next(trade) : undefined;
@@ -89,7 +92,7 @@ export class Wishes {
   }
 
   /** A shop that is paid early and gives the trade up, and other trades that bring in what it owes then. */
-  private early({ advances, placeOf }: Facilitator, trade: Trade): Wish {
+  private early({ advances, placeOf }: Owing, trade: Trade): Wish {
     const { chance } = this;
     const debts = advances.get(accountKey(trade.shop, trade.currency))?.debts;
     const owes = (debts?.get(placeOf(trade))?.owed ?? 0n) > 0n;

@@ -233,7 +233,7 @@ export async function startPostgres(
 }
 
 export async function startServer(
-  party: "institution" | "facilitator",
+  party: "institution" | "facilitator" | "guarantor",
   config: string,
   logFile: string,
   endings: (() => Promise<void>)[],

@@ -1,0 +1,169 @@
+/**
+ * A market at a guarantor in one process, on virtual time: shops, members, clerks, a guarantor, institutions that collect, a
+ * bad network, crashes and clocks that jump. All of it follows from one number; what decides is what decides in production.
+ */
+import type { KeptTrade } from "../../../src/engines/steps/kept-trade.ts";
+import { chanceOf } from "../sim/chance.ts";
+import { type Mutant, Network, noFaults, someFaults } from "../sim/network.ts";
+import type { Ground } from "../sim/process.ts";
+import type { Run } from "../sim/lives.ts";
+import { Time } from "../sim/time.ts";
+import { findFaults, findUnended } from "./check.ts";
+import type { Guarantor } from "./guarantor.ts";
+import { House } from "./house.ts";
+import { type Market, openMarket } from "./opening.ts";
+import { People } from "./people.ts";
+
+const day = 86_400_000;
+/** Everything agrees so long after the last fault, in virtual time. */
+const restWithinMs = 60_000;
+const tickMs = 1_000;
+
+/** One life of a guaranteed market: faults, then none, then much later. */
+export function simulate(seed: number, mutant?: Mutant): Run {
+  const life = new Life(seed, mutant);
+  let faults: string[];
+  try {
+    faults = life.live();
+  } catch (error) {
+    faults = [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+  }
+  const { time, network } = life.ground;
+  return { seed, faults, steps: time.steps, counts: network.counts };
+}
+
+class Life {
+  readonly ground: Ground;
+  private readonly market: Market;
+  private readonly people: People;
+
+  constructor(seed: number, mutant: Mutant | undefined) {
+    const chance = chanceOf(seed);
+    const time = new Time(chance);
+    let ids = 0;
+    const newId = () => `i${(ids += 1)}`;
+    this.ground = { time, network: new Network(time), mutant, newId };
+    this.market = openMarket(this.ground);
+    this.people = new People(this.ground, this.market);
+  }
+
+  private get servers(): (Guarantor | House)[] {
+    return [this.market.guarantor, ...this.market.houses.values()];
+  }
+
+  live(): string[] {
+    const { time, network } = this.ground;
+    const { chance } = time;
+    network.faults = chance.percent(5) ? noFaults : someFaults(chance);
+    if (this.ground.mutant !== undefined) network.faults = { ...network.faults, doubled: 60 };
+    const faultsMs = chance.int(10_000, 25_000);
+    for (let acts = chance.int(18, 45); acts > 0; acts -= 1)
+      time.after(chance.int(0, faultsMs), () => this.people.act());
+    this.tick();
+    for (let at = 500; at < faultsMs; at += chance.int(500, 1_500)) time.after(at, () => this.disturb());
+    time.runUntil(faultsMs);
+    this.heal();
+    const unrested = this.rest("after the faults");
+    if (unrested.length > 0) return unrested;
+    return chance.percent(60) ? this.age() : [];
+  }
+
+  private tick(): void {
+    const { guarantor } = this.market;
+    for (const desk of guarantor.desks) {
+      if (!desk.up) continue;
+      desk.tick();
+      guarantor.hear(desk);
+    }
+    this.ground.time.after(tickMs, () => this.tick());
+  }
+
+  /** One of the things that happen to servers. */
+  private disturb(): void {
+    const { time, network } = this.ground;
+    const { chance } = time;
+    const { crash, cut, jump } = network.faults;
+    if (chance.percent(30)) this.people.moneyMoves();
+    const { guarantor } = this.market;
+    if (chance.percent(10) && guarantor.trades.size > 0)
+      guarantor.hearLie(chance.pick(guarantor.desks), chance.pick([...guarantor.trades.values()]));
+    if (chance.percent(crash)) this.crash();
+    if (chance.percent(cut)) {
+      const places = [...this.servers.map(({ id }) => id), "people"];
+      const [from = "", to = ""] = chance.shuffled(places);
+      network.cut(from, to);
+      if (chance.percent(50)) network.cut(to, from);
+      time.after(chance.int(1_000, 15_000), () => network.mend(from, to));
+    }
+    if (chance.percent(jump)) {
+      const server = chance.pick(this.servers);
+      server.ahead = Math.min(40 * day, server.ahead + chance.pick([1, 60, 1_440, 7_200, 20_160]) * 60_000);
+      network.count("clock moved");
+    }
+  }
+
+  private crash(): void {
+    const { chance } = this.ground.time;
+    const server = chance.pick(this.servers);
+    if (server instanceof House) server.crash();
+    else chance.pick(server.desks).crash();
+  }
+
+  private heal(): void {
+    const { guarantor, houses } = this.market;
+    this.ground.network.heal();
+    for (const desk of guarantor.desks) desk.up = true;
+    for (const { processes } of houses.values()) for (const process of processes) process.up = true;
+  }
+
+  /** Waits until nobody waits any more, and looks whether everything agrees. */
+  private rest(when: string): string[] {
+    const { time } = this.ground;
+    const { guarantor, houses } = this.market;
+    const isBusy = () =>
+      this.people.waiting().length > 0 ||
+      this.people.unpaid().length > 0 ||
+      guarantor.instructions.size > 0 ||
+      [...guarantor.trades.values()].some(({ pending }) => pending !== null) ||
+      [...houses.values()].some(({ dues }) => [...dues.values()].some(({ heard, paid }) => heard < paid));
+    // What was sent before the end of the faults may still be on its way.
+    time.runUntil(time.now + 2 * tickMs);
+    const end = time.now + restWithinMs;
+    while (isBusy() && time.now < end) time.runUntil(time.now + 2 * tickMs);
+    // What comes once more, long after it was sent.
+    time.runUntil(time.now + 2 * tickMs);
+    return findFaults(this.market, this.people).map((fault) => `${when}: ${fault}`);
+  }
+
+  /** Lets the clocks run on until every deadline has come, at one server before the other; some pay, and some never. */
+  private age(): string[] {
+    const { time } = this.ground;
+    const { chance } = time;
+    for (let turn = 0; turn < 8 || (turn < 24 && this.unended().length > 0); turn += 1) {
+      for (const server of chance.shuffled(this.servers))
+        server.ahead = Math.max(server.ahead, (turn + 1) * 10 * day);
+      this.settleAll();
+      time.runUntil(time.now + 15_000);
+      const faults = this.rest(`${(turn + 1) * 10} days later`);
+      if (faults.length > 0) return faults;
+    }
+    return this.unended().map((each) => `in the end: ${each}`);
+  }
+
+  private unended(): string[] {
+    return findUnended(this.market);
+  }
+
+  /** Operators end what is disputed; what is due is paid now and then, and shops claim and release. */
+  private settleAll(): void {
+    const { chance } = this.ground.time;
+    const resolved = (trade: KeptTrade) =>
+      this.people.move(trade, ["operator", { do: "resolve", outcome: "release", reason: "too late" }]);
+    for (const trade of this.market.guarantor.trades.values()) {
+      if (trade.state === "disputed") resolved(trade);
+      else if (chance.percent(25)) this.people.bring(trade, true);
+      else if (chance.percent(25)) this.people.aboutGuarantee(trade);
+    }
+    if (chance.percent(60)) this.people.moneyMoves();
+  }
+}
