@@ -198,6 +198,7 @@ export const creditLinesSchema = named("CreditLines", {
       held: signed,
       available: signed,
       wished: signed,
+      trade: orNull(numberSchema, "The one trade for which the line was opened; it pays for nothing else"),
     }),
   ),
 });

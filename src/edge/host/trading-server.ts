@@ -108,7 +108,7 @@ export interface Character {
   gauges?: (database: Database) => Gauges;
 }
 
-export interface Equipment extends Pick<PageContext, "ties" | "availableOf"> {
+export interface Equipment extends Pick<PageContext, "ties" | "availableOf" | "creditFor"> {
   rail: Rail;
   advances?: AdvanceRules | undefined;
   elsewhere?: Elsewhere;

@@ -92,12 +92,16 @@ function chooseMethod(world: World, trade: Trade, wish: Wish): Refused | ChosenM
   if (wish.method !== undefined && wish.method !== only) return { refused: "mandate_not_valid" };
   const named = wish.method ?? wish.mandate?.method ?? undefined;
   const own = (trade.buyer === null ? undefined : world.methods.get(trade.buyer)) ?? [];
-  const fits = (method: MethodRow) => method.state === "active" && method.currency === trade.currency;
+  const fits = (method: MethodRow) =>
+    method.state === "active" && method.currency === trade.currency && isFor(method, trade);
   const method = named === undefined ? own.find(fits) : own.find(({ id }) => id === named);
   if (method === undefined) return { refused: named === undefined ? "method_required" : "method_not_usable" };
   if (!fits(method) || method.account === null) return { refused: "method_not_usable" };
   return { method: method.id, account: method.account, mandate: wish.mandate?.id ?? null };
 }
+
+/** A credit line that was granted for one trade pays for nothing else. */
+const isFor = ({ trade: only }: MethodRow, { number }: Trade): boolean => only == null || only === number;
 
 /** A mandate ends at an amount, and this server could not say when. */
 export const mandateOfPrivate: Refused = {

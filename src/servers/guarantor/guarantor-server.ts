@@ -10,6 +10,7 @@ import {
   registerLedgerRoutes,
   transferGauges,
 } from "../../edge/books/books.ts";
+import { creditFor, openCredit } from "../../edge/credit/credit.ts";
 import type { Face } from "../../edge/parts/parts.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 import { giveBackLoose, registerPaymentPages, registerTieRoutes } from "../../edge/ties/ties.ts";
@@ -76,6 +77,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
       equip: ({ database }) => ({
         rail: guarantee(),
         availableOf: (methods) => availableOf(database, methods),
+        creditFor: (trade) => creditFor(database, trade),
       }),
     },
   );
@@ -90,6 +92,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   registerBreachRoutes(server, context, institutions);
   registerGuaranteeRoutes(server, context, signer);
   registerSlipRoute(server, context, face.name);
+  const credit = openCredit(server, context, trades, onError);
   const asking = openAsking(host, {
     institutions,
     path: "/v1/collections/batch",
@@ -100,9 +103,11 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   host.start(async () => {
     await hearing.round();
     await giveBackLoose(tying);
+    await credit.sweep();
   });
   asking.start();
   hearing.start();
+  credit.start();
   const loose = setInterval(() => void giveBackLoose(tying).catch(onError), looseEveryMs);
   return {
     server,
@@ -110,6 +115,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
     close: () => {
       clearInterval(loose);
       return host.close(async () => {
+        await credit.stop();
         await hearing.stop();
         await asking.stop();
       });
