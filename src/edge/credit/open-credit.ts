@@ -1,5 +1,5 @@
 /** All calls and pages of credit, and the clock that does what follows. */
-import { readRequestsOf } from "../../engines/credit/credit.ts";
+import { readRequestsOf, type StandLimits } from "../../engines/credit/credit.ts";
 import type { Trades } from "../../engines/trades/trades.ts";
 import type { Database } from "../../storage/database/database.ts";
 import type { Server } from "../http/http.ts";
@@ -8,15 +8,21 @@ import { creditActs } from "./acts.ts";
 import { type CreditClock, openCreditClock } from "./clock.ts";
 import { registerRequestPages } from "./request-pages.ts";
 import { registerRequests } from "./request-routes.ts";
+import { registerStandLimits } from "./stand-routes.ts";
 
-/** Registers calls and pages; `trades` are those of the server itself, for what has passed its desk. */
-export function openCredit(
-  server: Server,
-  context: PageContext,
-  trades: Trades,
-  onError: (error: unknown) => void,
-): CreditClock {
+interface Means {
+  /** Those of the server itself, for what has passed its desk. */
+  trades: Trades;
+  /** How much it stands for where operators say nothing else. */
+  limits: StandLimits;
+  onError: (error: unknown) => void;
+}
+
+/** Registers calls and pages. */
+export function openCredit(server: Server, context: PageContext, means: Means): CreditClock {
+  const { trades, limits, onError } = means;
   const acts = creditActs(context);
+  registerStandLimits(server, context, limits);
   registerRequests(server, context, acts);
   registerRequestPages(server, context, acts);
   return openCreditClock(context, trades, onError);

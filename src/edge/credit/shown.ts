@@ -42,6 +42,26 @@ const tradesSchema = named("CreditTrades", {
 });
 const figuresSchema = Type.Record(Type.String(), countSchema);
 
+/** How much is stood for of a member at a time, or for a shop anew on a day. */
+export const standLimitsSchema = named("StandLimits", {
+  items: Type.Array(
+    named("StandLimit", {
+      currency: currencySchema,
+      most: orNull(sumSchema, "Minor units; null where there is no limit"),
+      today: Type.Optional(Type.Integer({ minimum: 0, description: "What was stood for anew for the shop today" })),
+      set: orNull(
+        named("StandLimitSet", {
+          by: idSchema,
+          confirmedBy: orNull(idSchema),
+          at: instantSchema,
+          reason: Type.String(),
+        }),
+        "By whom, where operators have set it; null where it is the server's own",
+      ),
+    }),
+  ),
+});
+
 /** What operators see of a request. */
 export const requestForOperatorSchema = named("CreditRequestForOperator", {
   ...requestFields,

@@ -13,3 +13,13 @@ export {
   readRequestsOf,
   requestStates,
 } from "./request-store.ts";
+export { listStandLimits, readDay, type StandKind, writeStandLimit } from "./stand-store.ts";
+export {
+  beyondStanding,
+  countStanding,
+  openStandingFor,
+  type StandingFor,
+  type StandLimits,
+  type Wanted,
+  writeStanding,
+} from "./standing-for.ts";

@@ -43,6 +43,10 @@ export function openOnBooks(books: Books, newId: () => string): OpenRail {
     // Nothing waits here.
     follow: () => undefined,
     placeOf: () => ownPlace,
+    inUse: (id) => {
+      const account = books.accounts.get(id);
+      return account === undefined ? 0n : account.held - account.posted;
+    },
     write: (client) => {
       const locks = [...kept.values()].filter((lock) => lock !== undefined);
       const over = [...kept].flatMap(([hold, lock]) => (lock === undefined ? [hold] : []));

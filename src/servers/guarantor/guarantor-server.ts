@@ -15,6 +15,7 @@ import type { Face } from "../../edge/parts/parts.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 import { giveBackLoose, registerPaymentPages, registerTieRoutes } from "../../edge/ties/ties.ts";
 import { usualTerms } from "../../core/trade/trade.ts";
+import type { StandLimits } from "../../engines/credit/credit.ts";
 import { guarantee } from "../../engines/rails/rails.ts";
 import type { Database } from "../../storage/database/database.ts";
 import { readCollectionAnswer } from "./answers.ts";
@@ -28,6 +29,8 @@ export interface GuarantorOptions extends HostOptions {
   id: string;
   /** Where members pay. */
   institutions: readonly Peer[];
+  /** How much it stands for of a member at a time and for a shop on a day, where operators say nothing else. */
+  limits?: StandLimits | undefined;
 }
 
 export interface Guarantor {
@@ -61,7 +64,7 @@ function gaugesOf(database: Database) {
 }
 
 export async function createGuarantor(options: GuarantorOptions): Promise<Guarantor> {
-  const { id, institutions } = options;
+  const { id, institutions, limits = { member: {}, shopDay: {} } } = options;
   const terms = { ...(options.terms ?? usualTerms), collectWithin };
   const host = await openHost(
     { ...options, terms },
@@ -76,6 +79,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
       gauges: gaugesOf,
       equip: ({ database }) => ({
         rail: guarantee(),
+        limits,
         availableOf: (methods) => availableOf(database, methods),
         creditFor: (trade) => creditFor(database, trade),
       }),
@@ -92,7 +96,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   registerBreachRoutes(server, context, institutions);
   registerGuaranteeRoutes(server, context, signer);
   registerSlipRoute(server, context, face.name);
-  const credit = openCredit(server, context, trades, onError);
+  const credit = openCredit(server, context, { trades, limits, onError });
   const asking = openAsking(host, {
     institutions,
     path: "/v1/collections/batch",
