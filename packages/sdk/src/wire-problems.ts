@@ -69,6 +69,7 @@ export type ProblemCode =
   | "amount_exceeds_settled"
   | "hold_ended"
   | "credit_already_asked"
+  | "lent_line_exceeded"
   | "credit_request_over"
   | "nothing_kept"
   | "collector_limit_exceeded"

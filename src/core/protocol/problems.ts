@@ -75,6 +75,7 @@ const registry = {
   amount_exceeds_settled: [409, false, "The amount is more than was settled and not yet refunded"],
   hold_ended: [409, false, "The hold has ended"],
   credit_already_asked: [409, false, "Credit for this trade was asked for already"],
+  lent_line_exceeded: [409, true, "The line that was lent does not leave enough"],
   credit_request_over: [409, false, "The request of credit was decided, or its time is over"],
   nothing_kept: [409, false, "Not so much is kept for return under this number"],
   collector_limit_exceeded: [409, true, "The collector has to hand in money before it takes more"],

@@ -138,7 +138,7 @@ async function shutLine(client: Client, id: string): Promise<void> {
   const { posted = 0n, held = 0n } = books.accounts.get(account) ?? {};
   const inUse = posted - held;
   await setFloor(client, account, inUse < 0n ? inUse : 0n);
-  if (posted < 0n || held > 0n) return;
+  if (posted !== 0n || held > 0n) return;
   await closeMethod(client, method);
   await closeLine(client, id);
 }

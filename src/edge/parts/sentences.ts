@@ -939,6 +939,13 @@ const en = {
   "credit.grant": "Grant it",
   "credit.refuse": "Refuse it",
   "credit.reason": "Why, for operators to read",
+  "lender.heading": "Credit from a shop",
+  "lender.title": "Credit from {name}",
+  "lender.lead":
+    "We have lent them a credit line. If you let them, they can give you a part of it, which you may use or leave. They see your member number and what you have and owe on it, and nothing else. What you do not pay, they pay us, and it is theirs to ask you for.",
+  "lender.allow": "Let them give me credit",
+  "lender.stands": "You let them give you credit. It stands among your means of payment when they have.",
+  "lender.stop": "Take that back",
   "consents.setConfirm": "Set this sum",
   "settlements.empty": "Nothing was paid yet",
   "settlements.paid": "{amount} to {payee}",

@@ -122,7 +122,9 @@ function chooseMethod(world: World, trade: Trade, wish: Wish): Refused | ChosenM
   const method = named === undefined ? own.find(fits) : own.find(({ id }) => id === named);
   if (method === undefined) return { refused: named === undefined ? "method_required" : "method_not_usable" };
   if (!fits(method) || method.account === null) return { refused: "method_not_usable" };
-  return { method: method.id, account: method.account, mandate: wish.mandate?.id ?? null };
+  const { id, account, lender, lenderAccount } = method;
+  const lent = lender == null || lenderAccount == null ? undefined : { lender, account: lenderAccount };
+  return { method: id, account, mandate: wish.mandate?.id ?? null, lent };
 }
 
 /** A credit line that was granted for one trade pays for nothing else. */

@@ -1,5 +1,6 @@
 /** What a batch of requests needs, locked and read. */
 import { nextDeadline } from "../../core/machine/machine.ts";
+import { paidInto } from "../../core/trade/trade.ts";
 import { dammAppend, dayAt, holdsCardNumber, tradeNumberLength } from "../../core/protocol/protocol.ts";
 import { type Client, randomDigits, readClock, uuidv7 } from "../../storage/database/database.ts";
 import {
@@ -350,6 +351,7 @@ export function accountsOf(
     // Also of a trade that is not reserved yet: it may be, earlier in the same batch.
     accounts.add(trade.terms.shopAccount).add(trade.terms.feeAccount).add(payeeAfter(trade).shopAccount);
     if (trade.account !== null) accounts.add(trade.account);
+    accounts.add(paidInto(trade));
   }
   for (const method of methods) if (method.account !== null) accounts.add(method.account);
   return accounts;

@@ -10,6 +10,7 @@ import {
   registerLedgerRoutes,
   transferGauges,
 } from "../../edge/books/books.ts";
+import { openLending } from "../../edge/lending/lending.ts";
 import { creditFor, openCredit } from "../../edge/credit/credit.ts";
 import type { Face } from "../../edge/parts/parts.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
@@ -97,6 +98,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   registerGuaranteeRoutes(server, context, signer);
   registerSlipRoute(server, context, face.name);
   const credit = openCredit(server, context, { trades, limits, onError });
+  const lending = openLending(server, context, onError);
   const asking = openAsking(host, {
     institutions,
     path: "/v1/collections/batch",
@@ -108,10 +110,12 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
     await hearing.round();
     await giveBackLoose(tying);
     await credit.sweep();
+    await lending.sweep();
   });
   asking.start();
   hearing.start();
   credit.start();
+  lending.start();
   const loose = setInterval(() => void giveBackLoose(tying).catch(onError), looseEveryMs);
   return {
     server,
@@ -120,6 +124,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
       clearInterval(loose);
       return host.close(async () => {
         await credit.stop();
+        await lending.stop();
         await hearing.stop();
         await asking.stop();
       });
