@@ -26,7 +26,7 @@ const signed = orNull(Type.Integer({ description: "Minor units; null beyond 2^53
 
 export const accountSchema = named("Account", {
   id: idSchema,
-  kind: oneOf(["deposit", "credit", "prepaid", "shop", "fee", "outside", "suspense", "collector"] as const),
+  kind: oneOf(["deposit", "credit", "prepaid", "shop", "fee", "outside", "suspense", "collector", "lender"] as const),
   currency: currencySchema,
   posted: signed,
   held: signed,
@@ -198,6 +198,8 @@ export const creditLinesSchema = named("CreditLines", {
       held: signed,
       available: signed,
       wished: signed,
+      lender: orNull(idSchema, "The shop or intermediary that gives it, within a line that is lent to it"),
+      trade: orNull(numberSchema, "The one trade for which the line was opened; it pays for nothing else"),
     }),
   ),
 });

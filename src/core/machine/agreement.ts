@@ -9,6 +9,7 @@ import {
   freshGuarantee,
   giveUp,
   isPayable,
+  type Lent,
   paymentDateRefused,
   paymentInstant,
   release,
@@ -40,6 +41,8 @@ export interface ChosenMethod {
   method: string;
   account: string;
   mandate: string | null;
+  /** Who stands for the buyer where the credit line is lent, and the account on which that is made good. */
+  lent?: Lent | undefined;
 }
 
 export interface Proposal {
@@ -131,7 +134,7 @@ export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: s
   const paymentDate = paymentInstant(payment);
   const until = earlier(after(act.now, next.terms.reserveFor), command.notAfter);
   next.progress.reservedAt ??= act.now.toISOString();
-  if (payment.on === "collection") next.progress.guarantee = freshGuarantee();
+  if (payment.on === "collection") next.progress.guarantee = freshGuarantee(command.chosen.lent);
   Object.assign(next, {
     state: "reserved",
     method: command.chosen.method,

@@ -5,7 +5,7 @@
 import { feeOn } from "../money/money.ts";
 import { keepFrozenUntil } from "./clocks.ts";
 import { after, type Decision } from "./decision.ts";
-import { type Guarantee, owed, type Trade } from "./record.ts";
+import { type Guarantee, type Lent, owed, type Trade } from "./record.ts";
 import { piecesCovering } from "./lines.ts";
 
 /** How long after the time to pay the shop waits before it claims; how long it has to claim before the clock does it. */
@@ -14,8 +14,18 @@ const claimAfter = "P30D";
 /** How long the shop has to free what was collected before the clock does it. */
 const releaseWithin = "P3D";
 
-export function freshGuarantee(): Guarantee {
-  return { collected: 0, freed: 0, claimed: 0, claimedFee: 0, reimbursed: 0, reimbursedFee: 0 };
+export function freshGuarantee(lent?: Lent): Guarantee {
+  const nothing = { collected: 0, freed: 0, claimed: 0, claimedFee: 0, reimbursed: 0, reimbursedFee: 0 };
+  return lent === undefined ? nothing : { ...nothing, lent };
+}
+
+/**
+ * Where what a guarantor pays of a trade goes. A shop that stands for the buyer itself is paid onto the account on which it makes
+ * good what its members owe: the guarantor does not bear what somebody has lent to their own customer.
+ */
+export function paidInto({ shop, chain, terms, progress: { guarantee } }: Trade): string {
+  const { lent } = guarantee ?? {};
+  return lent !== undefined && (lent.lender === shop || lent.lender === chain) ? lent.account : terms.shopAccount;
 }
 
 /** What is due at the collector in all, what was paid there included; 0 where nothing was ever owed there. */

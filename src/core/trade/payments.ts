@@ -1,17 +1,17 @@
 /** What a move does with money: pays the shop, gives back what is frozen, gives back what was paid. */
 import { feeOn, shareOf } from "../money/money.ts";
 import type { Act, Decision } from "./decision.ts";
+import { paidInto } from "./guarantee.ts";
 import { type Guarantee, mayAcceptMore, owed, type Trade } from "./record.ts";
 
 /** Pays an amount of what is frozen. */
 function pay(decision: Decision, amount: bigint): void {
   const { next } = decision;
   if (amount <= 0n || next.hold === null) return;
-  const { shopAccount, feeAccount } = next.terms;
   const fee = book(next, amount);
   const splits = [
-    { account: shopAccount, amount: amount - fee },
-    { account: feeAccount, amount: fee },
+    { account: paidInto(next), amount: amount - fee },
+    { account: next.terms.feeAccount, amount: fee },
   ].filter((share) => share.amount > 0n);
   askSettle(decision, next.hold, amount, splits);
   decision.events.push({ type: "trade.settled", data: { amount: Number(amount), fee: Number(fee) } });
@@ -143,14 +143,15 @@ export function giveBack(decision: Decision, wanted: bigint, act: Act): bigint {
   // A payment since the last refund may have lowered the share. Fee that was already given back stays with the buyer.
   const behind = feeShare - BigInt(next.progress.feeReturned);
   const fee = behind < 0n ? 0n : behind > amount ? amount : behind;
+  const isOwn = next.progress.guarantee === undefined || own > 0n;
   const sources = [
-    { account: next.terms.shopAccount, amount: amount - fee },
+    { account: isOwn ? paidInto(next) : next.terms.shopAccount, amount: amount - fee },
     { account: next.terms.feeAccount, amount: fee },
   ].filter((share) => share.amount > 0n);
   next.refunded += amount;
   next.progress.feeReturned += Number(fee);
   const { guarantee } = next.progress;
-  if (guarantee === undefined || own > 0n) {
+  if (guarantee === undefined || isOwn) {
     decision.effects.push({ do: "refund", hold: next.hold, amount, sources });
   } else {
     const total = guarantee.reimbursed + Number(amount);

@@ -117,7 +117,14 @@ export interface Offer {
  * How far a guarantee has come (paragraphs 0069-0085), in minor units and RFC 3339: what was paid at the collector, and of that
  * freed, and what the guarantor has paid because the buyer did not. All are sums over the life of the trade.
  */
+/** Who stands for the buyer where a credit line is lent, and the account on which that is made good. */
+export interface Lent {
+  lender: string;
+  account: string;
+}
+
 export interface Guarantee {
+  lent?: Lent;
   collected: number;
   freed: number;
   claimed: number;

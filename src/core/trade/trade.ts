@@ -47,6 +47,7 @@ export {
   keepHeldUntil,
   noteCollected,
   noteTold,
+  paidInto,
 } from "./guarantee.ts";
 export { isSilent, isUntold, waitsForNotice } from "./notice.ts";
 export {
@@ -103,6 +104,7 @@ export {
   type Advance,
   type AgreedPayment,
   type Guarantee,
+  type Lent,
   type LineProgress,
   type Lot,
   type Offer,

@@ -208,6 +208,8 @@ export const ofReserving: readonly ProblemCode[] = [
   "insufficient_funds",
   "credit_limit_exceeded",
   "shop_limit_exceeded",
+  "member_limit_exceeded",
+  "day_limit_exceeded",
   "mandate_not_valid",
   "mandate_limit_exceeded",
   "method_required",

@@ -84,7 +84,13 @@ function registerSetting(server: Server, context: Context): void {
 /** The member's line in a currency: the one that is open, else the one that waits, else a new one. */
 async function lineIn(client: Client, person: string, currency: string, limit: number): Promise<string> {
   const lines = (await members.lockMethods(client, person)).filter(
-    (method) => method.kind === "credit" && method.currency === currency && method.state !== "closed",
+    (method) =>
+      method.kind === "credit" &&
+      method.currency === currency &&
+      method.state !== "closed" &&
+      // What was granted for one trade is decided with it, and what a lender gives is the lender's to say.
+      method.trade == null &&
+      method.lender == null,
   );
   const line = lines.find(({ state }) => state === "active") ?? lines[0];
   if (line !== undefined) return line.id;
@@ -99,7 +105,7 @@ async function linesOf(client: Client, number: bigint, person: string) {
   const methods = (await members.listMethods(client, person)).filter(({ kind }) => kind === "credit");
   const ids = methods.flatMap(({ account }) => account ?? []);
   const accounts = new Map((await readAccounts(client, ids)).map((account) => [account.id, account]));
-  const items = methods.map(({ id, currency, state, account, wishedLimit }) => {
+  const items = methods.map(({ id, currency, state, account, wishedLimit, trade, lender }) => {
     const { posted = 0n, held = 0n, floor = 0n } = accounts.get(account ?? "") ?? {};
     return {
       method: id,
@@ -110,6 +116,8 @@ async function linesOf(client: Client, number: bigint, person: string) {
       held: wireOrNull(held),
       available: wireOrNull(posted - held - floor),
       wished: wishedLimit === null ? null : wireOrNull(wishedLimit),
+      trade: trade == null ? null : String(trade),
+      lender: lender ?? null,
     };
   });
   return { member: String(number), items };

@@ -43,8 +43,8 @@ export interface Booker {
 
 /** Whose money each kind of transfer moves. A credit line is paid back by a deposit; it is no money to take out. */
 const movable: Record<TransferKind, readonly AccountKind[]> = {
-  // A collector hands in what it has taken.
-  deposit: ["deposit", "credit", "prepaid", "shop", "collector"],
+  // A collector hands in what it has taken, and a lender pays in for its members.
+  deposit: ["deposit", "credit", "prepaid", "shop", "collector", "lender"],
   withdrawal: ["deposit", "prepaid"],
   payout: ["shop", "fee"],
 };

@@ -6,6 +6,7 @@
 import { usualTerms } from "../../core/trade/trade.ts";
 import { performance } from "node:perf_hooks";
 import type { AdvanceRules } from "../../engines/advances/advances.ts";
+import type { StandLimits } from "../../engines/credit/credit.ts";
 import { checkWritable, type Database, openDatabase, readClock } from "../../storage/database/database.ts";
 import { openDesk, registerDeskRoutes } from "../desk/desk.ts";
 import { type Mailer, mailGauges } from "../mail/mail.ts";
@@ -108,8 +109,9 @@ export interface Character {
   gauges?: (database: Database) => Gauges;
 }
 
-export interface Equipment extends Pick<PageContext, "ties" | "availableOf"> {
+export interface Equipment extends Pick<PageContext, "ties" | "availableOf" | "creditFor"> {
   rail: Rail;
+  limits?: StandLimits;
   advances?: AdvanceRules | undefined;
   elsewhere?: Elsewhere;
 }
@@ -141,11 +143,12 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const vault = openVault(keyring);
   const secret = await openServerSecret(database, keyring);
   const links = tradeLinks(secret);
-  const { rail, advances, ...equipment } = character.equip(footing);
+  const { rail, advances, limits, ...equipment } = character.equip(footing);
   const doorstep = openDoorstep({ database, secret, publicUrl });
   const trades = createTrades({
     rail,
     advances,
+    limits,
     database,
     topology: character.topology,
     vault,

@@ -61,6 +61,18 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
       can: "If this was not you, tell an operator at once.",
       always: "For three days the sign-in gives nobody a right to your money.",
     },
+    "credit granted": {
+      head: "Credit for your order was granted",
+      happened:
+        "The credit that you asked for at {server} with an order was granted. The order is approved for you as you saw it; if the shop has changed it meanwhile, nothing was frozen.",
+      can: "Sign in and look at the order. If it was not you who asked, tell an operator at once.",
+    },
+    "credit refused": {
+      head: "There is no credit for your order",
+      happened:
+        "The credit that you asked for at {server} with an order was not granted in time, or cannot be used for the order as it stands now. Nothing was frozen.",
+      can: "Sign in and look at the order: if it is still open, you can pay for it in another way, or ask again.",
+    },
   },
   ja: {
     reset: {
@@ -117,6 +129,18 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
         "郵送された書面のコードにより、{server} のサインインが登録されました。このメールアドレスと、そのとき決められたパスワードでサインインできます。",
       can: "お心当たりがない場合は、すぐにオペレーターにご連絡ください。",
       always: "3日間は、このサインインではお金に関する新しい権利は得られません。",
+    },
+    "credit granted": {
+      head: "ご注文の信用保証が承認されました",
+      happened:
+        "{server} にお申し込みいただいた、ご注文1件についての信用保証が承認されました。ご注文は、ご覧になった内容のとおりに承認されます。その後に店舗が内容を変更していた場合は、支払予約は行われていません。",
+      can: "サインインして、ご注文の内容をご確認ください。お心当たりがない場合は、すぐにオペレーターにご連絡ください。",
+    },
+    "credit refused": {
+      head: "ご注文の信用保証はご利用になれません",
+      happened:
+        "{server} にお申し込みいただいた、ご注文1件についての信用保証は、期限までに承認されなかったか、現在のご注文の内容にはご利用になれません。支払予約は行われていません。",
+      can: "サインインして、ご注文をご確認ください。受付中であれば、別の支払方法をお選びいただくか、もう一度お申し込みいただけます。",
     },
   },
 };

@@ -102,6 +102,18 @@ const others = {
   "method.add": { does: "gives", spoken: true },
   "credit-line.limit": { does: "gives" },
   "credit-line.close": { does: "stops" },
+  // In the buyer's name, and nothing by itself: what two operators then grant is what counts.
+  "credit-request.ask": { does: "records", spoken: true },
+  "credit-request.grant": { does: "gives" },
+  "credit-request.refuse": { does: "stops" },
+  // To whom credit is lent, who gives it to members of their own, and that they make good what those owe.
+  "lent-line.set": { does: "gives" },
+  "lent-line.call": { does: "moves", two: true },
+  // Whom a member lets give them credit.
+  "lender.allow": { does: "gives", spoken: true },
+  "lender.stop": { does: "takes", spoken: true },
+  // How much this server stands for.
+  "stand-limit.set": { does: "gives" },
   "mandate.revoke": { does: "takes", spoken: true },
   "voucher.issue": { does: "gives", secret: true },
   "transfer.book": { does: "moves", two: true },

@@ -70,9 +70,12 @@ function registerLink(server: Server, context: PageContext): void {
   );
 }
 
-async function methodsOf(context: PageContext, person: string): Promise<MethodView[]> {
+async function methodsOf(context: PageContext, person: string, number: string): Promise<MethodView[]> {
   const found = await members.listMethods(context.database, person);
-  const methods = found.filter(({ state }) => state === "active");
+  // A line that was granted for another trade does not pay this one.
+  const methods = found.filter(
+    ({ state, trade }) => state === "active" && (trade == null || String(trade) === number),
+  );
   const { availableOf, ties } = context;
   const free = await availableOf?.(methods);
   const places = await ties?.institutionsOf(methods);
@@ -93,7 +96,10 @@ async function approverOf(
   { caller, trade, guest }: Reading,
   contact: Contact | undefined,
 ): Promise<Approver> {
-  if (caller.kind === "member") return { kind: "member", methods: await methodsOf(context, caller.id) };
+  if (caller.kind === "member") {
+    const methods = await methodsOf(context, caller.id, trade.number);
+    return { kind: "member", methods, credit: await context.creditFor?.(trade.number) };
+  }
   if (guest !== undefined) return { kind: "guest" };
   if (caller.kind !== "invited") return refuse("not_allowed", "Only the buyer approves here.");
   const { number } = trade;

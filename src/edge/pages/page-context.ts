@@ -48,6 +48,8 @@ export interface PageContext extends Context {
    * there is no account yet. A server that keeps no accounts has no such function.
    */
   availableOf?: (methods: readonly MethodDetails[]) => Promise<ReadonlyMap<string, bigint>>;
+  /** Whether credit for this one trade can be asked for, or was. A server that gives none has no such function. */
+  creditFor?: (trade: string) => Promise<"may" | "asked" | undefined>;
   /** How members tie accounts that other servers keep. A server that keeps the accounts itself has none. */
   ties?: Ties;
 }

@@ -39,12 +39,15 @@ export interface MethodView {
   institution?: string;
 }
 
+/** Whether credit for this one trade can be asked for, or was. A server that gives none says nothing. */
+export type CreditStep = "may" | "asked";
+
 /**
  * Who has opened the page: a member with means of payment; somebody who has only opened the link of a trade that has no
  * buyer yet; or a guest whom the trade is for already.
  */
 export type Approver =
-  | { kind: "member"; methods: MethodView[] }
+  | { kind: "member"; methods: MethodView[]; credit?: CreditStep | undefined }
   | { kind: "stranger"; signIn: string; guest: GuestStep }
   | { kind: "guest" };
 
@@ -152,6 +155,28 @@ function ForMember(props: ApprovalBodyProps & { methods: MethodView[] }) {
   );
 }
 
+/** Credit for this one order, where a member has no line that is long enough, or does not want to use it. */
+function CreditForThis({ trade, once, credit }: { trade: TradeView; once: string; credit: CreditStep }) {
+  const say = useWords();
+  if (credit === "asked")
+    return (
+      <Notice id="credit-asked" title={say("credit.askedTitle")}>
+        <p>{say("credit.asked")}</p>
+      </Notice>
+    );
+  return (
+    <Form action={`/trades/${trade.number}/credit-request`} once={once} id="credit-form">
+      <input type="hidden" name="version" value={trade.version} />
+      <div class="row">
+        <Button id="ask-credit" look="quiet">
+          {say("credit.ask")}
+        </Button>
+        <span class="soft small">{say("credit.askHint")}</span>
+      </div>
+    </Form>
+  );
+}
+
 function Decline({ trade, once }: { trade: TradeView; once: string }) {
   const say = useWords();
   return (
@@ -252,7 +277,12 @@ function ApprovalBody(props: WholeBodyProps) {
           {you.kind === "guest" ? (
             <ForGuest {...body} />
           ) : you.kind === "member" ? (
-            <ForMember {...body} methods={you.methods} />
+            <>
+              <ForMember {...body} methods={you.methods} />
+              {you.credit === undefined || trade.revisionAsked != null ? null : (
+                <CreditForThis trade={trade} once={`${once}-credit`} credit={you.credit} />
+              )}
+            </>
           ) : (
             <ForStranger {...body} signIn={you.signIn} guest={you.guest} />
           )}

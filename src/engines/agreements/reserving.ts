@@ -10,6 +10,7 @@ import {
 } from "../../core/machine/machine.ts";
 import { type AcceptorRole, isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { MandateRow, MethodRow } from "../../storage/members/members.ts";
+import { beyondStanding, countStanding, type Wanted } from "../credit/credit.ts";
 import {
   apply,
   beyondFrozenLimit,
@@ -60,12 +61,18 @@ export function reserveOrRefuse(
     const command = { chosen, acceptors, payment, shopAgreed, shopWord, notAfter, shipBefore };
     const reserved = decide(trade, { do: "reserve", ...command }, reserving);
     if (isRefused(reserved)) return before === undefined ? reserved : { ...reserved, trade: before.number };
-    const beyond = beyondFrozenLimit(world, reserved.next);
+    const wanted = wantedOf(world, before, reserved.next, chosen);
+    const beyond =
+      beyondFrozenLimit(world, reserved.next) ??
+      (wanted && world.standing && beyondStanding(world.standing, wanted));
     if (beyond !== undefined) return before === undefined ? beyond : { ...beyond, trade: before.number };
     const steps: Decisions = agreed.events.length === 0 ? [reserved] : [agreed, reserved];
     const applied = apply(world, before, steps, act, "reserve");
     const told = { status: before === undefined ? 201 : 200, role: act.role };
-    if (applied.how === "done") return resultOf(applied, told, trade.number);
+    if (applied.how === "done") {
+      if (wanted !== undefined && world.standing !== undefined) countStanding(world.standing, wanted);
+      return resultOf(applied, told, trade.number);
+    }
     if (applied.how === "asked") {
       // What was frozen for the old terms stays so when the new reservation is refused.
       if (before?.state !== "reserved") {
@@ -86,18 +93,42 @@ export function reserveOrRefuse(
   return { refused: code ?? "method_required", trade: trade.number };
 }
 
+/** What a reservation on a credit line makes this server stand for; undefined where it is the buyer's own money. */
+function wantedOf(
+  { methods, rail }: World,
+  before: KeptTrade | undefined,
+  next: Trade,
+  chosen: ChosenMethod,
+): Wanted | undefined {
+  const own = (next.buyer === null ? undefined : methods.get(next.buyer)) ?? [];
+  const lines = own.filter(({ kind, currency }) => kind === "credit" && currency === next.currency);
+  if (!lines.some(({ id }) => id === chosen.method)) return undefined;
+  const inUse = lines.reduce((sum, { account }) => sum + (account === null ? 0n : atLeastNothing(rail.inUse(account))), 0n);
+  const was = lines.some(({ account }) => account === before?.account) ? (before?.frozen ?? 0n) : 0n;
+  const { shop, currency, buyer: member } = next;
+  return { shop, member, currency, elsewhere: inUse - was, before: was, after: next.frozen };
+}
+
+const atLeastNothing = (amount: bigint): bigint => (amount > 0n ? amount : 0n);
+
 /** The method named, the mandate's own, or the buyer's first in that currency. */
 function chooseMethod(world: World, trade: Trade, wish: Wish): Refused | ChosenMethod {
   const only = wish.mandate?.method ?? wish.method;
   if (wish.method !== undefined && wish.method !== only) return { refused: "mandate_not_valid" };
   const named = wish.method ?? wish.mandate?.method ?? undefined;
   const own = (trade.buyer === null ? undefined : world.methods.get(trade.buyer)) ?? [];
-  const fits = (method: MethodRow) => method.state === "active" && method.currency === trade.currency;
+  const fits = (method: MethodRow) =>
+    method.state === "active" && method.currency === trade.currency && isFor(method, trade);
   const method = named === undefined ? own.find(fits) : own.find(({ id }) => id === named);
   if (method === undefined) return { refused: named === undefined ? "method_required" : "method_not_usable" };
   if (!fits(method) || method.account === null) return { refused: "method_not_usable" };
-  return { method: method.id, account: method.account, mandate: wish.mandate?.id ?? null };
+  const { id, account, lender, lenderAccount } = method;
+  const lent = lender == null || lenderAccount == null ? undefined : { lender, account: lenderAccount };
+  return { method: id, account, mandate: wish.mandate?.id ?? null, lent };
 }
+
+/** A credit line that was granted for one trade pays for nothing else. */
+const isFor = ({ trade: only }: MethodRow, { number }: Trade): boolean => only == null || only === number;
 
 /** A mandate ends at an amount, and this server could not say when. */
 export const mandateOfPrivate: Refused = {

@@ -67,7 +67,7 @@ export type SettlementMailKind = (typeof settlementMailKinds)[number];
 /**
  * What a mail tells of somebody's own sign-in: a way to a new password, a code for a new address, and what was changed;
  * `moved` goes to the former address, with a way to take it back. `applied`, `admitted` and `joined`: an application has come
- * in, a letter goes by post, and its code was used.
+ * in, a letter goes by post, and its code was used. `credit granted` and `credit refused`: what became of a request of credit.
  */
 export type SelfMailKind =
   | "reset"
@@ -78,7 +78,9 @@ export type SelfMailKind =
   | "bank account"
   | "applied"
   | "admitted"
-  | "joined";
+  | "joined"
+  | "credit granted"
+  | "credit refused";
 
 /** What a mail tells of money that leaves an account for a bank: whose account it is reads it. */
 export type PayoutMailKind = "payout" | "payout returned";

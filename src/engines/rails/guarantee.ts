@@ -158,6 +158,7 @@ export function openOnGuarantee(
       collecting.tell(next, now);
     },
     placeOf: (account) => own.placeOf(account),
+    inUse: (account) => own.inUse(account),
     write: (client) => [
       ...own.write(client),
       ...(asked.length === 0 ? [] : [writeInstructions(client, asked)]),

@@ -8,7 +8,7 @@ import {
   writeBooks,
   writePayoutLocks,
 } from "../../storage/ledger/ledger.ts";
-import { isSameKept, keptBack } from "../../core/trade/trade.ts";
+import { isSameKept, keptBack, paidInto } from "../../core/trade/trade.ts";
 import { type MoneyEffect, type OpenRail, ownPlace, type Rail } from "./rail.ts";
 import { problemOfLedger } from "../engine/engine.ts";
 
@@ -34,15 +34,19 @@ export function openOnBooks(books: Books, newId: () => string): OpenRail {
         return { how: "refused", code: problemOfLedger[posted.refused] };
       }
       if (next.hold !== null && !isSameKept(keptBack(trade), keptBack(next))) {
-        const { hold, terms } = next;
+        const { hold } = next;
         const back = keptBack(next);
-        kept.set(hold, back && { hold, account: terms.shopAccount, peer: null, ...back });
+        kept.set(hold, back && { hold, account: paidInto(next), peer: null, ...back });
       }
       return { how: "done" };
     },
     // Nothing waits here.
     follow: () => undefined,
     placeOf: () => ownPlace,
+    inUse: (id) => {
+      const account = books.accounts.get(id);
+      return account === undefined ? 0n : account.held - account.posted;
+    },
     write: (client) => {
       const locks = [...kept.values()].filter((lock) => lock !== undefined);
       const over = [...kept].flatMap(([hold, lock]) => (lock === undefined ? [hold] : []));

@@ -39,6 +39,8 @@ export interface OpenRail {
   follow(trade: Trade, next: Trade, now: Date): void;
   /** The institution at which an account is; undefined where nobody knows. In the server's own books it is `ownPlace`. */
   placeOf(account: string): string | undefined;
+  /** What is in use of an account in the server's own books, frozen or owed: minor units, 0 of what is elsewhere. */
+  inUse(account: string): bigint;
   /** Sends the statements that write it down, without waiting. */
   write(client: Client): Promise<unknown>[];
   /** What the batch has written into this server's own journal. */

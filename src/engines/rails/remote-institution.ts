@@ -71,6 +71,7 @@ export function openOnConsents(
     },
     // The institution was told with the step itself.
     follow: () => undefined,
+    inUse: () => 0n,
     placeOf: (account) => remotes.get(account)?.[0]?.institution,
     write: (client) => (asked.length === 0 ? [] : [writeInstructions(client, asked)]),
     entries: [],

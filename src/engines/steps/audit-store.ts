@@ -188,7 +188,9 @@ export function checkOwners(client: Client, limit: number): Promise<Finding[]> {
     select a.id::text as id, 'reachable owners' as field, '0' as recorded, 'some' as computed
     from accounts a
     where a.posted <> 0 and a.kind in ('deposit', 'credit', 'prepaid', 'shop')
-      and (a.closed or a.id not in (select account from owned)) limit ${limit}`);
+      and (a.closed or a.id not in (select account from owned))
+      -- What comes to stand on a line that was called is its lender's within a minute.
+      and not (a.kind = 'credit' and a.heir is not null and not a.closed) limit ${limit}`);
 }
 
 /**
@@ -198,7 +200,10 @@ export function checkOwners(client: Client, limit: number): Promise<Finding[]> {
 export function checkLocks(client: Client, limit: number): Promise<Finding[]> {
   return client.query<Finding>(sql`
     with kept as (
-      select hold, (terms ->> 'shopAccount')::uuid as account, created_at,
+      select hold, created_at,
+        -- A shop that stands for the buyer itself is paid onto the account on which it makes that good.
+        (case when (progress -> 'guarantee' -> 'lent' ->> 'lender')::uuid in (shop, chain)
+          then progress -> 'guarantee' -> 'lent' ->> 'account' else terms ->> 'shopAccount' end)::uuid as account,
         -- What a collector has paid is kept back there.
         coalesce((progress -> 'guarantee' ->> 'claimed')::bigint, settled) - refunded
           + coalesce((progress -> 'guarantee' ->> 'reimbursed')::bigint, 0)

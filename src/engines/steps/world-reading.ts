@@ -1,6 +1,7 @@
 /** What a batch of requests needs, locked and read. */
 import { nextDeadline } from "../../core/machine/machine.ts";
-import { dammAppend, holdsCardNumber, tradeNumberLength } from "../../core/protocol/protocol.ts";
+import { paidInto } from "../../core/trade/trade.ts";
+import { dammAppend, dayAt, holdsCardNumber, tradeNumberLength } from "../../core/protocol/protocol.ts";
 import { type Client, randomDigits, readClock, uuidv7 } from "../../storage/database/database.ts";
 import {
   lockMandates,
@@ -17,6 +18,7 @@ import {
   type TakenReference,
 } from "../../storage/parties/parties.ts";
 import { accountKey } from "../advances/advances.ts";
+import { openStandingFor, type StandingFor } from "../credit/credit.ts";
 import { type KeyOf, openFirstAnswers } from "../engine/engine.ts";
 import { readEndpoints, readTold, type ToldSides } from "../outbox/outbox.ts";
 import { lockLimited } from "./frozen-limits.ts";
@@ -53,9 +55,10 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
   ]);
   for (const mandate of touchedMandates(requests, trades, before)) sought.mandates.add(mandate);
   await readAgreeing(client, requests, trades, { people, methods, shops });
-  const [mandates, limited, advances, rail, endpoints, told, taken, answers, now] = await Promise.all([
+  const [mandates, limited, standing, advances, rail, endpoints, told, taken, answers, now] = await Promise.all([
     sought.mandates.size === 0 ? [] : lockMandates(client, [...sought.mandates]),
     lockLimited(client, shops, trades),
+    standingOf(rules, client, requests, { trades, people, before }),
     rules.advances === undefined ? [] : lockAdvances(client, requests, trades),
     rules.rail.open(client, {
       holds: trades.flatMap((trade) => trade.hold ?? []),
@@ -79,6 +82,7 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     methods: byPerson(methods),
     mandates: new Map(mandates.map((mandate) => [mandate.id, mandate])),
     limited,
+    standing,
     advances: rules.advances && {
       rules: rules.advances,
       accounts: new Map(advances.map((account) => [accountKey(account.shop, account.currency), account])),
@@ -107,6 +111,28 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     forgottenPeople: new Set(),
     forgottenTrades: new Set(),
   };
+}
+
+/** What this server stands for already, and may, for the shops and buyers of what the batch may reserve. */
+async function standingOf(
+  { limits, timeZone }: Rules,
+  client: Client,
+  requests: readonly Request[],
+  { trades, people, before }: { trades: readonly KeptTrade[]; people: readonly PersonRow[]; before: Date },
+): Promise<StandingFor | undefined> {
+  if (limits === undefined) return undefined;
+  const pairs = requests.flatMap((request) => {
+    if (request.do === "propose" && request.body.approval !== undefined) {
+      const { actor, body } = request;
+      const shop = actor.kind === "shop" ? actor.id : body.shop;
+      return shop === undefined ? [] : [{ shop, currency: body.currency }];
+    }
+    const trade = isAgreement(request) ? trades.find(({ number }) => number === request.number) : undefined;
+    return trade === undefined ? [] : [{ shop: trade.shop, currency: trade.currency }];
+  });
+  const shops = [...new Map(pairs.map((each) => [`${each.shop} ${each.currency}`, each])).values()];
+  const members = people.map(({ id }) => id);
+  return openStandingFor(client, limits, { day: dayAt(before, timeZone), shops, members });
 }
 
 /** Which references of these proposals are taken; nothing is asked for shops that do not mind. */
@@ -325,6 +351,7 @@ export function accountsOf(
     // Also of a trade that is not reserved yet: it may be, earlier in the same batch.
     accounts.add(trade.terms.shopAccount).add(trade.terms.feeAccount).add(payeeAfter(trade).shopAccount);
     if (trade.account !== null) accounts.add(trade.account);
+    accounts.add(paidInto(trade));
   }
   for (const method of methods) if (method.account !== null) accounts.add(method.account);
   return accounts;

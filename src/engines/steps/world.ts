@@ -5,6 +5,7 @@ import type { CollectionView, MoveBody, Propose } from "../../core/protocol/sche
 import type { GuestForm, MandateRow, MethodRow, PersonRow, Vault } from "../../storage/members/members.ts";
 import type { PartyRow, ShopRow, TakenReference } from "../../storage/parties/parties.ts";
 import type { AdvanceAccount, AdvanceRules } from "../advances/advances.ts";
+import type { StandingFor, StandLimits } from "../credit/credit.ts";
 import type { Digest, FirstAnswers } from "../engine/engine.ts";
 import { askedBy, type MailUse, type WebhookEndpoint } from "../outbox/outbox.ts";
 import type { OpenRail, Rail } from "../rails/rails.ts";
@@ -82,6 +83,8 @@ export interface Rules {
   feeAccount: (currency: string) => string;
   /** How shops are paid early; without it none is. */
   advances?: AdvanceRules | undefined;
+  /** How much this server stands for; without it nothing is limited, since it stands for nobody. */
+  limits?: StandLimits | undefined;
   /** What becomes of mails; without it none is queued, and silence counts against everybody. */
   mails?: MailUse | undefined;
   /** The address at which the buyer of a trade can approve it. */
@@ -122,6 +125,8 @@ export interface World {
   mandates: Map<string, MandateRow>;
   /** Shops for which only so much may be frozen; only of those for which the batch may freeze something. */
   limited: Map<string, LimitedShop>;
+  /** Undefined at a server that stands for nobody. */
+  standing?: StandingFor | undefined;
   /** Undefined at a server that pays no shop early. */
   advances: EarlyPayments | undefined;
   rail: OpenRail;

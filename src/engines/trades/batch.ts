@@ -32,6 +32,7 @@ import {
   type WebhookEvents,
   webhookMessages,
 } from "../outbox/outbox.ts";
+import { writeStanding } from "../credit/credit.ts";
 import { approveTrade, assignTrade, proposeTrade, reviseTrade } from "../agreements/agreements.ts";
 import {
   actOf,
@@ -241,6 +242,7 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
         mandates.map(({ id, used }) => ({ id, used })),
       ),
     );
+  if (world.standing !== undefined) sent.push(...writeStanding(client, world.standing));
   if (world.advances !== undefined) sent.push(...writeAdvancesOf(client, world, world.advances));
   sent.push(...world.rail.write(client));
   sent.push(...seal(client, batch, sealedRows(world, noticed)));

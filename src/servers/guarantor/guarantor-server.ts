@@ -10,10 +10,13 @@ import {
   registerLedgerRoutes,
   transferGauges,
 } from "../../edge/books/books.ts";
+import { openLending } from "../../edge/lending/lending.ts";
+import { creditFor, openCredit } from "../../edge/credit/credit.ts";
 import type { Face } from "../../edge/parts/parts.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 import { giveBackLoose, registerPaymentPages, registerTieRoutes } from "../../edge/ties/ties.ts";
 import { usualTerms } from "../../core/trade/trade.ts";
+import type { StandLimits } from "../../engines/credit/credit.ts";
 import { guarantee } from "../../engines/rails/rails.ts";
 import type { Database } from "../../storage/database/database.ts";
 import { readCollectionAnswer } from "./answers.ts";
@@ -27,6 +30,8 @@ export interface GuarantorOptions extends HostOptions {
   id: string;
   /** Where members pay. */
   institutions: readonly Peer[];
+  /** How much it stands for of a member at a time and for a shop on a day, where operators say nothing else. */
+  limits?: StandLimits | undefined;
 }
 
 export interface Guarantor {
@@ -63,7 +68,7 @@ function gaugesOf(database: Database) {
 }
 
 export async function createGuarantor(options: GuarantorOptions): Promise<Guarantor> {
-  const { id, institutions } = options;
+  const { id, institutions, limits = { member: {}, shopDay: {} } } = options;
   const terms = { ...(options.terms ?? usualTerms), collectWithin };
   const host = await openHost(
     { ...options, terms },
@@ -78,7 +83,9 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
       gauges: gaugesOf,
       equip: ({ database }) => ({
         rail: guarantee(),
+        limits,
         availableOf: (methods) => availableOf(database, methods),
+        creditFor: (trade) => creditFor(database, trade),
       }),
     },
   );
@@ -93,6 +100,8 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   registerBreachRoutes(server, context, institutions);
   registerGuaranteeRoutes(server, context, signer);
   registerSlipRoute(server, context, face.name);
+  const credit = openCredit(server, context, { trades, limits, onError });
+  const lending = openLending(server, context, onError);
   const asking = openAsking(host, {
     institutions,
     path: "/v1/collections/batch",
@@ -103,9 +112,13 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   host.start(async () => {
     await hearing.round();
     await giveBackLoose(tying);
+    await credit.sweep();
+    await lending.sweep();
   });
   asking.start();
   hearing.start();
+  credit.start();
+  lending.start();
   const loose = setInterval(() => void giveBackLoose(tying).catch(onError), looseEveryMs);
   return {
     server,
@@ -113,6 +126,8 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
     close: () => {
       clearInterval(loose);
       return host.close(async () => {
+        await credit.stop();
+        await lending.stop();
         await hearing.stop();
         await asking.stop();
       });

@@ -9,6 +9,7 @@ export const accountKinds = [
   "outside",
   "suspense",
   "collector",
+  "lender",
 ] as const;
 export type AccountKind = (typeof accountKinds)[number];
 

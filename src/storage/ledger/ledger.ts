@@ -16,6 +16,7 @@ export {
 export {
   closeAccounts,
   lastMoved,
+  leaveAccount,
   mayComeBack,
   type NewAccount,
   openAccounts,

@@ -177,6 +177,11 @@ export async function closeAccounts(
   );
 }
 
+/** Says to whom what comes back to an account goes from now on; it stays open for what runs on it. */
+export async function leaveAccount(client: Client, account: string, heir: string): Promise<void> {
+  await client.execute(sql`update accounts set heir = coalesce(heir, ${heir}) where id = ${account}`);
+}
+
 /**
  * Whether somebody may still give back what was paid from these accounts, or from those whose money has gone to them; banks
  * send back what was paid out for some days. Their holds are found by the journal, which has an index by account.

@@ -14,7 +14,9 @@ type LetterKind =
   | "bank account"
   | "applied"
   | "admitted"
-  | "joined";
+  | "joined"
+  | "credit granted"
+  | "credit refused";
 
 export interface Letter {
   id: string;

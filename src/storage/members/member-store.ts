@@ -120,14 +120,20 @@ export interface NewMethod {
   state: MethodState;
   token: string | null;
   wishedLimit: bigint | null;
+  /** The one trade that a credit line was granted for. */
+  trade?: bigint;
+  /** Who stands for the member on a credit line that is lent, and where. */
+  lent?: { lender: string; account: string };
 }
 
 export async function insertMethod(client: Client, method: NewMethod): Promise<void> {
   const hash = method.token === null ? null : tokenHash(method.token);
   await client.execute(sql`
-    insert into methods (id, person, kind, currency, account, state, token_hash, wished_limit, created_at)
+    insert into methods (id, person, kind, currency, account, state, token_hash, wished_limit, trade,
+      lender, lender_account, created_at)
     values (${method.id}, ${method.person}, ${method.kind}, ${method.currency}, ${method.account},
-      ${method.state}, ${hash}, ${method.wishedLimit}, kenshu_now())`);
+      ${method.state}, ${hash}, ${method.wishedLimit}, ${method.trade ?? null},
+      ${method.lent?.lender ?? null}, ${method.lent?.account ?? null}, kenshu_now())`);
 }
 
 export interface MethodDetails {
@@ -137,12 +143,16 @@ export interface MethodDetails {
   account: string | null;
   state: MethodState;
   wishedLimit: bigint | null;
+  /** Set where the credit line was granted for one trade, and pays for nothing else. */
+  trade?: bigint | null;
+  /** Who has lent it, where somebody stands for the member. */
+  lender?: string | null;
 }
 
 /** A person's means of payment, the oldest first. */
 export function listMethods(client: Client, person: string): Promise<MethodDetails[]> {
   return client.query<MethodDetails>(sql`
-    select id, kind, currency, account, state, wished_limit as "wishedLimit"
+    select id, kind, currency, account, state, wished_limit as "wishedLimit", trade, lender
     from methods where person = ${person} order by id`);
 }
 
@@ -157,8 +167,13 @@ export async function readPersonOfAccount(client: Client, account: string): Prom
 /** Like {@link listMethods}, and locks them. */
 export function lockMethods(client: Client, person: string): Promise<MethodDetails[]> {
   return client.query<MethodDetails>(sql`
-    select id, kind, currency, account, state, wished_limit as "wishedLimit"
+    select id, kind, currency, account, state, wished_limit as "wishedLimit", trade, lender
     from methods where person = ${person} order by id for update`);
+}
+
+/** Ends a means of payment: nothing new is paid by it. */
+export async function closeMethod(client: Client, id: string): Promise<void> {
+  await client.execute(sql`update methods set state = 'closed' where id = ${id} and state <> 'closed'`);
 }
 
 /** Gives a method that was pending its account. */

@@ -14,6 +14,7 @@ export {
   changePerson,
   claimedAccounts,
   claimVoucher,
+  closeMethod,
   findMember,
   insertMandates,
   insertMember,

@@ -27,6 +27,11 @@ export interface MethodRow {
   /** Null while a credit line waits for its limit. */
   account: string | null;
   state: MethodState;
+  /** The one trade that a credit line was granted for. */
+  trade?: bigint | null;
+  /** Who stands for the member on a credit line that is lent, and where. */
+  lender?: string | null;
+  lenderAccount?: string | null;
 }
 
 export interface MandateRow {
@@ -228,7 +233,7 @@ export function readMethods(client: Client, sought: SoughtBuyers): Promise<Metho
     found as materialized (
       select id from methods where id = any(${sought.methods}::uuid[])
       union all select id from methods where person = any((select ids from owners)::uuid[]))
-    select id, person, kind, currency, account, state from methods
+    select id, person, kind, currency, account, state, trade, lender, lender_account as "lenderAccount" from methods
     where id = any(array(select id from found)) order by id`);
 }
 

@@ -162,6 +162,7 @@ const facilitatorSchema = closed({
 });
 export type FacilitatorConfig = Static<typeof facilitatorSchema>;
 
+const sums = Type.Record(Type.String({ pattern: "^[A-Z]{3}$" }), Type.Integer({ minimum: 0 }));
 const guarantorSchema = closed({
   party: Type.Literal("guarantor"),
   ...trading,
@@ -169,6 +170,8 @@ const guarantorSchema = closed({
   id: idSchema,
   /** Where members pay, once they have accepted. */
   institutions: Type.Array(peer, { minItems: 1 }),
+  /** By currency, in minor units, how much it stands for at most: of one member at a time, and for one shop anew on a day. */
+  limits: Type.Optional(closed({ member: Type.Optional(sums), shopDay: Type.Optional(sums) })),
 });
 export type GuarantorConfig = Static<typeof guarantorSchema>;
 /** A server that carries trades. */

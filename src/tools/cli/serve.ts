@@ -73,8 +73,9 @@ function create(config: Config): Promise<Pick<Running, "close"> & { server: Serv
       return createFacilitator({ ...hostOptions(config), advance, id, institutions });
     }
     case "guarantor": {
-      const { id, institutions } = config;
-      return createGuarantor({ ...hostOptions(config), id, institutions });
+      const { id, institutions, limits: { member = {}, shopDay = {} } = {} } = config;
+      const limits = { member: amountsIn(member), shopDay: amountsIn(shopDay) };
+      return createGuarantor({ ...hostOptions(config), id, institutions, limits });
     }
     case "shop":
       return shop(config);
@@ -139,7 +140,6 @@ function payoutRules({ payouts }: InstitutionConfig): PayoutRules | undefined {
 export function settingsOf(config: TradingConfig): Settings {
   const { approval, currencies, fee, fourEyes = {}, requireProof = true } = config;
   const { lookupsPerDay = usualLookupsPerDay, timeZone = "UTC" } = config;
-  const limits = Object.entries(fourEyes).map(([currency, limit]) => [currency, BigInt(limit)]);
   return {
     approval,
     currencies,
@@ -147,8 +147,13 @@ export function settingsOf(config: TradingConfig): Settings {
     lookupsPerDay,
     timeZone,
     fee: { ...fee, fixed: BigInt(fee.fixed) },
-    fourEyes: fourEyes === false ? "off" : (Object.fromEntries(limits) as Record<string, bigint>),
+    fourEyes: fourEyes === false ? "off" : amountsIn(fourEyes),
   };
+}
+
+/** Amounts by currency, as they are counted inside. */
+function amountsIn(written: Readonly<Record<string, number>>): Record<string, bigint> {
+  return Object.fromEntries(Object.entries(written).map(([currency, amount]) => [currency, BigInt(amount)]));
 }
 
 async function shop(config: Config & { party: "shop" }) {

@@ -5,6 +5,7 @@
 import {
   createGuarantor,
   type Guarantor,
+  type GuarantorOptions,
   reconcileGuarantor,
 } from "../../../src/servers/guarantor/guarantor.ts";
 import { createInstitution, type Institution } from "../../../src/servers/institution/institution.ts";
@@ -55,9 +56,15 @@ export interface Guaranteed {
   reconcile(): ReturnType<typeof reconcileGuarantor>;
 }
 
+interface Setting {
+  operators?: "one";
+  webhooksMayReach?: string[];
+  limits?: GuarantorOptions["limits"];
+}
+
 export async function openGuaranteed(
   t: { after(release: () => Promise<void>): unknown },
-  { operators, webhooksMayReach = [] }: { operators?: "one"; webhooksMayReach?: string[] } = {},
+  { operators, webhooksMayReach = [], limits }: Setting = {},
 ): Promise<Guaranteed> {
   const places = {
     institution: await freshDatabase(t, "trading"),
@@ -91,7 +98,12 @@ export async function openGuaranteed(
     institution = undefined;
   };
   await bringInstitutionBack();
-  const guarantor = await createGuarantor({ ...optionsOf("guarantor"), id: guarantorId, institutions });
+  const guarantor = await createGuarantor({
+    ...optionsOf("guarantor"),
+    id: guarantorId,
+    institutions,
+    limits,
+  });
   await guarantor.server.listen({ host: "127.0.0.1", port: ports.guarantor });
   await confirmAt(urlOf("institution"), demo);
   await confirmAt(urlOf("guarantor"), guaranteed);

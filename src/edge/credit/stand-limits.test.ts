@@ -1,0 +1,79 @@
+/** How much a guarantor stands for: of a member at a time, and for a shop on a day, however many ask at once. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { openGuaranteed } from "../../../test/support/world/guaranteed.ts";
+import { bearer, type Headers, type Json } from "../../../test/support/wire/http.ts";
+import { rawSql } from "../../storage/database/database.ts";
+
+const world = await openGuaranteed({ after }, { limits: { member: { JPY: 10_000n }, shopDay: { JPY: 25_000n } } });
+const { guarantor, call, admin } = world;
+const [shop, other] = guarantor.demo.shops;
+const [hana, , yui, sora] = guarantor.demo.members;
+if (!shop || !other || !hana || !yui || !sora) throw new Error("No demo.");
+const staff = bearer(guarantor.demo.adminKey);
+const at = (method: string, path: string, who: Headers, body?: Json) =>
+  call("guarantor", method, path, who, body);
+
+type Member = typeof hana;
+type Shop = typeof shop;
+const order = (member: Member, seller: Shop, amount: number) =>
+  at("POST", "/v1/trades", bearer(seller.key), {
+    currency: "JPY",
+    amount,
+    buyer: { member: member.number },
+    approval: { mandate: member.mandates[seller.key] },
+  });
+const code = ({ status, json }: { status: number; json: Json }) => (status === 201 ? "reserved" : json["code"]);
+
+test("of one member no more is stood for at a time, whatever their line says", async () => {
+  const first = await order(hana, shop, 6000);
+  assert.equal(code(first), "reserved", first.text);
+  const second = await order(hana, shop, 4001);
+  assert.equal(code(second), "member_limit_exceeded", second.text);
+  assert.equal(code(await order(hana, shop, 4000)), "reserved");
+  const number = String(first.json["number"]);
+  await at("POST", `/v1/trades/${number}/cancel`, bearer(shop.key), {});
+  assert.equal(code(await order(hana, shop, 6000)), "reserved", "what has ended is stood for no more");
+});
+
+test("for one shop no more is stood for anew on a day, however many ask at once", async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, (_, index) => order(index % 2 === 0 ? yui : sora, shop, 1500)),
+  );
+  const taken = answers.filter((answer) => code(answer) === "reserved").length;
+  assert.equal(taken, 6, "16,000 were stood for before, also what has ended, and 9,000 were left");
+  assert.ok(answers.every((answer) => ["reserved", "day_limit_exceeded"].includes(String(code(answer)))));
+  const elsewhere = await order(yui, other, 1500);
+  assert.equal(code(elsewhere), "account_not_tied", "another shop has a day of its own; this one is paid nowhere");
+  const { json } = await at("GET", `/v1/shops/${shop.id}/stand-limits`, staff);
+  const [yen] = json["items"] as Json[];
+  assert.deepEqual([yen?.["most"], yen?.["today"], yen?.["set"]], [25_000, 25_000, null]);
+});
+
+test("the next day begins anew", async () => {
+  await world.advance("P1D");
+  assert.equal(code(await order(yui, shop, 1500)), "reserved");
+});
+
+test("two operators set another limit, for a shop and for a member; one alone does not", async () => {
+  const body = { currency: "JPY", most: 30_000, reason: "a festival" };
+  const alone = await fetch(`${guarantor.url}/v1/shops/${shop.id}/stand-limits`, {
+    method: "PUT",
+    headers: { ...staff, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  assert.equal(alone.status, 403);
+  const set = await at("PUT", `/v1/shops/${shop.id}/stand-limits`, staff, { ...body, most: 1000 });
+  assert.equal(set.status, 200, set.text);
+  assert.equal(code(await order(sora, shop, 500)), "day_limit_exceeded");
+  const ofMember = await at("PUT", `/v1/members/${sora.number}/stand-limits`, staff, { ...body, most: 0 });
+  assert.equal(ofMember.status, 200, ofMember.text);
+  assert.equal(code(await order(sora, other, 500)), "member_limit_exceeded");
+});
+
+test("the database keeps the limit of a day, too", async () => {
+  await assert.rejects(
+    admin.guarantor.execute(rawSql("update stood_for set amount = most + 1")),
+    /within_the_limit/,
+  );
+});

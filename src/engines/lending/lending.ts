@@ -1,0 +1,17 @@
+/** Credit lines that are lent to shops and intermediaries, who approve members of their own (docs/decisions/0045-credit.md). */
+export { auditLending } from "./audit.ts";
+export { call, give, lend, passOn, shrink } from "./giving.ts";
+export { type LentLine, type LentShare, listLines, lockLine, readLine } from "./line-store.ts";
+export {
+  giveLeave,
+  listLeaves,
+  listShares,
+  lockLeave,
+  noteOwing,
+  owedOn,
+  pageOfShares,
+  readShare,
+  readShareById,
+  sharesOfMember,
+  takeLeaveBack,
+} from "./share-store.ts";
