@@ -252,6 +252,7 @@ export function kenshu(options: KenshuOptions): Kenshu {
       client.changeTrade({ path: "/v1/trades", body: trade }, callOptions),
     approve: client.move("approve"),
     revise: client.move("revise"),
+    order: client.move("revise"),
     ship: client.move("ship"),
     deliver: client.move("deliver"),
     accept: client.move("accept"),

@@ -149,6 +149,9 @@ export class ReadFailure extends Error {
 
 type Move<Body> = (number: string, body: Body, options?: CallOptions) => Promise<TradeOutcome>;
 type BareMove<Body> = (number: string, body?: Body, options?: CallOptions) => Promise<TradeOutcome>;
+/** An order as a shop puts it under an amount that was reserved before. */
+export type NewOrder = Pick<Revise, "reference" | "carrier" | "version"> & { lines: NonNullable<Revise["lines"]> };
+
 /** Where to stand in a list. */
 export interface PageOptions {
   limit?: number;
@@ -177,6 +180,11 @@ export interface Kenshu {
   propose(trade: Propose, options?: CallOptions): Promise<TradeOutcome>;
   approve: BareMove<Approve>;
   revise: Move<Revise>;
+  /**
+   * The shop puts its order under the number of an amount that the buyer has reserved for it before: within that amount it is
+   * reserved at once, and what is left is free; beyond it the buyer is asked.
+   */
+  order: Move<NewOrder>;
   ship: BareMove<Ship>;
   deliver: BareMove<Deliver>;
   accept: BareMove<Accept>;

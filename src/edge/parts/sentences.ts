@@ -54,6 +54,8 @@ const en = {
   "event.trade.expired": "The time ran out. What was frozen is free again.",
   "event.trade.extended": "{who} moved the deadline.",
   "event.trade.refunded": "{who} gave money back to the buyer.",
+  "event.trade.ordered": "{who} entered the order that belongs under this number. What was reserved beyond it is free again.",
+  "event.trade.order_seen": "{who} looked at the order and said that it is theirs.",
   "event.trade.assigned": "A store took the order.",
   "event.guarantee.released": "{who} ended the guarantee for what was paid.",
   "event.guarantee.claimed":

@@ -127,7 +127,8 @@ function eventsOf(
 }
 
 /** Those who do business with the trade, each once. */
-function partiesOf({ shop, chain, carrier, provider }: TradeOfFed): string[] {
+function partiesOf({ shop, chain, carrier, provider, earmark }: TradeOfFed): string[] {
+  if (earmark) return [];
   return [...new Set([shop, chain, carrier, provider])].filter((party) => party !== null);
 }
 

@@ -65,7 +65,7 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     }),
     readEndpoints(client, ownersOf(requests, trades)),
     toldOf(rules, client, trades, before),
-    takenBy(client, requests, shops),
+    takenBy(client, requests, shops, trades),
     openFirstAnswers(client, sought.keys, "idempotency_key_reused", withoutLinks(rules.approveUrl)),
     readClock(client),
   ]);
@@ -114,10 +114,15 @@ async function takenBy(
   client: Client,
   requests: readonly Request[],
   shops: readonly ShopRow[],
+  trades: readonly KeptTrade[],
 ): Promise<TakenReference[]> {
   const once = new Set(shops.filter(({ uniqueReferences }) => uniqueReferences).map(({ id }) => id));
   if (once.size === 0) return [];
   const sought = requests.flatMap((request) => {
+    if (request.do === "move" && request.body.do === "revise" && request.body.reference !== undefined) {
+      const of = trades.find(({ number }) => number === request.number)?.shop ?? "";
+      return once.has(of) ? [{ shop: of, reference: request.body.reference }] : [];
+    }
     if (request.do !== "propose" || request.body.reference === undefined) return [];
     const shop = request.actor.kind === "shop" ? request.actor.id : (request.body.shop ?? "");
     return once.has(shop) ? [{ shop, reference: request.body.reference }] : [];
@@ -250,6 +255,7 @@ export function seek(requests: readonly Request[]): Sought {
 }
 
 function seekForProposal(sought: Sought, { actor, body }: Request & { do: "propose" }): void {
+  if (actor.kind === "person") sought.people.add(actor.id);
   if (actor.kind === "shop") sought.shops.add(actor.id);
   else if (body.shop !== undefined) sought.shops.add(body.shop);
   if (body.carrier !== undefined) sought.parties.add(body.carrier);
@@ -265,6 +271,7 @@ function seekForMove(sought: Sought, { actor, body }: Request & { do: "move" }):
   if (body.do !== "approve" && body.do !== "revise") return;
   if (actor.kind === "person") sought.people.add(actor.id);
   if (body.method !== undefined) sought.methods.add(body.method);
+  if (body.do === "revise" && body.carrier !== undefined) sought.parties.add(body.carrier);
   if (body.do === "revise" && body.approval !== undefined) sought.mandates.add(body.approval.mandate);
 }
 
@@ -296,6 +303,8 @@ export function ownersOf(requests: readonly Request[], trades: readonly KeptTrad
   }
   for (const request of requests) {
     if (request.do === "assign") owners.add(request.actor.id);
+    if (request.do === "move" && request.body.do === "revise" && request.body.carrier !== undefined)
+      owners.add(request.body.carrier);
     if (request.do !== "propose") continue;
     const { shop = request.actor.id, carrier, provider } = request.body;
     for (const owner of [shop, carrier, provider]) if (owner !== undefined) owners.add(owner);
