@@ -11,6 +11,7 @@ export {
   type FindOptions,
   type Kenshu,
   type KenshuOptions,
+  type NewOrder,
   type Outcome,
   type DatedPageOptions,
   type PageOptions,

@@ -153,6 +153,15 @@ function Payment({ tills, typed, mistaken }: TypedProps & { tills: readonly Till
         value={typed["member"]}
         error={mistaken["member"]}
       />
+      <Field
+        name="reserved"
+        label="The number of what you have reserved for us"
+        hint="If you have reserved an amount there before ordering: your order is put under that number, and you need not approve it again."
+        inputMode="numeric"
+        maxLength={40}
+        value={typed["reserved"]}
+        error={mistaken["reserved"]}
+      />
       <Choice
         type="checkbox"
         name="shopMayAccept"
