@@ -87,7 +87,7 @@ export const rooms: Rooms = {
       engines: ["engine", "reservations"],
     },
     engine: { core: ["protocol"], storage: ["database", "ledger"], node: true },
-    feed: { core: ["protocol"], storage: ["database", "seals"] },
+    feed: { core: ["protocol"], storage: ["database", "seals"], engines: ["vouching"] },
     outbox: { core: ["protocol"], storage: ["database"] },
     payouts: {
       core: ["bankfiles", "protocol"],
@@ -113,6 +113,7 @@ export const rooms: Rooms = {
       storage: ["database", "keyring", "members", "parties"],
       engines: ["advances", "engine", "outbox", "rails"],
     },
+    vouching: { storage: ["database"] },
     trades: {
       core: ["earmarks", "log", "machine", "protocol", "trade"],
       storage: ["database", "members", "parties", "seals"],
@@ -131,7 +132,7 @@ export const rooms: Rooms = {
     guarantor: {
       core: ["answers", "protocol", "trade"],
       storage: ["database"],
-      engines: ["outbox", "rails", "trades"],
+      engines: ["outbox", "rails", "trades", "vouching"],
       edge: ["api", "asking", "books", "host", "http", "papers", "parts", "signing", "ties"],
       npm: ["typebox"],
       node: true,

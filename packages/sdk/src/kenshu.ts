@@ -18,6 +18,7 @@ import type {
   EntryView,
   KeyTerms,
   KeyView,
+  ListingView,
   MandateTerms,
   MandateView,
   MemberView,
@@ -240,6 +241,12 @@ export interface Kenshu {
     setReturnUrls(id: string, returnUrls: readonly string[]): Promise<Outcome<{ party: PartyView }>>;
     /** Whether the second trade with a reference is refused `reference_in_use`. */
     setUniqueReferences(id: string, uniqueReferences: boolean): Promise<Outcome<{ party: PartyView }>>;
+    /** To be found on the server's page of shops; `url` is one of the addresses above, with a query if you like. */
+    setListing(
+      id: string,
+      listing: { url: string; sentence: string },
+    ): Promise<Outcome<{ listing: ListingView }>>;
+    removeListing(id: string): Promise<Outcome<object>>;
     /** At a facilitator: where the shop is paid. Throws {@link ReadFailure}. */
     ties(id: string): AsyncGenerator<TieView, void>;
     /** `code` comes from `consents.give` at the institution. */

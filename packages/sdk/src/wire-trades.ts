@@ -375,6 +375,8 @@ export interface GuaranteeView {
   amount: number;
   /** The SHA-256 of what was ordered: see `orderDigest`. */
   order: string;
+  /** The buyer has reserved it before ordering, and the order is still to follow. */
+  earmark?: true;
   until: string | null;
   payBy: string | null;
   claimFrom: string | null;

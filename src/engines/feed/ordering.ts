@@ -15,6 +15,7 @@ import {
   type TradeOfFed,
   upsertPartyTrades,
 } from "./feed-store.ts";
+import { touchWords } from "../vouching/vouching.ts";
 import { markOfMetadata, markOfReference } from "./marks.ts";
 
 /** Batches in one transaction: what was left behind is caught up with in steps. */
@@ -84,6 +85,7 @@ function orderSome(database: Database): Promise<number> {
       insertPartyEvents(client, events),
       upsertPartyTrades(client, onceEach(trades)),
       insertMarks(client, found.flatMap(marksOf)),
+      touchWords(client, [...new Set(found.map(({ number }) => number))]),
       moveHead(client, last),
     ]);
     return batches;

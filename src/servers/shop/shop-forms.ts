@@ -57,6 +57,15 @@ export type OrderForm = Static<typeof orderForm>;
 
 /** What a server says when it sends a customer back. How the trade stands is asked of the server all the same. */
 export const backQuery = closed({ trade: Type.Optional(text(1, 40)), state: Type.Optional(text(1, 40)) });
+/** What a server says when it carries a member on to this shop: where from, and the code by which the shop reads what they let it. */
+const disclosure = Type.String({ pattern: "^kd_[0-9a-f]{40}$" });
+const till = Type.String({ pattern: "^[a-z0-9-]{1,40}$" });
+export const welcomeQuery = closed({
+  till: Type.Optional(till),
+  disclosure: Type.Optional(disclosure),
+  at: Type.Optional(text(1, 300)),
+});
+export const welcomeForm = closed({ key, till, disclosure });
 export const customerForm = closed({ key, version: Type.Optional(version) });
 export const signInForm = closed({ password: Type.String({ minLength: 1, maxLength: 200 }) });
 /** What the staff's forms send: short texts, and how many of each line as `quantity-1`, `quantity-2`, ... */
