@@ -85,6 +85,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "operators",
       "pages",
       "parts",
+      "portal",
       "profile-pages",
       "profiles",
       "reading",
@@ -150,6 +151,12 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   papers: { core: ["money"], npm: ["bwip-js", "fontkit", "pdfkit"], node: true },
   parts: { core: ["money", "protocol"], npm: ["preact", "preact-render-to-string"] },
+  portal: {
+    core: ["answers", "money", "protocol"],
+    storage: ["database", "identity", "members", "parties"],
+    edge: ["api", "disclosures", "guests", "http", "pages", "parts"],
+    npm: ["fastify", "typebox"],
+  },
   "profile-pages": {
     core: ["protocol"],
     storage: ["identity", "members"],

@@ -42,6 +42,7 @@ export const testsMayImport = "its own room, front doors, test/ and packages";
 export const rooms: Rooms = {
   core: {
     answers: { core: ["protocol"], npm: ["typebox"] },
+    earmarks: { core: ["protocol", "trade"], browser: true },
     guarantees: { core: ["protocol", "trade"], browser: true },
     bankfiles: {
       core: ["money", "protocol"],
@@ -49,7 +50,7 @@ export const rooms: Rooms = {
       node: true,
     },
     log: { browser: true },
-    machine: { core: ["guarantees", "money", "protocol", "trade"], browser: true },
+    machine: { core: ["earmarks", "guarantees", "money", "protocol", "trade"], browser: true },
     money: { browser: true },
     protocol: { npm: ["typebox"], browser: true, secondDoor: "schemas" },
     trade: { core: ["money", "protocol"], browser: true },
@@ -76,7 +77,7 @@ export const rooms: Rooms = {
   engines: {
     advances: { core: ["protocol", "trade"], storage: ["database"] },
     agreements: {
-      core: ["machine", "money", "protocol", "trade"],
+      core: ["earmarks", "machine", "money", "protocol", "trade"],
       storage: ["members", "parties"],
       engines: ["steps"],
     },
@@ -86,7 +87,7 @@ export const rooms: Rooms = {
       engines: ["engine", "reservations"],
     },
     engine: { core: ["protocol"], storage: ["database", "ledger"], node: true },
-    feed: { core: ["protocol"], storage: ["database", "seals"] },
+    feed: { core: ["protocol"], storage: ["database", "seals"], engines: ["vouching"] },
     outbox: { core: ["protocol"], storage: ["database"] },
     payouts: {
       core: ["bankfiles", "protocol"],
@@ -112,8 +113,9 @@ export const rooms: Rooms = {
       storage: ["database", "keyring", "members", "parties"],
       engines: ["advances", "engine", "outbox", "rails"],
     },
+    vouching: { storage: ["database"] },
     trades: {
-      core: ["log", "machine", "protocol", "trade"],
+      core: ["earmarks", "log", "machine", "protocol", "trade"],
       storage: ["database", "members", "parties", "seals"],
       engines: ["agreements", "engine", "feed", "outbox", "steps"],
     },
@@ -130,7 +132,7 @@ export const rooms: Rooms = {
     guarantor: {
       core: ["answers", "protocol", "trade"],
       storage: ["database"],
-      engines: ["outbox", "rails", "trades"],
+      engines: ["outbox", "rails", "trades", "vouching"],
       edge: ["api", "asking", "books", "host", "http", "papers", "parts", "signing", "ties"],
       npm: ["typebox"],
       node: true,

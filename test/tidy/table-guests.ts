@@ -49,6 +49,11 @@ export const guests: readonly Guest[] = [
     why: "whether a credential still works, and its owner's name, are read for all requests at once in one statement",
   },
   {
+    room: "edge/portal",
+    tables: ["parties"],
+    why: "the page of shops shows those only that may trade now, with their names, in one statement",
+  },
+  {
     room: "storage/parties",
     tables: ["trades"],
     why: "a shop that asks for each reference to be used once has trades from before, whose references are entered in one statement",

@@ -55,6 +55,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   ],
   "engines/engine": ["answers", "commits"],
   "engines/steps": ["trades", "trade_events", "trade_recipients", "disputes"],
+  "engines/vouching": ["vouched"],
   "engines/feed": ["feed_head", "party_events", "party_trades", "trade_marks"],
   "engines/reservations": [
     "consents",
@@ -78,6 +79,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "edge/chains": ["chains", "chain_stores", "routes", "offers"],
   "edge/operators": ["operator_acts", "lone_moves"],
   "edge/disclosures": ["disclosures"],
+  "edge/portal": ["listings"],
   "edge/doorstep": ["door_windows", "door_uses", "door_tries", "recipient_tries"],
   "servers/shop-orders": [
     "products",

@@ -22,6 +22,7 @@ import type {
   EndpointView,
   EntryView,
   KeyView,
+  ListingView,
   OrderOfferView,
   PartyView,
   ProfileChangeView,
@@ -65,6 +66,7 @@ const readServer = reader<ServerView>("timeZone");
 const readCaller = reader<CallerView>("kind");
 const readParty = reader<PartyView>("id");
 const readEndpoint = reader<EndpointView>("id");
+const readListing = reader<ListingView>("shop");
 const readStore = reader<StoreView>("store");
 const readChain = reader<ChainView>("chain");
 const readEarly = (reply: unknown) => {
@@ -85,6 +87,7 @@ const isDone = (): true => true;
 const nothing = (): object => ({});
 
 const asEndpoint = (endpoint: EndpointView) => ({ endpoint });
+const asListing = (listing: ListingView) => ({ listing });
 const asParty = (party: PartyView) => ({ party });
 const asChain = (chain: ChainView) => ({ chain });
 const asStore = (store: StoreView) => ({ store });
@@ -157,6 +160,10 @@ function shopsOf(client: Client): Kenshu["shops"] {
     get: async (id) => client.read({ path: at(id), read: readParty, named: asParty }),
     setReturnUrls: async (id, returnUrls) => put(id, "/return-urls", { returnUrls }),
     setUniqueReferences: async (id, uniqueReferences) => put(id, "/unique-references", { uniqueReferences }),
+    setListing: async (id, body) =>
+      client.change({ method: "PUT", path: at(id, "/listing"), body, read: readListing, named: asListing }),
+    removeListing: async (id) =>
+      client.change({ method: "DELETE", path: at(id, "/listing"), read: isDone, named: nothing }),
     ties: (id) => client.all<TieView>(at(id, "/ties")),
     tie: async (id, to, options) =>
       client.change({ path: at(id, "/ties"), body: to, read: readTie, named: asTie }, options),
@@ -252,6 +259,7 @@ export function kenshu(options: KenshuOptions): Kenshu {
       client.changeTrade({ path: "/v1/trades", body: trade }, callOptions),
     approve: client.move("approve"),
     revise: client.move("revise"),
+    order: client.move("revise"),
     ship: client.move("ship"),
     deliver: client.move("deliver"),
     accept: client.move("accept"),

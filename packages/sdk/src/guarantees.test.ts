@@ -1,6 +1,7 @@
 /** A guarantor's word, signed by a library that is not ours, read here; and what is not that word. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { deflateSync } from "node:zlib";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { orderDigest, verifyGuarantee } from "@kenshu/sdk";
 
@@ -52,6 +53,47 @@ test("what is said to another shop, of another order, or by another, is no word"
   assert.equal(await why(await signed({ amount: 1.5 })), "form");
   for (const nonsense of ["", "a.b", "a.b.c", `${token}.x`, "ä.ä.ä", `e30.e30.${end}`])
     assert.equal(await why(nonsense), "form");
+});
+
+const listAt = `${issuer}/v1/guarantees/ended/0`;
+
+/** A list on which these places are set, as another program makes it. */
+function listOf(places: readonly number[], change: object = {}, packed?: string): Promise<string> {
+  const bits = Buffer.alloc(16_384);
+  for (const place of places) bits.writeUInt8(bits.readUInt8(place >> 3) | (1 << (place & 7)), place >> 3);
+  const lst = packed ?? deflateSync(bits).toString("base64url");
+  return new SignJWT({ sub: listAt, iat: 1_000, exp: 3_000, ttl: 15, status_list: { bits: 1, lst }, ...change })
+    .setProtectedHeader({ alg: "EdDSA", kid: "one", typ: "statuslist+jwt" })
+    .sign(privateKey);
+}
+
+test("what has ended is in the guarantor's list, and a list that is not good says nothing", async () => {
+  const at = (idx: unknown, uri = listAt) => signed({ status: { status_list: { idx, uri } } });
+  const token = await at(1_003);
+  const why = async (list: string | Promise<string> | Error, of = token) => {
+    const ended = async () => (list instanceof Error ? Promise.reject(list) : list);
+    const verdict = await verifyGuarantee(of, { ...check, ended });
+    return verdict.good ? "good" : verdict.why;
+  };
+  assert.equal(await why(listOf([1_002, 1_004])), "good");
+  assert.equal(await why(listOf([1_003])), "ended");
+  assert.equal(await why(listOf([0, 131_071]), await at(131_071)), "ended", "the last place");
+  const bad: [string, string | Promise<string> | Error, string?][] = [
+    ["it cannot be had", new Error("no way")],
+    ["it is of another place", listOf([], { sub: `${issuer}/v1/guarantees/ended/1` })],
+    ["it is too old", listOf([], { exp: 2_000 })],
+    ["it is no list", token],
+    ["it has two bits for each", listOf([], { status_list: { bits: 2, lst: "eJwDAAAAAAE" } })],
+    ["it is not compressed", listOf([], {}, "AAAA")],
+    ["it is cut", listOf([], {}, deflateSync(Buffer.alloc(16_384)).toString("base64url").slice(0, 12))],
+    ["it is a bomb", listOf([], {}, deflateSync(Buffer.alloc(3_000_000)).toString("base64url"))],
+    ["it is too short for the place", listOf([]), await at(131_072)],
+    ["the place is none", listOf([]), await at(-1)],
+    ["it is somebody else's", listOf([]), await at(1, "https://other.example/list")],
+    ["the word names none", listOf([]), await signed()],
+  ];
+  for (const [name, list, of] of bad) assert.equal(await why(list, of), "list", name);
+  assert.equal((await verifyGuarantee(token, check)).good, true, "who does not ask learns nothing");
 });
 
 test("an algorithm that the token chooses is not taken", async () => {

@@ -18,6 +18,7 @@ import type {
   EntryView,
   KeyTerms,
   KeyView,
+  ListingView,
   MandateTerms,
   MandateView,
   MemberView,
@@ -149,6 +150,9 @@ export class ReadFailure extends Error {
 
 type Move<Body> = (number: string, body: Body, options?: CallOptions) => Promise<TradeOutcome>;
 type BareMove<Body> = (number: string, body?: Body, options?: CallOptions) => Promise<TradeOutcome>;
+/** An order as a shop puts it under an amount that was reserved before. */
+export type NewOrder = Pick<Revise, "reference" | "carrier" | "version"> & { lines: NonNullable<Revise["lines"]> };
+
 /** Where to stand in a list. */
 export interface PageOptions {
   limit?: number;
@@ -177,6 +181,11 @@ export interface Kenshu {
   propose(trade: Propose, options?: CallOptions): Promise<TradeOutcome>;
   approve: BareMove<Approve>;
   revise: Move<Revise>;
+  /**
+   * The shop puts its order under the number of an amount that the buyer has reserved for it before: within that amount it is
+   * reserved at once, and what is left is free; beyond it the buyer is asked.
+   */
+  order: Move<NewOrder>;
   ship: BareMove<Ship>;
   deliver: BareMove<Deliver>;
   accept: BareMove<Accept>;
@@ -232,6 +241,12 @@ export interface Kenshu {
     setReturnUrls(id: string, returnUrls: readonly string[]): Promise<Outcome<{ party: PartyView }>>;
     /** Whether the second trade with a reference is refused `reference_in_use`. */
     setUniqueReferences(id: string, uniqueReferences: boolean): Promise<Outcome<{ party: PartyView }>>;
+    /** To be found on the server's page of shops; `url` is one of the addresses above, with a query if you like. */
+    setListing(
+      id: string,
+      listing: { url: string; sentence: string },
+    ): Promise<Outcome<{ listing: ListingView }>>;
+    removeListing(id: string): Promise<Outcome<object>>;
     /** At a facilitator: where the shop is paid. Throws {@link ReadFailure}. */
     ties(id: string): AsyncGenerator<TieView, void>;
     /** `code` comes from `consents.give` at the institution. */

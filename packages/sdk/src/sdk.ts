@@ -11,6 +11,7 @@ export {
   type FindOptions,
   type Kenshu,
   type KenshuOptions,
+  type NewOrder,
   type Outcome,
   type DatedPageOptions,
   type PageOptions,
@@ -35,18 +36,21 @@ export {
   verifyLog,
 } from "./checkpoints.ts";
 export {
+  type ProvenEvent,
+  type Receipt,
+  type ReceiptStep,
+  type ReceiptVerdict,
+  verifyReceipt,
+} from "./proofs.ts";
+export {
   type DigestedOrder,
   type GuaranteeCheck,
   type GuaranteeClaims,
   type GuaranteeVerdict,
   orderDigest,
-  type ProvenEvent,
-  type Receipt,
-  type ReceiptStep,
-  type ReceiptVerdict,
   verifyGuarantee,
-  verifyReceipt,
-} from "./proofs.ts";
+} from "./guarantees.ts";
+export { fetchEnded, type TokenStatus } from "./status-list.ts";
 export {
   exponentOf,
   formatMoney,

@@ -346,3 +346,11 @@ export interface OrderOfferView {
   offeredAt: string;
   answeredAt: string | null;
 }
+
+/** A shop on a server's page of shops, and where a member who goes on comes. */
+export interface ListingView {
+  shop: string;
+  name: string;
+  url: string;
+  sentence: string;
+}

@@ -74,6 +74,8 @@ export type Destination = { postcode: string } | { at: { lat: number; lng: numbe
 
 /** A trade as a shop proposes it: an amount, or lines, or both where they agree. */
 export interface Propose {
+  /** A member, or an operator for one: the amount is reserved for the shop, and the order is to follow. */
+  earmark?: true;
   buyer?: { member: string } | { guest: GuestTerms };
   shop?: string;
   currency: string;
@@ -126,6 +128,10 @@ export interface Revise {
   approval?: { mandate: string };
   /** The buyer keeps what is reserved: the shop's wish for other terms is over. */
   decline?: true;
+  /** The shop's own number of the order that it puts under an amount that was reserved before. */
+  reference?: string;
+  /** Who brings the goods of that order. */
+  carrier?: string;
   version?: number;
   operator?: OperatorAct;
 }

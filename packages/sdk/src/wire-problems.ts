@@ -79,6 +79,8 @@ export type ProblemCode =
   | "day_limit_exceeded"
   | "already_reserved"
   | "trade_not_open"
+  | "order_to_follow"
+  | "order_to_be_seen"
   | "already_shipped"
   | "already_received"
   | "already_disputed"

@@ -26,6 +26,8 @@ export type TradeEventType =
   | "trade.reserved"
   | "trade.refused"
   | "trade.revised"
+  | "trade.ordered"
+  | "trade.order_seen"
   | "trade.shipped"
   | "trade.delivered"
   | "trade.at_door"
@@ -240,6 +242,8 @@ export interface TradeView {
     payBy: string | null;
     claimFrom: string | null;
   };
+  /** Where the buyer has reserved before ordering: whether the order has still to follow, and until when the buyer looks at it. */
+  earmark?: { state: "open" | "ordered"; objectBy: string | null };
   /** What is to go back to the buyer as soon as the shop's account has it. */
   refundDue?: number | null;
   /** Until when the shop would like the money to stay frozen; the buyer answers by extending. */
@@ -373,6 +377,8 @@ export interface GuaranteeView {
   amount: number;
   /** The SHA-256 of what was ordered: see `orderDigest`. */
   order: string;
+  /** The buyer has reserved it before ordering, and the order is still to follow. */
+  earmark?: true;
   until: string | null;
   payBy: string | null;
   claimFrom: string | null;

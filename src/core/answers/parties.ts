@@ -119,3 +119,14 @@ export const tieListedSchema = named("TieListed", {
   currency: currencySchema,
   consent: idSchema,
 });
+
+export const listingSchema = named(
+  "Listing",
+  {
+    shop: idSchema,
+    name: Type.String(),
+    url: Type.String({ format: "web-address" }),
+    sentence: Type.String(),
+  },
+  "A shop on this server's page of shops, and where a member who goes on comes.",
+);

@@ -116,6 +116,8 @@ export const guaranteeSchema = named(
     currency: Type.String(),
     amount: sumSchema,
     order: Type.String({ description: "The SHA-256 of what was ordered, in base64url" }),
+    /** The buyer has reserved it before ordering, and the order is still to follow. */
+    earmark: Type.Optional(isTrue),
     until: orNull(instantSchema),
     payBy: orNull(instantSchema),
     claimFrom: orNull(instantSchema),

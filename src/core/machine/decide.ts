@@ -44,6 +44,7 @@ import {
   revise,
   type Revision,
 } from "./agreement.ts";
+import { type NewOrder, orderInstead, placed, seeOrder } from "../earmarks/earmarks.ts";
 import { heldUp, type HeldUp } from "./held-up.ts";
 import { accept, autoAccept, reject } from "./acceptance.ts";
 import { expire, extend, hinder, type Hindrance, nextDeadline, payDue, remind } from "./deadlines.ts";
@@ -60,7 +61,12 @@ import { notAnswered, notDecided, resolve } from "./verdict.ts";
 export type Command =
   | ({ do: "reserve" } & ReserveCommand)
   | { do: "refuse"; code: ProblemCode; method: string | null; mandate: string | null }
-  | ({ do: "revise" } & Revision)
+  | ({ do: "revise" } & Revision & {
+        /** The lines are the order that an earmark has waited for. */
+        order?: NewOrder | undefined;
+        /** The buyer says that such an order is theirs. */
+        seen?: true | undefined;
+      })
   | ({ do: "ship" } & Ship)
   | ({ do: "deliver" } & Deliver)
   | ({ do: "at-door" } & AtDoor)
@@ -152,6 +158,8 @@ export function decide(trade: Trade, command: Command, act: Act): Refused | Deci
   if (trade.state === "rejected" && hasEnded(trade) && !isAfterwards(command.do)) {
     return { refused: command.do === "return" ? "nothing_to_return" : "already_rejected" };
   }
+  const early = orderInstead(trade, command.do, act);
+  if (early !== undefined) return early;
   const result = move(trade, command, act);
   if (isRefused(result)) return result;
   fallDue(trade, result, act.now);
@@ -180,7 +188,7 @@ function move(trade: Trade, command: Command, act: Act): Refused | Decision {
     case "refuse":
       return refuse(trade, command.code, command);
     case "revise":
-      return revise(trade, command, act);
+      return revised(trade, command, act);
     case "ship":
       return ship(trade, command, act);
     case "deliver":
@@ -242,6 +250,12 @@ function move(trade: Trade, command: Command, act: Act): Refused | Decision {
     case "claim":
       return moveGuarantee(trade, command, act);
   }
+}
+
+function revised(trade: Trade, command: Command & { do: "revise" }, act: Act): Refused | Decision {
+  if (command.seen === true) return seeOrder(trade, act);
+  const decision = revise(trade, command, act);
+  return isRefused(decision) ? decision : placed(trade, decision, command.order, act);
 }
 
 /** Says what the shop calls the lines that an event is about, beside their numbers. */

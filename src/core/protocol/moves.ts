@@ -11,7 +11,16 @@ import {
   codeSchema,
   version,
 } from "./orders.ts";
-import { amountSchema, closed, idSchema, instantSchema, maximumAmount, oneOf, text } from "./shapes.ts";
+import {
+  amountSchema,
+  closed,
+  idSchema,
+  instantSchema,
+  label,
+  maximumAmount,
+  oneOf,
+  text,
+} from "./shapes.ts";
 import { contestReasons, notTakenReasons, rejectionKinds } from "./trade.ts";
 
 /** What the machine is given of a move: lines by their numbers, however the caller has named them. */
@@ -39,6 +48,10 @@ export const reviseSchema = closed({
   approval: Type.Optional(closed({ mandate: idSchema })),
   /** The buyer keeps what is reserved: the shop's wish for other terms is over. */
   decline: Type.Optional(Type.Literal(true)),
+  /** The shop's own number of the order that it puts under an earmark. */
+  reference: Type.Optional(label(1, 100)),
+  /** Who brings the goods of that order. */
+  carrier: Type.Optional(idSchema),
   version,
   operator,
 });

@@ -182,6 +182,8 @@ const returnUrlSchema = Type.String({
 });
 
 export const proposeSchema = closed({
+  /** A member, or an operator for one: the amount is reserved for the shop, and the order is to follow (paragraph 0074). */
+  earmark: Type.Optional(Type.Literal(true)),
   buyer: Type.Optional(buyer),
   buyerHint: Type.Optional(buyerHintSchema),
   shop: Type.Optional(idSchema),

@@ -85,6 +85,8 @@ const registry = {
   day_limit_exceeded: [409, true, "No more is stood for the shop on this day"],
   already_reserved: [409, false, "The trade is reserved already"],
   trade_not_open: [409, false, "The trade is not in a state that allows this"],
+  order_to_follow: [409, true, "The shop has still to put its order under this number"],
+  order_to_be_seen: [409, true, "The buyer still has time to look at the order"],
   already_shipped: [409, false, "The goods have left the shop"],
   already_received: [409, false, "The buyer has said that these goods have come"],
   already_disputed: [409, false, "This side has opened its dispute of this trade already"],

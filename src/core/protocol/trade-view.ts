@@ -178,6 +178,20 @@ const revisionView = named(
   "Other terms that the shop has asked for, while what was agreed stands",
 );
 
+const earmarkView = named(
+  "Earmark",
+  {
+    state: oneOf(["open", "ordered"] as const),
+    objectBy: orNull(
+      Type.String({
+        format: "instant",
+        description: "Until when the order waits for the buyer's look at it",
+      }),
+    ),
+  },
+  "An amount that the buyer has reserved before ordering: `open` while the order is to follow",
+);
+
 export const guaranteeStates = ["open", "released", "claimed"] as const;
 
 const guaranteeView = named(
@@ -279,6 +293,8 @@ const forPayers = {
   }),
   /** On trades of a guarantor only, once they are reserved. */
   guarantee: Type.Optional(guaranteeView),
+  /** On trades only that the buyer has reserved before ordering. */
+  earmark: Type.Optional(earmarkView),
   /** Minor units that are to go back to the buyer as soon as the shop's account has them. */
   refundDue: amountOrNull,
   /** Until when the shop would like the money to stay frozen; the buyer answers by extending. */

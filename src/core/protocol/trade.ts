@@ -52,6 +52,8 @@ export const tradeEventTypes = [
   "trade.reserved",
   "trade.refused",
   "trade.revised",
+  "trade.ordered",
+  "trade.order_seen",
   "trade.shipped",
   "trade.delivered",
   "trade.at_door",

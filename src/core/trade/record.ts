@@ -55,6 +55,8 @@ export interface Terms {
    * `settled`, `released` and `refunded` are numbers of pieces; nobody is shown them as money.
    */
   private?: true;
+  /** The buyer has reserved the amount for the shop, whose order is still to follow: the one line stands for all of it. */
+  earmark?: true;
 }
 
 /** Quantities of a line. What is withdrawn stays accepted; what is returned stays rejected. */
@@ -183,6 +185,8 @@ export interface Progress {
   extensionAsked?: string;
   /** Other terms that the shop would like and nobody has agreed to: what is reserved stands until somebody does. */
   revisionAsked?: RevisionAsked;
+  /** The shop has put its order under an earmark; until `objectBy`, RFC 3339, it waits for the buyer's look at it. */
+  ordered?: { objectBy?: string };
   /** When the buyer's own cooling-off ends, and the quantities that silence accepted, which may come back until later. */
   coolingOff?: string;
   silent?: { until: string; lines: number[] };
@@ -216,6 +220,8 @@ export interface RevisionAsked {
   lines: TermLine[];
   payment: AgreedPayment;
   until: string;
+  /** Where it would be the order that an earmark waits for: the shop's number of it, and who would bring it. */
+  order?: { reference?: string; carrier?: string; independent?: true };
 }
 
 /**

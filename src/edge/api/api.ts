@@ -34,7 +34,7 @@ export {
   wireOrNull,
 } from "./context.ts";
 export { eraseStrayGuests, type GuestWish, registerGuest } from "./guests.ts";
-export { parties, refusalsOfMove } from "./move-calls.ts";
+export { ofReserving, parties, refusalsOfMove } from "./move-calls.ts";
 export { addOperator, applyAsParty, openMissingAccounts, partyHead } from "./parties.ts";
 export { registerPartyKind, registerPartyRoutes } from "./party-routes.ts";
 export { applyAsMember, enter, issueVoucher, lockKnown, payIn, setLimit } from "./people.ts";

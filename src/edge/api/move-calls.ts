@@ -53,6 +53,8 @@ export const calls: Record<MoveName, Call> = {
       "shop_limit_exceeded",
       "amount_mismatch",
       "already_shipped",
+      "reference_in_use",
+      "not_allowed",
     ],
   },
   ship: {
@@ -185,6 +187,9 @@ const ofAnyMove = [
   "not_found",
   "trade_changed",
   "trade_busy",
+  // An amount that was reserved before ordering.
+  "order_to_follow",
+  "order_to_be_seen",
   "unknown_line",
   "amount_mismatch",
   // Money that moves with it, or what an institution says to that.

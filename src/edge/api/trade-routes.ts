@@ -19,7 +19,7 @@ import {
 import { notDone, type Outcome } from "../../engines/engine/engine.ts";
 import type { ActName } from "../operators/operators.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
-import { refuseOwnShop } from "../guests/guests.ts";
+import { refuseOneHand, refuseOwnShop } from "../guests/guests.ts";
 import { calls, ofReserving, paysNothing, refusalsOfMove } from "./move-calls.ts";
 import { actorAmong, type Context, outcomeInBatch, sendOutcome } from "./context.ts";
 
@@ -41,7 +41,7 @@ function registerPropose(server: Server, context: Context): void {
       // A thousand lines with all that they may hold.
       bodyLimit: limits.batchBody,
       config: {
-        access: ["shop", "operator"],
+        access: ["shop", "member", "operator"],
         acts: ["trade.propose", "trade.approve"],
         // A mandate that does not cover the terms is a field of the proposal that is not acceptable.
         refusals: [
@@ -55,12 +55,16 @@ function registerPropose(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Propose a trade; reserves at once where the buyer has agreed",
+        description:
+          "With `earmark`, a member or an operator for one reserves an amount for a shop before ordering; the shop puts its order under the number (`revise` with `lines`).",
         answers: { 201: tradeSchema, 202: tradeSchema },
         body: proposeSchema,
       },
     },
     async (request, reply) => {
-      const actor = await actorAmong(context, request, ["shop", "operator"]);
+      const actor = await actorAmong(context, request, ["shop", "member", "operator"]);
+      const { shop } = request.body;
+      if (actor.kind === "person" && shop !== undefined) await refuseOneHand(context, shop, actor.id);
       const key = idempotencyKey(request);
       return sendOutcome(reply, await context.trades.propose(actor, request.body, key));
     },

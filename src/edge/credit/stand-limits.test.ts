@@ -5,7 +5,10 @@ import { openGuaranteed } from "../../../test/support/world/guaranteed.ts";
 import { bearer, type Headers, type Json } from "../../../test/support/wire/http.ts";
 import { rawSql } from "../../storage/database/database.ts";
 
-const world = await openGuaranteed({ after }, { limits: { member: { JPY: 10_000n }, shopDay: { JPY: 25_000n } } });
+const world = await openGuaranteed(
+  { after },
+  { limits: { member: { JPY: 10_000n }, shopDay: { JPY: 25_000n } } },
+);
 const { guarantor, call, admin } = world;
 const [shop, other] = guarantor.demo.shops;
 const [hana, , yui, sora] = guarantor.demo.members;
@@ -23,7 +26,8 @@ const order = (member: Member, seller: Shop, amount: number) =>
     buyer: { member: member.number },
     approval: { mandate: member.mandates[seller.key] },
   });
-const code = ({ status, json }: { status: number; json: Json }) => (status === 201 ? "reserved" : json["code"]);
+const code = ({ status, json }: { status: number; json: Json }) =>
+  status === 201 ? "reserved" : json["code"];
 
 test("of one member no more is stood for at a time, whatever their line says", async () => {
   const first = await order(hana, shop, 6000);
@@ -44,7 +48,11 @@ test("for one shop no more is stood for anew on a day, however many ask at once"
   assert.equal(taken, 6, "16,000 were stood for before, also what has ended, and 9,000 were left");
   assert.ok(answers.every((answer) => ["reserved", "day_limit_exceeded"].includes(String(code(answer)))));
   const elsewhere = await order(yui, other, 1500);
-  assert.equal(code(elsewhere), "account_not_tied", "another shop has a day of its own; this one is paid nowhere");
+  assert.equal(
+    code(elsewhere),
+    "account_not_tied",
+    "another shop has a day of its own; this one is paid nowhere",
+  );
   const { json } = await at("GET", `/v1/shops/${shop.id}/stand-limits`, staff);
   const [yen] = json["items"] as Json[];
   assert.deepEqual([yen?.["most"], yen?.["today"], yen?.["set"]], [25_000, 25_000, null]);

@@ -35,7 +35,8 @@ export async function refuseOwnOrder(
   if (buyer !== undefined) await refuseOneHand(context, shop, buyer);
 }
 
-async function refuseOneHand(context: Ground, shop: string, buyer: string): Promise<void> {
+/** The same where it is known who the two are. */
+export async function refuseOneHand(context: Ground, shop: string, buyer: string): Promise<void> {
   const person = await readPersonalData(context.database, context.vault, buyer);
   if (person?.email != null) await refuseOwnAddress(context, shop, person.email);
   const party = await readParty(context.database, "shop", shop);

@@ -15,6 +15,7 @@ import { describedActs, openConfirming } from "../operators/operators.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { applicantNoted, type House, openProfiles, registerProfileRoutes } from "../profiles/profiles.ts";
+import { registerPortal } from "../portal/portal.ts";
 import { registerProfilePages } from "../profile-pages/profile-pages.ts";
 import { openGuests } from "../guests/guests.ts";
 import { registerTradeReads } from "../reading/reading.ts";
@@ -393,4 +394,5 @@ function registerCommon(server: Server, context: PageContext, { database, signer
   registerProfileRoutes(server, context, context.profiles);
   registerProfilePages(server, context);
   registerPages(server, context);
+  registerPortal(server, context, signer.url);
 }

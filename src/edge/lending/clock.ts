@@ -31,7 +31,10 @@ export function openLendingClock(database: Database, onError: (error: unknown) =
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   const round = async () => {
-    await eachPage((after) => pageOfShares(database, atOnce, after), (shares) => lookAt(database, shares));
+    await eachPage(
+      (after) => pageOfShares(database, atOnce, after),
+      (shares) => lookAt(database, shares),
+    );
     await eachPage(
       (after) => listLines(database, { after, limit: atOnce }),
       async (lines) => {
@@ -87,7 +90,8 @@ async function makeGood(client: Client, { id, line: lineId }: LentShare): Promis
   const share = await readShareById(client, id);
   if (line === undefined || share === undefined) return;
   const from = share.state === "called" ? null : callFrom(share);
-  if (share.state === "called" || (from !== null && from <= (await readClock(client)))) await call(client, line, share);
+  if (share.state === "called" || (from !== null && from <= (await readClock(client))))
+    await call(client, line, share);
 }
 
 /** What a shop has on its line's account beyond what its members owe is its own: they have paid. */

@@ -1,4 +1,4 @@
-/** What mails say of deadlines before they come, in each language; where silence would count, the words of the language say it. */
+/** What mails say of deadlines before they come, and of orders under amounts reserved before, in each language; where silence would count, the words of the language say it. */
 import type { MailKind, Reader } from "../../engines/outbox/outbox.ts";
 import type { PersonLanguage } from "../../storage/members/members.ts";
 import type { Said } from "./words.ts";
@@ -12,7 +12,9 @@ type Ahead =
   | "pay soon"
   | "withdraw soon"
   | "return soon"
-  | "inspect soon";
+  | "inspect soon"
+  | "ordered"
+  | "order seen";
 
 export const ahead: Record<PersonLanguage, Record<Ahead & MailKind, Partial<Record<Reader, Said>>>> = {
   en: {
@@ -97,6 +99,21 @@ export const ahead: Record<PersonLanguage, Record<Ahead & MailKind, Partial<Reco
         silence: "your silence confirms it",
       },
     },
+    ordered: {
+      buyer: {
+        head: "Please look at the order that the shop has entered",
+        happened:
+          "{shop} has put its order under the number for which you had reserved an amount. {amount} stays frozen for it, and the rest is free.",
+        can: "Look at it. If it is yours, say so, and the shop can send it at once. If it is not, cancel it: within a day nothing can be sent without your word.",
+      },
+    },
+    "order seen": {
+      shop: {
+        head: "The buyer has looked at the order: you can ship",
+        happened: "The buyer says that the order under this number is theirs.",
+        can: "Send the goods, and say so with the number of the parcel.",
+      },
+    },
   },
   ja: {
     "approve soon": {
@@ -177,6 +194,21 @@ export const ahead: Record<PersonLanguage, Record<Ahead & MailKind, Partial<Reco
           "この注文の商品が返送された、または足りないとのお知らせがありますが、お返事がまだありません。",
         can: "確認するか、理由を添えて争ってください。",
         silence: "お返事がなければ、確認したものとみなされます",
+      },
+    },
+    ordered: {
+      buyer: {
+        head: "店が登録した注文をご確認ください",
+        happened:
+          "先に予約された取引番号に、{shop} が注文を登録しました。その代金 {amount} は凍結されたままで、残りの凍結は解除されました。",
+        can: "内容をご確認ください。ご自身の注文であればその旨をお知らせいただくと、店はすぐに発送できます。心当たりがなければ取り消してください。一日の間は、お客様のお返事なしに発送されることはありません。",
+      },
+    },
+    "order seen": {
+      shop: {
+        head: "買い手が注文を確認しました。発送できます",
+        happened: "この取引番号の注文は自分のものであると、買い手が確認しました。",
+        can: "商品を発送し、荷物の番号とともに登録してください。",
       },
     },
   },

@@ -149,6 +149,9 @@ const others = {
   "party.resume": { does: "gives" },
   "fee.set": { does: "gives" },
   "return-urls.set": { does: "gives" },
+  // Where members are led to, among addresses that two have let the shop register; and what it says of itself.
+  "listing.set": { does: "gives" },
+  "listing.remove": { does: "takes" },
   // A setting of the shop's own, by which it is refused more.
   "unique-references.set": { does: "records" },
   "standing.set": { does: "gives" },

@@ -70,7 +70,12 @@ function registerLink(server: Server, context: PageContext): void {
   );
 }
 
-async function methodsOf(context: PageContext, person: string, number: string): Promise<MethodView[]> {
+/** The means of payment of a person, with what is free on each where this server knows it; `number` is of the trade to be paid. */
+export async function methodsOf(
+  context: PageContext,
+  person: string,
+  number?: string,
+): Promise<MethodView[]> {
   const found = await members.listMethods(context.database, person);
   // A line that was granted for another trade does not pay this one.
   const methods = found.filter(

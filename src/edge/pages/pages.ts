@@ -4,7 +4,8 @@
  * in docs/decisions/0008-pages.md.
  */
 export { problemPage, registerPages } from "./all-pages.ts";
-export { attemptOf, checked, field, type Fields, filled, type Made, present } from "./form-fields.ts";
+export { methodsOf } from "./approval-pages.ts";
+export { attemptOf, checked, field, type Fields, filled, key, type Made, present } from "./form-fields.ts";
 export {
   frameOf,
   isSignedOut,

@@ -1,10 +1,15 @@
 /** Links that are their reader's own: a guest's, and the one that a buyer gives to the recipient. */
+import type { ActorRole, TradeView } from "../../core/protocol/protocol.ts";
+import { mayObject } from "./trade-acts.ts";
 import {
   type Attempt,
   Button,
   Field,
   Form,
   type Frame,
+  Moment,
+  Say,
+  TradeNumber,
   Mistakes,
   noAttempt,
   Notice,
@@ -46,6 +51,52 @@ export function NewLink({ number, once }: Pick<OwnLinkProps, "number"> & { once:
         </Button>
       </Form>
     </details>
+  );
+}
+
+/** An amount that was reserved before ordering: the number to be shown, or the order to be looked at. */
+export function EarmarkNotice({
+  trade,
+  role,
+  now,
+  once,
+}: {
+  trade: TradeView;
+  role: ActorRole;
+  now: string;
+  once: string;
+}) {
+  const say = useWords();
+  const { earmark, number } = trade;
+  if (earmark === undefined || trade.state !== "reserved") return null;
+  const mine = role === "buyer";
+  if (earmark.state === "open")
+    return (
+      <Notice tone="hold" id="earmark" title={say(mine ? "earmark.show" : "earmark.open")}>
+        {mine ? (
+          <p class="big" id="earmark-number">
+            <TradeNumber number={number} />
+          </p>
+        ) : null}
+        <p>{say(mine ? "earmark.showHint" : "earmark.openHint")}</p>
+      </Notice>
+    );
+  if (!mayObject(trade, now)) return null;
+  return (
+    <Notice tone="care" id="order-look" title={say(mine ? "earmark.look" : "earmark.waits")}>
+      <p>
+        <Say
+          k={mine ? "earmark.lookHint" : "earmark.waitsHint"}
+          until={<Moment at={earmark.objectBy ?? now} />}
+        />
+      </p>
+      {mine && trade.pending === null ? (
+        <Form action={`/trades/${number}/order-seen`} once={`${once}-seen`} id="order-seen">
+          <input type="hidden" name="version" value={trade.version} />
+          <Button id="order-is-mine">{say("earmark.yes")}</Button>
+        </Form>
+      ) : null}
+    </Notice>
   );
 }
 

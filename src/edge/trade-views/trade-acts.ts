@@ -252,6 +252,24 @@ const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
     (role === "shop" && isIn("reserved", "delivered", "rejected", "disputed")),
 };
 
+/** Whether the buyer can still object to an order that came under an earmark, before anything is sent. */
+export function mayObject({ earmark, state }: TradeView, now: string): boolean {
+  const by = state === "reserved" ? earmark?.objectBy : undefined;
+  return by != null && Date.parse(by) > Date.parse(now);
+}
+
+/** What is left to do while there is no order, or one that the buyer has still to look at; undefined where all is. */
+function waitsForOrder(
+  trade: TradeView,
+  role: ActorRole,
+  now: string,
+): readonly (TradeAct | "approve")[] | undefined {
+  if (trade.earmark?.state === "open")
+    return role === "buyer" ? ["approve", "extend", "cancel"] : role === "shop" ? ["cancel"] : [];
+  if (role === "buyer" || !mayObject(trade, now)) return undefined;
+  return role === "shop" ? ["extend", "cancel"] : [];
+}
+
 /**
  * The acts a page offers to somebody in this role. An operator's acts have to say who asked for them, and so have no
  * form here. The server decides anew when one is pressed.
@@ -259,6 +277,8 @@ const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
 export function actsOffered(trade: TradeView, role: ActorRole, now: Now): (TradeAct | "approve")[] {
   // While a step waits for its answer, every other one would be refused.
   if (role === "operator" || trade.pending !== null) return [];
+  const early = waitsForOrder(trade, role, now.at);
+  if (early !== undefined) return early.filter((act) => offered[act](factsOf(trade, role, now)));
   const facts = factsOf(trade, role, now);
   return (["approve", ...tradeActs] as const).filter((act) => offered[act](facts));
 }

@@ -45,7 +45,7 @@ import {
   Wish,
   Withdraw,
 } from "./remedy-forms.tsx";
-import { NewLink, OwnLink, RecipientLink } from "./own-link.tsx";
+import { EarmarkNotice, NewLink, OwnLink, RecipientLink } from "./own-link.tsx";
 import { actsOffered, goodsOnly, isAtDoor, isGiver, sideOf, type TradeAct } from "./trade-acts.ts";
 import { type Addressee, BringTo, ToPay, ToTake, TradeFacts } from "./trade-facts.tsx";
 import { ActedFor, EventList, type NoticeView } from "./trade-history.tsx";
@@ -160,6 +160,7 @@ function doneWord(done: NonNullable<TradePageProps["done"]>, trade: TradeView, r
 
 /** How things stand, in words that fit the reader. */
 function nowWord(trade: TradeView, role: ActorRole, now: Now): WordKey {
+  if (trade.state === "reserved" && trade.earmark?.state === "open") return "now.earmark";
   if (!goodsOnly(role)) return `now.${leadOf(trade, now, sideOf(role))}`;
   const stage = stages[trade.state];
   const onTheWay = stage === "open" && trade.lots.length > 0;
@@ -277,7 +278,7 @@ function Aside(props: Pick<TradePageProps, "trade" | "role" | "events" | "looks"
 }
 
 /** What the reader is told first: what waits, what has just been done, and what was done for them. */
-function WhatIsNew({ trade, role, done, guest, notices = [] }: Omit<TradePageProps, "frame">) {
+function WhatIsNew({ trade, role, done, guest, notices = [], now, once }: Omit<TradePageProps, "frame">) {
   const say = useWords();
   return (
     <>
@@ -300,6 +301,7 @@ function WhatIsNew({ trade, role, done, guest, notices = [] }: Omit<TradePagePro
           <p>{say(doneWord(done, trade, role))}</p>
         </Notice>
       )}
+      <EarmarkNotice trade={trade} role={role} now={now} once={once} />
       <OtherTerms trade={trade} />
       <OwnLink link={guest?.link} />
       <ActedFor notices={notices} />

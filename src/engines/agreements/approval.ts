@@ -9,10 +9,11 @@ import {
   speakerOf,
   type Trade,
 } from "../../core/trade/trade.ts";
+import { waitsForLook } from "../../core/earmarks/earmarks.ts";
 import { decide, standingRevision, transitions } from "../../core/machine/machine.ts";
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { Approve } from "../../core/protocol/schemas.ts";
-import type { KeptTrade, Result, Rules, World } from "../steps/steps.ts";
+import { apply, type KeptTrade, type Result, resultOf, type Rules, type World } from "../steps/steps.ts";
 import { ownWord, tradingShop } from "./proposal.ts";
 import { reserveOrRefuse } from "./reserving.ts";
 
@@ -22,6 +23,7 @@ export function approveTrade(rules: Rules, world: World, trade: KeptTrade, body:
   const speaker = speakerOf(act);
   if (speaker !== "buyer" && speaker !== "operator") return refuse({ refused: "not_allowed" });
   const asked = standingRevision(trade);
+  if (asked === undefined && waitsForLook(trade, world.now)) return agreeToOrder(world, trade, body, act);
   const cell = transitions[trade.state].reserve;
   if (asked === undefined && typeof cell === "string")
     return refuse({ refused: cell, detail: `The trade is ${trade.state}.` });
@@ -72,7 +74,7 @@ function approveRevision(
       trade: trade.number,
     };
   const { lines, payment } = asked;
-  const agreed = decide(trade, { do: "revise", lines, payment }, act);
+  const agreed = decide(trade, { do: "revise", lines, payment, order: asked.order }, act);
   if (isRefused(agreed)) return { ...agreed, trade: trade.number };
   return reserveOrRefuse(world, trade, agreed, {
     mandate: undefined,
@@ -84,6 +86,21 @@ function approveRevision(
     shopWord: body.shopWord ?? trade.terms.acceptance.shopWord,
     act,
   });
+}
+
+/** The order that came under an earmark is the buyer's own: it need not wait for their time to look. */
+function agreeToOrder(world: World, trade: KeptTrade, { version, ...said }: Approve, act: Act): Result {
+  const refuse = (refused: Refused): Result => ({ ...refused, trade: trade.number });
+  if (version !== undefined && version !== trade.version) return refuse({ refused: "trade_changed" });
+  const { method, payment, acceptors, shopWord } = said;
+  if ([method, payment, acceptors, shopWord].some((each) => each !== undefined))
+    return refuse({
+      refused: "invalid_field",
+      detail: "The order is within what was reserved: nothing is to be chosen.",
+    });
+  const seen = decide(trade, { do: "revise", seen: true }, act);
+  if (isRefused(seen)) return refuse(seen);
+  return resultOf(apply(world, trade, [seen], act, "revise"), { status: 200, role: act.role }, trade.number);
 }
 
 function withBuyer(world: World, trade: Trade, act: Act): Refused | Trade {

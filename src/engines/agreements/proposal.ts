@@ -84,7 +84,7 @@ export function proposeTrade(rules: Rules, world: World, request: Proposing): Re
   return result;
 }
 
-function openTrade(world: World, proposed: Decision, wish: Wish): Result {
+export function openTrade(world: World, proposed: Decision, wish: Wish): Result {
   if (wish.mandate !== undefined || wish.operator) return reserveOrRefuse(world, undefined, proposed, wish);
   const { act } = wish;
   return resultOf(
@@ -102,7 +102,7 @@ function shopOf(world: World, { actor, body }: Proposing): Refused | ShopRow {
   return tradingShop(world, id);
 }
 
-function termsFor(rules: Rules, world: World, shop: ShopRow, body: Propose): Refused | Terms {
+export function termsFor(rules: Rules, world: World, shop: ShopRow, body: Propose): Refused | Terms {
   const terms = termsOf(body, rules, world.now);
   if (isRefused(terms)) return terms;
   if (terms.private === true && !rules.rail.takesPrivate) {
@@ -128,7 +128,7 @@ function termsFor(rules: Rules, world: World, shop: ShopRow, body: Propose): Ref
 }
 
 /** Those of the parties that a proposal names whom an operator has marked as independent of the shop. */
-function independentOf(
+export function independentOf(
   world: World,
   body: Pick<Propose, "carrier" | "provider">,
 ): ("carrier" | "provider")[] {
@@ -150,7 +150,7 @@ export function delayOf({ standing }: ShopRow): Pick<Terms, "settleAfter"> {
 
 const noFee: Terms["fee"] = { fixed: 0, basisPoints: 0, roundTo: "shop" };
 
-function consentOf(
+export function consentOf(
   { rules, world, shop }: { rules: Rules; world: World; shop: ShopRow },
   { actor, body }: Proposing,
   terms: Terms,
@@ -177,7 +177,7 @@ function consentOf(
   return beyond ?? { mandate, operator: false };
 }
 
-function buyerOf(
+export function buyerOf(
   world: World,
   { body }: Proposing,
   mandate: MandateRow | undefined,
@@ -198,7 +198,7 @@ function buyerOf(
   return person.state === "active" ? { person } : { refused: "member_not_approved" };
 }
 
-function checkParties(world: World, body: Propose): Refused | undefined {
+export function checkParties(world: World, body: Pick<Propose, "carrier" | "provider">): Refused | undefined {
   for (const kind of ["carrier", "provider"] as const) {
     const id = body[kind];
     if (id === undefined) continue;
@@ -229,7 +229,7 @@ function keepRecipient(world: World, trade: string, recipient: NonNullable<Propo
   world.recipients.push({ trade, name, address, email: contact.email ?? null, phone: contact.phone ?? null });
 }
 
-function freeNumber(world: World): bigint {
+export function freeNumber(world: World): bigint {
   for (;;) {
     const number = world.newNumber();
     if (!world.trades.has(number)) return number;

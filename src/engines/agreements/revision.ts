@@ -9,21 +9,45 @@ import {
   linesOf,
   speakerOf,
   type TermLine,
+  totalOf,
   type Trade,
 } from "../../core/trade/trade.ts";
+import { hasEarmark, type NewOrder } from "../../core/earmarks/earmarks.ts";
 import { decide, linesLeft, type Revision } from "../../core/machine/machine.ts";
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { Revise } from "../../core/protocol/schemas.ts";
 import type { MandateRow } from "../../storage/members/members.ts";
-import { apply, type KeptTrade, type Result, resultOf, type Rules, type World } from "../steps/steps.ts";
+import {
+  apply,
+  type KeptTrade,
+  referenceKey,
+  type Result,
+  resultOf,
+  type Rules,
+  type World,
+} from "../steps/steps.ts";
 import { beyondMandate, checkMandate, mandateOfPrivate, reserveOrRefuse } from "./reserving.ts";
-import { tradingShop } from "./proposal.ts";
+import { checkParties, independentOf, tradingShop } from "./proposal.ts";
 
 /**
  * Changes a trade before anything was delivered, and reserves it again where somebody's consent covers the
  * new terms; else the buyer is asked, and what is reserved stands until they agree.
  */
 export function reviseTrade(rules: Rules, world: World, trade: KeptTrade, body: Revise, act: Act): Result {
+  const result = revisedTrade(rules, world, trade, body, act);
+  if (!isRefused(result) && body.reference !== undefined) takeReference(world, trade, body.reference);
+  return result;
+}
+
+/** Of a shop that uses each of its references once. */
+function takeReference(world: World, { shop, number }: Trade, reference: string): void {
+  const key = referenceKey(shop, reference);
+  if (world.shops.get(shop)?.uniqueReferences !== true || world.references.has(key)) return;
+  world.references.set(key, number);
+  world.takenReferences.push({ shop, reference, number });
+}
+
+function revisedTrade(rules: Rules, world: World, trade: KeptTrade, body: Revise, act: Act): Result {
   const refuse = (refused: Refused): Result => ({ ...refused, trade: trade.number });
   const payment = body.payment && paymentFor(body.payment, rules, world.now);
   if (payment !== undefined && isRefused(payment)) return refuse(payment);
@@ -44,10 +68,12 @@ export function reviseTrade(rules: Rules, world: World, trade: KeptTrade, body: 
   if (beyond !== undefined) return refuse(beyond);
   const shop = tradingShop(world, trade.shop);
   if (isRefused(shop)) return refuse(shop);
+  const order = orderIn(world, trade, revision.lines, body, act);
+  if (order !== undefined && isRefused(order)) return refuse(order);
   const consent = consentTo(rules, world, trade, revision.lines, body, act);
   if (isRefused(consent)) return refuse(consent);
   const asks = consent.how === "none" ? (true as const) : undefined;
-  const revised = decide(trade, { do: "revise", ...revision, asks }, act);
+  const revised = decide(trade, { do: "revise", ...revision, asks, order }, act);
   if (isRefused(revised)) return refuse(revised);
   if (consent.how === "none") {
     const applied = apply(world, trade, [revised], act, "revise");
@@ -160,8 +186,40 @@ function consentTo(
     return isRefused(mandate) ? { how: "none" } : { how: "given", mandate, method };
   }
   const covered =
-    method !== undefined &&
-    (lines === undefined || isReduction(linesLeft(trade), lines)) &&
-    body.payment === undefined;
+    method !== undefined && (lines === undefined || isCovered(trade, lines)) && body.payment === undefined;
   return covered ? { how: "given", mandate: undefined, method } : { how: "none" };
 }
+
+/** Whether the buyer has agreed to as much: fewer goods at no higher price, or an order within what was reserved for it. */
+function isCovered(trade: Trade, lines: TermLine[]): boolean {
+  return hasEarmark(trade) ? totalOf(lines) <= trade.amount : isReduction(linesLeft(trade), lines);
+}
+
+/** The order in a revision, where an earmark waits for one; undefined where it is a revision of an order. */
+function orderIn(
+  world: World,
+  trade: Trade,
+  lines: TermLine[] | undefined,
+  body: Revise,
+  act: Act,
+): Refused | NewOrder | undefined {
+  const { reference, carrier } = body;
+  const said = reference !== undefined || carrier !== undefined;
+  if (!hasEarmark(trade)) return said ? { refused: "invalid_field", detail: withOrder } : undefined;
+  if (speakerOf(act) === "buyer") return said ? { refused: "not_allowed" } : undefined;
+  if (lines === undefined) return { refused: "order_to_follow" };
+  // The buyer has agreed to nothing that was refused to them.
+  if (trade.state === "proposed" || trade.state === "refused") return { refused: "trade_not_open" };
+  if (body.lines === undefined) return { refused: "invalid_field", detail: "An order names its lines." };
+  const other =
+    reference === undefined ? undefined : world.references.get(referenceKey(trade.shop, reference));
+  if (other !== undefined && other !== trade.number) return { refused: "reference_in_use" };
+  const refused = checkParties(world, body);
+  if (refused !== undefined) return refused;
+  const order: NewOrder = reference === undefined ? {} : { reference };
+  if (carrier !== undefined) order.carrier = carrier;
+  if (independentOf(world, body).includes("carrier")) order.independent = true;
+  return order;
+}
+
+const withOrder = "Reference and carrier are named with the order, and stay.";

@@ -27,17 +27,20 @@ export interface TradeOfFed {
   upto: number;
   reference: string | null;
   metadata: Record<string, string> | null;
+  /** The shop has still to put its order under the number, and learns of it from the buyer. */
+  earmark: boolean;
 }
 
 export function readFed(client: Client, rows: readonly FedRow[]): Promise<TradeOfFed[]> {
   return client.query<TradeOfFed>(sql`
     select sought.nth::int as nth, t.id, t.number, t.shop, t.chain, t.carrier, t.provider, t.state,
-      t.created_at as "createdAt", e.upto, case when e.is_new then t.terms ->> 'reference' end as reference,
+      t.created_at as "createdAt", e.upto, (t.terms -> 'earmark') is not null as earmark,
+      case when e.is_new then t.terms ->> 'reference' end as reference,
       case when e.is_new then t.terms -> 'metadata' end as metadata
     from unnest(${plainArray(rows.map(({ trade }) => trade))}::bigint[],
       ${plainArray(rows.map(({ sub }) => sub))}::int[]) with ordinality as sought (number, seq, nth)
     cross join lateral (select * from trades where number = sought.number limit 1) t
-    cross join lateral (select seq + cardinality(types) - 1 as upto, seq = 1 or 'trade.assigned' = any(types) as is_new
+    cross join lateral (select seq + cardinality(types) - 1 as upto, seq = 1 or types && '{trade.assigned,trade.ordered}' as is_new
       from trade_events where trade = t.id and seq = sought.seq limit 1) e`);
 }
 

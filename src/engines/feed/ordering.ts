@@ -15,6 +15,7 @@ import {
   type TradeOfFed,
   upsertPartyTrades,
 } from "./feed-store.ts";
+import { touchWords } from "../vouching/vouching.ts";
 import { markOfMetadata, markOfReference } from "./marks.ts";
 
 /** Batches in one transaction: what was left behind is caught up with in steps. */
@@ -84,6 +85,7 @@ function orderSome(database: Database): Promise<number> {
       insertPartyEvents(client, events),
       upsertPartyTrades(client, onceEach(trades)),
       insertMarks(client, found.flatMap(marksOf)),
+      touchWords(client, [...new Set(found.map(({ number }) => number))]),
       moveHead(client, last),
     ]);
     return batches;
@@ -127,7 +129,8 @@ function eventsOf(
 }
 
 /** Those who do business with the trade, each once. */
-function partiesOf({ shop, chain, carrier, provider }: TradeOfFed): string[] {
+function partiesOf({ shop, chain, carrier, provider, earmark }: TradeOfFed): string[] {
+  if (earmark) return [];
   return [...new Set([shop, chain, carrier, provider])].filter((party) => party !== null);
 }
 

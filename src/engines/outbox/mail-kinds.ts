@@ -12,6 +12,8 @@ export const mailKinds = [
   "ship soon",
   "reservation soon",
   "changed",
+  "ordered",
+  "order seen",
   "shipped",
   "delivery soon",
   "arrived?",
@@ -126,6 +128,8 @@ const notReceived: ReadonlySet<unknown> = new Set(["missing", "never_came"]);
 const table: Partial<Record<TradeEventType, Telling | ((data: Told["data"]) => Telling | undefined)>> = {
   "trade.reserved": { kind: "frozen", to: { buyer: "receipt", shop: "asks" } },
   "trade.revised": { kind: "changed", to: { buyer: "tells" } },
+  "trade.ordered": { kind: "ordered", to: { buyer: "asks" } },
+  "trade.order_seen": { kind: "order seen", to: { shop: "tells" } },
   "trade.shipped": ({ claimed }) =>
     claimed === true ? arrived : { kind: "shipped", to: { buyer: "tells", recipient: "tells" } },
   "trade.at_door": { kind: "at door", to: { buyer: "tells", recipient: "tells" } },

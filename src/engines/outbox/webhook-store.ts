@@ -34,7 +34,7 @@ export interface WebhookTrade {
   chain: string | null;
   carrier: string | null;
   provider: string | null;
-  terms: { reference: string | null; metadata?: Record<string, string> };
+  terms: { reference: string | null; metadata?: Record<string, string>; earmark?: true };
   currency: string;
   amount: bigint | null;
   frozen: bigint | null;
@@ -109,6 +109,8 @@ export function messageTo(
 }
 
 function concerns({ ownerKind, owner }: WebhookEndpoint, trade: WebhookTrade): boolean {
+  // Whose order is still to follow learns of the number from the buyer.
+  if (trade.terms.earmark === true) return false;
   return trade[ownerKind] === owner || (ownerKind === "shop" && trade.chain === owner);
 }
 

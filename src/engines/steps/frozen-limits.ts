@@ -32,7 +32,7 @@ export async function lockLimited(
 export function beyondFrozenLimit(world: World, next: Trade): Refused | undefined {
   const limited = world.limited.get(next.shop);
   const limit = limited?.limits[next.currency];
-  if (limited === undefined || limit === undefined) return undefined;
+  if (limited === undefined || limit === undefined || next.terms.earmark === true) return undefined;
   if (next.terms.private === true)
     return {
       refused: "not_allowed",
@@ -42,6 +42,8 @@ export function beyondFrozenLimit(world: World, next: Trade): Refused | undefine
   for (const trade of world.trades.values()) {
     if (trade.number === next.number || trade.currency !== next.currency || trade.terms.private === true)
       continue;
+    // Before there is an order the shop has nothing in hand, and a buyer's amount takes no room from others.
+    if (trade.terms.earmark === true && trade.pending === null) continue;
     if (trade.shop === next.shop || payeeAfter(trade).shop === next.shop) frozen += frozenOf(trade);
   }
   if (frozen <= BigInt(limit)) return undefined;

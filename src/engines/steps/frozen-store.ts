@@ -20,14 +20,15 @@ export function sumFrozen(
   const [of, but] = [plainArray(shops), plainArray(except)];
   return client.query<FrozenSum>(sql`
     select shop, currency, sum(frozen)::bigint as frozen from (
-      select shop, currency, number, terms,
+      select shop, currency, number, terms, pending is not null as waits,
         greatest(frozen, (pending->'done'->'changes'->'frozen'->>'integer')::bigint) as frozen
       from trades where shop = any(${of}::uuid[]) and (frozen > 0 or pending is not null)
       union all
-      select (pending->'done'->'changes'->>'shop')::uuid, currency, number, terms, frozen
+      select (pending->'done'->'changes'->>'shop')::uuid, currency, number, terms, true, frozen
       from trades where pending is not null and (pending->'done'->'changes'->>'shop')::uuid = any(${of}::uuid[])
     ) as open
-    where number <> all(${but}::bigint[]) and terms->>'private' is null group by shop, currency`);
+    where number <> all(${but}::bigint[]) and terms->>'private' is null and (terms->>'earmark' is null or waits)
+    group by shop, currency`);
 }
 
 /** Currencies other than these in which money is frozen for trades. */

@@ -30,7 +30,7 @@ const columns = {
   chain: ["chain", "uuid", "agreement"],
   buyer: ["buyer", "uuid", "agreement"],
   member: ["member", "bigint", "agreement"],
-  carrier: ["carrier", "uuid", "never"],
+  carrier: ["carrier", "uuid", "agreement"],
   provider: ["provider", "uuid", "never"],
   currency: ["currency", "text", "never"],
   amount: ["amount", "bigint", "agreement"],
@@ -94,10 +94,11 @@ export function readTrades(client: Client, numbers: readonly bigint[]): Promise<
 }
 
 const lists = {
-  // Also those that a store of its chain has taken.
+  // Also those that a store of its chain has taken; not those of which it learns from the buyer, as long as it has to.
   shop: reading(
     "trades_of_shop",
-    `where id in ((select id from trades where shop = $1 and id < $2 order by id desc limit $3) union all
+    `where id in ((select id from trades where shop = $1 and id < $2 and (terms -> 'earmark') is null
+      order by id desc limit $3) union all
       (select id from trades where chain = $1 and id < $2 order by id desc limit $3)) order by id desc limit $3`,
   ),
   buyer: reading("trades_of_buyer", "where buyer = $1 and id < $2 order by id desc limit $3"),

@@ -55,23 +55,24 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
   ]);
   for (const mandate of touchedMandates(requests, trades, before)) sought.mandates.add(mandate);
   await readAgreeing(client, requests, trades, { people, methods, shops });
-  const [mandates, limited, standing, advances, rail, endpoints, told, taken, answers, now] = await Promise.all([
-    sought.mandates.size === 0 ? [] : lockMandates(client, [...sought.mandates]),
-    lockLimited(client, shops, trades),
-    standingOf(rules, client, requests, { trades, people, before }),
-    rules.advances === undefined ? [] : lockAdvances(client, requests, trades),
-    rules.rail.open(client, {
-      holds: trades.flatMap((trade) => trade.hold ?? []),
-      accounts: accountsOf(rules, trades, methods),
-      payees: payeesOf(rules, shops),
-      shops: shopsOf(trades),
-    }),
-    readEndpoints(client, ownersOf(requests, trades)),
-    toldOf(rules, client, trades, before),
-    takenBy(client, requests, shops),
-    openFirstAnswers(client, sought.keys, "idempotency_key_reused", withoutLinks(rules.approveUrl)),
-    readClock(client),
-  ]);
+  const [mandates, limited, standing, advances, rail, endpoints, told, taken, answers, now] =
+    await Promise.all([
+      sought.mandates.size === 0 ? [] : lockMandates(client, [...sought.mandates]),
+      lockLimited(client, shops, trades),
+      standingOf(rules, client, requests, { trades, people, before }),
+      rules.advances === undefined ? [] : lockAdvances(client, requests, trades),
+      rules.rail.open(client, {
+        holds: trades.flatMap((trade) => trade.hold ?? []),
+        accounts: accountsOf(rules, trades, methods),
+        payees: payeesOf(rules, shops),
+        shops: shopsOf(trades),
+      }),
+      readEndpoints(client, ownersOf(requests, trades)),
+      toldOf(rules, client, trades, before),
+      takenBy(client, requests, shops, trades),
+      openFirstAnswers(client, sought.keys, "idempotency_key_reused", withoutLinks(rules.approveUrl)),
+      readClock(client),
+    ]);
   return {
     now,
     trades: new Map(trades.map((trade) => [trade.number, trade])),
@@ -140,10 +141,15 @@ async function takenBy(
   client: Client,
   requests: readonly Request[],
   shops: readonly ShopRow[],
+  trades: readonly KeptTrade[],
 ): Promise<TakenReference[]> {
   const once = new Set(shops.filter(({ uniqueReferences }) => uniqueReferences).map(({ id }) => id));
   if (once.size === 0) return [];
   const sought = requests.flatMap((request) => {
+    if (request.do === "move" && request.body.do === "revise" && request.body.reference !== undefined) {
+      const of = trades.find(({ number }) => number === request.number)?.shop ?? "";
+      return once.has(of) ? [{ shop: of, reference: request.body.reference }] : [];
+    }
     if (request.do !== "propose" || request.body.reference === undefined) return [];
     const shop = request.actor.kind === "shop" ? request.actor.id : (request.body.shop ?? "");
     return once.has(shop) ? [{ shop, reference: request.body.reference }] : [];
@@ -276,6 +282,7 @@ export function seek(requests: readonly Request[]): Sought {
 }
 
 function seekForProposal(sought: Sought, { actor, body }: Request & { do: "propose" }): void {
+  if (actor.kind === "person") sought.people.add(actor.id);
   if (actor.kind === "shop") sought.shops.add(actor.id);
   else if (body.shop !== undefined) sought.shops.add(body.shop);
   if (body.carrier !== undefined) sought.parties.add(body.carrier);
@@ -291,6 +298,7 @@ function seekForMove(sought: Sought, { actor, body }: Request & { do: "move" }):
   if (body.do !== "approve" && body.do !== "revise") return;
   if (actor.kind === "person") sought.people.add(actor.id);
   if (body.method !== undefined) sought.methods.add(body.method);
+  if (body.do === "revise" && body.carrier !== undefined) sought.parties.add(body.carrier);
   if (body.do === "revise" && body.approval !== undefined) sought.mandates.add(body.approval.mandate);
 }
 
@@ -322,6 +330,8 @@ export function ownersOf(requests: readonly Request[], trades: readonly KeptTrad
   }
   for (const request of requests) {
     if (request.do === "assign") owners.add(request.actor.id);
+    if (request.do === "move" && request.body.do === "revise" && request.body.carrier !== undefined)
+      owners.add(request.body.carrier);
     if (request.do !== "propose") continue;
     const { shop = request.actor.id, carrier, provider } = request.body;
     for (const owner of [shop, carrier, provider]) if (owner !== undefined) owners.add(owner);

@@ -33,7 +33,7 @@ import {
   webhookMessages,
 } from "../outbox/outbox.ts";
 import { writeStanding } from "../credit/credit.ts";
-import { approveTrade, assignTrade, proposeTrade, reviseTrade } from "../agreements/agreements.ts";
+import { approveTrade, assignTrade, earmark, proposeTrade, reviseTrade } from "../agreements/agreements.ts";
 import {
   actOf,
   type Asked,
@@ -153,7 +153,9 @@ function answer(rules: Rules, world: World, request: Asked): Answer {
 function resultFor(rules: Rules, world: World, request: Asked): Result {
   switch (request.do) {
     case "propose":
-      return proposeTrade(rules, world, request);
+      return request.body.earmark === true
+        ? earmark(rules, world, request)
+        : proposeTrade(rules, world, request);
     case "assign":
       return assignTrade(world, request);
     case "move":
@@ -298,6 +300,8 @@ function mailsOf({ mails, events, trades, endpoints }: World): NewMail[] {
 }
 
 function partyOf(trade: Trade, reader: NewMail["reader"]): string | null {
+  // A shop hears of a number from whoever shows it, not from here.
+  if (reader === "shop" && trade.terms.earmark === true) return null;
   return reader === "recipient" ? receiverOf(trade) : trade[reader];
 }
 

@@ -11,6 +11,7 @@ import {
   totalOf,
   type Trade,
 } from "../../core/trade/trade.ts";
+import { earmarkState } from "../../core/earmarks/earmarks.ts";
 import { standingOffer, standingRevision, withdrawable } from "../../core/machine/machine.ts";
 import {
   type ActorRole,
@@ -145,6 +146,7 @@ function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewC
   view.payment = paymentOf(terms.payment);
   view.coolingOff = terms.coolingOff;
   addGuarantee(view, trade);
+  addEarmark(view, trade);
   view.offer = offerOf(trade);
   view.withdrawable = withdrawable(trade);
   view.refundDue = known(BigInt(progress.refundDue?.amount ?? 0));
@@ -171,6 +173,11 @@ function addGuarantee(view: TradeView, trade: Trade): void {
   const { payBy, claimFrom } = view.deadlines;
   const due = Number(dueOf(trade)) - (trade.progress.guarantee?.collected ?? 0);
   view.guarantee = { state, due, payBy, claimFrom };
+}
+
+function addEarmark(view: TradeView, trade: Trade): void {
+  const state = earmarkState(trade);
+  if (state !== undefined) view.earmark = { state, objectBy: trade.progress.ordered?.objectBy ?? null };
 }
 
 const isGuests = ({ buyer, member }: Trade) => buyer !== null && member === null;

@@ -10,7 +10,9 @@ import { closed, guaranteeMoveSchemas, type MoveBody, tradeSchema } from "../../
 import { actorAmong, type Context, refusalsOfMove, sendOutcome } from "../../edge/api/api.ts";
 import { idempotencyKey, type Server } from "../../edge/http/http.ts";
 import type { Signer } from "../../edge/signing/signing.ts";
+import { wordFor } from "../../engines/vouching/vouching.ts";
 import { readClock } from "../../storage/database/database.ts";
+import { placeIn, type Said as SaidNow } from "./ended-list.ts";
 
 const tags = ["Guarantees"];
 const params = closed({ number: Type.String({ pattern: "^[0-9]{1,20}$" }) });
@@ -80,6 +82,15 @@ function registerMove(server: Server, context: Context, name: keyof typeof moves
 
 type Said = ReturnType<typeof saidOf> & object;
 
+/** What this server says of a trade now, as whoever makes the lists of what has ended asks. */
+export function saying({ trades }: Pick<Context, "trades">): SaidNow {
+  return async (number) => {
+    const trade = await trades.read({ kind: "operator", id: "" }, String(number));
+    const said = trade && saidOf(trade);
+    return said?.state === "open" ? { order: said.order, amount: BigInt(said.amount) } : undefined;
+  };
+}
+
 /** What this server stands for in a trade; undefined where it does not, or not yet. */
 function saidOf(trade: TradeView) {
   const { number, guarantee, shop, currency, frozen, deadlines } = trade;
@@ -91,6 +102,7 @@ function saidOf(trade: TradeView) {
     currency,
     amount: frozen,
     order: digestOf(trade),
+    ...(trade.earmark?.state === "open" ? { earmark: true as const } : {}),
     until: deadlines.reservedUntil,
     payBy: guarantee.payBy,
     claimFrom: guarantee.claimFrom,
@@ -116,9 +128,16 @@ function guaranteeName({ links }: Pick<Context, "links">, number: string): strin
     .slice(0, 22);
 }
 
-async function tokenOf(signer: Signer, context: Context, said: Said): Promise<string> {
+async function tokenOf(signer: Signer, context: Context, said: Said): Promise<string | null> {
   const { number, shop, amount, currency, order, until } = said;
-  const now = await readClock(context.database);
+  const { database } = context;
+  const now = await readClock(database);
+  const end = until === null ? now : new Date(until);
+  const place = await database.transaction((client) =>
+    wordFor(client, { number: BigInt(number), order, amount: BigInt(amount), until: end }),
+  );
+  // Somebody else has just said something else of it.
+  if (place === undefined) return null;
   const seconds = (at: Date) => Math.floor(at.getTime() / 1000);
   return signer.signToken("kenshu-guarantee+jwt", {
     iss: signer.url,
@@ -126,9 +145,11 @@ async function tokenOf(signer: Signer, context: Context, said: Said): Promise<st
     aud: shop,
     jti: guaranteeName(context, number),
     iat: seconds(now),
-    exp: seconds(until === null ? now : new Date(until)),
+    exp: seconds(end),
     amount,
     currency,
     order,
+    ...(said.earmark === undefined ? {} : { earmark: true }),
+    status: { status_list: placeIn(signer.url, place) },
   });
 }

@@ -21,7 +21,8 @@ import { guarantee } from "../../engines/rails/rails.ts";
 import type { Database } from "../../storage/database/database.ts";
 import { readCollectionAnswer } from "./answers.ts";
 import { createHearing } from "./hearing.ts";
-import { registerGuaranteeRoutes } from "./guarantee-routes.ts";
+import { createEndedLists, registerEndedLists } from "./ended-list.ts";
+import { registerGuaranteeRoutes, saying } from "./guarantee-routes.ts";
 import { reconcile, type ReconcileOptions, type Reconciliation } from "./reconcile.ts";
 import { registerSlipRoute } from "./slip-route.ts";
 
@@ -99,6 +100,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   registerPaymentPages(server, context, tying);
   registerBreachRoutes(server, context, institutions);
   registerGuaranteeRoutes(server, context, signer);
+  registerEndedLists(server, context, signer);
   registerSlipRoute(server, context, face.name);
   const credit = openCredit(server, context, { trades, limits, onError });
   const lending = openLending(server, context, onError);
@@ -109,8 +111,11 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
     nobodys,
   });
   const hearing = createHearing({ client, institutions, trades, onError, everyMs: hearEveryMs });
+  const upToDate = () => trades.lists.round();
+  const ended = createEndedLists({ database, upToDate, said: saying(context), onError });
   host.start(async () => {
     await hearing.round();
+    await ended.round();
     await giveBackLoose(tying);
     await credit.sweep();
     await lending.sweep();
@@ -119,6 +124,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   hearing.start();
   credit.start();
   lending.start();
+  ended.start();
   const loose = setInterval(() => void giveBackLoose(tying).catch(onError), looseEveryMs);
   return {
     server,
@@ -129,6 +135,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
         await credit.stop();
         await lending.stop();
         await hearing.stop();
+        await ended.stop();
         await asking.stop();
       });
     },

@@ -4,4 +4,4 @@
  */
 export { makeEar } from "./ear.ts";
 export { addNewsRoutes } from "./news-routes.ts";
-export { backPath, forgetMessages, returnUrlOf } from "./tills-told.ts";
+export { backPath, forgetMessages, returnUrlOf, welcomePath } from "./tills-told.ts";

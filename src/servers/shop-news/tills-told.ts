@@ -14,6 +14,8 @@ import {
 
 /** Where customers come back to after they have answered at the server at which they pay. */
 export const backPath = "/orders/back";
+/** Where a server carries members on to who come from its page of shops. */
+export const welcomePath = "/welcome";
 
 /** By what this shop's endpoint is known at each server, so that every start says the same one. */
 const endpointName = "shop-orders";
@@ -68,7 +70,7 @@ export async function tellTill(
   try {
     const caller = await till.hurried.whoami();
     if (caller.outcome !== "done" || caller.caller.id === undefined) return undefined;
-    await tellReturn(shop, till, caller.caller.id, `${publicUrl}${backPath}`);
+    await tellReturn(shop, till, caller.caller.id, publicUrl);
     const url = `${publicUrl}/webhooks/${till.id}`;
     const put = await till.hurried.endpoints.put(endpointName, { url, types: ["*"] });
     if (put.outcome === "unknown") return undefined;
@@ -107,16 +109,27 @@ async function tellReturn(
   { database, log }: OrderContext,
   till: Till,
   id: string,
-  url: string,
+  publicUrl: string,
 ): Promise<void> {
+  const url = `${publicUrl}${backPath}`;
   const known = await till.hurried.shops.get(id);
   if (known.outcome !== "done") return;
   const { returnUrls = [] } = known.party;
-  if (!returnUrls.includes(url)) {
-    const set = await till.hurried.shops.setReturnUrls(id, [...returnUrls, url]);
+  const missing = [url, `${publicUrl}${welcomePath}`].filter((each) => !returnUrls.includes(each));
+  if (missing.length > 0) {
+    const set = await till.hurried.shops.setReturnUrls(id, [...returnUrls, ...missing]);
     if (set.outcome === "refused")
       log.warn({ till: till.id, why: set.problem.code }, "a server sends no customers back here");
     if (set.outcome !== "done") return keepReturn(database, till.id, null);
+    await tellListing(log, till, id, `${publicUrl}${welcomePath}?till=${till.id}`);
   }
   return keepReturn(database, till.id, url);
+}
+
+/** This shop is found on the server's page of shops; one whose staff take it out there are not entered again. */
+async function tellListing(log: OrderContext["log"], till: Till, id: string, url: string): Promise<void> {
+  const sentence = "Tea, kettles, knives, paper and umbrellas from makers in Kyoto.";
+  const listed = await till.hurried.shops.setListing(id, { url, sentence });
+  if (listed.outcome === "refused")
+    log.warn({ till: till.id, why: listed.problem.code }, "a server does not list this shop");
 }

@@ -18,6 +18,7 @@ import type { Problem, ProblemCode, TradeView } from "../../core/protocol/protoc
 import type { Propose } from "../../core/protocol/schemas.ts";
 import { openBody } from "./customers.ts";
 import { isPending } from "./order-acts.ts";
+import type { UnderNumber } from "./order-placement.ts";
 import {
   answerCall,
   claimCalls,
@@ -55,7 +56,12 @@ async function tell(
   const body: unknown = JSON.parse(
     openBody(keyring, { id: call.orderId, kek, wrapped }, call.seq, call.body),
   );
-  if (call.call === "propose") return client.propose(body as Propose, options);
+  if (call.call === "propose") {
+    const asked = body as Propose | UnderNumber;
+    return "under" in asked
+      ? client.order(asked.under, asked.order, options)
+      : client.propose(asked, options);
+  }
   const { trade } = call;
   if (trade === null) throw new Error(`The ${call.call} of order ${call.orderId} came before its proposal.`);
   switch (call.call) {
@@ -77,6 +83,17 @@ async function tell(
     default:
       return client[call.call](trade, body as object, options);
   }
+}
+
+/** Whether a call puts an order under the number of an amount that was reserved before. */
+function goesUnder(
+  { keyring }: OrderContext,
+  { call, orderId: id, kek, wrapped, seq, body }: DueCall,
+): boolean {
+  return (
+    call === "propose" &&
+    "under" in (JSON.parse(openBody(keyring, { id, kek, wrapped }, seq, body)) as object)
+  );
 }
 
 /** How much of the record is read for a page. */
@@ -137,15 +154,21 @@ async function recordDone(shop: OrderContext, call: DueCall, view: TradeView): P
   });
 }
 
-async function recordRefusal(shop: OrderContext, call: DueCall, refused: Problem): Promise<void> {
+/** `ofTrade`: the number of the trade that the order came to, refused as it is. */
+async function recordRefusal(
+  shop: OrderContext,
+  call: DueCall,
+  refused: Problem,
+  ofTrade: string | undefined,
+): Promise<void> {
   await shop.database.transaction(async (client) => {
     await lockOrder(client, call.orderId);
     await answerCall(client, call, "refused", refused.code, refused.detail);
     // What was to follow was decided on the same picture of the trade, and that was wrong.
     if (refused.code === "trade_changed") await dropWaitingCalls(client, call.orderId, refused.code);
     if (call.call !== "propose") return;
-    if (refused.trade === undefined) await dropWaitingCalls(client, call.orderId, "trade_not_open");
-    else await noteTrade(client, call.orderId, refused.trade);
+    if (ofTrade === undefined) await dropWaitingCalls(client, call.orderId, "trade_not_open");
+    else await noteTrade(client, call.orderId, ofTrade);
   });
 }
 
@@ -182,9 +205,11 @@ export async function sendCall(
   }
   if (outcome.outcome === "refused" && !passing.has(outcome.problem.code)) {
     shop.log.warn({ ...facts, code: outcome.problem.code }, "the institution refused a call");
-    await recordRefusal(shop, call, outcome.problem);
+    // A number under which the order was not taken is not this order's: it may be that of another one.
+    const ofTrade = goesUnder(shop, call) ? undefined : outcome.problem.trade;
+    await recordRefusal(shop, call, outcome.problem, ofTrade);
     // What it refuses tells that the trade is not what this shop took it for.
-    const trade = outcome.problem.trade ?? call.trade;
+    const trade = ofTrade ?? call.trade;
     if (trade !== null && trade !== undefined)
       await learn(shop, hand, { id: call.orderId, till: call.till, trade }, signal);
     return outcome.problem.code !== "trade_changed";

@@ -1,4 +1,5 @@
 /** From a cart to a proposal. */
+import type { NewOrder } from "@kenshu/sdk";
 import { percentOf, toWire } from "../../core/money/money.ts";
 import { type AcceptorRole, dammAppend } from "../../core/protocol/protocol.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
@@ -22,6 +23,8 @@ export const shipping = { amount: 600n, freeFrom: 10_000n };
 
 export interface Wishes extends Customer {
   member: string | null;
+  /** The number of an amount that the buyer has reserved for this shop before ordering. */
+  reserved: string | null;
   /** The buyer lets this shop confirm acceptance for them, when they say so here. */
   shopMayAccept: boolean;
   till: Till;
@@ -62,6 +65,26 @@ export function linesOfCart(
 const worthOf = (lines: readonly OrderLine[]): bigint =>
   lines.reduce((sum, { unitAmount, quantity }) => sum + unitAmount * BigInt(quantity), 0n);
 
+/** An order that goes under the number of an amount that was reserved before, instead of a proposal. */
+export interface UnderNumber {
+  under: string;
+  order: NewOrder;
+}
+
+const wireLines = (lines: readonly OrderLine[]) =>
+  lines.map(({ id, ...line }) => {
+    return { ...(id === null ? {} : { id }), ...line, unitAmount: toWire(line.unitAmount) };
+  });
+
+function asked(order: Parameters<typeof proposal>[0]): Propose | UnderNumber {
+  const { number, lines, wishes } = order;
+  const { reserved, till } = wishes;
+  if (reserved === null) return proposal(order);
+  const { carrier } = till;
+  const brought = carrier === undefined ? {} : { carrier };
+  return { under: reserved, order: { lines: wireLines(lines), reference: number, ...brought } };
+}
+
 function proposal(order: { number: string; currency: string; lines: OrderLine[]; wishes: Wishes }): Propose {
   const { wishes } = order;
   const { carrier } = wishes.till;
@@ -71,11 +94,7 @@ function proposal(order: { number: string; currency: string; lines: OrderLine[];
   const receives = wishes.recipient ?? (carrier === undefined ? null : receiverOf(wishes));
   return {
     currency: order.currency,
-    lines: order.lines.map(({ id, ...line }) => ({
-      ...(id === null ? {} : { id }),
-      ...line,
-      unitAmount: toWire(line.unitAmount),
-    })),
+    lines: wireLines(order.lines),
     reference: order.number,
     // For this shop's own programs: by which of its counters the order came.
     metadata: { channel: "web", till: wishes.till.id },
@@ -137,12 +156,7 @@ export async function placeOrder(
       return other === undefined ? undefined : { orderId: other.id, held: [] };
     }
     await insertLines(client, order.id, lines);
-    const body = sealBody(
-      shop.keyring,
-      key,
-      1,
-      JSON.stringify(proposal({ number, currency, lines, wishes })),
-    );
+    const body = sealBody(shop.keyring, key, 1, JSON.stringify(asked({ number, currency, lines, wishes })));
     const { kek, wrapped } = key;
     const call = {
       orderId: id,

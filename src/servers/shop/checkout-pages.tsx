@@ -1,5 +1,16 @@
 /** The order form: who buys, who receives, where it is paid. */
-import { Amount, Button, Choice, Field, Form, Mistakes, Name } from "../../edge/parts/parts.ts";
+import {
+  Amount,
+  Button,
+  Choice,
+  Field,
+  Form,
+  LinkButton,
+  Mistakes,
+  Name,
+  Notice,
+} from "../../edge/parts/parts.ts";
+import { welcomePath } from "../shop-news/shop-news.ts";
 import type { CartLine, Till } from "../shop-orders/shop-orders.ts";
 import type { Mistaken } from "./shop-forms.ts";
 import { Sum } from "./goods-pages.tsx";
@@ -153,6 +164,15 @@ function Payment({ tills, typed, mistaken }: TypedProps & { tills: readonly Till
         value={typed["member"]}
         error={mistaken["member"]}
       />
+      <Field
+        name="reserved"
+        label="The number of what you have reserved for us"
+        hint="If you have reserved an amount there before ordering: your order is put under that number, and you need not approve it again."
+        inputMode="numeric"
+        maxLength={40}
+        value={typed["reserved"]}
+        error={mistaken["reserved"]}
+      />
       <Choice
         type="checkbox"
         name="shopMayAccept"
@@ -167,7 +187,53 @@ function Payment({ tills, typed, mistaken }: TypedProps & { tills: readonly Till
   );
 }
 
+export interface WelcomeProps {
+  frame: Frame;
+  till: TillView;
+  disclosure: string;
+  once: string;
+}
+
+/** Whoever has opened this address may have been sent here by somebody else: nothing is read before they press. */
+export function WelcomePage({ frame, till, disclosure, once }: WelcomeProps) {
+  return (
+    <ShopPage frame={frame} title="Welcome" narrow>
+      <h1>Welcome</h1>
+      <p class="lead">
+        You come from <Name>{till.label}</Name>. We can fill in the order form with what you let us read
+        there.
+      </p>
+      <Form action={welcomePath} once={once} id="welcome-form">
+        <input type="hidden" name="till" value={till.id} />
+        <input type="hidden" name="disclosure" value={disclosure} />
+        <Button id="fill-in" wide>
+          Fill in the form
+        </Button>
+      </Form>
+      <p>
+        <LinkButton href="/" id="type-myself" look="quiet">
+          No, I type it myself
+        </LinkButton>
+      </p>
+    </ShopPage>
+  );
+}
+
+/** From where what stands in the form has come. */
+function FilledIn({ from }: { from: string | undefined }) {
+  if (from === undefined) return null;
+  return (
+    <Notice tone="care" id="filled-in" title="Please check your name and address">
+      <p>
+        We have filled them in from <Name>{from}</Name>.
+      </p>
+    </Notice>
+  );
+}
+
 export interface CheckoutProps {
+  /** The label of the server from which what is typed in the form already has come. */
+  filledFrom?: string | undefined;
   frame: Frame;
   lines: CartLine[];
   /** The customer has entered the shop's voucher. */
@@ -179,11 +245,12 @@ export interface CheckoutProps {
 }
 
 export function CheckoutPage(props: CheckoutProps) {
-  const { frame, lines, withVoucher, tills, once, typed = {}, mistaken = {} } = props;
+  const { frame, lines, withVoucher, tills, once, typed = {}, mistaken = {}, filledFrom } = props;
   return (
     <ShopPage frame={frame} title="Order" here="cart" narrow>
       <h1>Order</h1>
       <Mistakes errors={mistaken} />
+      <FilledIn from={filledFrom} />
       <Form action="/orders" once={once} id="order-form">
         <Buyer typed={typed} mistaken={mistaken} />
         <Payment tills={tills} typed={typed} mistaken={mistaken} />

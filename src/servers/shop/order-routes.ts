@@ -19,9 +19,9 @@ import {
   sha256,
   tillOf,
 } from "../shop-orders/shop-orders.ts";
-import { backPath, returnUrlOf } from "../shop-news/shop-news.ts";
+import { backPath, returnUrlOf, welcomePath } from "../shop-news/shop-news.ts";
 import { randomToken } from "../../storage/database/database.ts";
-import { CheckoutPage, type Typed } from "./checkout-pages.tsx";
+import { CheckoutPage, type Typed, WelcomePage } from "./checkout-pages.tsx";
 import { cartOf, day, frameOf } from "./goods-routes.ts";
 import { OrderPage, OrdersPage } from "./order-pages.tsx";
 import {
@@ -33,6 +33,8 @@ import {
   orderSentences,
   seenIn,
   tidyForm,
+  welcomeForm,
+  welcomeQuery,
   wishesOf,
 } from "./shop-forms.ts";
 import { openForm, openPage, sendPage, type Shop } from "./shop-page.tsx";
@@ -78,6 +80,69 @@ function tokensOf(shop: Shop, request: FastifyRequest): string[] {
   return tokens.filter((token) => /^[A-Za-z0-9_-]{43}$/.test(token)).slice(0, ordersKept);
 }
 
+const broughtCookie = "shop_brought";
+const broughtSeconds = 3600;
+/** What a member lets a shop read, as the order form asks for it. */
+const broughtFields = ["name", "address", "email", "phone"] as const;
+
+/** What the customer has brought along from a server, and from which: it stays in their own browser, for an hour. */
+function broughtBy(shop: Shop, request: FastifyRequest): { typed?: Typed; filledFrom?: string } {
+  const kept = shop.cookies.read(request, broughtCookie);
+  if (kept === undefined || kept === "") return {};
+  try {
+    const { till, ...said } = JSON.parse(Buffer.from(kept, "base64url").toString()) as Typed;
+    const filledFrom = shop.tills.find(({ id }) => id === till)?.label;
+    return filledFrom === undefined ? {} : { typed: { ...said, till }, filledFrom };
+  } catch {
+    return {};
+  }
+}
+
+/** Adds the door for members whom a server carries on to this shop (paragraphs 0079, 0091). */
+function addWelcome(server: Server, shop: Shop): void {
+  server.get(
+    welcomePath,
+    {
+      config: openPage,
+      schema: { summary: "For members who come from a server's page of shops", querystring: welcomeQuery },
+    },
+    async (request, reply) => {
+      const { till: id, disclosure } = request.query;
+      const till = shop.tills.find((each) => each.id === id);
+      if (till === undefined || disclosure === undefined) return reply.redirect("/", 303);
+      const frame = await frameOf(shop, request);
+      return sendPage(reply, WelcomePage({ frame, till, disclosure, once: randomToken(32) }));
+    },
+  );
+  server.post(
+    welcomePath,
+    {
+      config: { ...openForm, ...orderLimit },
+      schema: { summary: "Read, once, what the member lets this shop read", body: welcomeForm },
+      preValidation: tidyForm,
+    },
+    async (request, reply) => {
+      const { till: id, disclosure, key } = request.body;
+      const till = shop.tills.find((each) => each.id === id) ?? refuse("not_found");
+      const fetched = await till.hurried.disclosures.fetch(disclosure, { key });
+      // What is over or was read before fills nothing in, and the customer types it.
+      const data = fetched.outcome === "done" ? fetched.fetched["data"] : undefined;
+      if (typeof data === "object" && data !== null) {
+        const known = data as Partial<Record<string, unknown>>;
+        const said = broughtFields.flatMap((name) => {
+          const value = known[name];
+          return typeof value === "string" ? [[name, value] as const] : [];
+        });
+        const value = Buffer.from(JSON.stringify({ ...Object.fromEntries(said), till: id })).toString(
+          "base64url",
+        );
+        shop.cookies.write(reply, broughtCookie, value, { maxAge: broughtSeconds });
+      }
+      return reply.redirect(cartOf(shop, request) === undefined ? "/" : "/checkout", 303);
+    },
+  );
+}
+
 /** Adds the order form. */
 export function addOrderingRoutes(server: Server, shop: Shop): void {
   const { database } = shop;
@@ -90,7 +155,14 @@ export function addOrderingRoutes(server: Server, shop: Shop): void {
       if (lines.length === 0) return reply.redirect("/cart", 303);
       const frame = await frameOf(shop, request);
       const withVoucher = cart !== undefined && (await hasVoucher(database, cart));
-      const shown = { frame, lines, withVoucher, tills: shop.tills, once: randomToken(32) };
+      const shown = {
+        frame,
+        lines,
+        withVoucher,
+        tills: shop.tills,
+        once: randomToken(32),
+        ...broughtBy(shop, request),
+      };
       return sendPage(reply, CheckoutPage(shown));
     },
   );
@@ -139,6 +211,7 @@ export function addOrderingRoutes(server: Server, shop: Shop): void {
       if (written.held.length === 0) await answeredSoon(shop, written.orderId);
       const order = await orderByToken(database, sha256(token));
       rememberOrder(shop, request, reply, token);
+      shop.cookies.clear(reply, broughtCookie);
       return reply.redirect(wayOn(shop, order, token), 303);
     },
   );
@@ -174,6 +247,7 @@ function addWayBack(server: Server, shop: Shop): void {
 export function addOrderRoutes(server: Server, shop: Shop): void {
   const { database } = shop;
   addWayBack(server, shop);
+  addWelcome(server, shop);
   server.get(
     "/orders",
     { config: openPage, schema: { summary: "Orders of this browser" } },

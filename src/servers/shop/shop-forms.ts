@@ -48,6 +48,8 @@ export const orderForm = closed({
   recipientAddress: Type.Optional(text(1, 300)),
   recipientPhone: Type.Optional(text(3, 40)),
   member: Type.Optional(Type.String({ pattern: "^[0-9]{1,20}$" })),
+  /** The number of an amount that was reserved for this shop before. */
+  reserved: Type.Optional(Type.String({ pattern: "^[0-9 -]{1,40}$" })),
   shopMayAccept: Type.Optional(Type.Literal("yes")),
   till: Type.Optional(Type.String({ pattern: "^[a-z0-9-]{1,40}$" })),
 });
@@ -55,6 +57,15 @@ export type OrderForm = Static<typeof orderForm>;
 
 /** What a server says when it sends a customer back. How the trade stands is asked of the server all the same. */
 export const backQuery = closed({ trade: Type.Optional(text(1, 40)), state: Type.Optional(text(1, 40)) });
+/** What a server says when it carries a member on to this shop: where from, and the code by which the shop reads what they let it. */
+const disclosure = Type.String({ pattern: "^kd_[0-9a-f]{40}$" });
+const till = Type.String({ pattern: "^[a-z0-9-]{1,40}$" });
+export const welcomeQuery = closed({
+  till: Type.Optional(till),
+  disclosure: Type.Optional(disclosure),
+  at: Type.Optional(text(1, 300)),
+});
+export const welcomeForm = closed({ key, till, disclosure });
 export const customerForm = closed({ key, version: Type.Optional(version) });
 export const signInForm = closed({ password: Type.String({ minLength: 1, maxLength: 200 }) });
 /** What the staff's forms send: short texts, and how many of each line as `quantity-1`, `quantity-2`, ... */
@@ -282,6 +293,7 @@ export const orderSentences: Record<string, string> = {
   recipientAddress: "Please give their address, up to 300 characters.",
   recipientPhone: "Please give a telephone number of 3 to 40 characters.",
   member: "A member number is made of digits only.",
+  reserved: "The number of a trade is made of digits only.",
   shopMayAccept: "Please tick the box, or leave it.",
   till: "Please say where you want to pay.",
 };
@@ -298,9 +310,16 @@ export function orderMistakes(form: OrderForm, tills: readonly Till[]): Mistaken
   if (form.member !== undefined && !dammValid(form.member)) {
     mistaken["member"] = "This is not a member number: please check its digits.";
   }
+  const reserved = digitsOf(form.reserved);
+  if (reserved !== undefined && !dammValid(reserved)) {
+    mistaken["reserved"] = "This is not the number of a trade: please check its digits.";
+  }
   if (chosenTill(form, tills) === undefined) mistaken["till"] = orderSentences["till"] ?? "";
   return mistaken;
 }
+
+/** A number as it is shown, in groups. */
+const digitsOf = (text: string | undefined): string | undefined => text?.replaceAll(/[ -]/g, "");
 
 /** Where the buyer pays; with one till there is no question. */
 function chosenTill({ till }: OrderForm, tills: readonly Till[]): Till | undefined {
@@ -321,6 +340,7 @@ export function wishesOf(form: OrderForm, tills: readonly Till[]): Omit<Wishes, 
     phone: form.phone ?? null,
     till,
     member: form.member ?? null,
+    reserved: digitsOf(form.reserved) ?? null,
     shopMayAccept: form.shopMayAccept === "yes",
     recipient: gift
       ? {

@@ -81,6 +81,13 @@ const unpaid: Setting = {
 };
 const overclaimed: Setting = { ...shopCheats, name: "at a guarantor, the shop cheats", collected: true };
 
+/** The order follows the reservation: what the shop puts under the number the buyer has not looked at before. */
+const orderedLater: Setting = {
+  ...shopCheats,
+  name: "reserved before ordering, the shop cheats",
+  earmark: true,
+};
+
 /** Under two minutes together, also on a slow machine. */
 export const settings: readonly Setting[] = [
   buyerCheats,
@@ -104,6 +111,9 @@ export const settings: readonly Setting[] = [
   astray,
   hesitant,
   wishing,
+  orderedLater,
+  { ...buyerCheats, name: "reserved before ordering, the buyer cheats", earmark: true, most: 4 },
+  { ...absentBuyer, name: "reserved before ordering, an absent buyer", earmark: true, most: 4 },
   unpaid,
   { ...overclaimed, most: 4 },
   { ...absentBuyer, name: "at a guarantor, an absent buyer", collected: true, most: 4 },

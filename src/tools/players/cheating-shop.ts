@@ -5,7 +5,7 @@ import { balanceOf, earlyTerms, payableOf } from "./money.ts";
 import { reserveOf } from "./state.ts";
 import { pickedUp } from "./carrier.ts";
 import { add, isLast, one, type Said, tell, type Turn } from "./turn.ts";
-import { wish } from "./wishes.ts";
+import { putOrder, wish } from "./wishes.ts";
 import { send, shelfOf, type World } from "./world.ts";
 
 export function cheatingShop(turn: Turn): void {
@@ -31,6 +31,7 @@ export function cheatingShop(turn: Turn): void {
   if (setting.mandate !== undefined) reviseToTheSame(turn);
   if (setting.offers !== undefined) offer(turn);
   if (setting.wishes !== undefined) wish(turn, "THE SHOP", (next) => counted(turn, next));
+  if (setting.earmark !== undefined) putOrder(turn, "THE SHOP", (next) => counted(turn, next));
 }
 
 /** Where the cheat has only so many moves, this was one. */

@@ -4,11 +4,12 @@ import { pieceOf } from "./setting.ts";
 import { add, inLots, isLast, knows, one, type Said, tell, type Turn } from "./turn.ts";
 import { earlyTerms } from "./money.ts";
 import { pickedUp } from "./carrier.ts";
-import { wish } from "./wishes.ts";
+import { putOrder, wish } from "./wishes.ts";
 import { type Parcel, replaceParcel, send, shelfOf } from "./world.ts";
 
 export function honestShop(turn: Turn): void {
   const { setting, state } = turn;
+  if (setting.earmark !== undefined && putOrder(turn, "The shop")) turn.must = true;
   setting.lines.forEach((_, line) => shipOne(turn, line));
   if (
     setting.advance !== undefined &&

@@ -63,6 +63,7 @@ export function keyOf(state: State, setting: Setting): string {
     guaranteeOf(progress.guarantee, left),
     `${progress.extendedByBuyer}${progress.extensionAsked === undefined}`,
     progress.revisionAsked === undefined ? "" : `w${left(progress.revisionAsked.until)}`,
+    setting.earmark === undefined ? "" : `${trade.terms.earmark === true}${left(progress.ordered?.objectBy)}`,
     setting.wishes === undefined ? "" : trade.terms.lines.map(({ unitAmount }) => unitAmount).join(),
     world.shelves.map((shelf) => Object.values(shelf).join("")).join(),
     `${world.judged.join()}${world.silent}${booksOf(world)},${world.extensions}${setting.most === undefined ? "" : world.moves}`,

@@ -60,6 +60,8 @@ export interface Setting {
   astray?: true;
   /** The shop would like other terms than what is reserved. */
   wishes?: true;
+  /** The buyer has reserved an amount before ordering, and the shop puts its order under the number. */
+  earmark?: true;
   /** Offers are made. */
   offers?: true;
   /** Nothing reaches this side, or only an hour before its deadlines. */
@@ -140,6 +142,7 @@ export function termsOf(setting: Setting, start: Date): Terms {
     fee: { fixed: 0, basisPoints: 0, roundTo: "shop" },
     personal: false,
     guest: false,
+    ...(setting.earmark === undefined ? {} : { earmark: true as const }),
   };
 }
 

@@ -65,3 +65,23 @@ export function answerWish(
   }
   said("keeps to what was agreed", [{ role: "buyer", command: { do: "revise", decline: true } }]);
 }
+
+/** The shop puts its order under the number of an earmark, once: the buyer is not asked anew, and the rest is free. */
+export function putOrder(
+  turn: Turn,
+  who: "THE SHOP" | "The shop",
+  note: (world: World) => void = () => {},
+): boolean {
+  const { trade, now } = turn.state;
+  if (trade.terms.earmark !== true || trade.state !== "reserved") return false;
+  const { lines } = termsOf(turn.setting, new Date(now));
+  const notAfter = endOfReservation(trade) ?? undefined;
+  const order = { carrier: "carrier", independent: true as const };
+  return add(turn, `${who} puts its order under the number.`, (world) => {
+    note(world);
+    return [
+      { role: "shop", command: { do: "revise", lines, order } },
+      { role: "shop", command: reserveOf(turn.setting, notAfter) },
+    ];
+  });
+}

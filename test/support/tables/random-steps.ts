@@ -129,6 +129,7 @@ const someTerms: fc.Arbitrary<Terms> = fc
     independent: fc.constantFrom<Terms["independent"][]>(["carrier"], []),
     shopWord: fc.constantFrom({}, {}, { shopWord: true as const }),
     late: fc.constantFrom({}, {}, { settleAfter: "P2D" }),
+    earmark: fc.constantFrom({}, {}, {}, {}, {}, { earmark: true as const }),
     extendableTo: fc.constantFrom(null, "P60D"),
     fee: fc.record({
       fixed: fc.integer({ min: 0, max: 50 }),
@@ -136,9 +137,9 @@ const someTerms: fc.Arbitrary<Terms> = fc
       roundTo: fc.constantFrom("shop" as const, "fee" as const),
     }),
   })
-  .map(({ by, need, autoAfter, shopWord, late, ...rest }) => {
+  .map(({ by, need, autoAfter, shopWord, late, earmark, ...rest }) => {
     const acceptance = { by, need: Math.min(need, by.length), autoAfter, ...shopWord };
-    return { ...terms, ...rest, ...late, acceptance: { ...terms.acceptance, ...acceptance } };
+    return { ...terms, ...rest, ...late, ...earmark, acceptance: { ...terms.acceptance, ...acceptance } };
   });
 
 const reason = fc.constant("because");
@@ -208,8 +209,10 @@ const resolve = fc.oneof(
 const extend = fc
   .integer({ min: 0, max: 400 })
   .map((days) => ({ do: "extend" as const, until: new Date(start + days * day).toISOString() }));
+/** Where an earmark waits for it, lines with an order are the order. */
+const order = fc.constantFrom(undefined, {}, { carrier: "carrier", independent: true as const });
 const revise = fc
-  .record({ lines: goods, payment }, { requiredKeys: [] })
+  .record({ lines: goods, payment, order }, { requiredKeys: [] })
   .map((revision) => ({ do: "revise" as const, ...revision }));
 const cancel = some.map((lines) => ({ do: "cancel" as const, ...lines }));
 const dispute = fc.constant<Command>({ do: "dispute", reason: "because" });

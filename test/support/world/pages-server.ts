@@ -3,6 +3,8 @@ import { makeLog, makeServer, type Server } from "../../../src/edge/http/http.ts
 import { access, type Context } from "../../../src/edge/api/context.ts";
 import { registerInstitutionPages } from "../../../src/servers/institution/institution.ts";
 import { problemPage, registerPages, type Ties } from "../../../src/edge/pages/pages.ts";
+import { registerPartyRoutes } from "../../../src/edge/api/party-routes.ts";
+import { registerPortal } from "../../../src/edge/portal/portal.ts";
 import { registerProfilePages } from "../../../src/edge/profile-pages/profile-pages.ts";
 import { registerTradeRoutes } from "../../../src/edge/api/trade-routes.ts";
 import { registerDoorstepRoutes } from "../../../src/edge/doorstep/doorstep.ts";
@@ -95,8 +97,10 @@ export async function pagesServer(t: { after(release: () => Promise<void>): unkn
   if (ties === undefined) registerInstitutionPages(server, context);
   else registerPages(server, { ...context, face: { ...face, money: "methods" }, ties });
   registerProfilePages(server, { ...context, face });
+  registerPortal(server, { ...context, face }, "https://kenshu.example");
+  registerPartyRoutes(server, context);
   t.after(() => server.close());
-  const [shop] = demo.shops;
+  const [shop, otherShop] = demo.shops;
   const [rich, poor] = demo.members;
   const [carrier] = demo.carriers;
   const [, voucher] = demo.vouchers;
@@ -109,6 +113,8 @@ export async function pagesServer(t: { after(release: () => Promise<void>): unkn
     server,
     browser,
     shop: shop.id,
+    shopKey: shop.key,
+    otherKey: otherShop?.key ?? "",
     ...people,
     ...doing,
     ...movings(context, shop.id, carrier.id),
