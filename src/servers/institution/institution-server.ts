@@ -105,7 +105,11 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     mails: mailUseOf(options),
     timeZone: options.settings.timeZone,
   });
-  const collections = createCollections({ database, onError, keptAccount: keptAccountOf });
+  const collections = createCollections({
+    database,
+    onError,
+    house: { kept: keptAccountOf, costs: (currency) => houseAccount("costs", currency) },
+  });
   metricsOf(server).add(engineGauges("reservations", reservations));
   metricsOf(server).add(engineGauges("collections", collections));
   registerLedgerRoutes(server, context);
