@@ -43,7 +43,8 @@ create table arrivals (
   -- The one due that it names.
   number text,
   rest bigint not null,
-  details bytea not null,
+  -- Null once it is forgotten.
+  details bytea,
   booked_at timestamptz not null,
   constraint arrived_once unique (account, day, reference, taken_back),
   constraint rest_is_a_part check (rest between 0 and case when taken_back then 0 else amount end),
@@ -53,7 +54,8 @@ create table arrivals (
 create index arrivals_new on arrivals (booked_at, id) where state = 'new';
 create index arrivals_waiting on arrivals (booked_at, id) where state = 'waiting';
 create index arrivals_of_number on arrivals (number) where state = 'waiting';
-create index arrivals_of_statement on arrivals (statement, line);
+create index arrivals_known on arrivals (booked_at) where state = 'closed' and details is not null;
+create index arrivals_of_statement on arrivals (statement, line, id);
 revoke delete, truncate on arrivals from kenshu_app;
 
 -- What became of a part of an arrival. `payment`: it paid a due; `command` is the id of the payment. `account`: to a member's account;

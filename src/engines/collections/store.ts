@@ -65,6 +65,16 @@ export function readDues(client: Client, numbers: readonly string[]): Promise<Lo
     where d.trade_number = any(${textArray(numbers)}::text[])`);
 }
 
+/** What is still to be paid under a number, and in which currency; undefined where nothing ever was due. */
+export async function readOpenDue(
+  client: Client,
+  number: string,
+): Promise<{ currency: string; open: bigint; isOwn: boolean } | undefined> {
+  const [row] = await client.query<{ currency: string; open: bigint; isOwn: boolean }>(sql`
+    select currency, amount - paid as open, peer = ${ownDues}::uuid as "isOwn" from collections where trade_number = ${number}`);
+  return row;
+}
+
 /** Locks dues in the order of their numbers, and reads them as they are now. */
 export function lockDues(client: Client, numbers: readonly string[]): Promise<Due[]> {
   return client.query<Due>(sql`
