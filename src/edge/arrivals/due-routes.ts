@@ -14,6 +14,7 @@ import {
 import { payingInOrRefuse, returnKept, type ReturnWish } from "../../engines/arrivals/arrivals.ts";
 import { type Collections, readOpenDue } from "../../engines/collections/collections.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
+import type { Client } from "../../storage/database/database.ts";
 import { callerAmong, checkCurrency, operatorAct } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { requirePeer } from "../signing/signing.ts";
@@ -32,11 +33,18 @@ const isSigned = (request: FastifyRequest): boolean => request.headers["signatur
 
 function registerPayingIn(server: Server, room: Room, collections: Pick<Collections, "read">): void {
   const { ground, database } = room;
+  const told = async (client: Client, { number, currency }: { number: string; currency: string }) =>
+    payingInView(await payingInOrRefuse(ground, client, { number, currency }));
+  const tell = operatorAct<{ number: string; currency: string }>(room, "paying-in.tell", async (client, due) => ({
+    status: 200,
+    body: await told(client, due),
+  }));
   server.post(
     "/v1/collections/:number/paying-in",
     {
       config: {
         access: ["server", "operator"],
+        acts: ["paying-in.tell"],
         refusals: ["not_found", "not_allowed", "wrong_check_digit", "signature_invalid"],
       },
       schema: {
@@ -50,16 +58,15 @@ function registerPayingIn(server: Server, room: Room, collections: Pick<Collecti
         body: closed({}),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { number } = request.params;
-      const of = isSigned(request)
-        ? { peer: requirePeer(request).id }
-        : await callerAmong(room, request, ["operator"]).then(() => ({}));
+      const peer = isSigned(request) ? requirePeer(request) : undefined;
+      const caller = peer === undefined ? await callerAmong(room, request, ["operator"]) : undefined;
       if (!dammValid(number)) refuse("wrong_check_digit");
+      const of = peer === undefined ? {} : { peer: peer.id };
       const { currency } = (await collections.read(number, of)) ?? refuse("not_found");
-      return inTransaction(database, async (client) =>
-        payingInView(await payingInOrRefuse(ground, client, { number, currency })),
-      );
+      if (caller !== undefined) return tell(request, reply, caller, { subject: number, args: { number, currency } });
+      return inTransaction(database, (client) => told(client, { number, currency }));
     },
   );
 }

@@ -132,6 +132,8 @@ const others = {
   "collection.take": { does: "moves", two: true },
   "collection.return": { does: "moves", two: true },
   // A bank's statement comes as a file, too; and what names no due goes where two say.
+  // Gives a due an account of the bank's making, on which nobody but its payer knows anything to do.
+  "paying-in.tell": { does: "records" },
   "collection.pay-back": { does: "moves", two: true },
   "bank-statement.book": { does: "moves", two: true },
   "arrival.assign": { does: "moves", two: true },

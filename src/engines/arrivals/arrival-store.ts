@@ -137,12 +137,12 @@ export async function insertArrivals(client: Client, rows: readonly NewArrival[]
   const entered = await client.query<{ id: string }>(sql`
     insert into arrivals (id, statement, line, account, reference, day, currency, amount, taken_back, state, why, rest,
       details, booked_at)
-    select id, statement, line, account, reference, day, currency, amount, taken_back, state, why, rest, details,
+    select id, statement, line, account, reference, day, currency, amount, taken_back::boolean, state, why, rest, details,
       (select kenshu_now())
     from unnest(${plainArray(of("id"))}::uuid[], ${plainArray(of("statement"))}::uuid[], ${plainArray(of("line"))}::int[],
       ${textArray(of("account"))}::text[], ${textArray(of("reference"))}::text[], ${plainArray(of("day"))}::date[],
       ${plainArray(of("currency"))}::text[], ${plainArray(of("amount"))}::bigint[],
-      ${textArray(of("takenBack").map(String))}::boolean[], ${plainArray(of("state"))}::text[], ${textArray(of("why"))}::text[],
+      ${textArray(of("takenBack").map(String))}::text[], ${plainArray(of("state"))}::text[], ${textArray(of("why"))}::text[],
       ${plainArray(of("rest"))}::bigint[], ${byteArray(of("details"))}::bytea[])
       as new (id, statement, line, account, reference, day, currency, amount, taken_back, state, why, rest, details)
     order by id on conflict do nothing returning id`);
