@@ -250,7 +250,11 @@ async function collect(): Promise<void> {
   const { url, schema } = pair.places.institution;
   const database = openDatabase({ url, schema, role: "kenshu_app", keyed: true });
   const onError = (error: unknown) => assert.fail(String(error));
-  const collections = createCollections({ database, keptAccount: keptAccountOf, onError });
+  const collections = createCollections({
+    database,
+    house: { kept: keptAccountOf, costs: keptAccountOf },
+    onError,
+  });
   const { clerks, ties } = institution.demo;
   const [clerk] = clerks;
   const payee = ties?.shops[0]?.receive["JPY"];

@@ -12,7 +12,17 @@ export {
   type Rhythm,
   rhythms,
 } from "./days.ts";
+export {
+  type AccountInFile,
+  type Incoming,
+  type IncomingFile,
+  type IncomingForm,
+  incomingForms,
+  type IncomingStatement,
+  numbersIn,
+} from "./incoming.ts";
 export { nameInFile } from "./kana.ts";
+export { readIncoming } from "./read-incoming.ts";
 export { pain001Of } from "./pain001.ts";
 export { readReport, type Report, type Reported } from "./reports.ts";
 export { camt053Of, closingOf, csvOf, type Statement } from "./statement.ts";

@@ -42,7 +42,8 @@ export function readReport(bytes: Uint8Array): Report {
   return { wrong: `It is a ${read.message}; a pain.002 or a camt.053 is wanted.` };
 }
 
-class WrongReportError extends Error {
+/** Why a message cannot be taken, in a sentence. */
+export class WrongReportError extends Error {
   override readonly name = "WrongReportError";
 }
 
@@ -101,7 +102,8 @@ function transferIn(node: Node): Reported[] {
   return [{ how, id, ...amountIn(node, "OrgnlTxRef/Amt/InstdAmt"), ...reasonOf(node, "StsRsnInf") }];
 }
 
-function amountIn(node: Node, path: string): { amount?: bigint; currency?: string } {
+/** The amount at a path below a node, as far as it is said. */
+export function amountIn(node: Node, path: string): { amount?: bigint; currency?: string } {
   const [found] = allAt(node, path);
   if (found === undefined) return {};
   const currency = found.attributes["Ccy"] ?? "";
@@ -113,10 +115,7 @@ function amountIn(node: Node, path: string): { amount?: bigint; currency?: strin
 function statements(root: Node): Report {
   const found = allAt(root, "BkToCstmrStmt/Stmt");
   if (found.length === 0) return wrong("It has no statement (BkToCstmrStmt/Stmt).");
-  for (const statement of found) {
-    checkSummary(statement);
-    checkBalances(statement);
-  }
+  for (const statement of found) checkStatement(statement);
   const transfers = found.flatMap((statement) => allAt(statement, "Ntry").flatMap(returnsIn));
   const ids = new Set(transfers.map(({ id }) => id));
   if (ids.size < transfers.length) return wrong("It names a transfer twice.");
@@ -143,6 +142,12 @@ const signed = (entry: Node): bigint => {
 };
 
 const magnitude = (amount: bigint): bigint => (amount < 0n ? -amount : amount);
+
+/** Refuses a statement that does not come to what it says of itself. */
+export function checkStatement(statement: Node): void {
+  checkSummary(statement);
+  checkBalances(statement);
+}
 
 /** Where a statement says how many entries it has and what they come to, it has so many and they do. */
 function checkSummary(statement: Node): void {

@@ -22,6 +22,8 @@ export const sealedTables = {
   profile_changes: 14,
   collection_payments: 20,
   collection_returns: 21,
+  arrival_moves: 30,
+  collection_fees: 31,
 } as const;
 export type SealedTable = keyof typeof sealedTables;
 

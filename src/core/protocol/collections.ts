@@ -78,6 +78,9 @@ export const collectionInstructionsSchema = closed({
 /** Where the money was brought. */
 export const collectionChannels = ["konbini", "bank", "counter", "cash_on_delivery"] as const;
 export type CollectionChannel = (typeof collectionChannels)[number];
+/** How a due was paid: where the money was brought, or from an account at the institution itself. */
+export const paymentChannels = [...collectionChannels, "account"] as const;
+export type PaymentChannel = (typeof paymentChannels)[number];
 
 /**
  * Somebody has brought what is due. `taken`: the money is in the till already, so that what cannot be booked on this number
@@ -107,7 +110,7 @@ const paymentView = named(
   {
     id: idSchema,
     amount: sumSchema,
-    channel: oneOf(collectionChannels),
+    channel: oneOf(paymentChannels),
     reference: Type.String(),
     at: instantSchema,
     state: oneOf(["taken", "kept"] as const, "Kept: it was not due, and is to be returned"),

@@ -212,11 +212,11 @@ export function checkCurrency({ settings }: Pick<Ground, "settings">, currency: 
 
 /**
  * The institution's own accounts: what lies outside of it, what it has earned, what waits for its other side, what is on its
- * way to banks, what nobody has asked for until the law's term was over, and what waits to be returned to those who paid it
- * at a counter. The same in every process.
+ * way to banks, what nobody has asked for until the law's term was over, what waits to be returned to those who paid it at a
+ * counter, what has arrived at the bank, and what is paid to those who collect. The same in every process.
  */
 export function houseAccount(
-  kind: "outside" | "fee" | "suspense" | "payouts" | "forfeited" | "returns",
+  kind: "outside" | "fee" | "suspense" | "payouts" | "forfeited" | "returns" | "arrivals" | "costs",
   currency: string,
 ): string {
   return idFrom(`house account ${kind} ${currency}`);
@@ -246,6 +246,10 @@ export async function openHouse({
     { id: keptAccountOf(currency), kind: "suspense", currency, floor: 0n },
     // Nothing arrives at a bank that has not left an account here.
     { id: houseAccount("payouts", currency), kind: "suspense", currency, floor: 0n },
+    // What has come in at the institution's own bank, until it is known whose it is.
+    { id: houseAccount("arrivals", currency), kind: "suspense", currency, floor: 0n },
+    // What the institution pays to those who collect goes as far below zero as it has paid them.
+    { id: houseAccount("costs", currency), kind: "fee", currency, floor: outsideFloor },
   ]);
   await openAccounts(database, accounts);
 }

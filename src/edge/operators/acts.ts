@@ -143,6 +143,16 @@ const others = {
   // In the till of a collector by the operator's word, and out of what is kept for those who paid.
   "collection.take": { does: "moves", two: true },
   "collection.return": { does: "moves", two: true },
+  // A bank's statement comes as a file, too; and what names no due goes where two say.
+  // Gives a due an account of the bank's making, on which nobody but its payer knows anything to do.
+  "paying-in.tell": { does: "records" },
+  "collection.pay-back": { does: "moves", two: true },
+  "bank-statement.book": { does: "moves", two: true },
+  "arrival.assign": { does: "moves", two: true },
+  "arrival.return": { does: "moves", two: true },
+  "arrival.dismiss": { does: "moves", two: true },
+  // A number under which somebody else brings money to the member's account.
+  "funding.open": { does: "records", spoken: true },
   "party.add": { does: "records" },
   "party.approve": { does: "gives" },
   "party.suspend": { does: "stops" },

@@ -1,13 +1,15 @@
 import { type Client, type Finding, plainArray, sql, textArray } from "../../storage/database/database.ts";
+import { ownDues } from "./funding-store.ts";
+import { bankTransfers } from "./world.ts";
 
-type Counts = Record<"collections" | "payments" | "returns" | "kept", bigint>;
+type Counts = Record<"collections" | "payments" | "returns" | "fees" | "kept", bigint>;
 
 export async function countCollections(client: Client): Promise<Counts> {
   const [counts] = await client.query<Counts>(sql`
     select (select count(*) from collections) as collections, (select count(*) from collection_payments) as payments,
-      (select count(*) from collection_returns) as returns,
+      (select count(*) from collection_returns) as returns, (select count(*) from collection_fees) as fees,
       (select count(distinct currency) from collections) as kept`);
-  return counts ?? { collections: 0n, payments: 0n, returns: 0n, kept: 0n };
+  return counts ?? { collections: 0n, payments: 0n, returns: 0n, fees: 0n, kept: 0n };
 }
 
 export async function currenciesOfCollections(client: Client): Promise<string[]> {
@@ -26,12 +28,14 @@ export function checkCollections(client: Client, limit: number): Promise<Finding
       from collection_payments group by collection),
     back as materialized (
       select collection, coalesce(sum(amount) filter (where kind = 'reimburse'), 0) as refunded,
-        coalesce(sum(amount) filter (where kind = 'return'), 0) as returned
+        coalesce(sum(amount) filter (where kind = 'return'), 0)
+          - coalesce(sum(amount) filter (where kind = 'back'), 0) as returned
       from collection_returns group by collection)
     select d.trade_number as id, field.name as field, field.recorded, field.computed
     from collections d left join taken on taken.collection = d.id left join back on back.collection = d.id
       left join consents payee on payee.id = d.payee and payee.peer = d.peer
       left join consents own on own.id = d.fee_to
+      left join fundings f on f.id = d.payee and f.trade_number = d.trade_number and d.peer = ${ownDues}::uuid
       cross join lateral (values
         ('paid', d.paid::text, coalesce(taken.paid, 0)::text),
         ('fee', d.fee_paid::text, coalesce(taken.fee, 0)::text),
@@ -39,7 +43,7 @@ export function checkCollections(client: Client, limit: number): Promise<Finding
         ('kept', d.kept::text,
           (coalesce(taken.kept, 0) + coalesce(back.refunded, 0) - coalesce(back.returned, 0))::text),
         ('paid at', d.paid_at::text, taken.last::text),
-        ('payee', case when d.amount > 0 then d.payee::text end, case when d.amount > 0 then payee.id::text end),
+        ('payee', case when d.amount > 0 then d.payee::text end, case when d.amount > 0 then coalesce(payee.id, f.id)::text end),
         ('payee''s purpose', coalesce(payee.purpose, 'receive'), 'receive'),
         ('payee''s currency', coalesce(payee.currency, d.currency), d.currency),
         ('own account', coalesce(own.own and own.peer = d.peer, true)::text, 'true')
@@ -55,13 +59,16 @@ export function checkPayments(client: Client, limit: number): Promise<Finding[]>
         sum(e.posted) filter (where e.posted > 0 and e.command = coalesce(p.fee_command, case when p.fee = p.amount then p.command end)) as fee,
         count(distinct e.account) filter (where e.posted < 0) as payers, min(e.kind) as kind, max(e.kind) as other,
         min(e.currency) as currency, min(e.at) as at,
-        bool_and(a.kind = 'collector') filter (where e.posted < 0) as "from"
+        bool_and(case when p.collector = ${bankTransfers}::uuid then a.kind = 'suspense'
+          when p.channel = 'account' then a.id = p.collector and a.kind in ('deposit', 'prepaid')
+          else a.kind = 'collector' end) filter (where e.posted < 0) as "from"
       from collection_payments p join entries e on e.command in (p.command, p.fee_command)
         join accounts a on a.id = e.account
       group by p.command)
     select p.command::text as id, field.name as field, field.recorded, field.computed
     from collection_payments p left join legs on legs.command = p.command
       left join collections d on d.id = p.collection left join consents payee on payee.id = d.payee
+      left join fundings f on f.id = d.payee and d.peer = ${ownDues}::uuid
       left join entries got on got.command = p.command and got.posted > 0
       cross join lateral (values
         ('entries', 'transfer', case when legs.kind = legs.other then legs.kind else 'none' end),
@@ -72,7 +79,7 @@ export function checkPayments(client: Client, limit: number): Promise<Finding[]>
         ('payers', '1', legs.payers::text),
         ('at', p.at::text, legs.at::text),
         ('collection', p.collection::text, d.id::text),
-        ('to', case when p.state = 'taken' and p.fee < p.amount then payee.account::text end,
+        ('to', case when p.state = 'taken' and p.fee < p.amount then coalesce(payee.account, f.account)::text end,
           case when p.state = 'taken' and p.fee < p.amount then got.account::text end)
       ) as field (name, recorded, computed)
     where field.recorded is distinct from field.computed limit ${limit}`);
@@ -90,7 +97,30 @@ export function checkReturns(client: Client, limit: number): Promise<Finding[]> 
         ('amount', r.amount::text, got.posted::text),
         ('currency', r.currency, got.currency),
         ('collection', r.collection::text, d.id::text),
-        ('account', r.account::text, case r.kind when 'reimburse' then gave.account else got.account end::text)
+        ('account', r.account::text, case r.kind when 'return' then got.account else gave.account end::text)
+      ) as field (name, recorded, computed)
+    where field.recorded is distinct from field.computed limit ${limit}`);
+}
+
+/** What collectors were paid that the journal tells otherwise, or not for a payment that they took. */
+export function checkFees(client: Client, limit: number): Promise<Finding[]> {
+  return client.query<Finding>(sql`
+    select f.command::text as id, field.name as field, field.recorded, field.computed
+    from collection_fees f left join collection_payments p on p.command = f.payment
+      left join entries gave on gave.command = f.command and gave.posted < 0
+      left join entries got on got.command = f.command and got.posted > 0
+      left join entries paid on paid.command = f.payment and paid.posted < 0
+      left join entries went on went.command = f.payment and went.posted > 0
+      cross join lateral (values
+        ('entries', 'transfer', coalesce(gave.kind, 'none')),
+        ('amount', f.amount::text, got.posted::text),
+        ('currency', f.currency, got.currency),
+        ('account', f.account::text, gave.account::text),
+        ('collector', f.collector::text, p.collector::text),
+        ('collection', f.collection::text, p.collection::text),
+        ('to', paid.account::text, got.account::text),
+        ('payee', case f.borne_by when 'payee' then f.account::text end, case f.borne_by when 'payee' then went.account::text end),
+        ('a part of what was paid', 'true', (f.amount <= p.amount - case f.borne_by when 'payee' then p.fee else 0 end)::text)
       ) as field (name, recorded, computed)
     where field.recorded is distinct from field.computed limit ${limit}`);
 }

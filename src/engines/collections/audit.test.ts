@@ -10,9 +10,9 @@ import { accountOfCollector, auditCollections, createCollections, putCollector }
 const bank = await openBank({ after });
 const admin = openDatabase({ url: bank.url, schema: bank.schema });
 after(() => admin.close());
-const kept = uuidv7();
+const [kept, costs] = [uuidv7(), uuidv7()];
 const onError = (error: unknown) => assert.fail(String(error));
-const collections = createCollections({ database: bank.database, keptAccount: () => kept, onError });
+const collections = createCollections({ database: bank.database, house: { kept: () => kept, costs: () => costs }, onError });
 after(() => collections.close());
 
 const tables = [
@@ -69,7 +69,7 @@ const found = async (): Promise<string[]> => {
 test("what was done by the rules is sound", async () => {
   assert.deepEqual(await found(), []);
   const { counts } = await auditCollections(admin, () => kept);
-  assert.deepEqual(counts, { collections: 2n, payments: 2n, returns: 2n, kept: 1n });
+  assert.deepEqual(counts, { collections: 2n, payments: 2n, returns: 2n, fees: 0n, kept: 1n });
   const stands = await collections.read(paidNumber);
   assert.deepEqual([stands?.paid, stands?.refunded, stands?.kept], [1000, 200, 1050]);
 });

@@ -6,6 +6,7 @@ import {
 } from "../../storage/database/database.ts";
 import {
   checkCollections,
+  checkFees,
   checkKept,
   checkPayments,
   checkReturns,
@@ -22,11 +23,12 @@ export function auditCollections(
   database: Database,
   keptAccount: (currency: string) => string,
   options: AuditOptions = {},
-): Promise<Audit<"collection" | "payment" | "return" | "account">> {
-  return auditStages(database, options, countCollections, ({ collections, payments, returns, kept }) => [
+): Promise<Audit<"collection" | "payment" | "return" | "collection fee" | "account">> {
+  return auditStages(database, options, countCollections, ({ collections, payments, returns, fees, kept }) => [
     { stage: "collections", what: "collection", total: collections, check: checkCollections },
     { stage: "payments at counters", what: "payment", total: payments, check: checkPayments },
     { stage: "returns", what: "return", total: returns, check: checkReturns },
+    { stage: "fees of collectors", what: "collection fee", total: fees, check: checkFees },
     {
       stage: "kept for return",
       what: "account",

@@ -8,8 +8,8 @@ import { commandRows, newBatch, seal } from "../../storage/seals/seals.ts";
 import { type Decided, done, type Outcome, refusal, writeFirstAnswers } from "../engine/engine.ts";
 import { obey } from "./dues.ts";
 import { pay, returnKept } from "./payments.ts";
-import { insertDues, insertPayments, insertReturns, updateDues } from "./store.ts";
-import { openWorld, refusedKey, type Request, type World } from "./world.ts";
+import { insertDues, insertFees, insertPayments, insertReturns, updateDues } from "./store.ts";
+import { type CollectionHouse, openWorld, refusedKey, type Request, type World } from "./world.ts";
 
 export type CollectionOutcome = Outcome<CollectionView>;
 export type PaymentOutcome = Outcome<CollectionPaidView>;
@@ -19,9 +19,9 @@ export type Answer = Outcome<CollectionView | CollectionPaidView>;
 export async function decideBatch(
   client: Client,
   requests: readonly Request[],
-  keptAccount: World["keptAccount"],
+  house: CollectionHouse,
 ): Promise<Decided<Answer>> {
-  const world = await openWorld(client, requests, keptAccount);
+  const world = await openWorld(client, requests, house);
   const answers = answerAll(world, requests);
   return { answers, write: (writer) => write(writer, world) };
 }
@@ -96,6 +96,7 @@ function write(client: Client, world: World): Promise<unknown>[] {
   if (updated.length > 0) sent.push(updateDues(client, updated));
   if (world.taken.length > 0) sent.push(insertPayments(client, world.taken));
   if (world.returned.length > 0) sent.push(insertReturns(client, world.returned));
+  if (world.fees.length > 0) sent.push(insertFees(client, world.fees));
   if (world.relocked.size > 0) sent.push(...writeLocks(client, world));
   sent.push(...writeBooks(client, world.books), ...writeFirstAnswers(client, world.answers, world.now));
   sent.push(...seal(client, newBatch(world.now), sealedRows(world)));
@@ -112,7 +113,7 @@ function writeLocks(client: Client, { locks, relocked }: World): Promise<unknown
 }
 
 /** The rows of this batch that nobody may change afterwards: their values in the order of their columns. */
-function sealedRows({ books, taken, returned }: World): LeafRow[] {
+function sealedRows({ books, taken, returned, fees }: World): LeafRow[] {
   return [
     ...commandRows(books.entries),
     ...taken.map(({ command, feeCommand, collection, collector, id, currency, amount, fee, ...rest }) => {
@@ -124,6 +125,10 @@ function sealedRows({ books, taken, returned }: World): LeafRow[] {
       const { reference, operator, confirmedBy, at } = rest;
       const head = [collection, kind, account, currency, amount];
       return rowOf("collection_returns", command, 0, [...head, reference, operator, confirmedBy, at]);
+    }),
+    ...fees.map(({ command, payment, collection, collector, borneBy, account, currency, amount, at }) => {
+      const values = [payment, collection, collector, borneBy, account, currency, amount, at];
+      return rowOf("collection_fees", command, 0, values);
     }),
   ];
 }

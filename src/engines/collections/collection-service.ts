@@ -12,14 +12,13 @@ import {
   unheardNumbers,
 } from "./store.ts";
 import { viewOf } from "./view.ts";
-import type { PaymentWish, Request, ReturnWish, Taker, World } from "./world.ts";
+import type { CollectionHouse, PaymentWish, Request, ReturnWish, Taker } from "./world.ts";
 
 export interface CollectionsOptions {
   /** Connections whose statements all go by key. */
   database: Database;
   onError: (error: unknown) => void;
-  /** Where what waits to be returned is kept, by currency. */
-  keptAccount: World["keptAccount"];
+  house: CollectionHouse;
 }
 
 /** A peer is another server, by its id; the caller has made sure that it is. */
@@ -51,9 +50,9 @@ export interface Collections {
   close(): Promise<void>;
 }
 
-export function createCollections({ database, onError, keptAccount }: CollectionsOptions): Collections {
+export function createCollections({ database, onError, house }: CollectionsOptions): Collections {
   const line = openLine<Request, Answer>(database, (client, requests) =>
-    decideBatch(client, requests, keptAccount),
+    decideBatch(client, requests, house),
   );
   const asked = async (request: Request): Promise<Answer> => {
     try {
@@ -63,7 +62,7 @@ export function createCollections({ database, onError, keptAccount }: Collection
     }
   };
   const within = async (client: Client, request: Request): Promise<Answer> => {
-    const { answers, write } = await decideBatch(client, [request], keptAccount);
+    const { answers, write } = await decideBatch(client, [request], house);
     await Promise.all(write(client));
     const [answer] = answers;
     if (answer === undefined) throw new Error("A request has an outcome.");

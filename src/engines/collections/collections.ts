@@ -6,6 +6,22 @@
 export { auditCollections } from "./audit.ts";
 export type { CollectionOutcome, PaymentOutcome } from "./batch.ts";
 export { type Collections, createCollections } from "./collection-service.ts";
-export { type Collector, listCollectors, putCollector, readCollectors } from "./collector-store.ts";
+export {
+  type Collector,
+  type CollectorFee,
+  feeBearers,
+  listCollectors,
+  putCollector,
+  readCollectors,
+  setCollectorFee,
+} from "./collector-store.ts";
+export {
+  type Funding,
+  fundingSweeper,
+  listFundings,
+  openFunding,
+  readFunding,
+} from "./fundings.ts";
 export type { CollectionView } from "../../core/protocol/schemas.ts";
-export { accountOfCollector } from "./world.ts";
+export { keepAgain, readOpenDue } from "./store.ts";
+export { accountOfCollector, bankTransfers, type CollectionHouse } from "./world.ts";

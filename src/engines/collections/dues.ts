@@ -195,7 +195,7 @@ function reimburse(world: World, found: LocatedDue, { total, sources }: Of<"reim
       detail:
         "The payee has taken their consent back, and no more than what is kept back can be had from them.",
     };
-  const to = world.keptAccount(currency);
+  const to = world.house.kept(currency);
   const commands = [...shares].map(
     ([from, amount]) => ({ do: "transfer", id: world.newId(), from, to, currency, amount }) as const,
   );

@@ -3,15 +3,15 @@ import { dammValid, type Refused } from "../../core/protocol/protocol.ts";
 import type { CollectionPaidView, CollectionView } from "../../core/protocol/schemas.ts";
 import type { Command } from "../../storage/ledger/ledger.ts";
 import { keepBack } from "./keeping.ts";
-import type { DuePayment, LocatedDue } from "./store.ts";
+import type { DuePayment, LocatedDue, PaidFee } from "./store.ts";
 import { dueOf, paymentView, viewOf } from "./view.ts";
 import {
-  accountOfCollector,
   change,
   type PaymentWish,
   postAll,
   type ReturnWish,
   type Taker,
+  tillOf,
   type World,
 } from "./world.ts";
 
@@ -30,7 +30,12 @@ export function pay(
   const refused = unfit(world, due, taker, wish);
   if (refused !== undefined) return refused;
   const open = dueOf(due);
-  if (open > 0n && wish.amount === open) return take(world, due, taker, wish);
+  if (open > 0n && wish.amount === open) {
+    const taken = take(world, due, taker, wish);
+    // Whoever it was for takes nothing any more: what is in the till is kept all the same.
+    const isLost = "refused" in taken && taken.refused === "account_closed" && wish.taken;
+    return isLost ? keep(world, due, taker, wish) : taken;
+  }
   if (wish.taken) return keep(world, due, taker, wish);
   if (open === 0n) return { refused: "nothing_due" };
   return { refused: "amount_mismatch", detail: `Due are ${open}, and nothing else is taken.` };
@@ -43,17 +48,18 @@ function dueUnder(world: World, number: string): Refused | LocatedDue {
 
 function unfit(world: World, due: LocatedDue, taker: Taker, wish: PaymentWish): Refused | undefined {
   const collector = world.collectors.get(taker.collector);
-  if (collector === undefined) return { refused: "not_allowed", detail: "No collector of this server." };
-  if (collector.channel !== wish.channel)
+  if (taker.account === undefined && collector === undefined)
+    return { refused: "not_allowed", detail: "No collector of this server." };
+  if (collector !== undefined && collector.channel !== wish.channel)
     return { refused: "not_allowed", detail: `This collector takes money by ${collector.channel} only.` };
   if (wish.currency !== due.currency) return { refused: "currency_mismatch" };
-  if (world.books.accounts.has(accountOfCollector(taker.collector, wish.currency))) return undefined;
+  if (world.books.accounts.has(tillOf(taker, wish.currency))) return undefined;
   return { refused: "currency_mismatch", detail: "This collector takes no money in this currency." };
 }
 
 function take(world: World, due: LocatedDue, taker: Taker, wish: PaymentWish): Refused | CollectionPaidView {
   const { amount, currency } = wish;
-  const from = accountOfCollector(taker.collector, currency);
+  const from = tillOf(taker, currency);
   const fee = feeOf(due, amount);
   const share = amount - fee;
   const commands: Command[] = [];
@@ -66,11 +72,17 @@ function take(world: World, due: LocatedDue, taker: Taker, wish: PaymentWish): R
   };
   const paid = move(due.payeeAccount, share);
   const kept = move(due.feeAccount, fee);
-  const short = limited(postAll(world, commands));
-  if (short !== undefined) return short;
   const command = paid ?? kept;
   if (command === null) throw new Error("Nothing is no payment.");
-  keepBack(world, due, share);
+  const cost = costOf(world, due, taker, { amount, share, currency, payment: command });
+  if (cost !== undefined) {
+    const { command: id, account, amount: part } = cost;
+    commands.push({ do: "transfer", id, from: account, to: from, currency, amount: part });
+  }
+  const short = limited(taker, postAll(world, commands));
+  if (short !== undefined) return short;
+  if (cost !== undefined) world.fees.push(cost);
+  keepBack(world, due, cost?.borneBy === "payee" ? share - cost.amount : share);
   change(world, due, {
     paid: due.paid + amount,
     feePaid: due.feePaid + fee,
@@ -78,6 +90,26 @@ function take(world: World, due: LocatedDue, taker: Taker, wish: PaymentWish): R
   });
   const feeCommand = paid === null ? null : kept;
   return noted(world, due, taker, wish, { command, feeCommand, fee, state: "taken" });
+}
+
+/** What whoever took a payment is paid for it: at most what was paid, or what its payee gets of it. */
+function costOf(
+  world: World,
+  due: LocatedDue,
+  { collector: id, account: own }: Taker,
+  { amount, share, currency, payment }: { amount: bigint; share: bigint; currency: string; payment: string },
+): PaidFee | undefined {
+  const collector = own === undefined ? world.collectors.get(id) : undefined;
+  const { feeFixed, feeBasisPoints, feeBorneBy: borneBy } = collector ?? {};
+  if (feeFixed == null || feeBasisPoints == null || borneBy == null) return undefined;
+  const account = borneBy === "payee" ? due.payeeAccount : world.house.costs(currency);
+  const most = borneBy === "payee" ? share : amount;
+  const wished = feeFixed + (amount * BigInt(feeBasisPoints)) / 10_000n;
+  const fee = wished < most ? wished : most;
+  if (fee <= 0n || account === null) return undefined;
+  const command = world.newId();
+  const of = { payment, collection: due.id, collector: id, borneBy, account, currency };
+  return { command, ...of, amount: fee, at: world.now };
 }
 
 /** The server's part of a payment: what is missing to its fee in all. */
@@ -90,16 +122,18 @@ function feeOf({ fee, feePaid }: LocatedDue, amount: bigint): bigint {
 /** Puts aside what was not due. */
 function keep(world: World, due: LocatedDue, taker: Taker, wish: PaymentWish): Refused | CollectionPaidView {
   const { amount, currency } = wish;
-  const [from, to] = [accountOfCollector(taker.collector, currency), world.keptAccount(currency)];
+  const [from, to] = [tillOf(taker, currency), world.house.kept(currency)];
   const command = world.newId();
-  const short = limited(postAll(world, [{ do: "transfer", id: command, from, to, currency, amount }]));
+  const short = limited(taker, postAll(world, [{ do: "transfer", id: command, from, to, currency, amount }]));
   if (short !== undefined) return short;
   change(world, due, { kept: due.kept + amount });
   return noted(world, due, taker, wish, { command, feeCommand: null, fee: 0n, state: "kept" });
 }
 
-const limited = (short: Refused | undefined): Refused | undefined =>
-  short?.refused === "insufficient_funds" ? { refused: "collector_limit_exceeded" } : short;
+const limited = ({ account }: Taker, short: Refused | undefined): Refused | undefined =>
+  short?.refused === "insufficient_funds" && account === undefined
+    ? { refused: "collector_limit_exceeded" }
+    : short;
 
 function noted(
   world: World,
@@ -135,7 +169,7 @@ export function returnKept(world: World, number: string, wish: ReturnWish): Refu
   if (currency !== due.currency) return { refused: "currency_mismatch" };
   if (amount > due.kept)
     return { refused: "nothing_kept", detail: `Of this number ${due.kept} are kept for return.` };
-  const from = world.keptAccount(currency);
+  const from = world.house.kept(currency);
   const { id: command } = wish;
   const short = postAll(world, [{ do: "transfer", id: command, from, to: account, currency, amount }]);
   if (short !== undefined) return short;

@@ -7,7 +7,9 @@ import {
   textArray,
   timeArray,
 } from "../../storage/database/database.ts";
-import type { CollectionChannel } from "../../core/protocol/schemas.ts";
+import { sealStored } from "../../storage/seals/seals.ts";
+import { ownDues } from "./funding-store.ts";
+import type { PaymentChannel } from "../../core/protocol/schemas.ts";
 
 /** What is due under a trade number, in all; amounts in minor units. */
 export interface Due {
@@ -51,13 +53,26 @@ export function readDues(client: Client, numbers: readonly string[]): Promise<Lo
     select d.id, d.trade_number as "tradeNumber", d.peer, d.version, d.payee, d.fee_to as "feeTo", d.currency, d.amount,
       d.fee, d.paid, d.fee_paid as "feePaid", d.refunded, d.kept, d.heard, d.pay_by as "payBy",
       d.payable_from as "payableFrom", d.shop_name as "shopName", d.reference, d.paid_at as "paidAt",
-      d.created_at as "createdAt", payee.account as "payeeAccount", payee.revoked_at as "payeeRevokedAt",
+      d.created_at as "createdAt", coalesce(payee.account, funded.account) as "payeeAccount",
+      payee.revoked_at as "payeeRevokedAt",
       own.account as "feeAccount"
     from collections d
       left join lateral (
         select account, revoked_at from consents where id = d.payee and peer = d.peer limit 1) payee on true
+      left join lateral (
+        select account from fundings where id = d.payee and d.peer = ${ownDues}::uuid limit 1) funded on true
       left join lateral (select account from consents where id = d.fee_to and peer = d.peer limit 1) own on true
     where d.trade_number = any(${textArray(numbers)}::text[])`);
+}
+
+/** What is still to be paid under a number, and in which currency; undefined where nothing ever was due. */
+export async function readOpenDue(
+  client: Client,
+  number: string,
+): Promise<{ currency: string; open: bigint; isOwn: boolean } | undefined> {
+  const [row] = await client.query<{ currency: string; open: bigint; isOwn: boolean }>(sql`
+    select currency, amount - paid as open, peer = ${ownDues}::uuid as "isOwn" from collections where trade_number = ${number}`);
+  return row;
 }
 
 /** Locks dues in the order of their numbers, and reads them as they are now. */
@@ -114,7 +129,7 @@ export interface DuePayment {
   currency: string;
   amount: bigint;
   fee: bigint;
-  channel: CollectionChannel;
+  channel: PaymentChannel;
   reference: string;
   state: "taken" | "kept";
   operator: string | null;
@@ -149,11 +164,34 @@ export function insertPayments(client: Client, payments: readonly DuePayment[]):
       ${timeArray(of("at"))}::timestamptz[])`);
 }
 
+/** What a collector was paid for a payment; `command` and `payment` are those of the ledger. */
+export interface PaidFee {
+  command: string;
+  payment: string;
+  collection: string;
+  collector: string;
+  borneBy: "institution" | "payee";
+  account: string;
+  currency: string;
+  amount: bigint;
+  at: Date;
+}
+
+export function insertFees(client: Client, fees: readonly PaidFee[]): Promise<number> {
+  const of = <K extends keyof PaidFee>(name: K) => fees.map((each) => each[name]);
+  return client.execute(sql`
+    insert into collection_fees (command, payment, collection, collector, borne_by, account, currency, amount, at)
+    select * from unnest(${plainArray(of("command"))}::uuid[], ${plainArray(of("payment"))}::uuid[],
+      ${plainArray(of("collection"))}::uuid[], ${plainArray(of("collector"))}::uuid[],
+      ${plainArray(of("borneBy"))}::text[], ${plainArray(of("account"))}::uuid[], ${plainArray(of("currency"))}::text[],
+      ${plainArray(of("amount"))}::bigint[], ${timeArray(of("at"))}::timestamptz[])`);
+}
+
 /** What went back of what was paid; `account` is where it came from, or whither it was returned. */
 export interface DueReturn {
   command: string;
   collection: string;
-  kind: "reimburse" | "return";
+  kind: "reimburse" | "return" | "back";
   account: string;
   currency: string;
   amount: bigint;
@@ -173,6 +211,26 @@ export function insertReturns(client: Client, returns: readonly DueReturn[]): Pr
       ${plainArray(of("amount"))}::bigint[], ${textArray(of("reference"))}::text[],
       ${plainArray(of("operator"))}::uuid[], ${plainArray(of("confirmedBy"))}::uuid[],
       ${timeArray(of("at"))}::timestamptz[])`);
+}
+
+/**
+ * A payout by which something kept was returned came back: `command` brought it. It is kept again, under the number from which it
+ * went. False where the payout was none of such a return.
+ */
+export async function keepAgain(
+  client: Client,
+  { payout, command, amount, account }: { payout: string; command: string; amount: bigint; account: string },
+): Promise<boolean> {
+  const written = await client.execute(sql`
+    insert into collection_returns (command, collection, kind, account, currency, amount, reference, operator, confirmed_by, at)
+    select ${command}, collection, 'back', ${account}, currency, ${amount}, ${payout}, null, null, (select kenshu_now())
+    from collection_returns where command = ${payout} and kind = 'return'`);
+  if (written === 0) return false;
+  await client.execute(sql`
+    update collections set kept = kept + ${amount}
+    where id = (select collection from collection_returns where command = ${command})`);
+  await sealStored(client, "collection_returns", [command]);
+  return true;
 }
 
 /** Numbers of the dues of a server whose payments it has not booked, the oldest payment first; behind the due `after`. */

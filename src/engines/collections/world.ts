@@ -6,7 +6,7 @@ import {
   type PayoutLock,
   readPayoutLocks,
 } from "../../storage/ledger/ledger.ts";
-import type { CollectionChannel, CollectionInstruction } from "../../core/protocol/schemas.ts";
+import type { CollectionInstruction, PaymentChannel } from "../../core/protocol/schemas.ts";
 import type { Refused } from "../../core/protocol/protocol.ts";
 import { type Digest, type FirstAnswers, openFirstAnswers, problemOfLedger } from "../engine/engine.ts";
 import { readConsents, type StandingConsent } from "../reservations/reservations.ts";
@@ -17,6 +17,7 @@ import {
   type DueReturn,
   type LocatedDue,
   lockDues,
+  type PaidFee,
   readDues,
   readPayments,
 } from "./store.ts";
@@ -27,14 +28,22 @@ export interface Taker {
   operator: string | null;
   confirmedBy: string | null;
   reason: string | null;
+  /**
+   * Where the money stands already, where that is no collector's till: the account of what has arrived at the bank, or a member's
+   * own. `collector` only names it then.
+   */
+  account?: string;
 }
+
+/** Who takes what has arrived at the institution's own bank: it owes nothing for it. */
+export const bankTransfers = idFrom("taker of bank transfers");
 
 /** What was taken, in minor units. */
 export interface PaymentWish {
   id: string;
   amount: bigint;
   currency: string;
-  channel: CollectionChannel;
+  channel: PaymentChannel;
   reference: string;
   /** It is in the till already. */
   taken: boolean;
@@ -66,6 +75,14 @@ export type Request =
     }
   | { do: "return"; number: string; wish: ReturnWish };
 
+/** The institution's own accounts, by currency. */
+export interface CollectionHouse {
+  /** Where what waits to be returned is kept. */
+  kept: (currency: string) => string;
+  /** From where it pays those who collect. */
+  costs: (currency: string) => string;
+}
+
 /** All that a batch knows, locked and read, and all that it has decided so far. */
 export interface World {
   now: Date;
@@ -78,17 +95,22 @@ export interface World {
   books: Books;
   answers: FirstAnswers;
   newId: () => string;
-  /** Where what waits to be returned is kept, by currency. */
-  keptAccount: (currency: string) => string;
+  house: CollectionHouse;
   /** Trade numbers of dues that are new, and of those that have changed. */
   inserted: Set<string>;
   updated: Set<string>;
   taken: DuePayment[];
   returned: DueReturn[];
+  fees: PaidFee[];
   /** What was paid and may not be paid out yet, by due; only of those of this batch. */
   locks: Map<string, PayoutLock>;
   /** Dues whose lock has changed; one that is not in `locks` has ended. */
   relocked: Set<string>;
+}
+
+/** Where the money of a payment is. */
+export function tillOf(taker: Taker, currency: string): string {
+  return taker.account ?? accountOfCollector(taker.collector, currency);
 }
 
 /** The account of a collector in a currency: what it has taken and not handed in stands on it below zero. */
@@ -104,7 +126,7 @@ export interface Named {
 }
 
 /** What the requests of a batch name themselves. */
-export function nameAll(requests: readonly Request[], keptAccount: World["keptAccount"]): Named {
+export function nameAll(requests: readonly Request[], house: CollectionHouse): Named {
   const named: Named = {
     numbers: new Set(),
     consents: new Set(),
@@ -113,7 +135,7 @@ export function nameAll(requests: readonly Request[], keptAccount: World["keptAc
   };
   for (const request of requests) {
     if (request.do === "obey") nameInstruction(named, request.instruction);
-    else namePayment(named, request, keptAccount);
+    else namePayment(named, request, house);
   }
   return named;
 }
@@ -122,18 +144,18 @@ export function nameAll(requests: readonly Request[], keptAccount: World["keptAc
 function namePayment(
   { numbers, accounts, collectors }: Named,
   request: Exclude<Request, { do: "obey" }>,
-  keptAccount: World["keptAccount"],
+  house: CollectionHouse,
 ): void {
   numbers.add(request.number);
   if (request.do === "return") {
     accounts.add(request.wish.account);
-    accounts.add(keptAccount(request.wish.currency));
+    accounts.add(house.kept(request.wish.currency));
     return;
   }
   const { taker, payment } = request;
-  collectors.add(taker.collector);
-  accounts.add(accountOfCollector(taker.collector, payment.currency));
-  if (payment.taken) accounts.add(keptAccount(payment.currency));
+  if (taker.account === undefined) collectors.add(taker.collector);
+  accounts.add(tillOf(taker, payment.currency));
+  if (payment.taken) accounts.add(house.kept(payment.currency));
 }
 
 function nameInstruction({ numbers, consents }: Named, instruction: CollectionInstruction): void {
@@ -157,9 +179,9 @@ const movesMoney = (request: Request): boolean => request.do !== "obey" || gives
 export async function openWorld(
   client: Client,
   requests: readonly Request[],
-  keptAccount: World["keptAccount"],
+  house: CollectionHouse,
 ): Promise<World> {
-  const named = nameAll(requests, keptAccount);
+  const named = nameAll(requests, house);
   const numbers = [...named.numbers];
   const [located, consents, collectors] = await Promise.all([
     readDues(client, numbers),
@@ -167,7 +189,7 @@ export async function openWorld(
     named.collectors.size === 0 ? [] : readCollectors(client, [...named.collectors]),
   ]);
   const ids = located.map(({ id }) => id);
-  const accounts = soughtAccounts(requests, named, { located, consents, keptAccount });
+  const accounts = soughtAccounts(requests, named, { located, consents, collectors, house });
   const [locked, books, payments, locks, answers, now] = await Promise.all([
     lockDues(client, numbers),
     openBooks(client, { holds: [], accounts }),
@@ -185,11 +207,12 @@ export async function openWorld(
     books,
     answers,
     newId: uuidv7,
-    keptAccount,
+    house,
     inserted: new Set(),
     updated: new Set(),
     taken: [],
     returned: [],
+    fees: [],
     locks: new Map(locks.map((lock) => [lock.hold, lock])),
     relocked: new Set(),
   };
@@ -224,16 +247,20 @@ export function soughtAccounts(
   {
     located,
     consents,
-    keptAccount,
+    collectors,
+    house,
   }: {
     located: readonly LocatedDue[];
     consents: readonly StandingConsent[];
-    keptAccount: World["keptAccount"];
+    collectors: readonly Collector[];
+    house: CollectionHouse;
   },
 ): Set<string> {
   if (!requests.some(movesMoney)) return new Set();
   const accounts = new Set(named.accounts);
-  if (requests.some(givesBack)) for (const { currency } of located) accounts.add(keptAccount(currency));
+  if (requests.some(givesBack)) for (const { currency } of located) accounts.add(house.kept(currency));
+  if (collectors.some(({ feeBorneBy }) => feeBorneBy === "institution"))
+    for (const { currency } of located) accounts.add(house.costs(currency));
   for (const { account } of consents) accounts.add(account);
   for (const { payeeAccount, feeAccount } of located) {
     if (payeeAccount !== null) accounts.add(payeeAccount);

@@ -193,7 +193,7 @@ export async function cancelAllTo(ground: PayoutGround, client: Client, bankAcco
  * other side, and operators see to it.
  */
 export async function bringBack(
-  { house }: Pick<PayoutGround, "house">,
+  { house, cameBack }: Pick<PayoutGround, "house" | "cameBack">,
   client: Client,
   payout: Payout,
   how: { state: "returned" | "cancelled"; reason: string | null },
@@ -207,5 +207,6 @@ export async function bringBack(
   const posted = await postOne(client, { do: "transfer", id: back, from, to, currency, amount });
   if ("refused" in posted) return refuseFor(posted);
   await endAsBack(client, { id, ...how, back, backTo: rest, wasDone });
+  await cameBack?.(client, { payout: id, account: to, command: back, from, amount });
   return { back, to };
 }

@@ -11,11 +11,22 @@ export interface PayoutRules {
   least: bigint;
 }
 
+/** A payout that is on the account again from which it went, by a transfer. */
+export interface CameBack {
+  payout: string;
+  account: string;
+  command: string;
+  from: string;
+  amount: bigint;
+}
+
 export interface PayoutGround {
   vault: Vault;
   mails: MailUse;
   /** The institution's own accounts: what is under way, what lies outside, and what waits for its other side. */
   house: (kind: "payouts" | "outside" | "suspense", currency: string) => string;
+  /** Told of each payout that is booked back, in the transaction that does it. */
+  cameBack?: (client: Client, back: CameBack) => Promise<void>;
   /** Without it nothing is paid out by files. */
   rules: PayoutRules | undefined;
 }

@@ -6,7 +6,7 @@ export { auditPayouts } from "./audit.ts";
 export { askPayout, cancelPayout, payableAccount, rulesOf } from "./asking.ts";
 export { listFiles, type PayoutFile, readDownloads, readFile } from "./file-store.ts";
 export { approveFile, dropFile, type FileForm, gatherFile, takeFile } from "./gathering.ts";
-export { type Owner, ownerOfAccount, type PayoutGround, type PayoutRules } from "./ground.ts";
+export { type CameBack, type Owner, ownerOfAccount, type PayoutGround, type PayoutRules } from "./ground.ts";
 export {
   detailsOf,
   keepAsked,
@@ -15,6 +15,7 @@ export {
   takeAwayAccount,
 } from "./naming.ts";
 export { checkPayable, payableOf } from "./payable.ts";
+export { enterPayBack, keepReturnAccount, readReturnAccount } from "./paying-back.ts";
 export {
   countWaiting,
   listPayouts,

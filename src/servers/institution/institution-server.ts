@@ -27,14 +27,19 @@ import { registerPeerAccounts } from "./peer-account-routes.ts";
 import { registerSettlements } from "./settlement-pages.ts";
 import { registerObjections, settlementGauges } from "./objection-pages.ts";
 import { registerReservationRoutes } from "./reservation-routes.ts";
-import { createCollections } from "../../engines/collections/collections.ts";
+import { createCollections, fundingSweeper } from "../../engines/collections/collections.ts";
 import { registerCounters } from "../../edge/counters/counters.ts";
+import { arrivalGauges, openArrivalClock, registerBankTransfers } from "../../edge/arrivals/arrivals.ts";
+import { registerFundingCalls } from "../../edge/fundings/fundings.ts";
+import { keepCameBack, type OwnAccount } from "../../engines/arrivals/arrivals.ts";
 
 export interface InstitutionOptions extends HostOptions {
   /** The servers for which this one freezes and pays; none if left out. */
   peers?: readonly Peer[];
   /** From where it pays out by files for its bank; without it, it does not. */
   payouts?: PayoutRules | undefined;
+  /** The accounts at banks to which people transfer what is due; without them, nobody does. */
+  bankAccounts?: readonly OwnAccount[];
 }
 
 export interface Institution {
@@ -55,7 +60,12 @@ const face: Face = {
 
 /** What waits for operators here. */
 function gaugesOf(database: Database): Gauges {
-  const all = [transferGauges(database), settlementGauges(database), payoutGauges(database)];
+  const all = [
+    transferGauges(database),
+    settlementGauges(database),
+    payoutGauges(database),
+    arrivalGauges(database),
+  ];
   return {
     help: Object.assign({}, ...all.map(({ help }) => help)),
     read: async () => {
@@ -105,7 +115,11 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     mails: mailUseOf(options),
     timeZone: options.settings.timeZone,
   });
-  const collections = createCollections({ database, onError, keptAccount: keptAccountOf });
+  const collections = createCollections({
+    database,
+    onError,
+    house: { kept: keptAccountOf, costs: (currency) => houseAccount("costs", currency) },
+  });
   metricsOf(server).add(engineGauges("reservations", reservations));
   metricsOf(server).add(engineGauges("collections", collections));
   registerLedgerRoutes(server, context);
@@ -124,16 +138,26 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     mails: mailUseOf(options),
     house: houseAccount,
     rules: options.payouts,
+    cameBack: keepCameBack,
+    collections,
+    accounts: options.bankAccounts ?? [],
   };
   registerPayoutCalls(server, { ...context, ground });
+  const room = { ...context, ground, collections, keptAccount: keptAccountOf, name: "Kenshu institution" };
+  registerBankTransfers(server, room, collections);
+  registerFundingCalls(server, room);
   const payouts = openPayoutClock({ database, ground }, onError);
+  const arrivals = openArrivalClock({ database, ground }, onError);
+  const fundings = fundingSweeper({ database, everyMs: untakenEveryMs, onError });
   host.start(async () => {
     await reservations.sweeper.sweep();
     await payouts.sweep();
+    await arrivals.sweep();
+    await fundings.sweep();
     await endUntaken(database);
   });
   reservations.sweeper.start();
-  payouts.start();
+  for (const clock of [payouts, arrivals, fundings]) clock.start();
   const untaken = setInterval(() => void endUntaken(database).catch(onError), untakenEveryMs);
   return {
     server,
@@ -141,7 +165,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     close: () => {
       clearInterval(untaken);
       return host.close(async () => {
-        await payouts.stop();
+        for (const clock of [payouts, arrivals, fundings]) await clock.stop();
         await reservations.close();
         await collections.close();
       });

@@ -29,7 +29,8 @@ export interface BankAccountRow {
 interface NewBankAccount {
   id: string;
   account: string;
-  state: "asked" | "named";
+  /** `ended`: for one payout, and named by nobody who owns the account. */
+  state: "asked" | "named" | "ended";
   details: BankDetails;
   /** Hours until it can be used. */
   hours: number;
@@ -44,8 +45,9 @@ export async function insertBankAccount(client: Client, vault: Vault, wish: NewB
   const entered = await client.execute(sql`
     with locked as (
       insert into personal_keys (subject, kek, wrapped) values (${id}, ${key.kek}, ${key.wrapped}))
-    insert into bank_accounts (id, account, details, state, usable_from, created_at)
-    select ${id}, ${account}, ${sealed.details}, ${state}, now + make_interval(hours => ${hours}::integer), now
+    insert into bank_accounts (id, account, details, state, usable_from, created_at, ended_at)
+    select ${id}, ${account}, ${sealed.details}, ${state}, now + make_interval(hours => ${hours}::integer), now,
+      case when ${state} = 'ended' then now end
     from (select kenshu_now() as now) as clock
     on conflict do nothing`);
   if (entered === 0) throw conflict(`Another bank account was named for ${account} a moment ago.`);

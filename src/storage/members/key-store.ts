@@ -47,3 +47,28 @@ export async function checkVault(client: Client, vault: Vault): Promise<void> {
       "Give the server that key: as personalDataKey, or among formerPersonalDataKeys.",
   );
 }
+
+/** Keeps the keys of rows that another room seals under keys of their own. */
+export async function insertKeys(
+  client: Client,
+  keys: readonly (WrappedKey & { subject: string })[],
+): Promise<void> {
+  if (keys.length === 0) return;
+  await client.execute(sql`
+    insert into personal_keys (subject, kek, wrapped)
+    select * from unnest(${keys.map(({ subject }) => subject)}::uuid[], ${keys.map(({ kek }) => kek)}::bytea[],
+      ${keys.map(({ wrapped }) => wrapped)}::bytea[])`);
+}
+
+/** The keys of these rows, by their ids; whatever was forgotten is not among them. */
+export async function readKeys(client: Client, subjects: readonly string[]): Promise<Map<string, WrappedKey>> {
+  const rows = await client.query<WrappedKey & { subject: string }>(sql`
+    select subject, kek, wrapped from personal_keys where subject = any(${[...subjects]}::uuid[])`);
+  return new Map(rows.map(({ subject, kek, wrapped }) => [subject, { kek, wrapped }]));
+}
+
+/** What was sealed under these keys is forgotten. */
+export async function dropKeys(client: Client, subjects: readonly string[]): Promise<void> {
+  if (subjects.length === 0) return;
+  await client.execute(sql`delete from personal_keys where subject = any(${[...subjects]}::uuid[])`);
+}

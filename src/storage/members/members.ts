@@ -71,7 +71,7 @@ export {
 } from "./bank-account-store.ts";
 export { forgetLetters, insertLetter, type Letter, readLetter } from "./letter-store.ts";
 export { forgetAdmissions, holdsAdmission, spendAdmission, writeAdmission } from "./admission-store.ts";
-export { checkVault, rewrapKeys } from "./key-store.ts";
+export { checkVault, dropKeys, insertKeys, readKeys, rewrapKeys } from "./key-store.ts";
 export {
   erasePeople,
   insertGuests,

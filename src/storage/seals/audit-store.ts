@@ -83,6 +83,8 @@ const rowsOf: Readonly<Record<SealedTable, string>> = {
   profile_changes: "select id as key, 0 as sub from profile_changes",
   collection_payments: "select command as key, 0 as sub from collection_payments",
   collection_returns: "select command as key, 0 as sub from collection_returns",
+  arrival_moves: "select id as key, 0 as sub from arrival_moves",
+  collection_fees: "select command as key, 0 as sub from collection_fees",
   // The others wait for the sealer.
   rights: "select id as key, 0 as sub from rights where batch is not null",
 };

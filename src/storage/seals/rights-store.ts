@@ -71,7 +71,11 @@ const tables: Readonly<Record<string, Noted>> = {
   parties: { from: "from parties t", key: ["id"], columns: ["kind", "state", "independent"] },
   operators: { from: "from operators t", key: ["id"], columns: ["made_by", { time: "created_at" }, "state"] },
   consents: { from: "from consents t", key: ["id"], columns: ["confirm_above"] },
-  collectors: { from: "from collectors t", key: ["id"], columns: ["channel"] },
+  collectors: {
+    from: "from collectors t",
+    key: ["id"],
+    columns: ["channel", "fee_fixed", "fee_basis_points", "fee_borne_by"],
+  },
 };
 
 export const relations: readonly string[] = Object.keys(tables);

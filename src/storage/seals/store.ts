@@ -164,6 +164,16 @@ const readings: Readonly<Record<SealedTable, Reading>> = {
       select command as id, collection, kind, account, currency, amount, reference, operator, confirmed_by, at
       from collection_returns where command = any(${ids}::uuid[])`),
   ),
+  arrival_moves: byId("arrival_moves", (client, ids) =>
+    client.query(sql`
+      select id, arrival, kind, command, amount, number, account, operator, confirmed_by, reason, at
+      from arrival_moves where id = any(${ids}::uuid[])`),
+  ),
+  collection_fees: byId("collection_fees", (client, ids) =>
+    client.query(sql`
+      select command as id, payment, collection, collector, borne_by, account, currency, amount, at
+      from collection_fees where command = any(${ids}::uuid[])`),
+  ),
   // As texts, since numbers of a JSON value are not read to their last digit.
   rights: byId("rights", (client, ids) =>
     client.query(sql`

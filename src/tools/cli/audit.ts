@@ -8,6 +8,7 @@ import { type Audit, type Database, openDatabase } from "../../storage/database/
 import { startEmbedded } from "../../storage/embedded/embedded.ts";
 import { audit } from "../../storage/ledger/ledger.ts";
 import { auditSeals, type Held, readEpochs, readStatement } from "../../storage/seals/seals.ts";
+import { auditArrivals } from "../../engines/arrivals/arrivals.ts";
 import { auditCollections } from "../../engines/collections/collections.ts";
 import { keptAccountOf } from "../../edge/api/api.ts";
 import { auditReservations } from "../../engines/reservations/reservations.ts";
@@ -55,6 +56,7 @@ async function auditAll(database: Database, say: (line: string) => void): Promis
     await auditAdvances(database, { onProgress }),
     await auditKept(database, { onProgress }),
     await auditPayouts(database, { onProgress, house: houseAccount }),
+    await auditArrivals(database, { onProgress, house: houseAccount }),
   ];
   const differences = found.flatMap(({ differences: each }) => each);
   for (const { what, id, field, recorded, computed } of differences) {

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import Type, { type Static } from "typebox";
 import type { HostOptions } from "../../edge/host/host.ts";
 import { makeCheck } from "../../edge/http/http.ts";
+import { type IncomingForm, incomingForms } from "../../core/bankfiles/bankfiles.ts";
 import { isCurrency } from "../../core/money/money.ts";
 import { addressTrouble, isTimeZone, parseDuration } from "../../core/protocol/protocol.ts";
 import { closed, durationSchema, idSchema, text } from "../../core/protocol/schemas.ts";
@@ -141,6 +142,34 @@ const institutionSchema = closed({
       /** The least that is paid out, in yen; 1 if not given. */
       least: Type.Optional(Type.Integer({ minimum: 1 })),
     }),
+  ),
+  /** Its own accounts at banks, to which people transfer what is due; without them nobody does. */
+  bankAccounts: Type.Optional(
+    Type.Array(
+      closed({
+        bank: Type.String({ pattern: "^[0-9]{4}$" }),
+        branch: Type.String({ pattern: "^[0-9]{3}$" }),
+        kind: Type.Unsafe<"ordinary" | "current">({ type: "string", enum: ["ordinary", "current"] }),
+        number: Type.String({ pattern: "^[0-9]{7}$" }),
+        /** In kana, as for payouts. */
+        bankName: text(1, 40),
+        branchName: text(1, 40),
+        holder: text(1, 60),
+        /** JPY if not given; files in the forms of banks in Japan are of nothing else. */
+        currency: Type.Optional(Type.String({ pattern: "^[A-Z]{3}$" })),
+        /** The one form in which the bank's statements of it come. */
+        form: Type.Unsafe<IncomingForm>({ type: "string", enum: [...incomingForms] }),
+        /** Accounts that the bank makes up (振込専用口座), one for each due. */
+        virtual: Type.Optional(
+          closed({
+            branch: Type.String({ pattern: "^[0-9]{3}$" }),
+            first: Type.Integer({ minimum: 0, maximum: 9_999_999 }),
+            last: Type.Integer({ minimum: 0, maximum: 9_999_999 }),
+          }),
+        ),
+      }),
+      { maxItems: 20 },
+    ),
   ),
 });
 export type InstitutionConfig = Static<typeof institutionSchema>;

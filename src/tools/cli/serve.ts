@@ -1,6 +1,7 @@
 /** `kenshu serve`: one party's server, until it is told to stop. */
 import { boundedTerms, type Defaults, usualTerms } from "../../core/trade/trade.ts";
 import { nameInFile } from "../../core/bankfiles/bankfiles.ts";
+import type { OwnAccount } from "../../engines/arrivals/arrivals.ts";
 import type { PayoutRules } from "../../engines/payouts/payouts.ts";
 import { checkLogin, openDatabase } from "../../storage/database/database.ts";
 import { closeGracefully, listenForMetrics, type Server } from "../../edge/http/http.ts";
@@ -67,6 +68,7 @@ function create(config: Config): Promise<Pick<Running, "close"> & { server: Serv
         ...hostOptions(config),
         peers: config.peers ?? [],
         payouts: payoutRules(config),
+        bankAccounts: ownAccounts(config),
       });
     case "facilitator": {
       const { advance, id, institutions } = config;
@@ -121,19 +123,40 @@ function termsFrom(wishes: InstitutionConfig["terms"] = {}, tellAhead = usualTer
 /** From which account the institution pays out, as files have it. Throws UsageError where they cannot hold a name. */
 function payoutRules({ payouts }: InstitutionConfig): PayoutRules | undefined {
   if (payouts === undefined) return undefined;
-  const { least = 1, holder, bankName, branchName, ...account } = payouts;
-  const written = (field: string, name: string): string => {
-    const found = nameInFile(name);
+  const { least = 1, ...account } = payouts;
+  return { payer: { ...account, ...namesInFile("payouts", payouts) }, least: BigInt(least) };
+}
+
+const names = ["holder", "bankName", "branchName"] as const;
+
+/** Names as files have them. Throws UsageError where they cannot hold one. */
+function namesInFile(
+  field: string,
+  account: Record<(typeof names)[number], string>,
+): Record<(typeof names)[number], string> {
+  const written = (name: (typeof names)[number]): string => {
+    const found = nameInFile(account[name]);
     if ("text" in found) return found.text;
-    throw new UsageError(`payouts.${field} holds ${found.unknown.join(" ")}: files for banks hold katakana.`);
+    throw new UsageError(`${field}.${name} holds ${found.unknown.join(" ")}: files for banks hold katakana.`);
   };
-  const payer = {
-    ...account,
-    holder: written("holder", holder),
-    bankName: written("bankName", bankName),
-    branchName: written("branchName", branchName),
-  };
-  return { payer, least: BigInt(least) };
+  return { holder: written("holder"), bankName: written("bankName"), branchName: written("branchName") };
+}
+
+/** The accounts at banks to which people transfer. Throws UsageError where they cannot be told from each other. */
+function ownAccounts({ bankAccounts = [], currencies }: InstitutionConfig): OwnAccount[] {
+  const known = new Set<string>();
+  return bankAccounts.map((account) => {
+    const { bank, branch, number, currency = "JPY", form, virtual } = account;
+    for (const key of [`${bank} ${branch} ${number}`, ...(virtual ? [`${bank} ${virtual.branch}`] : [])]) {
+      if (known.has(key)) throw new UsageError(`bankAccounts names ${key} twice.`);
+      known.add(key);
+    }
+    if (!currencies.includes(currency) || (form !== "camt.053" && currency !== "JPY"))
+      throw new UsageError(`bankAccounts: an account in ${currency} has no statements as ${form} here.`);
+    if (virtual !== undefined && virtual.last < virtual.first)
+      throw new UsageError(`bankAccounts: of ${virtual.branch} no number is left between the two.`);
+    return { ...account, ...namesInFile("bankAccounts", account), currency };
+  });
 }
 
 /** The settings of a server that carries trades, as its configuration says them. */

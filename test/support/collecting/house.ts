@@ -35,6 +35,8 @@ export interface Receipt {
 }
 
 export const keptAccount = (currency: string): string => `kept ${currency}`;
+/** An institution's own accounts. No collector here is paid for what it takes. */
+const own = { kept: keptAccount, costs: (currency: string): string => `costs ${currency}` };
 /** How many payments a server is told of in one call; few, so that there is more than one page. */
 const page = 3;
 
@@ -207,14 +209,15 @@ export class House {
   /** Copies of what the batch names, and no more than production locks and reads for it. */
   private worldOf(requests: readonly Request[], now: Date): World {
     const { mutant } = this.ground;
-    const named = nameAll(requests, keptAccount);
+    const named = nameAll(requests, own);
     const located = [...named.numbers].flatMap((number) => {
       const due = this.dues.get(number);
       return due === undefined ? [] : [this.located(due)];
     });
     const consents = [...named.consents].flatMap((id) => this.consents.get(id) ?? []);
+    const collectors = [...this.collectors.values()];
     const books = new Books();
-    for (const id of soughtAccounts(requests, named, { located, consents, keptAccount })) {
+    for (const id of soughtAccounts(requests, named, { located, consents, collectors, house: own })) {
       const account = this.accounts.get(id);
       if (account !== undefined) books.accounts.set(id, { ...account });
     }
@@ -236,11 +239,12 @@ export class House {
       books,
       answers: firstAnswers(records, "command_id_reused"),
       newId: this.ground.newId,
-      keptAccount,
+      house: own,
       inserted: new Set(),
       updated: new Set(),
       taken: [],
       returned: [],
+      fees: [],
       locks: new Map([...this.locks].filter(([id]) => ids.has(id))),
       relocked: new Set(),
     };

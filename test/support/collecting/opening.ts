@@ -83,10 +83,13 @@ function openHouse({ guarantor }: Market, house: House, { time: { chance } }: Gr
     consent(guarantor, house, id, id, { own: false, isRevoked: chance.percent(4) });
   }
   for (const [id, channel] of collectors) {
-    house.collectors.set(id, { id, channel, createdAt: new Date(beginning) });
+    house.collectors.set(id, { id, channel, createdAt: new Date(beginning), ...unpaid });
     openAt(house, accountOfCollector(id, currency), "collector", -BigInt(chance.pick([2_000, 100_000])));
   }
 }
+
+/** A collector that is not paid for what it takes. */
+const unpaid = { feeFixed: null, feeBasisPoints: null, feeBorneBy: null };
 
 /** A consent to be paid at an institution, and its tie at the guarantor. */
 function consent(

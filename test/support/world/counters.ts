@@ -7,13 +7,16 @@ import { auditSeals } from "../../../src/storage/seals/seals.ts";
 import { auditKept, auditTrades } from "../../../src/engines/trades/trades.ts";
 import { auditReservations } from "../../../src/engines/reservations/reservations.ts";
 import { auditCollections } from "../../../src/engines/collections/collections.ts";
-import { keptAccountOf } from "../../../src/edge/api/api.ts";
+import { auditArrivals } from "../../../src/engines/arrivals/arrivals.ts";
+import { auditPayouts } from "../../../src/engines/payouts/payouts.ts";
+import { houseAccount, keptAccountOf } from "../../../src/edge/api/api.ts";
 import { dammAppend } from "../../../src/core/protocol/protocol.ts";
 import { type Demo, seedInstitution } from "../../../src/tools/demo/demo.ts";
 import { bearer, confirmBy, type Headers, type Json, type Reply, request, signIn } from "../wire/http.ts";
 import { prepare, startParty } from "../wire/signed-pair.ts";
 import { oneOperator, twoOperators } from "./operators.ts";
 import { testKey } from "./vault.ts";
+import { ownAccounts } from "./world.ts";
 
 const ids = {
   bank: "00000000-0000-4000-8000-000000004030",
@@ -73,8 +76,12 @@ async function openServers(t: { after(release: () => Promise<void>): unknown }, 
   const peer = { id: ids.peer, name: "Guarantor", url: own.man.url };
   const demo = await seedInstitution({ ...where, settings, peer, loadMembers: 2 });
   assert.ok(demo?.ties);
+  const names = { bankName: "ｹﾝｼﾕｳ", branchName: "ﾎﾝﾃﾝ", holder: "ｹﾝｼﾕｳ" } as const;
+  const payer = { code: "1234567890", bank: "9999", branch: "001", kind: "current", number: "7654321" } as const;
   const institution = await createInstitution({
     ...where,
+    bankAccounts: ownAccounts.map((own) => ({ ...own, ...names, currency: "JPY" })),
+    payouts: { payer: { ...payer, ...names }, least: 1n },
     settings,
     peers: [peer, { id: ids.other, name: "Another", url: others.man.url }],
     publicUrl: bank.man.url,
@@ -197,6 +204,8 @@ async function auditAll(admin: Database): Promise<string[]> {
     await auditKept(admin),
     await auditReservations(admin),
     await auditCollections(admin, keptAccountOf),
+    await auditArrivals(admin, { house: houseAccount }),
+    await auditPayouts(admin, { house: houseAccount }),
     await auditSeals(admin),
   ];
   return found.flatMap(({ differences }) =>

@@ -22,6 +22,7 @@ import { type Embedded, startEmbedded } from "../../../src/storage/embedded/embe
 import { type Demo, seedInstitution } from "../../../src/tools/demo/demo.ts";
 import { audit } from "../../../src/storage/ledger/ledger.ts";
 import { auditSeals } from "../../../src/storage/seals/seals.ts";
+import { auditArrivals } from "../../../src/engines/arrivals/arrivals.ts";
 import { auditCollections } from "../../../src/engines/collections/collections.ts";
 import { keptAccountOf } from "../../../src/edge/api/api.ts";
 import { auditReservations } from "../../../src/engines/reservations/reservations.ts";
@@ -92,6 +93,19 @@ const payouts = {
   holder: "ケンシユウ(テスト",
   least: 100,
 } as const;
+
+/** To where people transfer: an account for each form in which a bank tells what has come in. */
+export const ownAccounts = (["statement", "notice", "camt.053"] as const).map((form, index) => ({
+  bank: "9999",
+  bankName: "ケンシユウ",
+  branch: "001",
+  branchName: "ホンテン",
+  kind: "ordinary" as const,
+  number: `700000${index + 1}`,
+  holder: "ケンシユウ",
+  form,
+  ...(form === "notice" ? { virtual: { branch: "901", first: 1, last: 3 } } : {}),
+}));
 
 /** Polls until `holds` answers true. Fails after `patienceMs`, which is no measure of anything but patience. */
 export async function until(
@@ -190,6 +204,7 @@ function configOf(databaseUrl: string, port: number, options: WorldOptions): Ins
     personalDataKey: testKey.toString("base64"),
     peers: [worldPeer],
     payouts,
+    bankAccounts: ownAccounts,
     ...(operators === "one" ? oneOperatorConfig : twoOperatorsConfig),
     ...(smtp === undefined ? {} : { smtp }),
     ...(drainSeconds === undefined ? {} : { drainSeconds }),
@@ -288,6 +303,7 @@ export async function auditAll(database: Database): Promise<string[]> {
     auditReservations(database),
     auditCollections(database, keptAccountOf),
     auditPayouts(database, { house: houseAccount }),
+    auditArrivals(database, { house: houseAccount }),
     auditSeals(database),
   ]);
   return found
