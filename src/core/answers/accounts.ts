@@ -26,7 +26,7 @@ const signed = orNull(Type.Integer({ description: "Minor units; null beyond 2^53
 
 export const accountSchema = named("Account", {
   id: idSchema,
-  kind: oneOf(["deposit", "credit", "prepaid", "shop", "fee", "outside", "suspense", "collector"] as const),
+  kind: oneOf(["deposit", "credit", "prepaid", "shop", "fee", "outside", "suspense", "collector", "losses"] as const),
   currency: currencySchema,
   posted: signed,
   held: signed,
@@ -192,7 +192,7 @@ export const creditLinesSchema = named("CreditLines", {
     named("CreditLine", {
       method: idSchema,
       currency: currencySchema,
-      state: oneOf(["active", "pending", "closed"] as const),
+      state: oneOf(["active", "pending", "overdue", "closed"] as const),
       limit: signed,
       used: signed,
       held: signed,

@@ -22,6 +22,7 @@ export const sealedTables = {
   profile_changes: 14,
   collection_payments: 20,
   collection_returns: 21,
+  debt_movements: 40,
 } as const;
 export type SealedTable = keyof typeof sealedTables;
 

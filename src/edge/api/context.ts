@@ -212,11 +212,11 @@ export function checkCurrency({ settings }: Pick<Ground, "settings">, currency: 
 
 /**
  * The institution's own accounts: what lies outside of it, what it has earned, what waits for its other side, what is on its
- * way to banks, what nobody has asked for until the law's term was over, and what waits to be returned to those who paid it
- * at a counter. The same in every process.
+ * way to banks, what nobody has asked for until the law's term was over, what waits to be returned to those who paid it at a
+ * counter, what came in for bills and is not on its line yet, and what was given up. The same in every process.
  */
 export function houseAccount(
-  kind: "outside" | "fee" | "suspense" | "payouts" | "forfeited" | "returns",
+  kind: "outside" | "fee" | "suspense" | "payouts" | "forfeited" | "returns" | "bills" | "losses",
   currency: string,
 ): string {
   return idFrom(`house account ${kind} ${currency}`);
@@ -244,6 +244,8 @@ export async function openHouse({
     { id: houseAccount("forfeited", currency), kind: "fee", currency, floor: 0n },
     { id: houseAccount("suspense", currency), kind: "suspense", currency, floor: outsideFloor },
     { id: keptAccountOf(currency), kind: "suspense", currency, floor: 0n },
+    { id: houseAccount("bills", currency), kind: "suspense", currency, floor: 0n },
+    { id: houseAccount("losses", currency), kind: "losses", currency, floor: outsideFloor },
     // Nothing arrives at a bank that has not left an account here.
     { id: houseAccount("payouts", currency), kind: "suspense", currency, floor: 0n },
   ]);

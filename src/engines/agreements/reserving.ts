@@ -94,9 +94,16 @@ function chooseMethod(world: World, trade: Trade, wish: Wish): Refused | ChosenM
   const own = (trade.buyer === null ? undefined : world.methods.get(trade.buyer)) ?? [];
   const fits = (method: MethodRow) => method.state === "active" && method.currency === trade.currency;
   const method = named === undefined ? own.find(fits) : own.find(({ id }) => id === named);
-  if (method === undefined) return { refused: named === undefined ? "method_required" : "method_not_usable" };
+  if (method === undefined) return { refused: named === undefined ? overdueOr(trade, own) : "method_not_usable" };
+  if (method.state === "overdue") return { refused: "bill_overdue" };
   if (!fits(method) || method.account === null) return { refused: "method_not_usable" };
   return { method: method.id, account: method.account, mandate: wish.mandate?.id ?? null };
+}
+
+/** Where nothing else could pay, a line that is stopped says why. */
+function overdueOr({ currency }: Trade, own: readonly MethodRow[]): "bill_overdue" | "method_required" {
+  const isStopped = own.some((method) => method.state === "overdue" && method.currency === currency);
+  return isStopped ? "bill_overdue" : "method_required";
 }
 
 /** A mandate ends at an amount, and this server could not say when. */

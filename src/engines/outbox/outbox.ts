@@ -47,6 +47,7 @@ export {
 } from "./instruction-store.ts";
 export {
   askedBy,
+  type BillMailKind,
   mailingsOf,
   type MailKind,
   mailKinds,
@@ -57,10 +58,12 @@ export {
   settlementMailKinds,
 } from "./mail-kinds.ts";
 export {
+  type BillMailRow,
   claimMails,
   type ClaimedMail,
   countMails,
   forgetMails,
+  insertBillMail,
   insertMails,
   insertPayoutMail,
   insertSelfMail,

@@ -2,7 +2,7 @@
  * The payment institution (支払機関サーバ 30): keeps members and their accounts, freezes and pays. In the
  * direct topology (second embodiment, figures 6 and 7) the trades and their acceptance live here too.
  */
-import { engineGauges, type HostOptions, mailUseOf, openHost, sweepEveryMs } from "../../edge/host/host.ts";
+import { engineGauges, type Host, type HostOptions, mailUseOf, openHost, sweepEveryMs } from "../../edge/host/host.ts";
 import { metricsOf, type Gauges, type Server } from "../../edge/http/http.ts";
 import type { Database } from "../../storage/database/database.ts";
 import type { PayoutRules } from "../../engines/payouts/payouts.ts";
@@ -27,14 +27,19 @@ import { registerPeerAccounts } from "./peer-account-routes.ts";
 import { registerSettlements } from "./settlement-pages.ts";
 import { registerObjections, settlementGauges } from "./objection-pages.ts";
 import { registerReservationRoutes } from "./reservation-routes.ts";
-import { createCollections } from "../../engines/collections/collections.ts";
+import { type Collections, createCollections } from "../../engines/collections/collections.ts";
 import { registerCounters } from "../../edge/counters/counters.ts";
+import { debtGauges, registerDebts } from "../../edge/debts/debts.ts";
+import { type BillRules, createDebts, type Debts, usualBills } from "../../engines/debts/debts.ts";
+import { openOwnPayee, ownCounter } from "./own-bills.ts";
 
 export interface InstitutionOptions extends HostOptions {
   /** The servers for which this one freezes and pays; none if left out. */
   peers?: readonly Peer[];
   /** From where it pays out by files for its bank; without it, it does not. */
   payouts?: PayoutRules | undefined;
+  /** How it sends bills for what members owe on credit lines; without it, it sends none. */
+  bills?: BillRules | undefined;
 }
 
 export interface Institution {
@@ -55,7 +60,7 @@ const face: Face = {
 
 /** What waits for operators here. */
 function gaugesOf(database: Database): Gauges {
-  const all = [transferGauges(database), settlementGauges(database), payoutGauges(database)];
+  const all = [transferGauges(database), settlementGauges(database), payoutGauges(database), debtGauges(database)];
   return {
     help: Object.assign({}, ...all.map(({ help }) => help)),
     read: async () => {
@@ -82,6 +87,28 @@ const availableIn =
   ({ database }: Pick<Context, "database">) =>
   (methods: Parameters<typeof availableOf>[1]) =>
     availableOf(database, methods);
+
+/** Bills with their calls; undefined where none are sent, but what there is can be read. */
+async function openBills(
+  options: InstitutionOptions,
+  { server, context, database, onError }: Host,
+  collections: Collections,
+): Promise<Debts | undefined> {
+  const { settings, bills } = options;
+  const { currencies, timeZone } = settings;
+  const ground = {
+    rules: bills ?? usualBills,
+    timeZone,
+    mails: mailUseOf(options),
+    house: houseAccount,
+    source: (currency: string) => houseAccount("bills", currency),
+    counter: ownCounter(collections, { name: face.name, currencies }),
+  };
+  registerDebts(server, { ...context, ground });
+  if (bills === undefined) return undefined;
+  await openOwnPayee(database, currencies);
+  return createDebts({ database, ground, onError });
+}
 
 export async function createInstitution(options: InstitutionOptions): Promise<Institution> {
   const { peers = [] } = options;
@@ -127,13 +154,16 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   };
   registerPayoutCalls(server, { ...context, ground });
   const payouts = openPayoutClock({ database, ground }, onError);
+  const debts = await openBills(options, host, collections);
   host.start(async () => {
     await reservations.sweeper.sweep();
     await payouts.sweep();
+    await debts?.sweep();
     await endUntaken(database);
   });
   reservations.sweeper.start();
   payouts.start();
+  debts?.start();
   const untaken = setInterval(() => void endUntaken(database).catch(onError), untakenEveryMs);
   return {
     server,
@@ -142,6 +172,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
       clearInterval(untaken);
       return host.close(async () => {
         await payouts.stop();
+        await debts?.stop();
         await reservations.close();
         await collections.close();
       });

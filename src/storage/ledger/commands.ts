@@ -9,6 +9,7 @@ export const accountKinds = [
   "outside",
   "suspense",
   "collector",
+  "losses",
 ] as const;
 export type AccountKind = (typeof accountKinds)[number];
 

@@ -23,6 +23,8 @@ export {
   listMethods,
   lockMember,
   lockPerson,
+  type LineRow,
+  lockLine,
   lockMethods,
   type MandateDetails,
   type MethodDetails,
@@ -36,6 +38,7 @@ export {
   revokeMandate,
   setLanguage,
   setMemberState,
+  setMethodState,
 } from "./member-store.ts";
 export {
   confirmContact,

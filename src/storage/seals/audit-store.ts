@@ -83,6 +83,7 @@ const rowsOf: Readonly<Record<SealedTable, string>> = {
   profile_changes: "select id as key, 0 as sub from profile_changes",
   collection_payments: "select command as key, 0 as sub from collection_payments",
   collection_returns: "select command as key, 0 as sub from collection_returns",
+  debt_movements: "select command as key, 0 as sub from debt_movements",
   // The others wait for the sealer.
   rights: "select id as key, 0 as sub from rights where batch is not null",
 };

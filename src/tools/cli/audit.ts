@@ -10,6 +10,7 @@ import { audit } from "../../storage/ledger/ledger.ts";
 import { auditSeals, type Held, readEpochs, readStatement } from "../../storage/seals/seals.ts";
 import { auditCollections } from "../../engines/collections/collections.ts";
 import { keptAccountOf } from "../../edge/api/api.ts";
+import { auditDebts } from "../../engines/debts/debts.ts";
 import { auditReservations } from "../../engines/reservations/reservations.ts";
 import { auditPayouts } from "../../engines/payouts/payouts.ts";
 import { houseAccount } from "../../edge/api/api.ts";
@@ -52,6 +53,7 @@ async function auditAll(database: Database, say: (line: string) => void): Promis
     await auditTrades(database, { onProgress }),
     await auditReservations(database, { onProgress }),
     await auditCollections(database, keptAccountOf, { onProgress }),
+    await auditDebts(database, { onProgress }),
     await auditAdvances(database, { onProgress }),
     await auditKept(database, { onProgress }),
     await auditPayouts(database, { onProgress, house: houseAccount }),

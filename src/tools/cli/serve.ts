@@ -5,6 +5,7 @@ import type { PayoutRules } from "../../engines/payouts/payouts.ts";
 import { checkLogin, openDatabase } from "../../storage/database/database.ts";
 import { closeGracefully, listenForMetrics, type Server } from "../../edge/http/http.ts";
 import type { HostOptions } from "../../edge/host/host.ts";
+import { billRulesOf } from "../../edge/debts/debts.ts";
 import { createFacilitator } from "../../servers/facilitator/facilitator.ts";
 import { createGuarantor } from "../../servers/guarantor/guarantor.ts";
 import { createInstitution } from "../../servers/institution/institution.ts";
@@ -67,14 +68,16 @@ function create(config: Config): Promise<Pick<Running, "close"> & { server: Serv
         ...hostOptions(config),
         peers: config.peers ?? [],
         payouts: payoutRules(config),
+        bills: config.bills === undefined ? undefined : billRulesOf(config.bills),
       });
     case "facilitator": {
       const { advance, id, institutions } = config;
       return createFacilitator({ ...hostOptions(config), advance, id, institutions });
     }
     case "guarantor": {
-      const { id, institutions } = config;
-      return createGuarantor({ ...hostOptions(config), id, institutions });
+      const { id, institutions, bills } = config;
+      const rules = bills === false ? undefined : billRulesOf(bills);
+      return createGuarantor({ ...hostOptions(config), id, institutions, bills: rules });
     }
     case "shop":
       return shop(config);

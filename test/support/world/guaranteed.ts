@@ -7,6 +7,7 @@ import {
   type Guarantor,
   reconcileGuarantor,
 } from "../../../src/servers/guarantor/guarantor.ts";
+import type { BillRules } from "../../../src/engines/debts/debts.ts";
 import { createInstitution, type Institution } from "../../../src/servers/institution/institution.ts";
 import { type Database, openDatabase, uuidv7 } from "../../../src/storage/database/database.ts";
 import {
@@ -40,7 +41,7 @@ const settings = {
 } as const;
 
 export interface Guaranteed {
-  guarantor: Guarantor & { url: string; demo: GuarantorDemo };
+  guarantor: Guarantor & { url: string; demo: GuarantorDemo; place: { url: string; schema: string } };
   institution: { url: string; demo: Demo };
   /** Connections to the two databases that may change anything. */
   admin: Record<Party, Database>;
@@ -57,7 +58,11 @@ export interface Guaranteed {
 
 export async function openGuaranteed(
   t: { after(release: () => Promise<void>): unknown },
-  { operators, webhooksMayReach = [] }: { operators?: "one"; webhooksMayReach?: string[] } = {},
+  {
+    operators,
+    webhooksMayReach = [],
+    bills,
+  }: { operators?: "one"; webhooksMayReach?: string[]; bills?: BillRules } = {},
 ): Promise<Guaranteed> {
   const places = {
     institution: await freshDatabase(t, "trading"),
@@ -91,7 +96,12 @@ export async function openGuaranteed(
     institution = undefined;
   };
   await bringInstitutionBack();
-  const guarantor = await createGuarantor({ ...optionsOf("guarantor"), id: guarantorId, institutions });
+  const guarantor = await createGuarantor({
+    ...optionsOf("guarantor"),
+    id: guarantorId,
+    institutions,
+    ...(bills === undefined ? {} : { bills }),
+  });
   await guarantor.server.listen({ host: "127.0.0.1", port: ports.guarantor });
   await confirmAt(urlOf("institution"), demo);
   await confirmAt(urlOf("guarantor"), guaranteed);
@@ -108,7 +118,7 @@ export async function openGuaranteed(
   const call: Guaranteed["call"] = (at, method, path, who = {}, body) =>
     request(`${urlOf(at)}${path}`, method, who, body);
   return {
-    guarantor: { ...guarantor, url: urlOf("guarantor"), demo: guaranteed },
+    guarantor: { ...guarantor, url: urlOf("guarantor"), demo: guaranteed, place: places.guarantor },
     institution: { url: urlOf("institution"), demo },
     admin,
     call,
