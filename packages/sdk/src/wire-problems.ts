@@ -44,6 +44,7 @@ export type ProblemCode =
   | "date_out_of_range"
   | "card_number_refused"
   // Payment.
+  | "bill_overdue"
   | "insufficient_funds"
   | "credit_limit_exceeded"
   | "mandate_not_valid"
@@ -73,6 +74,7 @@ export type ProblemCode =
   | "credit_request_over"
   | "nothing_kept"
   | "collector_limit_exceeded"
+  | "bill_not_open"
   // The trade.
   | "shop_limit_exceeded"
   | "member_limit_exceeded"

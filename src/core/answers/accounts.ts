@@ -36,6 +36,7 @@ export const accountSchema = named("Account", {
     "suspense",
     "collector",
     "lender",
+    "losses",
   ] as const),
   currency: currencySchema,
   posted: signed,
@@ -202,7 +203,7 @@ export const creditLinesSchema = named("CreditLines", {
     named("CreditLine", {
       method: idSchema,
       currency: currencySchema,
-      state: oneOf(["active", "pending", "closed"] as const),
+      state: oneOf(["active", "pending", "overdue", "closed"] as const),
       limit: signed,
       used: signed,
       held: signed,

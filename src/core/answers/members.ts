@@ -34,7 +34,7 @@ export const figuresShown = named("Figures", {
 const methodFields = {
   id: idSchema,
   kind: oneOf(methodKinds),
-  state: oneOf(["active", "pending", "closed"] as const),
+  state: oneOf(["active", "pending", "overdue", "closed"] as const),
   currency: currencySchema,
   account: orNull(idSchema),
   wishedLimit: Type.Optional(sumSchema),

@@ -24,6 +24,7 @@ export const sealedTables = {
   collection_returns: 21,
   arrival_moves: 30,
   collection_fees: 31,
+  debt_movements: 40,
 } as const;
 export type SealedTable = keyof typeof sealedTables;
 

@@ -171,8 +171,8 @@ export function remind(trade: Trade, act: Act): Refused | Decision {
   const next = draftOf(trade);
   next.progress.remindedAt = new Date(due).toISOString();
   const decision = decided(next);
-  for (const { deadline, of, before } of tellingsAt(trade, due)) {
-    const data = { deadline, at: new Date(of).toISOString() };
+  for (const { deadline, of, before, after } of tellingsAt(trade, due)) {
+    const data = { deadline, at: new Date(of).toISOString(), ...(after === undefined ? {} : { after }) };
     if (before === undefined) decision.events.push({ type: "trade.deadline_near", data });
     else if (of > act.now.getTime())
       decision.events.push({ type: "trade.deadline_near", data: { ...data, before } });

@@ -35,6 +35,8 @@ const dueSchema = closed({
   payee: idSchema,
   currency: currencySchema,
   amount: sumSchema,
+  /** A bill of the server's own: `payee` is an account of its own, and the counter shows the server's name. */
+  bill: Type.Optional(Type.Literal(true)),
   /** What of `amount` is the fee. */
   fee: Type.Optional(closed({ account: idSchema, amount: sumSchema })),
   payBy: instantSchema,

@@ -70,6 +70,8 @@ const eventData = named("TradeEventData", {
   deadline: words,
   /** How long before the deadline; left out where it is over. */
   before: Type.Optional(durationSchema),
+  /** How long ago it was over, where that is told once more. */
+  after: Type.Optional(durationSchema),
   at: when,
   until: when,
   late: Type.Optional(isTrue),

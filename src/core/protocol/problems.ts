@@ -46,6 +46,7 @@ const registry = {
   date_out_of_range: [422, false, "The date or duration is not acceptable here"],
   card_number_refused: [422, false, "Card numbers are not accepted anywhere"],
   // Payment.
+  bill_overdue: [402, true, "A bill for this credit line was not paid in time"],
   insufficient_funds: [402, true, "The account does not hold enough that is free"],
   credit_limit_exceeded: [402, true, "The credit line does not leave enough"],
   mandate_not_valid: [402, false, "The mandate is not valid for this trade"],
@@ -79,6 +80,7 @@ const registry = {
   credit_request_over: [409, false, "The request of credit was decided, or its time is over"],
   nothing_kept: [409, false, "Not so much is kept for return under this number"],
   collector_limit_exceeded: [409, true, "The collector has to hand in money before it takes more"],
+  bill_not_open: [409, false, "The bill was paid, or the debt was given up"],
   // The trade machine.
   shop_limit_exceeded: [409, true, "No more may be frozen for the shop at this time"],
   member_limit_exceeded: [409, true, "No more is stood for this member at this time"],

@@ -11,14 +11,17 @@ export type ToldDeadline = keyof TradeView["deadlines"];
 export const usualAhead: readonly string[] = ["P3D", "P1D"];
 
 /** The same of the time to pay at a collector: there it takes the buyer's own doing, and days until it is done. */
-const payAhead: readonly string[] = ["P7D", "P3D", "P1D"];
+const payAhead: readonly string[] = ["P7D", "P3D", "P1D", "PT12H"];
+/** How long after that time its buyer is told once more, as long as it is due: the shop can claim after a week. */
+const payAfter: readonly string[] = ["P3D", "P6D"];
 
-/** One thing to tell, and when: of which deadline, when that is, and how long before; no `before` where it is over by then. */
+/** One thing to tell, and when: of which deadline, when that is, and how long before; no `before` where it is over by then, and how long ago in `after`. */
 export interface Telling {
   at: number;
   deadline: ToldDeadline;
   of: number;
   before?: string;
+  after?: string;
 }
 
 type Visit = (deadline: ToldDeadline, of: Date | string | null | undefined) => void;
@@ -80,6 +83,9 @@ const mayWithdraw = ({ progress }: Trade): boolean =>
     ({ accepted, withdrawn }, index) => accepted > withdrawn + (progress.refundedLines[index] ?? 0),
   );
 
+/** Deadlines of which it is told that they are over: whether it came, and that it was to be paid. */
+const isAskedAbout = (deadline: ToldDeadline): boolean => deadline === "deliverBy" || deadline === "payBy";
+
 /** Visits all that is to be told of a trade and was not yet. */
 function visitTellings(trade: Trade, tell: (telling: Telling) => void): void {
   const { remindedAt } = trade.progress;
@@ -88,7 +94,11 @@ function visitTellings(trade: Trade, tell: (telling: Telling) => void): void {
   visitStanding(trade, (deadline, of) => {
     if (of === null || of === undefined) return;
     const end = typeof of === "string" ? Date.parse(of) : of.getTime();
-    if (deadline === "deliverBy" && end > since) tell({ at: end, deadline, of: end });
+    if (isAskedAbout(deadline) && end > since) tell({ at: end, deadline, of: end });
+    for (const after of deadline === "payBy" ? payAfter : []) {
+      const at = end + (parseDuration(after)?.milliseconds ?? 0);
+      if (at > since) tell({ at, deadline, of: end, after });
+    }
     for (const before of deadline === "payBy" ? payAhead : ahead) {
       const at = end - (parseDuration(before)?.milliseconds ?? 0);
       if (at > since) tell({ at, deadline, of: end, before });

@@ -213,10 +213,13 @@ export function checkCurrency({ settings }: Pick<Ground, "settings">, currency: 
 /**
  * The institution's own accounts: what lies outside of it, what it has earned, what waits for its other side, what is on its
  * way to banks, what nobody has asked for until the law's term was over, what waits to be returned to those who paid it at a
- * counter, what has arrived at the bank, and what is paid to those who collect. The same in every process.
+ * counter, what has arrived at the bank, what is paid to those who collect, what came in for bills and is not on its line yet,
+ * and what was given up. The same in every process.
  */
 export function houseAccount(
-  kind: "outside" | "fee" | "suspense" | "payouts" | "forfeited" | "returns" | "arrivals" | "costs",
+  kind:
+    | ("outside" | "fee" | "suspense" | "payouts" | "forfeited")
+    | ("returns" | "arrivals" | "costs" | "bills" | "losses"),
   currency: string,
 ): string {
   return idFrom(`house account ${kind} ${currency}`);
@@ -244,6 +247,8 @@ export async function openHouse({
     { id: houseAccount("forfeited", currency), kind: "fee", currency, floor: 0n },
     { id: houseAccount("suspense", currency), kind: "suspense", currency, floor: outsideFloor },
     { id: keptAccountOf(currency), kind: "suspense", currency, floor: 0n },
+    { id: houseAccount("bills", currency), kind: "suspense", currency, floor: 0n },
+    { id: houseAccount("losses", currency), kind: "losses", currency, floor: outsideFloor },
     // Nothing arrives at a bank that has not left an account here.
     { id: houseAccount("payouts", currency), kind: "suspense", currency, floor: 0n },
     // What has come in at the institution's own bank, until it is known whose it is.

@@ -46,10 +46,10 @@ function registerBatch(server: Server, collections: Collections): void {
       },
     },
     async (request, reply) => {
-      const { id: peer } = requirePeer(request);
+      const { id: peer, name } = requirePeer(request);
       const outcomes = await Promise.all(
         request.body.instructions.map(async (instruction) =>
-          outcomeInBatch(await decideOne(collections, peer, instruction), "collection"),
+          outcomeInBatch(await decideOne(collections, { peer, name }, instruction), "collection"),
         ),
       );
       return sendJson(reply, 200, `{"outcomes":[${outcomes.join()}]}`);
@@ -59,12 +59,17 @@ function registerBatch(server: Server, collections: Collections): void {
 
 async function decideOne(
   collections: Collections,
-  peer: string,
+  { peer, name }: { peer: string; name: string },
   instruction: unknown,
 ): Promise<CollectionOutcome> {
   const refused = check(instruction);
   if (refused !== undefined) return notDone(refused);
-  return collections.submit(peer, instruction as CollectionInstruction);
+  return collections.submit(peer, namedBill(instruction as CollectionInstruction, name));
+}
+
+/** Whoever pays a bill sees whose it is, by the name that is known here. */
+function namedBill(instruction: CollectionInstruction, shopName: string): CollectionInstruction {
+  return instruction.do === "due" && instruction.bill === true ? { ...instruction, shopName } : instruction;
 }
 
 function registerLists(server: Server, collections: Collections): void {

@@ -1,5 +1,5 @@
 /** What the owner of an account reads of a payment that another server has made from it, and anybody of their own sign-in: pure. */
-import type { PayoutMailKind, SelfMailKind, SettlementMailKind } from "../../engines/outbox/outbox.ts";
+import type { BillMailKind, PayoutMailKind, SelfMailKind, SettlementMailKind } from "../../engines/outbox/outbox.ts";
 import type { Settlement } from "../../engines/settlements/settlements.ts";
 import { formatMoney } from "../../core/money/money.ts";
 import { composed, type Envelope, filled, type Letter, spoken, tame, wordsIn } from "./letter.tsx";
@@ -115,6 +115,46 @@ export function payoutLetterOf({ lang, server, kind, link, currency, amount }: P
     ],
     facts: [],
     ends: link === undefined ? undefined : words.access.signIn,
+    foot: filled(foot, { server }),
+    subject: head,
+  });
+}
+
+export interface BillLetterData extends Envelope {
+  kind: BillMailKind;
+  number: string;
+  currency: string;
+  owed: bigint;
+  asked: bigint;
+  fee: bigint;
+  /** The day by which it is to be paid, as its reader writes it. */
+  day: string;
+}
+
+/** What a member reads of a bill: what they bought does not stand in it. */
+export function billLetterOf({ lang, server, kind, link, currency, ...data }: BillLetterData): Letter {
+  const words = wordsIn(lang);
+  const { said, charged, look, foot, ...names } = words.bills;
+  const money = (amount: bigint): string => formatMoney(amount, currency, lang);
+  const [owed, number] = [money(data.owed), spoken(data.number)];
+  const values = { owed, asked: money(data.asked), fee: money(data.fee), day: data.day, number, server };
+  const fill = (sentence: string | undefined) =>
+    sentence === undefined ? undefined : filled(sentence, values);
+  const { head: subject, happened, can, always } = said[kind];
+  const head = filled(subject, values);
+  const told = data.fee > 0n ? `${filled(happened, values)} ${filled(charged, values)}` : filled(happened, values);
+  const isOver = kind === "bill paid" || kind === "written off";
+  return composed({
+    lang,
+    link,
+    look,
+    words,
+    parts: [{ head, happened: told, can: fill(can), until: undefined, silence: fill(always) }],
+    facts: [
+      [names.number, number],
+      ...(isOver ? [] : ([[names.owed, owed], [names.by, data.day]] as const)),
+    ],
+    ends: words.access.signIn,
     foot: filled(foot, { server }),
     subject: head,
   });

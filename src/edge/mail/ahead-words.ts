@@ -10,6 +10,7 @@ type Ahead =
   | "delivery soon"
   | "payment soon"
   | "pay soon"
+  | "pay late"
   | "withdraw soon"
   | "return soon"
   | "inspect soon"
@@ -71,6 +72,16 @@ export const ahead: Record<PersonLanguage, Record<Ahead & MailKind, Partial<Reco
           "What you accepted of your order at {shop} is to be paid at a collector, with the trade number.",
         can: "Pay it. If you have paid already, this mail has crossed your payment.",
         silence: "and a week later, the shop can have the guarantor pay it, and you owe the guarantor",
+      },
+    },
+    "pay late": {
+      buyer: {
+        head: "The time to pay is over",
+        happened:
+          "What you accepted of your order at {shop} was to be paid at a collector by now, and we have not heard that it was.",
+        can: "Pay it now: it is taken as long as it is due. If you have paid already, this mail has crossed your payment.",
+        always:
+          "A week after that time the shop can have the guarantor pay it. Then you owe it to the guarantor, who sends you a bill.",
       },
     },
     "withdraw soon": {
@@ -169,6 +180,16 @@ export const ahead: Record<PersonLanguage, Record<Ahead & MailKind, Partial<Reco
         can: "お支払いください。すでにお支払い済みの場合は、行き違いですのでご容赦ください。",
         silence:
           "さらに一週間を過ぎると、店は信用保証機関に支払いを求めることができ、お客様は信用保証機関に対して債務を負います",
+      },
+    },
+    "pay late": {
+      buyer: {
+        head: "お支払いの期限が過ぎました",
+        happened:
+          "{shop} でのご注文のうち検収した分のお支払い期限が過ぎましたが、まだお支払いを確認できておりません。",
+        can: "至急お支払いください。請求が続いている間は、収納窓口でお支払いいただけます。すでにお支払い済みの場合は、行き違いですのでご容赦ください。",
+        always:
+          "期限から一週間を過ぎると、店は信用保証機関に支払いを求めることができます。その場合、お客様は信用保証機関に対して債務を負い、請求書をお送りします。",
       },
     },
     "withdraw soon": {

@@ -7,7 +7,7 @@ export interface ListedMail {
   /** Null where it is about a payment from an account, a payout, or a sign-in. */
   trade: string | null;
   /** The id in the language's words of who gets it. */
-  reader: "buyer" | "recipient" | "shop" | "holder" | "self" | "payee";
+  reader: "buyer" | "recipient" | "shop" | "holder" | "self" | "payee" | "debtor";
   at: string;
   /** What it says first; null where there is nobody to write to any more. */
   subject: string | null;

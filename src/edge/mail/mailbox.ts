@@ -108,7 +108,8 @@ export function registerMailbox(server: Server, context: PageContext, writing: W
       // Also here whoever looks at somebody's address is written down.
       if (
         caller.kind === "operator" &&
-        (row.reader === "buyer" || row.reader === "holder" || row.reader === "self" || row.reader === "payee")
+        row.reader !== "shop" &&
+        row.reader !== "recipient"
       )
         await noteMailRead(context, caller.id, row.party);
       const { to, subject, text } = written;

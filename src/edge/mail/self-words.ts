@@ -1,7 +1,7 @@
 /** What mails say of somebody's own sign-in and of their own money, in each language. */
 import type { SelfMailKind } from "../../engines/outbox/outbox.ts";
 import type { PersonLanguage } from "../../storage/members/members.ts";
-import type { PayoutWords, Said } from "./words.ts";
+import type { BillWords, PayoutWords, Said } from "./words.ts";
 
 export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
   en: {
@@ -180,5 +180,117 @@ export const payouts: Record<PersonLanguage, PayoutWords> = {
     },
     look: "口座を見る",
     foot: "このメールは、{server} に口座をお持ちの方にお送りしています。当方からのメールで、パスワード、コード、カード番号をお尋ねすることはありません。",
+  },
+};
+
+/** What mails say of bills, in each language. */
+export const bills: Record<PersonLanguage, BillWords> = {
+  en: {
+    said: {
+      bill: {
+        head: "A bill: {asked} by {day}",
+        happened:
+          "You owe {owed} on your credit line at {server}. Please pay {asked} by {day}, at a store or a counter that collects, with the number of this bill.",
+        can: "Sign in to see what it is for, and to print a slip for the counter. If you cannot pay all of it at once, ask there for instalments.",
+      },
+      "bill grown": {
+        head: "Your bill is now {owed}",
+        happened: "Something has come to your bill at {server}: you owe {owed} in all. Please pay {asked} by {day}.",
+        can: "Sign in to see what it is for.",
+      },
+      "bill soon": {
+        head: "Please pay {asked} by {day}",
+        happened: "{asked} of what you owe at {server} is to be paid by {day}.",
+        can: "Pay it with the number of the bill. If you have paid already, this mail has crossed your payment.",
+      },
+      "bill overdue": {
+        head: "Your bill is overdue",
+        happened:
+          "{owed} was to be paid at {server} by {day}, and we have not heard that it was. Until it is paid, nothing new can be bought on this credit line.",
+        can: "Pay it now with the number of the bill, or ask for instalments where you sign in.",
+      },
+      instalments: {
+        head: "You can pay in instalments",
+        happened: "What you owe at {server}, {owed}, can be paid in instalments. The next one is {asked}, by {day}.",
+        can: "Pay each by its day, always with the number of this bill.",
+        always: "If one is missed, all that is left is due at once.",
+      },
+      "whole due": {
+        head: "An instalment was missed",
+        happened: "An instalment was to be paid at {server} by {day}, and was not. So all that is left is due now: {owed}.",
+        can: "Pay it now with the number of the bill, or talk to us.",
+      },
+      "bill paid": {
+        head: "Your bill is paid",
+        happened: "Nothing is owed any more on this bill at {server}. Thank you.",
+      },
+      "written off": {
+        head: "Your credit line was closed",
+        happened:
+          "{server} does not expect any more that what was owed on your credit line will be paid. It has closed the line and sends you no more reminders.",
+        can: "What you owed can still be paid with the number of the bill.",
+      },
+    },
+    charged: "A fee of {fee} was charged for this reminder.",
+    number: "Bill",
+    owed: "Owed in all",
+    by: "To be paid by",
+    look: "See the bill",
+    foot: "{server} writes to you because you have a credit line there. No mail from us asks for a password, a code or a card number.",
+  },
+  ja: {
+    said: {
+      bill: {
+        head: "ご請求 {asked}（{day} まで）",
+        happened:
+          "{server} の信用枠でのご利用残高は {owed} です。{day} までに {asked} を、この請求書の番号を示して、コンビニエンスストアなどの収納窓口でお支払いください。",
+        can: "サインインすると、内訳をご覧になり、払込票を印刷できます。一度にお支払いになれない場合は、そちらで分割払いをお申し出ください。",
+      },
+      "bill grown": {
+        head: "ご請求額が {owed} になりました",
+        happened:
+          "{server} でのご請求に新たな分が加わり、合計 {owed} となりました。{day} までに {asked} をお支払いください。",
+        can: "サインインすると、内訳をご覧になれます。",
+      },
+      "bill soon": {
+        head: "{day} までに {asked} をお支払いください",
+        happened: "{server} へのお支払い {asked} の期限は {day} です。",
+        can: "請求書の番号を示してお支払いください。すでにお支払い済みの場合は、行き違いですのでご容赦ください。",
+      },
+      "bill overdue": {
+        head: "お支払いの期限が過ぎています",
+        happened:
+          "{server} への {owed} のお支払い期限（{day}）が過ぎましたが、まだお支払いを確認できておりません。お支払いが済むまで、この信用枠では新しいご注文ができません。",
+        can: "請求書の番号を示して至急お支払いいただくか、サインインして分割払いをお申し出ください。",
+      },
+      instalments: {
+        head: "分割でお支払いいただけます",
+        happened: "{server} への {owed} は分割でお支払いいただけます。次回は {day} までに {asked} です。",
+        can: "毎回、この請求書の番号を示して、期日までにお支払いください。",
+        always: "一度でもお支払いがない場合は、残りの全額を直ちにお支払いいただきます。",
+      },
+      "whole due": {
+        head: "分割払いのお支払いがありませんでした",
+        happened:
+          "{server} への {day} 期日の分割払いのお支払いがありませんでした。そのため、残額 {owed} の全額を直ちにお支払いいただくことになります。",
+        can: "請求書の番号を示して至急お支払いいただくか、ご相談ください。",
+      },
+      "bill paid": {
+        head: "お支払いが完了しました",
+        happened: "{server} のこの請求について、お支払いいただく金額はもうありません。ありがとうございました。",
+      },
+      "written off": {
+        head: "信用枠が閉じられました",
+        happened:
+          "{server} は、信用枠の未払い分について今後のご請求を取りやめ、信用枠を閉じました。督促のお知らせは以後お送りしません。",
+        can: "未払いの分は、請求書の番号を示してお支払いいただくこともできます。",
+      },
+    },
+    charged: "この督促について、手数料 {fee} を申し受けます。",
+    number: "請求書番号",
+    owed: "残高合計",
+    by: "お支払い期限",
+    look: "請求書を見る",
+    foot: "このメールは、{server} に信用枠をお持ちの方にお送りしています。当方からのメールで、パスワード、コード、カード番号をお尋ねすることはありません。",
   },
 };

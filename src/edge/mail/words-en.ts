@@ -1,7 +1,7 @@
 /** Mails in English. */
 import { ahead } from "./ahead-words.ts";
 import { guarantee } from "./guarantee-words.ts";
-import { payouts, self } from "./self-words.ts";
+import { bills, payouts, self } from "./self-words.ts";
 import type { MailWords, Said } from "./words.ts";
 
 const notYou = "If this was not you, tell an operator at once.";
@@ -353,6 +353,7 @@ export const en: MailWords = {
   },
   self: self.en,
   payouts: payouts.en,
+  bills: bills.en,
   channels: {
     phone: "asked by telephone",
     fax: "asked by FAX",

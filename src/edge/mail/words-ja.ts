@@ -1,7 +1,7 @@
 /** Mails in Japanese. */
 import { ahead } from "./ahead-words.ts";
 import { guarantee } from "./guarantee-words.ts";
-import { payouts, self } from "./self-words.ts";
+import { bills, payouts, self } from "./self-words.ts";
 import type { MailWords, Said } from "./words.ts";
 
 const notYou = "お心当たりがない場合は、すぐにオペレーターへご連絡ください。";
@@ -345,6 +345,7 @@ export const ja: MailWords = {
   },
   self: self.ja,
   payouts: payouts.ja,
+  bills: bills.ja,
   channels: {
     phone: "電話での依頼により",
     fax: "FAXでの依頼により",

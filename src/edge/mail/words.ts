@@ -1,5 +1,6 @@
 /** The words of mails: a language is a record with the same keys as every other one. */
 import type {
+  BillMailKind,
   MailKind,
   PayoutMailKind,
   Reader,
@@ -27,6 +28,21 @@ export interface PayoutWords {
   foot: string;
 }
 
+/**
+ * What is told of bills: `{owed}` (all of it), `{asked}` (what is to be paid next), `{day}` (by when), `{fee}`, `{number}`,
+ * `{server}`.
+ */
+export interface BillWords {
+  said: Record<BillMailKind, Said>;
+  /** Behind what happened, where a fee was charged. */
+  charged: string;
+  number: string;
+  owed: string;
+  by: string;
+  look: string;
+  foot: string;
+}
+
 export interface MailWords {
   kinds: Record<MailKind, Partial<Record<Reader, Said>>>;
   /** What the owner of an account is told: `{amount}`, `{payee}`, `{by}` (the server that paid), `{left}` (still frozen). */
@@ -34,6 +50,7 @@ export interface MailWords {
   /** What is told of somebody's own sign-in: `{server}`, `{code}`. */
   self: Record<SelfMailKind, Said>;
   payouts: PayoutWords;
+  bills: BillWords;
   channels: Record<"phone" | "fax" | "letter" | "counter" | "desk", string>;
   /** `{head}`, `{shop}`, `{number}`. */
   subject: string;

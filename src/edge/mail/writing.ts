@@ -1,11 +1,13 @@
 /** From a row of the queue to a mail: who its reader is now, where they are reached, and what they may see of the trade. */
 import type {
+  BillMailRow,
   MailRow,
   PayoutMailRow,
   SelfMailRow,
   SettlementMailRow,
   TradeMailRow,
 } from "../../engines/outbox/outbox.ts";
+import { readNews } from "../../engines/debts/debts.ts";
 import { readPayout } from "../../engines/payouts/payouts.ts";
 import { readSettlement } from "../../engines/settlements/settlements.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
@@ -19,7 +21,7 @@ import {
 } from "../../storage/members/members.ts";
 import { readParty, readPartyLanguage } from "../../storage/parties/parties.ts";
 import { type Letter, type LetterData, letterOf } from "./letter.tsx";
-import { payoutLetterOf, selfLetterOf, settlementLetterOf } from "./account-letters.ts";
+import { billLetterOf, payoutLetterOf, selfLetterOf, settlementLetterOf } from "./account-letters.ts";
 import type { Guests } from "../guests/guests.ts";
 import { letterNow, type Profiles } from "../profiles/profiles.ts";
 
@@ -61,6 +63,7 @@ interface ReaderNow {
 export function writeMail(writing: Writing, row: MailRow): Promise<Written | undefined> {
   if (row.reader === "self") return writeToSelf(writing, row);
   if (row.reader === "payee") return writeToPayee(writing, row);
+  if (row.reader === "debtor") return writeToDebtor(writing, row);
   return row.reader === "holder" ? writeToHolder(writing, row) : writeOfTrade(writing, row);
 }
 
@@ -88,6 +91,20 @@ async function writeToPayee(
   const link = shop === undefined ? `${publicUrl}/accounts/${account}` : undefined;
   const lang = known.language ?? language;
   return { ...payoutLetterOf({ lang, server, kind, link, currency, amount }), to: known.email };
+}
+
+async function writeToDebtor(
+  { database, vault, publicUrl, server, language, timeZone }: Writing,
+  { party, news: id, kinds: [kind] }: BillMailRow,
+): Promise<Written | undefined> {
+  const [news, known] = await Promise.all([readNews(database, id), personNow(database, vault, party)]);
+  if (news === undefined || known === undefined || kind === undefined) return undefined;
+  const { currency, owed, asked, fee, dueAt } = news;
+  const number = String(news.number);
+  const lang = known.language ?? language;
+  const day = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone }).format(dueAt);
+  const told = { lang, server, kind, link: `${publicUrl}/bills/${number}`, number, currency, owed, asked, fee, day };
+  return { ...billLetterOf(told), to: known.email };
 }
 
 async function writeToHolder(

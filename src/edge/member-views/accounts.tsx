@@ -92,6 +92,11 @@ function AccountsBody({ accounts }: { accounts: AccountView[] }) {
           </h2>
           <AccountFigures account={account} />
           <p>
+            {account.kind === "credit" ? (
+              <LinkButton href="/bills" look="quiet" id={`bills-${account.id}`}>
+                {say("bills.title")}
+              </LinkButton>
+            ) : null}
             <LinkButton href={`/accounts/${account.id}`} look="quiet" id={`statement-${account.id}`}>
               {say("accounts.statement")}
             </LinkButton>

@@ -30,7 +30,7 @@ export interface TiedView {
   id: string;
   kind: MethodKind;
   currency: string;
-  state: "pending" | "active" | "closed";
+  state: "pending" | "active" | "overdue" | "closed";
   /** Where the account is; null where that is not known here. */
   institution: InstitutionView | null;
 }

@@ -136,6 +136,10 @@ const others = {
   "payout-file.complete": { does: "moves", two: true },
   // A bank's message comes as a file, which anybody can write.
   "payout-report.book": { does: "moves", two: true },
+  // Time to pay what is due now.
+  "bill.instalments": { does: "gives" },
+  // A debt that nobody has to pay any more, by the word of an operator.
+  "bill.write-off": { does: "moves", two: true },
   // Out of somebody's account against their word, or for good not to who waits for it.
   "settlement.decide": { does: "moves", two: true },
   // Who takes money for others, in which way, and how much of it before handing it in.

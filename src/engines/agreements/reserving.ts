@@ -123,7 +123,8 @@ function chooseMethod(world: World, trade: Trade, wish: Wish): Refused | ChosenM
   const fits = (method: MethodRow) =>
     method.state === "active" && method.currency === trade.currency && isFor(method, trade);
   const method = named === undefined ? own.find(fits) : own.find(({ id }) => id === named);
-  if (method === undefined) return { refused: named === undefined ? "method_required" : "method_not_usable" };
+  if (method === undefined) return { refused: named === undefined ? overdueOr(trade, own) : "method_not_usable" };
+  if (method.state === "overdue") return { refused: "bill_overdue" };
   if (!fits(method) || method.account === null) return { refused: "method_not_usable" };
   const { id, account, lender, lenderAccount } = method;
   const lent = lender == null || lenderAccount == null ? undefined : { lender, account: lenderAccount };
@@ -132,6 +133,12 @@ function chooseMethod(world: World, trade: Trade, wish: Wish): Refused | ChosenM
 
 /** A credit line that was granted for one trade pays for nothing else. */
 const isFor = ({ trade: only }: MethodRow, { number }: Trade): boolean => only == null || only === number;
+
+/** Where nothing else could pay, a line that is stopped says why. */
+function overdueOr({ currency }: Trade, own: readonly MethodRow[]): "bill_overdue" | "method_required" {
+  const isStopped = own.some((method) => method.state === "overdue" && method.currency === currency);
+  return isStopped ? "bill_overdue" : "method_required";
+}
 
 /** A mandate ends at an amount, and this server could not say when. */
 export const mandateOfPrivate: Refused = {

@@ -90,11 +90,15 @@ function insert(world: World, peer: string, { tradeNumber }: Of<"due">, said: Sa
 function raised(
   world: World,
   peer: string,
-  { payee: id, currency, amount, fee }: Of<"due">,
+  { payee: id, currency, amount, fee, bill }: Of<"due">,
   before: LocatedDue | undefined,
 ): Refused | Terms {
-  const payee = validConsent(world, peer, { id, currency, field: "payee", own: false });
+  const payee = validConsent(world, peer, { id, currency, field: "payee", own: bill === true });
   if ("refused" in payee) return payee;
+  // What was to be paid to somebody else is never the server's own.
+  if (bill === true && before !== undefined && before.payeeAccount !== null && before.payee !== id)
+    return notValid("Under this number somebody else was to be paid.");
+  if (bill === true && fee !== undefined) return notValid("All of a bill is your own.");
   if (before !== undefined && before.paid > 0n && before.payeeAccount !== payee.account)
     return notValid("What was paid under this number went to another payee.");
   const to = fee === undefined ? undefined : feeTaker(world, peer, fee.account, currency);

@@ -25,6 +25,7 @@ export const mailKinds = [
   "payment soon",
   "due",
   "pay soon",
+  "pay late",
   "paid",
   "collected",
   "withdraw soon",
@@ -87,6 +88,17 @@ export type SelfMailKind =
 /** What a mail tells of money that leaves an account for a bank: whose account it is reads it. */
 export type PayoutMailKind = "payout" | "payout returned";
 
+/** What a mail tells of a bill: whoever owes it reads it. */
+export type BillMailKind =
+  | "bill"
+  | "bill grown"
+  | "bill soon"
+  | "bill overdue"
+  | "instalments"
+  | "whole due"
+  | "bill paid"
+  | "written off";
+
 /**
  * How somebody is told. `asks`: they have something to do, and their silence will count from here on. `reminds`: of
  * something that they were asked before. `tells`: what they may want to know; who did it themselves is not told.
@@ -121,6 +133,7 @@ const nearing: Readonly<Record<string, Telling>> = {
   payBy: { kind: "pay soon", to: { buyer: "reminds" } },
   coolingOffUntil: { kind: "withdraw soon", to: { buyer: "reminds" } },
 };
+const payLate: Telling = { kind: "pay late", to: { buyer: "reminds" } };
 const arrived: Telling = { kind: "arrived?", to: { buyer: "asks" } };
 
 const notReceived: ReadonlySet<unknown> = new Set(["missing", "never_came"]);
@@ -139,8 +152,10 @@ const table: Partial<Record<TradeEventType, Telling | ((data: Told["data"]) => T
       ? undefined
       : { kind: "delivered", to: { buyer: "asks", recipient: "asks" } },
   // What is not told ahead is over: whether it came is asked then.
-  "trade.deadline_near": ({ deadline, before }) =>
-    deadline === "deliverBy" && before === undefined ? arrived : nearing[String(deadline)],
+  "trade.deadline_near": ({ deadline, before }) => {
+    if (before === undefined && deadline === "payBy") return payLate;
+    return before === undefined && deadline === "deliverBy" ? arrived : nearing[String(deadline)];
+  },
   "trade.extension_asked": both("extension asked", "tells"),
   "trade.accepted": ({ by }) => both(by === "clock" ? "accepted by silence" : "accepted", "receipt"),
   "trade.settled": ({ collected }) => both(collected === true ? "collected" : "paid", "receipt"),

@@ -9,6 +9,7 @@ import {
   uuidv7,
 } from "../../storage/database/database.ts";
 import type {
+  BillMailKind,
   MailKind,
   Mailing,
   PayoutMailKind,
@@ -105,6 +106,20 @@ export async function insertPayoutMail(
     on conflict (payout, kinds) where payout is not null do nothing`);
 }
 
+/** Queues a mail about a bill, in the transaction of what it tells. */
+export async function insertBillMail(
+  client: Client,
+  mail: { news: string; party: string; kind: BillMailKind },
+  use: MailUse,
+): Promise<void> {
+  const state = firstStates[use];
+  await client.execute(sql`
+    insert into mails (id, news, party, reader, kinds, asks, at, state, next_at, last_error)
+    select ${uuidv7()}, ${mail.news}, ${mail.party}, 'debtor', array[${mail.kind}]::text[], false, now, ${state},
+      case when ${state} = 'waiting' then now end, case when ${state} = 'failed' then 'no_mail_server' end
+    from (select kenshu_now() as now) as clock`);
+}
+
 interface AnyMail {
   id: string;
   party: string;
@@ -118,6 +133,7 @@ export interface TradeMailRow extends AnyMail {
   settlement: null;
   letter: null;
   payout: null;
+  news: null;
   reader: Reader;
   kinds: MailKind[];
 }
@@ -129,6 +145,7 @@ export interface SettlementMailRow extends AnyMail {
   settlement: string;
   letter: null;
   payout: null;
+  news: null;
   reader: "holder";
   kinds: SettlementMailKind[];
 }
@@ -140,6 +157,7 @@ export interface SelfMailRow extends AnyMail {
   settlement: null;
   letter: string;
   payout: null;
+  news: null;
   reader: "self";
   kinds: SelfMailKind[];
 }
@@ -151,11 +169,24 @@ export interface PayoutMailRow extends AnyMail {
   settlement: null;
   letter: null;
   payout: string;
+  news: null;
   reader: "payee";
   kinds: PayoutMailKind[];
 }
 
-export type MailRow = TradeMailRow | SettlementMailRow | SelfMailRow | PayoutMailRow;
+/** The same about a bill. */
+export interface BillMailRow extends AnyMail {
+  trade: null;
+  seq: null;
+  settlement: null;
+  letter: null;
+  payout: null;
+  news: string;
+  reader: "debtor";
+  kinds: BillMailKind[];
+}
+
+export type MailRow = TradeMailRow | SettlementMailRow | SelfMailRow | PayoutMailRow | BillMailRow;
 
 /** `attempt`: how many there have been, this one among them. */
 export type ClaimedMail = MailRow & { attempt: number };
@@ -178,7 +209,7 @@ export function claimMails(
     update mails m set attempts = m.attempts + 1,
       leased_until = (select real from clock) + make_interval(secs => ${leaseMs} / 1000.0)
     where m.id = any(array(select id from picked))
-    returning m.id, m.trade, m.seq, m.settlement, m.letter, m.payout, m.party, m.reader, m.kinds, m.at, m.attempts::int as attempt`);
+    returning m.id, m.trade, m.seq, m.settlement, m.letter, m.payout, m.news, m.party, m.reader, m.kinds, m.at, m.attempts::int as attempt`);
 }
 
 /** Records that a mail server has taken a mail, also where another process has taken it over meanwhile. */
@@ -216,14 +247,14 @@ export function listMails(
   { party, limit, after }: { party: string | undefined; limit: number; after: string | undefined },
 ): Promise<ShownMail[]> {
   return client.query<ShownMail>(sql`
-    select id, trade, seq, settlement, letter, payout, party, reader, kinds, at, state, last_error as "lastError" from mails
+    select id, trade, seq, settlement, letter, payout, news, party, reader, kinds, at, state, last_error as "lastError" from mails
     where id < ${after ?? beyondAll}::uuid and (${party ?? null}::uuid is null or party = ${party ?? null}::uuid)
     order by id desc limit ${limit}`);
 }
 
 export async function readMail(client: Client, id: string): Promise<ShownMail | undefined> {
   const [row] = await client.query<ShownMail>(sql`
-    select id, trade, seq, settlement, letter, payout, party, reader, kinds, at, state, last_error as "lastError"
+    select id, trade, seq, settlement, letter, payout, news, party, reader, kinds, at, state, last_error as "lastError"
     from mails where id = ${id}`);
   return row;
 }

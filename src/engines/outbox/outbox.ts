@@ -48,6 +48,7 @@ export {
 } from "./instruction-store.ts";
 export {
   askedBy,
+  type BillMailKind,
   mailingsOf,
   type MailKind,
   mailKinds,
@@ -58,10 +59,12 @@ export {
   settlementMailKinds,
 } from "./mail-kinds.ts";
 export {
+  type BillMailRow,
   claimMails,
   type ClaimedMail,
   countMails,
   forgetMails,
+  insertBillMail,
   insertMails,
   insertPayoutMail,
   insertSelfMail,

@@ -1,7 +1,7 @@
 /** The guarantor's server: members and credit lines in books of its own, and institutions that collect for it. */
-import { fromOutside, type HostOptions, openHost, type Outside } from "../../edge/host/host.ts";
+import { fromOutside, type Host, type HostOptions, mailUseOf, openHost, type Outside } from "../../edge/host/host.ts";
 import type { Server } from "../../edge/http/http.ts";
-import { type Context, feeAccountOf, openHouse } from "../../edge/api/api.ts";
+import { type Context, feeAccountOf, houseAccount, openHouse } from "../../edge/api/api.ts";
 import { breachGauges, openAsking, registerBreachRoutes } from "../../edge/asking/asking.ts";
 import {
   availableOf,
@@ -19,7 +19,10 @@ import { usualTerms } from "../../core/trade/trade.ts";
 import type { StandLimits } from "../../engines/credit/credit.ts";
 import { guarantee } from "../../engines/rails/rails.ts";
 import type { Database } from "../../storage/database/database.ts";
+import { debtGauges, registerDebts } from "../../edge/debts/debts.ts";
+import { type BillRules, createDebts, type Debts, usualBills } from "../../engines/debts/debts.ts";
 import { readCollectionAnswer } from "./answers.ts";
+import { billCounter } from "./billing.ts";
 import { createHearing } from "./hearing.ts";
 import { createEndedLists, registerEndedLists } from "./ended-list.ts";
 import { registerGuaranteeRoutes, saying } from "./guarantee-routes.ts";
@@ -33,6 +36,8 @@ export interface GuarantorOptions extends HostOptions {
   institutions: readonly Peer[];
   /** How much it stands for of a member at a time and for a shop on a day, where operators say nothing else. */
   limits?: StandLimits | undefined;
+  /** How it sends bills for what it has paid for members; without it, it sends none. */
+  bills?: BillRules | undefined;
 }
 
 export interface Guarantor {
@@ -61,11 +66,30 @@ const looseEveryMs = 60_000;
 const counterOf = ({ name, url }: Peer) => ({ name, url: `${url}/counter` });
 
 function gaugesOf(database: Database) {
-  const [breaches, transfers] = [breachGauges(database), transferGauges(database)];
+  const [breaches, transfers, debts] = [breachGauges(database), transferGauges(database), debtGauges(database)];
   return {
-    help: { ...breaches.help, ...transfers.help },
-    read: async () => ({ ...(await breaches.read()), ...(await transfers.read()) }),
+    help: { ...breaches.help, ...transfers.help, ...debts.help },
+    read: async () => ({
+      ...(await breaches.read()),
+      ...(await transfers.read()),
+      ...(await debts.read()),
+    }),
   };
+}
+
+/** Bills with their calls. What was paid at an institution for one is what comes in from outside of these books. */
+function openBills(options: GuarantorOptions, { server, context, database, client, onError }: Host): Debts {
+  const { bills: rules = usualBills, settings, institutions } = options;
+  const ground = {
+    rules,
+    timeZone: settings.timeZone,
+    mails: mailUseOf(options),
+    house: houseAccount,
+    source: (currency: string) => houseAccount("outside", currency),
+    counter: billCounter({ database, client, institutions, onError }),
+  };
+  registerDebts(server, { ...context, ground });
+  return createDebts({ database, ground, onError });
 }
 
 export async function createGuarantor(options: GuarantorOptions): Promise<Guarantor> {
@@ -110,12 +134,14 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
     read: readCollectionAnswer,
     nobodys,
   });
-  const hearing = createHearing({ client, institutions, trades, onError, everyMs: hearEveryMs });
+  const debts = openBills(options, host);
+  const hearing = createHearing({ client, institutions, trades, debts, onError, everyMs: hearEveryMs });
   const upToDate = () => trades.lists.round();
   const ended = createEndedLists({ database, upToDate, said: saying(context), onError });
   host.start(async () => {
     await hearing.round();
     await ended.round();
+    if (options.bills !== undefined) await debts.sweep();
     await giveBackLoose(tying);
     await credit.sweep();
     await lending.sweep();
@@ -125,6 +151,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   credit.start();
   lending.start();
   ended.start();
+  if (options.bills !== undefined) debts.start();
   const loose = setInterval(() => void giveBackLoose(tying).catch(onError), looseEveryMs);
   return {
     server,
@@ -136,6 +163,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
         await lending.stop();
         await hearing.stop();
         await ended.stop();
+        await debts.stop();
         await asking.stop();
       });
     },

@@ -42,6 +42,7 @@ test("what cannot be booked hides nothing behind it, ends the round, and is said
         return Promise.resolve({ status: 200, body: { items: unheard.slice(from, from + limit), next } });
       },
     },
+    debts: { paid: () => Promise.resolve(false) },
     trades: {
       collected: (number, { paid }) => {
         if (number !== 5000n) return Promise.resolve({ refused: "not_found" as const });

@@ -1,5 +1,6 @@
 /** Hears from collecting institutions what was paid (step 7 of figure 8), and has the trades settled by it. */
 import type { Peer } from "../../edge/signing/signing.ts";
+import type { Debts } from "../../engines/debts/debts.ts";
 import type { Trades } from "../../engines/trades/trades.ts";
 import { saysNothing, UnknownOutcomeError } from "../../edge/signing/signing.ts";
 import type { CollectionView } from "../../core/protocol/schemas.ts";
@@ -11,6 +12,8 @@ export interface HearingOptions {
   };
   institutions: readonly Peer[];
   trades: Pick<Trades, "collected">;
+  /** Bills are paid as trades are, each under a number of its own. */
+  debts: Pick<Debts, "paid">;
   onError: (error: unknown) => void;
   /** Milliseconds between two looks where nothing was new. */
   everyMs: number;
@@ -27,15 +30,21 @@ export interface Hearing {
 const atATime = 500;
 
 /** Books what an institution tells. What cannot be booked is told of again in each round, and said once. */
-function bookIn(
-  trades: HearingOptions["trades"],
-  onError: HearingOptions["onError"],
-): (institution: string, view: CollectionView) => Promise<void> {
+function bookIn({
+  trades,
+  debts,
+  onError,
+}: Pick<HearingOptions, "trades" | "debts" | "onError">): (
+  institution: string,
+  view: CollectionView,
+) => Promise<void> {
   const said = new Set<string>();
-  return async (institution, { tradeNumber: number, currency, paid }) => {
+  return async (institution, view) => {
+    const { tradeNumber: number, currency, paid } = view;
     const refused = await trades.collected(BigInt(number), { institution, currency, paid });
     // What waits for an answer is told again in the next round.
     if (refused === undefined || refused.refused === "trade_busy") return;
+    if (refused.refused === "not_found" && (await debts.paid(institution, view))) return;
     const why = refused.detail === undefined ? "" : `: ${refused.detail}`;
     const fault = `${paid} ${currency} paid for trade ${number} cannot be booked (${refused.refused})${why}`;
     if (!said.has(fault)) onError(new Error(fault));
@@ -47,11 +56,12 @@ function bookIn(
  * Asks again and again for payments that this server has not said to have booked. An institution goes on telling of each
  * until it is told so, and that is written with the step that books it: so none is lost, and a repetition changes nothing.
  */
-export function createHearing({ client, institutions, trades, onError, everyMs }: HearingOptions): Hearing {
+export function createHearing(options: HearingOptions): Hearing {
+  const { client, institutions, onError, everyMs } = options;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<unknown> = Promise.resolve();
   let stopped = false;
-  const book = bookIn(trades, onError);
+  const book = bookIn(options);
 
   /** Hears all that an institution tells: what cannot be booked stands in nobody's way. */
   async function hear(peer: Peer): Promise<void> {

@@ -1,11 +1,12 @@
 /**
- * Reconciliation: what is due, paid and given back at a collecting institution under the numbers of this server's trades is
- * what this server believes, trade by trade and per currency. What differs while business runs may be on its way, so a
+ * Reconciliation: what is due, paid and given back at a collecting institution under the numbers of this server's trades and
+ * bills is what this server believes, one by one and per currency. What differs while business runs may be on its way, so a
  * difference is looked at again before it is called a break.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { reasonOf } from "../../edge/http/http.ts";
 import { type Peer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
+import { listBillsThere, readBillsThere } from "../../engines/debts/debts.ts";
 import { type CollectedHere, listCollected, readCollected } from "../../engines/trades/trades.ts";
 import type { CollectionView } from "../../core/protocol/schemas.ts";
 import type { Database } from "../../storage/database/database.ts";
@@ -116,17 +117,22 @@ async function believed(
   { id }: Peer,
   numbers: readonly string[],
 ): Promise<Map<string, CollectedHere>> {
-  const found = await readCollected(database, id, numbers);
-  return new Map(found.map((each) => [String(each.number), each]));
+  const [trades, bills] = await Promise.all([
+    readCollected(database, id, numbers),
+    readBillsThere(database, id, numbers),
+  ]);
+  return new Map([...trades, ...bills].map((each) => [String(each.number), each]));
 }
 
 async function* collectedHere(database: Database, { id }: Peer): AsyncGenerator<CollectedHere[]> {
-  let after: string | undefined;
-  do {
-    const page: CollectedHere[] = await listCollected(database, id, pageSize, after);
-    yield page;
-    after = page.length < pageSize ? undefined : page.at(-1)?.id;
-  } while (after !== undefined);
+  for (const list of [listCollected, listBillsThere]) {
+    let after: string | undefined;
+    do {
+      const page: CollectedHere[] = await list(database, id, pageSize, after);
+      yield page;
+      after = page.length < pageSize ? undefined : page.at(-1)?.id;
+    } while (after !== undefined);
+  }
 }
 
 async function ask(

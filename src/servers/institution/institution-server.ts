@@ -2,7 +2,7 @@
  * The payment institution (支払機関サーバ 30): keeps members and their accounts, freezes and pays. In the
  * direct topology (second embodiment, figures 6 and 7) the trades and their acceptance live here too.
  */
-import { engineGauges, type HostOptions, mailUseOf, openHost, sweepEveryMs } from "../../edge/host/host.ts";
+import { engineGauges, type Host, type HostOptions, mailUseOf, openHost, sweepEveryMs } from "../../edge/host/host.ts";
 import { metricsOf, type Gauges, type Server } from "../../edge/http/http.ts";
 import type { Database } from "../../storage/database/database.ts";
 import type { PayoutRules } from "../../engines/payouts/payouts.ts";
@@ -27,11 +27,14 @@ import { registerPeerAccounts } from "./peer-account-routes.ts";
 import { registerSettlements } from "./settlement-pages.ts";
 import { registerObjections, settlementGauges } from "./objection-pages.ts";
 import { registerReservationRoutes } from "./reservation-routes.ts";
-import { createCollections, fundingSweeper } from "../../engines/collections/collections.ts";
+import { type Collections, createCollections, fundingSweeper } from "../../engines/collections/collections.ts";
 import { registerCounters } from "../../edge/counters/counters.ts";
 import { arrivalGauges, openArrivalClock, registerBankTransfers } from "../../edge/arrivals/arrivals.ts";
 import { registerFundingCalls } from "../../edge/fundings/fundings.ts";
 import { keepCameBack, type OwnAccount } from "../../engines/arrivals/arrivals.ts";
+import { debtGauges, registerDebts } from "../../edge/debts/debts.ts";
+import { type BillRules, createDebts, type Debts, usualBills } from "../../engines/debts/debts.ts";
+import { openOwnPayee, ownCounter } from "./own-bills.ts";
 
 export interface InstitutionOptions extends HostOptions {
   /** The servers for which this one freezes and pays; none if left out. */
@@ -40,6 +43,8 @@ export interface InstitutionOptions extends HostOptions {
   payouts?: PayoutRules | undefined;
   /** The accounts at banks to which people transfer what is due; without them, nobody does. */
   bankAccounts?: readonly OwnAccount[];
+  /** How it sends bills for what members owe on credit lines; without it, it sends none. */
+  bills?: BillRules | undefined;
 }
 
 export interface Institution {
@@ -65,6 +70,7 @@ function gaugesOf(database: Database): Gauges {
     settlementGauges(database),
     payoutGauges(database),
     arrivalGauges(database),
+    debtGauges(database),
   ];
   return {
     help: Object.assign({}, ...all.map(({ help }) => help)),
@@ -92,6 +98,28 @@ const availableIn =
   ({ database }: Pick<Context, "database">) =>
   (methods: Parameters<typeof availableOf>[1]) =>
     availableOf(database, methods);
+
+/** Bills with their calls; undefined where none are sent, but what there is can be read. */
+async function openBills(
+  options: InstitutionOptions,
+  { server, context, database, onError }: Host,
+  collections: Collections,
+): Promise<Debts | undefined> {
+  const { settings, bills } = options;
+  const { currencies, timeZone } = settings;
+  const ground = {
+    rules: bills ?? usualBills,
+    timeZone,
+    mails: mailUseOf(options),
+    house: houseAccount,
+    source: (currency: string) => houseAccount("bills", currency),
+    counter: ownCounter(collections, { name: face.name, currencies }),
+  };
+  registerDebts(server, { ...context, ground });
+  if (bills === undefined) return undefined;
+  await openOwnPayee(database, currencies);
+  return createDebts({ database, ground, onError });
+}
 
 export async function createInstitution(options: InstitutionOptions): Promise<Institution> {
   const { peers = [] } = options;
@@ -149,15 +177,18 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   const payouts = openPayoutClock({ database, ground }, onError);
   const arrivals = openArrivalClock({ database, ground }, onError);
   const fundings = fundingSweeper({ database, everyMs: untakenEveryMs, onError });
+  const debts = await openBills(options, host, collections);
   host.start(async () => {
     await reservations.sweeper.sweep();
     await payouts.sweep();
     await arrivals.sweep();
     await fundings.sweep();
+    await debts?.sweep();
     await endUntaken(database);
   });
   reservations.sweeper.start();
   for (const clock of [payouts, arrivals, fundings]) clock.start();
+  debts?.start();
   const untaken = setInterval(() => void endUntaken(database).catch(onError), untakenEveryMs);
   return {
     server,
@@ -166,6 +197,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
       clearInterval(untaken);
       return host.close(async () => {
         for (const clock of [payouts, arrivals, fundings]) await clock.stop();
+        await debts?.stop();
         await reservations.close();
         await collections.close();
       });

@@ -10,6 +10,7 @@ export const accountKinds = [
   "suspense",
   "collector",
   "lender",
+  "losses",
 ] as const;
 export type AccountKind = (typeof accountKinds)[number];
 

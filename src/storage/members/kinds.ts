@@ -6,7 +6,8 @@ export type PersonState = "provisional" | "active" | "suspended" | "erased";
 /** Money on an account, a credit line, or e-money that was paid in before. */
 export type MethodKind = "deposit" | "credit" | "prepaid";
 
-export type MethodState = "active" | "pending" | "closed";
+/** `overdue`: a credit line for which a bill was not paid in time. */
+export type MethodState = "active" | "pending" | "overdue" | "closed";
 
 /** In which language a person is written to; sql/trading/0014_notices_by_mail.sql checks the same words. */
 export const personLanguages = ["en", "ja"] as const;

@@ -164,6 +164,24 @@ export async function readPersonOfAccount(client: Client, account: string): Prom
   return row?.person;
 }
 
+/** A credit line as somebody's means of payment. */
+export interface LineRow {
+  id: string;
+  person: string;
+  state: MethodState;
+}
+
+/** Locks the means of payment of which an account is the credit line; undefined where it is none. */
+export async function lockLine(client: Client, account: string): Promise<LineRow | undefined> {
+  const [row] = await client.query<LineRow>(sql`
+    select id, person, state from methods where account = ${account} and kind = 'credit' order by id for update`);
+  return row;
+}
+
+export async function setMethodState(client: Client, id: string, state: MethodState): Promise<void> {
+  await client.execute(sql`update methods set state = ${state} where id = ${id}`);
+}
+
 /** Like {@link listMethods}, and locks them. */
 export function lockMethods(client: Client, person: string): Promise<MethodDetails[]> {
   return client.query<MethodDetails>(sql`

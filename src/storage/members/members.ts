@@ -24,6 +24,8 @@ export {
   listMethods,
   lockMember,
   lockPerson,
+  type LineRow,
+  lockLine,
   lockMethods,
   type MandateDetails,
   type MethodDetails,
@@ -37,6 +39,7 @@ export {
   revokeMandate,
   setLanguage,
   setMemberState,
+  setMethodState,
 } from "./member-store.ts";
 export {
   confirmContact,

@@ -174,6 +174,11 @@ const readings: Readonly<Record<SealedTable, Reading>> = {
       select command as id, payment, collection, collector, borne_by, account, currency, amount, at
       from collection_fees where command = any(${ids}::uuid[])`),
   ),
+  debt_movements: byId("debt_movements", (client, ids) =>
+    client.query(sql`
+      select command as id, bill, kind, account, currency, amount, step, operator, confirmed_by, reason, at
+      from debt_movements where command = any(${ids}::uuid[])`),
+  ),
   // As texts, since numbers of a JSON value are not read to their last digit.
   rights: byId("rights", (client, ids) =>
     client.query(sql`

@@ -11,6 +11,7 @@ import { auditSeals, type Held, readEpochs, readStatement } from "../../storage/
 import { auditArrivals } from "../../engines/arrivals/arrivals.ts";
 import { auditCollections } from "../../engines/collections/collections.ts";
 import { keptAccountOf } from "../../edge/api/api.ts";
+import { auditDebts } from "../../engines/debts/debts.ts";
 import { auditReservations } from "../../engines/reservations/reservations.ts";
 import { auditPayouts } from "../../engines/payouts/payouts.ts";
 import { houseAccount } from "../../edge/api/api.ts";
@@ -53,6 +54,7 @@ async function auditAll(database: Database, say: (line: string) => void): Promis
     await auditTrades(database, { onProgress }),
     await auditReservations(database, { onProgress }),
     await auditCollections(database, keptAccountOf, { onProgress }),
+    await auditDebts(database, { onProgress }),
     await auditAdvances(database, { onProgress }),
     await auditKept(database, { onProgress }),
     await auditPayouts(database, { onProgress, house: houseAccount }),

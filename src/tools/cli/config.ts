@@ -4,6 +4,7 @@ import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import Type, { type Static } from "typebox";
 import type { HostOptions } from "../../edge/host/host.ts";
+import { billsTrouble, claimBillsSchema, monthlyBillsSchema } from "../../edge/debts/debts.ts";
 import { makeCheck } from "../../edge/http/http.ts";
 import { type IncomingForm, incomingForms } from "../../core/bankfiles/bankfiles.ts";
 import { isCurrency } from "../../core/money/money.ts";
@@ -171,6 +172,8 @@ const institutionSchema = closed({
       { maxItems: 20 },
     ),
   ),
+  /** How members are sent bills for what they use of credit lines; without it, they are sent none. */
+  bills: Type.Optional(monthlyBillsSchema),
 });
 export type InstitutionConfig = Static<typeof institutionSchema>;
 
@@ -201,6 +204,8 @@ const guarantorSchema = closed({
   institutions: Type.Array(peer, { minItems: 1 }),
   /** By currency, in minor units, how much it stands for at most: of one member at a time, and for one shop anew on a day. */
   limits: Type.Optional(closed({ member: Type.Optional(sums), shopDay: Type.Optional(sums) })),
+  /** How members are sent bills for what was paid for them; as is usual without it, and with `false` not at all. */
+  bills: Type.Optional(Type.Union([claimBillsSchema, Type.Literal(false)])),
 });
 export type GuarantorConfig = Static<typeof guarantorSchema>;
 /** A server that carries trades. */
@@ -353,6 +358,8 @@ function troubleIn(config: Config): string | undefined {
     return `/timeZone is no time zone by its IANA name, such as Asia/Tokyo or Europe/Paris: ${JSON.stringify(config.timeZone)}.`;
   const far = config.party === "shop" ? -1 : (config.tellAhead ?? []).findIndex((each) => !isDistance(each));
   if (far >= 0) return `/tellAhead/${far} is not between an hour and 30 days, in days or hours.`;
+  const bills = "bills" in config ? billsTrouble(config.bills, config.currencies) : undefined;
+  if (bills !== undefined) return bills;
   const others = addressesIn(config);
   for (const name of ["browserOrigins", "imagesFrom"] as const)
     for (const [index, origin] of (config.party === "shop" ? [] : (config[name] ?? [])).entries())

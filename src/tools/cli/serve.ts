@@ -6,6 +6,7 @@ import type { PayoutRules } from "../../engines/payouts/payouts.ts";
 import { checkLogin, openDatabase } from "../../storage/database/database.ts";
 import { closeGracefully, listenForMetrics, type Server } from "../../edge/http/http.ts";
 import type { HostOptions } from "../../edge/host/host.ts";
+import { billRulesOf } from "../../edge/debts/debts.ts";
 import { createFacilitator } from "../../servers/facilitator/facilitator.ts";
 import { createGuarantor } from "../../servers/guarantor/guarantor.ts";
 import { createInstitution } from "../../servers/institution/institution.ts";
@@ -69,15 +70,17 @@ function create(config: Config): Promise<Pick<Running, "close"> & { server: Serv
         peers: config.peers ?? [],
         payouts: payoutRules(config),
         bankAccounts: ownAccounts(config),
+        bills: config.bills === undefined ? undefined : billRulesOf(config.bills),
       });
     case "facilitator": {
       const { advance, id, institutions } = config;
       return createFacilitator({ ...hostOptions(config), advance, id, institutions });
     }
     case "guarantor": {
-      const { id, institutions, limits: { member = {}, shopDay = {} } = {} } = config;
+      const { id, institutions, bills, limits: { member = {}, shopDay = {} } = {} } = config;
       const limits = { member: amountsIn(member), shopDay: amountsIn(shopDay) };
-      return createGuarantor({ ...hostOptions(config), id, institutions, limits });
+      const rules = bills === false ? undefined : billRulesOf(bills);
+      return createGuarantor({ ...hostOptions(config), id, institutions, limits, bills: rules });
     }
     case "shop":
       return shop(config);

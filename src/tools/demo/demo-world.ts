@@ -87,6 +87,17 @@ const payouts = {
   least: 100,
 } as const;
 
+/** Reminders that cost something, so that a demo shows where it goes. */
+const bills = {
+  payWithin: "P14D",
+  steps: [
+    { after: "P3D", fee: { JPY: 100 } },
+    { after: "P14D", fee: { JPY: 300 } },
+    { after: "P28D" },
+  ],
+  feesMost: { JPY: 400 },
+};
+
 /** The institution's configuration, without its database, its log and its key for personal data. */
 export function institutionSetup(urls: Urls) {
   const [tester, otherTester] = urls.testers;
@@ -96,6 +107,7 @@ export function institutionSetup(urls: Urls) {
     currencies,
     // Banks whose numbers are given to none: no file of the demo's is one that a bank would take.
     payouts,
+    bills: { closesOn: 25, ...bills },
     peers: [
       facilitatorPeer(urls),
       guarantorPeer(urls),
@@ -125,6 +137,7 @@ export function guarantorSetup(urls: Urls) {
     currencies,
     id: guarantorId,
     institutions: [institutionPeer(urls)],
+    bills,
   };
 }
 

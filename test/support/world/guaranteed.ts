@@ -8,6 +8,7 @@ import {
   type GuarantorOptions,
   reconcileGuarantor,
 } from "../../../src/servers/guarantor/guarantor.ts";
+import type { BillRules } from "../../../src/engines/debts/debts.ts";
 import { createInstitution, type Institution } from "../../../src/servers/institution/institution.ts";
 import { type Database, openDatabase, uuidv7 } from "../../../src/storage/database/database.ts";
 import {
@@ -41,7 +42,7 @@ const settings = {
 } as const;
 
 export interface Guaranteed {
-  guarantor: Guarantor & { url: string; demo: GuarantorDemo };
+  guarantor: Guarantor & { url: string; demo: GuarantorDemo; place: { url: string; schema: string } };
   institution: { url: string; demo: Demo };
   /** Connections to the two databases that may change anything. */
   admin: Record<Party, Database>;
@@ -60,11 +61,12 @@ interface Setting {
   operators?: "one";
   webhooksMayReach?: string[];
   limits?: GuarantorOptions["limits"];
+  bills?: BillRules;
 }
 
 export async function openGuaranteed(
   t: { after(release: () => Promise<void>): unknown },
-  { operators, webhooksMayReach = [], limits }: Setting = {},
+  { operators, webhooksMayReach = [], limits, bills }: Setting = {},
 ): Promise<Guaranteed> {
   const places = {
     institution: await freshDatabase(t, "trading"),
@@ -103,6 +105,7 @@ export async function openGuaranteed(
     id: guarantorId,
     institutions,
     limits,
+    ...(bills === undefined ? {} : { bills }),
   });
   await guarantor.server.listen({ host: "127.0.0.1", port: ports.guarantor });
   await confirmAt(urlOf("institution"), demo);
@@ -120,7 +123,7 @@ export async function openGuaranteed(
   const call: Guaranteed["call"] = (at, method, path, who = {}, body) =>
     request(`${urlOf(at)}${path}`, method, who, body);
   return {
-    guarantor: { ...guarantor, url: urlOf("guarantor"), demo: guaranteed },
+    guarantor: { ...guarantor, url: urlOf("guarantor"), demo: guaranteed, place: places.guarantor },
     institution: { url: urlOf("institution"), demo },
     admin,
     call,

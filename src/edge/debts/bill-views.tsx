@@ -1,0 +1,306 @@
+/** What members and operators see of bills. Data in, HTML out. */
+import {
+  Amount,
+  Button,
+  Empty,
+  Fact,
+  Field,
+  Form,
+  type Frame,
+  LinkButton,
+  Moment,
+  Notice,
+  ServerPage,
+  TradeNumber,
+  useWords,
+  words,
+} from "../parts/parts.ts";
+
+interface PartShown {
+  by: string;
+  amount: number;
+}
+
+export interface BillSeen {
+  number: string;
+  member: string;
+  currency: string;
+  state: "open" | "paid" | "written off";
+  amount: number;
+  fees: number;
+  paid: number;
+  writtenOff: number;
+  owed: number;
+  asked: number;
+  payBy: string;
+  overdue: boolean;
+  payable: boolean;
+  step: number;
+  instalments: readonly PartShown[] | null;
+  wish: readonly PartShown[] | null;
+  madeAt: string;
+}
+
+export interface BillStory extends BillSeen {
+  trades: readonly string[];
+  news: readonly { kind: string; owed: number; payBy: string; fee: number; at: string }[];
+}
+
+const stateKeys = { open: "open", paid: "paid", "written off": "writtenOff" } as const;
+
+/** How a bill stands, in a word. */
+function useStanding(): (bill: Pick<BillSeen, "state" | "overdue">) => string {
+  const say = useWords();
+  return ({ state, overdue }) => (overdue ? say("bills.overdue") : say(`bills.state.${stateKeys[state]}`));
+}
+
+function Figures({ bill }: { bill: BillSeen }) {
+  const say = useWords();
+  const { currency } = bill;
+  const money = (amount: number) => <Amount amount={amount} currency={currency} />;
+  return (
+    <dl class="facts">
+      <Fact term={say("bills.owed")}>{money(bill.owed)}</Fact>
+      {bill.asked > 0 ? (
+        <>
+          <Fact term={say("bills.asked")}>{money(bill.asked)}</Fact>
+          <Fact term={say("bills.payBy")}>
+            <Moment at={bill.payBy} />
+          </Fact>
+        </>
+      ) : null}
+      {bill.fees > 0 ? <Fact term={say("bills.fees")}>{money(bill.fees)}</Fact> : null}
+      {bill.paid > 0 ? <Fact term={say("bills.paid")}>{money(bill.paid)}</Fact> : null}
+      {bill.writtenOff > 0 ? <Fact term={say("bills.writtenOff")}>{money(bill.writtenOff)}</Fact> : null}
+    </dl>
+  );
+}
+
+function Parts({ parts, currency, id }: { parts: readonly PartShown[]; currency: string; id: string }) {
+  return (
+    <ul class="lines" id={id}>
+      {parts.map(({ by, amount }) => (
+        <li key={by}>
+          <Moment at={by} /> <Amount amount={amount} currency={currency} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function BillsBody({ bills }: { bills: readonly BillSeen[] }) {
+  const say = useWords();
+  const standing = useStanding();
+  return (
+    <div class="stack-l">
+      <h1>{say("bills.title")}</h1>
+      {bills.length === 0 ? <Empty title={say("bills.empty")} /> : null}
+      <ul class="list">
+        {bills.map((bill) => (
+          <li class="sheet" key={bill.number} data-bill={bill.number} data-state={bill.state}>
+            <h2>
+              <a href={`/bills/${bill.number}`}>
+                <TradeNumber number={bill.number} />
+              </a>{" "}
+              · {standing(bill)}
+            </h2>
+            <Figures bill={bill} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** `/bills`: what the member owes. */
+export function BillsPage({ frame, bills }: { frame: Frame; bills: readonly BillSeen[] }) {
+  return (
+    <ServerPage frame={frame} title={words(frame)["bills.title"]} here="accounts" narrow>
+      <BillsBody bills={bills} />
+    </ServerPage>
+  );
+}
+
+interface BillProps {
+  frame: Frame;
+  bill: BillStory;
+  /** The member has just asked for instalments. */
+  asked: boolean;
+  once: string;
+}
+
+function Paying({ bill, once }: Pick<BillProps, "bill" | "once">) {
+  const say = useWords();
+  const { number, state, payable, instalments, wish, currency } = bill;
+  if (state === "paid") return null;
+  return (
+    <section class="sheet" aria-labelledby="how-to-pay">
+      <h2 id="how-to-pay">{say("bills.how")}</h2>
+      <p>{say(payable ? "bills.howHint" : "bills.notYet")}</p>
+      {payable ? (
+        <p>
+          <LinkButton href={`/v1/bills/${number}/slip`} id="slip">
+            {say("bills.slip")}
+          </LinkButton>
+        </p>
+      ) : null}
+      {instalments === null ? null : <Parts parts={instalments} currency={currency} id="instalments" />}
+      {wish === null ? null : (
+        <>
+          <p>{say("bills.wished")}</p>
+          <Parts parts={wish} currency={currency} id="wish" />
+        </>
+      )}
+      {state === "open" && instalments === null ? (
+        <Form action={`/bills/${number}/instalments`} id="ask" once={once}>
+          <Field name="count" label={say("bills.count")} type="number" min={2} max={12} value={3} required short />
+          <Button look="quiet">{say("bills.ask")}</Button>
+        </Form>
+      ) : null}
+    </section>
+  );
+}
+
+function Story({ bill }: Pick<BillProps, "bill">) {
+  const say = useWords();
+  const { trades, news, currency } = bill;
+  return (
+    <section class="sheet" aria-labelledby="why">
+      <h2 id="why">{say("bills.why")}</h2>
+      <ul class="lines" id="trades">
+        {trades.map((number) => (
+          <li key={number}>
+            <a href={`/trades/${number}`}>
+              <TradeNumber number={number} />
+            </a>
+          </li>
+        ))}
+      </ul>
+      <ol class="lines" id="news">
+        {news.map(({ kind, owed, fee, at }) => (
+          <li key={`${at} ${kind}`}>
+            <Moment at={at} /> · {say(`bills.news.${kind}` as "bills.news.bill")} ·{" "}
+            <Amount amount={owed} currency={currency} />
+            {fee > 0 ? (
+              <>
+                {" "}
+                · {say("bills.fee")} <Amount amount={fee} currency={currency} />
+              </>
+            ) : null}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function BillBody({ bill, asked, once }: Omit<BillProps, "frame">) {
+  const say = useWords();
+  const standing = useStanding();
+  return (
+    <div class="stack-l">
+      <div>
+        <a class="back" href="/bills">
+          ← {say("bills.title")}
+        </a>
+        <h1>
+          <TradeNumber number={bill.number} /> <span class="soft">{standing(bill)}</span>
+        </h1>
+      </div>
+      {asked ? (
+        <Notice tone="hold" id="asked">
+          <p>{say("bills.askedDone")}</p>
+        </Notice>
+      ) : null}
+      {bill.overdue ? (
+        <Notice tone="stop" id="overdue">
+          <p>{say("bills.overdueHint")}</p>
+        </Notice>
+      ) : null}
+      <section class="sheet">
+        <Figures bill={bill} />
+      </section>
+      <Paying bill={bill} once={once} />
+      <Story bill={bill} />
+    </div>
+  );
+}
+
+/** `/bills/{number}`: one bill, with why and how it is paid. */
+export function BillPage(props: BillProps) {
+  return (
+    <ServerPage frame={props.frame} title={words(props.frame)["bills.title"]} here="accounts" narrow>
+      <BillBody {...props} />
+    </ServerPage>
+  );
+}
+
+interface DebtsProps {
+  frame: Frame;
+  bills: readonly BillSeen[];
+  /** An act that waits for another operator. */
+  asked: boolean;
+  /** A key for each form, so that a form that is sent twice is one wish. */
+  once: (form: string) => string;
+}
+
+function Debt({ bill, once }: { bill: BillSeen; once: DebtsProps["once"] }) {
+  const say = useWords();
+  const standing = useStanding();
+  const { number, member, wish, currency, step } = bill;
+  const at = `/debts/${number}`;
+  return (
+    <li class="sheet" data-bill={number} data-state={bill.state}>
+      <h2>
+        <TradeNumber number={number} /> · {standing(bill)}
+      </h2>
+      <p class="soft">
+        {say("debts.member", { number: member })} · {say("debts.step", { count: String(step) })}
+      </p>
+      <Figures bill={bill} />
+      {wish === null ? null : (
+        <>
+          <p>{say("debts.wish")}</p>
+          <Parts parts={wish} currency={currency} id={`wish-${number}`} />
+          <Form action={`${at}/instalments`} id={`grant-${number}`} once={once(`grant ${number}`)}>
+            <Button>{say("debts.grant")}</Button>
+          </Form>
+        </>
+      )}
+      <Form action={`${at}/write-off`} id={`write-off-${number}`} once={once(`write off ${number}`)}>
+        <Field name="reason" id={`reason-${number}`} label={say("debts.reason")} required maxLength={500} />
+        <Button look="stop">{say("debts.writeOff")}</Button>
+      </Form>
+    </li>
+  );
+}
+
+function DebtsBody({ bills, asked, once }: Omit<DebtsProps, "frame">) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <h1>{say("debts.title")}</h1>
+      <p class="lead">{say("debts.lead")}</p>
+      {asked ? (
+        <Notice tone="hold" id="asked">
+          <p>{say("objections.asked")}</p>
+        </Notice>
+      ) : null}
+      {bills.length === 0 ? <Empty title={say("debts.empty")} /> : null}
+      <ul class="list">
+        {bills.map((bill) => (
+          <Debt key={bill.number} bill={bill} once={once} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** `/debts`: open bills by age, for operators. */
+export function DebtsPage(props: DebtsProps) {
+  return (
+    <ServerPage frame={props.frame} title={words(props.frame)["debts.title"]}>
+      <DebtsBody {...props} />
+    </ServerPage>
+  );
+}

@@ -1,0 +1,102 @@
+/** What members ask for and operators do about bills: instalments, and giving a debt up. */
+import { refuse } from "../../core/protocol/protocol.ts";
+import type { Client } from "../../storage/database/database.ts";
+import { setMethodState } from "../../storage/members/members.ts";
+import { problemOfLedger } from "../engine/engine.ts";
+import { type Bill, dueOf, type Part, type Plan } from "./bill.ts";
+import { readBill } from "./bill-store.ts";
+import type { DebtGround } from "./ground.ts";
+import { refresh } from "./looking.ts";
+import { closeSheet, move, openSheet, postedOn, type Sheet, tellNews } from "./sheet.ts";
+
+/** A bill under its locks as it stands now; refuses one that is paid, or was written off. */
+async function openNow(
+  ground: DebtGround,
+  client: Client,
+  number: bigint,
+  others: (bill: Bill) => readonly string[],
+): Promise<Sheet> {
+  const bill = await readBill(client, number);
+  if (bill === undefined) return refuse("not_found");
+  const { house } = ground;
+  const sheet = await openSheet(client, bill.id, (now) => [house("fee", now.currency), ...others(now)]);
+  if (sheet === undefined) return refuse("not_found");
+  if (sheet.bill.state === "open") await refresh(ground, sheet);
+  if (sheet.bill.state !== "open") return refuse("bill_not_open", `It is ${sheet.bill.state}.`);
+  return sheet;
+}
+
+const dayMs = 86_400_000;
+/** How far the last instalment may lie ahead, and how many there may be. */
+const longestMs = 2 * 366 * dayMs;
+export const partsMost = 36;
+
+/** Instalments have days that follow each other, from tomorrow on, and come to what is owed. */
+function checkParts({ bill, now }: Sheet, parts: readonly Part[]): void {
+  let before = now.getTime() + dayMs;
+  for (const [index, { by }] of parts.entries()) {
+    const at = by.getTime();
+    if (at <= before || at > now.getTime() + longestMs)
+      refuse("date_out_of_range", "Instalments follow each other, from tomorrow on and within two years.", {
+        errors: [{ pointer: `/parts/${index}/by`, message: "is not such a day" }],
+      });
+    before = at;
+  }
+  const sum = parts.reduce((all, { amount }) => all + amount, 0n);
+  if (sum !== dueOf(bill)) refuse("amount_mismatch", `Owed are ${dueOf(bill)}, and the parts come to ${sum}.`);
+}
+
+/** Keeps what instalments a member asks for; what was asked before is asked no more. */
+export async function askInstalments(
+  ground: DebtGround,
+  client: Client,
+  { number, parts }: { number: bigint; parts: readonly Part[] },
+): Promise<Bill> {
+  const sheet = await openNow(ground, client, number, () => []);
+  checkParts(sheet, parts);
+  sheet.bill = { ...sheet.bill, wish: parts };
+  return closeSheet(ground, sheet);
+}
+
+/** Lets a bill be paid in parts. One that is missed makes all of it due; a line that was stopped stays so until all is paid. */
+export async function grantInstalments(
+  ground: DebtGround,
+  client: Client,
+  { number, parts }: { number: bigint; parts: readonly Part[] },
+): Promise<Bill> {
+  const sheet = await openNow(ground, client, number, () => []);
+  checkParts(sheet, parts);
+  const plan: Plan = { from: sheet.bill.paid, parts };
+  const [{ by }] = parts as readonly [Part];
+  sheet.bill = { ...sheet.bill, plan, wish: null, remindedAt: sheet.now, nextAt: by };
+  tellNews(sheet, ["instalments"]);
+  await refresh(ground, sheet);
+  return closeSheet(ground, sheet);
+}
+
+/**
+ * Gives a debt up: all that is owed on the line becomes a loss, and the line is closed. Its number can still be paid; what
+ * comes is less of a loss.
+ */
+export async function writeOff(
+  ground: DebtGround,
+  client: Client,
+  { number, reason }: { number: bigint; reason: string },
+  names: { operator: string; confirmedBy: string | null },
+): Promise<Bill> {
+  const { house } = ground;
+  const sheet = await openNow(ground, client, number, ({ currency }) => [house("losses", currency)]);
+  const { bill, now, line } = sheet;
+  const owed = -postedOn(sheet);
+  const why = { reason, ...names };
+  const from = house("losses", bill.currency);
+  const posted = move(sheet, "write-off", { from, to: bill.account, amount: owed }, why);
+  if ("refused" in posted) return refuse(problemOfLedger[posted.refused]);
+  // What was used of the line since the closing is owed as well, and the line ends here.
+  const amount = bill.amount + owed - dueOf(bill);
+  const over = { state: "written off", plan: null, wish: null, nextAt: null, endedAt: now } as const;
+  sheet.bill = { ...bill, ...over, amount, writtenOff: owed, seen: postedOn(sheet) };
+  tellNews(sheet, ["written off"]);
+  await setMethodState(client, line.id, "closed");
+  return closeSheet(ground, sheet);
+}
