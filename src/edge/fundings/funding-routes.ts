@@ -13,7 +13,12 @@ import {
   pageSchema,
 } from "../../core/protocol/schemas.ts";
 import { membersAccount, payingIn } from "../../engines/arrivals/arrivals.ts";
-import { type Funding, listFundings, openFunding, readFunding } from "../../engines/collections/collections.ts";
+import {
+  type Funding,
+  listFundings,
+  openFunding,
+  readFunding,
+} from "../../engines/collections/collections.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import { type Client, pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { payingInView } from "../arrivals/arrivals.ts";
@@ -32,7 +37,15 @@ export function registerFundings(server: Server, room: Room): void {
   registerSlip(server, room);
 }
 
-export function listedView({ tradeNumber: number, account, currency, amount, state, until, createdAt }: Funding) {
+export function listedView({
+  tradeNumber: number,
+  account,
+  currency,
+  amount,
+  state,
+  until,
+  createdAt,
+}: Funding) {
   return {
     number,
     account,
@@ -73,7 +86,9 @@ export async function openFor(
 
 function endOf(now: Date, within: string): Date {
   const duration = parseDuration(within);
-  return duration === undefined ? refuse("invalid_field", "`within` is no duration.") : addDuration(now, duration);
+  return duration === undefined
+    ? refuse("invalid_field", "`within` is no duration.")
+    : addDuration(now, duration);
 }
 
 function registerOpening(server: Server, room: Room): void {
@@ -176,7 +191,8 @@ function registerSlip(server: Server, room: Room): void {
       const funding = (await readFunding(database, number)) ?? refuse("not_found");
       await accountFor(room, request, funding.account);
       if (funding.state !== "open") return refuse("nothing_due");
-      const { language = languageAsked(request.headers["accept-language"], languages) ?? "en" } = request.query;
+      const { language = languageAsked(request.headers["accept-language"], languages) ?? "en" } =
+        request.query;
       const { currency, amount, until: payBy } = funding;
       const { pdf } = await paymentSlip({
         lang: language,

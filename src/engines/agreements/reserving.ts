@@ -123,7 +123,8 @@ function chooseMethod(world: World, trade: Trade, wish: Wish): Refused | ChosenM
   const fits = (method: MethodRow) =>
     method.state === "active" && method.currency === trade.currency && isFor(method, trade);
   const method = named === undefined ? own.find(fits) : own.find(({ id }) => id === named);
-  if (method === undefined) return { refused: named === undefined ? overdueOr(trade, own) : "method_not_usable" };
+  if (method === undefined)
+    return { refused: named === undefined ? overdueOr(trade, own) : "method_not_usable" };
   if (method.state === "overdue") return { refused: "bill_overdue" };
   if (!fits(method) || method.account === null) return { refused: "method_not_usable" };
   const { id, account, lender, lenderAccount } = method;

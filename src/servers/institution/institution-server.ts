@@ -2,7 +2,14 @@
  * The payment institution (支払機関サーバ 30): keeps members and their accounts, freezes and pays. In the
  * direct topology (second embodiment, figures 6 and 7) the trades and their acceptance live here too.
  */
-import { engineGauges, type Host, type HostOptions, mailUseOf, openHost, sweepEveryMs } from "../../edge/host/host.ts";
+import {
+  engineGauges,
+  type Host,
+  type HostOptions,
+  mailUseOf,
+  openHost,
+  sweepEveryMs,
+} from "../../edge/host/host.ts";
 import { metricsOf, type Gauges, type Server } from "../../edge/http/http.ts";
 import type { Database } from "../../storage/database/database.ts";
 import type { PayoutRules } from "../../engines/payouts/payouts.ts";
@@ -27,7 +34,11 @@ import { registerPeerAccounts } from "./peer-account-routes.ts";
 import { registerSettlements } from "./settlement-pages.ts";
 import { registerObjections, settlementGauges } from "./objection-pages.ts";
 import { registerReservationRoutes } from "./reservation-routes.ts";
-import { type Collections, createCollections, fundingSweeper } from "../../engines/collections/collections.ts";
+import {
+  type Collections,
+  createCollections,
+  fundingSweeper,
+} from "../../engines/collections/collections.ts";
 import { registerCounters } from "../../edge/counters/counters.ts";
 import { arrivalGauges, openArrivalClock, registerBankTransfers } from "../../edge/arrivals/arrivals.ts";
 import { registerFundingCalls } from "../../edge/fundings/fundings.ts";
