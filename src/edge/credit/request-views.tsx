@@ -199,7 +199,7 @@ function RequestsBody({ requests, next, asked, once }: RequestsProps) {
 /** `/credit-requests`: requests of credit, for operators. */
 export function RequestsPage(props: RequestsProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["credit.title"]}>
+    <ServerPage frame={props.frame} title={words(props.frame)["credit.title"]} here="credit-requests">
       <RequestsBody {...props} />
     </ServerPage>
   );

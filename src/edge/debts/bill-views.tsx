@@ -308,7 +308,7 @@ function DebtsBody({ bills, asked, once }: Omit<DebtsProps, "frame">) {
 /** `/debts`: open bills by age, for operators. */
 export function DebtsPage(props: DebtsProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["debts.title"]}>
+    <ServerPage frame={props.frame} title={words(props.frame)["debts.title"]} here="debts">
       <DebtsBody {...props} />
     </ServerPage>
   );

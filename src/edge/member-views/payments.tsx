@@ -159,7 +159,7 @@ function PaymentsBody({
 /** `/shops/{id}/payments`, for the shop and for operators. */
 export function PaymentsPage({ frame, ...props }: PaymentsProps) {
   return (
-    <ServerPage frame={frame} title={words(frame)["payments.title"]} narrow>
+    <ServerPage frame={frame} title={words(frame)["payments.title"]} here="payments" narrow>
       <PaymentsBody {...props} />
     </ServerPage>
   );

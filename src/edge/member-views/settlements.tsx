@@ -264,7 +264,7 @@ function ObjectionsBody({ objections, next, asked = false }: ObjectionsProps) {
 /** `/objections`: what operators decide. */
 export function ObjectionsPage(props: ObjectionsProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["objections.title"]} narrow>
+    <ServerPage frame={props.frame} title={words(props.frame)["objections.title"]} here="objections" narrow>
       <ObjectionsBody {...props} />
     </ServerPage>
   );

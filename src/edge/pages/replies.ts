@@ -10,12 +10,14 @@ export const tags = ["Pages"];
 /** The configuration of a page for members only. */
 export const toMember = { access: ["member"], page: true, refusals: ["not_authenticated"] } as const;
 
+const visitors = ["member", "collector", "shop", "operator"] as const;
+
 /** The frame with the name of the person who is signed in, if there is one. */
 export function frameOf(context: PageContext, { kind, name, credential }: Caller): Frame {
   const { face } = context;
   if (credential.kind !== "session" || kind === "nobody" || name === null) return { face };
-  const collector = kind === "collector" ? { collector: true } : {};
-  return { face, signedIn: { name, member: kind === "member", ...collector } };
+  const as = visitors.find((each) => each === kind) ?? "other";
+  return { face, signedIn: { name, as } };
 }
 
 /** The member who is signed in. Refuses everybody else. */

@@ -144,18 +144,25 @@ export interface Face {
   money: "accounts" | "methods";
   /** Origins of which pages show pictures of goods. */
   images?: readonly string[];
+  /** What waits for operators here, each on a page of its own, and whether shops say on a page where they are paid. */
+  queues?: readonly Queue[];
+  payments?: true;
+  /** Whether it has a page of shops. */
+  portal?: true;
   /** Where those who bring goods take the money for them, at the institutions that collect for this server. */
   counters?: readonly { name: string; url: string }[];
   /** IANA name of the zone in which its pages tell times; UTC where it is left out. */
   timeZone?: string;
 }
 
+/** As what somebody has signed in, as far as it decides where they go. */
+export type Visitor = "member" | "collector" | "shop" | "operator" | "other";
+
 /** What the frame of a page needs to know about the server and its reader. */
 export interface Frame {
   face: Face;
   lang?: Language;
-  /** `member` has money and permissions, `collector` a counter; others who sign in have trades only. */
-  signedIn?: { name: string; member: boolean; collector?: boolean };
+  signedIn?: { name: string; as: Visitor };
 }
 
 /** What a person has sent and why it was not taken; findings are keyed by the ids of the controls. */
@@ -167,7 +174,11 @@ export interface Attempt {
 
 export const noAttempt: Attempt = { values: {}, errors: {} };
 
-export type Place = "counter" | "trades" | "accounts" | "methods" | "mandates" | "signIn" | "join" | "home";
+export type Queue = "credit-requests" | "debts" | "payout-files" | "objections";
+export type Place =
+  | ("counter" | "trades" | "accounts" | "methods" | "mandates" | "portal" | "payments")
+  | ("signIn" | "join" | "home")
+  | Queue;
 
 interface ServerPageProps {
   frame: Frame;
@@ -184,9 +195,19 @@ export function words(frame: Frame): (typeof languages)["en"] {
 }
 
 /** Where those go who are signed in. */
-function placesOf({ member, collector }: NonNullable<Frame["signedIn"]>, { money }: Face) {
-  if (member) return ["trades", money, "mandates"] as const;
-  return collector === true ? (["counter"] as const) : (["trades"] as const);
+function placesOf(visitor: Visitor, { money, queues = [], payments, portal }: Face) {
+  switch (visitor) {
+    case "member":
+      return ["trades", money, "mandates", ...(portal === true ? (["portal"] as const) : [])] as const;
+    case "collector":
+      return ["counter"] as const;
+    case "shop":
+      return ["trades", ...(payments === true ? (["payments"] as const) : [])] as const;
+    case "operator":
+      return ["trades", ...queues] as const;
+    case "other":
+      return ["trades"] as const;
+  }
 }
 
 /** A page of a trading server, with the navigation of those who are signed in or not. */
@@ -194,7 +215,7 @@ export function ServerPage({ frame, title, here, narrow = false, children }: Ser
   const text = words(frame);
   const { face, signedIn } = frame;
   const navigation = signedIn
-    ? placesOf(signedIn, face).map((place) => ({
+    ? placesOf(signedIn.as, face).map((place) => ({
         href: `/${place}`,
         text: text[`nav.${place}`],
         current: here === place,

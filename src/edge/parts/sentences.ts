@@ -245,6 +245,12 @@ const en = {
   "nav.accounts": "Accounts",
   "nav.methods": "How I pay",
   "nav.mandates": "Permissions",
+  "nav.portal": "Shops",
+  "nav.payments": "Where we are paid",
+  "nav.credit-requests": "Credit",
+  "nav.debts": "Debts",
+  "nav.payout-files": "Files for the bank",
+  "nav.objections": "Objections",
   "nav.signIn": "Sign in",
   "nav.join": "Become a member",
   // Home.

@@ -140,7 +140,7 @@ function PayoutsBody({ waiting, nextDay, files, next, asked, once }: PayoutsProp
 /** `/payout-files`: files for the bank, for operators. */
 export function PayoutsPage(props: PayoutsProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["payouts.title"]}>
+    <ServerPage frame={props.frame} title={words(props.frame)["payouts.title"]} here="payout-files">
       <PayoutsBody {...props} />
     </ServerPage>
   );

@@ -87,7 +87,7 @@ function Shops({ frame, shops, next, isMember }: ShopsProps) {
 /** `/portal`: shops by way of this server. */
 export function ShopsPage(props: ShopsProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["portal.title"]}>
+    <ServerPage frame={props.frame} title={words(props.frame)["portal.title"]} here="portal">
       <Shops {...props} />
     </ServerPage>
   );

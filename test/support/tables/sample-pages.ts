@@ -44,7 +44,7 @@ const face: Face = {
 const stranger: Frame = { face };
 const member = (texts: SampleTexts): Frame => ({
   face,
-  signedIn: { name: texts.person, member: true },
+  signedIn: { name: texts.person, as: "member" },
 });
 const wrong = (code: Problem["code"], texts: SampleTexts) =>
   problem(code, texts.reason, { trade: "48210733951146" });
@@ -198,7 +198,7 @@ function tradePages(texts: SampleTexts): Record<string, string> {
 /** For those who bring or receive, and see neither price nor payer. */
 function goodsPages(texts: SampleTexts): Record<string, string> {
   const seen = carrierView(texts);
-  const frame: Frame = { face, signedIn: { name: texts.person, member: false } };
+  const frame: Frame = { face, signedIn: { name: texts.person, as: "other" } };
   const by: AcceptorRole[] = ["buyer", "carrier", "recipient"];
   const delivered = { ...seen, state: "delivered" as const, acceptance: { ...seen.acceptance, by } };
   const [first, ...others] = seen.lines;
