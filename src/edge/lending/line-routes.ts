@@ -145,9 +145,9 @@ function registerGiving(server: Server, context: Context): void {
       },
     },
     async (request, reply) => {
-      const { caller, line } = await lineFor(context, request, request.params.id);
+      const caller = await callerAmong(context, request, lenderKinds);
+      const { line } = await lineFor(context, request, request.params.id);
       const { member, limit } = request.body;
-      if (caller.kind === "operator") return refuse("not_allowed", "It is the lender who gives it.");
       if (!dammValid(member)) return refuse("wrong_check_digit");
       return answerOnce(context, request, reply, caller, async (client) => ({
         status: 200,

@@ -11,6 +11,7 @@ import { auditSeals, type Held, readEpochs, readStatement } from "../../storage/
 import { auditCollections } from "../../engines/collections/collections.ts";
 import { keptAccountOf } from "../../edge/api/api.ts";
 import { auditReservations } from "../../engines/reservations/reservations.ts";
+import { auditLending } from "../../engines/lending/lending.ts";
 import { auditPayouts } from "../../engines/payouts/payouts.ts";
 import { houseAccount } from "../../edge/api/api.ts";
 import { auditAdvances, auditKept, auditTrades } from "../../engines/trades/trades.ts";
@@ -54,6 +55,7 @@ async function auditAll(database: Database, say: (line: string) => void): Promis
     await auditCollections(database, keptAccountOf, { onProgress }),
     await auditAdvances(database, { onProgress }),
     await auditKept(database, { onProgress }),
+    await auditLending(database, { onProgress }),
     await auditPayouts(database, { onProgress, house: houseAccount }),
   ];
   const differences = found.flatMap(({ differences: each }) => each);
