@@ -25,7 +25,9 @@ export function freshGuarantee(lent?: Lent): Guarantee {
  */
 export function paidInto({ shop, chain, terms, progress: { guarantee } }: Trade): string {
   const { lent } = guarantee ?? {};
-  return lent !== undefined && (lent.lender === shop || lent.lender === chain) ? lent.account : terms.shopAccount;
+  return lent !== undefined && (lent.lender === shop || lent.lender === chain)
+    ? lent.account
+    : terms.shopAccount;
 }
 
 /** What is due at the collector in all, what was paid there included; 0 where nothing was ever owed there. */

@@ -89,7 +89,13 @@ function approverOf({ role, person, actor, trade, decidedBy, confirmedBy }: Cred
  */
 async function approve(context: PageContext, trades: Moves, request: CreditRequest): Promise<void> {
   const { id, trade, version, choice, speech, method } = request;
-  const body = { do: "approve", ...choice, version, method, ...(speech === null ? {} : { operator: speech }) };
+  const body = {
+    do: "approve",
+    ...choice,
+    version,
+    method,
+    ...(speech === null ? {} : { operator: speech }),
+  };
   const outcome = await trades.move(approverOf(request), String(trade), body as MoveBody, id);
   if (outcome.how === "done" && outcome.status === 202) return;
   if (outcome.how === "refused" && isPassing(outcome.problem.value.code, outcome.status)) return;
@@ -107,7 +113,11 @@ async function approve(context: PageContext, trades: Moves, request: CreditReque
 const isPassing = (code: string, status: number): boolean => code === "trade_busy" || status >= 500;
 
 /** Nobody has decided in time. Who has paid otherwise meanwhile, or has given the order up, is told nothing. */
-async function expire(context: PageContext, trades: Moves, { id, person, trade }: CreditRequest): Promise<void> {
+async function expire(
+  context: PageContext,
+  trades: Moves,
+  { id, person, trade }: CreditRequest,
+): Promise<void> {
   const stands = await trades.read({ kind: "person", id: person, opens: String(trade) }, String(trade));
   const waited = stands !== undefined && (isApprovable(stands) || stands.state === "expired");
   await inTransaction(context.database, async (client) => {
@@ -119,10 +129,14 @@ async function expire(context: PageContext, trades: Moves, { id, person, trade }
 }
 
 /** Whether nothing new can come of a trade for its line. */
-async function isOver(trades: Moves, { trade, person }: Pick<CreditRequest, "trade" | "person">): Promise<boolean> {
+async function isOver(
+  trades: Moves,
+  { trade, person }: Pick<CreditRequest, "trade" | "person">,
+): Promise<boolean> {
   const stands = await trades.read({ kind: "person", id: person, opens: String(trade) }, String(trade));
   if (stands === undefined || stands.pending !== null) return stands === undefined;
-  if (["proposed", "refused", "reserved", "delivered", "accepted", "disputed"].includes(stands.state)) return false;
+  if (["proposed", "refused", "reserved", "delivered", "accepted", "disputed"].includes(stands.state))
+    return false;
   return (stands.frozen ?? 0) === 0;
 }
 

@@ -1,5 +1,10 @@
 /** All that operators should know before they let a member have credit, on one page. */
-import { type CreditRequest, factsOfBuyer, factsOfShop, type TradeFacts } from "../../engines/credit/credit.ts";
+import {
+  type CreditRequest,
+  factsOfBuyer,
+  factsOfShop,
+  type TradeFacts,
+} from "../../engines/credit/credit.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import type { Client } from "../../storage/database/database.ts";
 import { readAccounts } from "../../storage/ledger/ledger.ts";

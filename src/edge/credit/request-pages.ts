@@ -66,7 +66,10 @@ function registerList(server: Server, context: PageContext): void {
       schema: {
         tags,
         summary: "Requests of credit",
-        querystring: closed({ after: pageSchema.properties.after, asked: Type.Optional(Type.Literal("yes")) }),
+        querystring: closed({
+          after: pageSchema.properties.after,
+          asked: Type.Optional(Type.Literal("yes")),
+        }),
       },
     },
     async (request, reply) => {
@@ -113,7 +116,12 @@ function registerForms(server: Server, context: PageContext, { give, decline }: 
     async (request, reply) => {
       const { id } = request.params;
       const { key: once, reason } = request.body;
-      return fromForm(context, request, reply, decline, { subject: id, args: { id, reason }, key: once, back });
+      return fromForm(context, request, reply, decline, {
+        subject: id,
+        args: { id, reason },
+        key: once,
+        back,
+      });
     },
   );
 }

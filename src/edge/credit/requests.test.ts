@@ -191,7 +191,10 @@ test("when the trade has ended, so has its line; what is owed on it stays owed",
   assert.equal(byTrade.get(cancelled)?.["state"], "closed");
   assert.equal(byTrade.get(cancelled)?.["limit"], 0);
   const owed = byTrade.get(claimed);
-  assert.deepEqual([owed?.["state"], owed?.["limit"], owed?.["used"], owed?.["available"]], ["active", 3600, 3600, 0]);
+  assert.deepEqual(
+    [owed?.["state"], owed?.["limit"], owed?.["used"], owed?.["available"]],
+    ["active", 3600, 3600, 0],
+  );
 });
 
 test("the database lets no trade have two lines, and nobody decide alone", async () => {

@@ -187,7 +187,13 @@ export async function tellOf(
   const known = await members.readPersonalData(client, vault, person);
   if (known?.email == null) return;
   const language = await members.readLanguage(client, person);
-  await writeLetter(profiles, client, { subject: person, kind, email: known.email, language, minutes: lasting.told });
+  await writeLetter(profiles, client, {
+    subject: person,
+    kind,
+    email: known.email,
+    language,
+    minutes: lasting.told,
+  });
 }
 
 /** A request as its buyer sees it. */

@@ -36,9 +36,7 @@ const tradesSchema = named("CreditTrades", {
   open: countSchema,
   claimed: Type.Integer({ minimum: 0, description: "Of which nobody paid in time" }),
   disputed: countSchema,
-  sums: Type.Array(
-    named("CreditSum", { currency: currencySchema, frozen: sumSchema, claimed: sumSchema }),
-  ),
+  sums: Type.Array(named("CreditSum", { currency: currencySchema, frozen: sumSchema, claimed: sumSchema })),
 });
 const figuresSchema = Type.Record(Type.String(), countSchema);
 
@@ -48,7 +46,9 @@ export const standLimitsSchema = named("StandLimits", {
     named("StandLimit", {
       currency: currencySchema,
       most: orNull(sumSchema, "Minor units; null where there is no limit"),
-      today: Type.Optional(Type.Integer({ minimum: 0, description: "What was stood for anew for the shop today" })),
+      today: Type.Optional(
+        Type.Integer({ minimum: 0, description: "What was stood for anew for the shop today" }),
+      ),
       set: orNull(
         named("StandLimitSet", {
           by: idSchema,

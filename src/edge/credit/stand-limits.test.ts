@@ -7,7 +7,10 @@ import { Collector } from "../../../test/support/world/collector.ts";
 import { openMarket, told } from "../../../test/support/world/market.ts";
 import { rawSql } from "../../storage/database/database.ts";
 
-const world = await openGuaranteed({ after }, { limits: { member: { JPY: 10_000n }, shopDay: { JPY: 25_000n } } });
+const world = await openGuaranteed(
+  { after },
+  { limits: { member: { JPY: 10_000n }, shopDay: { JPY: 25_000n } } },
+);
 const { guarantor, call, admin } = world;
 const [shop, other] = guarantor.demo.shops;
 const [hana, , yui, sora] = guarantor.demo.members;
@@ -25,7 +28,8 @@ const order = (member: Member, seller: Shop, amount: number) =>
     buyer: { member: member.number },
     approval: { mandate: member.mandates[seller.key] },
   });
-const code = ({ status, json }: { status: number; json: Json }) => (status === 201 ? "reserved" : json["code"]);
+const code = ({ status, json }: { status: number; json: Json }) =>
+  status === 201 ? "reserved" : json["code"];
 
 test("of one member no more is stood for at a time, whatever their line says", async () => {
   const first = await order(hana, shop, 6000);
@@ -46,7 +50,11 @@ test("for one shop no more is stood for anew on a day, however many ask at once"
   assert.equal(taken, 6, "16,000 were stood for before, also what has ended, and 9,000 were left");
   assert.ok(answers.every((answer) => ["reserved", "day_limit_exceeded"].includes(String(code(answer)))));
   const elsewhere = await order(yui, other, 1500);
-  assert.equal(code(elsewhere), "account_not_tied", "another shop has a day of its own; this one is paid nowhere");
+  assert.equal(
+    code(elsewhere),
+    "account_not_tied",
+    "another shop has a day of its own; this one is paid nowhere",
+  );
   const { json } = await at("GET", `/v1/shops/${shop.id}/stand-limits`, staff);
   const [yen] = json["items"] as Json[];
   assert.deepEqual([yen?.["most"], yen?.["today"], yen?.["set"]], [25_000, 25_000, null]);
@@ -101,13 +109,20 @@ test("two processes, many shops' orders at once: no limit is passed, of a day or
   const outcomes = (await Promise.all(orders.map((order) => order()))).map(told);
   const counted = (wanted: string) => outcomes.filter((each) => each === wanted).length;
   const reserved = counted("reserved 1000/0/0");
-  assert.equal(reserved + counted("member_limit_exceeded") + counted("day_limit_exceeded"), 24, outcomes.join());
+  assert.equal(
+    reserved + counted("member_limit_exceeded") + counted("day_limit_exceeded"),
+    24,
+    outcomes.join(),
+  );
   for (const { account } of [aki, mio, ren]) {
     const held = Number((await market.balance(account)).split(" ").at(-1));
     assert.ok(held <= 4000, `${held} is held of one member`);
   }
   const days = await market.admin.query<{ amount: bigint }>(rawSql("select amount from stood_for"));
-  assert.equal(days.reduce((sum, { amount }) => sum + amount, 0n), BigInt(reserved) * 1000n);
+  assert.equal(
+    days.reduce((sum, { amount }) => sum + amount, 0n),
+    BigInt(reserved) * 1000n,
+  );
   assert.equal(reserved, 12, "each member has what they may, and neither day was in the way");
   await market.prove();
 });

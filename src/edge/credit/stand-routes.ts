@@ -1,6 +1,13 @@
 /** How much this server stands for of one member and for one shop, as operators set it (paragraphs 0081, 0085). */
 import { dayAt, refuse } from "../../core/protocol/protocol.ts";
-import { closed, currencySchema, idSchema, numberSchema, sumSchema, text } from "../../core/protocol/schemas.ts";
+import {
+  closed,
+  currencySchema,
+  idSchema,
+  numberSchema,
+  sumSchema,
+  text,
+} from "../../core/protocol/schemas.ts";
 import { fromWire } from "../../core/money/money.ts";
 import {
   listStandLimits,
@@ -58,7 +65,12 @@ export function registerStandLimits(server: Server, context: PageContext, usual:
       path,
       {
         config: { access: operators, refusals: ["not_found", "wrong_check_digit"] },
-        schema: { tags, summary: `How much is stood for at most ${of}`, answers: { 200: standLimitsSchema }, params },
+        schema: {
+          tags,
+          summary: `How much is stood for at most ${of}`,
+          answers: { 200: standLimitsSchema },
+          params,
+        },
       },
       async (request) => {
         await callerAmong(context, request, operators);
@@ -77,7 +89,8 @@ export function registerStandLimits(server: Server, context: PageContext, usual:
         schema: {
           tags,
           summary: `Set how much is stood for at most ${of}`,
-          description: "It holds for what is reserved from now on; nothing that stands is touched. 0: nothing more.",
+          description:
+            "It holds for what is reserved from now on; nothing that stands is touched. 0: nothing more.",
           answers: { 200: standLimitsSchema },
           params,
           body,

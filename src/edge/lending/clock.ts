@@ -32,7 +32,10 @@ export function openLendingClock(database: Database, onError: (error: unknown) =
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   const round = async () => {
-    await eachPage((after) => pageOfShares(database, atOnce, after), (shares) => lookAt(database, shares));
+    await eachPage(
+      (after) => pageOfShares(database, atOnce, after),
+      (shares) => lookAt(database, shares),
+    );
     await eachPage(
       (after) => listLines(database, { after, limit: atOnce }),
       async (lines) => {
@@ -67,10 +70,7 @@ async function eachPage<Row extends { id: string }>(
   }
 }
 
-async function lookAt(
-  database: Database,
-  shares: readonly (LentShare & { left: boolean })[],
-): Promise<void> {
+async function lookAt(database: Database, shares: readonly (LentShare & { left: boolean })[]): Promise<void> {
   const accounts = await readAccounts(
     database,
     shares.map(({ account }) => account),
@@ -94,7 +94,8 @@ async function makeGood(client: Client, { id, line: lineId }: LentShare): Promis
   const share = await readShareById(client, id);
   if (line === undefined || share === undefined) return;
   const from = share.state === "called" ? null : callFrom(share);
-  if (share.state === "called" || (from !== null && from <= (await readClock(client)))) await call(client, line, share);
+  if (share.state === "called" || (from !== null && from <= (await readClock(client))))
+    await call(client, line, share);
 }
 
 async function leave(client: Client, { id, line: lineId }: LentShare): Promise<void> {

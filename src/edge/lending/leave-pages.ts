@@ -8,7 +8,16 @@ import { type Client, uuidv7 } from "../../storage/database/database.ts";
 import { readPeopleById } from "../../storage/members/members.ts";
 import { callerOf, refuseWhileHeld } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
-import { frameOf, isSignedOut, memberOf, type PageContext, seeOther, sendPage, tags, toMember } from "../pages/pages.ts";
+import {
+  frameOf,
+  isSignedOut,
+  memberOf,
+  type PageContext,
+  seeOther,
+  sendPage,
+  tags,
+  toMember,
+} from "../pages/pages.ts";
 import { render } from "../parts/parts.ts";
 import { allow, stop } from "./leave-routes.ts";
 import { LeavePage } from "./leave-views.tsx";
@@ -55,13 +64,18 @@ export function registerLeavePages(server: Server, context: PageContext): void {
   );
   server.post(
     "/lenders/:id/stop",
-    { config: { ...toMember, form: true, refusals }, schema: { tags, summary: "Take it back", params, body } },
+    {
+      config: { ...toMember, form: true, refusals },
+      schema: { tags, summary: "Take it back", params, body },
+    },
     async (request, reply) => {
       const { id: lender } = request.params;
       const { id } = await memberOf(context, request);
       const stands = (await listLeaves(database, id)).some((each) => each.lender === lender);
       if (stands)
-        await inTransaction(database, async (client) => stop(client, { number: await numberOf(client, id), lender }));
+        await inTransaction(database, async (client) =>
+          stop(client, { number: await numberOf(client, id), lender }),
+        );
       return seeOther(reply, `/lenders/${lender}`);
     },
   );

@@ -1,11 +1,25 @@
 /** Whom a member lets give them credit: a shop or an intermediary to whom a line is lent (paragraph 0081). */
 import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, numberSchema } from "../../core/protocol/schemas.ts";
-import { giveLeave, listLeaves, lockLine, sharesOfMember, shrink, takeLeaveBack } from "../../engines/lending/lending.ts";
+import {
+  giveLeave,
+  listLeaves,
+  lockLine,
+  sharesOfMember,
+  shrink,
+  takeLeaveBack,
+} from "../../engines/lending/lending.ts";
 import type { Client } from "../../storage/database/database.ts";
 import { findMember } from "../../storage/members/members.ts";
 import { readParties } from "../../storage/parties/parties.ts";
-import { type Context, lockKnown, memberFor, memberNumber, operatorAct, refuseWhileHeld } from "../api/api.ts";
+import {
+  type Context,
+  lockKnown,
+  memberFor,
+  memberNumber,
+  operatorAct,
+  refuseWhileHeld,
+} from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { speechFrom, speechQuery } from "../operators/operators.ts";
 import { lenderById } from "./lines.ts";
@@ -37,7 +51,9 @@ export async function stop(client: Client, { number, lender }: LeaveWish) {
     if (state !== "open") continue;
     const line = await lockLine(client, id);
     if (line?.lender !== lender) continue;
-    const share = (await sharesOfMember(client, member.id)).find((each) => each.line === id && each.state === "open");
+    const share = (await sharesOfMember(client, member.id)).find(
+      (each) => each.line === id && each.state === "open",
+    );
     if (share !== undefined) await shrink(client, line, share);
   }
   return { status: 200, body: await lendersOf(client, member.id), tells: member.id };

@@ -20,7 +20,8 @@ type Member = typeof hana;
 const sessions = new Map<string, Headers>();
 for (const member of [hana, ken, yui, sora]) sessions.set(member.number, await signIn(guarantor.url, member));
 const as = (member: Member): Headers => sessions.get(member.number) ?? {};
-const at = (method: string, path: string, who: Headers, body?: Json) => call("guarantor", method, path, who, body);
+const at = (method: string, path: string, who: Headers, body?: Json) =>
+  call("guarantor", method, path, who, body);
 
 const lendTo = (lender: string, limit: number, id = uuidv7()) =>
   at("PUT", `/v1/lent-lines/${id}`, staff, { lender, currency: "JPY", limit });
@@ -52,7 +53,10 @@ async function accepted(member: Member, amount: number, more: Json = {}): Promis
   const { json, text } = await at("POST", "/v1/trades", bearer(shop?.key ?? ""), body);
   const number = String(json["number"]);
   const method = await methodOf(member);
-  const approved = await at("POST", `/v1/trades/${number}/approve`, as(member), { version: json["version"], method });
+  const approved = await at("POST", `/v1/trades/${number}/approve`, as(member), {
+    version: json["version"],
+    method,
+  });
   assert.equal(approved.status, 200, text + approved.text);
   assert.equal((await at("POST", `/v1/trades/${number}/accept`, as(member), {})).status, 200);
   return number;
@@ -64,9 +68,10 @@ const claim = async (number: string) => {
 };
 const shopAccount = async () => {
   const [row] = await database.query<{ posted: bigint }>(
-    rawSql("select a.posted from accounts a join shop_accounts s on s.account = a.id where s.shop = $1 and s.currency = 'JPY'", [
-      shop.id,
-    ]),
+    rawSql(
+      "select a.posted from accounts a join shop_accounts s on s.account = a.id where s.shop = $1 and s.currency = 'JPY'",
+      [shop.id],
+    ),
   );
   return row?.posted ?? 0n;
 };
@@ -89,7 +94,10 @@ test("two operators lend a line; its lender gives of it to members who let it, a
   assert.equal(lent.status, 200, lent.text);
   assert.equal((await lendTo(other.id, 5000)).json["code"], "already_exists");
   const unasked = await give(line, other.key, hana, 4000);
-  const nobody = await at("POST", `/v1/lent-lines/${line}/members`, bearer(other.key), { member: "1234567897", limit: 1 });
+  const nobody = await at("POST", `/v1/lent-lines/${line}/members`, bearer(other.key), {
+    member: "1234567897",
+    limit: 1,
+  });
   assert.equal(unasked.status, 404);
   assert.ok([404, 422].includes(nobody.status), nobody.text);
   assert.equal((await allow(hana, other.id)).status, 200);
@@ -105,7 +113,10 @@ test("two operators lend a line; its lender gives of it to members who let it, a
 
 test("a lender sees its own members by their numbers, and another lender nothing", async () => {
   const { json, text } = await at("GET", `/v1/lent-lines/${line}/members`, bearer(other.key));
-  assert.deepEqual((json["items"] as Json[]).map(({ member }) => member).toSorted(), [hana.number, ken.number].toSorted());
+  assert.deepEqual(
+    (json["items"] as Json[]).map(({ member }) => member).toSorted(),
+    [hana.number, ken.number].toSorted(),
+  );
   assert.doesNotMatch(text, /Hana|Sato|example\.com/);
   assert.equal((await at("GET", `/v1/lent-lines/${line}/members`, bearer(shop.key))).status, 404);
   assert.equal((await give(line, shop.key, hana, 1)).status, 404);
@@ -116,7 +127,9 @@ test("however many are given at once, never more than was lent", async () => {
   await allow(yui, other.id);
   await allow(sora, other.id);
   await give(line, other.key, ken, 0);
-  const wishes = [yui, sora, ken, yui, sora, ken].map((member, index) => give(line, other.key, member, 2500 + index));
+  const wishes = [yui, sora, ken, yui, sora, ken].map((member, index) =>
+    give(line, other.key, member, 2500 + index),
+  );
   const answers = await Promise.all(wishes);
   assert.ok(answers.every(({ status }) => status === 200 || status === 409));
   const { given, limit } = await lineOf(line);
@@ -144,7 +157,14 @@ test("nobody pays: the guarantor pays the shop, the member owes, and after thirt
 test("what is to be made good leaves less to give, until it is paid in", async () => {
   assert.equal((await give(line, other.key, ken, 7001)).json["code"], "lent_line_exceeded");
   const { account } = await lineOf(line);
-  const transfer = { id: uuidv7(), kind: "deposit", account, currency: "JPY", amount: 3000, reference: "till" };
+  const transfer = {
+    id: uuidv7(),
+    kind: "deposit",
+    account,
+    currency: "JPY",
+    amount: 3000,
+    reference: "till",
+  };
   const paid = await at("POST", "/v1/transfers", staff, { ...transfer, reason: "made good" });
   assert.equal(paid.status, 201, paid.text);
   assert.equal((await lineOf(line))["owes"], 0);
@@ -158,7 +178,10 @@ test("what comes back to a line that was called is its lender's", async () => {
   const called = await at("POST", `/v1/lent-lines/${line}/calls`, staff, { member: ken.number });
   assert.equal(called.json["amount"], 2000, called.text);
   assert.equal((await lineOf(line))["owes"], 2000);
-  const back = await at("POST", `/v1/trades/${number}/refund`, bearer(shop.key), { amount: 500, reason: "late" });
+  const back = await at("POST", `/v1/trades/${number}/refund`, bearer(shop.key), {
+    amount: 500,
+    reason: "late",
+  });
   assert.equal(back.status, 200, back.text);
   assert.equal((await lineOf(line))["owes"], 1500);
   await prove();
@@ -186,7 +209,11 @@ test("a shop that sells to members of its own is paid nothing by the guarantor b
   await world.advance("PT1H");
   assert.equal(await shopAccount(), before + 1500n, "what they have paid is the shop's");
   await world.advance("P31D");
-  assert.deepEqual([(await lineOf(own))["owes"], (await lineOf(own))["paidIn"]], [0, 0], "and the rest is nobody's");
+  assert.deepEqual(
+    [(await lineOf(own))["owes"], (await lineOf(own))["paidIn"]],
+    [0, 0],
+    "and the rest is nobody's",
+  );
   await prove();
 });
 
@@ -194,7 +221,10 @@ test("what a member pays at a counter frees their part, as on any line", async (
   assert.equal((await give(own, shop.key, yui, 5000)).status, 200);
   const number = await accepted(yui, 1000);
   await until("it is due", async () => (await pay(number, 1000)).status === 201);
-  await until("it is settled", async () => (await at("GET", `/v1/trades/${number}`, staff)).json["state"] === "settled");
+  await until(
+    "it is settled",
+    async () => (await at("GET", `/v1/trades/${number}`, staff)).json["state"] === "settled",
+  );
   await at("POST", `/v1/guarantees/${number}/release`, bearer(shop.key), {});
   const part = await partOf(own, yui);
   assert.deepEqual([part["used"], part["held"]], [0, 0]);
@@ -212,7 +242,10 @@ test("a member takes their leave back: what is in use goes on, and nothing more 
 });
 
 test("the database keeps what was lent, whoever writes", async () => {
-  await assert.rejects(database.execute(rawSql("update lent_lines set given = most + 1")), /no_more_than_lent/);
+  await assert.rejects(
+    database.execute(rawSql("update lent_lines set given = most + 1")),
+    /no_more_than_lent/,
+  );
   await assert.rejects(
     database.execute(rawSql("update accounts set posted = floor - 1 where kind = 'lender'")),
     /floor_kept/,

@@ -1,6 +1,14 @@
 /** Lines that are lent, over HTTP: lent and called by two operators, given to members by their lenders (paragraph 0081). */
 import { dammValid, refuse } from "../../core/protocol/protocol.ts";
-import { closed, currencySchema, idSchema, limitSchema, listOf, numberSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import {
+  closed,
+  currencySchema,
+  idSchema,
+  limitSchema,
+  listOf,
+  numberSchema,
+  pageSchema,
+} from "../../core/protocol/schemas.ts";
 import { fromWire, toWire } from "../../core/money/money.ts";
 import {
   call,
@@ -18,7 +26,15 @@ import { type Client, pageOf } from "../../storage/database/database.ts";
 import { findMember, lockMember } from "../../storage/members/members.ts";
 import { answerOnce, callerAmong, checkCurrency, type Context, operatorAct, pageWish } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
-import { lenderById, lenderKinds, lendersOrOperators, lineFor, linesView, lineView, partsView } from "./lines.ts";
+import {
+  lenderById,
+  lenderKinds,
+  lendersOrOperators,
+  lineFor,
+  linesView,
+  lineView,
+  partsView,
+} from "./lines.ts";
 import { lentCallSchema, lentLineSchema, lentPartSchema } from "./shown.ts";
 
 const tags = ["Credit"];
@@ -40,20 +56,30 @@ interface LendWish {
 }
 
 function registerLending(server: Server, context: Context): void {
-  const set = operatorAct<LendWish>(context, "lent-line.set", async (client, { id, lender, currency, limit }) => {
-    const party = await lenderById(client, lender);
-    if (party.state !== "approved") refuse("not_allowed", "Nothing is lent to who is not approved.");
-    await lend(client, { id, lender, currency, most: fromWire(limit) });
-    const line = (await readLine(client, id)) ?? refuse("not_found");
-    return { status: 200, body: await lineView(client, line), tells: lender };
-  });
+  const set = operatorAct<LendWish>(
+    context,
+    "lent-line.set",
+    async (client, { id, lender, currency, limit }) => {
+      const party = await lenderById(client, lender);
+      if (party.state !== "approved") refuse("not_allowed", "Nothing is lent to who is not approved.");
+      await lend(client, { id, lender, currency, most: fromWire(limit) });
+      const line = (await readLine(client, id)) ?? refuse("not_found");
+      return { status: 200, body: await lineView(client, line), tells: lender };
+    },
+  );
   server.put(
     "/v1/lent-lines/:id",
     {
       config: {
         access: operators,
         acts: ["lent-line.set"],
-        refusals: ["not_found", "already_exists", "lent_line_exceeded", "unknown_currency", "currency_mismatch"],
+        refusals: [
+          "not_found",
+          "already_exists",
+          "lent_line_exceeded",
+          "unknown_currency",
+          "currency_mismatch",
+        ],
       },
       schema: {
         tags,
@@ -92,7 +118,11 @@ function registerReading(server: Server, context: Context): void {
       const { kind, id } = await callerAmong(context, request, lendersOrOperators);
       const { limit, after } = pageWish(request.query);
       const lender = kind === "operator" ? null : id;
-      const { items, next } = pageOf(await listLines(database, { lender, after, limit: limit + 1 }), limit, (one) => one);
+      const { items, next } = pageOf(
+        await listLines(database, { lender, after, limit: limit + 1 }),
+        limit,
+        (one) => one,
+      );
       return { items: await linesView(database, items), next };
     },
   );
@@ -111,7 +141,11 @@ function registerReading(server: Server, context: Context): void {
     async (request) => {
       const { line } = await lineFor(context, request, request.params.id);
       const { limit, after } = pageWish(request.query);
-      const { items, next } = pageOf(await listShares(database, line.id, limit + 1, after), limit, (one) => one);
+      const { items, next } = pageOf(
+        await listShares(database, line.id, limit + 1, after),
+        limit,
+        (one) => one,
+      );
       return { items: await partsView(database, items), next };
     },
   );
@@ -172,22 +206,27 @@ async function giveTo(client: Client, { id, lender }: LentLine, number: string, 
 }
 
 function registerCalling(server: Server, context: Context): void {
-  const ask = operatorAct<{ id: string; member: string }>(context, "lent-line.call", async (client, { id, member }) => {
-    const line = (await lockLine(client, id)) ?? refuse("not_found");
-    const person = (await findMember(client, BigInt(member)))?.id;
-    const share = person === undefined ? undefined : await readShare(client, id, person);
-    if (share === undefined) return refuse("not_found", "No such member has a part of this line.");
-    const amount = await call(client, line, share);
-    const body = { line: id, member, currency: line.currency, amount: toWire(amount) };
-    return { status: 200, body, tells: [line.lender, share.person] };
-  });
+  const ask = operatorAct<{ id: string; member: string }>(
+    context,
+    "lent-line.call",
+    async (client, { id, member }) => {
+      const line = (await lockLine(client, id)) ?? refuse("not_found");
+      const person = (await findMember(client, BigInt(member)))?.id;
+      const share = person === undefined ? undefined : await readShare(client, id, person);
+      if (share === undefined) return refuse("not_found", "No such member has a part of this line.");
+      const amount = await call(client, line, share);
+      const body = { line: id, member, currency: line.currency, amount: toWire(amount) };
+      return { status: 200, body, tells: [line.lender, share.person] };
+    },
+  );
   server.post(
     "/v1/lent-lines/:id/calls",
     {
       config: { access: operators, acts: ["lent-line.call"], refusals: ["not_found", "wrong_check_digit"] },
       schema: {
         tags,
-        summary: "Have the lender make good what a member owes on the line; the clock does it thirty days after the debt",
+        summary:
+          "Have the lender make good what a member owes on the line; the clock does it thirty days after the debt",
         description: "The debt moves to the lender's account, and the member has no such line any more.",
         answers: { 200: lentCallSchema },
         params,

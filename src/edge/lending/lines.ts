@@ -36,7 +36,8 @@ export async function lineFor(
 ): Promise<{ caller: Caller; line: LentLine }> {
   const caller = await callerAmong(context, request, lendersOrOperators);
   const line = await readLine(context.database, id);
-  if (line === undefined || (caller.kind !== "operator" && caller.id !== line.lender)) return refuse("not_found");
+  if (line === undefined || (caller.kind !== "operator" && caller.id !== line.lender))
+    return refuse("not_found");
   return { caller, line };
 }
 

@@ -13,7 +13,10 @@ import {
 
 const partFields = {
   member: orNull(numberSchema, "null where they are no longer known"),
-  state: oneOf(["open", "called"] as const, "`called`: the lender has made good what was owed; the line is over"),
+  state: oneOf(
+    ["open", "called"] as const,
+    "`called`: the lender has made good what was owed; the line is over",
+  ),
   limit: sumSchema,
   used: Type.Integer({ minimum: 0, description: "What the member owes on it" }),
   held: Type.Integer({ minimum: 0, description: "What is frozen for trades" }),
@@ -40,12 +43,13 @@ export const lentCallSchema = named("LentCall", {
   line: idSchema,
   member: numberSchema,
   currency: currencySchema,
-  amount: Type.Integer({ minimum: 0, description: "What moved from the member's debts to the lender's; 0: nothing was owed" }),
+  amount: Type.Integer({
+    minimum: 0,
+    description: "What moved from the member's debts to the lender's; 0: nothing was owed",
+  }),
 });
 
 /** Whom a member lets give them credit. */
 export const lendersSchema = named("Lenders", {
-  items: Type.Array(
-    named("Lender", { id: idSchema, name: orNull(Type.String()), since: instantSchema }),
-  ),
+  items: Type.Array(named("Lender", { id: idSchema, name: orNull(Type.String()), since: instantSchema })),
 });

@@ -103,7 +103,10 @@ function wantedOf(
   const own = (next.buyer === null ? undefined : methods.get(next.buyer)) ?? [];
   const lines = own.filter(({ kind, currency }) => kind === "credit" && currency === next.currency);
   if (!lines.some(({ id }) => id === chosen.method)) return undefined;
-  const inUse = lines.reduce((sum, { account }) => sum + (account === null ? 0n : atLeastNothing(rail.inUse(account))), 0n);
+  const inUse = lines.reduce(
+    (sum, { account }) => sum + (account === null ? 0n : atLeastNothing(rail.inUse(account))),
+    0n,
+  );
   const was = lines.some(({ account }) => account === before?.account) ? (before?.frozen ?? 0n) : 0n;
   const { shop, currency, buyer: member } = next;
   return { shop, member, currency, elsewhere: inUse - was, before: was, after: next.frozen };

@@ -36,14 +36,21 @@ const perTrade = 3;
 
 type Asked = Pick<
   CreditRequest,
-  "id" | "trade" | "person" | "version" | "currency" | "amount" | "choice" | "role" | "actor" | "speech" | "until"
+  | "id"
+  | "trade"
+  | "person"
+  | "version"
+  | "currency"
+  | "amount"
+  | "choice"
+  | "role"
+  | "actor"
+  | "speech"
+  | "until"
 >;
 
 /** Enters a request; answers why not: `asked` where one stands already, `many` where there have been too many. */
-export async function insertRequest(
-  client: Client,
-  request: Asked,
-): Promise<"entered" | "asked" | "many"> {
+export async function insertRequest(client: Client, request: Asked): Promise<"entered" | "asked" | "many"> {
   const { id, trade, person, version, currency, amount, choice, role, actor, speech, until } = request;
   const [before] = await client.query<{ open: number; own: number; stands: boolean }>(sql`
     select (select count(*)::int from credit_requests where person = ${person} and state = 'asked') as open,

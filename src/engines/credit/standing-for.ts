@@ -42,7 +42,11 @@ const keyOf = (subject: string, currency: string): string => `${subject} ${curre
 export async function openStandingFor(
   client: Client,
   limits: StandLimits,
-  { day, shops, members }: { day: string; shops: readonly Omit<MayStand, "usual">[]; members: readonly string[] },
+  {
+    day,
+    shops,
+    members,
+  }: { day: string; shops: readonly Omit<MayStand, "usual">[]; members: readonly string[] },
 ): Promise<StandingFor> {
   if (shops.length === 0) return { limits, day, set: new Map(), days: new Map(), changed: new Set() };
   const may = shops.map((each) => ({ ...each, usual: limits.shopDay[each.currency] ?? null }));

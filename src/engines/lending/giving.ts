@@ -37,7 +37,12 @@ export async function lend(
   await writeLine(client, { ...line, most });
 }
 
-async function floorOrRefuse(client: Client, account: string, floor: bigint, code: ProblemCode): Promise<void> {
+async function floorOrRefuse(
+  client: Client,
+  account: string,
+  floor: bigint,
+  code: ProblemCode,
+): Promise<void> {
   if (!(await setFloor(client, account, floor))) refuse(code);
 }
 
@@ -65,7 +70,16 @@ export async function give(
     await floorOrRefuse(client, line.account, given - line.most, "lent_line_exceeded");
     await openAccounts(client, [{ id: account, kind: "credit", currency, floor: -most }]);
     await insertMethod(client, {
-      ...{ id: method, person, kind: "credit", currency, account, state: "active", token: null, wishedLimit: null },
+      ...{
+        id: method,
+        person,
+        kind: "credit",
+        currency,
+        account,
+        state: "active",
+        token: null,
+        wishedLimit: null,
+      },
       lent: { lender: line.lender, account: line.account },
     });
     await insertShare(client, { id, line: line.id, person, method, account, most });
@@ -103,7 +117,8 @@ export async function call(client: Client, line: LentLine, share: LentShare): Pr
   const accountOf = await lockAccounts(client, [line.account, share.account]);
   const { posted, held, currency } = accountOf(share.account);
   const isOver = share.state === "called";
-  if (posted > 0n && isOver) await transfer(client, share.account, line.account, { currency, amount: posted });
+  if (posted > 0n && isOver)
+    await transfer(client, share.account, line.account, { currency, amount: posted });
   const amount = atLeastNothing(-posted);
   if (amount === 0n && !isOver) return 0n;
   const given = line.given - share.most + held;

@@ -68,6 +68,9 @@ export async function insertLine(
 }
 
 /** Changes a line that this transaction holds. */
-export async function writeLine(client: Client, { id, most, given }: Pick<LentLine, "id" | "most" | "given">): Promise<void> {
+export async function writeLine(
+  client: Client,
+  { id, most, given }: Pick<LentLine, "id" | "most" | "given">,
+): Promise<void> {
   await client.execute(sql`update lent_lines set most = ${most}, given = ${given} where id = ${id}`);
 }

@@ -38,7 +38,11 @@ export function listLeaves(client: Client, person: string): Promise<Leave[]> {
 }
 
 /** The part of a line that a member has now. */
-export async function readShare(client: Client, line: string, person: string): Promise<LentShare | undefined> {
+export async function readShare(
+  client: Client,
+  line: string,
+  person: string,
+): Promise<LentShare | undefined> {
   const [row] = await client.query<LentShare>(sql`
     select id, line, person, method, account, most, state, owing_since as "owingSince", called_at as "calledAt",
       created_at as "createdAt"
@@ -55,7 +59,12 @@ export async function readShareById(client: Client, id: string): Promise<LentSha
 }
 
 /** What members have of a line, by their ids. */
-export function listShares(client: Client, line: string, limit: number, after?: string): Promise<LentShare[]> {
+export function listShares(
+  client: Client,
+  line: string,
+  limit: number,
+  after?: string,
+): Promise<LentShare[]> {
   return client.query<LentShare>(sql`
     select id, line, person, method, account, most, state, owing_since as "owingSince", called_at as "calledAt",
       created_at as "createdAt"
@@ -72,7 +81,11 @@ export function sharesOfMember(client: Client, person: string): Promise<LentShar
 }
 
 /** All there are, one page after the other, for the clock: `left` where the member has taken back their leave. */
-export function pageOfShares(client: Client, limit: number, after: string): Promise<(LentShare & { left: boolean })[]> {
+export function pageOfShares(
+  client: Client,
+  limit: number,
+  after: string,
+): Promise<(LentShare & { left: boolean })[]> {
   return client.query<LentShare & { left: boolean }>(sql`
     select s.id, s.line, s.person, s.method, s.account, s.most, s.state, s.owing_since as "owingSince",
       s.called_at as "calledAt", s.created_at as "createdAt", not exists (
@@ -83,7 +96,14 @@ export function pageOfShares(client: Client, limit: number, after: string): Prom
 
 export async function insertShare(
   client: Client,
-  { id, line, person, method, account, most }: Pick<LentShare, "id" | "line" | "person" | "method" | "account" | "most">,
+  {
+    id,
+    line,
+    person,
+    method,
+    account,
+    most,
+  }: Pick<LentShare, "id" | "line" | "person" | "method" | "account" | "most">,
 ): Promise<void> {
   await client.execute(sql`
     insert into lent_shares (id, line, person, method, account, most, state, created_at)

@@ -55,23 +55,24 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
   ]);
   for (const mandate of touchedMandates(requests, trades, before)) sought.mandates.add(mandate);
   await readAgreeing(client, requests, trades, { people, methods, shops });
-  const [mandates, limited, standing, advances, rail, endpoints, told, taken, answers, now] = await Promise.all([
-    sought.mandates.size === 0 ? [] : lockMandates(client, [...sought.mandates]),
-    lockLimited(client, shops, trades),
-    standingOf(rules, client, requests, { trades, people, before }),
-    rules.advances === undefined ? [] : lockAdvances(client, requests, trades),
-    rules.rail.open(client, {
-      holds: trades.flatMap((trade) => trade.hold ?? []),
-      accounts: accountsOf(rules, trades, methods),
-      payees: payeesOf(rules, shops),
-      shops: shopsOf(trades),
-    }),
-    readEndpoints(client, ownersOf(requests, trades)),
-    toldOf(rules, client, trades, before),
-    takenBy(client, requests, shops),
-    openFirstAnswers(client, sought.keys, "idempotency_key_reused", withoutLinks(rules.approveUrl)),
-    readClock(client),
-  ]);
+  const [mandates, limited, standing, advances, rail, endpoints, told, taken, answers, now] =
+    await Promise.all([
+      sought.mandates.size === 0 ? [] : lockMandates(client, [...sought.mandates]),
+      lockLimited(client, shops, trades),
+      standingOf(rules, client, requests, { trades, people, before }),
+      rules.advances === undefined ? [] : lockAdvances(client, requests, trades),
+      rules.rail.open(client, {
+        holds: trades.flatMap((trade) => trade.hold ?? []),
+        accounts: accountsOf(rules, trades, methods),
+        payees: payeesOf(rules, shops),
+        shops: shopsOf(trades),
+      }),
+      readEndpoints(client, ownersOf(requests, trades)),
+      toldOf(rules, client, trades, before),
+      takenBy(client, requests, shops),
+      openFirstAnswers(client, sought.keys, "idempotency_key_reused", withoutLinks(rules.approveUrl)),
+      readClock(client),
+    ]);
   return {
     now,
     trades: new Map(trades.map((trade) => [trade.number, trade])),
