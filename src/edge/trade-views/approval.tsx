@@ -136,25 +136,6 @@ function MethodChoice({ face, trade, methods, attempt }: MethodChoiceProps) {
   );
 }
 
-function ForMember(props: ApprovalBodyProps & { methods: MethodView[] }) {
-  const { face, trade, methods, once, attempt, standing, payDays } = props;
-  const usable = methods.some((method) => method.currency === trade.currency);
-  return (
-    <div class="sheet">
-      <Form action={`/trades/${trade.number}/approve`} once={once} id="approve-form">
-        <MethodChoice face={face} trade={trade} methods={methods} attempt={attempt} />
-        {usable ? (
-          <>
-            <Terms trade={trade} attempt={attempt} payDays={payDays} />
-            <ShopWord trade={trade} attempt={attempt} standing={standing} />
-            <ApproveButton trade={trade} />
-          </>
-        ) : null}
-      </Form>
-    </div>
-  );
-}
-
 /** Credit for this one order, where a member has no line that is long enough, or does not want to use it. */
 function CreditForThis({ trade, once, credit }: { trade: TradeView; once: string; credit: CreditStep }) {
   const say = useWords();
@@ -174,6 +155,32 @@ function CreditForThis({ trade, once, credit }: { trade: TradeView; once: string
         <span class="soft small">{say("credit.askHint")}</span>
       </div>
     </Form>
+  );
+}
+
+type ForMemberProps = ApprovalBodyProps & { methods: MethodView[]; credit?: CreditStep | undefined };
+
+function ForMember(props: ForMemberProps) {
+  const { face, trade, methods, credit, once, attempt, standing, payDays } = props;
+  const usable = methods.some((method) => method.currency === trade.currency);
+  return (
+    <>
+      <div class="sheet">
+        <Form action={`/trades/${trade.number}/approve`} once={once} id="approve-form">
+          <MethodChoice face={face} trade={trade} methods={methods} attempt={attempt} />
+          {usable ? (
+            <>
+              <Terms trade={trade} attempt={attempt} payDays={payDays} />
+              <ShopWord trade={trade} attempt={attempt} standing={standing} />
+              <ApproveButton trade={trade} />
+            </>
+          ) : null}
+        </Form>
+      </div>
+      {credit === undefined || trade.revisionAsked != null ? null : (
+        <CreditForThis trade={trade} once={`${once}-credit`} credit={credit} />
+      )}
+    </>
   );
 }
 
@@ -277,12 +284,7 @@ function ApprovalBody(props: WholeBodyProps) {
           {you.kind === "guest" ? (
             <ForGuest {...body} />
           ) : you.kind === "member" ? (
-            <>
-              <ForMember {...body} methods={you.methods} />
-              {you.credit === undefined || trade.revisionAsked != null ? null : (
-                <CreditForThis trade={trade} once={`${once}-credit`} credit={you.credit} />
-              )}
-            </>
+            <ForMember {...body} methods={you.methods} credit={you.credit} />
           ) : (
             <ForStranger {...body} signIn={you.signIn} guest={you.guest} />
           )}

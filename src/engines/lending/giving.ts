@@ -70,16 +70,14 @@ export async function give(
     await floorOrRefuse(client, line.account, given - line.most, "lent_line_exceeded");
     await openAccounts(client, [{ id: account, kind: "credit", currency, floor: -most }]);
     await insertMethod(client, {
-      ...{
-        id: method,
-        person,
-        kind: "credit",
-        currency,
-        account,
-        state: "active",
-        token: null,
-        wishedLimit: null,
-      },
+      id: method,
+      person,
+      kind: "credit",
+      currency,
+      account,
+      state: "active",
+      token: null,
+      wishedLimit: null,
       lent: { lender: line.lender, account: line.account },
     });
     await insertShare(client, { id, line: line.id, person, method, account, most });

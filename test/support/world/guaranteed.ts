@@ -98,12 +98,8 @@ export async function openGuaranteed(
     institution = undefined;
   };
   await bringInstitutionBack();
-  const guarantor = await createGuarantor({
-    ...optionsOf("guarantor"),
-    id: guarantorId,
-    institutions,
-    limits,
-  });
+  const own = { ...optionsOf("guarantor"), id: guarantorId, institutions };
+  const guarantor = await createGuarantor({ ...own, limits });
   await guarantor.server.listen({ host: "127.0.0.1", port: ports.guarantor });
   await confirmAt(urlOf("institution"), demo);
   await confirmAt(urlOf("guarantor"), guaranteed);
@@ -131,7 +127,7 @@ export async function openGuaranteed(
     pay: await counterOf(call, urlOf("institution"), demo),
     takeInstitutionAway,
     bringInstitutionBack,
-    reconcile: () => reconcileGuarantor({ ...optionsOf("guarantor"), institutions }, {}),
+    reconcile: () => reconcileGuarantor(own, {}),
   };
 }
 
