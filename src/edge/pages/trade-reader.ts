@@ -12,7 +12,7 @@ import {
 } from "../../core/protocol/protocol.ts";
 import { languageAsked } from "../http/http.ts";
 import { listMethods, type PersonLanguage, personLanguages } from "../../storage/members/members.ts";
-import { readReturnUrls } from "../../storage/parties/parties.ts";
+import { readParties, readReturnUrls } from "../../storage/parties/parties.ts";
 import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
 import type { Now } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
@@ -132,14 +132,19 @@ export async function methodsOf(context: PageContext, person: string, number: st
   const { availableOf, ties } = context;
   const free = await availableOf?.(methods);
   const places = await ties?.institutionsOf(methods);
-  return methods.map(({ id, kind, currency }) => {
+  const lenders = methods.flatMap(({ lender }) => lender ?? []);
+  const parties = lenders.length === 0 ? [] : await readParties(context.database, lenders);
+  return methods.map(({ id, kind, currency, lender, trade }) => {
     const institution = ties?.institutions.find((one) => one.id === places?.get(id))?.name;
+    const lentBy = parties.find((party) => party.id === lender)?.name;
     return {
       id,
       kind,
       currency,
       ...(free === undefined ? {} : { available: free.get(id) ?? null }),
       ...(institution === undefined ? {} : { institution }),
+      ...(lentBy === undefined ? {} : { lentBy }),
+      ...(trade == null ? {} : { forThis: true as const }),
     };
   });
 }

@@ -259,6 +259,8 @@ const en = {
   "method.none": "Not now",
   "method.deposit": "Deposit account",
   "method.credit": "Credit line",
+  "method.creditForThis": "Credit for this order",
+  "method.lent": "Credit from {by}",
   "method.prepaid": "Prepaid money",
   "method.depositUnder": "Money that you have paid in here.",
   "method.creditUnder": "We lend you the amount after we have looked at your application.",

@@ -37,6 +37,10 @@ export interface MethodView {
   available?: bigint | number | null;
   /** The name of the institution that keeps the account, where that is another server. */
   institution?: string;
+  /** The name of the shop or intermediary that has given the credit line. */
+  lentBy?: string;
+  /** A credit line that was granted for this trade, and pays for nothing else. */
+  forThis?: true;
 }
 
 /** Whether credit for this one trade can be asked for, or was. A server that gives none says nothing. */
@@ -90,6 +94,12 @@ function MeansUnder({ method, enough }: { method: MethodView; enough: boolean })
   return <Say k={enough ? "method.free" : "method.notEnough"} amount={amount} />;
 }
 
+function MethodName({ method: { kind, lentBy, forThis } }: { method: MethodView }) {
+  const say = useWords();
+  if (forThis === true) return <>{say("method.creditForThis")}</>;
+  return lentBy === undefined ? <>{say(`method.${kind}`)}</> : <Say k="method.lent" by={<Name>{lentBy}</Name>} />;
+}
+
 type MethodChoiceProps = Pick<ApprovalBodyProps, "face" | "trade" | "attempt"> & { methods: MethodView[] };
 
 function MethodChoice({ face, trade, methods, attempt }: MethodChoiceProps) {
@@ -128,7 +138,7 @@ function MethodChoice({ face, trade, methods, attempt }: MethodChoiceProps) {
             required
             under={<MeansUnder method={method} enough={enough(method)} />}
           >
-            {say(`method.${method.kind}`)}
+            <MethodName method={method} />
           </Choice>
         ))}
       </div>
