@@ -19,7 +19,9 @@ const page = (path: string, who: Headers) => request(`${url}${path}`, "GET", who
 /** Presses the button of a form on a page, with what else is typed. */
 async function press(path: string, form: string, who: Headers, typed: Record<string, string> = {}) {
   const { text } = await page(path, who);
-  const found = formsIn(text).find(({ id }) => id.startsWith(form)) ?? assert.fail(`No ${form} on ${path}: ${saidBy(text)}`);
+  const found =
+    formsIn(text).find(({ id }) => id.startsWith(form)) ??
+    assert.fail(`No ${form} on ${path}: ${saidBy(text)}`);
   const fields = Object.fromEntries(found.controls.map(({ name, value }) => [name, value]));
   const body = new URLSearchParams({ ...fields, ...typed }).toString();
   const headers = { ...who, "content-type": "application/x-www-form-urlencoded", origin: url };

@@ -932,10 +932,12 @@ const en = {
   "credit.shop": "The shop",
   "credit.shopSince": "{name}, {state}, since {since}",
   "credit.trades":
-    "Of the last {trades} trades {open} are open, {claimed} were claimed because nobody paid, {disputed} are in dispute",
+    "The last trades, {trades} in all: {open} open, {claimed} claimed because nobody paid, {disputed} in dispute",
   "credit.sums": "Frozen {frozen}, claimed {claimed}",
   "credit.figures": "Rejections {rejections}, disputes lost {lost}, late deliveries {late}",
   "credit.order": "The order",
+  "credit.acceptors": "To be accepted by {who}",
+  "credit.shopWord": "The shop's own word of a delivery starts the time to accept",
   "credit.version": "Version {version}",
   "credit.changed": "The order is another by now, or can be approved no more: it cannot be granted.",
   "credit.grant": "Grant it",

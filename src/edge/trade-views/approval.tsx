@@ -97,7 +97,11 @@ function MeansUnder({ method, enough }: { method: MethodView; enough: boolean })
 function MethodName({ method: { kind, lentBy, forThis } }: { method: MethodView }) {
   const say = useWords();
   if (forThis === true) return <>{say("method.creditForThis")}</>;
-  return lentBy === undefined ? <>{say(`method.${kind}`)}</> : <Say k="method.lent" by={<Name>{lentBy}</Name>} />;
+  return lentBy === undefined ? (
+    <>{say(`method.${kind}`)}</>
+  ) : (
+    <Say k="method.lent" by={<Name>{lentBy}</Name>} />
+  );
 }
 
 type MethodChoiceProps = Pick<ApprovalBodyProps, "face" | "trade" | "attempt"> & { methods: MethodView[] };

@@ -32,6 +32,7 @@ export const ofCredit: Readonly<Record<string, Line>> = {
   "GET /v1/lent-lines/{id}/members": ofLine,
   "POST /v1/lent-lines/{id}/members": line(403, { 404: lenders }),
   "POST /v1/lent-lines/{id}/calls": operators,
+  "POST /v1/lent-lines/{id}/stop": ofRequest,
   "GET /v1/members/{number}/lenders": ofMember,
   "PUT /v1/members/{number}/lenders/{lender}": ofMember,
   // Operators ask it of a member who has let nobody.
