@@ -10,7 +10,8 @@ alter table accounts drop constraint heirs_follow_the_end,
   add constraint heirs_follow_the_end check (heir is null or ((closed or kind = 'credit') and heir <> id));
 
 -- `account` is the lender's: what it has to make good for its members stands there. Its floor is what of the line is given to
--- nobody, and the floors of its members' accounts are what is: together they are the line, to the minor unit.
+-- nobody, and the floors of its members' accounts are what is: together they are the line, to the minor unit. `stopped_at`:
+-- nothing new comes of it.
 create table lent_lines (
   id uuid primary key,
   lender uuid not null,
@@ -18,6 +19,7 @@ create table lent_lines (
   account uuid not null unique,
   most bigint not null check (most >= 0),
   given bigint not null default 0 check (given >= 0),
+  stopped_at timestamptz,
   created_at timestamptz not null,
   constraint no_more_than_lent check (given <= most),
   constraint one_line_of_a_lender unique (lender, currency)

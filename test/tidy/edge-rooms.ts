@@ -36,6 +36,13 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "http", "pages", "parts", "signing"],
     npm: ["fastify", "typebox"],
   },
+  credit: {
+    core: ["money", "protocol"],
+    storage: ["database", "ledger", "members", "parties"],
+    engines: ["credit", "engine", "trades"],
+    edge: ["api", "guests", "http", "operators", "pages", "parts", "profiles"],
+    npm: ["fastify", "typebox"],
+  },
   desk: {
     core: ["answers", "protocol", "trade"],
     storage: ["database"],
@@ -72,7 +79,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   host: {
     core: ["answers", "protocol", "trade"],
     storage: ["database", "identity", "keyring", "ledger", "members", "parties"],
-    engines: ["advances", "engine", "outbox", "rails", "sealer", "trades"],
+    engines: ["advances", "credit", "engine", "outbox", "rails", "sealer", "trades"],
     edge: [
       "api",
       "chains",
@@ -108,6 +115,13 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "typebox",
     ],
     node: true,
+  },
+  lending: {
+    core: ["money", "protocol"],
+    storage: ["database", "identity", "ledger", "members", "parties"],
+    engines: ["engine", "lending"],
+    edge: ["api", "http", "operators", "pages", "parts"],
+    npm: ["fastify", "typebox"],
   },
   mail: {
     core: ["money", "protocol"],

@@ -60,7 +60,7 @@ export const guests: readonly Guest[] = [
   },
   {
     room: "storage/members",
-    tables: ["logins", "consents", "presences", "guest_links"],
+    tables: ["logins", "consents", "presences", "guest_links", "lender_leaves"],
     why: "an erasure is one statement after one lock, so that no step of it can be forgotten",
   },
   {
@@ -77,6 +77,16 @@ export const guests: readonly Guest[] = [
     room: "engines/payouts",
     tables: ["accounts", "entries"],
     why: "the audit compares, on one snapshot, payouts and files with the journal",
+  },
+  {
+    room: "engines/credit",
+    tables: ["trades"],
+    why: "what operators look at are counts and sums of the last thousand trades, which would otherwise all go out",
+  },
+  {
+    room: "engines/lending",
+    tables: ["accounts", "methods"],
+    why: "the audit compares, on one snapshot, what was lent with floors; what members owe on a line is one sum, under a lock",
   },
   {
     room: "engines/reservations",
@@ -295,6 +305,10 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
   {
     tables: ["taken_references", "feed_head", "party_events", "party_trades", "trade_marks"],
     why: "they are lists of what is sealed elsewhere, and can be made anew from it",
+  },
+  {
+    tables: ["credit_requests", "stand_limits", "stood_for", "lent_lines", "lent_shares", "lender_leaves"],
+    why: "how far each account goes is in rights as it changes, what two operators granted, lent and called in their acts",
   },
   {
     tables: ["payouts", "payout_files", "payout_schedules", "payout_reports", "payout_downloads"],

@@ -66,6 +66,8 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "told_amounts",
   ],
   "engines/collections": ["collectors", "collections", "collection_payments", "collection_returns"],
+  "engines/credit": ["credit_requests", "stand_limits", "stood_for"],
+  "engines/lending": ["lent_lines", "lent_shares", "lender_leaves"],
   "engines/settlements": ["settlements", "settlement_answers", "confirming_changes"],
   "engines/payouts": ["payouts", "payout_files", "payout_schedules", "payout_reports", "payout_downloads"],
   "engines/rails": ["remote_accounts"],

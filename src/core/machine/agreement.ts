@@ -2,6 +2,7 @@
 import {
   type Act,
   after,
+  type ChosenMethod,
   clockOf,
   decided,
   type Decision,
@@ -9,7 +10,6 @@ import {
   freshGuarantee,
   giveUp,
   isPayable,
-  type Lent,
   paymentDateRefused,
   paymentInstant,
   release,
@@ -35,15 +35,6 @@ import type { AcceptorRole, Refused } from "../protocol/protocol.ts";
 import type { Cancel } from "../protocol/schemas.ts";
 import { openDispute } from "./disputes.ts";
 import { goodsToBuyer } from "./verdict.ts";
-
-/** The account in which money is frozen, and the mandate that allows it, if a mandate does. */
-export interface ChosenMethod {
-  method: string;
-  account: string;
-  mandate: string | null;
-  /** Who stands for the buyer where the credit line is lent, and the account on which that is made good. */
-  lent?: Lent | undefined;
-}
 
 export interface Proposal {
   number: bigint;

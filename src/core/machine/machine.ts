@@ -3,7 +3,6 @@
  * and answers the next trade with its effects and events. No I/O, no clock, no random (docs/trades.md).
  */
 export {
-  type ChosenMethod,
   chosenTerms,
   linesLeft,
   standingRevision,

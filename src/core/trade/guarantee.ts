@@ -14,6 +14,15 @@ const claimAfter = "P30D";
 /** How long the shop has to free what was collected before the clock does it. */
 const releaseWithin = "P3D";
 
+/** The account in which money is frozen, and the mandate that allows it, if a mandate does. */
+export interface ChosenMethod {
+  method: string;
+  account: string;
+  mandate: string | null;
+  /** Who stands for the buyer where the credit line is lent, and the account on which that is made good. */
+  lent?: Lent | undefined;
+}
+
 export function freshGuarantee(lent?: Lent): Guarantee {
   const nothing = { collected: 0, freed: 0, claimed: 0, claimedFee: 0, reimbursed: 0, reimbursedFee: 0 };
   return lent === undefined ? nothing : { ...nothing, lent };

@@ -37,6 +37,7 @@ export {
   speakerOf,
 } from "./decision.ts";
 export {
+  type ChosenMethod,
   claimInstant,
   dueFeeOf,
   dueOf,
@@ -104,7 +105,6 @@ export {
   type Advance,
   type AgreedPayment,
   type Guarantee,
-  type Lent,
   type LineProgress,
   type Lot,
   type Offer,

@@ -7,7 +7,7 @@ import { listAsked, readRequest } from "../../engines/credit/credit.ts";
 import { pageOf, uuidv7 } from "../../storage/database/database.ts";
 import { actorAmong, callerAmong, callerOf } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
-import { frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
+import { field, frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
 import { render } from "../parts/parts.ts";
 import { type CreditActs, fromForm, operators } from "./acts.ts";
 import { withFacts } from "./facts.ts";
@@ -42,7 +42,7 @@ function registerAsking(server: Server, context: PageContext): void {
         tags,
         summary: "Ask for credit for this order",
         params: closed({ number: numberSchema }),
-        body: closed({ version: Type.String({ pattern: "^[1-9][0-9]{0,8}$" }), key }),
+        body: closed({ version: Type.String({ pattern: "^[1-9][0-9]{0,8}$" }), key: field(80) }),
       },
     },
     async (request, reply) => {

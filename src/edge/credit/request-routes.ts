@@ -23,7 +23,7 @@ import { requestForOperatorSchema, requestSchema, requestWithFactsSchema } from 
 const tags = ["Credit"];
 const params = closed({ number: numberSchema });
 const byId = closed({ id: idSchema });
-export const askers = ["member", "operator"] as const;
+const askers = ["member", "operator"] as const;
 const { payment, acceptors, shopWord, operator } = approveSchema.properties;
 const askSchema = closed({
   version: Type.Integer({ minimum: 1, description: "Of the trade, as the buyer has seen it" }),

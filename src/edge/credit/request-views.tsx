@@ -13,6 +13,7 @@ import {
   Say,
   ServerPage,
   TradeNumber,
+  useRoles,
   useWords,
   words,
 } from "../parts/parts.ts";
@@ -57,13 +58,13 @@ function Line({ line }: { line: Buyer["lines"][number] }) {
   const money = (amount: number | null) => <Amount amount={amount ?? 0} currency={currency} />;
   const figures = { limit: money(limit), used: money(used), held: money(held) };
   return (
-    <li>
+    <p>
       {trade === null ? (
         <Say k="credit.line" {...figures} />
       ) : (
         <Say k="credit.lineForTrade" number={<TradeNumber number={trade} />} {...figures} />
       )}
-    </li>
+    </p>
   );
 }
 
@@ -87,11 +88,9 @@ function AboutBuyer({ request }: { request: WithFacts }) {
       )}
       {request.by === "operator" ? <p>{say("credit.byOperator")}</p> : null}
       {buyer.lines.length === 0 ? <p>{say("credit.noLine")}</p> : null}
-      <ul>
-        {buyer.lines.map((line) => (
-          <Line key={`${line.currency} ${line.trade ?? ""}`} line={line} />
-        ))}
-      </ul>
+      {buyer.lines.map((line) => (
+        <Line key={`${line.currency} ${line.trade ?? ""}`} line={line} />
+      ))}
       <Trades facts={buyer} />
     </section>
   );
@@ -117,18 +116,24 @@ function AboutShop({ shop }: { shop: Shop }) {
 
 function AboutOrder({ request }: { request: WithFacts }) {
   const say = useWords();
+  const roles = useRoles();
   const { order } = request.facts;
+  const { acceptors, shopWord } = request.choice;
   return (
     <section>
       <h3>{say("credit.order")}</h3>
       <p class="small soft">{say("credit.version", { version: request.version })}</p>
-      <ul>
-        {order.lines.map(({ name, quantity, amount }, index) => (
-          <li key={index}>
-            {quantity} × <Name>{name}</Name> <Amount amount={amount ?? 0} currency={request.currency} />
-          </li>
-        ))}
-      </ul>
+      {order.lines.map(({ name, quantity, amount }, index) => (
+        <p key={index}>
+          {quantity} × <Name>{name}</Name> <Amount amount={amount ?? 0} currency={request.currency} />
+        </p>
+      ))}
+      {acceptors === undefined ? null : (
+        <p>
+          <Say k="credit.acceptors" who={roles(acceptors, "or")} />
+        </p>
+      )}
+      {shopWord === true ? <p>{say("credit.shopWord")}</p> : null}
       {order.changed ? (
         <Notice tone="care">
           <p>{say("credit.changed")}</p>

@@ -139,8 +139,9 @@ test("what has changed since it was asked for is not granted, and the buyer may 
 test("one request stands for a trade, however many ask at once", async () => {
   const number = await proposed();
   const answers = await Promise.all([1, 2, 3, 4].map(() => ask(number)));
-  const codes = answers.map(({ status, json }) => (status === 201 ? 201 : json["code"])).toSorted();
-  assert.deepEqual(codes, [201, "credit_already_asked", "credit_already_asked", "credit_already_asked"]);
+  const codes = answers.map(({ status, json }) => (status === 201 ? "entered" : String(json["code"])));
+  const counted = (wanted: string) => codes.filter((code) => code === wanted).length;
+  assert.deepEqual([counted("entered"), counted("credit_already_asked")], [1, 3]);
 });
 
 test("strangers ask for nothing, and see nothing", async () => {
@@ -159,7 +160,7 @@ test("an operator asks for a caller, and the record names operators", async () =
   await becomes(number, "reserved 3600");
   const { json } = await at("GET", `/v1/trades/${number}/events`, staff);
   const reserved = (json["items"] as Json[]).find(({ type }) => type === "trade.reserved");
-  const { operator } = reserved?.["data"] as { operator: Json };
+  const { operator = {} } = (reserved?.["data"] ?? {}) as { operator?: Json };
   assert.equal(operator["channel"], "phone");
   assert.equal(typeof operator["confirmedBy"], "string");
 });

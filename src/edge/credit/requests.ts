@@ -107,10 +107,11 @@ export interface Grant {
   version: number;
   currency: string;
   amount: number;
+  choice: Choice;
 }
 
-export const grantOf = ({ id, trade, version, currency, amount }: CreditRequest): Grant => {
-  return { id, trade: String(trade), version, currency, amount: toWire(amount) };
+export const grantOf = ({ id, trade, version, currency, amount, choice }: CreditRequest): Grant => {
+  return { id, trade: String(trade), version, currency, amount: toWire(amount), choice };
 };
 
 /**
@@ -215,8 +216,8 @@ export function requestView(request: CreditRequest) {
 
 /** The same as operators see it. */
 export async function requestForOperator(client: Client, request: CreditRequest) {
-  const { role: by, decidedBy, confirmedBy, reason } = request;
+  const { role: by, decidedBy, confirmedBy, reason, choice } = request;
   const [person] = await members.readPeopleById(client, [request.person]);
   const member = person?.number == null ? null : String(person.number);
-  return { ...requestView(request), member, by, decidedBy, confirmedBy, reason };
+  return { ...requestView(request), member, by, choice: choice as Choice, decidedBy, confirmedBy, reason };
 }

@@ -2,6 +2,7 @@
 import Type from "typebox";
 import {
   amountSchema,
+  approveSchema,
   countSchema,
   currencySchema,
   idSchema,
@@ -15,6 +16,8 @@ import {
 import { requestStates } from "../../engines/credit/credit.ts";
 
 const signed = orNull(Type.Integer({ description: "Minor units; null beyond 2^53-1" }));
+
+const { payment, acceptors, shopWord } = approveSchema.properties;
 
 const requestFields = {
   id: idSchema,
@@ -67,6 +70,11 @@ export const requestForOperatorSchema = named("CreditRequestForOperator", {
   ...requestFields,
   member: orNull(numberSchema),
   by: oneOf(["buyer", "operator"] as const, "Who asked: the buyer, or an operator in the buyer's name"),
+  choice: named(
+    "CreditChoice",
+    { payment, acceptors, shopWord },
+    "What the order is approved with, beside the line",
+  ),
   decidedBy: orNull(idSchema),
   confirmedBy: orNull(idSchema),
   reason: orNull(Type.String()),

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openGuaranteed } from "../../../test/support/world/guaranteed.ts";
 import { bearer, type Headers, type Json } from "../../../test/support/wire/http.ts";
+import { Collector } from "../../../test/support/world/collector.ts";
+import { openMarket, told } from "../../../test/support/world/market.ts";
 import { rawSql } from "../../storage/database/database.ts";
 
 const world = await openGuaranteed(
@@ -77,6 +79,52 @@ test("two operators set another limit, for a shop and for a member; one alone do
   const ofMember = await at("PUT", `/v1/members/${sora.number}/stand-limits`, staff, { ...body, most: 0 });
   assert.equal(ofMember.status, 200, ofMember.text);
   assert.equal(code(await order(sora, other, 500)), "member_limit_exceeded");
+});
+
+test("two processes, many shops' orders at once: no limit is passed, of a day or of a member", async (t) => {
+  const limits = { member: { JPY: 4000n }, shopDay: { JPY: 9000n } };
+  const market = await openMarket(t, { line: undefined, collector: new Collector(), limits });
+  const second = market.anotherProcess();
+  const [aki, mio, ren] = [
+    await market.buyer({ kind: "credit", amount: 100_000n }),
+    await market.buyer({ kind: "credit", amount: 100_000n }),
+    await market.buyer({ kind: "credit", amount: 100_000n }),
+  ];
+  const elsewhere = await market.anotherShop();
+  const orders = [];
+  for (const buyer of [aki, mio, ren]) {
+    for (const shop of [market.shop, elsewhere]) {
+      const mandate = await market.mandate(buyer, { shop: shop.actor.id, limit: 100_000n });
+      for (const process of [market.trades, second, market.trades, second])
+        orders.push(() =>
+          process.propose(shop.actor, {
+            currency: "JPY",
+            amount: 1000,
+            buyer: { member: buyer.number },
+            approval: { mandate },
+          }),
+        );
+    }
+  }
+  const outcomes = (await Promise.all(orders.map((order) => order()))).map(told);
+  const counted = (wanted: string) => outcomes.filter((each) => each === wanted).length;
+  const reserved = counted("reserved 1000/0/0");
+  assert.equal(
+    reserved + counted("member_limit_exceeded") + counted("day_limit_exceeded"),
+    24,
+    outcomes.join(),
+  );
+  for (const { account } of [aki, mio, ren]) {
+    const held = Number((await market.balance(account)).split(" ").at(-1));
+    assert.ok(held <= 4000, `${held} is held of one member`);
+  }
+  const days = await market.admin.query<{ amount: bigint }>(rawSql("select amount from stood_for"));
+  assert.equal(
+    days.reduce((sum, { amount }) => sum + amount, 0n),
+    BigInt(reserved) * 1000n,
+  );
+  assert.equal(reserved, 12, "each member has what they may, and neither day was in the way");
+  await market.prove();
 });
 
 test("the database keeps the limit of a day, too", async () => {

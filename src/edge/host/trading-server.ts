@@ -140,7 +140,6 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const contacts = contactLog(logger);
   const footing = await openFooting(options, keyring, character, { onError, contacts });
   const { database } = footing;
-  await checkedCurrencies(database, settings.currencies);
   const vault = openVault(keyring);
   const secret = await openServerSecret(database, keyring);
   const links = tradeLinks(secret);
@@ -283,7 +282,7 @@ function running(
 
 /** The database, and what talks to other servers. */
 async function openFooting(
-  { url, schema, role, publicUrl, personalDataKeys, signBy }: HostOptions,
+  { url, schema, role, publicUrl, settings, personalDataKeys, signBy }: HostOptions,
   keyring: Keyring,
   { peers }: Pick<Character, "peers">,
   told: Pick<Footing, "onError" | "contacts">,
@@ -292,6 +291,7 @@ async function openFooting(
   const database = openDatabase({ url, schema, role, keyed: true, max: 12, onError });
   await checkKeys(database, keyring);
   await keepLooks(database);
+  await checkedCurrencies(database, settings.currencies);
   const source = keySource(personalDataKeys, signBy);
   return { database, ...told, ...(await openLines({ database, publicUrl, source, peers, contacts })) };
 }

@@ -11,6 +11,7 @@ import {
   pageOfShares,
   passOn,
   readShareById,
+  shrink,
 } from "../../engines/lending/lending.ts";
 import { type Client, type Database, readClock } from "../../storage/database/database.ts";
 import { readAccounts } from "../../storage/ledger/ledger.ts";
@@ -69,7 +70,7 @@ async function eachPage<Row extends { id: string }>(
   }
 }
 
-async function lookAt(database: Database, shares: readonly LentShare[]): Promise<void> {
+async function lookAt(database: Database, shares: readonly (LentShare & { left: boolean })[]): Promise<void> {
   const accounts = await readAccounts(
     database,
     shares.map(({ account }) => account),
@@ -81,6 +82,9 @@ async function lookAt(database: Database, shares: readonly LentShare[]): Promise
     const stirs = share.state === "called" && (posted !== 0n || share.most > held);
     if ((owes && share.owingSince !== null) || stirs)
       await inTransaction(database, (client) => makeGood(client, share));
+    // Of whom has left, or was erased, only what is in use goes on.
+    else if (share.left && share.most > held - posted)
+      await inTransaction(database, (client) => leave(client, share));
   }
 }
 
@@ -92,6 +96,12 @@ async function makeGood(client: Client, { id, line: lineId }: LentShare): Promis
   const from = share.state === "called" ? null : callFrom(share);
   if (share.state === "called" || (from !== null && from <= (await readClock(client))))
     await call(client, line, share);
+}
+
+async function leave(client: Client, { id, line: lineId }: LentShare): Promise<void> {
+  const line = await lockLine(client, lineId);
+  const share = await readShareById(client, id);
+  if (line !== undefined && share !== undefined) await shrink(client, line, share);
 }
 
 /** What a shop has on its line's account beyond what its members owe is its own: they have paid. */

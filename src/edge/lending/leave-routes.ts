@@ -59,7 +59,7 @@ export async function stop(client: Client, { number, lender }: LeaveWish) {
   return { status: 200, body: await lendersOf(client, member.id), tells: member.id };
 }
 
-export async function lendersOf(client: Client, person: string) {
+async function lendersOf(client: Client, person: string) {
   const leaves = await listLeaves(client, person);
   const parties = await readParties(
     client,

@@ -241,6 +241,20 @@ test("a member takes their leave back: what is in use goes on, and nothing more 
   await prove();
 });
 
+test("one operator stops a line: members have what is in use, and two let it go on", async () => {
+  await allow(yui, shop.id);
+  assert.equal((await give(own, shop.key, yui, 5000)).status, 200);
+  const stopped = await at("POST", `/v1/lent-lines/${own}/stop`, staff, {});
+  assert.equal(stopped.status, 200, stopped.text);
+  assert.equal((await give(own, shop.key, yui, 6000)).json["code"], "lent_line_exceeded");
+  await world.advance("PT2M");
+  const part = await partOf(own, yui);
+  assert.equal(part["limit"], part["held"]);
+  await prove();
+  assert.equal((await lendTo(shop.id, 20_000, own)).json["stoppedAt"], null);
+  assert.equal((await give(own, shop.key, yui, 5000)).status, 200);
+});
+
 test("the database keeps what was lent, whoever writes", async () => {
   await assert.rejects(
     database.execute(rawSql("update lent_lines set given = most + 1")),

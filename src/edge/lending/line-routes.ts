@@ -21,6 +21,7 @@ import {
   lockLine,
   readLine,
   readShare,
+  stopLine,
 } from "../../engines/lending/lending.ts";
 import { type Client, pageOf } from "../../storage/database/database.ts";
 import { findMember, lockMember } from "../../storage/members/members.ts";
@@ -43,6 +44,7 @@ const operators = ["operator"] as const;
 
 export function registerLines(server: Server, context: Context): void {
   registerLending(server, context);
+  registerStopping(server, context);
   registerReading(server, context);
   registerGiving(server, context);
   registerCalling(server, context);
@@ -97,6 +99,34 @@ function registerLending(server: Server, context: Context): void {
       const { id } = request.params;
       checkCurrency(context, request.body.currency);
       return set(request, reply, caller, { subject: id, args: { id, ...request.body } });
+    },
+  );
+}
+
+/** One operator stops a line, as a shop: who lends to puppets is stopped before it is understood. */
+function registerStopping(server: Server, context: Context): void {
+  const stop = operatorAct<{ id: string }>(context, "lent-line.stop", async (client, { id }) => {
+    if (!(await stopLine(client, id, true))) refuse("not_found");
+    const line = (await readLine(client, id)) ?? refuse("not_found");
+    return { status: 200, body: await lineView(client, line), tells: line.lender };
+  });
+  server.post(
+    "/v1/lent-lines/:id/stop",
+    {
+      config: { access: operators, acts: ["lent-line.stop"], refusals: ["not_found"] },
+      schema: {
+        tags,
+        summary: "Stop a line: nothing more is given, and within a minute members have only what is in use",
+        description: "Two operators let it go on, by setting what is lent.",
+        answers: { 200: lentLineSchema },
+        params,
+        body: closed({}),
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, operators);
+      const { id } = request.params;
+      return stop(request, reply, caller, { subject: id, args: { id } });
     },
   );
 }
@@ -179,9 +209,9 @@ function registerGiving(server: Server, context: Context): void {
       },
     },
     async (request, reply) => {
-      const { caller, line } = await lineFor(context, request, request.params.id);
+      const caller = await callerAmong(context, request, lenderKinds);
+      const { line } = await lineFor(context, request, request.params.id);
       const { member, limit } = request.body;
-      if (caller.kind === "operator") return refuse("not_allowed", "It is the lender who gives it.");
       if (!dammValid(member)) return refuse("wrong_check_digit");
       return answerOnce(context, request, reply, caller, async (client) => ({
         status: 200,

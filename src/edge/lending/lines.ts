@@ -48,7 +48,7 @@ export async function linesView(client: Client, lines: readonly LentLine[]) {
     client,
     lines.map(({ account }) => account),
   );
-  return lines.map(({ id, lender, currency, account, most, given, createdAt }) => {
+  return lines.map(({ id, lender, currency, account, most, given, stoppedAt, createdAt }) => {
     const posted = accounts.find((each) => each.id === account)?.posted ?? 0n;
     return {
       id,
@@ -59,6 +59,7 @@ export async function linesView(client: Client, lines: readonly LentLine[]) {
       owes: atLeastNothing(-posted),
       paidIn: atLeastNothing(posted),
       account,
+      stoppedAt: stoppedAt?.toISOString() ?? null,
       createdAt: createdAt.toISOString(),
     };
   });

@@ -36,6 +36,7 @@ export const lentLineSchema = named("LentLine", {
   owes: Type.Integer({ minimum: 0, description: "What the lender has made good and not paid in yet" }),
   paidIn: Type.Integer({ minimum: 0, description: "What the lender has there, for what its members owe" }),
   account: idSchema,
+  stoppedAt: orNull(instantSchema, "Since when nothing new comes of it"),
   createdAt: instantSchema,
 });
 

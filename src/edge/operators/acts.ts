@@ -108,6 +108,7 @@ const others = {
   "credit-request.refuse": { does: "stops" },
   // To whom credit is lent, who gives it to members of their own, and that they make good what those owe.
   "lent-line.set": { does: "gives" },
+  "lent-line.stop": { does: "stops" },
   "lent-line.call": { does: "moves", two: true },
   // Whom a member lets give them credit.
   "lender.allow": { does: "gives", spoken: true },

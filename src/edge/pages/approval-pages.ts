@@ -8,7 +8,7 @@ import * as members from "../../storage/members/members.ts";
 import { readStanding } from "../../storage/parties/parties.ts";
 import { problem, refuse } from "../../core/protocol/protocol.ts";
 import { type Attempt, payDaysFrom, render } from "../parts/parts.ts";
-import { ApprovalPage, type Approver, type GuestStep, type MethodView } from "../trade-views/trade-views.ts";
+import { ApprovalPage, type Approver, type GuestStep } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { type Contact, refuseOwnAddress, refuseOwnShop } from "../guests/guests.ts";
 import { type GuestWish, noteLanguage, registerGuest } from "../api/api.ts";
@@ -33,6 +33,7 @@ import {
   asAsked,
   isOpen,
   languageOf,
+  methodsOf,
   noTo,
   tradeForm,
 } from "./trade-reader.ts";
@@ -68,32 +69,6 @@ function registerLink(server: Server, context: PageContext): void {
       return seeOther(reply, `/trades/${number}/approve`);
     },
   );
-}
-
-/** The means of payment of a person, with what is free on each where this server knows it; `number` is of the trade to be paid. */
-export async function methodsOf(
-  context: PageContext,
-  person: string,
-  number?: string,
-): Promise<MethodView[]> {
-  const found = await members.listMethods(context.database, person);
-  // A line that was granted for another trade does not pay this one.
-  const methods = found.filter(
-    ({ state, trade }) => state === "active" && (trade == null || String(trade) === number),
-  );
-  const { availableOf, ties } = context;
-  const free = await availableOf?.(methods);
-  const places = await ties?.institutionsOf(methods);
-  return methods.map(({ id, kind, currency }) => {
-    const institution = ties?.institutions.find((one) => one.id === places?.get(id))?.name;
-    return {
-      id,
-      kind,
-      currency,
-      ...(free === undefined ? {} : { available: free.get(id) ?? null }),
-      ...(institution === undefined ? {} : { institution }),
-    };
-  });
 }
 
 async function approverOf(

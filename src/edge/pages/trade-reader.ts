@@ -11,12 +11,13 @@ import {
   type TradeView,
 } from "../../core/protocol/protocol.ts";
 import { languageAsked } from "../http/http.ts";
-import { type PersonLanguage, personLanguages } from "../../storage/members/members.ts";
-import { readReturnUrls } from "../../storage/parties/parties.ts";
+import { listMethods, type PersonLanguage, personLanguages } from "../../storage/members/members.ts";
+import { readParties, readReturnUrls } from "../../storage/parties/parties.ts";
 import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
 import type { Now } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { actorOf, callerOf, invitedTo, isUnknown, linkedTrade } from "../api/api.ts";
+import type { MethodView } from "../trade-views/trade-views.ts";
 import { moveActs } from "../operators/operators.ts";
 import { isSignedOut, seeOther } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
@@ -119,6 +120,33 @@ export async function mustRead(
     `/signin?next=${request.method === "GET" ? request.url.split("?")[0] : `/trades/${number}`}`,
   );
   return undefined;
+}
+
+/** The means by which a member can pay a trade. */
+export async function methodsOf(context: PageContext, person: string, number?: string): Promise<MethodView[]> {
+  const found = await listMethods(context.database, person);
+  // A line that was granted for another trade does not pay this one.
+  const methods = found.filter(
+    ({ state, trade }) => state === "active" && String(trade ?? number) === number,
+  );
+  const { availableOf, ties } = context;
+  const free = await availableOf?.(methods);
+  const places = await ties?.institutionsOf(methods);
+  const lenders = methods.flatMap(({ lender }) => lender ?? []);
+  const parties = lenders.length === 0 ? [] : await readParties(context.database, lenders);
+  return methods.map(({ id, kind, currency, lender, trade }) => {
+    const institution = ties?.institutions.find((one) => one.id === places?.get(id))?.name;
+    const lentBy = parties.find((party) => party.id === lender)?.name;
+    return {
+      id,
+      kind,
+      currency,
+      ...(free === undefined ? {} : { available: free.get(id) ?? null }),
+      ...(institution === undefined ? {} : { institution }),
+      ...(lentBy === undefined ? {} : { lentBy }),
+      ...(trade == null ? {} : { forThis: true as const }),
+    };
+  });
 }
 
 /** The moment by which a page knows what is late: the clock of the database counts. */

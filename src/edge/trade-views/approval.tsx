@@ -37,6 +37,10 @@ export interface MethodView {
   available?: bigint | number | null;
   /** The name of the institution that keeps the account, where that is another server. */
   institution?: string;
+  /** The name of the shop or intermediary that has given the credit line. */
+  lentBy?: string;
+  /** A credit line that was granted for this trade, and pays for nothing else. */
+  forThis?: true;
 }
 
 /** Whether credit for this one trade can be asked for, or was. A server that gives none says nothing. */
@@ -90,6 +94,16 @@ function MeansUnder({ method, enough }: { method: MethodView; enough: boolean })
   return <Say k={enough ? "method.free" : "method.notEnough"} amount={amount} />;
 }
 
+function MethodName({ method: { kind, lentBy, forThis } }: { method: MethodView }) {
+  const say = useWords();
+  if (forThis === true) return <>{say("method.creditForThis")}</>;
+  return lentBy === undefined ? (
+    <>{say(`method.${kind}`)}</>
+  ) : (
+    <Say k="method.lent" by={<Name>{lentBy}</Name>} />
+  );
+}
+
 type MethodChoiceProps = Pick<ApprovalBodyProps, "face" | "trade" | "attempt"> & { methods: MethodView[] };
 
 function MethodChoice({ face, trade, methods, attempt }: MethodChoiceProps) {
@@ -128,30 +142,11 @@ function MethodChoice({ face, trade, methods, attempt }: MethodChoiceProps) {
             required
             under={<MeansUnder method={method} enough={enough(method)} />}
           >
-            {say(`method.${method.kind}`)}
+            <MethodName method={method} />
           </Choice>
         ))}
       </div>
     </fieldset>
-  );
-}
-
-function ForMember(props: ApprovalBodyProps & { methods: MethodView[] }) {
-  const { face, trade, methods, once, attempt, standing, payDays } = props;
-  const usable = methods.some((method) => method.currency === trade.currency);
-  return (
-    <div class="sheet">
-      <Form action={`/trades/${trade.number}/approve`} once={once} id="approve-form">
-        <MethodChoice face={face} trade={trade} methods={methods} attempt={attempt} />
-        {usable ? (
-          <>
-            <Terms trade={trade} attempt={attempt} payDays={payDays} />
-            <ShopWord trade={trade} attempt={attempt} standing={standing} />
-            <ApproveButton trade={trade} />
-          </>
-        ) : null}
-      </Form>
-    </div>
   );
 }
 
@@ -174,6 +169,32 @@ function CreditForThis({ trade, once, credit }: { trade: TradeView; once: string
         <span class="soft small">{say("credit.askHint")}</span>
       </div>
     </Form>
+  );
+}
+
+type ForMemberProps = ApprovalBodyProps & { methods: MethodView[]; credit?: CreditStep | undefined };
+
+function ForMember(props: ForMemberProps) {
+  const { face, trade, methods, credit, once, attempt, standing, payDays } = props;
+  const usable = methods.some((method) => method.currency === trade.currency);
+  return (
+    <>
+      <div class="sheet">
+        <Form action={`/trades/${trade.number}/approve`} once={once} id="approve-form">
+          <MethodChoice face={face} trade={trade} methods={methods} attempt={attempt} />
+          {usable ? (
+            <>
+              <Terms trade={trade} attempt={attempt} payDays={payDays} />
+              <ShopWord trade={trade} attempt={attempt} standing={standing} />
+              <ApproveButton trade={trade} />
+            </>
+          ) : null}
+        </Form>
+      </div>
+      {credit === undefined || trade.revisionAsked != null ? null : (
+        <CreditForThis trade={trade} once={`${once}-credit`} credit={credit} />
+      )}
+    </>
   );
 }
 
@@ -277,12 +298,7 @@ function ApprovalBody(props: WholeBodyProps) {
           {you.kind === "guest" ? (
             <ForGuest {...body} />
           ) : you.kind === "member" ? (
-            <>
-              <ForMember {...body} methods={you.methods} />
-              {you.credit === undefined || trade.revisionAsked != null ? null : (
-                <CreditForThis trade={trade} once={`${once}-credit`} credit={you.credit} />
-              )}
-            </>
+            <ForMember {...body} methods={you.methods} credit={you.credit} />
           ) : (
             <ForStranger {...body} signIn={you.signIn} guest={you.guest} />
           )}

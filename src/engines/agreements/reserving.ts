@@ -1,13 +1,13 @@
 /** The buyer's consent, and freezing the money for what was agreed (S505, S506). */
-import { type Act, beyondMandated, type Decision, type Terms, type Trade } from "../../core/trade/trade.ts";
 import {
+  type Act,
+  beyondMandated,
   type ChosenMethod,
-  chosenTerms,
-  decide,
-  finish,
-  refuse,
-  type ReserveCommand,
-} from "../../core/machine/machine.ts";
+  type Decision,
+  type Terms,
+  type Trade,
+} from "../../core/trade/trade.ts";
+import { chosenTerms, decide, finish, refuse, type ReserveCommand } from "../../core/machine/machine.ts";
 import { type AcceptorRole, isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { MandateRow, MethodRow } from "../../storage/members/members.ts";
 import { beyondStanding, countStanding, type Wanted } from "../credit/credit.ts";

@@ -11,7 +11,7 @@ export interface TradeFacts {
 }
 
 /** Older trades say little of today, and reading all of a large shop's would take long. */
-export const tradesRead = 1000;
+const tradesRead = 1000;
 
 interface SumRow {
   currency: string;

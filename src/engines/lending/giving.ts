@@ -15,10 +15,10 @@ import {
   sumPayoutLocks,
 } from "../../storage/ledger/ledger.ts";
 import { closeMethod, insertMethod } from "../../storage/members/members.ts";
-import { insertLine, type LentLine, type LentShare, lockLine, writeLine } from "./line-store.ts";
+import { insertLine, type LentLine, type LentShare, lockLine, stopLine, writeLine } from "./line-store.ts";
 import { insertShare, readShare, writeShare } from "./share-store.ts";
 
-/** Sets what is lent, and lends to somebody new. Not below what is given, nor below what the lender has to make good. */
+/** Sets what is lent, also where it was stopped, and lends to somebody new. Not below what is given, nor below what the lender has to make good. */
 export async function lend(
   client: Client,
   { id, lender, currency, most }: Pick<LentLine, "id" | "lender" | "currency" | "most">,
@@ -35,6 +35,7 @@ export async function lend(
   if (most < line.given) refuse("lent_line_exceeded", "More than that is given to members.");
   await floorOrRefuse(client, line.account, line.given - most, "lent_line_exceeded");
   await writeLine(client, { ...line, most });
+  await stopLine(client, id, false);
 }
 
 async function floorOrRefuse(
@@ -61,6 +62,7 @@ export async function give(
   line: LentLine,
   { person, most }: { person: string; most: bigint },
 ): Promise<LentShare> {
+  if (line.stoppedAt !== null) refuse("lent_line_exceeded", "The line was stopped.");
   const before = await readShare(client, line.id, person);
   const given = line.given + most - (before?.most ?? 0n);
   if (given > line.most) refuse("lent_line_exceeded");
@@ -70,16 +72,14 @@ export async function give(
     await floorOrRefuse(client, line.account, given - line.most, "lent_line_exceeded");
     await openAccounts(client, [{ id: account, kind: "credit", currency, floor: -most }]);
     await insertMethod(client, {
-      ...{
-        id: method,
-        person,
-        kind: "credit",
-        currency,
-        account,
-        state: "active",
-        token: null,
-        wishedLimit: null,
-      },
+      id: method,
+      person,
+      kind: "credit",
+      currency,
+      account,
+      state: "active",
+      token: null,
+      wishedLimit: null,
       lent: { lender: line.lender, account: line.account },
     });
     await insertShare(client, { id, line: line.id, person, method, account, most });

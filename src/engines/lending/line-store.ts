@@ -11,6 +11,8 @@ export interface LentLine {
   most: bigint;
   /** What of it is given to members. */
   given: bigint;
+  /** Since when nothing new comes of it. */
+  stoppedAt: Date | null;
   createdAt: Date;
 }
 
@@ -30,14 +32,14 @@ export interface LentShare {
 /** Locks a line against every other change of it and of its members' parts. */
 export async function lockLine(client: Client, id: string): Promise<LentLine | undefined> {
   const [row] = await client.query<LentLine>(sql`
-    select id, lender, currency, account, most, given, created_at as "createdAt"
+    select id, lender, currency, account, most, given, stopped_at as "stoppedAt", created_at as "createdAt"
     from lent_lines where id = ${id} for update`);
   return row;
 }
 
 export async function readLine(client: Client, id: string): Promise<LentLine | undefined> {
   const [row] = await client.query<LentLine>(sql`
-    select id, lender, currency, account, most, given, created_at as "createdAt" from lent_lines where id = ${id}`);
+    select id, lender, currency, account, most, given, stopped_at as "stoppedAt", created_at as "createdAt" from lent_lines where id = ${id}`);
   return row;
 }
 
@@ -49,17 +51,17 @@ export function listLines(
   const from = after ?? "00000000-0000-0000-0000-000000000000";
   if (lender !== null)
     return client.query<LentLine>(sql`
-      select id, lender, currency, account, most, given, created_at as "createdAt"
+      select id, lender, currency, account, most, given, stopped_at as "stoppedAt", created_at as "createdAt"
       from lent_lines where lender = ${lender} and id > ${from} order by id limit ${limit}`);
   return client.query<LentLine>(sql`
-    select id, lender, currency, account, most, given, created_at as "createdAt"
+    select id, lender, currency, account, most, given, stopped_at as "stoppedAt", created_at as "createdAt"
     from lent_lines where id > ${from} order by id limit ${limit}`);
 }
 
 /** Enters a line; false where the lender has one in this currency, or the id is taken. */
 export async function insertLine(
   client: Client,
-  { id, lender, currency, account, most }: Omit<LentLine, "given" | "createdAt">,
+  { id, lender, currency, account, most }: Pick<LentLine, "id" | "lender" | "currency" | "account" | "most">,
 ): Promise<boolean> {
   const entered = await client.execute(sql`
     insert into lent_lines (id, lender, currency, account, most, created_at)
@@ -73,4 +75,13 @@ export async function writeLine(
   { id, most, given }: Pick<LentLine, "id" | "most" | "given">,
 ): Promise<void> {
   await client.execute(sql`update lent_lines set most = ${most}, given = ${given} where id = ${id}`);
+}
+
+/** Stops a line, or lets it go on; a line that was stopped before stays so from then. */
+export async function stopLine(client: Client, id: string, stopped: boolean): Promise<boolean> {
+  const changed = await client.execute(sql`
+    update lent_lines
+    set stopped_at = case when ${stopped}::boolean then coalesce(stopped_at, (select kenshu_now())) end
+    where id = ${id}`);
+  return changed === 1;
 }

@@ -80,12 +80,21 @@ export function sharesOfMember(client: Client, person: string): Promise<LentShar
     from lent_shares where person = ${person} order by id limit 200`);
 }
 
-/** All there are, one page after the other, for the clock. */
-export function pageOfShares(client: Client, limit: number, after: string): Promise<LentShare[]> {
-  return client.query<LentShare>(sql`
-    select id, line, person, method, account, most, state, owing_since as "owingSince", called_at as "calledAt",
-      created_at as "createdAt"
-    from lent_shares where id > ${after} order by id limit ${limit}`);
+/**
+ * All there are, one page after the other, for the clock: `left` where nothing new comes of them, since the member has taken
+ * back their leave or the line was stopped.
+ */
+export function pageOfShares(
+  client: Client,
+  limit: number,
+  after: string,
+): Promise<(LentShare & { left: boolean })[]> {
+  return client.query<LentShare & { left: boolean }>(sql`
+    select s.id, s.line, s.person, s.method, s.account, s.most, s.state, s.owing_since as "owingSince",
+      s.called_at as "calledAt", s.created_at as "createdAt", not exists (
+        select from lender_leaves v join lent_lines l on l.lender = v.lender
+        where l.id = s.line and l.stopped_at is null and v.person = s.person and v.taken_back_at is null) as left
+    from lent_shares s where s.id > ${after} order by s.id limit ${limit}`);
 }
 
 export async function insertShare(

@@ -203,6 +203,8 @@ export function erasePeople(client: Client, ids: string[], at: Date): Promise<nu
         select id from unwritten union all select id from unasked union all select id from unbanked))),
     unadmitted as (
       delete from admissions where person = any(${ids}::uuid[])),
+    unlent as (
+      update lender_leaves set taken_back_at = ${at} where person = any(${ids}::uuid[]) and taken_back_at is null),
     unseen as (
       delete from presences where subject = any(${ids}::uuid[])),
     unlinked as (

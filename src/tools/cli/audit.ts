@@ -13,6 +13,7 @@ import { auditCollections } from "../../engines/collections/collections.ts";
 import { keptAccountOf } from "../../edge/api/api.ts";
 import { auditDebts } from "../../engines/debts/debts.ts";
 import { auditReservations } from "../../engines/reservations/reservations.ts";
+import { auditLending } from "../../engines/lending/lending.ts";
 import { auditPayouts } from "../../engines/payouts/payouts.ts";
 import { houseAccount } from "../../edge/api/api.ts";
 import { auditAdvances, auditKept, auditTrades } from "../../engines/trades/trades.ts";
@@ -57,6 +58,7 @@ async function auditAll(database: Database, say: (line: string) => void): Promis
     await auditDebts(database, { onProgress }),
     await auditAdvances(database, { onProgress }),
     await auditKept(database, { onProgress }),
+    await auditLending(database, { onProgress }),
     await auditPayouts(database, { onProgress, house: houseAccount }),
     await auditArrivals(database, { onProgress, house: houseAccount }),
   ];

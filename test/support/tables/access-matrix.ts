@@ -199,6 +199,7 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
   const key = path.includes("{key}") ? await newKey(room, owner) : "";
   return path
     .replace("{number}", number)
+    .replace("{lender}", ids.shop)
     .replace("{id}", id)
     .replace("{head}", ids.shop)
     .replace("{store}", spare.shops)

@@ -3,6 +3,7 @@
  * without a call: a new call has to say here for whom it is.
  */
 import { ofCounters } from "./access-counters.ts";
+import { ofCredit } from "./access-credit.ts";
 import { ofGuarantor } from "./access-guarantor.ts";
 import { type Line, line, unknown } from "./access-lines.ts";
 import { payoutLines } from "./access-payouts.ts";
@@ -49,6 +50,7 @@ const member = "/v1/members/{number}";
 export const table: Readonly<Record<string, Line>> = {
   ...payoutLines,
   ...ofGuarantor,
+  ...ofCredit,
   // Facilitators only: accounts that are kept elsewhere, and what shops are paid early.
   "GET /methods": line(403, { yes: members, signin: strangers }),
   "POST /ties": line(403, { yes: members, 401: strangers }),

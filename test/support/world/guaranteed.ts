@@ -100,13 +100,8 @@ export async function openGuaranteed(
     institution = undefined;
   };
   await bringInstitutionBack();
-  const guarantor = await createGuarantor({
-    ...optionsOf("guarantor"),
-    id: guarantorId,
-    institutions,
-    limits,
-    ...(bills === undefined ? {} : { bills }),
-  });
+  const own = { ...optionsOf("guarantor"), id: guarantorId, institutions };
+  const guarantor = await createGuarantor({ ...own, limits, ...(bills === undefined ? {} : { bills }) });
   await guarantor.server.listen({ host: "127.0.0.1", port: ports.guarantor });
   await confirmAt(urlOf("institution"), demo);
   await confirmAt(urlOf("guarantor"), guaranteed);
@@ -134,7 +129,7 @@ export async function openGuaranteed(
     pay: await counterOf(call, urlOf("institution"), demo),
     takeInstitutionAway,
     bringInstitutionBack,
-    reconcile: () => reconcileGuarantor({ ...optionsOf("guarantor"), institutions }, {}),
+    reconcile: () => reconcileGuarantor(own, {}),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   uuidv7,
 } from "../../../src/storage/database/database.ts";
 import { audit, openAccounts, postOne, readAccounts } from "../../../src/storage/ledger/ledger.ts";
+import type { StandLimits } from "../../../src/engines/credit/credit.ts";
 import type { AdvanceRules } from "../../../src/engines/advances/advances.ts";
 import type { MailUse } from "../../../src/engines/outbox/outbox.ts";
 import * as members from "../../../src/storage/members/members.ts";
@@ -73,6 +74,7 @@ interface Setting {
   own?: bigint;
   mails?: MailUse;
   collector?: Collector;
+  limits?: StandLimits;
 }
 
 /**
@@ -81,7 +83,7 @@ interface Setting {
  */
 export async function openMarket(
   t: { after(release: () => Promise<void>): unknown },
-  { line, own, mails, collector }: Setting = usual,
+  { line, own, mails, collector, limits }: Setting = usual,
 ) {
   const { database, url, schema } = await freshDatabase(t, "trading");
   const admin = openDatabase({ url, schema });
@@ -92,7 +94,7 @@ export async function openMarket(
   const advances =
     own === undefined ? undefined : { ...prices, from: () => ownAccount, into: () => ownAccount };
   const onError = (error: unknown): void => void failures.push(error);
-  const place = { url, schema, feeAccount, line, mails, collector, advances, onError };
+  const place = { url, schema, feeAccount, line, mails, collector, limits, advances, onError };
   const anotherProcess = (timeZone = "UTC") => {
     const { trades, stop } = startProcess({ ...place, timeZone });
     running.push(stop);
@@ -175,6 +177,7 @@ interface Place {
   line: Line | undefined;
   mails: MailUse | undefined;
   collector: Collector | undefined;
+  limits: StandLimits | undefined;
   advances: AdvanceRules | undefined;
   onError: (error: unknown) => void;
 }
@@ -187,6 +190,7 @@ function startProcess({
   line,
   mails,
   collector,
+  limits,
   advances,
   timeZone,
   onError,
@@ -205,6 +209,7 @@ function startProcess({
     timeZone,
     feeAccount: () => feeAccount,
     mails,
+    limits,
     advances,
     approveUrl: (number) => `https://pay.example/trades/${number}`,
     onError,
