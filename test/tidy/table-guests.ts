@@ -293,6 +293,14 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     why: "they count what one operator has moved of a day's sum; what was moved stands in events, with its operators",
   },
   {
+    tables: ["listings"],
+    why: "they say what shops want to be shown; where they lead is looked up among their registered addresses each time",
+  },
+  {
+    tables: ["vouched"],
+    why: "it says which words have ended, which each word's trade says too; a bit set too many makes somebody ask",
+  },
+  {
     tables: ["taken_references", "feed_head", "party_events", "party_trades", "trade_marks"],
     why: "they are lists of what is sealed elsewhere, and can be made anew from it",
   },

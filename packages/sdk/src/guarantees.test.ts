@@ -62,7 +62,14 @@ function listOf(places: readonly number[], change: object = {}, packed?: string)
   const bits = Buffer.alloc(16_384);
   for (const place of places) bits.writeUInt8(bits.readUInt8(place >> 3) | (1 << (place & 7)), place >> 3);
   const lst = packed ?? deflateSync(bits).toString("base64url");
-  return new SignJWT({ sub: listAt, iat: 1_000, exp: 3_000, ttl: 15, status_list: { bits: 1, lst }, ...change })
+  return new SignJWT({
+    sub: listAt,
+    iat: 1_000,
+    exp: 3_000,
+    ttl: 15,
+    status_list: { bits: 1, lst },
+    ...change,
+  })
     .setProtectedHeader({ alg: "EdDSA", kid: "one", typ: "statuslist+jwt" })
     .sign(privateKey);
 }

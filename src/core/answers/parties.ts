@@ -122,6 +122,11 @@ export const tieListedSchema = named("TieListed", {
 
 export const listingSchema = named(
   "Listing",
-  { shop: idSchema, name: Type.String(), url: Type.String({ format: "web-address" }), sentence: Type.String() },
+  {
+    shop: idSchema,
+    name: Type.String(),
+    url: Type.String({ format: "web-address" }),
+    sentence: Type.String(),
+  },
   "A shop on this server's page of shops, and where a member who goes on comes.",
 );

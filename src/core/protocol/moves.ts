@@ -11,7 +11,16 @@ import {
   codeSchema,
   version,
 } from "./orders.ts";
-import { amountSchema, closed, idSchema, instantSchema, label, maximumAmount, oneOf, text } from "./shapes.ts";
+import {
+  amountSchema,
+  closed,
+  idSchema,
+  instantSchema,
+  label,
+  maximumAmount,
+  oneOf,
+  text,
+} from "./shapes.ts";
 import { contestReasons, notTakenReasons, rejectionKinds } from "./trade.ts";
 
 /** What the machine is given of a move: lines by their numbers, however the caller has named them. */

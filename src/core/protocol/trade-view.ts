@@ -183,7 +183,10 @@ const earmarkView = named(
   {
     state: oneOf(["open", "ordered"] as const),
     objectBy: orNull(
-      Type.String({ format: "instant", description: "Until when the order waits for the buyer's look at it" }),
+      Type.String({
+        format: "instant",
+        description: "Until when the order waits for the buyer's look at it",
+      }),
     ),
   },
   "An amount that the buyer has reserved before ordering: `open` while the order is to follow",

@@ -70,7 +70,6 @@ function registerLink(server: Server, context: PageContext): void {
   );
 }
 
-/** The means of payment of a person, with what is free on each where this server knows it. */
 export async function methodsOf(context: PageContext, person: string): Promise<MethodView[]> {
   const found = await members.listMethods(context.database, person);
   const methods = found.filter(({ state }) => state === "active");

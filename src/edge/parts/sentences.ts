@@ -80,16 +80,19 @@ const en = {
   "reserve.submit": "Reserve",
   "reserve.mistake": "This is not an amount.",
   "earmark.show": "Show this number to the shop when you order",
-  "earmark.showHint": "Nothing is ordered yet. Without an order the money is free again at the end of the reservation, and you can cancel at any time.",
+  "earmark.showHint":
+    "Nothing is ordered yet. Without an order the money is free again at the end of the reservation, and you can cancel at any time.",
   "earmark.open": "The buyer has reserved this before ordering",
   "earmark.openHint": "Put your order under this number: up to the amount it is reserved at once.",
   "earmark.look": "Is this your order?",
-  "earmark.lookHint": "The shop has put it under your number. It can be sent from {until} on, or as soon as you say that it is yours. If it is not, cancel it.",
+  "earmark.lookHint":
+    "The shop has put it under your number. It can be sent from {until} on, or as soon as you say that it is yours. If it is not, cancel it.",
   "earmark.yes": "Yes, this is my order",
   "earmark.waits": "The buyer looks at the order",
   "earmark.waitsHint": "You can send it from {until} on, or as soon as the buyer has said that it is theirs.",
   "now.earmark": "The money is frozen. The order is still to follow.",
-  "event.trade.ordered": "{who} entered the order that belongs under this number. What was reserved beyond it is free again.",
+  "event.trade.ordered":
+    "{who} entered the order that belongs under this number. What was reserved beyond it is free again.",
   "event.trade.order_seen": "{who} looked at the order and said that it is theirs.",
   "event.trade.assigned": "A store took the order.",
   "event.guarantee.released": "{who} ended the guarantee for what was paid.",

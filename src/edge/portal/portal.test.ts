@@ -10,7 +10,12 @@ const { context, server, browser, shop, rich, signedIn, shopDoes, seen } = world
 const key = world.shopKey;
 
 async function call(method: "GET" | "PUT" | "DELETE", url: string, payload?: object, by = bearer(key)) {
-  const reply = await server.inject({ method, url, headers: by, ...(payload === undefined ? {} : { payload }) });
+  const reply = await server.inject({
+    method,
+    url,
+    headers: by,
+    ...(payload === undefined ? {} : { payload }),
+  });
   return { status: reply.statusCode, body: reply.body === "" ? {} : JSON.parse(reply.body) };
 }
 const back = "https://aoi.example/welcome";
@@ -20,7 +25,12 @@ const at = `/v1/shops/${shop}/listing`;
 test("a shop is listed with an address that it has registered, and with no other", async () => {
   assert.equal((await call("PUT", at, listing)).body.code, "invalid_field", "not registered yet");
   assert.equal((await call("PUT", `/v1/shops/${shop}/return-urls`, { returnUrls: [back] })).status, 200);
-  for (const url of ["https://aoi.example/other", "https://evil.example/welcome", `${back}#x`, "javascript:alert(1)"])
+  for (const url of [
+    "https://aoi.example/other",
+    "https://evil.example/welcome",
+    `${back}#x`,
+    "javascript:alert(1)",
+  ])
     assert.equal((await call("PUT", at, { ...listing, url })).body.code, "invalid_field", url);
   const { status, body } = await call("PUT", at, listing);
   assert.deepEqual([status, body.name, body.url], [200, "Aoi Tea", listing.url]);
@@ -42,7 +52,9 @@ test("anybody sees the shops; a member goes on with what they tick, by a code th
   assert.equal(`${place.origin}${place.pathname}`, back);
   assert.deepEqual([...place.searchParams.keys()], ["till", "disclosure", "at"]);
   const token = place.searchParams.get("disclosure") ?? "";
-  const fetched = await context.database.transaction((client) => fetchDisclosure(context, client, shop, token));
+  const fetched = await context.database.transaction((client) =>
+    fetchDisclosure(context, client, shop, token),
+  );
   assert.deepEqual(Object.keys(fetched.secret?.["data"] as object), ["name", "address"]);
   await assert.rejects(
     context.database.transaction((client) => fetchDisclosure(context, client, shop, token)),

@@ -94,7 +94,10 @@ function agreeToOrder(world: World, trade: KeptTrade, { version, ...said }: Appr
   if (version !== undefined && version !== trade.version) return refuse({ refused: "trade_changed" });
   const { method, payment, acceptors, shopWord } = said;
   if ([method, payment, acceptors, shopWord].some((each) => each !== undefined))
-    return refuse({ refused: "invalid_field", detail: "The order is within what was reserved: nothing is to be chosen." });
+    return refuse({
+      refused: "invalid_field",
+      detail: "The order is within what was reserved: nothing is to be chosen.",
+    });
   const seen = decide(trade, { do: "revise", seen: true }, act);
   if (isRefused(seen)) return refuse(seen);
   return resultOf(apply(world, trade, [seen], act, "revise"), { status: 200, role: act.role }, trade.number);

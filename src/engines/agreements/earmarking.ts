@@ -63,8 +63,12 @@ function unfit(body: Propose): Refused | undefined {
     Object.keys(body).find((name) => !fields.has(name)) ??
     Object.keys(body.acceptance ?? {}).find((name) => !termsOfAcceptance.has(name));
   if (wrong !== undefined)
-    return { refused: "invalid_field", detail: `\`${wrong}\` comes with the order, or is as the server has it.` };
-  if (body.amount === undefined) return { refused: "invalid_field", detail: "Say how much is to be reserved." };
+    return {
+      refused: "invalid_field",
+      detail: `\`${wrong}\` comes with the order, or is as the server has it.`,
+    };
+  if (body.amount === undefined)
+    return { refused: "invalid_field", detail: "Say how much is to be reserved." };
   const other = body.acceptance?.by?.find((role) => role !== "buyer" && role !== "shop");
   return other === undefined
     ? undefined

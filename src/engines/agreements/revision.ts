@@ -211,7 +211,8 @@ function orderIn(
   // The buyer has agreed to nothing that was refused to them.
   if (trade.state === "proposed" || trade.state === "refused") return { refused: "trade_not_open" };
   if (body.lines === undefined) return { refused: "invalid_field", detail: "An order names its lines." };
-  const other = reference === undefined ? undefined : world.references.get(referenceKey(trade.shop, reference));
+  const other =
+    reference === undefined ? undefined : world.references.get(referenceKey(trade.shop, reference));
   if (other !== undefined && other !== trade.number) return { refused: "reference_in_use" };
   const refused = checkParties(world, body);
   if (refused !== undefined) return refused;

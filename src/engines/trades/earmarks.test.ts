@@ -16,7 +16,11 @@ async function earmarked(buyer: Buyer, more: Partial<Propose> = {}): Promise<str
   return tradeIn(await trades.propose(buyer.actor, wish(more), undefined)).number;
 }
 const order = (number: string, quantity: number, reference?: string) =>
-  move(shop.actor, number, { do: "revise", lines: tea(quantity), ...(reference === undefined ? {} : { reference }) });
+  move(shop.actor, number, {
+    do: "revise",
+    lines: tea(quantity),
+    ...(reference === undefined ? {} : { reference }),
+  });
 
 /** The numbers in the shop's list and in its feed of events. */
 async function known(who = shop.actor): Promise<string[]> {
@@ -65,7 +69,10 @@ test("an order beyond the amount is a wish, of which the shop's lists know nothi
   assert.deepEqual([asked.frozen, asked.revisionAsked?.amount, asked.earmark?.state], [1000, 2000, "open"]);
   assert.ok(!(await known()).includes(number));
   const agreed = tradeIn(await move(buyer.actor, number, { do: "approve", version: asked.version }));
-  assert.deepEqual([agreed.frozen, agreed.reference, agreed.earmark], [2000, "A-2", { state: "ordered", objectBy: null }]);
+  assert.deepEqual(
+    [agreed.frozen, agreed.reference, agreed.earmark],
+    [2000, "A-2", { state: "ordered", objectBy: null }],
+  );
   assert.ok((await known()).includes(number));
   await market.prove();
 });
@@ -112,7 +119,10 @@ test("who may not, and what is said with the order only", async () => {
   const propose = async (actor: typeof shop.actor, body: Propose) =>
     told(await trades.propose(actor, body, undefined));
   assert.equal(await propose(shop.actor, wish()), "not_allowed", "a shop");
-  assert.equal(await propose(buyer.actor, { currency: "JPY", amount: 5, shop: shop.actor.id }), "not_allowed");
+  assert.equal(
+    await propose(buyer.actor, { currency: "JPY", amount: 5, shop: shop.actor.id }),
+    "not_allowed",
+  );
   const { shop: _, ...nowhere } = wish();
   for (const body of [
     nowhere,
@@ -128,9 +138,16 @@ test("who may not, and what is said with the order only", async () => {
   assert.equal(await propose(buyer.actor, wish({ buyer: { member: buyer.number } })), "not_allowed");
   const number = await earmarked(buyer);
   assert.equal(told(await move(shop.actor, number, { do: "revise", amount: 5 })), "invalid_field");
-  assert.equal(told(await move(shop.actor, number, { do: "revise", payment: { on: "acceptance" } })), "order_to_follow");
+  assert.equal(
+    told(await move(shop.actor, number, { do: "revise", payment: { on: "acceptance" } })),
+    "order_to_follow",
+  );
   assert.equal(told(await move(buyer.actor, number, { do: "revise", lines: tea(1) })), "not_allowed");
   await order(number, 1);
   const late = { do: "revise", lines: tea(1), reference: "late" } as const;
-  assert.equal(told(await move(shop.actor, number, late)), "invalid_field", "a reference comes with the order");
+  assert.equal(
+    told(await move(shop.actor, number, late)),
+    "invalid_field",
+    "a reference comes with the order",
+  );
 });

@@ -77,7 +77,11 @@ test("figure 8 as it is drawn: reserved first, then ordered by showing the numbe
 });
 
 test("what is cancelled, and what is worth less by now, holds no more; the rest does", async () => {
-  const numbers = [await earmarked({ amount: 700 }), await earmarked({ amount: 700 }), await earmarked({ amount: 700 })];
+  const numbers = [
+    await earmarked({ amount: 700 }),
+    await earmarked({ amount: 700 }),
+    await earmarked({ amount: 700 }),
+  ];
   const words = await Promise.all(numbers.map(said));
   const again = await said(numbers[0] ?? "");
   const places = await Promise.all(
@@ -105,7 +109,11 @@ test("the list is what the draft of the IETF says, for any reader", async () => 
   });
   assert.equal(protectedHeader.typ, "statuslist+jwt");
   assert.equal((payload["status_list"] as Json)["bits"], 1);
-  assert.equal((await fetch(`${guarantor.url}/v1/guarantees/ended/7`)).status, 404, "there is no such list yet");
+  assert.equal(
+    (await fetch(`${guarantor.url}/v1/guarantees/ended/7`)).status,
+    404,
+    "there is no such list yet",
+  );
   // Section 4.1 of the draft: these statuses are these bytes.
   assert.equal(bitsOf([0, 3, 4, 5, 7, 8, 9, 13, 15], 16).toString("hex"), "b9a3");
   assert.deepEqual(placeIn("https://g.example", 131_073n), {

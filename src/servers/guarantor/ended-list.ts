@@ -154,6 +154,13 @@ async function makeList(
   if (ended === undefined) return undefined;
   const lst = deflateSync(bitsOf(ended), { level: 9 }).toString("base64url");
   const { uri } = placeIn(signer.url, BigInt(list) * BigInt(listLength));
-  const claims = { iss: signer.url, sub: uri, iat: at, exp: at + goodFor, ttl, status_list: { bits: 1, lst } };
+  const claims = {
+    iss: signer.url,
+    sub: uri,
+    iat: at,
+    exp: at + goodFor,
+    ttl,
+    status_list: { bits: 1, lst },
+  };
   return { token: await signer.signToken("statuslist+jwt", claims), at };
 }

@@ -86,8 +86,14 @@ async function tell(
 }
 
 /** Whether a call puts an order under the number of an amount that was reserved before. */
-function goesUnder({ keyring }: OrderContext, { call, orderId: id, kek, wrapped, seq, body }: DueCall): boolean {
-  return call === "propose" && "under" in (JSON.parse(openBody(keyring, { id, kek, wrapped }, seq, body)) as object);
+function goesUnder(
+  { keyring }: OrderContext,
+  { call, orderId: id, kek, wrapped, seq, body }: DueCall,
+): boolean {
+  return (
+    call === "propose" &&
+    "under" in (JSON.parse(openBody(keyring, { id, kek, wrapped }, seq, body)) as object)
+  );
 }
 
 /** How much of the record is read for a page. */

@@ -156,12 +156,7 @@ export async function placeOrder(
       return other === undefined ? undefined : { orderId: other.id, held: [] };
     }
     await insertLines(client, order.id, lines);
-    const body = sealBody(
-      shop.keyring,
-      key,
-      1,
-      JSON.stringify(asked({ number, currency, lines, wishes })),
-    );
+    const body = sealBody(shop.keyring, key, 1, JSON.stringify(asked({ number, currency, lines, wishes })));
     const { kek, wrapped } = key;
     const call = {
       orderId: id,

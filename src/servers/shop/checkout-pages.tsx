@@ -200,7 +200,8 @@ export function WelcomePage({ frame, till, disclosure, once }: WelcomeProps) {
     <ShopPage frame={frame} title="Welcome" narrow>
       <h1>Welcome</h1>
       <p class="lead">
-        You come from <Name>{till.label}</Name>. We can fill in the order form with what you let us read there.
+        You come from <Name>{till.label}</Name>. We can fill in the order form with what you let us read
+        there.
       </p>
       <Form action={welcomePath} once={once} id="welcome-form">
         <input type="hidden" name="till" value={till.id} />

@@ -133,7 +133,9 @@ function addWelcome(server: Server, shop: Shop): void {
           const value = known[name];
           return typeof value === "string" ? [[name, value] as const] : [];
         });
-        const value = Buffer.from(JSON.stringify({ ...Object.fromEntries(said), till: id })).toString("base64url");
+        const value = Buffer.from(JSON.stringify({ ...Object.fromEntries(said), till: id })).toString(
+          "base64url",
+        );
         shop.cookies.write(reply, broughtCookie, value, { maxAge: broughtSeconds });
       }
       return reply.redirect(cartOf(shop, request) === undefined ? "/" : "/checkout", 303);
@@ -153,8 +155,8 @@ export function addOrderingRoutes(server: Server, shop: Shop): void {
       if (lines.length === 0) return reply.redirect("/cart", 303);
       const frame = await frameOf(shop, request);
       const withVoucher = cart !== undefined && (await hasVoucher(database, cart));
-      const shown = { frame, lines, withVoucher, tills: shop.tills, once: randomToken(32), ...broughtBy(shop, request) };
-      return sendPage(reply, CheckoutPage(shown));
+      const shown = { frame, lines, withVoucher, tills: shop.tills, once: randomToken(32) };
+      return sendPage(reply, CheckoutPage(Object.assign(shown, broughtBy(shop, request))));
     },
   );
   const ordering = {

@@ -82,7 +82,11 @@ const unpaid: Setting = {
 const overclaimed: Setting = { ...shopCheats, name: "at a guarantor, the shop cheats", collected: true };
 
 /** The order follows the reservation: what the shop puts under the number the buyer has not looked at before. */
-const orderedLater: Setting = { ...shopCheats, name: "reserved before ordering, the shop cheats", earmark: true };
+const orderedLater: Setting = {
+  ...shopCheats,
+  name: "reserved before ordering, the shop cheats",
+  earmark: true,
+};
 
 /** Under two minutes together, also on a slow machine. */
 export const settings: readonly Setting[] = [

@@ -5,6 +5,7 @@
 import { ofCounters } from "./access-counters.ts";
 import { ofGuarantor } from "./access-guarantor.ts";
 import { type Line, line, unknown } from "./access-lines.ts";
+import { ofPortal } from "./access-portal.ts";
 import { payoutLines } from "./access-payouts.ts";
 
 const staff = ["operator", "admin"] as const;
@@ -48,6 +49,7 @@ const member = "/v1/members/{number}";
 
 export const table: Readonly<Record<string, Line>> = {
   ...payoutLines,
+  ...ofPortal,
   ...ofGuarantor,
   // Facilitators only: accounts that are kept elsewhere, and what shops are paid early.
   "GET /methods": line(403, { yes: members, signin: strangers }),
@@ -71,7 +73,7 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /docs/reader/swagger-ui-bundle.js": anyone,
   "GET /docs/reader/swagger-ui.css": anyone,
 
-  "POST /v1/trades": line(403, { yes: ["own", "other", ...staff] }),
+  "POST /v1/trades": line(403, { yes: ["own", "other", "buyer", ...staff] }),
   "POST /v1/trades/batch": line(403, { yes: shops }),
   "GET /v1/trades": line("yes"),
   "GET /v1/events": parties,
