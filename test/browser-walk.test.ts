@@ -349,6 +349,47 @@ test("markup in a name is text", async () => {
   assert.ok((await staff.locator("main").innerText()).includes("<b>Sato</b>"));
 });
 
+test("at the guarantor: reserved first, by the page of shops, and ordered by showing the number", async () => {
+  const page = await (await browser.newContext(phone)).newPage();
+  const member = demo.members.find(({ at }) => at === "guarantor");
+  assert.ok(member !== undefined);
+  await page.goto(`${demo.guarantor.url}/signin`);
+  await page.fill('[name="email"]', member.email);
+  await page.fill('[name="password"]', member.password);
+  await page.click("#sign-in-submit");
+  await page.goto(`${demo.guarantor.url}/portal`);
+  await page.click('#shops a[id^="reserve-"]');
+  await page.fill("#amount", "60,000");
+  await page.click("#reserve-submit");
+  const number = tradeOf(page);
+  assert.equal((await page.locator("#earmark-number").innerText()).replaceAll(/[^0-9]/g, ""), number);
+  await page.goto(`${demo.guarantor.url}/portal`);
+  await page.click('#shops a[id^="go-"]');
+  const [name, address] = [page.locator("label[for=name] .under"), page.locator("label[for=address] .under")];
+  const told = [await name.innerText(), await address.innerText()];
+  await page.click("#go-submit");
+  assert.ok(page.url().startsWith(`${demo.shop.url}/welcome?`), page.url());
+  await page.click("#fill-in");
+  await page.goto(demo.shop.url);
+  await page.click('a[href^="/products/"]');
+  await page.click("#add");
+  await page.click("#checkout");
+  assert.deepEqual([await page.inputValue("#name"), await page.inputValue("#address")], told);
+  assert.equal(await page.locator("#filled-in").count(), 1, "and the shop says that it has filled them in");
+  await page.fill("#email", "hana@example.com");
+  await page.fill("#reserved", number);
+  await page.click("#order");
+  await comesBack(page);
+  await page.goto(`${demo.guarantor.url}/trades/${number}`);
+  assert.ok((await yen(page, "#amount")) < 60_000, "what is left is free again");
+  await page.click("#order-is-mine");
+  assert.equal(await page.locator("#order-look").count(), 0);
+  const staff = await staffOpens();
+  await presses(staff, "#ship");
+  await page.reload();
+  assert.equal(await page.locator('[data-place="way"]').count(), 1);
+});
+
 test("after all of it the books agree, and the past is what was sealed", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [program, "audit", "--dir", dir]);
   assert.match(stdout, /^The books agree\.$/m);

@@ -44,6 +44,7 @@ const small = new Set([
   "collectors",
   "shop_accounts",
   "standings",
+  "stays",
   "operator_terms",
   "server_secret",
   "server_secrets",

@@ -30,6 +30,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "party_acts",
     "party_figures",
     "taken_references",
+    "stays",
   ],
   "storage/keyring": ["secrets"],
   "storage/tries": ["tries"],

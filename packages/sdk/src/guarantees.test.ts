@@ -55,14 +55,21 @@ test("what is said to another shop, of another order, or by another, is no word"
     assert.equal(await why(nonsense), "form");
 });
 
-const listAt = `${issuer}/v1/guarantees/ended/0`;
+const listAt = `${issuer}/v1/ended-guarantees/0`;
 
 /** A list on which these places are set, as another program makes it. */
 function listOf(places: readonly number[], change: object = {}, packed?: string): Promise<string> {
   const bits = Buffer.alloc(16_384);
   for (const place of places) bits.writeUInt8(bits.readUInt8(place >> 3) | (1 << (place & 7)), place >> 3);
   const lst = packed ?? deflateSync(bits).toString("base64url");
-  return new SignJWT({ sub: listAt, iat: 1_000, exp: 3_000, ttl: 15, status_list: { bits: 1, lst }, ...change })
+  return new SignJWT({
+    sub: listAt,
+    iat: 1_000,
+    exp: 3_000,
+    ttl: 15,
+    status_list: { bits: 1, lst },
+    ...change,
+  })
     .setProtectedHeader({ alg: "EdDSA", kid: "one", typ: "statuslist+jwt" })
     .sign(privateKey);
 }
@@ -80,7 +87,7 @@ test("what has ended is in the guarantor's list, and a list that is not good say
   assert.equal(await why(listOf([0, 131_071]), await at(131_071)), "ended", "the last place");
   const bad: [string, string | Promise<string> | Error, string?][] = [
     ["it cannot be had", new Error("no way")],
-    ["it is of another place", listOf([], { sub: `${issuer}/v1/guarantees/ended/1` })],
+    ["it is of another place", listOf([], { sub: `${issuer}/v1/ended-guarantees/1` })],
     ["it is too old", listOf([], { exp: 2_000 })],
     ["it is no list", token],
     ["it has two bits for each", listOf([], { status_list: { bits: 2, lst: "eJwDAAAAAAE" } })],

@@ -151,7 +151,9 @@ export class ReadFailure extends Error {
 type Move<Body> = (number: string, body: Body, options?: CallOptions) => Promise<TradeOutcome>;
 type BareMove<Body> = (number: string, body?: Body, options?: CallOptions) => Promise<TradeOutcome>;
 /** An order as a shop puts it under an amount that was reserved before. */
-export type NewOrder = Pick<Revise, "reference" | "carrier" | "version"> & { lines: NonNullable<Revise["lines"]> };
+export type NewOrder = Pick<Revise, "reference" | "carrier" | "version"> & {
+  lines: NonNullable<Revise["lines"]>;
+};
 
 /** Where to stand in a list. */
 export interface PageOptions {

@@ -36,21 +36,20 @@ export {
   verifyLog,
 } from "./checkpoints.ts";
 export {
-  type ProvenEvent,
-  type Receipt,
-  type ReceiptStep,
-  type ReceiptVerdict,
-  verifyReceipt,
-} from "./proofs.ts";
-export {
   type DigestedOrder,
+  fetchEnded,
   type GuaranteeCheck,
   type GuaranteeClaims,
   type GuaranteeVerdict,
   orderDigest,
+  type ProvenEvent,
+  type Receipt,
+  type ReceiptStep,
+  type ReceiptVerdict,
+  type TokenStatus,
   verifyGuarantee,
-} from "./guarantees.ts";
-export { fetchEnded, type TokenStatus } from "./status-list.ts";
+  verifyReceipt,
+} from "./proofs.ts";
 export {
   exponentOf,
   formatMoney,

@@ -246,6 +246,8 @@ export interface PartyView {
     account: string;
     fee: { fixed: number; basisPoints: number; roundTo: "shop" | "fee" };
   }[];
+  /** Of a shop that comes for a time. */
+  until?: string;
   returnUrls?: string[];
   uniqueReferences?: boolean;
 }

@@ -29,6 +29,8 @@ const shopHead = { kind: Type.Literal("shop"), ...headFields };
 export const shopListedSchema = named("ShopListed", shopHead);
 export const shopSchema = named("Shop", {
   ...shopHead,
+  /** Of a shop that comes for a time: from then on it opens no trades, and its keys have ended. */
+  until: Type.Optional(instantSchema),
   accounts: Type.Array(
     open({
       currency: currencySchema,

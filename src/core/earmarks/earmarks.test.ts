@@ -22,7 +22,8 @@ import { type Terms, upgraded } from "../trade/trade.ts";
 import { earmarkState, waitsForLook } from "./earmarks.ts";
 
 const whole = [{ name: "Total", quantity: 1, unitAmount: 1000 }];
-const tea = [{ name: "Tea set", quantity: 6, unitAmount: 100 }];
+const teaSet = { name: "Tea set", quantity: 6, unitAmount: 100 };
+const tea = [teaSet];
 const earmark: Partial<Terms> = { earmark: true, lines: whole };
 const chosen = { method: "method", account: "account", mandate: null };
 const again: Step = ["shop", { do: "reserve", chosen, shopAgreed: false }];
@@ -75,7 +76,7 @@ for (const [name, before, last, comesTo] of cases)
   test(name, () => assert.equal(outcome(earmark, before, last), comesTo));
 
 test("a later revision leaves the buyer's time to look as it was", () => {
-  const less: Step = ["shop", { do: "revise", lines: [{ ...tea[0]!, quantity: 5 }] }, 0.5];
+  const less: Step = ["shop", { do: "revise", lines: [{ ...teaSet, quantity: 5 }] }, 0.5];
   const trade = given(earmark, [...ordered, less, ["shop", again[1], 0.5]]);
   assert.equal(trade.frozen, 500n);
   assert.ok(waitsForLook(trade, on(0.9)) && !waitsForLook(trade, on(1)));

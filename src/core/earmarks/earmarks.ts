@@ -4,7 +4,6 @@
  */
 export {
   earmarkState,
-  type EarmarkState,
   hasEarmark,
   type NewOrder,
   orderInstead,

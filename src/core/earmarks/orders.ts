@@ -20,7 +20,7 @@ export type NewOrder = NonNullable<RevisionAsked["order"]>;
 const lookFor = "P1D";
 
 /** `open`: the order is still to follow. `ordered`: the shop has put its order under the number. */
-export type EarmarkState = "open" | "ordered";
+type EarmarkState = "open" | "ordered";
 
 /** Whether the order of a trade is still to follow. */
 export const hasEarmark = ({ terms }: { terms: Pick<Terms, "earmark"> }): boolean => terms.earmark === true;

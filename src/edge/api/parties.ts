@@ -1,7 +1,9 @@
 /** What happens to shops, carriers, providers and operators on this server: admission, fees, keys. */
-import { type Client, uuidv7 } from "../../storage/database/database.ts";
+import Type from "typebox";
+import { type Client, readClock, uuidv7 } from "../../storage/database/database.ts";
 import {
   type Caller,
+  endKeysAt,
   endSessionsOf,
   issueKey,
   type KeyOwnerKind,
@@ -27,6 +29,8 @@ export interface PartyWish {
   name: string;
   contact: { email?: string; phone?: string };
   fee?: FeeOnWire;
+  /** Until when a shop comes that comes for a time. */
+  until?: string;
 }
 
 function feeOf(wire: FeeOnWire): Fee {
@@ -98,12 +102,41 @@ export async function applyAsParty(
   const state = how.approved ? "approved" : "applied";
   await parties.insertParty(client, { id, kind, name: wish.name, state, email, phone });
   await settleName(context, client, { id, name: wish.name }, how.lookAlike);
+  if (wish.until !== undefined)
+    await comeUntil(client, { kind, id }, wish.until, how.passwordHash !== undefined);
   if (how.approved) await openShop(context, client, kind, id, wish.fee);
   if (how.passwordHash !== undefined && email !== null) {
     const login = { email, passwordHash: how.passwordHash, subjectKind: kind, subject: id };
     await context.identity.createLogin(client, login);
   }
   return { status: 201, body: (await partyView(client, kind, id)) ?? {} };
+}
+
+const longestStayMs = 366 * 86_400_000;
+
+/** What a shop says of itself that comes for a time (paragraph 0088). */
+export const stayUntil = Type.Optional(
+  Type.String({
+    format: "instant",
+    description:
+      "Of a shop that comes for a time: from then on it opens no trades, its keys have ended, and what is left it does signed in",
+  }),
+);
+
+/** Keys end with the stay, so who comes for a time has a sign-in for the trades that go on. */
+async function comeUntil(
+  client: Client,
+  { kind, id }: { kind: parties.PartyKind; id: string },
+  until: string,
+  signsIn: boolean,
+): Promise<void> {
+  if (kind !== "shop") refuse("invalid_field", "Only a shop comes for a time.");
+  const [now, end] = [await readClock(client), new Date(until)];
+  if (end <= now || end.getTime() > now.getTime() + longestStayMs)
+    refuse("date_out_of_range", "A shop comes until a time within 366 days.");
+  if (!signsIn)
+    refuse("invalid_field", "A shop that comes for a time has a password, for what goes on after it.");
+  await parties.insertStay(client, id, end);
 }
 
 /** A shop takes money, so it gets an account in each currency; other parties take none. */
@@ -151,11 +184,14 @@ export async function partyView(
           accounts: (await parties.listShopAccounts(client, id)).map(accountView),
           returnUrls: await parties.readReturnUrls(client, id),
           uniqueReferences: await parties.readUniqueReferences(client, id),
+          ...stayView(await parties.readStay(client, id)),
         }
       : {};
   const kept = viewer === "operator" ? { figures: await figuresView(client, id) } : {};
   return { ...partyHead(party), ...accounts, ...kept };
 }
+
+const stayView = (end: Date | undefined) => (end === undefined ? {} : { until: end.toISOString() });
 
 /** What went wrong in a party's trades, for operators. */
 export async function figuresView(client: Client, party: string): Promise<Record<string, number>> {
@@ -285,6 +321,12 @@ export async function makeKey(
     overlap === undefined
       ? await issueKey(client, wish)
       : await rotateKeys(client, { ...wish, overlapMs: overlapMs(overlap) });
+  const end = owner.kind === "shop" ? await parties.readStay(client, owner.id) : undefined;
+  if (end !== undefined) {
+    if (end <= (await readClock(client)))
+      refuse("shop_suspended", "The time for which the shop came is over.");
+    await endKeysAt(client, owner.id, end);
+  }
   const keys = await listKeys(client, owner.id);
   if (keys.length > keysMost) refuse("not_allowed", `There are ${keysMost} keys already; revoke one first.`);
   const made = keys.find((one) => one.id === id);

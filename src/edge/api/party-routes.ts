@@ -113,6 +113,7 @@ function registerAdmission(server: Server, context: Context, kind: PartyKind): v
     password: Type.Optional(passwordSchema),
     fee: Type.Optional(feeSchema),
     lookAlike: Type.Optional(lookAlikeSchema),
+    until: parties.stayUntil,
   });
   server.post(
     parties.addressOf(kind),

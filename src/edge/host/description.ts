@@ -13,6 +13,7 @@ const tags = [
   ["Advances", "Being paid early against the claim of a trade."],
   ["Members", "People who buy: who they are, how they pay, and what they let shops reserve."],
   ["Disclosures", "What a member lets a shop read, once, to save typing."],
+  ["Portal", "Shops that want to be found, and where each leads."],
   ["Sign-in", "Sessions of people, and who is calling."],
   ["Shops", "Those who sell: their accounts, fees, keys and standing."],
   ["Carriers and providers", "Those who bring goods, and those who serve."],

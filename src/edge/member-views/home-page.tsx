@@ -23,6 +23,9 @@ function HomeBody({ lead, signedIn }: { lead: string; signedIn: boolean }) {
               </LinkButton>
             </>
           )}
+          <LinkButton href="/portal" id="to-shops" look="quiet">
+            {say("portal.title")}
+          </LinkButton>
         </p>
       </div>
       <section class="sheet" aria-labelledby="how">

@@ -6,8 +6,8 @@ import { closed, idSchema, listOf, pageSchema, text } from "../../core/protocol/
 import { readParty } from "../../storage/parties/parties.ts";
 import { type Context, operatorAct, pageWish, partyFor } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
-import { dropListing, listedShops, type Listing } from "./listing-store.ts";
-import { setListing, shownListings } from "./listings.ts";
+import { dropListing, type Listing } from "./listing-store.ts";
+import { pageOfListings, setListing } from "./listings.ts";
 
 const tags = ["Portal"];
 const params = closed({ id: idSchema });
@@ -26,12 +26,7 @@ export function registerListingRoutes(server: Server, context: Context): void {
         querystring: pageSchema,
       },
     },
-    async (request) => {
-      const { limit, after } = pageWish(request.query);
-      const rows = await listedShops(context.database, limit + 1, after);
-      const next = rows.length > limit ? (rows[limit - 1]?.shop ?? null) : null;
-      return { items: shownListings(rows.slice(0, limit)), next };
-    },
+    (request) => pageOfListings(context.database, pageWish(request.query)),
   );
 }
 

@@ -8,12 +8,6 @@ export interface Listing {
   sentence: string;
 }
 
-/** A listing with what the server knows of its shop. */
-export interface ListedShop extends Listing {
-  name: string;
-  returnUrls: string[];
-}
-
 export async function saveListing(client: Client, { shop, url, sentence }: Listing): Promise<void> {
   await client.execute(sql`
     insert into listings (shop, url, sentence) values (${shop}, ${url}, ${sentence})
@@ -25,22 +19,18 @@ export async function dropListing(client: Client, shop: string): Promise<boolean
   return (await client.execute(sql`delete from listings where shop = ${shop}`)) > 0;
 }
 
-/** Those of shops that may trade now, by the ids of the shops; `after` is the last one seen. */
-export function listedShops(
+/** By the ids of the shops; `after` is the last one seen. */
+export function readListings(
   client: Client,
   limit: number,
   after = "00000000-0000-0000-0000-000000000000",
-): Promise<ListedShop[]> {
-  return client.query<ListedShop>(sql`
-    select l.shop, l.url, l.sentence, p.name, p.return_urls as "returnUrls"
-    from listings l join parties p on p.id = l.shop
-    where l.shop > ${after} and p.kind = 'shop' and p.state = 'approved' order by l.shop limit ${limit}`);
+): Promise<Listing[]> {
+  return client.query<Listing>(sql`
+    select shop, url, sentence from listings where shop > ${after} order by shop limit ${limit}`);
 }
 
-export async function listedShop(client: Client, shop: string): Promise<ListedShop | undefined> {
-  const [row] = await client.query<ListedShop>(sql`
-    select l.shop, l.url, l.sentence, p.name, p.return_urls as "returnUrls"
-    from listings l join parties p on p.id = l.shop
-    where l.shop = ${shop} and p.kind = 'shop' and p.state = 'approved'`);
+export async function readListing(client: Client, shop: string): Promise<Listing | undefined> {
+  const [row] = await client.query<Listing>(sql`
+    select shop, url, sentence from listings where shop = ${shop}`);
   return row;
 }

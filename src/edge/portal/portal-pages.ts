@@ -20,8 +20,7 @@ import {
   toMember,
 } from "../pages/pages.ts";
 import { render } from "../parts/parts.ts";
-import { type ListedShop, listedShop, listedShops } from "./listing-store.ts";
-import { placeOfListing, shownListings } from "./listings.ts";
+import { pageOfListings, type Shown, shownListing } from "./listings.ts";
 import { GoPage, ShopsPage } from "./portal-views.tsx";
 
 const params = closed({ id: idSchema });
@@ -40,10 +39,7 @@ export function registerPortalPages(server: Server, context: PageContext, at: st
     },
     async (request, reply) => {
       const caller = await callerOf(context, request);
-      const { limit, after } = pageWish(request.query);
-      const rows = await listedShops(context.database, limit + 1, after);
-      const next = rows.length > limit ? (rows[limit - 1]?.shop ?? null) : null;
-      const shops = shownListings(rows.slice(0, limit));
+      const { items: shops, next } = await pageOfListings(context.database, pageWish(request.query));
       const isMember = caller.kind === "member";
       return sendPage(reply, render(ShopsPage, { frame: frameOf(context, caller), shops, next, isMember }));
     },
@@ -51,9 +47,8 @@ export function registerPortalPages(server: Server, context: PageContext, at: st
   registerGoing(server, context, at);
 }
 
-async function placeOf(context: PageContext, id: string): Promise<{ shop: ListedShop; place: URL }> {
-  const shop = (await listedShop(context.database, id)) ?? refuse("not_found", "The shop is not listed.");
-  return { shop, place: placeOfListing(shop) ?? refuse("not_found", "The shop leads nowhere now.") };
+async function placeOf(context: PageContext, id: string): Promise<Shown> {
+  return (await shownListing(context.database, id)) ?? refuse("not_found", "The shop is not listed.");
 }
 
 function registerGoing(server: Server, context: PageContext, at: string): void {
@@ -64,10 +59,10 @@ function registerGoing(server: Server, context: PageContext, at: string): void {
       const { id } = request.params;
       if (isSignedOut(await callerOf(context, request))) return seeOther(reply, `/signin?next=/portal/${id}`);
       const member = await memberOf(context, request);
-      const { shop, place } = await placeOf(context, id);
+      const { view, place } = await placeOf(context, id);
       const data =
         (await readPersonalData(context.database, context.vault, member.id)) ?? refuse("not_found");
-      const { name } = shop;
+      const { name } = view;
       const html = render(GoPage, {
         frame: frameOf(context, member),
         shop: { id, name },

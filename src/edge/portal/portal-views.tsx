@@ -28,8 +28,8 @@ function Shop({ listing, isMember }: { listing: ListingView; isMember: boolean }
   const say = useWords();
   const { shop, name, sentence, url } = listing;
   return (
-    <li class="sheet" id={`shop-${shop}`}>
-      <h2>
+    <section class="sheet" id={`shop-${shop}`} aria-labelledby={`name-${shop}`}>
+      <h2 id={`name-${shop}`}>
         <Name>{name}</Name>
       </h2>
       <p>
@@ -52,7 +52,7 @@ function Shop({ listing, isMember }: { listing: ListingView; isMember: boolean }
           </LinkButton>
         )}
       </p>
-    </li>
+    </section>
   );
 }
 
@@ -67,11 +67,11 @@ function Shops({ frame, shops, next, isMember }: ShopsProps) {
           <p>{say("portal.emptyHint")}</p>
         </Empty>
       ) : (
-        <ul class="stack plain" id="shops">
+        <div class="stack-l" id="shops">
           {shops.map((listing) => (
             <Shop key={listing.shop} listing={listing} isMember={isMember} />
           ))}
-        </ul>
+        </div>
       )}
       {next === null ? null : (
         <p>

@@ -73,10 +73,11 @@ export function registerReservePages(server: Server, context: PageContext): void
     },
     async (request, reply) => {
       const { shop } = request.query;
-      if (shop === undefined) return seeOther(reply, "/portal");
+      const here = shop === undefined ? "/portal" : `/reserve?shop=${shop}`;
       if (isSignedOut(await callerOf(context, request)))
-        return seeOther(reply, `/signin?next=${encodeURIComponent(`/reserve?shop=${shop}`)}`);
+        return seeOther(reply, `/signin?next=${encodeURIComponent(here)}`);
       const member = await memberOf(context, request);
+      if (shop === undefined) return seeOther(reply, here);
       return sendForm(context, reply, member, await tellableShop(context.database, shop));
     },
   );

@@ -12,6 +12,8 @@ export interface Peer {
   id: string;
   name: string;
   url: string;
+  /** Of an institution that takes part for a time, RFC 3339: from then on nothing new is tied or reserved there. */
+  until?: string;
 }
 
 export interface PeersOptions {

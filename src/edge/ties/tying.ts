@@ -3,7 +3,14 @@
  * back a code; this server gets the id of a consent for it, never a credential or the number of an account.
  */
 import { createHash } from "node:crypto";
-import { type Client, type Database, idFrom, randomToken, uuidv7 } from "../../storage/database/database.ts";
+import {
+  type Client,
+  type Database,
+  idFrom,
+  randomToken,
+  readClock,
+  uuidv7,
+} from "../../storage/database/database.ts";
 import { readRemoteAccounts, readTied, tieAccounts } from "../../engines/rails/rails.ts";
 import * as members from "../../storage/members/members.ts";
 import {
@@ -61,6 +68,8 @@ export function makeTies(options: TiesOptions): Ties {
     startTie: async (person, { institution, kind, currency }) => {
       const at = institutions.find(({ id }) => id === institution);
       if (at === undefined) return refuse("not_found", "There is no such institution.");
+      if (at.until !== undefined && new Date(at.until) <= (await readClock(database)))
+        return refuse("not_found", "This institution does not take part any more.");
       await refuseWhileHeld(database, person);
       const [state, verifier] = [randomToken(stateBytes), randomToken(verifierBytes)];
       await insertTie(database, hashOf(state), { person, institution, kind, currency, verifier });

@@ -74,7 +74,7 @@ export function EarmarkNotice({
     return (
       <Notice tone="hold" id="earmark" title={say(mine ? "earmark.show" : "earmark.open")}>
         {mine ? (
-          <p class="big" id="earmark-number">
+          <p class="lead" id="earmark-number">
             <TradeNumber number={number} />
           </p>
         ) : null}

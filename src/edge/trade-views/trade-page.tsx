@@ -139,7 +139,7 @@ function TradeHead({ trade, role }: { trade: TradeView; role: ActorRole }) {
 /** Where the goods are that somebody still has to do something about. */
 function WhereGoodsAre({ trade, now }: { trade: TradeView; now: Now }) {
   const say = useWords();
-  if (goodsOf(trade, now).length === 0) return null;
+  if (goodsOf(trade, now).length === 0 || trade.earmark?.state === "open") return null;
   return (
     <section class="sheet" aria-labelledby="goods">
       <h2 id="goods">{say("trade.goods")}</h2>

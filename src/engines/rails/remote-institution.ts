@@ -17,8 +17,8 @@ import { readRemoteAccounts, type RemoteAccount } from "./remote-account-store.t
  */
 const graceMs = 30 * 86_400_000;
 
-/** The rail of a server whose money is at institutions. */
-export function remoteInstitution(): Rail {
+/** The rail of a server whose money is at institutions. `ends`: from when on nothing new is reserved at some of them. */
+export function remoteInstitution(ends: ReadonlyMap<string, Date> = new Map()): Rail {
   return {
     takesPrivate: true,
     open: async (client, { accounts, payees, shops }) => {
@@ -27,7 +27,7 @@ export function remoteInstitution(): Rail {
         sought.size === 0 ? [] : readRemoteAccounts(client, sought),
         shops.length === 0 ? [] : readPaidOutEarly(client, shops),
       ]);
-      return openOnConsents(known, uuidv7, new Set(trusted));
+      return openOnConsents(known, uuidv7, new Set(trusted), ends);
     },
   };
 }
@@ -40,6 +40,7 @@ export function openOnConsents(
   known: readonly RemoteAccount[],
   newId: () => string,
   trusted: ReadonlySet<string> = new Set(),
+  ends: ReadonlyMap<string, Date> = new Map(),
 ): OpenRail {
   const remotes = new Map<string, RemoteAccount[]>();
   for (const remote of known) remotes.set(remote.account, [...(remotes.get(remote.account) ?? []), remote]);
@@ -48,9 +49,13 @@ export function openOnConsents(
     post(trade, effects, now, next): RailOutcome {
       const payable = trusted.has(next.shop) ? undefined : payableAfter(trade, next, now);
       if (effects.length === 0 && payable?.isNew !== true) return { how: "done" };
-      const payer = effects.find((effect) => effect.do === "reserve")?.account ?? trade.account ?? "";
+      const anew = effects.find((effect) => effect.do === "reserve");
+      const payer = anew?.account ?? trade.account ?? "";
       const [payerRemote] = remotes.get(payer) ?? [];
       if (payerRemote === undefined) return { how: "refused", code: "method_not_usable" };
+      const end = ends.get(payerRemote.institution);
+      if (anew !== undefined && end !== undefined && end <= now)
+        return { how: "refused", code: "method_not_usable" };
       // A reservation that replaces another ends it in the same step, so both have to be at one institution.
       const [old] = trade.hold === null ? [payerRemote] : (remotes.get(trade.account ?? "") ?? []);
       if (old?.institution !== payerRemote.institution) return { how: "refused", code: "method_not_usable" };

@@ -57,6 +57,10 @@ const nobodys = "/v1/reservations/00000000-0000-0000-0000-000000000000";
 /** How often consents are looked for that nothing was tied by, in milliseconds. */
 const looseEveryMs = 60_000;
 
+/** Until when institutions take part that do so for a time (paragraph 0088). */
+const endsOf = (institutions: readonly Peer[]): ReadonlyMap<string, Date> =>
+  new Map(institutions.flatMap(({ id, until }) => (until === undefined ? [] : [[id, new Date(until)]])));
+
 export async function createFacilitator(options: FacilitatorOptions): Promise<Facilitator> {
   const { id, institutions, advance } = options;
   const host = await openHost(options, {
@@ -70,7 +74,7 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
     equip: (footing) => {
       const tying = { database: footing.database, client: footing.client, id, institutions };
       return {
-        rail: remoteInstitution(),
+        rail: remoteInstitution(endsOf(institutions)),
         advances: advance && { ...advance, from: ownAccount, into: feeAccount },
         elsewhere: guestsElsewhere(tying),
         ties: makeTies(tying),

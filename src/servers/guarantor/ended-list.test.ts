@@ -99,25 +99,25 @@ test("what is cancelled, and what is worth less by now, holds no more; the rest 
 });
 
 test("the list is what the draft of the IETF says, for any reader", async () => {
-  const list = await fetch(`${guarantor.url}/v1/guarantees/ended/0`);
+  const list = await fetch(`${guarantor.url}/v1/ended-guarantees/0`);
   assert.equal(list.headers.get("content-type"), "application/statuslist+jwt");
   assert.match(list.headers.get("cache-control") ?? "", /^public, max-age=\d+$/);
   const { payload, protectedHeader } = await jwtVerify(await list.text(), createLocalJWKSet(jwks), {
     currentDate: now,
     issuer: guarantor.url,
-    subject: `${guarantor.url}/v1/guarantees/ended/0`,
+    subject: `${guarantor.url}/v1/ended-guarantees/0`,
   });
   assert.equal(protectedHeader.typ, "statuslist+jwt");
   assert.equal((payload["status_list"] as Json)["bits"], 1);
   assert.equal(
-    (await fetch(`${guarantor.url}/v1/guarantees/ended/7`)).status,
+    (await fetch(`${guarantor.url}/v1/ended-guarantees/7`)).status,
     404,
     "there is no such list yet",
   );
   // Section 4.1 of the draft: these statuses are these bytes.
   assert.equal(bitsOf([0, 3, 4, 5, 7, 8, 9, 13, 15], 16).toString("hex"), "b9a3");
   assert.deepEqual(placeIn("https://g.example", 131_073n), {
-    uri: "https://g.example/v1/guarantees/ended/1",
+    uri: "https://g.example/v1/ended-guarantees/1",
     idx: 1,
   });
 });

@@ -101,7 +101,7 @@ export function bitsOf(places: readonly number[], length = listLength): Buffer {
 /** Where the list is that speaks of a word, and the word's place in it. */
 export function placeIn(url: string, idx: bigint): { uri: string; idx: number } {
   const length = BigInt(listLength);
-  return { uri: `${url}/v1/guarantees/ended/${idx / length}`, idx: Number(idx % length) };
+  return { uri: `${url}/v1/ended-guarantees/${idx / length}`, idx: Number(idx % length) };
 }
 
 interface Made {
@@ -114,7 +114,7 @@ interface Made {
 export function registerEndedLists(server: Server, { database }: Context, signer: Signer): void {
   const made = new Map<number, Made>();
   server.get(
-    "/v1/guarantees/ended/:list",
+    "/v1/ended-guarantees/:list",
     {
       config: { access: ["anyone"], refusals: ["not_found"] },
       schema: {

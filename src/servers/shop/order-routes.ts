@@ -155,15 +155,8 @@ export function addOrderingRoutes(server: Server, shop: Shop): void {
       if (lines.length === 0) return reply.redirect("/cart", 303);
       const frame = await frameOf(shop, request);
       const withVoucher = cart !== undefined && (await hasVoucher(database, cart));
-      const shown = {
-        frame,
-        lines,
-        withVoucher,
-        tills: shop.tills,
-        once: randomToken(32),
-        ...broughtBy(shop, request),
-      };
-      return sendPage(reply, CheckoutPage(shown));
+      const shown = { frame, lines, withVoucher, tills: shop.tills, once: randomToken(32) };
+      return sendPage(reply, CheckoutPage(Object.assign(shown, broughtBy(shop, request))));
     },
   );
   const ordering = {

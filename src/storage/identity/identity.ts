@@ -22,6 +22,7 @@ export { type GuestLinks, openGuestLinks } from "./guest-links.ts";
 export { makePresence, type Presence } from "./presence.ts";
 export { isSameAddress, isSamePhone, normalEmail } from "./own-hand.ts";
 export {
+  endKeysAt,
   allowReset,
   closeLogins,
   deleteOtherSessions as endOtherSessions,

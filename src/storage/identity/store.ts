@@ -117,6 +117,12 @@ export async function expireKeys(client: Client, owner: string, overlapMs: numbe
     where owner = ${owner} and revoked_at is null`);
 }
 
+/** Lets the owner's keys run out at an instant, unless they do so sooner. */
+export async function endKeysAt(client: Client, owner: string, at: Date): Promise<void> {
+  await client.execute(sql`
+    update api_keys set expires_at = least(expires_at, ${at}) where owner = ${owner} and revoked_at is null`);
+}
+
 export async function revokeKey(client: Client, owner: string, id: string): Promise<boolean> {
   const touched = await client.execute(sql`
     update api_keys set revoked_at = kenshu_now() where id = ${id} and owner = ${owner} and revoked_at is null`);

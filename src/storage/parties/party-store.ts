@@ -167,3 +167,13 @@ export async function readReturnUrls(client: Client, shop: string): Promise<stri
 export async function setReturnUrls(client: Client, shop: string, urls: readonly string[]): Promise<void> {
   await client.execute(sql`update parties set return_urls = ${[...urls]}::text[] where id = ${shop}`);
 }
+
+/** Until when a shop that comes for a time opens trades; undefined of one that stays. */
+export async function readStay(client: Client, shop: string): Promise<Date | undefined> {
+  const [row] = await client.query<{ until: Date }>(sql`select until from stays where shop = ${shop}`);
+  return row?.until;
+}
+
+export async function insertStay(client: Client, shop: string, until: Date): Promise<void> {
+  await client.execute(sql`insert into stays (shop, until) values (${shop}, ${until})`);
+}

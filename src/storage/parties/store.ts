@@ -32,12 +32,13 @@ export async function readShops(client: Client, ids: string[]): Promise<ShopRow[
       [name in keyof AccountRow]: AccountRow[name] | null;
     } & { standing: Standing | null }
   >(sql`
-    select p.id, p.name, p.state, p.return_urls as "returnUrls", p.unique_references as "uniqueReferences", a.shop, a.currency, a.account, a.fee_fixed as "feeFixed",
+    select p.id, p.name, case when p.state = 'approved' and y.until <= (select kenshu_now()) then 'suspended' else p.state end as state,
+      p.return_urls as "returnUrls", p.unique_references as "uniqueReferences", a.shop, a.currency, a.account, a.fee_fixed as "feeFixed",
       a.fee_basis_points as "feeBasisPoints", a.fee_round_to as "feeRoundTo",
       case when s.shop is not null then json_build_object('frozenLimits', coalesce(s.frozen_limits, '{}'::json),
         'settleAfter', s.settle_after, 'word', s.word, 'paidEarly', s.paid_early,
         'earlyLimits', coalesce(s.early_limits, '{}'::json), 'paidOutEarly', s.paid_out_early) end as standing
-    from parties p left join shop_accounts a on a.shop = p.id left join standings s on s.shop = p.id
+    from parties p left join shop_accounts a on a.shop = p.id left join standings s on s.shop = p.id left join stays y on y.shop = p.id
     where p.id = any(${ids}::uuid[]) and p.kind = 'shop' order by p.id, a.currency`);
   const shops = new Map<string, ShopRow>();
   for (const row of rows) {

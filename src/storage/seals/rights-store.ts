@@ -71,6 +71,7 @@ const tables: Readonly<Record<string, Noted>> = {
   parties: { from: "from parties t", key: ["id"], columns: ["kind", "state", "independent"] },
   operators: { from: "from operators t", key: ["id"], columns: ["made_by", { time: "created_at" }, "state"] },
   consents: { from: "from consents t", key: ["id"], columns: ["confirm_above"] },
+  stays: { from: "from stays t", key: ["shop"], columns: [{ time: "until" }] },
   collectors: {
     from: "from collectors t",
     key: ["id"],

@@ -9,7 +9,7 @@ import { makeCheck } from "../../edge/http/http.ts";
 import { type IncomingForm, incomingForms } from "../../core/bankfiles/bankfiles.ts";
 import { isCurrency } from "../../core/money/money.ts";
 import { addressTrouble, isTimeZone, parseDuration } from "../../core/protocol/protocol.ts";
-import { closed, durationSchema, idSchema, text } from "../../core/protocol/schemas.ts";
+import { closed, durationSchema, idSchema, instantSchema, text } from "../../core/protocol/schemas.ts";
 import { addressForms, isAddress } from "../../storage/database/database.ts";
 import type { ExportPlace } from "../export/export.ts";
 import { UsageError } from "./help.ts";
@@ -41,6 +41,8 @@ const peer = closed({
   name: text(1, 100),
   url: Type.String({ pattern: "^https?://[^/]+$" }),
 });
+/** One that takes part for a time: from then on nothing new is tied or reserved there, and what there is goes on to its end. */
+const institution = closed({ ...peer.properties, until: Type.Optional(instantSchema) });
 
 /** What a duration of a trade is by default, and within what bounds a proposal may set it. */
 const bounded = closed({
@@ -182,7 +184,7 @@ const facilitatorSchema = closed({
   ...trading,
   /** This server's id, as the institutions know it. */
   id: idSchema,
-  institutions: Type.Array(peer, { minItems: 1 }),
+  institutions: Type.Array(institution, { minItems: 1 }),
   /** At what price shops are paid early, and how much one may have so; without it none is. */
   advance: Type.Optional(
     closed({
@@ -201,7 +203,7 @@ const guarantorSchema = closed({
   /** This server's id, as the institutions know it. */
   id: idSchema,
   /** Where members pay, once they have accepted. */
-  institutions: Type.Array(peer, { minItems: 1 }),
+  institutions: Type.Array(institution, { minItems: 1 }),
   /** By currency, in minor units, how much it stands for at most: of one member at a time, and for one shop anew on a day. */
   limits: Type.Optional(closed({ member: Type.Optional(sums), shopDay: Type.Optional(sums) })),
   /** How members are sent bills for what was paid for them; as is usual without it, and with `false` not at all. */

@@ -1,5 +1,5 @@
 /** The lines of the table of access about credit lines, and about guarantees, which only a guarantor gives. */
-import { type Line, line } from "./access-lines.ts";
+import { type Line, line, unknown } from "./access-lines.ts";
 
 const staff = ["operator", "admin"] as const;
 const carriers = ["carrier", "carrier2", "provider"] as const;
@@ -10,6 +10,7 @@ const ofShop = line(404, { yes: ["own", ...staff], 403: [...carriers, ...people]
 export const ofGuarantor: Readonly<Record<string, Line>> = {
   "GET /v1/credit-lines/{number}": line(403, { yes: ["buyer", ...staff], 404: ["member2"] }),
   "PUT /v1/credit-lines/{number}": line(403, { yes: staff }),
+  "GET /v1/ended-guarantees/{list}": line("yes", { yes: unknown }),
   "GET /v1/guarantees/{number}": ofShop,
   "POST /v1/guarantees/{number}/release": ofShop,
   "POST /v1/guarantees/{number}/claim": ofShop,

@@ -240,8 +240,10 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
   const least = leastOf(body, known);
   if (path === "/v1/sessions" || path === "/signin") return signInBody;
   if (name === "POST /v1/trades") {
-    const shop = caller === "operator" || caller === "admin" ? { shop: ids.shop } : {};
-    return { ...least, amount: 100, ...shop };
+    // A member reserves before ordering.
+    const member = caller === "buyer" ? { earmark: true } : {};
+    const shop = "earmark" in member || caller === "operator" || caller === "admin" ? { shop: ids.shop } : {};
+    return { ...least, amount: 100, ...shop, ...member };
   }
   if (path === "/v1/chains/stores") return { ...least, store: spare.shops, postcodes: ["604"] };
   if (path === "/v1/trades/batch")

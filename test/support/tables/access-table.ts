@@ -6,6 +6,7 @@ import { ofCounters } from "./access-counters.ts";
 import { ofCredit } from "./access-credit.ts";
 import { ofGuarantor } from "./access-guarantor.ts";
 import { type Line, line, unknown } from "./access-lines.ts";
+import { ofPortal } from "./access-portal.ts";
 import { payoutLines } from "./access-payouts.ts";
 
 const staff = ["operator", "admin"] as const;
@@ -49,6 +50,7 @@ const member = "/v1/members/{number}";
 
 export const table: Readonly<Record<string, Line>> = {
   ...payoutLines,
+  ...ofPortal,
   ...ofGuarantor,
   ...ofCredit,
   // Facilitators only: accounts that are kept elsewhere, and what shops are paid early.
@@ -73,7 +75,7 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /docs/reader/swagger-ui-bundle.js": anyone,
   "GET /docs/reader/swagger-ui.css": anyone,
 
-  "POST /v1/trades": line(403, { yes: ["own", "other", ...staff] }),
+  "POST /v1/trades": line(403, { yes: ["own", "other", "buyer", ...staff] }),
   "POST /v1/trades/batch": line(403, { yes: shops }),
   "GET /v1/trades": line("yes"),
   "GET /v1/events": parties,
