@@ -64,6 +64,14 @@ export const collectorShown = named(
   {
     ...collectorFields,
     channel: oneOf(collectionChannels),
+    fee: orNull(
+      named("CollectorFee", {
+        fixed: orNull(sumSchema),
+        basisPoints: basisPointsSchema,
+        borneBy: oneOf(["institution", "payee"] as const),
+      }),
+      "What it is paid for each collection",
+    ),
     accounts: Type.Array(
       open({
         currency: currencySchema,
