@@ -77,6 +77,7 @@ export const collectorShown = named(
         currency: currencySchema,
         account: idSchema,
         owes: orNull(sumSchema, "What it has taken and not handed in"),
+        since: orNull(instantSchema, "When it took the oldest of that"),
         limit: orNull(sumSchema, "How much that may be"),
       }),
     ),

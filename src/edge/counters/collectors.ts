@@ -12,7 +12,7 @@ import {
   setCollectorFee,
 } from "../../engines/collections/collections.ts";
 import type { Client } from "../../storage/database/database.ts";
-import { type Account, openAccounts, readAccounts, setFloor } from "../../storage/ledger/ledger.ts";
+import { type Account, openAccounts, owedSince, readAccounts, setFloor } from "../../storage/ledger/ledger.ts";
 import { lockParty, type PartyDetails, readParties, readParty } from "../../storage/parties/parties.ts";
 import { applyAsParty, type Ground, partyHead, wireOrNull } from "../api/api.ts";
 
@@ -108,7 +108,9 @@ export async function viewsOf(
         feeFixed === null || feeBorneBy === null
           ? null
           : { fixed: wireOrNull(feeFixed), basisPoints: feeBasisPoints ?? 0, borneBy: feeBorneBy },
-      accounts: idsOf(id).flatMap((account) => accountView(byId.get(account))),
+      accounts: (
+        await Promise.all(idsOf(id).map(async (account) => accountView(client, byId.get(account))))
+      ).flat(),
     })),
   );
 }
@@ -119,10 +121,21 @@ async function partyOf(client: Client, id: string): Promise<PartyDetails> {
   return party;
 }
 
-function accountView(account: Account | undefined): Record<string, unknown>[] {
+/** What it owes, and since when the oldest of it: what is handed in counts for the oldest. */
+async function accountView(client: Client, account: Account | undefined) {
   if (account === undefined) return [];
   const { id, currency, posted, floor } = account;
-  return [{ currency, account: id, owes: wireOrNull(posted < 0n ? -posted : 0n), limit: wireOrNull(-floor) }];
+  const owes = posted < 0n ? -posted : 0n;
+  const since = owes === 0n ? null : await owedSince(client, id);
+  return [
+    {
+      currency,
+      account: id,
+      owes: wireOrNull(owes),
+      since: since?.toISOString() ?? null,
+      limit: wireOrNull(-floor),
+    },
+  ];
 }
 
 /** All collectors, those after the id `after`, one more than asked for where there are more. */

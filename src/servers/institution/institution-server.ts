@@ -124,7 +124,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   metricsOf(server).add(engineGauges("collections", collections));
   registerLedgerRoutes(server, context);
   registerCreditLineRoutes(server, context);
-  registerAccountPages(server, context);
+  registerAccountPages(server, context, true);
   registerReservationRoutes(server, reservations);
   registerCounters(server, context, collections);
   registerConsentRoutes(server, context, peers);

@@ -20,6 +20,7 @@ export {
   type NewAccount,
   openAccounts,
   openBooks,
+  owedSince,
   currenciesWithMoney,
   readAccounts,
   readHold,
