@@ -26,7 +26,11 @@ test("killed again and again while transfers find their dues", async () => {
     return Number(row?.posted);
   };
   const had = await balance();
-  const entries = numbers.map((number, index) => ({ reference: index + 1, amount: 100 + index, remitter: number }));
+  const entries = numbers.map((number, index) => ({
+    reference: index + 1,
+    amount: 100 + index,
+    remitter: number,
+  }));
   const day = new Date().toISOString().slice(0, 10);
   const content = zengin("statement", { account: "7000001", day, entries }).toString("base64");
   await post("/v1/bank-statements", admin, { content });

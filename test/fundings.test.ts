@@ -50,7 +50,12 @@ test("it is paid by a bank transfer too, and has a slip", async () => {
   const { json } = await fund(700);
   const number = String(json["number"]);
   const slip = await fetch(`${url}/v1/fundings/${number}/slip?language=ja`, { headers: asHana });
-  assert.equal(Buffer.from(await slip.arrayBuffer()).subarray(0, 5).toString(), "%PDF-");
+  assert.equal(
+    Buffer.from(await slip.arrayBuffer())
+      .subarray(0, 5)
+      .toString(),
+    "%PDF-",
+  );
   const had = await balance();
   const entries = [{ reference: 501, amount: 700, remitter: `${number} ﾊﾅ` }];
   const content = zengin("statement", { account: "7000001", day: today, entries }).toString("base64");
@@ -115,16 +120,27 @@ test("a member pays what is due from an account here: exactly, once, and not bel
   assert.equal((await from({ amount: 2999 })).code, "amount_mismatch");
   assert.equal((await from({ tradeNumber: newNumber() })).code, "not_found");
   const replies = await Promise.all([from(), from(), from({ id: uuidv7() })]);
-  const statuses = replies.map(({ status }) => status).toSorted();
+  const statuses = replies.map(({ status }) => status).toSorted((one, other) => one - other);
   assert.deepEqual(statuses, [201, 201, 409], replies.map(({ text }) => text).join());
   assert.equal(await balance(), had - 3000);
   assert.equal(Number(await balances(accounts.shop)), before + 2940);
   const { body } = await read(`/v1/collections/${number}`);
-  assert.deepEqual((body["payments"] as Json[]).map(({ channel }) => channel), ["account"]);
+  assert.deepEqual(
+    (body["payments"] as Json[]).map(({ channel }) => channel),
+    ["account"],
+  );
   const rich = await opened(had + 10_000_000);
-  assert.equal((await from({ id: uuidv7(), tradeNumber: rich.number, amount: had + 10_000_000 })).code, "insufficient_funds");
+  assert.equal(
+    (await from({ id: uuidv7(), tradeNumber: rich.number, amount: had + 10_000_000 })).code,
+    "insufficient_funds",
+  );
   const { json } = await fund(10);
-  const own = String(json["number"] ?? ((await call("GET", `/v1/accounts/${account}/fundings`, asHana)).json["items"] as Json[])[0]?.["number"]);
+  const own = String(
+    json["number"] ??
+      ((await call("GET", `/v1/accounts/${account}/fundings`, asHana)).json["items"] as Json[])[0]?.[
+        "number"
+      ],
+  );
   assert.equal((await from({ id: uuidv7(), tradeNumber: own, amount: 10 })).code, "not_allowed");
   assert.deepEqual(await audit(), []);
 });
@@ -148,9 +164,17 @@ test("whoever collects is paid by the rule in force: by the institution, or by w
     const now = (await balances(...watched)).split(" ").map(Number);
     return now.map((value, index) => String(value - (before[index] ?? 0)));
   };
-  assert.deepEqual(await paidBy("institution", { fixed: 50, basisPoints: 100 }, 1000), ["-940", "980", "-60"]);
+  assert.deepEqual(await paidBy("institution", { fixed: 50, basisPoints: 100 }, 1000), [
+    "-940",
+    "980",
+    "-60",
+  ]);
   assert.deepEqual(await paidBy("payee", { fixed: 50, basisPoints: 100 }, 1000), ["-940", "920", "0"]);
-  assert.deepEqual(await paidBy("payee", { fixed: 5000, basisPoints: 0 }, 1000), ["-20", "0", "0"], "no more than there is");
+  assert.deepEqual(
+    await paidBy("payee", { fixed: 5000, basisPoints: 0 }, 1000),
+    ["-20", "0", "0"],
+    "no more than there is",
+  );
   assert.deepEqual(await paidBy("institution", { fixed: 0, basisPoints: 0 }, 1000), ["-1000", "980", "0"]);
   assert.deepEqual(await audit(), []);
   const { items } = (await call("GET", "/v1/collectors?limit=200", operator)).json as { items: Json[] };

@@ -48,8 +48,7 @@ function statementOf(statement: Node): IncomingStatement {
   return found;
 }
 
-const isBooked = (entry: Node): boolean =>
-  (textAt(entry, "Sts/Cd") ?? textAt(entry, "Sts")) === "BOOK";
+const isBooked = (entry: Node): boolean => (textAt(entry, "Sts/Cd") ?? textAt(entry, "Sts")) === "BOOK";
 
 /** Adds what came in by an entry, or what it takes back; all else, and what comes back of payouts, is another's. */
 function addEntry(statement: IncomingStatement, entry: Node, line: number): void {
@@ -93,7 +92,9 @@ function partOf(
   const ofEntry = textAt(entry, "AcctSvcrRef") ?? textAt(entry, "NtryRef");
   const reference = own ?? (ofEntry === undefined || of === 1 ? ofEntry : `${ofEntry}/${index + 1}`);
   if (reference === undefined || reference === "")
-    return wrongFile(`Entry ${line} has no reference of the bank (AcctSvcrRef), by which it would be known again.`);
+    return wrongFile(
+      `Entry ${line} has no reference of the bank (AcctSvcrRef), by which it would be known again.`,
+    );
   const day = (textAt(entry, "BookgDt/Dt") ?? textAt(entry, "BookgDt/DtTm") ?? "").slice(0, 10);
   if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(day)) return wrongFile(`Entry ${line} has no day (BookgDt).`);
   const money =

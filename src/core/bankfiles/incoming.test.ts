@@ -46,9 +46,16 @@ for (const kind of ["statement", "notice"] as const)
     assert.equal(found.form, kind);
     assert.deepEqual(statement.account, { bank: "9999", branch: "001", number: "7000001" });
     assert.deepEqual([statement.from, statement.to], ["2026-11-27", "2026-11-27"]);
-    const second = parseRecords(kind, file).filter((one) => one["データ区分"] === "2" && one["入払区分"] !== "2");
+    const second = parseRecords(kind, file).filter(
+      (one) => one["データ区分"] === "2" && one["入払区分"] !== "2",
+    );
     assert.deepEqual(
-      statement.incoming.map(({ reference, amount, remitter, to }) => [reference, Number(amount), remitter, to]),
+      statement.incoming.map(({ reference, amount, remitter, to }) => [
+        reference,
+        Number(amount),
+        remitter,
+        to,
+      ]),
       second.map((one) => [
         one["照会番号"],
         Number(one["取引金額"] ?? one["金額"]),
@@ -102,7 +109,15 @@ function changed(kind: Kind, index: number, change: Record<string, string | numb
 const whole = zengin("statement", wish);
 const refused: [what: string, bytes: Buffer, says: RegExp][] = [
   ["nothing", Buffer.alloc(0), /empty/],
-  ["UTF-8", Buffer.from(recordsOf("statement", wish).map((one) => `${record("statement", one)}\r\n`).join("")), /^Line 1 .*Shift_JIS/],
+  [
+    "UTF-8",
+    Buffer.from(
+      recordsOf("statement", wish)
+        .map((one) => `${record("statement", one)}\r\n`)
+        .join(""),
+    ),
+    /^Line 1 .*Shift_JIS/,
+  ],
   ["EBCDIC", Buffer.from(`\u00f1${"a".repeat(199)}`, "latin1"), /^Line 1 .*Shift_JIS/],
   ["cut within a record", whole.subarray(0, 202 * 3 + 50), /^Line 4 has 50 bytes/],
   ["cut between records", whole.subarray(0, 202 * 3), /cut/],
@@ -111,35 +126,56 @@ const refused: [what: string, bytes: Buffer, says: RegExp][] = [
   ["no header", whole.subarray(202), /^Line 1 begins with 200/],
   ["another kind", changed("statement", 0, { 種別コード: "21" }), /begins with 121/],
   ["another code", changed("statement", 0, { コード区分: 1 }), /^Line 1 .*コード区分 1/],
-  ["a wrong count", changed("statement", 4, { 入金件数: 3 }), /^Line 5 says 3 entries that come in; there are 2/],
-  ["a wrong sum", changed("statement", 4, { 入金額合計: 4801 }), /^Line 5 says 4801 yen that come in; there are 4800/],
+  [
+    "a wrong count",
+    changed("statement", 4, { 入金件数: 3 }),
+    /^Line 5 says 3 entries that come in; there are 2/,
+  ],
+  [
+    "a wrong sum",
+    changed("statement", 4, { 入金額合計: 4801 }),
+    /^Line 5 says 4801 yen that come in; there are 4800/,
+  ],
   ["a wrong sum out", changed("statement", 4, { 出金額合計: 0 }), /^Line 5 says 0 yen that go out/],
   ["a wrong balance", changed("statement", 4, { 取引後残高: 1 }), /^Line 5 says a balance of 1/],
   ["another amount", changed("statement", 1, { 取引金額: 3601 }), /^Line 5 /],
   ["a wrong count of records", changed("statement", 5, { レコード総件数: 9 }), /^Line 6 says 9 records/],
   ["no reference", changed("statement", 1, { 照会番号: 0 }), /^Line 2 has no reference/],
-  ["a reference twice", changed("statement", 3, { 照会番号: 17 }), /^Line 4 has the reference 00000017, which line 2 has/],
+  [
+    "a reference twice",
+    changed("statement", 3, { 照会番号: 17 }),
+    /^Line 4 has the reference 00000017, which line 2 has/,
+  ],
   ["letters for an amount", changed("statement", 1, { 取引金額: "12A" }), /^Line 2 has no amount in digits/],
   ["nothing for an amount", changed("statement", 1, { 取引金額: 0 }), /^Line 2 is about no money/],
   ["no day", changed("statement", 1, { 勘定日: "081399" }), /^Line 2 has no day/],
   ["neither in nor out", changed("statement", 1, { 入払区分: 3 }), /^Line 2 neither/],
-  ["an unknown record", bytesOf(`${record("statement", recordsOf("statement", wish)[0] ?? {})}\r\n7${" ".repeat(199)}\r\n`), /^Line 2 begins with 7/],
+  [
+    "an unknown record",
+    bytesOf(`${record("statement", recordsOf("statement", wish)[0] ?? {})}\r\n7${" ".repeat(199)}\r\n`),
+    /^Line 2 begins with 7/,
+  ],
   ["XML of another kind", Buffer.from("<a/>"), /no message/],
-  ["camt with a wrong count", camtStatement({ account: "7000003", day: "2026-11-27", entries: [], count: 1 }), /1 entries/],
+  [
+    "camt with a wrong count",
+    camtStatement({ account: "7000003", day: "2026-11-27", entries: [], count: 1 }),
+    /1 entries/,
+  ],
   [
     "camt without a reference",
     camtStatement({ account: "7000003", day: "2026-11-27", entries: [{ reference: "", amount: 5 }] }),
     /^Entry 1 has no reference/,
   ],
 ];
-for (const [what, bytes, says] of refused)
-  test(`refused: ${what}`, () => assert.match(wrongOf(bytes), says));
+for (const [what, bytes, says] of refused) test(`refused: ${what}`, () => assert.match(wrongOf(bytes), says));
 
 test("camt.053 says the same", () => {
   const file = camtStatement({
     account: "9999-001-7000003",
     day: "2026-11-27",
-    entries: [{ reference: "R1", amount: 77, remitter: "Hana", text: "4821 0733 9511 46", to: "901-0000002" }],
+    entries: [
+      { reference: "R1", amount: 77, remitter: "Hana", text: "4821 0733 9511 46", to: "901-0000002" },
+    ],
   });
   const [statement] = read(file).statements;
   assert.deepEqual(statement?.account.number, "99990017000003");

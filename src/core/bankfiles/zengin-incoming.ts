@@ -215,7 +215,8 @@ function statementsOf(form: "statement" | "notice", lines: readonly Line[], now:
     if (end !== undefined) return wrongFile(`Line ${line.at} stands behind the end record.`);
     switch (line.text[0]) {
       case "1":
-        if (open !== undefined) return wrongFile(`Line ${line.at} begins an account before the last one ends.`);
+        if (open !== undefined)
+          return wrongFile(`Line ${line.at} begins an account before the last one ends.`);
         open = begun(form, line, now);
         break;
       case "2":
@@ -238,7 +239,9 @@ function statementsOf(form: "statement" | "notice", lines: readonly Line[], now:
     }
   }
   if (open !== undefined || end === undefined)
-    return wrongFile(`It ends behind line ${lines.length} without ${open === undefined ? "an end" : "a trailer"}: it is cut.`);
+    return wrongFile(
+      `It ends behind line ${lines.length} without ${open === undefined ? "an end" : "a trailer"}: it is cut.`,
+    );
   if (form === "statement") checkEnd(end, lines.length, found.length);
   return found;
 }

@@ -1,7 +1,12 @@
 /** What operators do with what waits: calls for programs and pages ask for the same acts. */
 import { toWire } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { type Arrival, assignArrivals, dismissArrival, readArrivals } from "../../engines/arrivals/arrivals.ts";
+import {
+  type Arrival,
+  assignArrivals,
+  dismissArrival,
+  readArrivals,
+} from "../../engines/arrivals/arrivals.ts";
 import type { Client } from "../../storage/database/database.ts";
 import type { Perform } from "../operators/operators.ts";
 import { arrivalView, type Room } from "./telling.ts";

@@ -1,8 +1,4 @@
-import {
-  arrivalSweeper,
-  countArrivals,
-  forgetOld,
-} from "../../engines/arrivals/arrivals.ts";
+import { arrivalSweeper, countArrivals, forgetOld } from "../../engines/arrivals/arrivals.ts";
 import type { Collections } from "../../engines/collections/collections.ts";
 import { inTransaction, type Sweeper } from "../../engines/engine/engine.ts";
 import type { Database } from "../../storage/database/database.ts";

@@ -101,7 +101,9 @@ export const payingInSchema = named(
     bank: Type.String(),
     bankName: Type.String({ description: "In kana" }),
     branch: Type.String(),
-    branchName: Type.String({ description: "In kana; of an account of the bank's making, as the bank has told" }),
+    branchName: Type.String({
+      description: "In kana; of an account of the bank's making, as the bank has told",
+    }),
     kind: oneOf(["ordinary", "current"] as const),
     number: Type.String({ pattern: "^[0-9]{7}$" }),
     holder: Type.String({ description: "In kana" }),

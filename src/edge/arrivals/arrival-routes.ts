@@ -226,7 +226,10 @@ function registerReturning(server: Server, room: Room): void {
       const { currency } = await oneArrival(room.database, arrival);
       const from = ground.house("arrivals", currency);
       const to = await keptTarget(room, { id, from, currency }, target);
-      return give(request, reply, caller, { subject: arrival, args: { arrival, id, amount, to, reason: said } });
+      return give(request, reply, caller, {
+        subject: arrival,
+        args: { arrival, id, amount, to, reason: said },
+      });
     },
   );
 }

@@ -112,12 +112,24 @@ function Steps({ arrival, once }: { arrival: ArrivalShown; once: ArrivalsProps["
             maxLength={40}
             value={number ?? undefined}
           />
-          <Field name="reason" id={`assign-why-${id}`} label={say("arrivals.reason")} required maxLength={300} />
+          <Field
+            name="reason"
+            id={`assign-why-${id}`}
+            label={say("arrivals.reason")}
+            required
+            maxLength={300}
+          />
           <Button>{say("arrivals.assign")}</Button>
         </Form>
       )}
       <Form action={`${at}/dismiss`} id={`dismiss-${id}`} once={once(`dismiss ${id}`)}>
-        <Field name="reason" id={`dismiss-why-${id}`} label={say("arrivals.reason")} required maxLength={300} />
+        <Field
+          name="reason"
+          id={`dismiss-why-${id}`}
+          label={say("arrivals.reason")}
+          required
+          maxLength={300}
+        />
         <Button look="stop">{say("arrivals.dismiss")}</Button>
       </Form>
     </>

@@ -35,10 +35,14 @@ function registerPayingIn(server: Server, room: Room, collections: Pick<Collecti
   const { ground, database } = room;
   const told = async (client: Client, { number, currency }: { number: string; currency: string }) =>
     payingInView(await payingInOrRefuse(ground, client, { number, currency }));
-  const tell = operatorAct<{ number: string; currency: string }>(room, "paying-in.tell", async (client, due) => ({
-    status: 200,
-    body: await told(client, due),
-  }));
+  const tell = operatorAct<{ number: string; currency: string }>(
+    room,
+    "paying-in.tell",
+    async (client, due) => ({
+      status: 200,
+      body: await told(client, due),
+    }),
+  );
   server.post(
     "/v1/collections/:number/paying-in",
     {
@@ -65,7 +69,8 @@ function registerPayingIn(server: Server, room: Room, collections: Pick<Collecti
       if (!dammValid(number)) refuse("wrong_check_digit");
       const of = peer === undefined ? {} : { peer: peer.id };
       const { currency } = (await collections.read(number, of)) ?? refuse("not_found");
-      if (caller !== undefined) return tell(request, reply, caller, { subject: number, args: { number, currency } });
+      if (caller !== undefined)
+        return tell(request, reply, caller, { subject: number, args: { number, currency } });
       return inTransaction(database, (client) => told(client, { number, currency }));
     },
   );
@@ -80,13 +85,17 @@ interface PayingBack extends Omit<ReturnWish, "amount"> {
 
 function registerPayingBack(server: Server, room: Room): void {
   const { ground, database, keptAccount } = room;
-  const give = operatorAct<PayingBack>(room, "collection.pay-back", async (client, { amount, ...wish }, names) => {
-    const kept = keptAccount(wish.currency);
-    const asked = { ...wish, amount: fromWire(amount), keptAccount: kept };
-    const { outcome, owner } = await returnKept(ground, client, asked, names);
-    if (outcome.how === "refused") throw new Refusal(outcome.problem.value);
-    return { status: outcome.status, body: outcome.view.value, tells: owner };
-  });
+  const give = operatorAct<PayingBack>(
+    room,
+    "collection.pay-back",
+    async (client, { amount, ...wish }, names) => {
+      const kept = keptAccount(wish.currency);
+      const asked = { ...wish, amount: fromWire(amount), keptAccount: kept };
+      const { outcome, owner } = await returnKept(ground, client, asked, names);
+      if (outcome.how === "refused") throw new Refusal(outcome.problem.value);
+      return { status: outcome.status, body: outcome.view.value, tells: owner };
+    },
+  );
   server.post(
     "/v1/collections/:number/pay-backs",
     {
@@ -107,7 +116,8 @@ function registerPayingBack(server: Server, room: Room): void {
       },
       schema: {
         tags: ["Collections"],
-        summary: "Return what is kept under a number to a member's account, or to an account at a bank: two operators",
+        summary:
+          "Return what is kept under a number to a member's account, or to an account at a bank: two operators",
         answers: { 201: collectionSchema },
         description:
           "As `POST /v1/collections/{number}/returns`, without a collector. What comes back from the bank is kept again.",

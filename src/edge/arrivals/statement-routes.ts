@@ -28,10 +28,14 @@ export function registerStatements(server: Server, room: Room): void {
 
 function registerBooking(server: Server, room: Room): void {
   const { ground, database, confirming } = room;
-  const book = operatorAct<StatementWish>(room, "bank-statement.book", async (client, wish, { confirmedBy }) => ({
-    status: 201,
-    body: statementView(await bookStatement(ground, client, wish, { confirmedBy })),
-  }));
+  const book = operatorAct<StatementWish>(
+    room,
+    "bank-statement.book",
+    async (client, wish, { confirmedBy }) => ({
+      status: 201,
+      body: statementView(await bookStatement(ground, client, wish, { confirmedBy })),
+    }),
+  );
   server.post(
     "/v1/bank-statements",
     {

@@ -42,6 +42,8 @@ export async function keptTarget(
   if (of.currency !== "JPY") refuse("currency_mismatch", "Banks are sent JPY only.");
   const id = idFrom(`return account of ${of.id}`);
   const details = detailsOf(wish ?? refuse("invalid_field"));
-  await inTransaction(database, (client) => keepReturnAccount(ground, client, { id, account: of.from, details }));
+  await inTransaction(database, (client) =>
+    keepReturnAccount(ground, client, { id, account: of.from, details }),
+  );
   return { bankAccount: id };
 }

@@ -12,7 +12,13 @@ import {
   setCollectorFee,
 } from "../../engines/collections/collections.ts";
 import type { Client } from "../../storage/database/database.ts";
-import { type Account, openAccounts, owedSince, readAccounts, setFloor } from "../../storage/ledger/ledger.ts";
+import {
+  type Account,
+  openAccounts,
+  owedSince,
+  readAccounts,
+  setFloor,
+} from "../../storage/ledger/ledger.ts";
 import { lockParty, type PartyDetails, readParties, readParty } from "../../storage/parties/parties.ts";
 import { applyAsParty, type Ground, partyHead, wireOrNull } from "../api/api.ts";
 

@@ -14,7 +14,12 @@ import {
   pageSchema,
 } from "../../core/protocol/schemas.ts";
 import { membersAccount, payingIn } from "../../engines/arrivals/arrivals.ts";
-import { type Funding, listFundings, openFunding, readFunding } from "../../engines/collections/collections.ts";
+import {
+  type Funding,
+  listFundings,
+  openFunding,
+  readFunding,
+} from "../../engines/collections/collections.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import { type Client, pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { payingInView } from "../arrivals/arrivals.ts";
@@ -33,7 +38,7 @@ export function registerFundings(server: Server, room: Room): void {
   registerSlip(server, room);
 }
 
-export function listedView({ tradeNumber: number, account, currency, amount, state, until, createdAt }: Funding) {
+function listedView({ tradeNumber: number, account, currency, amount, state, until, createdAt }: Funding) {
   return {
     number,
     account,
@@ -74,7 +79,9 @@ export async function openFor(
 
 function endOf(now: Date, within: string): Date {
   const duration = parseDuration(within);
-  return duration === undefined ? refuse("invalid_field", "`within` is no duration.") : addDuration(now, duration);
+  return duration === undefined
+    ? refuse("invalid_field", "`within` is no duration.")
+    : addDuration(now, duration);
 }
 
 function registerOpening(server: Server, room: Room): void {
@@ -182,7 +189,8 @@ function registerSlip(server: Server, room: Room): void {
       const { number } = request.params;
       const funding = await fundingFor(room, request, number);
       if (funding.state !== "open") return refuse("nothing_due");
-      const { language = languageAsked(request.headers["accept-language"], languages) ?? "en" } = request.query;
+      const { language = languageAsked(request.headers["accept-language"], languages) ?? "en" } =
+        request.query;
       const { currency, amount, until: payBy } = funding;
       const { pdf } = await paymentSlip({
         lang: language,

@@ -177,14 +177,21 @@ export interface PayDueProps {
   frame: Frame;
   accounts: readonly AccountChoice[];
   number: string | undefined;
-  due: { tradeNumber: string; currency: string; due: number; shopName: string | null; payBy: string } | undefined;
+  due:
+    | { tradeNumber: string; currency: string; due: number; shopName: string | null; payBy: string }
+    | undefined;
   /** It was paid just now. */
   paid: boolean;
   once: string;
   attempt: Attempt;
 }
 
-function Due({ due, accounts, once, attempt }: Pick<PayDueProps, "accounts" | "once" | "attempt"> & { due: NonNullable<PayDueProps["due"]> }) {
+function Due({
+  due,
+  accounts,
+  once,
+  attempt,
+}: Pick<PayDueProps, "accounts" | "once" | "attempt"> & { due: NonNullable<PayDueProps["due"]> }) {
   const say = useWords();
   const { tradeNumber, currency, due: open, shopName, payBy } = due;
   const usable = accounts.filter((account) => account.currency === currency);

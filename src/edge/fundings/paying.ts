@@ -36,7 +36,8 @@ export async function payableDue(
   if (!dammValid(number)) refuse("wrong_check_digit");
   const due = await readOpenDue(database, number);
   if (due === undefined) return refuse("not_found", "Nothing is due under this number here.");
-  if (due.isOwn) return refuse("not_allowed", "Money is brought to an account from outside of the institution.");
+  if (due.isOwn)
+    return refuse("not_allowed", "Money is brought to an account from outside of the institution.");
   return (await collections.read(number)) ?? refuse("not_found");
 }
 
@@ -108,7 +109,12 @@ export function registerPaying(server: Server, room: Room): void {
         answers: { 201: collectionPaidSchema },
         description: "Exactly what is due. The same `id` again gets the same answer.",
         params: closed({ id: idSchema }),
-        body: closed({ id: idSchema, tradeNumber: numberSchema, amount: amountSchema, currency: currencySchema }),
+        body: closed({
+          id: idSchema,
+          tradeNumber: numberSchema,
+          amount: amountSchema,
+          currency: currencySchema,
+        }),
       },
     },
     async (request, reply) => {

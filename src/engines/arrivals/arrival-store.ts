@@ -305,7 +305,11 @@ export async function arrivalOfPayout(client: Client, payout: string): Promise<s
 }
 
 /** The due that has this account of the bank's making. */
-export async function dueOfVirtual(client: Client, branch: string, number: number): Promise<string | undefined> {
+export async function dueOfVirtual(
+  client: Client,
+  branch: string,
+  number: number,
+): Promise<string | undefined> {
   const [row] = await client.query<{ due: string }>(sql`
     select due from virtual_accounts where branch = ${branch} and number = ${number}`);
   return row?.due;
@@ -337,4 +341,3 @@ export async function insertVirtual(
     on conflict do nothing`);
   return given === 1;
 }
-

@@ -10,7 +10,9 @@ export async function countAll(client: Client): Promise<Counts> {
 }
 
 export async function currenciesOfArrivals(client: Client): Promise<string[]> {
-  const rows = await client.query<{ currency: string }>(sql`select distinct currency from arrivals order by currency`);
+  const rows = await client.query<{ currency: string }>(
+    sql`select distinct currency from arrivals order by currency`,
+  );
   return rows.map(({ currency }) => currency);
 }
 

@@ -9,7 +9,15 @@ const { bank, processes, ids, house, due } = await openArrivals({ after });
 const [one] = processes;
 const admin = openDatabase({ url: bank.url, schema: bank.schema });
 after(() => admin.close());
-const tables = ["bank_statements", "arrivals", "arrival_moves", "collection_payments", "collections", "accounts", "entries"];
+const tables = [
+  "bank_statements",
+  "arrivals",
+  "arrival_moves",
+  "collection_payments",
+  "collections",
+  "accounts",
+  "entries",
+];
 const paid = newNumber();
 
 before(async () => {
@@ -53,7 +61,11 @@ test("what was done by the rules is sound", async () => {
 
 const move = "move of an arrival";
 const cases: [what: string, statement: string, finds: string[]][] = [
-  ["an entry more in a statement", "update bank_statements set count = count + 1", ["bank statement entries"]],
+  [
+    "an entry more in a statement",
+    "update bank_statements set count = count + 1",
+    ["bank statement entries"],
+  ],
   ["another sum of a statement", "update bank_statements set total = total + 1", ["bank statement total"]],
   ["a statement that nobody booked", "update bank_statements set state = 'asked'", ["arrival statement"]],
   [
@@ -97,11 +109,7 @@ const cases: [what: string, statement: string, finds: string[]][] = [
     "update arrival_moves set amount = 999 where amount = 1000",
     ["arrival rest", `${move} payment`],
   ],
-  [
-    "it paid another number",
-    `update arrival_moves set number = '1' where amount = 1000`,
-    [`${move} number`],
-  ],
+  ["it paid another number", `update arrival_moves set number = '1' where amount = 1000`, [`${move} number`]],
   [
     "what was put aside went to somebody",
     `update entries set account = '${ids.kept}' where leg = 1 and command = (select command from arrival_moves where amount = 7)`,

@@ -84,7 +84,10 @@ async function moveTo(
 }
 
 /** An account of a member's, which takes money that is theirs. Refuses any other. */
-export async function membersAccount(client: Client, id: string): Promise<{ account: Account; owner: string }> {
+export async function membersAccount(
+  client: Client,
+  id: string,
+): Promise<{ account: Account; owner: string }> {
   const [account] = await readAccounts(client, [id]);
   const owner = account === undefined ? undefined : await ownerOfAccount(client, id);
   if (account === undefined || owner?.kind !== "member")
@@ -115,7 +118,14 @@ export async function returnArrival(
   const { currency } = arrival;
   if ("account" in to) {
     const { account, owner } = await membersAccount(client, to.account);
-    await moveTo(ground, client, arrival, { kind: "account", command, amount, to: account.id, reason, names });
+    await moveTo(ground, client, arrival, {
+      kind: "account",
+      command,
+      amount,
+      to: account.id,
+      reason,
+      names,
+    });
     return { owner };
   }
   const account = ground.house("arrivals", currency);
@@ -148,7 +158,13 @@ export async function dismissArrival(
 export async function returnKept(
   ground: PayoutGround & { collections: Pick<Collections, "returnWithin"> },
   client: Client,
-  { number, currency, reference, keptAccount, ...wish }: ReturnWish & {
+  {
+    number,
+    currency,
+    reference,
+    keptAccount,
+    ...wish
+  }: ReturnWish & {
     number: string;
     currency: string;
     reference: string;
@@ -164,7 +180,13 @@ export async function returnKept(
     const outcome = await ground.collections.returnWithin(client, number, { ...back, account: account.id });
     return { outcome, owner };
   }
-  await enterPayBack(ground, client, { id, account: keptAccount, currency, amount, bankAccount: to.bankAccount });
+  await enterPayBack(ground, client, {
+    id,
+    account: keptAccount,
+    currency,
+    amount,
+    bankAccount: to.bankAccount,
+  });
   const account = ground.house("payouts", currency);
   const outcome = await ground.collections.returnWithin(client, number, { ...back, account });
   return { outcome, owner: undefined };

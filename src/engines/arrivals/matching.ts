@@ -49,8 +49,7 @@ async function namedBy(
   }
   const written = [...new Set([...numbersIn(told.remitter), ...numbersIn(told.text)])];
   const found: string[] = [];
-  for (const number of written)
-    if ((await readOpenDue(client, number)) !== undefined) found.push(number);
+  for (const number of written) if ((await readOpenDue(client, number)) !== undefined) found.push(number);
   const [number] = found;
   if (number === undefined) return { why: "unknown" };
   return found.length === 1 ? { number } : { why: "ambiguous" };
@@ -86,7 +85,14 @@ export async function payDue(
     if (due.currency !== currency) return { why: "currency", due: due.open };
     if (due.open === 0n) return { why: "nothing_due", due: 0n };
     if (have < due.open) return { why: "too_little", due: due.open };
-    const wish = { id, amount: due.open, currency, channel: "bank", reference: first.reference, taken: false } as const;
+    const wish = {
+      id,
+      amount: due.open,
+      currency,
+      channel: "bank",
+      reference: first.reference,
+      taken: false,
+    } as const;
     const outcome = await ground.collections.payWithin(client, number, taker, wish);
     if (outcome.how === "done") {
       // It was another payment that was done under this id, and not with this money.
@@ -120,7 +126,7 @@ async function spend(
 }
 
 /** Looks at one that nobody has looked at; false where somebody has, or does. */
-export async function matchOne(ground: ArrivalGround, client: Client, id: string): Promise<boolean> {
+async function matchOne(ground: ArrivalGround, client: Client, id: string): Promise<boolean> {
   const arrival = await lockNew(client, id);
   if (arrival === undefined) return false;
   const named = await namedBy(ground, client, arrival);

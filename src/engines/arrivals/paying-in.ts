@@ -23,7 +23,8 @@ export async function payingIn(
   if (account === undefined) return undefined;
   const range = account.virtual;
   const known = range === undefined ? undefined : await virtualOf(client, number);
-  if (range === undefined || known !== undefined) return { reference: number, account, virtual: known ?? null };
+  if (range === undefined || known !== undefined)
+    return { reference: number, account, virtual: known ?? null };
   const isGiven = await insertVirtual(client, range, number);
   const given = await virtualOf(client, number);
   // All are given, or another due has just got this one.

@@ -17,7 +17,8 @@ async function sound(): Promise<void> {
   assert.deepEqual(await bank.audit(), []);
   assert.deepEqual(errors, []);
 }
-const posted = async (id: string): Promise<bigint> => (await readAccounts(bank.database, [id]))[0]?.posted ?? 0n;
+const posted = async (id: string): Promise<bigint> =>
+  (await readAccounts(bank.database, [id]))[0]?.posted ?? 0n;
 
 let references = 0;
 const entry = (amount: number, remitter = "") => ({ reference: (references += 1), amount, remitter });
@@ -81,15 +82,22 @@ test("the same due assigned twice at once is paid once", async () => {
   const number = await due(newNumber(), 60);
   await book(one, statementOf([entry(61), entry(62)]));
   await one.sweep();
-  const found = (await waitingArrivals(bank.database, 200, undefined)).filter(({ amount }) => [61n, 62n].includes(amount));
+  const found = (await waitingArrivals(bank.database, 200, undefined)).filter(({ amount }) =>
+    [61n, 62n].includes(amount),
+  );
   const before = await posted(shop);
   const tries = await Promise.allSettled(
     found.map(({ id }, index) =>
       processes[index % 2 === 0 ? 0 : 1].database.transaction((client) =>
-        assignArrivals(one.ground, client, { id: uuidv7(), arrivals: [id], number, reason: "r" }, {
-          operator: uuidv7(),
-          confirmedBy: null,
-        }),
+        assignArrivals(
+          one.ground,
+          client,
+          { id: uuidv7(), arrivals: [id], number, reason: "r" },
+          {
+            operator: uuidv7(),
+            confirmedBy: null,
+          },
+        ),
       ),
     ),
   );

@@ -78,7 +78,10 @@ export async function lookAtStatement(
   const entries = statements.flatMap((statement) => entriesOf(ground, form, statement));
   await checkKnown(client, entries);
   const brought = entries.filter(({ takenBack }) => !takenBack);
-  const days = statements.flatMap(({ from, to }) => [from, to]).filter((day) => day !== "").toSorted();
+  const days = statements
+    .flatMap(({ from, to }) => [from, to])
+    .filter((day) => day !== "")
+    .toSorted();
   const total = brought.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
   const wish: StatementWish = {
     statement: id,
@@ -106,7 +109,8 @@ function accountOf(
 ): { own: OwnAccount; virtual: string | null; key: string } {
   const found = ownAccount(accounts, account);
   const said = [account.bank, account.branch, account.number].filter((part) => part !== "").join("-");
-  if (found === undefined) return wrong(`It is about the account ${said}, which is none of this institution's.`);
+  if (found === undefined)
+    return wrong(`It is about the account ${said}, which is none of this institution's.`);
   if (found.own.form !== form)
     return wrong(
       `Entries of ${keyOf(found.own)} come as ${found.own.form} and not as ${form}: in two forms each would come twice.`,
@@ -170,7 +174,9 @@ export async function bookStatement(
   await checkKnown(client, entries);
   await insertKeys(
     client,
-    sealed.filter(({ row: one }) => entered.has(one.id)).map(({ row: one, key: own }) => ({ subject: one.id, ...own })),
+    sealed
+      .filter(({ row: one }) => entered.has(one.id))
+      .map(({ row: one, key: own }) => ({ subject: one.id, ...own })),
   );
   const brought = sealed.map(({ row: one }) => one).filter(({ takenBack }) => !takenBack);
   const fresh = brought.filter((one) => entered.has(one.id));

@@ -12,7 +12,11 @@ const admin = openDatabase({ url: bank.url, schema: bank.schema });
 after(() => admin.close());
 const [kept, costs] = [uuidv7(), uuidv7()];
 const onError = (error: unknown) => assert.fail(String(error));
-const collections = createCollections({ database: bank.database, house: { kept: () => kept, costs: () => costs }, onError });
+const collections = createCollections({
+  database: bank.database,
+  house: { kept: () => kept, costs: () => costs },
+  onError,
+});
 after(() => collections.close());
 
 const tables = [

@@ -24,19 +24,24 @@ export function auditCollections(
   keptAccount: (currency: string) => string,
   options: AuditOptions = {},
 ): Promise<Audit<"collection" | "payment" | "return" | "collection fee" | "account">> {
-  return auditStages(database, options, countCollections, ({ collections, payments, returns, fees, kept }) => [
-    { stage: "collections", what: "collection", total: collections, check: checkCollections },
-    { stage: "payments at counters", what: "payment", total: payments, check: checkPayments },
-    { stage: "returns", what: "return", total: returns, check: checkReturns },
-    { stage: "fees of collectors", what: "collection fee", total: fees, check: checkFees },
-    {
-      stage: "kept for return",
-      what: "account",
-      total: kept,
-      check: async (client, limit) => {
-        const currencies = await currenciesOfCollections(client);
-        return checkKept(client, limit, currencies, currencies.map(keptAccount));
+  return auditStages(
+    database,
+    options,
+    countCollections,
+    ({ collections, payments, returns, fees, kept }) => [
+      { stage: "collections", what: "collection", total: collections, check: checkCollections },
+      { stage: "payments at counters", what: "payment", total: payments, check: checkPayments },
+      { stage: "returns", what: "return", total: returns, check: checkReturns },
+      { stage: "fees of collectors", what: "collection fee", total: fees, check: checkFees },
+      {
+        stage: "kept for return",
+        what: "account",
+        total: kept,
+        check: async (client, limit) => {
+          const currencies = await currenciesOfCollections(client);
+          return checkKept(client, limit, currencies, currencies.map(keptAccount));
+        },
       },
-    },
-  ]);
+    ],
+  );
 }

@@ -20,7 +20,13 @@ export interface Funding {
 
 export async function insertFunding(
   client: Client,
-  { id, account, tradeNumber, amount, until }: Pick<Funding, "id" | "account" | "tradeNumber" | "amount" | "until">,
+  {
+    id,
+    account,
+    tradeNumber,
+    amount,
+    until,
+  }: Pick<Funding, "id" | "account" | "tradeNumber" | "amount" | "until">,
 ): Promise<void> {
   await client.execute(sql`
     insert into fundings (id, account, trade_number, amount, until, created_at)

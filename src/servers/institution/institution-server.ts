@@ -6,6 +6,7 @@ import { engineGauges, type HostOptions, mailUseOf, openHost, sweepEveryMs } fro
 import { metricsOf, type Gauges, type Server } from "../../edge/http/http.ts";
 import type { Database } from "../../storage/database/database.ts";
 import type { PayoutRules } from "../../engines/payouts/payouts.ts";
+import type { Sweeper } from "../../engines/engine/engine.ts";
 import { ownBooks } from "../../engines/rails/rails.ts";
 import { createReservations, endUntaken } from "../../engines/reservations/reservations.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
@@ -27,7 +28,11 @@ import { registerPeerAccounts } from "./peer-account-routes.ts";
 import { registerSettlements } from "./settlement-pages.ts";
 import { registerObjections, settlementGauges } from "./objection-pages.ts";
 import { registerReservationRoutes } from "./reservation-routes.ts";
-import { createCollections, fundingSweeper } from "../../engines/collections/collections.ts";
+import {
+  type Collections,
+  createCollections,
+  fundingSweeper,
+} from "../../engines/collections/collections.ts";
 import { registerCounters } from "../../edge/counters/counters.ts";
 import { arrivalGauges, openArrivalClock, registerBankTransfers } from "../../edge/arrivals/arrivals.ts";
 import { registerFundingCalls } from "../../edge/fundings/fundings.ts";
@@ -93,6 +98,26 @@ const availableIn =
   (methods: Parameters<typeof availableOf>[1]) =>
     availableOf(database, methods);
 
+type MoneyRoom = Parameters<typeof registerBankTransfers>[1] &
+  Parameters<typeof registerPayoutCalls>[1] & { collections: Collections; onError: (error: unknown) => void };
+
+/** What comes in from banks and goes out to them, and what members bring and pay; answers what has to look at the clock. */
+function openMoneyCalls(
+  server: Server,
+  around: Omit<MoneyRoom, "keptAccount">,
+): Pick<Sweeper, "start" | "sweep" | "stop">[] {
+  const room = { ...around, keptAccount: keptAccountOf, name: "Kenshu institution" };
+  const { database, collections, onError } = room;
+  registerPayoutCalls(server, room);
+  registerBankTransfers(server, room, collections);
+  registerFundingCalls(server, room);
+  return [
+    openPayoutClock(room, onError),
+    openArrivalClock(room, onError),
+    fundingSweeper({ database, everyMs: untakenEveryMs, onError }),
+  ];
+}
+
 export async function createInstitution(options: InstitutionOptions): Promise<Institution> {
   const { peers = [] } = options;
   const host = await openHost(options, {
@@ -142,22 +167,14 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     collections,
     accounts: options.bankAccounts ?? [],
   };
-  registerPayoutCalls(server, { ...context, ground });
-  const room = { ...context, ground, collections, keptAccount: keptAccountOf, name: "Kenshu institution" };
-  registerBankTransfers(server, room, collections);
-  registerFundingCalls(server, room);
-  const payouts = openPayoutClock({ database, ground }, onError);
-  const arrivals = openArrivalClock({ database, ground }, onError);
-  const fundings = fundingSweeper({ database, everyMs: untakenEveryMs, onError });
+  const clocks = openMoneyCalls(server, { ...context, ground, collections, onError });
   host.start(async () => {
     await reservations.sweeper.sweep();
-    await payouts.sweep();
-    await arrivals.sweep();
-    await fundings.sweep();
+    for (const clock of clocks) await clock.sweep();
     await endUntaken(database);
   });
   reservations.sweeper.start();
-  for (const clock of [payouts, arrivals, fundings]) clock.start();
+  for (const clock of clocks) clock.start();
   const untaken = setInterval(() => void endUntaken(database).catch(onError), untakenEveryMs);
   return {
     server,
@@ -165,7 +182,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     close: () => {
       clearInterval(untaken);
       return host.close(async () => {
-        for (const clock of [payouts, arrivals, fundings]) await clock.stop();
+        for (const clock of clocks) await clock.stop();
         await reservations.close();
         await collections.close();
       });

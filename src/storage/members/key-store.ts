@@ -61,7 +61,10 @@ export async function insertKeys(
 }
 
 /** The keys of these rows, by their ids; whatever was forgotten is not among them. */
-export async function readKeys(client: Client, subjects: readonly string[]): Promise<Map<string, WrappedKey>> {
+export async function readKeys(
+  client: Client,
+  subjects: readonly string[],
+): Promise<Map<string, WrappedKey>> {
   const rows = await client.query<WrappedKey & { subject: string }>(sql`
     select subject, kek, wrapped from personal_keys where subject = any(${[...subjects]}::uuid[])`);
   return new Map(rows.map(({ subject, kek, wrapped }) => [subject, { kek, wrapped }]));

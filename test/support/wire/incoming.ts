@@ -133,14 +133,16 @@ export function parseRecords(kind: Kind, file: Buffer): Record<string, string>[]
     .map((line) => {
       const fields: Fields = layouts[kind][(line[0] ?? "") as "1"];
       let at = 0;
-      return Object.fromEntries(fields.map(([name, , length]) => [name, line.slice(at, (at += length)).trim()]));
+      return Object.fromEntries(
+        fields.map(([name, , length]) => [name, line.slice(at, (at += length)).trim()]),
+      );
     });
 }
 
 /** Bytes of JIS X 0201. */
 export function bytesOf(text: string): Buffer {
   return Buffer.from(
-    [...text].map((one) => {
+    Array.from(text, (one) => {
       const code = one.charCodeAt(0);
       return code >= 0xff61 ? code - 0xff61 + 0xa1 : code;
     }),
@@ -175,7 +177,10 @@ export interface FileWish {
 }
 
 /** The records of a file, each with its values, so that a test can change one. */
-export function recordsOf(kind: Kind, { account, branch = "001", day, entries, balance = 1_000_000 }: FileWish): Values[] {
+export function recordsOf(
+  kind: Kind,
+  { account, branch = "001", day, entries, balance = 1_000_000 }: FileWish,
+): Values[] {
   const era = eraDay(day);
   const head = {
     データ区分: 1,
@@ -194,25 +199,27 @@ export function recordsOf(kind: Kind, { account, branch = "001", day, entries, b
     貸越区分: 1,
     取引前残高: balance,
   };
-  const lines = entries.map(({ reference, amount, remitter = "", edi = "", out, back, code = "", cheques = 0 }) => ({
-    データ区分: 2,
-    照会番号: reference,
-    勘定日: era,
-    預入払出日: era,
-    起算日: era,
-    入払区分: out === true ? 2 : 1,
-    取引区分: 11,
-    取引金額: amount,
-    金額: amount,
-    うち他店券金額: cheques,
-    振込依頼人コード: code,
-    振込依頼人名: remitter,
-    仕向銀行名: "ﾐｽﾞﾎ",
-    仕向店名: "ﾎﾝﾃﾝ",
-    取消区分: back === true ? "1" : "",
-    摘要内容: "",
-    EDI情報: edi,
-  }));
+  const lines = entries.map(
+    ({ reference, amount, remitter = "", edi = "", out, back, code = "", cheques = 0 }) => ({
+      データ区分: 2,
+      照会番号: reference,
+      勘定日: era,
+      預入払出日: era,
+      起算日: era,
+      入払区分: out === true ? 2 : 1,
+      取引区分: 11,
+      取引金額: amount,
+      金額: amount,
+      うち他店券金額: cheques,
+      振込依頼人コード: code,
+      振込依頼人名: remitter,
+      仕向銀行名: "ﾐｽﾞﾎ",
+      仕向店名: "ﾎﾝﾃﾝ",
+      取消区分: back === true ? "1" : "",
+      摘要内容: "",
+      EDI情報: edi,
+    }),
+  );
   const sum = (some: readonly Said[]) => some.reduce((all, { amount }) => all + amount, 0);
   const [ins, outs, backs] = [
     entries.filter(({ out, back }) => out !== true && back !== true),

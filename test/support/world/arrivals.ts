@@ -18,7 +18,7 @@ import { ownAccounts } from "./world.ts";
 
 type Ending = { after(release: () => Promise<void>): unknown };
 
-export const today = new Date().toISOString().slice(0, 10);
+const today = new Date().toISOString().slice(0, 10);
 /** A statement of today. */
 export const statementOf = (entries: readonly Said[]): Buffer =>
   zengin("statement", { account: "7000001", day: today, entries });
@@ -70,7 +70,8 @@ export async function openArrivals(t: Ending) {
     errors,
     processes,
     house,
-    due: (tradeNumber: string, amount: number) => dueOf(processes[0].collections, { peer, payee, fees }, tradeNumber, amount),
+    due: (tradeNumber: string, amount: number) =>
+      dueOf(processes[0].collections, { peer, payee, fees }, tradeNumber, amount),
   };
 }
 
@@ -96,7 +97,9 @@ export async function book({ database, ground }: Process, bytes: Buffer): Promis
       lookAtStatement(ground, client, { bytes, operator: uuidv7() }, () => Promise.resolve(false)),
     );
     assert.equal(wish.digest, createHash("sha256").update(bytes).digest("hex"));
-    const row = await database.transaction((client) => bookStatement(ground, client, wish, { confirmedBy: uuidv7() }));
+    const row = await database.transaction((client) =>
+      bookStatement(ground, client, wish, { confirmedBy: uuidv7() }),
+    );
     return `booked ${row.count - row.known} of ${row.count}`;
   } catch (error) {
     return (error as { problem?: { code: string } }).problem?.code ?? String(error);

@@ -77,7 +77,13 @@ async function openServers(t: { after(release: () => Promise<void>): unknown }, 
   const demo = await seedInstitution({ ...where, settings, peer, loadMembers: 2 });
   assert.ok(demo?.ties);
   const names = { bankName: "ｹﾝｼﾕｳ", branchName: "ﾎﾝﾃﾝ", holder: "ｹﾝｼﾕｳ" } as const;
-  const payer = { code: "1234567890", bank: "9999", branch: "001", kind: "current", number: "7654321" } as const;
+  const payer = {
+    code: "1234567890",
+    bank: "9999",
+    branch: "001",
+    kind: "current",
+    number: "7654321",
+  } as const;
   const institution = await createInstitution({
     ...where,
     bankAccounts: ownAccounts.map((own) => ({ ...own, ...names, currency: "JPY" })),
