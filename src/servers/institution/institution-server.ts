@@ -118,6 +118,13 @@ function openMoneyCalls(
   ];
 }
 
+/** What payouts, bank transfers and fundings stand on. */
+function groundOf({ vault }: Context, options: InstitutionOptions, collections: Collections) {
+  const { payouts: rules, bankAccounts: accounts = [] } = options;
+  const mails = mailUseOf(options);
+  return { vault, mails, house: houseAccount, rules, cameBack: keepCameBack, collections, accounts };
+}
+
 export async function createInstitution(options: InstitutionOptions): Promise<Institution> {
   const { peers = [] } = options;
   const host = await openHost(options, {
@@ -158,15 +165,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   registerSettlements(server, context, peers);
   registerObjections(server, context, peers, mailUseOf(options));
   registerAmounts(server, context, peers);
-  const ground = {
-    vault: context.vault,
-    mails: mailUseOf(options),
-    house: houseAccount,
-    rules: options.payouts,
-    cameBack: keepCameBack,
-    collections,
-    accounts: options.bankAccounts ?? [],
-  };
+  const ground = groundOf(context, options, collections);
   const clocks = openMoneyCalls(server, { ...context, ground, collections, onError });
   host.start(async () => {
     await reservations.sweeper.sweep();
