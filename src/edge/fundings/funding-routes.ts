@@ -71,7 +71,7 @@ export async function openFor(
   if (account.closed) refuse("account_closed");
   const now = await readClock(client);
   const until = endOf(now, within ?? usualWithin);
-  if (until > endOf(now, longestWithin) || until <= now)
+  if (!(until > now && until <= endOf(now, longestWithin)))
     refuse("date_out_of_range", `A number can be paid for up to ${longestWithin}.`);
   const wish = { id: uuidv7(), account: id, currency: account.currency, amount: fromWire(amount), until };
   return { funding: await fundingView(room, client, await openFunding(client, wish)), owner };

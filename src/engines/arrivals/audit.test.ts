@@ -86,12 +86,12 @@ const cases: [what: string, statement: string, finds: string[]][] = [
   ],
   [
     "it came from elsewhere",
-    `update entries set account = '${ids.kept}' where leg = 0 and command = (select id from arrivals where amount = 9)`,
+    `update entries set account = '${ids.kept}' where leg = 0 and command = (select command from arrivals where amount = 9)`,
     ["arrival from"],
   ],
   [
     "it never came in",
-    "delete from entries where command = (select id from arrivals where amount = 9)",
+    "delete from entries where command = (select command from arrivals where amount = 9)",
     ["arrival amount", "arrival currency", "arrival from", "arrival to"],
   ],
   [

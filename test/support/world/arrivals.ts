@@ -98,7 +98,7 @@ export async function book({ database, ground }: Process, bytes: Buffer): Promis
     );
     assert.equal(wish.digest, createHash("sha256").update(bytes).digest("hex"));
     const row = await database.transaction((client) =>
-      bookStatement(ground, client, wish, { confirmedBy: uuidv7() }),
+      bookStatement(ground, client, wish, { operator: uuidv7(), confirmedBy: uuidv7() }),
     );
     return `booked ${row.count - row.known} of ${row.count}`;
   } catch (error) {
