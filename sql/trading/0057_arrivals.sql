@@ -23,10 +23,12 @@ create table bank_statements (
 );
 create index bank_statements_asked on bank_statements (asked_at) where state = 'asked';
 
--- An entry of the bank's that brought money: once for account, day and the bank's own reference, of which `id` is made. Its id is
--- also that of the transfer that brought the money in. `details` is sealed: the remitter, and what was written. `rest` waits.
+-- An entry of the bank's that brought money: once for account, day and the bank's own reference, of which `id` is made. `command`
+-- brought the money in; its id is drawn, since others choose ids of commands too, and the bank's references can be guessed.
+-- `details` is sealed: the remitter, and what was written. `rest` waits.
 create table arrivals (
   id uuid primary key,
+  command uuid not null unique,
   statement uuid not null references bank_statements,
   line integer not null,
   account text not null,

@@ -9,6 +9,13 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["guests", "http", "operators"],
     npm: ["fastify", "typebox"],
   },
+  arrivals: {
+    core: ["bankfiles", "money", "protocol"],
+    storage: ["database"],
+    engines: ["arrivals", "collections", "engine", "payouts"],
+    edge: ["api", "http", "operators", "pages", "parts", "signing"],
+    npm: ["fastify", "typebox"],
+  },
   asking: {
     core: ["answers", "protocol"],
     storage: ["database"],
@@ -69,6 +76,13 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["answers", "protocol"],
     npm: ["preact-render-to-string", "typebox"],
     node: true,
+  },
+  fundings: {
+    core: ["money", "protocol"],
+    storage: ["database", "identity", "ledger", "members"],
+    engines: ["arrivals", "collections", "engine"],
+    edge: ["api", "arrivals", "http", "pages", "papers", "parts"],
+    npm: ["fastify", "typebox"],
   },
   guests: {
     core: ["protocol"],

@@ -76,6 +76,12 @@ export const rooms: Rooms = {
   },
   engines: {
     advances: { core: ["protocol", "trade"], storage: ["database"] },
+    arrivals: {
+      core: ["bankfiles", "protocol"],
+      storage: ["database", "ledger", "members", "seals"],
+      engines: ["collections", "engine", "payouts"],
+      node: true,
+    },
     agreements: {
       core: ["earmarks", "machine", "money", "protocol", "trade"],
       storage: ["members", "parties"],
@@ -154,11 +160,22 @@ export const rooms: Rooms = {
     institution: {
       core: ["answers", "money", "protocol"],
       storage: ["database", "ledger", "members", "parties"],
-      engines: ["collections", "engine", "outbox", "payouts", "rails", "reservations", "settlements"],
+      engines: [
+        "arrivals",
+        "collections",
+        "engine",
+        "outbox",
+        "payouts",
+        "rails",
+        "reservations",
+        "settlements",
+      ],
       edge: [
         "api",
+        "arrivals",
         "books",
         "counters",
+        "fundings",
         "host",
         "http",
         "member-views",
@@ -199,7 +216,7 @@ export const rooms: Rooms = {
       core: ["bankfiles", "money", "protocol", "trade"],
       packages: ["sdk"],
       storage: ["database", "embedded", "identity", "keyring", "ledger", "parties", "seals"],
-      engines: ["collections", "lending", "payouts", "reservations", "trades"],
+      engines: ["arrivals", "collections", "lending", "payouts", "reservations", "trades"],
       edge: ["api", "host", "http", "operators", "ties"],
       servers: ["facilitator", "guarantor", "institution", "shop", "shop-orders"],
       tools: ["bench", "conformance", "demo", "export", "fairness"],

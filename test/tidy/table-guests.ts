@@ -23,6 +23,8 @@ export const guests: readonly Guest[] = [
       "confirming_changes",
       "collection_payments",
       "collection_returns",
+      "collection_fees",
+      "arrival_moves",
     ],
     why: "what is sealed is read in one form, when it is sealed and when it is proved, whoever has written it",
   },
@@ -108,6 +110,11 @@ export const guests: readonly Guest[] = [
     room: "engines/collections",
     tables: ["accounts", "entries"],
     why: "the audit compares, on one snapshot, what was taken and returned with the journal",
+  },
+  {
+    room: "engines/arrivals",
+    tables: ["accounts", "entries", "collections", "collection_payments"],
+    why: "the audit compares, on one snapshot, what has arrived with the journal and with what dues were paid of it",
   },
   {
     room: "engines/feed",
@@ -321,6 +328,10 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
   {
     tables: ["payouts", "payout_files", "payout_schedules", "payout_reports", "payout_downloads"],
     why: "the money is in entries, what two operators approved and booked in their acts; the rest says how far it has come",
+  },
+  {
+    tables: ["bank_statements", "arrivals", "virtual_accounts", "fundings"],
+    why: "the money is in entries, what two operators booked in their acts, what became of it in arrival_moves and collection_payments",
   },
   {
     tables: ["breaches"],

@@ -66,11 +66,20 @@ export const collectorShown = named(
   {
     ...collectorFields,
     channel: oneOf(collectionChannels),
+    fee: orNull(
+      named("CollectorFee", {
+        fixed: orNull(sumSchema),
+        basisPoints: basisPointsSchema,
+        borneBy: oneOf(["institution", "payee"] as const),
+      }),
+      "What it is paid for each collection",
+    ),
     accounts: Type.Array(
       open({
         currency: currencySchema,
         account: idSchema,
         owes: orNull(sumSchema, "What it has taken and not handed in"),
+        since: orNull(instantSchema, "When it took the oldest of that"),
         limit: orNull(sumSchema, "How much that may be"),
       }),
     ),

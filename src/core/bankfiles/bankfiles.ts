@@ -15,7 +15,6 @@ export {
 export {
   type AccountInFile,
   type Incoming,
-  type IncomingFile,
   type IncomingForm,
   incomingForms,
   type IncomingStatement,

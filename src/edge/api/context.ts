@@ -237,11 +237,8 @@ export function feeAccountOf(currency: string): string {
 const outsideFloor = -(2n ** 62n);
 
 /** Opens the institution's own accounts; those that are open stay as they are. */
-export async function openHouse({
-  database,
-  settings,
-}: Pick<Ground, "database" | "settings">): Promise<void> {
-  const accounts = settings.currencies.flatMap((currency): NewAccount[] => [
+export async function openHouse(ground: Pick<Ground, "database" | "settings">): Promise<void> {
+  const accounts = ground.settings.currencies.flatMap((currency): NewAccount[] => [
     { id: houseAccount("outside", currency), kind: "outside", currency, floor: outsideFloor },
     { id: houseAccount("fee", currency), kind: "fee", currency, floor: 0n },
     { id: houseAccount("forfeited", currency), kind: "fee", currency, floor: 0n },
@@ -251,12 +248,11 @@ export async function openHouse({
     { id: houseAccount("losses", currency), kind: "losses", currency, floor: outsideFloor },
     // Nothing arrives at a bank that has not left an account here.
     { id: houseAccount("payouts", currency), kind: "suspense", currency, floor: 0n },
-    // What has come in at the institution's own bank, until it is known whose it is.
+    // What has come in at its own bank, until it is known whose it is, and what it has paid to those who collect.
     { id: houseAccount("arrivals", currency), kind: "suspense", currency, floor: 0n },
-    // What the institution pays to those who collect goes as far below zero as it has paid them.
     { id: houseAccount("costs", currency), kind: "fee", currency, floor: outsideFloor },
   ]);
-  await openAccounts(database, accounts);
+  await openAccounts(ground.database, accounts);
 }
 
 const pageDefault = 50;

@@ -4,6 +4,7 @@ import { inTransaction, type Sweeper } from "../../engines/engine/engine.ts";
 import type { Database } from "../../storage/database/database.ts";
 import type { Gauges, Server } from "../http/http.ts";
 import { registerArrivals } from "./arrival-routes.ts";
+import { registerArrivalPages } from "./arrival-pages.ts";
 import { registerDues } from "./due-routes.ts";
 import { registerStatements } from "./statement-routes.ts";
 import type { PageRoom, Room } from "./telling.ts";
@@ -17,6 +18,7 @@ export function registerBankTransfers(
   registerStatements(server, room);
   registerArrivals(server, room);
   registerDues(server, room, collections);
+  registerArrivalPages(server, room);
 }
 
 /** How many transfers wait for operators: an alarm belongs on how long. */

@@ -12,10 +12,7 @@ import {
 } from "../../core/protocol/schemas.ts";
 import {
   type Arrival,
-  assignArrivals,
-  dismissArrival,
   movesOf,
-  readArrivals,
   returnArrival,
   type ReturnWish,
   sumWaiting,
@@ -29,6 +26,7 @@ import { type Client, pageOf } from "../../storage/database/database.ts";
 import { callerAmong, operatorAct, pageWish } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { noteLook } from "../operators/operators.ts";
+import { type Assigning, assigning, type Dismissing, dismissing, oneArrival } from "./acts.ts";
 import {
   arrivalSchema,
   arrivalsSchema,
@@ -96,10 +94,6 @@ function registerReading(server: Server, room: Room): void {
   );
 }
 
-async function oneArrival(client: Client, id: string): Promise<Arrival> {
-  return (await readArrivals(client, [id])).get(id) ?? refuse("not_found");
-}
-
 /** All that is known of a transfer. */
 export async function wholeView(room: Room, client: Client, arrival: Arrival) {
   const { number, id } = arrival;
@@ -145,18 +139,8 @@ function registerReturnAccount(server: Server, room: Room): void {
   );
 }
 
-interface Assigning {
-  id: string;
-  arrivals: string[];
-  number: string;
-  reason: string;
-}
-
 function registerAssigning(server: Server, room: Room): void {
-  const assign = operatorAct<Assigning>(room, "arrival.assign", async (client, wish, names) => {
-    const { number, paid } = await assignArrivals(room.ground, client, wish, names);
-    return { status: 201, body: { number, paid: toWire(paid) } };
-  });
+  const assign = operatorAct<Assigning>(room, "arrival.assign", assigning(room));
   server.post(
     "/v1/arrivals/assign",
     {
@@ -251,14 +235,7 @@ function registerReturning(server: Server, room: Room): void {
 }
 
 function registerDismissing(server: Server, room: Room): void {
-  const dismiss = operatorAct<{ arrival: string; reason: string }>(
-    room,
-    "arrival.dismiss",
-    async (client, wish, names) => {
-      await dismissArrival(room.ground, client, wish, names);
-      return { status: 200, body: arrivalView(await oneArrival(client, wish.arrival)) };
-    },
-  );
+  const dismiss = operatorAct<Dismissing>(room, "arrival.dismiss", dismissing(room));
   server.post(
     "/v1/arrivals/:id/dismiss",
     {

@@ -28,14 +28,10 @@ export function registerStatements(server: Server, room: Room): void {
 
 function registerBooking(server: Server, room: Room): void {
   const { ground, database, confirming } = room;
-  const book = operatorAct<StatementWish>(
-    room,
-    "bank-statement.book",
-    async (client, wish, { confirmedBy }) => ({
-      status: 201,
-      body: statementView(await bookStatement(ground, client, wish, { confirmedBy })),
-    }),
-  );
+  const book = operatorAct<StatementWish>(room, "bank-statement.book", async (client, wish, names) => ({
+    status: 201,
+    body: statementView(await bookStatement(ground, client, wish, names)),
+  }));
   server.post(
     "/v1/bank-statements",
     {

@@ -36,8 +36,25 @@ export function statementView(row: StatementRow) {
   };
 }
 
-export function arrivalView({ details: _, amount, rest, bookedAt, ...row }: Arrival) {
-  return { ...row, amount: toWire(amount), rest: toWire(rest), bookedAt: bookedAt.toISOString() };
+export function arrivalView(arrival: Arrival) {
+  const { id, statement, line, account, reference, day, currency, amount, rest } = arrival;
+  const { state, why, number, takenBack, bookedAt } = arrival;
+  return {
+    id,
+    statement,
+    line,
+    account,
+    reference,
+    day,
+    currency,
+    amount: toWire(amount),
+    rest: toWire(rest),
+    state,
+    why,
+    number,
+    takenBack,
+    bookedAt: bookedAt.toISOString(),
+  };
 }
 
 export function moveView({ kind, amount, number, account, reason, operator, confirmedBy, at }: MoveRow) {

@@ -60,8 +60,8 @@ async function accountsOf({ database }: PageContext, person: string): Promise<Ac
 
 const statementPage = 50;
 
-/** Registers `/accounts` and the statements. */
-export function registerAccountPages(server: Server, context: PageContext): void {
+/** Registers `/accounts` and the statements. `isFunded`: whether this server has pages to bring money to them and pay from there. */
+export function registerAccountPages(server: Server, context: PageContext, isFunded = false): void {
   server.get(
     "/accounts",
     { config: toMember, schema: { tags, summary: "Your accounts" } },
@@ -70,7 +70,7 @@ export function registerAccountPages(server: Server, context: PageContext): void
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/accounts");
       const member = await memberOf(context, request);
       const accounts = await accountsOf(context, member.id);
-      return sendPage(reply, render(AccountsPage, { frame: frameOf(context, member), accounts }));
+      return sendPage(reply, render(AccountsPage, { frame: frameOf(context, member), accounts, isFunded }));
     },
   );
   const params = closed({ id: idSchema });

@@ -3,6 +3,7 @@ import { registerPartyKind } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import type { PageContext } from "../pages/pages.ts";
 import { registerCounterPages } from "./counter-pages.ts";
+import { registerCollectorPages } from "./collector-pages.ts";
 import { registerCollectors } from "./collector-routes.ts";
 import { registerDueRoutes } from "./due-routes.ts";
 import { registerPayments } from "./payment-routes.ts";
@@ -12,6 +13,7 @@ export function registerCounters(server: Server, context: PageContext, collectio
   registerDueRoutes(server, context, collections);
   registerPayments(server, context, collections);
   registerCollectors(server, context);
+  registerCollectorPages(server, context);
   registerCounterPages(server, context, collections);
   registerPartyKind(server, context, "collector");
 }

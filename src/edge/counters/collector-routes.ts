@@ -3,6 +3,7 @@ import Type from "typebox";
 import { collectorShown } from "../../core/answers/answers.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import {
+  basisPointsSchema,
   closed,
   collectionChannels,
   contactSchema,
@@ -13,7 +14,7 @@ import {
   pageSchema,
   text,
 } from "../../core/protocol/schemas.ts";
-import { readCollectors } from "../../engines/collections/collections.ts";
+import { feeBearers, readCollectors } from "../../engines/collections/collections.ts";
 import { callerAmong, checkCurrency, type Context, operatorAct, pageWish } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { type CollectorWish, listOfCollectors, setCollector, viewsOf } from "./collectors.ts";
@@ -28,6 +29,16 @@ const body = closed({
     maxProperties: 20,
     description: "By currency: how much it may have taken and not handed in. What is left out stays as it is",
   }),
+  fee: Type.Optional(
+    closed(
+      {
+        fixed: limitSchema,
+        basisPoints: basisPointsSchema,
+        borneBy: oneOf(feeBearers, "Out of whose money: the institution's, or that of whoever is paid"),
+      },
+      "What it is paid for each collection from now on, at most what was taken; left out, it stays as it is",
+    ),
+  ),
   contact: Type.Optional(contactSchema),
   password: Type.Optional(Type.String({ minLength: 12, maxLength: 200 })),
   lookAlike: Type.Optional(text(1, 500, "Why it may have a name that looks like another's")),

@@ -5,12 +5,20 @@ import type { CollectionChannel } from "../../core/protocol/schemas.ts";
 import {
   accountOfCollector,
   type Collector,
+  type CollectorFee,
   listCollectors,
   putCollector,
   readCollectors,
+  setCollectorFee,
 } from "../../engines/collections/collections.ts";
 import type { Client } from "../../storage/database/database.ts";
-import { type Account, openAccounts, readAccounts, setFloor } from "../../storage/ledger/ledger.ts";
+import {
+  type Account,
+  openAccounts,
+  owedSince,
+  readAccounts,
+  setFloor,
+} from "../../storage/ledger/ledger.ts";
 import { lockParty, type PartyDetails, readParties, readParty } from "../../storage/parties/parties.ts";
 import { applyAsParty, type Ground, partyHead, wireOrNull } from "../api/api.ts";
 
@@ -20,6 +28,8 @@ export interface CollectorWish {
   channel: CollectionChannel;
   /** By currency; what is left out stays as it is. */
   limits: Record<string, number>;
+  /** What it is paid for each collection; left out, it stays as it is. */
+  fee?: { fixed: number; basisPoints: number; borneBy: CollectorFee["borneBy"] } | undefined;
   contact: { email?: string; phone?: string };
   passwordHash?: string | undefined;
   lookAlike?: string | undefined;
@@ -35,11 +45,12 @@ export async function setCollector(
   wish: CollectorWish,
   operator: string | null,
 ): Promise<Record<string, unknown>> {
-  const { id, name, channel, limits } = wish;
+  const { id, name, channel, limits, fee } = wish;
   const [known] = await readParties(client, [id]);
   if (known === undefined) await make(context, client, wish, operator);
   else await checkKnown(client, known, wish);
   await putCollector(client, id, channel);
+  if (fee !== undefined) await setCollectorFee(client, id, { ...fee, fixed: fromWire(fee.fixed) });
   for (const currency of Object.keys(limits)) await setLimit(client, id, currency, limits[currency] ?? 0);
   const [view] = await viewsOf(context, client, await readCollectors(client, [id]));
   if (view === undefined) throw new Error(`The collector ${name} is not there.`);
@@ -96,10 +107,16 @@ export async function viewsOf(
   );
   const byId = new Map(accounts.map((account) => [account.id, account]));
   return Promise.all(
-    collectors.map(async ({ id, channel }) => ({
+    collectors.map(async ({ id, channel, feeFixed, feeBasisPoints, feeBorneBy }) => ({
       ...partyHead(await partyOf(client, id)),
       channel,
-      accounts: idsOf(id).flatMap((account) => accountView(byId.get(account))),
+      fee:
+        feeFixed === null || feeBorneBy === null
+          ? null
+          : { fixed: wireOrNull(feeFixed), basisPoints: feeBasisPoints ?? 0, borneBy: feeBorneBy },
+      accounts: (
+        await Promise.all(idsOf(id).map(async (account) => accountView(client, byId.get(account))))
+      ).flat(),
     })),
   );
 }
@@ -110,10 +127,21 @@ async function partyOf(client: Client, id: string): Promise<PartyDetails> {
   return party;
 }
 
-function accountView(account: Account | undefined): Record<string, unknown>[] {
+/** What it owes, and since when the oldest of it: what is handed in counts for the oldest. */
+async function accountView(client: Client, account: Account | undefined) {
   if (account === undefined) return [];
   const { id, currency, posted, floor } = account;
-  return [{ currency, account: id, owes: wireOrNull(posted < 0n ? -posted : 0n), limit: wireOrNull(-floor) }];
+  const owes = posted < 0n ? -posted : 0n;
+  const since = owes === 0n ? null : await owedSince(client, id);
+  return [
+    {
+      currency,
+      account: id,
+      owes: wireOrNull(owes),
+      since: since?.toISOString() ?? null,
+      limit: wireOrNull(-floor),
+    },
+  ];
 }
 
 /** All collectors, those after the id `after`, one more than asked for where there are more. */

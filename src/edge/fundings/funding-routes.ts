@@ -1,4 +1,5 @@
 /** Numbers under which members bring money to their accounts (0070): at any counter that collects, and by bank transfers. */
+import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { fromWire, toWire } from "../../core/money/money.ts";
 import { addDuration, dammValid, parseDuration, refuse } from "../../core/protocol/protocol.ts";
@@ -22,7 +23,7 @@ import {
 import { inTransaction } from "../../engines/engine/engine.ts";
 import { type Client, pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { payingInView } from "../arrivals/arrivals.ts";
-import { operatorAct, pageWish } from "../api/api.ts";
+import { callerAmong, operatorAct, pageWish } from "../api/api.ts";
 import { languageAsked, type Server } from "../http/http.ts";
 import { paymentSlip } from "../papers/papers.ts";
 import { accountFor, ofMember, type Room } from "./accounts.ts";
@@ -37,15 +38,7 @@ export function registerFundings(server: Server, room: Room): void {
   registerSlip(server, room);
 }
 
-export function listedView({
-  tradeNumber: number,
-  account,
-  currency,
-  amount,
-  state,
-  until,
-  createdAt,
-}: Funding) {
+function listedView({ tradeNumber: number, account, currency, amount, state, until, createdAt }: Funding) {
   return {
     number,
     account,
@@ -78,7 +71,7 @@ export async function openFor(
   if (account.closed) refuse("account_closed");
   const now = await readClock(client);
   const until = endOf(now, within ?? usualWithin);
-  if (until > endOf(now, longestWithin) || until <= now)
+  if (!(until > now && until <= endOf(now, longestWithin)))
     refuse("date_out_of_range", `A number can be paid for up to ${longestWithin}.`);
   const wish = { id: uuidv7(), account: id, currency: account.currency, amount: fromWire(amount), until };
   return { funding: await fundingView(room, client, await openFunding(client, wish)), owner };
@@ -128,6 +121,15 @@ function registerOpening(server: Server, room: Room): void {
   );
 }
 
+/** A funding of the caller's, or any for an operator. */
+async function fundingFor(room: Room, request: FastifyRequest, number: string): Promise<Funding> {
+  await callerAmong(room, request, ofMember);
+  if (!dammValid(number)) refuse("wrong_check_digit");
+  const funding = (await readFunding(room.database, number)) ?? refuse("not_found");
+  await accountFor(room, request, funding.account);
+  return funding;
+}
+
 function registerReading(server: Server, room: Room): void {
   const { database } = room;
   server.get(
@@ -163,9 +165,7 @@ function registerReading(server: Server, room: Room): void {
     },
     async (request) => {
       const { number } = request.params;
-      if (!dammValid(number)) refuse("wrong_check_digit");
-      const funding = (await readFunding(database, number)) ?? refuse("not_found");
-      await accountFor(room, request, funding.account);
+      const funding = await fundingFor(room, request, number);
       return inTransaction(database, (client) => fundingView(room, client, funding));
     },
   );
@@ -187,9 +187,7 @@ function registerSlip(server: Server, room: Room): void {
     },
     async (request, reply) => {
       const { number } = request.params;
-      if (!dammValid(number)) refuse("wrong_check_digit");
-      const funding = (await readFunding(database, number)) ?? refuse("not_found");
-      await accountFor(room, request, funding.account);
+      const funding = await fundingFor(room, request, number);
       if (funding.state !== "open") return refuse("nothing_due");
       const { language = languageAsked(request.headers["accept-language"], languages) ?? "en" } =
         request.query;

@@ -75,7 +75,7 @@ function AccountFigures({ account }: { account: AccountView }) {
   );
 }
 
-function AccountsBody({ accounts }: { accounts: AccountView[] }) {
+function AccountsBody({ accounts, isFunded }: { accounts: AccountView[]; isFunded: boolean }) {
   const say = useWords();
   return (
     <div class="stack-l">
@@ -103,6 +103,16 @@ function AccountsBody({ accounts }: { accounts: AccountView[] }) {
           </p>
         </section>
       ))}
+      {isFunded ? (
+        <p class="row">
+          <LinkButton href="/fund" id="to-fund" look="quiet">
+            {say("fund.title")}
+          </LinkButton>
+          <LinkButton href="/pay-due" id="to-pay-due" look="quiet">
+            {say("payDue.title")}
+          </LinkButton>
+        </p>
+      ) : null}
       <p>
         <LinkButton href="/consents" id="to-consents" look="quiet">
           {say("consents.title")}
@@ -112,11 +122,18 @@ function AccountsBody({ accounts }: { accounts: AccountView[] }) {
   );
 }
 
+interface AccountsProps {
+  frame: Frame;
+  accounts: AccountView[];
+  /** Money is brought to these accounts, and dues are paid from there. */
+  isFunded?: boolean;
+}
+
 /** `/accounts`. */
-export function AccountsPage({ frame, accounts }: { frame: Frame; accounts: AccountView[] }) {
+export function AccountsPage({ frame, accounts, isFunded = false }: AccountsProps) {
   return (
     <ServerPage frame={frame} title={words(frame)["accounts.title"]} here="accounts" narrow>
-      <AccountsBody accounts={accounts} />
+      <AccountsBody accounts={accounts} isFunded={isFunded} />
     </ServerPage>
   );
 }

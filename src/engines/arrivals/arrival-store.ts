@@ -77,11 +77,17 @@ export function listBankStatements(
 
 export async function noteBooked(
   client: Client,
-  { id, known, total, confirmedBy }: Pick<StatementRow, "id" | "known" | "total" | "confirmedBy">,
+  {
+    id,
+    known,
+    total,
+    operator,
+    confirmedBy,
+  }: Pick<StatementRow, "id" | "known" | "total" | "operator" | "confirmedBy">,
 ): Promise<void> {
   await client.execute(sql`
     update bank_statements set state = 'booked', known = ${known}, total = ${total}, content = null,
-      confirmed_by = ${confirmedBy}, booked_at = (select kenshu_now())
+      operator = ${operator}, confirmed_by = ${confirmedBy}, booked_at = (select kenshu_now())
     where id = ${id}`);
 }
 
@@ -110,6 +116,8 @@ export type Reason = (typeof reasons)[number];
 
 export interface Arrival {
   id: string;
+  /** Of the ledger, by which it came in. */
+  command: string;
   statement: string;
   line: number;
   account: string;
@@ -126,7 +134,7 @@ export interface Arrival {
   details: Buffer | null;
 }
 
-const columns = `id, statement, line, account, reference, day::text as day, currency, amount, taken_back as "takenBack", state, why,
+const columns = `id, command, statement, line, account, reference, day::text as day, currency, amount, taken_back as "takenBack", state, why,
   number, rest, booked_at as "bookedAt", details`;
 
 export type NewArrival = Omit<Arrival, "bookedAt" | "number"> & { details: Buffer };
@@ -135,16 +143,16 @@ export type NewArrival = Omit<Arrival, "bookedAt" | "number"> & { details: Buffe
 export async function insertArrivals(client: Client, rows: readonly NewArrival[]): Promise<Set<string>> {
   const of = <K extends keyof NewArrival>(name: K) => rows.map((each) => each[name]);
   const entered = await client.query<{ id: string }>(sql`
-    insert into arrivals (id, statement, line, account, reference, day, currency, amount, taken_back, state, why, rest,
+    insert into arrivals (id, command, statement, line, account, reference, day, currency, amount, taken_back, state, why, rest,
       details, booked_at)
-    select id, statement, line, account, reference, day, currency, amount, taken_back::boolean, state, why, rest, details,
+    select id, command, statement, line, account, reference, day, currency, amount, taken_back::boolean, state, why, rest, details,
       (select kenshu_now())
-    from unnest(${plainArray(of("id"))}::uuid[], ${plainArray(of("statement"))}::uuid[], ${plainArray(of("line"))}::int[],
+    from unnest(${plainArray(of("id"))}::uuid[], ${plainArray(of("command"))}::uuid[], ${plainArray(of("statement"))}::uuid[], ${plainArray(of("line"))}::int[],
       ${textArray(of("account"))}::text[], ${textArray(of("reference"))}::text[], ${plainArray(of("day"))}::date[],
       ${plainArray(of("currency"))}::text[], ${plainArray(of("amount"))}::bigint[],
       ${textArray(of("takenBack").map(String))}::text[], ${plainArray(of("state"))}::text[], ${textArray(of("why"))}::text[],
       ${plainArray(of("rest"))}::bigint[], ${byteArray(of("details"))}::bytea[])
-      as new (id, statement, line, account, reference, day, currency, amount, taken_back, state, why, rest, details)
+      as new (id, command, statement, line, account, reference, day, currency, amount, taken_back, state, why, rest, details)
     order by id on conflict do nothing returning id`);
   return new Set(entered.map(({ id }) => id));
 }

@@ -11,6 +11,7 @@ export {
   movesOf,
   readArrivals,
   readBankStatement,
+  type Reason,
   reasons,
   type StatementRow,
   sumWaiting,

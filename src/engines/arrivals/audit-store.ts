@@ -54,8 +54,8 @@ export function checkArrivals(client: Client, limit: number, of: Houses): Promis
     select a.id::text as id, field.name as field, field.recorded, field.computed
     from arrivals a left join gone on gone.arrival = a.id left join house on house.currency = a.currency
       left join bank_statements s on s.id = a.statement
-      left join entries gave on gave.command = a.id and gave.leg = 0
-      left join entries got on got.command = a.id and got.leg = 1
+      left join entries gave on gave.command = a.command and gave.leg = 0
+      left join entries got on got.command = a.command and got.leg = 1
       cross join lateral (values
         ('statement', 'booked', s.state),
         ('amount', case when not a.taken_back then a.amount::text end, got.posted::text),

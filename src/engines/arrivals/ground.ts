@@ -37,17 +37,16 @@ export function virtualIn(range: VirtualRange | undefined, digits: string | null
   return Number(number) >= range.first && Number(number) <= range.last ? Number(number) : undefined;
 }
 
-/** Which account of the institution's a file means; of a virtual one, the one behind it. */
+/** Which account of the institution's a file means. One that the bank makes up has no entries of its own: they are those of this one. */
 export function ownAccount(
   accounts: readonly OwnAccount[],
   { bank, branch, number }: AccountInFile,
-): { own: OwnAccount; virtual: string | null } | undefined {
-  for (const own of accounts) {
+): OwnAccount | undefined {
+  return accounts.find((own) => {
     const saysAnother = (bank !== "" && bank !== own.bank) || (branch !== "" && branch !== own.branch);
-    const names = [own.number, own.branch + own.number, own.bank + own.branch + own.number];
-    if (!saysAnother && names.includes(number)) return { own, virtual: null };
-    const isOfRange = (bank === "" || bank === own.bank) && branch === own.virtual?.branch;
-    if (isOfRange && virtualIn(own.virtual, number) !== undefined) return { own, virtual: number };
-  }
-  return undefined;
+    return (
+      !saysAnother &&
+      [own.number, own.branch + own.number, own.bank + own.branch + own.number].includes(number)
+    );
+  });
 }

@@ -40,8 +40,7 @@ async function namedBy(
 ): Promise<{ number: string } | { why: "unknown" | "ambiguous" }> {
   const told = await toldOf(ground, client, arrival);
   if (told === undefined) return { why: "unknown" };
-  const [key] = arrival.account.split("/");
-  const range = ground.accounts.find((own) => keyOf(own) === key)?.virtual;
+  const range = ground.accounts.find((own) => keyOf(own) === arrival.account)?.virtual;
   const virtual = virtualIn(range, told.to);
   if (range !== undefined && virtual !== undefined) {
     const due = await dueOfVirtual(client, range.branch, virtual);
@@ -126,7 +125,7 @@ async function spend(
 }
 
 /** Looks at one that nobody has looked at; false where somebody has, or does. */
-export async function matchOne(ground: ArrivalGround, client: Client, id: string): Promise<boolean> {
+async function matchOne(ground: ArrivalGround, client: Client, id: string): Promise<boolean> {
   const arrival = await lockNew(client, id);
   if (arrival === undefined) return false;
   const named = await namedBy(ground, client, arrival);

@@ -7,7 +7,7 @@ import {
   readIncoming,
 } from "../../core/bankfiles/bankfiles.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { type Client, idFrom, readClock } from "../../storage/database/database.ts";
+import { type Client, idFrom, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { openBooks, writeSealed } from "../../storage/ledger/ledger.ts";
 import { dropKeys, insertKeys, readKeys } from "../../storage/members/members.ts";
 import {
@@ -87,7 +87,7 @@ export async function lookAtStatement(
     statement: id,
     digest: digest.toString("hex"),
     form,
-    accounts: [...new Set(statements.map((each) => accountOf(ground, form, each).key))],
+    accounts: [...new Set(statements.map((each) => keyOf(accountOf(ground, form, each))))],
     firstDay: days[0] ?? "",
     lastDay: days.at(-1) ?? "",
     count: brought.length,
@@ -102,33 +102,27 @@ export async function lookAtStatement(
   return wish;
 }
 
-function accountOf(
-  { accounts }: Ground,
-  form: IncomingForm,
-  { account }: IncomingStatement,
-): { own: OwnAccount; virtual: string | null; key: string } {
-  const found = ownAccount(accounts, account);
+function accountOf({ accounts }: Ground, form: IncomingForm, { account }: IncomingStatement): OwnAccount {
+  const own = ownAccount(accounts, account);
   const said = [account.bank, account.branch, account.number].filter((part) => part !== "").join("-");
-  if (found === undefined)
+  if (own === undefined)
     return wrong(`It is about the account ${said}, which is none of this institution's.`);
-  if (found.own.form !== form)
+  if (own.form !== form)
     return wrong(
-      `Entries of ${keyOf(found.own)} come as ${found.own.form} and not as ${form}: in two forms each would come twice.`,
+      `Entries of ${keyOf(own)} come as ${own.form} and not as ${form}: in two forms each would come twice.`,
     );
-  return { ...found, key: keyOf(found.own) };
+  return own;
 }
 
 function entriesOf(ground: Ground, form: IncomingForm, statement: IncomingStatement): Entry[] {
-  const { own, virtual, key } = accountOf(ground, form, statement);
+  const own = accountOf(ground, form, statement);
+  const account = keyOf(own);
   return statement.incoming.map((one: Incoming) => {
     if (one.currency !== own.currency)
-      wrong(`Line ${one.line} is in ${one.currency}, and the account ${key} in ${own.currency}.`);
-    const { line, reference, day, currency, amount, takenBack, uncertain, remitter, text, from } = one;
-    const to = one.to ?? virtual;
-    const said = { remitter, text, from, to };
-    // The same entry of a virtual account is counted by the bank for that account.
-    const account = virtual === null ? key : `${key}/${virtual}`;
-    return { line, account, reference, day, currency, amount: String(amount), takenBack, uncertain, ...said };
+      wrong(`Line ${one.line} is in ${one.currency}, and the account ${account} in ${own.currency}.`);
+    const { line, reference, day, currency, amount, takenBack, uncertain, remitter, text, from, to } = one;
+    const of = { line, account, reference, day, currency, amount: String(amount), takenBack, uncertain };
+    return { ...of, remitter, text, from, to };
   });
 }
 
@@ -153,7 +147,7 @@ export async function bookStatement(
   ground: Ground,
   client: Client,
   wish: Pick<StatementWish, "statement" | "digest">,
-  names: { confirmedBy: string | null },
+  names: { operator: string; confirmedBy: string | null },
 ): Promise<StatementRow> {
   const { statement: id } = wish;
   const row = await readBankStatement(client, id, true);
@@ -197,6 +191,7 @@ function sealedEntry({ vault }: Ground, statement: string, entry: Entry) {
   const why = takenBack ? "taken_back" : uncertain ? "uncertain" : null;
   const row: NewArrival = {
     id,
+    command: uuidv7(),
     statement,
     line,
     account,
@@ -213,7 +208,7 @@ function sealedEntry({ vault }: Ground, statement: string, entry: Entry) {
   return { row, key };
 }
 
-/** Each by a transfer of its own, with its own id. */
+/** Each by a transfer of its own, under an id that nobody could have used before. */
 async function bringIn({ house }: Ground, client: Client, rows: readonly NewArrival[]): Promise<void> {
   if (rows.length === 0) return;
   const accounts = new Set(
@@ -221,7 +216,7 @@ async function bringIn({ house }: Ground, client: Client, rows: readonly NewArri
   );
   const books = await openBooks(client, { accounts, holds: [] });
   const now = await readClock(client);
-  for (const { id, currency, amount } of rows) {
+  for (const { command: id, currency, amount } of rows) {
     const [from, to] = [house("outside", currency), house("arrivals", currency)];
     const posted = books.post({ do: "transfer", id, from, to, currency, amount }, now);
     if ("refused" in posted) throw new Error(`What has arrived cannot come in: ${posted.refused}.`);

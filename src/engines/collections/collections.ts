@@ -24,4 +24,4 @@ export {
 } from "./fundings.ts";
 export type { CollectionView } from "../../core/protocol/schemas.ts";
 export { keepAgain, readOpenDue } from "./store.ts";
-export { accountOfCollector, bankTransfers, type CollectionHouse } from "./world.ts";
+export { accountOfCollector, bankTransfers } from "./world.ts";

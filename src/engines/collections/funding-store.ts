@@ -60,10 +60,11 @@ export function fundingsOf(
   });
 }
 
-/** How many of an account have not ended. */
+/** Under how many numbers of an account something is due still. */
 export async function countOpen(client: Client, account: string): Promise<number> {
   const [row] = await client.query<{ count: number }>(sql`
-    select count(*)::int as count from fundings where account = ${account} and ended_at is null`);
+    select count(*)::int as count from fundings f join collections d on d.trade_number = f.trade_number
+    where f.account = ${account} and f.ended_at is null and d.amount > d.paid`);
   return row?.count ?? 0;
 }
 

@@ -13,6 +13,7 @@ import {
 import { metricsOf, type Gauges, type Server } from "../../edge/http/http.ts";
 import type { Database } from "../../storage/database/database.ts";
 import type { PayoutRules } from "../../engines/payouts/payouts.ts";
+import type { Sweeper } from "../../engines/engine/engine.ts";
 import { ownBooks } from "../../engines/rails/rails.ts";
 import { createReservations, endUntaken } from "../../engines/reservations/reservations.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
@@ -134,6 +135,33 @@ async function openBills(
   return createDebts({ database, ground, onError });
 }
 
+type MoneyRoom = Parameters<typeof registerBankTransfers>[1] &
+  Parameters<typeof registerPayoutCalls>[1] & { collections: Collections; onError: (error: unknown) => void };
+
+/** What comes in from banks and goes out to them, and what members bring and pay; answers what has to look at the clock. */
+function openMoneyCalls(
+  server: Server,
+  around: Omit<MoneyRoom, "keptAccount">,
+): Pick<Sweeper, "start" | "sweep" | "stop">[] {
+  const room = { ...around, keptAccount: keptAccountOf, name: "Kenshu institution" };
+  const { database, collections, onError } = room;
+  registerPayoutCalls(server, room);
+  registerBankTransfers(server, room, collections);
+  registerFundingCalls(server, room);
+  return [
+    openPayoutClock(room, onError),
+    openArrivalClock(room, onError),
+    fundingSweeper({ database, everyMs: untakenEveryMs, onError }),
+  ];
+}
+
+/** What payouts, bank transfers and fundings stand on. */
+function groundOf({ vault }: Context, options: InstitutionOptions, collections: Collections) {
+  const { payouts: rules, bankAccounts: accounts = [] } = options;
+  const mails = mailUseOf(options);
+  return { vault, mails, house: houseAccount, rules, cameBack: keepCameBack, collections, accounts };
+}
+
 export async function createInstitution(options: InstitutionOptions): Promise<Institution> {
   const { peers = [] } = options;
   const host = await openHost(options, {
@@ -165,7 +193,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   metricsOf(server).add(engineGauges("collections", collections));
   registerLedgerRoutes(server, context);
   registerCreditLineRoutes(server, context);
-  registerAccountPages(server, context);
+  registerAccountPages(server, context, true);
   registerReservationRoutes(server, reservations);
   registerCounters(server, context, collections);
   registerConsentRoutes(server, context, peers);
@@ -174,33 +202,17 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   registerSettlements(server, context, peers);
   registerObjections(server, context, peers, mailUseOf(options));
   registerAmounts(server, context, peers);
-  const ground = {
-    vault: context.vault,
-    mails: mailUseOf(options),
-    house: houseAccount,
-    rules: options.payouts,
-    cameBack: keepCameBack,
-    collections,
-    accounts: options.bankAccounts ?? [],
-  };
-  registerPayoutCalls(server, { ...context, ground });
-  const room = { ...context, ground, collections, keptAccount: keptAccountOf, name: "Kenshu institution" };
-  registerBankTransfers(server, room, collections);
-  registerFundingCalls(server, room);
-  const payouts = openPayoutClock({ database, ground }, onError);
-  const arrivals = openArrivalClock({ database, ground }, onError);
-  const fundings = fundingSweeper({ database, everyMs: untakenEveryMs, onError });
+  const ground = groundOf(context, options, collections);
+  const clocks = openMoneyCalls(server, { ...context, ground, collections, onError });
   const debts = await openBills(options, host, collections);
   host.start(async () => {
     await reservations.sweeper.sweep();
-    await payouts.sweep();
-    await arrivals.sweep();
-    await fundings.sweep();
+    for (const clock of clocks) await clock.sweep();
     await debts?.sweep();
     await endUntaken(database);
   });
   reservations.sweeper.start();
-  for (const clock of [payouts, arrivals, fundings]) clock.start();
+  for (const clock of clocks) clock.start();
   debts?.start();
   const untaken = setInterval(() => void endUntaken(database).catch(onError), untakenEveryMs);
   return {
@@ -209,7 +221,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     close: () => {
       clearInterval(untaken);
       return host.close(async () => {
-        for (const clock of [payouts, arrivals, fundings]) await clock.stop();
+        for (const clock of clocks) await clock.stop();
         await debts?.stop();
         await reservations.close();
         await collections.close();

@@ -21,6 +21,7 @@ export {
   type NewAccount,
   openAccounts,
   openBooks,
+  owedSince,
   currenciesWithMoney,
   readAccounts,
   readHold,

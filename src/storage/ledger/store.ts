@@ -256,6 +256,20 @@ export async function sumFrom(client: Client, account: string, from: Date): Prom
   return row?.sum ?? 0n;
 }
 
+/**
+ * Since when an account has been below zero by what it is: what came to it has paid for the oldest of what went. Null where it is
+ * not below zero.
+ */
+export async function owedSince(client: Client, account: string): Promise<Date | null> {
+  const [row] = await client.query<{ at: Date }>(sql`
+    select at from (
+      select at, sum(-posted) over (order by at desc, command desc, leg desc) as sum
+      from entries where account = ${account} and posted < 0) as gone
+    where sum >= (select -posted from accounts where id = ${account} and posted < 0)
+    order by at desc limit 1`);
+  return row?.at ?? null;
+}
+
 /** Currencies other than these in which accounts hold or owe money, or money is frozen. */
 export async function currenciesWithMoney(client: Client, but: readonly string[]): Promise<string[]> {
   const rows = await client.query<{ currency: string }>(sql`

@@ -2,6 +2,7 @@
  * Who may call what, decided line by line. A call of the server that has no line here fails the test, and so does a line
  * without a call: a new call has to say here for whom it is.
  */
+import { arrivalLines } from "./access-arrivals.ts";
 import { ofCounters } from "./access-counters.ts";
 import { ofCredit } from "./access-credit.ts";
 import { ofGuarantor } from "./access-guarantor.ts";
@@ -51,6 +52,7 @@ const member = "/v1/members/{number}";
 export const table: Readonly<Record<string, Line>> = {
   ...payoutLines,
   ...ofPortal,
+  ...arrivalLines,
   ...ofGuarantor,
   ...ofCredit,
   // Facilitators only: accounts that are kept elsewhere, and what shops are paid early.

@@ -142,7 +142,7 @@ export function parseRecords(kind: Kind, file: Buffer): Record<string, string>[]
 /** Bytes of JIS X 0201. */
 export function bytesOf(text: string): Buffer {
   return Buffer.from(
-    [...text].map((one) => {
+    Array.from(text, (one) => {
       const code = one.charCodeAt(0);
       return code >= 0xff61 ? code - 0xff61 + 0xa1 : code;
     }),

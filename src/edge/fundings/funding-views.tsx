@@ -1,0 +1,268 @@
+/** Pages of a member about money that is brought to an account, and paid from there. Data in, HTML out. */
+import type { MethodKind } from "../../core/protocol/schemas.ts";
+import {
+  Amount,
+  type Attempt,
+  Button,
+  Choice,
+  Fact,
+  Field,
+  Form,
+  type Frame,
+  LinkButton,
+  Moment,
+  Name,
+  Notice,
+  Refused,
+  Say,
+  ServerPage,
+  TradeNumber,
+  useWords,
+  words,
+} from "../parts/parts.ts";
+
+export interface AccountChoice {
+  id: string;
+  kind: MethodKind;
+  currency: string;
+  available: bigint;
+}
+
+function Accounts({ accounts, chosen }: { accounts: readonly AccountChoice[]; chosen: string | undefined }) {
+  const say = useWords();
+  return (
+    <fieldset>
+      <legend>{say("fund.account")}</legend>
+      {accounts.map(({ id, kind, currency, available }, index) => (
+        <Choice
+          key={id}
+          id={`account-${id}`}
+          name="account"
+          value={id}
+          required
+          checked={chosen === undefined ? index === 0 : chosen === id}
+          under={<Amount amount={available} currency={currency} />}
+        >
+          {say(`method.${kind}`)} {currency}
+        </Choice>
+      ))}
+    </fieldset>
+  );
+}
+
+export interface FundProps {
+  frame: Frame;
+  accounts: readonly AccountChoice[];
+  once: string;
+  attempt: Attempt;
+}
+
+function FundBody({ accounts, once, attempt }: Omit<FundProps, "frame">) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <h1>{say("fund.title")}</h1>
+      <p class="lead">{say("fund.lead")}</p>
+      <Refused attempt={attempt} />
+      <Form action="/fund" id="fund-form" once={once}>
+        <Accounts accounts={accounts} chosen={attempt.values["account"]} />
+        <Field
+          name="amount"
+          label={say("fund.amount")}
+          inputMode="decimal"
+          required
+          maxLength={30}
+          value={attempt.values["amount"]}
+          error={attempt.errors["amount"]}
+        />
+        <Button id="fund">{say("fund.open")}</Button>
+      </Form>
+    </div>
+  );
+}
+
+/** `/fund`. */
+export function FundPage(props: FundProps) {
+  return (
+    <ServerPage frame={props.frame} title={words(props.frame)["fund.title"]} here="accounts" narrow>
+      <FundBody {...props} />
+    </ServerPage>
+  );
+}
+
+export interface FundingShown {
+  number: string;
+  currency: string;
+  amount: number;
+  state: "open" | "paid" | "expired";
+  until: string;
+  payingIn: {
+    bank: string;
+    bankName: string;
+    branch: string;
+    branchName: string;
+    number: string;
+    holder: string;
+    virtual: boolean;
+  } | null;
+}
+
+function PayingIn({ payingIn }: { payingIn: NonNullable<FundingShown["payingIn"]> }) {
+  const say = useWords();
+  const { bank, bankName, branch, branchName, number, holder, virtual } = payingIn;
+  return (
+    <section class="sheet" aria-labelledby="transfer">
+      <h2 id="transfer">{say("fund.transfer")}</h2>
+      <p>{say(virtual ? "fund.virtual" : "fund.write")}</p>
+      <dl class="facts two">
+        <Fact term={say("fund.bank")}>
+          <Name>{`${bank} ${bankName}`}</Name>
+        </Fact>
+        <Fact term={say("fund.branch")}>
+          <Name>{`${branch} ${branchName}`}</Name>
+        </Fact>
+        <Fact term={say("fund.to")}>{number}</Fact>
+        <Fact term={say("fund.holder")}>
+          <Name>{holder}</Name>
+        </Fact>
+      </dl>
+    </section>
+  );
+}
+
+function FundingBody({ funding }: { funding: FundingShown }) {
+  const say = useWords();
+  const { number, currency, amount, state, until, payingIn } = funding;
+  const isOpen = state === "open";
+  return (
+    <div class="stack-l">
+      <h1>{say(`fund.state.${state}`)}</h1>
+      <section class="sheet" data-state={state} aria-label={say("fund.number")}>
+        <strong class="big" id="amount">
+          <Amount amount={amount} currency={currency} />
+        </strong>
+        <dl class="facts two">
+          <Fact term={say("fund.number")}>
+            <TradeNumber number={number} />
+          </Fact>
+          {isOpen ? (
+            <Fact term={say("fund.until")}>
+              <Moment at={until} />
+            </Fact>
+          ) : null}
+        </dl>
+        {isOpen ? (
+          <p>
+            <LinkButton href={`/v1/fundings/${number}/slip`} id="slip" look="quiet">
+              {say("fund.slip")}
+            </LinkButton>
+          </p>
+        ) : null}
+      </section>
+      {isOpen && payingIn !== null ? <PayingIn payingIn={payingIn} /> : null}
+    </div>
+  );
+}
+
+/** `/fundings/{number}`. */
+export function FundingPage({ frame, funding }: { frame: Frame; funding: FundingShown }) {
+  return (
+    <ServerPage frame={frame} title={words(frame)["fund.title"]} here="accounts" narrow>
+      <FundingBody funding={funding} />
+    </ServerPage>
+  );
+}
+
+export interface PayDueProps {
+  frame: Frame;
+  accounts: readonly AccountChoice[];
+  number: string | undefined;
+  due:
+    | { tradeNumber: string; currency: string; due: number; shopName: string | null; payBy: string }
+    | undefined;
+  /** It was paid just now. */
+  paid: boolean;
+  once: string;
+  attempt: Attempt;
+}
+
+function Due({
+  due,
+  accounts,
+  once,
+  attempt,
+}: Pick<PayDueProps, "accounts" | "once" | "attempt"> & { due: NonNullable<PayDueProps["due"]> }) {
+  const say = useWords();
+  const { tradeNumber, currency, due: open, shopName, payBy } = due;
+  const usable = accounts.filter((account) => account.currency === currency);
+  return (
+    <section class="sheet" aria-labelledby="due" data-due={open}>
+      <h2 id="due">{say(open > 0 ? "counter.open" : "counter.withdrawn")}</h2>
+      <strong class="big" id="amount-due">
+        <Amount amount={open} currency={currency} />
+      </strong>
+      <dl class="facts two">
+        <Fact term={say("counter.number")}>
+          <TradeNumber number={tradeNumber} />
+        </Fact>
+        {shopName === null ? null : (
+          <Fact term={say("counter.shop")}>
+            <Name>{shopName}</Name>
+          </Fact>
+        )}
+        <Fact term={say("counter.payBy")}>
+          <Moment at={payBy} />
+        </Fact>
+      </dl>
+      {open > 0 && usable.length > 0 ? (
+        <Form action={`/pay-due/${tradeNumber}`} id="pay-form" once={once}>
+          <input type="hidden" name="amount" value={open} />
+          <input type="hidden" name="currency" value={currency} />
+          <Accounts accounts={usable} chosen={attempt.values["account"]} />
+          <Button id="pay" wide>
+            <Say k="payDue.pay" amount={<Amount amount={open} currency={currency} />} />
+          </Button>
+        </Form>
+      ) : null}
+    </section>
+  );
+}
+
+function PayDueBody({ accounts, number, due, paid, once, attempt }: Omit<PayDueProps, "frame">) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <h1>{say("payDue.title")}</h1>
+      <p class="lead">{say("payDue.lead")}</p>
+      <Refused attempt={attempt} />
+      {paid ? (
+        <Notice tone="good" id="paid">
+          <p>{say("payDue.paid")}</p>
+        </Notice>
+      ) : null}
+      <form method="get" action="/pay-due" id="find-form" class="find">
+        <Field
+          name="number"
+          label={say("counter.number")}
+          hint={say("counter.numberHint")}
+          inputMode="numeric"
+          required
+          maxLength={40}
+          value={number}
+          error={attempt.errors["number"]}
+        />
+        <Button id="find">{say("counter.find")}</Button>
+      </form>
+      {due === undefined ? null : <Due due={due} accounts={accounts} once={once} attempt={attempt} />}
+    </div>
+  );
+}
+
+/** `/pay-due`. */
+export function PayDuePage(props: PayDueProps) {
+  return (
+    <ServerPage frame={props.frame} title={words(props.frame)["payDue.title"]} here="accounts" narrow>
+      <PayDueBody {...props} />
+    </ServerPage>
+  );
+}

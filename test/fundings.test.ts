@@ -1,0 +1,182 @@
+/**
+ * Money that members bring to their accounts under numbers of their own, what they pay from there, and what those are paid who collect.
+ */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { houseAccount } from "../src/edge/api/api.ts";
+import { uuidv7 } from "../src/storage/database/database.ts";
+import { zengin } from "./support/wire/incoming.ts";
+import { type Headers, type Json, signIn } from "./support/wire/http.ts";
+import { codeOf, newNumber, openCounters, tillOf } from "./support/world/counters.ts";
+import { spoken } from "./support/world/operators.ts";
+import { until } from "./support/world/world.ts";
+
+const place = await openCounters({ after }, { operators: "two" });
+const { url, demo, operator, call, tell, read, accounts, balances, audit } = place;
+const store = await place.collector();
+const { pay, opened } = tillOf(place, store);
+const [hana, , yui] = demo.members;
+assert.ok(hana && yui);
+const asHana = await signIn(url, hana);
+const asYui = await signIn(url, yui);
+const member = await call("GET", `/v1/members/${hana.number}?reason=accounts`, operator);
+const account = String((member.json["methods"] as Json[])[0]?.["account"]);
+const today = new Date().toISOString().slice(0, 10);
+
+const fund = (amount: number, change: Json = {}, who: Headers = asHana) =>
+  call("POST", `/v1/accounts/${account}/fundings`, who, { amount, ...change });
+const balance = async () => Number(await balances(account));
+
+test("a number is paid at any counter, exactly and once, and the account has it", async () => {
+  const made = await fund(5000);
+  assert.equal(made.status, 201, made.text);
+  const number = String(made.json["number"]);
+  assert.deepEqual([made.json["state"], (made.json["payingIn"] as Json)["virtual"]], ["open", true]);
+  const shown = await call("GET", `/v1/collections/${number}`, store.key);
+  assert.deepEqual([shown.json["due"], shown.json["shopName"]], [5000, null], shown.text);
+  const had = await balance();
+  assert.equal(await codeOf(pay(number, 4000)), "amount_mismatch");
+  assert.equal(await codeOf(pay(number, 5000)), "taken");
+  assert.equal(await codeOf(pay(number, 5000)), "nothing_due");
+  assert.equal(await balance(), had + 5000);
+  const { json } = await call("GET", `/v1/fundings/${number}`, asHana);
+  assert.equal(json["state"], "paid");
+  const slip = await fetch(`${url}/v1/fundings/${number}/slip`, { headers: asHana });
+  assert.equal(((await slip.json()) as Json)["code"], "nothing_due");
+  assert.deepEqual(await audit(), []);
+});
+
+test("it is paid by a bank transfer too, and has a slip", async () => {
+  const { json } = await fund(700);
+  const number = String(json["number"]);
+  const slip = await fetch(`${url}/v1/fundings/${number}/slip?language=ja`, { headers: asHana });
+  assert.equal(
+    Buffer.from(await slip.arrayBuffer())
+      .subarray(0, 5)
+      .toString(),
+    "%PDF-",
+  );
+  const had = await balance();
+  const entries = [{ reference: 501, amount: 700, remitter: `${number} ﾊﾅ` }];
+  const content = zengin("statement", { account: "7000001", day: today, entries }).toString("base64");
+  assert.equal((await call("POST", "/v1/bank-statements", operator, { content })).status, 201);
+  await until("it is there", async () => (await balance()) === had + 700);
+  assert.deepEqual(await audit(), []);
+});
+
+test("only its owner opens one and sees it, or an operator who was asked", async () => {
+  assert.equal((await fund(100, {}, asYui)).code, "not_found");
+  assert.equal((await fund(100, {}, store.key)).code, "not_allowed");
+  assert.equal((await fund(100, {}, operator)).code, "invalid_field", "an operator says who asked");
+  const byPhone = await fund(100, { operator: spoken }, operator);
+  assert.equal(byPhone.status, 201, byPhone.text);
+  const number = String(byPhone.json["number"]);
+  assert.equal((await call("GET", `/v1/fundings/${number}`, asYui)).code, "not_found");
+  assert.equal((await fund(100, { within: "P61D" })).code, "date_out_of_range");
+  const list = await call("GET", `/v1/accounts/${account}/fundings`, asHana);
+  assert.equal((list.json["items"] as Json[])[0]?.["number"], number);
+  const [claimed] = await tell([place.due(number, 100)]);
+  assert.equal(claimed?.problem?.["code"], "already_exists", "no server takes it over");
+});
+
+test("what nobody brings in time ends, and money that comes all the same is kept", async () => {
+  const { json } = await fund(900, { within: "P2D" });
+  const number = String(json["number"]);
+  const had = await balance();
+  await call("POST", "/v1/test-clock/advance", operator, { by: "P3D" });
+  assert.equal((await call("GET", `/v1/fundings/${number}`, asHana)).json["state"], "expired");
+  assert.equal(await codeOf(pay(number, 900)), "nothing_due");
+  assert.equal(await codeOf(pay(number, 900, { taken: true })), "kept");
+  assert.equal(await balance(), had);
+  assert.deepEqual(await audit(), []);
+});
+
+test("so many are open at once, and no more", async () => {
+  const replies = await Promise.all(Array.from({ length: 25 }, () => fund(1)));
+  const list = await call("GET", `/v1/accounts/${account}/fundings?limit=200`, asHana);
+  const open = (list.json["items"] as Json[]).filter(({ state }) => state === "open");
+  assert.equal(open.length, 20);
+  assert.ok(replies.some(({ code }) => code === "too_many_requests"));
+});
+
+test("a member pays what is due from an account here: exactly, once, and not below its floor", async () => {
+  const { number } = await opened(3000);
+  const due = await call("GET", `/v1/dues/${number}`, asHana);
+  assert.deepEqual([due.json["due"], due.json["currency"]], [3000, "JPY"], due.text);
+  assert.ok(!due.text.includes("payments"));
+  const id = uuidv7();
+  const from = (change: Json = {}, who: Headers = asHana) =>
+    call("POST", `/v1/accounts/${account}/payments`, who, {
+      id,
+      tradeNumber: number,
+      amount: 3000,
+      currency: "JPY",
+      ...change,
+    });
+  const had = await balance();
+  const before = Number(await balances(accounts.shop));
+  assert.equal((await from({}, asYui)).code, "not_found");
+  assert.equal((await from({}, operator)).code, "not_allowed");
+  assert.equal((await from({ amount: 2999 })).code, "amount_mismatch");
+  assert.equal((await from({ tradeNumber: newNumber() })).code, "not_found");
+  const replies = await Promise.all([from(), from(), from({ id: uuidv7() })]);
+  const statuses = replies.map(({ status }) => status).toSorted((one, other) => one - other);
+  assert.deepEqual(statuses, [201, 201, 409], replies.map(({ text }) => text).join());
+  assert.equal(await balance(), had - 3000);
+  assert.equal(Number(await balances(accounts.shop)), before + 2940);
+  const { body } = await read(`/v1/collections/${number}`);
+  assert.deepEqual(
+    (body["payments"] as Json[]).map(({ channel }) => channel),
+    ["account"],
+  );
+  const rich = await opened(had + 10_000_000);
+  assert.equal(
+    (await from({ id: uuidv7(), tradeNumber: rich.number, amount: had + 10_000_000 })).code,
+    "insufficient_funds",
+  );
+  const { json } = await fund(10);
+  const own = String(
+    json["number"] ??
+      ((await call("GET", `/v1/accounts/${account}/fundings`, asHana)).json["items"] as Json[])[0]?.[
+        "number"
+      ],
+  );
+  assert.equal((await from({ id: uuidv7(), tradeNumber: own, amount: 10 })).code, "not_allowed");
+  assert.deepEqual(await audit(), []);
+});
+
+test("whoever collects is paid by the rule in force: by the institution, or by who is paid", async () => {
+  const costs = houseAccount("costs", "JPY");
+  const paidBy = async (borneBy: string, fee: Json, amount: number): Promise<string[]> => {
+    const till = await place.collector("counter");
+    const { json } = await call("GET", `/v1/collectors/${till.id}`, operator);
+    const set = await call("PUT", `/v1/collectors/${till.id}`, operator, {
+      name: json["name"],
+      channel: "counter",
+      limits: {},
+      fee: { ...fee, borneBy },
+    });
+    assert.equal(set.status, 200, set.text);
+    const { number } = await opened(amount);
+    const watched = [till.account, accounts.shop, costs] as const;
+    const before = (await balances(...watched)).split(" ").map(Number);
+    assert.equal(await codeOf(tillOf(place, till).pay(number, amount, { channel: "counter" })), "taken");
+    const now = (await balances(...watched)).split(" ").map(Number);
+    return now.map((value, index) => String(value - (before[index] ?? 0)));
+  };
+  assert.deepEqual(await paidBy("institution", { fixed: 50, basisPoints: 100 }, 1000), [
+    "-940",
+    "980",
+    "-60",
+  ]);
+  assert.deepEqual(await paidBy("payee", { fixed: 50, basisPoints: 100 }, 1000), ["-940", "920", "0"]);
+  assert.deepEqual(
+    await paidBy("payee", { fixed: 5000, basisPoints: 0 }, 1000),
+    ["-20", "0", "0"],
+    "no more than there is",
+  );
+  assert.deepEqual(await paidBy("institution", { fixed: 0, basisPoints: 0 }, 1000), ["-1000", "980", "0"]);
+  assert.deepEqual(await audit(), []);
+  const { items } = (await call("GET", "/v1/collectors?limit=200", operator)).json as { items: Json[] };
+  assert.ok(items.some(({ fee }) => (fee as Json | null)?.["borneBy"] === "payee"));
+});
