@@ -1,0 +1,375 @@
+/** What a member owes a guarantor: a bill for each claim, paid at a store, told of, paid in parts, or given up. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { auditDebts, type BillRules, createDebts, usualBills } from "../../engines/debts/debts.ts";
+import { openDatabase, rawSql, uuidv7 } from "../../storage/database/database.ts";
+import { audit } from "../../storage/ledger/ledger.ts";
+import { auditSeals } from "../../storage/seals/seals.ts";
+import { auditKept, auditTrades } from "../../engines/trades/trades.ts";
+import { openGuaranteed } from "../../../test/support/world/guaranteed.ts";
+import { until } from "../../../test/support/world/world.ts";
+import { bearer, type Json, request, signIn } from "../../../test/support/wire/http.ts";
+
+const bills: BillRules = {
+  ...usualBills,
+  steps: [
+    { after: "P3D", fee: { JPY: 100n } },
+    { after: "P14D", fee: { JPY: 300n } },
+  ],
+  feesMost: { JPY: 400n },
+};
+const world = await openGuaranteed({ after }, { bills });
+const { guarantor, institution, call, pay, advance, admin } = world;
+const [shop] = guarantor.demo.shops;
+const [hana, , yui, sora] = guarantor.demo.members;
+assert.ok(shop && hana && yui && sora);
+const atShop = bearer(shop.key);
+const desk = bearer(guarantor.demo.adminKey);
+type Member = typeof hana;
+
+async function owes(member: Member, amount = 3600): Promise<string> {
+  const body = {
+    currency: "JPY",
+    lines: [{ name: "Tea", quantity: 1, unitAmount: amount }],
+    buyer: { member: member.number },
+    acceptance: { by: ["buyer", "shop"], need: 1 },
+    approval: { mandate: member.mandates[shop?.key ?? ""] },
+  };
+  const made = await call("guarantor", "POST", "/v1/trades", atShop, body);
+  assert.equal(made.status, 201, made.text);
+  const number = String(made.json["number"]);
+  const accepted = await call("guarantor", "POST", `/v1/trades/${number}/accept`, await as(member), {});
+  assert.equal(accepted.status, 200, accepted.text);
+  return number;
+}
+
+const as = (member: Member) => signIn(guarantor.url, member);
+const claim = async (number: string) => {
+  const claimed = await call("guarantor", "POST", `/v1/guarantees/${number}/claim`, atShop, {});
+  assert.equal(claimed.status, 200, claimed.text);
+};
+const sweep = () => advance("PT1S");
+
+/** A member who owes what a shop has claimed, and their bill. */
+async function billed(member: Member, amount = 3600): Promise<{ trade: string; bill: string }> {
+  const trade = await owes(member, amount);
+  await advance("P22D");
+  await claim(trade);
+  await sweep();
+  const open = (await billsOf(member)).filter(({ state }) => state === "open");
+  assert.equal(open.length, 1);
+  return { trade, bill: String(open[0]?.["number"]) };
+}
+
+async function billsOf(member: Member): Promise<Json[]> {
+  const { status, json, text } = await call("guarantor", "GET", "/v1/bills", await as(member));
+  assert.equal(status, 200, text);
+  return json["items"] as Json[];
+}
+async function read(number: string): Promise<Json & { news: Json[]; movements: Json[] }> {
+  const { status, json, text } = await call("guarantor", "GET", `/v1/bills/${number}`, desk);
+  assert.equal(status, 200, text);
+  return json as Json & { news: Json[]; movements: Json[] };
+}
+const stands = async (number: string) => {
+  const { state, owed, asked, fees, paid, writtenOff } = await read(number);
+  return [state, `owed ${owed}`, `asked ${asked}`, `fees ${fees}`, `paid ${paid}`, `given up ${writtenOff}`].join(" ");
+};
+const told = async (number: string) => (await read(number)).news.map(({ kind }) => kind);
+const becomes = (number: string, wanted: string) =>
+  until(`${number} is ${wanted}`, async () => (await stands(number)) === wanted);
+const dueAt = async (number: string) => {
+  const { json } = await call("institution", "GET", `/v1/collections/${number}`, bearer(institution.demo.adminKey));
+  return `${String(json["state"])} ${String(json["due"])}/${String(json["amount"])} kept ${String(json["kept"])}`;
+};
+const line = async (member: Member) => {
+  const { json } = await call("guarantor", "GET", `/v1/credit-lines/${member.number}`, desk);
+  const [first] = json["items"] as Json[];
+  return `${String(first?.["state"])} used ${String(first?.["used"])}`;
+};
+async function agree(): Promise<void> {
+  const found = [
+    await audit(admin.guarantor),
+    await auditTrades(admin.guarantor),
+    await auditKept(admin.guarantor),
+    await auditDebts(admin.guarantor),
+    await auditSeals(admin.guarantor),
+  ];
+  assert.deepEqual(
+    found.flatMap(({ differences }): object[] => differences),
+    [],
+  );
+  assert.deepEqual((await world.reconcile()).breaks, []);
+}
+
+test("a claim makes a bill; it is paid at a store under its number, and the line is free again", async () => {
+  const { trade, bill } = await billed(hana);
+  assert.equal(await stands(bill), "open owed 3600 asked 3600 fees 0 paid 0 given up 0");
+  assert.deepEqual((await read(bill))["trades"], [trade]);
+  await until("it is due at the store", async () => (await dueAt(bill)) === "open 3600/3600 kept 0");
+  const there = await call("institution", "GET", `/v1/collections/${bill}`, bearer(institution.demo.adminKey));
+  assert.equal(there.json["shopName"], "Guarantor", "by the name that the institution knows");
+  const slip = await call("guarantor", "GET", `/v1/bills/${bill}/slip`, await as(hana));
+  assert.equal(slip.status, 200);
+  assert.equal((await call("guarantor", "GET", `/v1/bills/${bill}`, await as(yui))).status, 404);
+  assert.equal((await pay(bill, 3500)).json["code"], "amount_mismatch");
+  assert.equal((await pay(bill, 3600)).status, 201);
+  await becomes(bill, "paid owed 0 asked 0 fees 0 paid 3600 given up 0");
+  assert.equal(await line(hana), "active used 0");
+  assert.equal((await pay(bill, 3600)).json["code"], "nothing_due");
+  assert.equal((await pay(bill, 3600, { taken: true })).json["state"], "kept", "twice: it goes back");
+  await sweep();
+  assert.deepEqual(await told(bill), ["bill", "bill paid"]);
+  await agree();
+});
+
+test("who does not pay is told in steps, each charged once, and reserves nothing on the line until it is paid", async () => {
+  const { bill } = await billed(yui);
+  for (const by of ["P7D", "P4D", "P2D", "P1D"]) await advance(by);
+  assert.deepEqual(await told(bill), ["bill", "bill soon", "bill soon", "bill soon"]);
+  await advance("P1D");
+  assert.equal(await line(yui), "overdue used 3600");
+  const wish = { currency: "JPY", amount: 100, buyer: { member: yui.number } };
+  const more = await call("guarantor", "POST", "/v1/trades", atShop, {
+    ...wish,
+    approval: { mandate: yui.mandates[shop.key] },
+  });
+  assert.deepEqual([more.status, more.json["code"]], [402, "bill_overdue"]);
+  await advance("P3D");
+  assert.equal(await stands(bill), "open owed 3700 asked 3700 fees 100 paid 0 given up 0");
+  await Promise.all([sweep(), sweep()]);
+  await advance("P11D");
+  await advance("P60D");
+  assert.equal(await stands(bill), "open owed 4000 asked 4000 fees 400 paid 0 given up 0");
+  await until("it is due at the store", async () => (await dueAt(bill)) === "open 4000/4000 kept 0");
+  assert.equal((await pay(bill, 4000)).status, 201);
+  await becomes(bill, "paid owed 0 asked 0 fees 400 paid 4000 given up 0");
+  assert.equal(await line(yui), "active used 0");
+  await agree();
+});
+
+const inDays = async (count: number) => {
+  const { json } = await call("guarantor", "GET", "/v1/test-clock");
+  return new Date(Date.parse(String(json["now"])) + count * 86_400_000).toISOString().slice(0, 10);
+};
+
+test("instalments: asked for, granted by two, paid one by one; a missed one makes all of it due", async () => {
+  const { bill } = await billed(hana, 3000);
+  const parts = [
+    { by: await inDays(20), amount: 1000 },
+    { by: await inDays(50), amount: 2000 },
+  ];
+  const ask = (body: Json, who = desk, path = "instalments") =>
+    call("guarantor", "POST", `/v1/bills/${bill}/${path}`, who, body);
+  const short = parts.map((part) => ({ ...part, amount: 1000 }));
+  assert.equal((await ask({ parts: short })).code, "amount_mismatch");
+  assert.equal((await ask({ parts: parts.toReversed() })).code, "date_out_of_range");
+  assert.equal((await ask({ parts }, await as(hana))).status, 403, "nobody grants them to themselves");
+  assert.equal((await ask({ parts }, await as(hana), "instalment-requests")).status, 201);
+  assert.equal(((await read(bill))["wish"] as Json[]).length, 2);
+  const granted = await ask({ parts });
+  assert.equal(granted.status, 200, granted.text);
+  assert.equal(await stands(bill), "open owed 3000 asked 1000 fees 0 paid 0 given up 0");
+  await until("the first is due", async () => (await dueAt(bill)) === "open 1000/1000 kept 0");
+  assert.equal((await pay(bill, 3000)).json["code"], "amount_mismatch");
+  assert.equal((await pay(bill, 1000)).status, 201);
+  await becomes(bill, "open owed 2000 asked 2000 fees 0 paid 1000 given up 0");
+  await until("the next is due", async () => (await dueAt(bill)) === "open 2000/3000 kept 0");
+  await advance("P30D");
+  assert.equal(await line(hana), "active used 2000");
+  await advance("P22D");
+  assert.ok((await told(bill)).includes("whole due"));
+  assert.equal(await line(hana), "overdue used 2000");
+  assert.equal((await pay(bill, 2000)).status, 201);
+  await until("it is paid", async () => (await read(bill))["state"] === "paid");
+  await agree();
+});
+
+test("a refund by the shop and a deposit by operators pay a bill down; what is too much goes back", async () => {
+  const { trade, bill } = await billed(hana, 3000);
+  const refund = { amount: 500, reason: "A dent" };
+  const back = await call("guarantor", "POST", `/v1/trades/${trade}/refund`, atShop, refund);
+  assert.equal(back.status, 200, back.text);
+  await sweep();
+  assert.equal(await stands(bill), "open owed 2500 asked 2500 fees 0 paid 500 given up 0");
+  await until("so much less is due", async () => (await dueAt(bill)) === "open 2500/2500 kept 0");
+  const [row] = await admin.guarantor.query<{ account: string }>({
+    text: "select account from bills where number = $1",
+    values: [BigInt(bill)],
+  });
+  const paying = pay(bill, 2500);
+  const deposit = { id: uuidv7(), kind: "deposit", account: row?.account, amount: 1000, currency: "JPY" };
+  const booked = await call("guarantor", "POST", "/v1/transfers", desk, { ...deposit, reference: "bank 7", reason: "It came by bank" });
+  assert.equal(booked.status, 201, booked.text);
+  assert.equal((await paying).status, 201);
+  await until("it is paid", async () => (await read(bill))["state"] === "paid");
+  await sweep();
+  // Either came first: the line owes nothing, and no yen is lost.
+  const used = (await line(hana)).split(" ").at(-1);
+  const kept = (await dueAt(bill)).split(" ").at(-1);
+  assert.equal(Number(kept) - Number(used), 1000, `kept ${kept}, used ${used}`);
+  await agree();
+});
+
+test("a debt is given up by two operators; the line is closed, and what comes later is less of a loss", async () => {
+  const { trade, bill } = await billed(sora, 5000);
+  const alone = await fetch(`${guarantor.url}/v1/bills/${bill}/write-off`, {
+    method: "POST",
+    headers: { ...desk, "content-type": "application/json" },
+    body: JSON.stringify({ reason: "A friend" }),
+  });
+  assert.equal(alone.status, 403);
+  assert.equal(((await alone.json()) as Json)["code"], "four_eyes_required");
+  assert.equal(await line(sora), "active used 5000", "one operator gives nothing up");
+  const gone = await call("guarantor", "POST", `/v1/bills/${bill}/write-off`, desk, { reason: "Moved away" });
+  assert.equal(gone.status, 200, gone.text);
+  assert.equal(await stands(bill), "written off owed 0 asked 5000 fees 0 paid 0 given up 5000");
+  assert.equal(await line(sora), "closed used 0");
+  const losses = async () => {
+    const [found] = await admin.guarantor.query<{ posted: bigint }>({
+      text: "select posted from accounts where kind = 'losses' and currency = 'JPY'",
+      values: [],
+    });
+    return Number(found?.posted);
+  };
+  assert.equal(await losses(), -5000);
+  await agree();
+  const again = await call("guarantor", "POST", `/v1/bills/${bill}/write-off`, desk, { reason: "Again" });
+  assert.equal(again.code, "bill_not_open");
+  const refund = { amount: 1000, reason: "A dent" };
+  assert.equal((await call("guarantor", "POST", `/v1/trades/${trade}/refund`, atShop, refund)).status, 200);
+  await until("the refund is less of a loss", async () => (await losses()) === -4000);
+  await until("so much is still to be had", async () => (await dueAt(bill)) === "open 4000/4000 kept 0");
+  assert.equal((await pay(bill, 4000)).status, 201);
+  await until("nothing is lost", async () => (await losses()) === 0);
+  await sweep();
+  await agree();
+});
+
+test("two processes that look at the same debts make one bill, and charge each step once", async () => {
+  const trade = await owes(hana, 700);
+  await advance("P22D");
+  await claim(trade);
+  const { url, schema } = guarantor.place;
+  const others = [1, 2, 3].map(() => openDatabase({ url, schema, role: "kenshu_app" }));
+  const ground = {
+    rules: bills,
+    timeZone: "UTC",
+    mails: "kept" as const,
+    house: (kind: "fee" | "losses", currency: string) => idOf(kind, currency),
+    source: (currency: string) => idOf("outside", currency),
+    counter: {
+      placeFor: () => Promise.resolve(undefined),
+      tell: () => Promise.resolve({ how: "unknown" as const }),
+    },
+  };
+  const { houseAccount } = await import("../../edge/api/api.ts");
+  function idOf(kind: "fee" | "losses" | "outside", currency: string): string {
+    return houseAccount(kind, currency);
+  }
+  const faults: unknown[] = [];
+  const clerks = others.map((database) =>
+    createDebts({ database, ground, onError: (error) => faults.push(error) }),
+  );
+  await Promise.all([...clerks.map((clerk) => clerk.sweep()), sweep()]);
+  const open = (await billsOf(hana)).filter(({ state }) => state === "open");
+  assert.equal(open.length, 1);
+  const bill = String(open[0]?.["number"]);
+  await advance("P18D");
+  await Promise.all([...clerks.map((clerk) => clerk.sweep()), sweep()]);
+  assert.equal((await read(bill))["fees"], 100);
+  assert.deepEqual(faults, []);
+  for (const database of others) await database.close();
+  await sweep();
+  await until("it is due", async () => (await dueAt(bill)) === "open 800/800 kept 0");
+  assert.equal((await pay(bill, 800)).status, 201);
+  await until("it is paid", async () => (await read(bill))["state"] === "paid");
+  await agree();
+});
+
+test("pages show what is owed, why, and how it is paid; operators see all of it by age", async () => {
+  const { trade, bill } = await billed(hana, 900);
+  const who = await as(hana);
+  const page = (path: string, as_ = who) => request(`${guarantor.url}${path}`, "GET", as_);
+  assert.match((await page("/bills")).text, new RegExp(`data-bill="${bill}"`));
+  const shown = await page(`/bills/${bill}`);
+  assert.equal(shown.status, 200);
+  assert.match(shown.text, new RegExp(`/trades/${trade}`));
+  assert.match(shown.text, /¥900/);
+  const form = { ...who, "content-type": "application/x-www-form-urlencoded" };
+  const asked = await request(`${guarantor.url}/bills/${bill}/instalments`, "POST", form, `count=3&key=${uuidv7()}`);
+  assert.equal(asked.headers.get("location"), `/bills/${bill}?asked=yes`, asked.text);
+  const operator = await signIn(guarantor.url, guarantor.demo.operators[0] ?? assert.fail());
+  const debts = await page("/debts", operator);
+  assert.match(debts.text, new RegExp(`id="grant-${bill}"`));
+  assert.equal((await page("/debts")).status, 403);
+  assert.equal((await page(`/bills/${bill}`, await as(yui))).status, 404);
+});
+
+/** What is written into the tables beside the calls, and what the audit says to it. */
+const falsified: readonly (readonly [what: string, statement: string, finds: readonly string[]])[] = [
+  ["a fee that nobody charged", "update bills set fees = fees + 1, amount = amount - 1 where fees = 400", ["bill fees"]],
+  [
+    "a step that cost something and is not counted",
+    "update bills set charged = 0 where fees = 400",
+    ["bill charged up to step"],
+  ],
+  [
+    "a payment that never came",
+    "update bills set paid = paid + 1, amount = amount + 1 where fees = 400",
+    ["bill paid"],
+  ],
+  ["a bill for more than is owed", "update bills set amount = amount + 1 where state = 'open'", ["bill owed"]],
+  ["less that was given up", "update bills set written_off = 4999 where state = 'written off'", ["bill written off"]],
+  ["less that came later", "update bills set late = 1 where state = 'written off'", ["bill late"]],
+  ["less that was collected", "update bills set collected = 1 where fees = 400", ["bill collected"]],
+  ["a bill for another account", "update bills set account = gen_random_uuid() where fees = 400", ["bill line", "bill paid", "movement line"]],
+  [
+    "a fee of another amount",
+    "update debt_movements set amount = 301 where kind = 'fee' and amount = 300",
+    ["account owed", "bill fees", "movement amount"],
+  ],
+  [
+    "a fee that is gone",
+    "delete from debt_movements where kind = 'fee' and amount = 300",
+    ["bill charged up to step", "bill fees"],
+  ],
+  [
+    "a write-off that is gone",
+    "delete from debt_movements where kind = 'write-off'",
+    ["account losses", "bill written off"],
+  ],
+  [
+    "a write-off from elsewhere",
+    "update accounts set kind = 'fee' where kind = 'losses'",
+    ["movement from", "movement to"],
+  ],
+  [
+    "a line that owes less",
+    "update accounts set posted = posted + 1 where id = (select account from bills where state = 'open')",
+    ["account owed"],
+  ],
+];
+const tables = ["bills", "debt_movements", "accounts"];
+
+test("what is written beside the calls is found", async () => {
+  await sweep();
+  const db = admin.guarantor;
+  assert.deepEqual((await auditDebts(db)).differences, []);
+  for (const table of tables) await db.execute(rawSql(`create table sound_${table} as table ${table}`));
+  const checks = await db.query<{ name: string; owner: string }>(
+    rawSql(`select conname as name, conrelid::regclass::text as owner from pg_constraint
+      where contype in ('c', 'f') and conrelid::regclass::text = any(array['${[...tables, "bill_news"].join("','")}'])`),
+  );
+  for (const { name, owner } of checks) await db.execute(rawSql(`alter table ${owner} drop constraint ${name}`));
+  for (const [what, statement, finds] of falsified) {
+    assert.ok((await db.execute(rawSql(statement))) > 0, what);
+    const { differences } = await auditDebts(db);
+    for (const table of tables) {
+      await db.execute(rawSql(`delete from ${table}`));
+      await db.execute(rawSql(`insert into ${table} select * from sound_${table}`));
+    }
+    const seen = [...new Set(differences.map((each) => `${each.what} ${each.field}`))].toSorted();
+    assert.deepEqual(seen, finds, what);
+  }
+});
