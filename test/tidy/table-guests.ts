@@ -23,6 +23,7 @@ export const guests: readonly Guest[] = [
       "confirming_changes",
       "collection_payments",
       "collection_returns",
+      "debt_movements",
     ],
     why: "what is sealed is read in one form, when it is sealed and when it is proved, whoever has written it",
   },
@@ -84,8 +85,18 @@ export const guests: readonly Guest[] = [
     why: "the audit compares, on one snapshot, consents and transfers with the journal; owners see the kind of account",
   },
   {
+    room: "engines/debts",
+    tables: ["accounts", "entries", "holds", "transfers"],
+    why: "debts are found where they stand, and the audit compares bills with the journal on one snapshot",
+  },
+  {
+    room: "engines/debts",
+    tables: ["trades"],
+    why: "a bill has a number that is no trade's, which is asked where it is drawn",
+  },
+  {
     room: "engines/reservations",
-    tables: ["people", "parties"],
+    tables: ["people", "parties", "methods"],
     why: "a batch reads its consents with what their owners are allowed in one statement, as every instruction needs it",
   },
   {
@@ -294,6 +305,10 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
   {
     tables: ["payouts", "payout_files", "payout_schedules", "payout_reports", "payout_downloads"],
     why: "the money is in entries, what two operators approved and booked in their acts; the rest says how far it has come",
+  },
+  {
+    tables: ["bills", "bill_news"],
+    why: "the money is in entries and in debt_movements; they say how far a debt has come, and what was told of it",
   },
   {
     tables: ["breaches"],

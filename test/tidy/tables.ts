@@ -65,6 +65,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "told_amounts",
   ],
   "engines/collections": ["collectors", "collections", "collection_payments", "collection_returns"],
+  "engines/debts": ["bills", "debt_movements", "bill_news"],
   "engines/settlements": ["settlements", "settlement_answers", "confirming_changes"],
   "engines/payouts": ["payouts", "payout_files", "payout_schedules", "payout_reports", "payout_downloads"],
   "engines/rails": ["remote_accounts"],

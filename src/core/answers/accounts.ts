@@ -26,7 +26,17 @@ const signed = orNull(Type.Integer({ description: "Minor units; null beyond 2^53
 
 export const accountSchema = named("Account", {
   id: idSchema,
-  kind: oneOf(["deposit", "credit", "prepaid", "shop", "fee", "outside", "suspense", "collector", "losses"] as const),
+  kind: oneOf([
+    "deposit",
+    "credit",
+    "prepaid",
+    "shop",
+    "fee",
+    "outside",
+    "suspense",
+    "collector",
+    "losses",
+  ] as const),
   currency: currencySchema,
   posted: signed,
   held: signed,

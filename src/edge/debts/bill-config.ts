@@ -54,7 +54,8 @@ export function billsTrouble(config: BillsConfig | false | undefined, currencies
   let last = -1;
   for (const [index, { after, fee }] of steps.entries()) {
     const length = parseDuration(after)?.milliseconds ?? 0;
-    if (!isLength(after, 0) || length <= last) return `/bills/steps/${index}/after is not later than the one before.`;
+    if (!isLength(after, 0) || length <= last)
+      return `/bills/steps/${index}/after is not later than the one before.`;
     last = length;
     const foreign = Object.keys(fee).find((currency) => !currencies.includes(currency));
     if (foreign !== undefined) return `/bills/steps/${index}/fee/${foreign} is no currency of this server.`;

@@ -10,20 +10,20 @@ import { callerAmong, callerOf } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { frameOf, isSignedOut, memberOf, seeOther, sendPage, tags, toMember } from "../pages/pages.ts";
 import { render } from "../parts/parts.ts";
-import {
-  type BillActs,
-  billFor,
-  type BillRoom,
-  evenParts,
-  viewsOf,
-} from "./bill-acts.ts";
+import { type BillActs, billFor, type BillRoom, evenParts, viewsOf } from "./bill-acts.ts";
 import { wholeOf } from "./bill-routes.ts";
 import { BillPage, BillsPage, DebtsPage } from "./bill-views.tsx";
 
 const params = closed({ number: numberSchema });
 const key = Type.Optional(idSchema);
 const operators = { access: ["operator"], page: true } as const;
-const refusals = ["not_authenticated", "not_allowed", "not_found", "wrong_check_digit", "bill_not_open"] as const;
+const refusals = [
+  "not_authenticated",
+  "not_allowed",
+  "not_found",
+  "wrong_check_digit",
+  "bill_not_open",
+] as const;
 const shownMost = 200;
 
 export function registerBillPages(server: Server, room: BillRoom, acts: BillActs): void {
@@ -90,7 +90,9 @@ function registerAsking(server: Server, room: BillRoom, { ask }: BillActs): void
       const { count, key: form } = request.body;
       const parts = evenParts(bill, Number(count), dayAt(await readClock(database), settings.timeZone));
       const digest = digestOf("POST", request.url, { count });
-      await once(database, { caller: member.id, key: form, digest }, (client) => ask(client, { number, parts }));
+      await once(database, { caller: member.id, key: form, digest }, (client) =>
+        ask(client, { number, parts }),
+      );
       return seeOther(reply, `/bills/${number}?asked=yes`);
     },
   );
@@ -112,7 +114,11 @@ function registerDesk(server: Server, room: BillRoom): void {
       const caller = await callerOf(room, request);
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/debts");
       if (caller.kind !== "operator") return refuse("not_allowed");
-      const bills = await viewsOf(database, await listOverdue(database, shownMost), await readClock(database));
+      const bills = await viewsOf(
+        database,
+        await listOverdue(database, shownMost),
+        await readClock(database),
+      );
       const shown = {
         frame: frameOf(room, caller),
         bills,
@@ -150,7 +156,12 @@ function registerDeskForms(server: Server, room: BillRoom, { grant, writeOff }: 
     "/debts/:number/instalments",
     {
       config: { ...form, acts: ["bill.instalments"] },
-      schema: { tags, summary: "Grant the instalments that a member asks for", params, body: closed({ key }) },
+      schema: {
+        tags,
+        summary: "Grant the instalments that a member asks for",
+        params,
+        body: closed({ key }),
+      },
     },
     async (request, reply) => {
       const caller = await callerAmong(room, request, ["operator"]);
@@ -181,7 +192,11 @@ function registerDeskForms(server: Server, room: BillRoom, { grant, writeOff }: 
       const { number } = request.params;
       await billFor(room, caller, number);
       const { key: once, reason } = request.body;
-      return fromForm(room, request, reply, writeOff, { subject: number, args: { number, reason }, key: once });
+      return fromForm(room, request, reply, writeOff, {
+        subject: number,
+        args: { number, reason },
+        key: once,
+      });
     },
   );
 }

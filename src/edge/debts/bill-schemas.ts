@@ -44,7 +44,9 @@ export const billSchema = named("Bill", fields, "What a member owes on a credit 
 
 export const billWholeSchema = named("BillWhole", {
   ...fields,
-  trades: Type.Array(numberSchema, { description: "The trades that were paid from the line, the newest first" }),
+  trades: Type.Array(numberSchema, {
+    description: "The trades that were paid from the line, the newest first",
+  }),
   news: Type.Array(
     named("BillNews", {
       kind: Type.String(),
@@ -63,7 +65,10 @@ export const billWholeSchema = named("BillWhole", {
       amount: sumSchema,
       at: instantSchema,
     }),
-    { description: "What moved money for it; what came by refunds or transfers stands in the statement of the line" },
+    {
+      description:
+        "What moved money for it; what came by refunds or transfers stands in the statement of the line",
+    },
   ),
 });
 export const billsSchema = listOf(billSchema);

@@ -153,7 +153,16 @@ function Paying({ bill, once }: Pick<BillProps, "bill" | "once">) {
       )}
       {state === "open" && instalments === null ? (
         <Form action={`/bills/${number}/instalments`} id="ask" once={once}>
-          <Field name="count" label={say("bills.count")} type="number" min={2} max={12} value={3} required short />
+          <Field
+            name="count"
+            label={say("bills.count")}
+            type="number"
+            min={2}
+            max={12}
+            value={3}
+            required
+            short
+          />
           <Button look="quiet">{say("bills.ask")}</Button>
         </Form>
       ) : null}

@@ -1,5 +1,10 @@
 /** What the owner of an account reads of a payment that another server has made from it, and anybody of their own sign-in: pure. */
-import type { BillMailKind, PayoutMailKind, SelfMailKind, SettlementMailKind } from "../../engines/outbox/outbox.ts";
+import type {
+  BillMailKind,
+  PayoutMailKind,
+  SelfMailKind,
+  SettlementMailKind,
+} from "../../engines/outbox/outbox.ts";
 import type { Settlement } from "../../engines/settlements/settlements.ts";
 import { formatMoney } from "../../core/money/money.ts";
 import { composed, type Envelope, filled, type Letter, spoken, tame, wordsIn } from "./letter.tsx";
@@ -142,7 +147,8 @@ export function billLetterOf({ lang, server, kind, link, currency, ...data }: Bi
     sentence === undefined ? undefined : filled(sentence, values);
   const { head: subject, happened, can, always } = said[kind];
   const head = filled(subject, values);
-  const told = data.fee > 0n ? `${filled(happened, values)} ${filled(charged, values)}` : filled(happened, values);
+  const told =
+    data.fee > 0n ? `${filled(happened, values)} ${filled(charged, values)}` : filled(happened, values);
   const isOver = kind === "bill paid" || kind === "written off";
   return composed({
     lang,
@@ -152,7 +158,12 @@ export function billLetterOf({ lang, server, kind, link, currency, ...data }: Bi
     parts: [{ head, happened: told, can: fill(can), until: undefined, silence: fill(always) }],
     facts: [
       [names.number, number],
-      ...(isOver ? [] : ([[names.owed, owed], [names.by, data.day]] as const)),
+      ...(isOver
+        ? []
+        : ([
+            [names.owed, owed],
+            [names.by, data.day],
+          ] as const)),
     ],
     ends: words.access.signIn,
     foot: filled(foot, { server }),

@@ -106,11 +106,7 @@ export function registerMailbox(server: Server, context: PageContext, writing: W
       const written = row === undefined || !isTheirs ? undefined : await writeMail(writing, row);
       if (row === undefined || written === undefined) return refuse("not_found");
       // Also here whoever looks at somebody's address is written down.
-      if (
-        caller.kind === "operator" &&
-        row.reader !== "shop" &&
-        row.reader !== "recipient"
-      )
+      if (caller.kind === "operator" && row.reader !== "shop" && row.reader !== "recipient")
         await noteMailRead(context, caller.id, row.party);
       const { to, subject, text } = written;
       const shown = { to, subject, text, at: row.at.toISOString() };

@@ -171,7 +171,8 @@ export const bills: Record<PersonLanguage, BillWords> = {
       },
       "bill grown": {
         head: "Your bill is now {owed}",
-        happened: "Something has come to your bill at {server}: you owe {owed} in all. Please pay {asked} by {day}.",
+        happened:
+          "Something has come to your bill at {server}: you owe {owed} in all. Please pay {asked} by {day}.",
         can: "Sign in to see what it is for.",
       },
       "bill soon": {
@@ -187,13 +188,15 @@ export const bills: Record<PersonLanguage, BillWords> = {
       },
       instalments: {
         head: "You can pay in instalments",
-        happened: "What you owe at {server}, {owed}, can be paid in instalments. The next one is {asked}, by {day}.",
+        happened:
+          "What you owe at {server}, {owed}, can be paid in instalments. The next one is {asked}, by {day}.",
         can: "Pay each by its day, always with the number of this bill.",
         always: "If one is missed, all that is left is due at once.",
       },
       "whole due": {
         head: "An instalment was missed",
-        happened: "An instalment was to be paid at {server} by {day}, and was not. So all that is left is due now: {owed}.",
+        happened:
+          "An instalment was to be paid at {server} by {day}, and was not. So all that is left is due now: {owed}.",
         can: "Pay it now with the number of the bill, or talk to us.",
       },
       "bill paid": {
@@ -253,7 +256,8 @@ export const bills: Record<PersonLanguage, BillWords> = {
       },
       "bill paid": {
         head: "お支払いが完了しました",
-        happened: "{server} のこの請求について、お支払いいただく金額はもうありません。ありがとうございました。",
+        happened:
+          "{server} のこの請求について、お支払いいただく金額はもうありません。ありがとうございました。",
       },
       "written off": {
         head: "信用枠が閉じられました",

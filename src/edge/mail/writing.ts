@@ -103,7 +103,18 @@ async function writeToDebtor(
   const number = String(news.number);
   const lang = known.language ?? language;
   const day = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone }).format(dueAt);
-  const told = { lang, server, kind, link: `${publicUrl}/bills/${number}`, number, currency, owed, asked, fee, day };
+  const told = {
+    lang,
+    server,
+    kind,
+    link: `${publicUrl}/bills/${number}`,
+    number,
+    currency,
+    owed,
+    asked,
+    fee,
+    day,
+  };
   return { ...billLetterOf(told), to: known.email };
 }
 

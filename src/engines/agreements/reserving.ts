@@ -94,7 +94,8 @@ function chooseMethod(world: World, trade: Trade, wish: Wish): Refused | ChosenM
   const own = (trade.buyer === null ? undefined : world.methods.get(trade.buyer)) ?? [];
   const fits = (method: MethodRow) => method.state === "active" && method.currency === trade.currency;
   const method = named === undefined ? own.find(fits) : own.find(({ id }) => id === named);
-  if (method === undefined) return { refused: named === undefined ? overdueOr(trade, own) : "method_not_usable" };
+  if (method === undefined)
+    return { refused: named === undefined ? overdueOr(trade, own) : "method_not_usable" };
   if (method.state === "overdue") return { refused: "bill_overdue" };
   if (!fits(method) || method.account === null) return { refused: "method_not_usable" };
   return { method: method.id, account: method.account, mandate: wish.mandate?.id ?? null };

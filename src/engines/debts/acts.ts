@@ -43,7 +43,8 @@ function checkParts({ bill, now }: Sheet, parts: readonly Part[]): void {
     before = at;
   }
   const sum = parts.reduce((all, { amount }) => all + amount, 0n);
-  if (sum !== dueOf(bill)) refuse("amount_mismatch", `Owed are ${dueOf(bill)}, and the parts come to ${sum}.`);
+  if (sum !== dueOf(bill))
+    refuse("amount_mismatch", `Owed are ${dueOf(bill)}, and the parts come to ${sum}.`);
 }
 
 /** Keeps what instalments a member asks for; what was asked before is asked no more. */

@@ -59,8 +59,13 @@ function lived(bill: Bill, days: number, posted: (day: number) => bigint = () =>
   const told: string[] = [];
   let now = bill;
   for (let count = 1; count <= days; count += 1) {
-    const { bill: next, news, fee } = look(now, day(count, 1), posted(count), -1000n < posted(count) ? 1000n + posted(count) : 0n);
-    for (const kind of news) told.push(`${count} ${kind}${kind === "bill overdue" && fee > 0n ? ` ${fee}` : ""}`);
+    const {
+      bill: next,
+      news,
+      fee,
+    } = look(now, day(count, 1), posted(count), -1000n < posted(count) ? 1000n + posted(count) : 0n);
+    for (const kind of news)
+      told.push(`${count} ${kind}${kind === "bill overdue" && fee > 0n ? ` ${fee}` : ""}`);
     now = fee > 0n ? { ...next, charged: next.step } : next;
     if (now.state !== "open") break;
   }
@@ -100,7 +105,10 @@ test("all fees together are no more than the most, and a step that starts anew c
 
 test("a bill of a guarantor grows with what is claimed, and whoever is late wins no time by it", () => {
   const grown = look(start, day(2), -1500n);
-  assert.deepEqual([grown.news, dueOf(grown.bill), grown.bill.dueAt], [["bill grown"], 1500n, dueAfter(day(2), rules, "UTC")]);
+  assert.deepEqual(
+    [grown.news, dueOf(grown.bill), grown.bill.dueAt],
+    [["bill grown"], 1500n, dueAfter(day(2), rules, "UTC")],
+  );
   const late = look({ ...start, step: 3, stepAt: day(40) }, day(50), -1500n);
   assert.deepEqual([late.news, late.bill.dueAt, late.stops], [["bill grown"], day(10), true]);
 });
@@ -128,7 +136,10 @@ test("instalments: each is asked for by itself, and one that is missed makes all
   const some = look(planned, day(15), -900n, 100n).bill;
   assert.equal(askedOf(some), 300n, "what is missing of it");
   const missed = look(paid, day(41), -600n, 400n);
-  assert.deepEqual([missed.news, askedOf(missed.bill), missed.bill.dueAt, missed.stops], [["whole due"], 600n, day(40), true]);
+  assert.deepEqual(
+    [missed.news, askedOf(missed.bill), missed.bill.dueAt, missed.stops],
+    [["whole due"], 600n, day(40), true],
+  );
   const grown = look(paid, day(16), -900n, 400n).bill;
   assert.equal(askedOf(grown), 900n, "another debt is in the last part");
 });
@@ -138,7 +149,14 @@ test("what is told to the institution is what came in there with what is asked f
   const paid = withWord({ ...start, collected: 400n, paid: 400n });
   assert.equal(paid, paid, "the same in all");
   assert.equal(withWord({ ...start, paid: 400n }).toldAmount, 600n);
-  const given = withWord({ ...start, state: "written off", writtenOff: 600n, paid: 400n, collected: 400n, late: 100n });
+  const given = withWord({
+    ...start,
+    state: "written off",
+    writtenOff: 600n,
+    paid: 400n,
+    collected: 400n,
+    late: 100n,
+  });
   assert.deepEqual([given.toldAmount, given.toldVersion, given.toldDone], [900n, 2, false]);
   assert.equal(withWord({ ...start, collector: null }).toldVersion, 1);
 });

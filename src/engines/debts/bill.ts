@@ -74,8 +74,7 @@ export interface Looked {
 }
 
 /** What is still owed of it. */
-export const dueOf = ({ amount, fees, paid, writtenOff }: Bill): bigint =>
-  amount + fees - paid - writtenOff;
+export const dueOf = ({ amount, fees, paid, writtenOff }: Bill): bigint => amount + fees - paid - writtenOff;
 
 /** What is owed of it as the books stand now, before it was looked at. */
 export function owedNow(bill: Bill, { posted, credits }: Standing): bigint {

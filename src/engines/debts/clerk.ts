@@ -175,7 +175,13 @@ function wordsOn(bill: Bill, payee: string): { instruction: CollectionInstructio
   const words: { instruction: CollectionInstruction; told: Told }[] = [];
   if (!bill.toldDone) {
     const what = { version, payee, currency, amount: Number(toldAmount), bill: true } as const;
-    const due = { do: "due", id: uuidv7(), tradeNumber, ...what, payBy: payByOf(bill).toISOString() } as const;
+    const due = {
+      do: "due",
+      id: uuidv7(),
+      tradeNumber,
+      ...what,
+      payBy: payByOf(bill).toISOString(),
+    } as const;
     words.push({ instruction: due, told: { toldDone: true } });
   }
   if (bill.toldHeard < collected) {
@@ -195,7 +201,8 @@ async function noteTold(client: Parameters<typeof lockBill>[0], asked: Bill, tol
   const bill = await lockBill(client, asked.id);
   if (bill === undefined) return;
   if (told.refused !== undefined) {
-    if (bill.toldVersion === asked.toldVersion) await updateBill(client, { ...bill, toldDone: true, ...told });
+    if (bill.toldVersion === asked.toldVersion)
+      await updateBill(client, { ...bill, toldDone: true, ...told });
     return;
   }
   if (told.toldDone === true && bill.toldVersion !== asked.toldVersion) return;

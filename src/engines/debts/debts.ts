@@ -4,7 +4,16 @@
  */
 export { askInstalments, grantInstalments, partsMost, writeOff } from "./acts.ts";
 export { auditDebts } from "./audit.ts";
-export { askedOf, type Bill, type BillState, billStates, dueOf, type NewsKind, type Part, payByOf } from "./bill.ts";
+export {
+  askedOf,
+  type Bill,
+  type BillState,
+  billStates,
+  dueOf,
+  type NewsKind,
+  type Part,
+  payByOf,
+} from "./bill.ts";
 export {
   type BillThere,
   countOverdue,

@@ -68,7 +68,13 @@ export async function makeBill(
   const standing = { now, posted: found.posted, credits: 0n };
   const bill = withWord({ ...made, nextAt: lookAt(made, standing, rules, timeZone).bill.nextAt });
   await insertBill(client, bill);
-  const news = { id: uuidv7(), bill: bill.id, kind: "bill", owed: dueOf(bill), asked: askedOf(bill) } as const;
+  const news = {
+    id: uuidv7(),
+    bill: bill.id,
+    kind: "bill",
+    owed: dueOf(bill),
+    asked: askedOf(bill),
+  } as const;
   await insertNews(client, { ...news, dueAt: payByOf(bill), step: 0, fee: 0n, at: now });
   await insertBillMail(client, { news: news.id, party: bill.person, kind: "bill" }, mails);
   return bill;

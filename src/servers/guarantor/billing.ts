@@ -58,7 +58,8 @@ function read(
 ): CounterWord {
   if (saysNothing(status)) return { how: "unknown" };
   const { outcomes } = (body ?? {}) as { outcomes?: unknown };
-  const outcome = status >= 400 ? { status, problem: body } : Array.isArray(outcomes) ? outcomes[0] : undefined;
+  const outcome =
+    status >= 400 ? { status, problem: body } : Array.isArray(outcomes) ? outcomes[0] : undefined;
   const reading = readCollectionAnswer({ body: instruction }, outcome);
   if (reading.how === "done" && reading.collection !== undefined)
     return { how: "done", collection: reading.collection };

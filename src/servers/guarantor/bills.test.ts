@@ -73,13 +73,25 @@ async function read(number: string): Promise<Json & { news: Json[]; movements: J
 }
 const stands = async (number: string) => {
   const { state, owed, asked, fees, paid, writtenOff } = await read(number);
-  return [state, `owed ${owed}`, `asked ${asked}`, `fees ${fees}`, `paid ${paid}`, `given up ${writtenOff}`].join(" ");
+  return [
+    state,
+    `owed ${owed}`,
+    `asked ${asked}`,
+    `fees ${fees}`,
+    `paid ${paid}`,
+    `given up ${writtenOff}`,
+  ].join(" ");
 };
 const told = async (number: string) => (await read(number)).news.map(({ kind }) => kind);
 const becomes = (number: string, wanted: string) =>
   until(`${number} is ${wanted}`, async () => (await stands(number)) === wanted);
 const dueAt = async (number: string) => {
-  const { json } = await call("institution", "GET", `/v1/collections/${number}`, bearer(institution.demo.adminKey));
+  const { json } = await call(
+    "institution",
+    "GET",
+    `/v1/collections/${number}`,
+    bearer(institution.demo.adminKey),
+  );
   return `${String(json["state"])} ${String(json["due"])}/${String(json["amount"])} kept ${String(json["kept"])}`;
 };
 const line = async (member: Member) => {
@@ -107,7 +119,12 @@ test("a claim makes a bill; it is paid at a store under its number, and the line
   assert.equal(await stands(bill), "open owed 3600 asked 3600 fees 0 paid 0 given up 0");
   assert.deepEqual((await read(bill))["trades"], [trade]);
   await until("it is due at the store", async () => (await dueAt(bill)) === "open 3600/3600 kept 0");
-  const there = await call("institution", "GET", `/v1/collections/${bill}`, bearer(institution.demo.adminKey));
+  const there = await call(
+    "institution",
+    "GET",
+    `/v1/collections/${bill}`,
+    bearer(institution.demo.adminKey),
+  );
   assert.equal(there.json["shopName"], "Guarantor", "by the name that the institution knows");
   const slip = await call("guarantor", "GET", `/v1/bills/${bill}/slip`, await as(hana));
   assert.equal(slip.status, 200);
@@ -199,7 +216,11 @@ test("a refund by the shop and a deposit by operators pay a bill down; what is t
   });
   const paying = pay(bill, 2500);
   const deposit = { id: uuidv7(), kind: "deposit", account: row?.account, amount: 1000, currency: "JPY" };
-  const booked = await call("guarantor", "POST", "/v1/transfers", desk, { ...deposit, reference: "bank 7", reason: "It came by bank" });
+  const booked = await call("guarantor", "POST", "/v1/transfers", desk, {
+    ...deposit,
+    reference: "bank 7",
+    reason: "It came by bank",
+  });
   assert.equal(booked.status, 201, booked.text);
   assert.equal((await paying).status, 201);
   await until("it is paid", async () => (await read(bill))["state"] === "paid");
@@ -297,7 +318,12 @@ test("pages show what is owed, why, and how it is paid; operators see all of it 
   assert.match(shown.text, new RegExp(`/trades/${trade}`));
   assert.match(shown.text, /¥900/);
   const form = { ...who, "content-type": "application/x-www-form-urlencoded" };
-  const asked = await request(`${guarantor.url}/bills/${bill}/instalments`, "POST", form, `count=3&key=${uuidv7()}`);
+  const asked = await request(
+    `${guarantor.url}/bills/${bill}/instalments`,
+    "POST",
+    form,
+    `count=3&key=${uuidv7()}`,
+  );
   assert.equal(asked.headers.get("location"), `/bills/${bill}?asked=yes`, asked.text);
   const operator = await signIn(guarantor.url, guarantor.demo.operators[0] ?? assert.fail());
   const debts = await page("/debts", operator);
@@ -308,7 +334,11 @@ test("pages show what is owed, why, and how it is paid; operators see all of it 
 
 /** What is written into the tables beside the calls, and what the audit says to it. */
 const falsified: readonly (readonly [what: string, statement: string, finds: readonly string[]])[] = [
-  ["a fee that nobody charged", "update bills set fees = fees + 1, amount = amount - 1 where fees = 400", ["bill fees"]],
+  [
+    "a fee that nobody charged",
+    "update bills set fees = fees + 1, amount = amount - 1 where fees = 400",
+    ["bill fees"],
+  ],
   [
     "a step that cost something and is not counted",
     "update bills set charged = 0 where fees = 400",
@@ -319,11 +349,23 @@ const falsified: readonly (readonly [what: string, statement: string, finds: rea
     "update bills set paid = paid + 1, amount = amount + 1 where fees = 400",
     ["bill paid"],
   ],
-  ["a bill for more than is owed", "update bills set amount = amount + 1 where state = 'open'", ["bill owed"]],
-  ["less that was given up", "update bills set written_off = 4999 where state = 'written off'", ["bill written off"]],
+  [
+    "a bill for more than is owed",
+    "update bills set amount = amount + 1 where state = 'open'",
+    ["bill owed"],
+  ],
+  [
+    "less that was given up",
+    "update bills set written_off = 4999 where state = 'written off'",
+    ["bill written off"],
+  ],
   ["less that came later", "update bills set late = 1 where state = 'written off'", ["bill late"]],
   ["less that was collected", "update bills set collected = 1 where fees = 400", ["bill collected"]],
-  ["a bill for another account", "update bills set account = gen_random_uuid() where fees = 400", ["bill line", "bill paid", "movement line"]],
+  [
+    "a bill for another account",
+    "update bills set account = gen_random_uuid() where fees = 400",
+    ["bill line", "bill paid", "movement line"],
+  ],
   [
     "a fee of another amount",
     "update debt_movements set amount = 301 where kind = 'fee' and amount = 300",
@@ -361,7 +403,8 @@ test("what is written beside the calls is found", async () => {
     rawSql(`select conname as name, conrelid::regclass::text as owner from pg_constraint
       where contype in ('c', 'f') and conrelid::regclass::text = any(array['${[...tables, "bill_news"].join("','")}'])`),
   );
-  for (const { name, owner } of checks) await db.execute(rawSql(`alter table ${owner} drop constraint ${name}`));
+  for (const { name, owner } of checks)
+    await db.execute(rawSql(`alter table ${owner} drop constraint ${name}`));
   for (const [what, statement, finds] of falsified) {
     assert.ok((await db.execute(rawSql(statement))) > 0, what);
     const { differences } = await auditDebts(db);

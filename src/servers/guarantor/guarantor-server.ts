@@ -1,5 +1,12 @@
 /** The guarantor's server: members and credit lines in books of its own, and institutions that collect for it. */
-import { fromOutside, type Host, type HostOptions, mailUseOf, openHost, type Outside } from "../../edge/host/host.ts";
+import {
+  fromOutside,
+  type Host,
+  type HostOptions,
+  mailUseOf,
+  openHost,
+  type Outside,
+} from "../../edge/host/host.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { type Context, feeAccountOf, houseAccount, openHouse } from "../../edge/api/api.ts";
 import { breachGauges, openAsking, registerBreachRoutes } from "../../edge/asking/asking.ts";
@@ -57,7 +64,11 @@ const nobodys = "/v1/collections/0";
 const looseEveryMs = 60_000;
 
 function gaugesOf(database: Database) {
-  const [breaches, transfers, debts] = [breachGauges(database), transferGauges(database), debtGauges(database)];
+  const [breaches, transfers, debts] = [
+    breachGauges(database),
+    transferGauges(database),
+    debtGauges(database),
+  ];
   return {
     help: { ...breaches.help, ...transfers.help, ...debts.help },
     read: async () => ({

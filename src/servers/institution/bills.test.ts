@@ -109,7 +109,9 @@ test("a line with an overdue bill takes nothing new, by trades here or by other 
     const paid = await pay(String(number), Number(asked));
     assert.equal(paid.status, 201, paid.text);
   }
-  await until("both are booked", async () => (await call("GET", "/v1/bills?state=open", operator)).text.includes('"items":[]'));
+  await until("both are booked", async () =>
+    (await call("GET", "/v1/bills?state=open", operator)).text.includes('"items":[]'),
+  );
   assert.equal((await use(100)).status, 201);
   assert.equal((await reserve()).status, 201);
   assert.deepEqual(await audit(), []);
@@ -128,8 +130,16 @@ test("a server is paid itself for bills of its own only, under its own name, and
     return outcome?.problem?.["code"] ?? outcome?.status;
   };
   assert.equal(await code(world.due(newNumber(), 900, { payee: own })), "consent_not_valid");
-  assert.equal(await code(world.due(number, 900, { payee: own, bill: true })), "consent_not_valid", "with a fee");
-  assert.equal(await code({ ...bill(), payee: world.due(number, 1)["payee"] }), "consent_not_valid", "a shop's");
+  assert.equal(
+    await code(world.due(number, 900, { payee: own, bill: true })),
+    "consent_not_valid",
+    "with a fee",
+  );
+  assert.equal(
+    await code({ ...bill(), payee: world.due(number, 1)["payee"] }),
+    "consent_not_valid",
+    "a shop's",
+  );
   assert.equal(await code(bill()), 200);
   const shown = await call("GET", `/v1/collections/${number}`, store.key);
   assert.equal(shown.json["shopName"], "Guarantor", "not the name that was said");

@@ -2,7 +2,14 @@
  * The payment institution (支払機関サーバ 30): keeps members and their accounts, freezes and pays. In the
  * direct topology (second embodiment, figures 6 and 7) the trades and their acceptance live here too.
  */
-import { engineGauges, type Host, type HostOptions, mailUseOf, openHost, sweepEveryMs } from "../../edge/host/host.ts";
+import {
+  engineGauges,
+  type Host,
+  type HostOptions,
+  mailUseOf,
+  openHost,
+  sweepEveryMs,
+} from "../../edge/host/host.ts";
 import { metricsOf, type Gauges, type Server } from "../../edge/http/http.ts";
 import type { Database } from "../../storage/database/database.ts";
 import type { PayoutRules } from "../../engines/payouts/payouts.ts";
@@ -60,7 +67,12 @@ const face: Face = {
 
 /** What waits for operators here. */
 function gaugesOf(database: Database): Gauges {
-  const all = [transferGauges(database), settlementGauges(database), payoutGauges(database), debtGauges(database)];
+  const all = [
+    transferGauges(database),
+    settlementGauges(database),
+    payoutGauges(database),
+    debtGauges(database),
+  ];
   return {
     help: Object.assign({}, ...all.map(({ help }) => help)),
     read: async () => {

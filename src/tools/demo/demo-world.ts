@@ -90,11 +90,7 @@ const payouts = {
 /** Reminders that cost something, so that a demo shows where it goes. */
 const bills = {
   payWithin: "P14D",
-  steps: [
-    { after: "P3D", fee: { JPY: 100 } },
-    { after: "P14D", fee: { JPY: 300 } },
-    { after: "P28D" },
-  ],
+  steps: [{ after: "P3D", fee: { JPY: 100 } }, { after: "P14D", fee: { JPY: 300 } }, { after: "P28D" }],
   feesMost: { JPY: 400 },
 };
 
