@@ -1,118 +1,18 @@
 /** What a member owes a guarantor: a bill for each claim, paid at a store, told of, paid in parts, or given up. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { auditDebts, type BillRules, createDebts, usualBills } from "../../engines/debts/debts.ts";
-import { openDatabase, rawSql, uuidv7 } from "../../storage/database/database.ts";
-import { audit } from "../../storage/ledger/ledger.ts";
-import { auditSeals } from "../../storage/seals/seals.ts";
-import { auditKept, auditTrades } from "../../engines/trades/trades.ts";
-import { openGuaranteed } from "../../../test/support/world/guaranteed.ts";
+import { houseAccount } from "../../edge/api/api.ts";
+import { createDebts } from "../../engines/debts/debts.ts";
+import { openDatabase, uuidv7 } from "../../storage/database/database.ts";
+import { bills, openDebtors } from "../../../test/support/world/debtors.ts";
 import { until } from "../../../test/support/world/world.ts";
 import { bearer, type Json, request, signIn } from "../../../test/support/wire/http.ts";
 
-const bills: BillRules = {
-  ...usualBills,
-  steps: [
-    { after: "P3D", fee: { JPY: 100n } },
-    { after: "P14D", fee: { JPY: 300n } },
-  ],
-  feesMost: { JPY: 400n },
-};
-const world = await openGuaranteed({ after }, { bills });
-const { guarantor, institution, call, pay, advance, admin } = world;
-const [shop] = guarantor.demo.shops;
-const [hana, , yui, sora] = guarantor.demo.members;
-assert.ok(shop && hana && yui && sora);
-const atShop = bearer(shop.key);
-const desk = bearer(guarantor.demo.adminKey);
-type Member = typeof hana;
-
-async function owes(member: Member, amount = 3600): Promise<string> {
-  const body = {
-    currency: "JPY",
-    lines: [{ name: "Tea", quantity: 1, unitAmount: amount }],
-    buyer: { member: member.number },
-    acceptance: { by: ["buyer", "shop"], need: 1 },
-    approval: { mandate: member.mandates[shop?.key ?? ""] },
-  };
-  const made = await call("guarantor", "POST", "/v1/trades", atShop, body);
-  assert.equal(made.status, 201, made.text);
-  const number = String(made.json["number"]);
-  const accepted = await call("guarantor", "POST", `/v1/trades/${number}/accept`, await as(member), {});
-  assert.equal(accepted.status, 200, accepted.text);
-  return number;
-}
-
-const as = (member: Member) => signIn(guarantor.url, member);
-const claim = async (number: string) => {
-  const claimed = await call("guarantor", "POST", `/v1/guarantees/${number}/claim`, atShop, {});
-  assert.equal(claimed.status, 200, claimed.text);
-};
-const sweep = () => advance("PT1S");
-
-/** A member who owes what a shop has claimed, and their bill. */
-async function billed(member: Member, amount = 3600): Promise<{ trade: string; bill: string }> {
-  const trade = await owes(member, amount);
-  await advance("P22D");
-  await claim(trade);
-  await sweep();
-  const open = (await billsOf(member)).filter(({ state }) => state === "open");
-  assert.equal(open.length, 1);
-  return { trade, bill: String(open[0]?.["number"]) };
-}
-
-async function billsOf(member: Member): Promise<Json[]> {
-  const { status, json, text } = await call("guarantor", "GET", "/v1/bills", await as(member));
-  assert.equal(status, 200, text);
-  return json["items"] as Json[];
-}
-async function read(number: string): Promise<Json & { news: Json[]; movements: Json[] }> {
-  const { status, json, text } = await call("guarantor", "GET", `/v1/bills/${number}`, desk);
-  assert.equal(status, 200, text);
-  return json as Json & { news: Json[]; movements: Json[] };
-}
-const stands = async (number: string) => {
-  const { state, owed, asked, fees, paid, writtenOff } = await read(number);
-  return [
-    state,
-    `owed ${owed}`,
-    `asked ${asked}`,
-    `fees ${fees}`,
-    `paid ${paid}`,
-    `given up ${writtenOff}`,
-  ].join(" ");
-};
-const told = async (number: string) => (await read(number)).news.map(({ kind }) => kind);
-const becomes = (number: string, wanted: string) =>
-  until(`${number} is ${wanted}`, async () => (await stands(number)) === wanted);
-const dueAt = async (number: string) => {
-  const { json } = await call(
-    "institution",
-    "GET",
-    `/v1/collections/${number}`,
-    bearer(institution.demo.adminKey),
-  );
-  return `${String(json["state"])} ${String(json["due"])}/${String(json["amount"])} kept ${String(json["kept"])}`;
-};
-const line = async (member: Member) => {
-  const { json } = await call("guarantor", "GET", `/v1/credit-lines/${member.number}`, desk);
-  const [first] = json["items"] as Json[];
-  return `${String(first?.["state"])} used ${String(first?.["used"])}`;
-};
-async function agree(): Promise<void> {
-  const found = [
-    await audit(admin.guarantor),
-    await auditTrades(admin.guarantor),
-    await auditKept(admin.guarantor),
-    await auditDebts(admin.guarantor),
-    await auditSeals(admin.guarantor),
-  ];
-  assert.deepEqual(
-    found.flatMap(({ differences }): object[] => differences),
-    [],
-  );
-  assert.deepEqual((await world.reconcile()).breaks, []);
-}
+const world = await openDebtors({ after });
+const { guarantor, institution, call, pay, admin, atShop, desk } = world;
+const { owes, claim, billed, billsOf, read, stands, told, becomes, dueAt, line, as } = world;
+const { advance, sweep, agree } = world;
+const { shop, hana, yui, sora } = world.people;
 
 test("a claim makes a bill; it is paid at a store under its number, and the line is free again", async () => {
   const { trade, bill } = await billed(hana);
@@ -277,17 +177,13 @@ test("two processes that look at the same debts make one bill, and charge each s
     rules: bills,
     timeZone: "UTC",
     mails: "kept" as const,
-    house: (kind: "fee" | "losses", currency: string) => idOf(kind, currency),
-    source: (currency: string) => idOf("outside", currency),
+    house: houseAccount,
+    source: (currency: string) => houseAccount("outside", currency),
     counter: {
       placeFor: () => Promise.resolve(undefined),
       tell: () => Promise.resolve({ how: "unknown" as const }),
     },
   };
-  const { houseAccount } = await import("../../edge/api/api.ts");
-  function idOf(kind: "fee" | "losses" | "outside", currency: string): string {
-    return houseAccount(kind, currency);
-  }
   const faults: unknown[] = [];
   const clerks = others.map((database) =>
     createDebts({ database, ground, onError: (error) => faults.push(error) }),
@@ -330,89 +226,4 @@ test("pages show what is owed, why, and how it is paid; operators see all of it 
   assert.match(debts.text, new RegExp(`id="grant-${bill}"`));
   assert.equal((await page("/debts")).status, 403);
   assert.equal((await page(`/bills/${bill}`, await as(yui))).status, 404);
-});
-
-/** What is written into the tables beside the calls, and what the audit says to it. */
-const falsified: readonly (readonly [what: string, statement: string, finds: readonly string[]])[] = [
-  [
-    "a fee that nobody charged",
-    "update bills set fees = fees + 1, amount = amount - 1 where fees = 400",
-    ["bill fees"],
-  ],
-  [
-    "a step that cost something and is not counted",
-    "update bills set charged = 0 where fees = 400",
-    ["bill charged up to step"],
-  ],
-  [
-    "a payment that never came",
-    "update bills set paid = paid + 1, amount = amount + 1 where fees = 400",
-    ["bill paid"],
-  ],
-  [
-    "a bill for more than is owed",
-    "update bills set amount = amount + 1 where state = 'open'",
-    ["bill owed"],
-  ],
-  [
-    "less that was given up",
-    "update bills set written_off = 4999 where state = 'written off'",
-    ["bill written off"],
-  ],
-  ["less that came later", "update bills set late = 1 where state = 'written off'", ["bill late"]],
-  ["less that was collected", "update bills set collected = 1 where fees = 400", ["bill collected"]],
-  [
-    "a bill for another account",
-    "update bills set account = gen_random_uuid() where fees = 400",
-    ["bill line", "bill paid", "movement line"],
-  ],
-  [
-    "a fee of another amount",
-    "update debt_movements set amount = 301 where kind = 'fee' and amount = 300",
-    ["account owed", "bill fees", "movement amount"],
-  ],
-  [
-    "a fee that is gone",
-    "delete from debt_movements where kind = 'fee' and amount = 300",
-    ["bill charged up to step", "bill fees"],
-  ],
-  [
-    "a write-off that is gone",
-    "delete from debt_movements where kind = 'write-off'",
-    ["account losses", "bill written off"],
-  ],
-  [
-    "a write-off from elsewhere",
-    "update accounts set kind = 'fee' where kind = 'losses'",
-    ["movement from", "movement to"],
-  ],
-  [
-    "a line that owes less",
-    "update accounts set posted = posted + 1 where id = (select account from bills where state = 'open')",
-    ["account owed"],
-  ],
-];
-const tables = ["bills", "debt_movements", "accounts"];
-
-test("what is written beside the calls is found", async () => {
-  await sweep();
-  const db = admin.guarantor;
-  assert.deepEqual((await auditDebts(db)).differences, []);
-  for (const table of tables) await db.execute(rawSql(`create table sound_${table} as table ${table}`));
-  const checks = await db.query<{ name: string; owner: string }>(
-    rawSql(`select conname as name, conrelid::regclass::text as owner from pg_constraint
-      where contype in ('c', 'f') and conrelid::regclass::text = any(array['${[...tables, "bill_news"].join("','")}'])`),
-  );
-  for (const { name, owner } of checks)
-    await db.execute(rawSql(`alter table ${owner} drop constraint ${name}`));
-  for (const [what, statement, finds] of falsified) {
-    assert.ok((await db.execute(rawSql(statement))) > 0, what);
-    const { differences } = await auditDebts(db);
-    for (const table of tables) {
-      await db.execute(rawSql(`delete from ${table}`));
-      await db.execute(rawSql(`insert into ${table} select * from sound_${table}`));
-    }
-    const seen = [...new Set(differences.map((each) => `${each.what} ${each.field}`))].toSorted();
-    assert.deepEqual(seen, finds, what);
-  }
 });

@@ -148,10 +148,7 @@ export async function openCounters(
       assert.equal(status, 200, JSON.stringify(body));
       return (body as { outcomes: Outcome[] }).outcomes;
     },
-    ask: async (path, wish, as = "peer") => {
-      const { status, body } = await clients[as].call(ids.bank, "POST", path, wish);
-      return { status, body: (body ?? {}) as Json };
-    },
+    ask: (path, wish, as = "peer") => askBy(clients[as], path, wish),
     read: (path, as = "peer") => readBy(clients[as], path),
     due: (tradeNumber, amount, change = {}) => ({
       do: "due",
@@ -174,6 +171,15 @@ export async function openCounters(
     },
     audit: () => auditAll(admin),
   };
+}
+
+async function askBy(
+  client: Awaited<ReturnType<typeof startParty>>["client"],
+  path: string,
+  wish: Json,
+): Promise<{ status: number; body: Json }> {
+  const { status, body } = await client.call(ids.bank, "POST", path, wish);
+  return { status, body: body ?? {} };
 }
 
 async function readBy(

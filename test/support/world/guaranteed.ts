@@ -56,13 +56,16 @@ export interface Guaranteed {
   reconcile(): ReturnType<typeof reconcileGuarantor>;
 }
 
+interface GuaranteedOptions {
+  operators?: "one";
+  webhooksMayReach?: string[];
+  /** How the guarantor sends bills; none are sent without it. */
+  bills?: BillRules;
+}
+
 export async function openGuaranteed(
   t: { after(release: () => Promise<void>): unknown },
-  {
-    operators,
-    webhooksMayReach = [],
-    bills,
-  }: { operators?: "one"; webhooksMayReach?: string[]; bills?: BillRules } = {},
+  { operators, webhooksMayReach = [], bills }: GuaranteedOptions = {},
 ): Promise<Guaranteed> {
   const places = {
     institution: await freshDatabase(t, "trading"),
@@ -100,7 +103,7 @@ export async function openGuaranteed(
     ...optionsOf("guarantor"),
     id: guarantorId,
     institutions,
-    ...(bills === undefined ? {} : { bills }),
+    bills,
   });
   await guarantor.server.listen({ host: "127.0.0.1", port: ports.guarantor });
   await confirmAt(urlOf("institution"), demo);
