@@ -108,10 +108,8 @@ export async function openGuaranteed(
   await guarantor.server.listen({ host: "127.0.0.1", port: ports.guarantor });
   await confirmAt(urlOf("institution"), demo);
   await confirmAt(urlOf("guarantor"), guaranteed);
-  const admin = {
-    guarantor: openDatabase({ url: places.guarantor.url, schema: places.guarantor.schema }),
-    institution: openDatabase({ url: places.institution.url, schema: places.institution.schema }),
-  };
+  const open = ({ url, schema }: { url: string; schema: string }) => openDatabase({ url, schema });
+  const admin = { guarantor: open(places.guarantor), institution: open(places.institution) };
   t.after(async () => {
     await guarantor.close();
     await takeInstitutionAway();
