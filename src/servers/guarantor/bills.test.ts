@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { houseAccount } from "../../edge/api/api.ts";
 import { createDebts } from "../../engines/debts/debts.ts";
-import { openDatabase, uuidv7 } from "../../storage/database/database.ts";
+import { openDatabase, rawSql, uuidv7 } from "../../storage/database/database.ts";
 import { bills, openDebtors } from "../../../test/support/world/debtors.ts";
 import { until } from "../../../test/support/world/world.ts";
 import { bearer, type Json, request, signIn } from "../../../test/support/wire/http.ts";
@@ -63,6 +63,32 @@ test("who does not pay is told in steps, each charged once, and reserves nothing
   await becomes(bill, "paid owed 0 asked 0 fees 400 paid 4000 given up 0");
   assert.equal(await line(yui), "active used 0");
   await agree();
+});
+
+test("whoever owes is told by mail, in their language: how much, by when, and what a letter costs", async () => {
+  const who = await as(yui);
+  const page = async (path: string) => (await request(`${guarantor.url}${path}`, "GET", who)).text;
+  const mails = await page("/sandbox/mails");
+  for (const subject of [
+    "A bill: ¥3,600 by",
+    "Please pay ¥3,600 by",
+    "Your bill is overdue",
+    "Your bill is paid",
+  ])
+    assert.ok(mails.includes(subject), subject);
+  const links = [...mails.matchAll(/href="(\/sandbox\/mails\/[0-9a-f-]{36})"/g)].map(([, link = ""]) => link);
+  const texts = await Promise.all(links.map(page));
+  assert.ok(texts.some((text) => text.includes("A fee of ¥300 was charged for this reminder.")));
+  await admin.guarantor.execute(rawSql("update people set language = 'ja'"));
+  const inJapanese = (await Promise.all(links.map(page))).join("");
+  for (const part of [
+    "ご請求",
+    "手数料 ￥300 を申し受けます",
+    "お支払いの期限が過ぎています",
+    "お支払いが完了しました",
+  ])
+    assert.ok(inJapanese.includes(part), part);
+  await admin.guarantor.execute(rawSql("update people set language = null"));
 });
 
 const inDays = async (count: number) => {
