@@ -9,6 +9,9 @@ alter table methods drop constraint methods_state_check,
   add constraint methods_state_check check (state in ('active', 'pending', 'overdue', 'closed')),
   add constraint overdue_is_a_line check (state <> 'overdue' or (kind = 'credit' and account is not null));
 
+-- Whether a line is stopped: asked with each reservation by another server.
+create index methods_overdue on methods (account) where state = 'overdue';
+
 -- One bill is open for a line at a time. Of `amount` with `fees`, `paid` was paid by whatever way, and `written_off` given up.
 -- `collected` is what came in under its number at the institution `collector`, `returned` what of it was more than owed, `late`
 -- what came by whatever way after it was written off. `told_*`: what that institution was told last, `told_done` that it has answered.

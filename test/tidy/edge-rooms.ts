@@ -50,6 +50,13 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "guests", "http", "operators", "pages", "parts", "profiles"],
     npm: ["fastify", "typebox"],
   },
+  debts: {
+    core: ["money", "protocol"],
+    storage: ["database", "identity", "members"],
+    engines: ["debts", "engine", "trades"],
+    edge: ["api", "http", "pages", "papers", "parts"],
+    npm: ["fastify", "typebox"],
+  },
   desk: {
     core: ["answers", "protocol", "trade"],
     storage: ["database"],
@@ -140,7 +147,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   mail: {
     core: ["money", "protocol"],
     storage: ["database", "identity", "members", "parties"],
-    engines: ["engine", "outbox", "payouts", "settlements", "trades"],
+    engines: ["debts", "engine", "outbox", "payouts", "settlements", "trades"],
     edge: ["api", "guests", "http", "operators", "pages", "parts", "profiles"],
     npm: ["fastify", "nodemailer", "preact", "typebox"],
     node: true,

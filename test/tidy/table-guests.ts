@@ -25,6 +25,7 @@ export const guests: readonly Guest[] = [
       "collection_returns",
       "collection_fees",
       "arrival_moves",
+      "debt_movements",
     ],
     why: "what is sealed is read in one form, when it is sealed and when it is proved, whoever has written it",
   },
@@ -97,8 +98,18 @@ export const guests: readonly Guest[] = [
     why: "the audit compares, on one snapshot, consents and transfers with the journal; owners see the kind of account",
   },
   {
+    room: "engines/debts",
+    tables: ["accounts", "entries", "holds", "transfers"],
+    why: "debts are found where they stand, and the audit compares bills with the journal on one snapshot",
+  },
+  {
+    room: "engines/debts",
+    tables: ["trades"],
+    why: "a bill has a number that is no trade's, which is asked where it is drawn",
+  },
+  {
     room: "engines/reservations",
-    tables: ["people", "parties"],
+    tables: ["people", "parties", "methods"],
     why: "a batch reads its consents with what their owners are allowed in one statement, as every instruction needs it",
   },
   {
@@ -332,6 +343,10 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
   {
     tables: ["bank_statements", "arrivals", "virtual_accounts", "fundings"],
     why: "the money is in entries, what two operators booked in their acts, what became of it in arrival_moves and collection_payments",
+  },
+  {
+    tables: ["bills", "bill_news"],
+    why: "the money is in entries and in debt_movements; they say how far a debt has come, and what was told of it",
   },
   {
     tables: ["breaches"],

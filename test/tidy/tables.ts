@@ -77,6 +77,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "fundings",
   ],
   "engines/arrivals": ["bank_statements", "arrivals", "arrival_moves", "virtual_accounts"],
+  "engines/debts": ["bills", "debt_movements", "bill_news"],
   "engines/settlements": ["settlements", "settlement_answers", "confirming_changes"],
   "engines/payouts": ["payouts", "payout_files", "payout_schedules", "payout_reports", "payout_downloads"],
   "engines/rails": ["remote_accounts"],

@@ -290,16 +290,16 @@ test("the fee is the rule applied to all, wherever it was paid", () => {
   assert.deepEqual([end.progress.feeTaken, end.progress.guarantee?.claimedFee], [130, 70]);
 });
 
-test("the buyer is told of the time to pay a week, three days and a day before", () => {
+test("the buyer is told of the time to pay before, on the day, and after it as long as it is due", () => {
   const trade = given({ payment: { on: "collection", within: "P14D" } }, [reserve, accept()]);
-  const told = passing(trade, wait(14)).flatMap(({ events }) =>
-    events.map(({ type, data }) => `${type} ${String(data?.["deadline"])} ${String(data?.["before"])}`),
-  );
-  const ahead = (before: string) => `trade.deadline_near payBy ${before}`;
-  assert.deepEqual(
-    told.filter((each) => each.includes("payBy")),
-    [ahead("P7D"), ahead("P3D"), ahead("P1D")],
-  );
+  const toldIn = (days: number) =>
+    passing(trade, wait(days))
+      .flatMap(({ events }) => events)
+      .filter(({ data }) => data?.["deadline"] === "payBy")
+      .map(({ data }) => `${String(data?.["before"] ?? "over")} ${String(data?.["after"] ?? "now")}`);
+  const ahead = ["P7D now", "P3D now", "P1D now", "PT12H now"];
+  assert.deepEqual(toldIn(13.9), ahead);
+  assert.deepEqual(toldIn(60), [...ahead, "over now", "over P3D", "over P6D"]);
 });
 
 test("money of other trades is paid as before: nothing is collected, released or claimed", () => {

@@ -219,6 +219,7 @@ export const ofReserving: readonly ProblemCode[] = [
   "mandate_limit_exceeded",
   "method_required",
   "method_not_usable",
+  "bill_overdue",
   "consent_not_valid",
   "consent_limit_exceeded",
   "account_not_tied",

@@ -7,8 +7,6 @@ import { registerBillRoutes } from "./bill-routes.ts";
 import { registerBillPages } from "./bill-pages.ts";
 import { registerBillSlip } from "./bill-slip.ts";
 
-export type { BillRoom } from "./bill-acts.ts";
-
 export function registerDebts(server: Server, room: BillRoom): void {
   const acts = billActs(room);
   registerBillRoutes(server, room, acts);

@@ -87,7 +87,7 @@ export async function billFor(
 }
 
 /** Parts as they are kept: a day of the server's zone is all of it. */
-export function partsFrom({ settings }: Pick<BillRoom, "settings">, parts: PartWish): Part[] {
+function partsFrom({ settings }: Pick<BillRoom, "settings">, parts: PartWish): Part[] {
   return parts.map(({ by, amount }) => ({ by: endOfDay(by, settings.timeZone), amount: fromWire(amount) }));
 }
 

@@ -75,6 +75,6 @@ export const billsSchema = listOf(billSchema);
 
 /** Instalments as they are asked for: all that is owed, each by the end of its day. */
 export const partsSchema = Type.Array(closed({ by: dateSchema, amount: amountSchema }), {
-  minItems: 2,
+  minItems: 1,
   maxItems: partsMost,
 });

@@ -1,3 +1,3 @@
 /** Bills for what members owe on credit lines: calls, pages, and what operators watch. */
-export { type BillRoom, debtGauges, registerDebts } from "./all-debts.ts";
+export { debtGauges, registerDebts } from "./all-debts.ts";
 export { billRulesOf, billsTrouble, claimBillsSchema, monthlyBillsSchema } from "./bill-config.ts";

@@ -18,6 +18,7 @@ const tags = [
   ["Shops", "Those who sell: their accounts, fees, keys and standing."],
   ["Carriers and providers", "Those who bring goods, and those who serve."],
   ["Accounts", "Institution: accounts, statements, and money that comes in and goes out."],
+  ["Bills", "Institution and guarantor: what members owe on credit lines, and how it is paid."],
   ["Payouts", "Institution: what is paid out to banks, by files that two operators approve."],
   ["Consents", "Institution: what the owners of accounts let other servers do."],
   [

@@ -221,7 +221,7 @@ function nextLookAt(bill: Bill, now: Date, rules: BillRules): Date | null {
 }
 
 /** What the institution is told to be due under the bill's number in all: what has come in there, and what is asked for. */
-export const wantedOf = (bill: Bill): bigint => bill.collected + askedOf(bill);
+const wantedOf = (bill: Bill): bigint => bill.collected + askedOf(bill);
 
 /** The bill with what is to be told where that is not what was told last. */
 export function withWord(bill: Bill): Bill {

@@ -33,7 +33,7 @@ const roundsMost = 5;
 const first = "00000000-0000-0000-0000-000000000000";
 
 /** The last closing before an instant. */
-export function closingBefore(now: Date, closesOn: number | null, timeZone: string): Closing | null {
+function closingBefore(now: Date, closesOn: number | null, timeZone: string): Closing | null {
   if (closesOn === null) return null;
   const today = dayAt(now, timeZone);
   const inMonth = (month: string) => `${month}-${String(closesOn).padStart(2, "0")}`;
@@ -44,54 +44,58 @@ export function closingBefore(now: Date, closesOn: number | null, timeZone: stri
   return { day: inMonth(before), at: startOfDay(inMonth(before), timeZone) };
 }
 
-export function createDebts({ database, ground, onError }: DebtsOptions): Debts {
+/** What a clerk does with all bills: each in a transaction of its own, so that one that fails holds up no other. */
+function workOf({ database, ground, onError }: DebtsOptions) {
   const { counter, rules, timeZone } = ground;
+  const tried = async (work: () => Promise<unknown>): Promise<void> => {
+    await work().catch(onError);
+  };
+  const paid = (institution: string, view: CollectionView): Promise<boolean> =>
+    bookPaid(ground, database, institution, view);
+  return {
+    paid,
+    makeAll: async (): Promise<number> => {
+      const closing = closingBefore(await readClock(database), rules.closesOn, timeZone);
+      let [after, made] = [first, 0];
+      for (;;) {
+        const found = await newDebts(database, { closing: closing?.day ?? null, after, limit: atOnce });
+        for (const { account } of found)
+          await tried(async () => {
+            const bill = await inTransaction(database, (client) =>
+              makeBill(ground, client, account, closing),
+            );
+            if (bill !== undefined) made += 1;
+          });
+        after = found.at(-1)?.account ?? after;
+        if (found.length < atOnce) return made;
+      }
+    },
+    lookAll: async (): Promise<number> => {
+      const due = await dueBills(database, await readClock(database), atOnce);
+      for (const id of due)
+        await tried(() => inTransaction(database, (client) => lookAtBill(ground, client, id)));
+      return due.length;
+    },
+    tellAll: async (): Promise<number> => {
+      const waiting = await billsToTell(database, atOnce);
+      for (const bill of waiting) await tried(() => tellOf(ground, database, bill, paid));
+      return waiting.length;
+    },
+    hearAll: async (): Promise<number> => {
+      const heard = (await counter.unheard?.()) ?? [];
+      for (const view of heard) await tried(() => bookPaid(ground, database, undefined, view));
+      return heard.length;
+    },
+  };
+}
+
+export function createDebts(options: DebtsOptions): Debts {
+  const { ground, onError } = options;
+  const { makeAll, lookAll, tellAll, hearAll, paid } = workOf(options);
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<unknown> = Promise.resolve();
   let stopped = false;
   let madeAt = Number.NEGATIVE_INFINITY;
-
-  const tried = async (work: () => Promise<unknown>): Promise<void> => {
-    await work().catch(onError);
-  };
-
-  async function makeAll(): Promise<number> {
-    const closing = closingBefore(await readClock(database), rules.closesOn, timeZone);
-    let [after, made] = [first, 0];
-    for (;;) {
-      const found = await newDebts(database, { closing: closing?.day ?? null, after, limit: atOnce });
-      for (const { account } of found)
-        await tried(async () => {
-          const bill = await inTransaction(database, (client) => makeBill(ground, client, account, closing));
-          if (bill !== undefined) made += 1;
-        });
-      after = found.at(-1)?.account ?? after;
-      if (found.length < atOnce || stopped) return made;
-    }
-  }
-
-  async function lookAll(): Promise<number> {
-    const due = await dueBills(database, await readClock(database), atOnce);
-    for (const id of due)
-      await tried(() => inTransaction(database, (client) => lookAtBill(ground, client, id)));
-    return due.length;
-  }
-
-  async function tellAll(): Promise<number> {
-    const waiting = await billsToTell(database, atOnce);
-    for (const bill of waiting) await tried(() => tellOf(ground, database, bill, paid));
-    return waiting.length;
-  }
-
-  async function hearAll(): Promise<number> {
-    const heard = (await counter.unheard?.()) ?? [];
-    for (const view of heard) await tried(() => bookPaid(ground, database, undefined, view));
-    return heard.length;
-  }
-
-  async function paid(institution: string, view: CollectionView): Promise<boolean> {
-    return bookPaid(ground, database, institution, view);
-  }
 
   async function round(makes: boolean): Promise<void> {
     for (let turn = 0; turn < roundsMost && !stopped; turn += 1) {

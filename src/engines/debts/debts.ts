@@ -7,15 +7,12 @@ export { auditDebts } from "./audit.ts";
 export {
   askedOf,
   type Bill,
-  type BillState,
   billStates,
   dueOf,
-  type NewsKind,
   type Part,
   payByOf,
 } from "./bill.ts";
 export {
-  type BillThere,
   countOverdue,
   listBills,
   listBillsThere,
@@ -25,5 +22,5 @@ export {
 } from "./bill-store.ts";
 export { createDebts, type Debts } from "./clerk.ts";
 export type { Counter, CounterWord, DebtGround } from "./ground.ts";
-export { listMovements, listNews, type Movement, type News, paidFromLine, readNews } from "./news-store.ts";
-export { type BillRules, type DunningStep, usualBills } from "./rules.ts";
+export { listMovements, listNews, paidFromLine, readNews } from "./news-store.ts";
+export { type BillRules, usualBills } from "./rules.ts";

@@ -29,6 +29,7 @@ export function validConsent(
   if (consent.currency !== wish.currency) return { refused: "currency_mismatch" };
   if (consent.standing === "member") return { refused: "member_not_approved" };
   if (consent.standing === "shop") return { refused: "shop_suspended" };
+  if (consent.standing === "line") return { refused: "bill_overdue" };
   return consent;
 }
 

@@ -249,10 +249,10 @@ export interface Consent {
 }
 
 /** Whether the owner may take part in anything new. */
-export type Standing = "good" | "member" | "shop";
+export type Standing = "good" | "member" | "shop" | "line";
 
 export interface StandingConsent extends Consent {
-  /** `member` or `shop`: whose state does not allow anything new. */
+  /** `member` or `shop`: whose state does not allow anything new; `line`: a credit line that is stopped. */
   standing: Standing;
 }
 
@@ -266,6 +266,7 @@ export function readConsents(client: Client, ids: readonly string[]): Promise<St
       case
         when c.owner_kind = 'member' and (select state from people where id = c.owner) <> 'active' then 'member'
         when c.owner_kind = 'shop' and (select state from parties where id = c.owner) <> 'approved' then 'shop'
+        when c.purpose = 'pay' and exists (select from methods where account = c.account and state = 'overdue') then 'line'
         else 'good' end as standing
     from consents c where c.id = any(${plainArray(ids)}::uuid[])`);
 }

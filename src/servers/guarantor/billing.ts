@@ -1,6 +1,6 @@
 /** Bills of the guarantor's, paid at institutions that collect for it: told and answered as what is due on trades. */
-import { feeAccountOf } from "../../edge/api/api.ts";
 import { isStopped } from "../../edge/asking/asking.ts";
+import { feeAccount } from "../../edge/ties/ties.ts";
 import { type Peer, type PeerClient, saysNothing, UnknownOutcomeError } from "../../edge/signing/signing.ts";
 import type { Counter, CounterWord } from "../../engines/debts/debts.ts";
 import { readRemoteAccounts } from "../../engines/rails/rails.ts";
@@ -42,7 +42,7 @@ async function placeFor(
   institutions: readonly Peer[],
   currency: string,
 ): Promise<{ collector: string; payee: string } | undefined> {
-  const ties = await readRemoteAccounts(client, new Set([feeAccountOf(currency)]));
+  const ties = await readRemoteAccounts(client, new Set([feeAccount(currency)]));
   const [tie] = ties
     .filter(({ institution }) => institutions.some(({ id }) => id === institution))
     .toSorted((one, other) => one.institution.localeCompare(other.institution));

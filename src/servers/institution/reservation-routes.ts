@@ -79,6 +79,7 @@ function registerReserve(server: Server, reservations: Reservations): void {
           "date_out_of_range",
           "insufficient_funds",
           "credit_limit_exceeded",
+          "bill_overdue",
           "member_not_approved",
           "shop_suspended",
         ],

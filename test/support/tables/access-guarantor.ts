@@ -7,10 +7,26 @@ const people = ["buyer", "member2", "guest"] as const;
 /** The trade's shop, and operators: to any other shop there is no such guarantee. */
 const ofShop = line(404, { yes: ["own", ...staff], 403: [...carriers, ...people] });
 
+const strangers = [...unknown, "guest"] as const;
+/** The number is a trade's and no bill's. */
+const ofDebtor = line(403, { 404: ["buyer", "member2", ...staff] });
+
 export const ofGuarantor: Readonly<Record<string, Line>> = {
   "GET /v1/credit-lines/{number}": line(403, { yes: ["buyer", ...staff], 404: ["member2"] }),
   "PUT /v1/credit-lines/{number}": line(403, { yes: staff }),
   "GET /v1/ended-guarantees/{list}": line("yes", { yes: unknown }),
+  "GET /v1/bills": line(403, { yes: ["buyer", "member2", ...staff] }),
+  "GET /v1/bills/{number}": ofDebtor,
+  "GET /v1/bills/{number}/slip": ofDebtor,
+  "POST /v1/bills/{number}/instalment-requests": line(403, { 404: ["buyer", "member2"] }),
+  "POST /v1/bills/{number}/instalments": line(403, { 404: staff }),
+  "POST /v1/bills/{number}/write-off": line(403, { 404: staff }),
+  "GET /bills": line(403, { yes: ["buyer", "member2"], signin: strangers }),
+  "GET /bills/{number}": line(403, { 404: ["buyer", "member2"], signin: strangers }),
+  "POST /bills/{number}/instalments": line(403, { 404: ["buyer", "member2"], 401: strangers }),
+  "GET /debts": line(403, { yes: staff, signin: strangers }),
+  "POST /debts/{number}/instalments": line(403, { 404: staff }),
+  "POST /debts/{number}/write-off": line(403, { 404: staff }),
   "GET /v1/guarantees/{number}": ofShop,
   "POST /v1/guarantees/{number}/release": ofShop,
   "POST /v1/guarantees/{number}/claim": ofShop,

@@ -246,6 +246,7 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
     return { ...least, amount: 100, ...shop, ...member };
   }
   if (path === "/v1/chains/stores") return { ...least, store: spare.shops, postcodes: ["604"] };
+  if (path.startsWith("/v1/bills/{number}/instalment")) return { parts: [{ by: inTwoMonths, amount: 1 }] };
   if (path === "/v1/trades/batch")
     return { commands: [{ do: "propose", trade: { currency: "JPY", amount: 5 } }] };
   if (path === "/v1/reservations/batch") return { instructions: [{ do: "release", id: randomUUID() }] };

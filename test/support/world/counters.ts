@@ -1,5 +1,6 @@
 /** An institution with two other servers, and with those who take money for dues: as they meet over HTTP. */
 import assert from "node:assert/strict";
+import { auditDebts, type BillRules } from "../../../src/engines/debts/debts.ts";
 import { createInstitution } from "../../../src/servers/institution/institution.ts";
 import { type Database, openDatabase, uuidv7 } from "../../../src/storage/database/database.ts";
 import { audit, readAccounts } from "../../../src/storage/ledger/ledger.ts";
@@ -37,6 +38,8 @@ export interface Counters {
   admin: Database;
   /** What a server tells the institution, one after another in one batch. */
   tell: (instructions: readonly Json[], as?: Party) => Promise<Outcome[]>;
+  /** What a server asks of the institution. */
+  ask: (path: string, body: Json, as?: Party) => Promise<{ status: number; body: Json }>;
   /** What a server reads. */
   read: (path: string, as?: Party) => Promise<{ status: number; body: Json }>;
   call: (method: string, path: string, who: Headers, body?: Json) => Promise<Reply>;
@@ -65,7 +68,11 @@ let drawn = 1000;
 export const newNumber = (): string => dammAppend(`48210733${(drawn += 1)}`);
 
 /** The institution with two servers that it knows, and the demo's people in it. */
-async function openServers(t: { after(release: () => Promise<void>): unknown }, operators: "one" | "two") {
+async function openServers(
+  t: { after(release: () => Promise<void>): unknown },
+  operators: "one" | "two",
+  bills: BillRules | undefined,
+) {
   const [bank, own, others] = await Promise.all([ids.bank, ids.peer, ids.other].map((id) => prepare(t, id)));
   assert.ok(bank && own && others);
   const { url: databaseUrl, schema } = bank.database;
@@ -94,6 +101,7 @@ async function openServers(t: { after(release: () => Promise<void>): unknown }, 
     version: "0",
     sandbox: true,
     log: "silent",
+    ...(bills === undefined ? {} : { bills }),
   });
   t.after(() => institution.close());
   bank.man.target = await institution.server.listen({ port: 0, host: "127.0.0.1" });
@@ -110,9 +118,9 @@ async function openServers(t: { after(release: () => Promise<void>): unknown }, 
 
 export async function openCounters(
   t: { after(release: () => Promise<void>): unknown },
-  { operators = "one" }: { operators?: "one" | "two" } = {},
+  { operators = "one", bills }: { operators?: "one" | "two"; bills?: BillRules } = {},
 ): Promise<Counters> {
-  const { bank, peer: client, other, demo, databaseUrl, schema } = await openServers(t, operators);
+  const { bank, peer: client, other, demo, databaseUrl, schema } = await openServers(t, operators, bills);
   const clients = { peer: client, other };
   assert.ok(demo.ties);
   const admin = openDatabase({ url: databaseUrl, schema });
@@ -153,6 +161,7 @@ export async function openCounters(
       assert.equal(status, 200, JSON.stringify(body));
       return (body as { outcomes: Outcome[] }).outcomes;
     },
+    ask: (path, wish, as = "peer") => askBy(clients[as], path, wish),
     read: (path, as = "peer") => readBy(clients[as], path),
     due: (tradeNumber, amount, change = {}) => ({
       do: "due",
@@ -175,6 +184,15 @@ export async function openCounters(
     },
     audit: () => auditAll(admin),
   };
+}
+
+async function askBy(
+  client: Awaited<ReturnType<typeof startParty>>["client"],
+  path: string,
+  wish: Json,
+): Promise<{ status: number; body: Json }> {
+  const { status, body } = await client.call(ids.bank, "POST", path, wish);
+  return { status, body: body ?? {} };
 }
 
 async function readBy(
@@ -212,6 +230,7 @@ async function auditAll(admin: Database): Promise<string[]> {
     await auditCollections(admin, keptAccountOf),
     await auditArrivals(admin, { house: houseAccount }),
     await auditPayouts(admin, { house: houseAccount }),
+    await auditDebts(admin),
     await auditSeals(admin),
   ];
   return found.flatMap(({ differences }) =>

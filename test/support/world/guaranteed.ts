@@ -61,6 +61,7 @@ interface Setting {
   operators?: "one";
   webhooksMayReach?: string[];
   limits?: GuarantorOptions["limits"];
+  /** How the guarantor sends bills; none are sent without it. */
   bills?: BillRules;
 }
 
@@ -101,14 +102,12 @@ export async function openGuaranteed(
   };
   await bringInstitutionBack();
   const own = { ...optionsOf("guarantor"), id: guarantorId, institutions };
-  const guarantor = await createGuarantor({ ...own, limits, ...(bills === undefined ? {} : { bills }) });
+  const guarantor = await createGuarantor({ ...own, limits, bills });
   await guarantor.server.listen({ host: "127.0.0.1", port: ports.guarantor });
   await confirmAt(urlOf("institution"), demo);
   await confirmAt(urlOf("guarantor"), guaranteed);
-  const admin = {
-    guarantor: openDatabase({ url: places.guarantor.url, schema: places.guarantor.schema }),
-    institution: openDatabase({ url: places.institution.url, schema: places.institution.schema }),
-  };
+  const open = ({ url, schema }: { url: string; schema: string }) => openDatabase({ url, schema });
+  const admin = { guarantor: open(places.guarantor), institution: open(places.institution) };
   t.after(async () => {
     await guarantor.close();
     await takeInstitutionAway();
