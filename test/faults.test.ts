@@ -12,7 +12,8 @@ import { networkFaults } from "./support/wire/fault-proxy.ts";
 import { bearer, request } from "./support/wire/http.ts";
 import { findLosses, tally } from "./support/world/oracle.ts";
 import { type Receiver, startReceiver } from "./support/wire/receiver.ts";
-import { type Side, startTwoServers, type TwoServers } from "./support/world/two-servers.ts";
+import type { Side } from "./support/world/sides.ts";
+import { startTwoServers, type TwoServers } from "./support/world/two-servers.ts";
 import { type Buyer, tradingPlans, work } from "./support/world/workload.ts";
 import { auditAll, until } from "./support/world/world.ts";
 
