@@ -66,7 +66,13 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
     feeAccount,
     gauges: breachGauges,
     equip: (footing) => {
-      const tying = { database: footing.database, client: footing.client, id, institutions };
+      const tying = {
+        database: footing.database,
+        client: footing.client,
+        id,
+        institutions,
+        feesInto: feeAccount,
+      };
       return {
         rail: remoteInstitution(),
         advances: advance && { ...advance, from: ownAccount, into: feeAccount },
@@ -76,7 +82,7 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
     },
   });
   const { server, context, database, client, onError } = host;
-  const tying = { database, client, id, institutions };
+  const tying = { database, client, id, institutions, feesInto: feeAccount };
   registerTieRoutes(server, context, tying);
   registerPaymentPages(server, context, tying);
   registerAdvanceRoutes(server, context);
