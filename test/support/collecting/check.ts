@@ -255,7 +255,7 @@ function faultsOfLocks({ id, dues, locks, consents, returns }: House): string[] 
     const kept = locks.get(due.id);
     const until = kept?.until?.getTime();
     return (kept?.amount ?? 0n) !== has || (has > 0n && until !== due.payableFrom.getTime())
-      ? [`${id}: of ${due.tradeNumber} ${kept?.amount} is kept back until ${kept?.until}, not ${has}`]
+      ? [`${id}: of ${due.tradeNumber} ${kept?.amount} is kept back until ${until}, not ${has}`]
       : [];
   });
 }

@@ -160,9 +160,10 @@ class Life {
     const resolved = (trade: KeptTrade) =>
       this.people.move(trade, ["operator", { do: "resolve", outcome: "release", reason: "too late" }]);
     for (const trade of this.market.guarantor.trades.values()) {
+      const does = chance.pick(["pay", "end", "nothing", "nothing"]);
       if (trade.state === "disputed") resolved(trade);
-      else if (chance.percent(25)) this.people.bring(trade, true);
-      else if (chance.percent(25)) this.people.aboutGuarantee(trade);
+      else if (does === "pay") this.people.bring(trade, true);
+      else if (does === "end") this.people.aboutGuarantee(trade);
     }
     if (chance.percent(60)) this.people.moneyMoves();
   }

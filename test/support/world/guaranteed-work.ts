@@ -41,8 +41,8 @@ async function liveOnce(work: Work, buyer: Buyer): Promise<void> {
       lines,
     },
   });
-  const number = String(proposed.json["number"] ?? "");
-  if (proposed.outcome !== "ok" || number === "") return;
+  if (proposed.outcome !== "ok") return;
+  const number = String(proposed.json["number"]);
   const some = chance.percent(40) ? { lines: [{ line: 1, quantity: chance.int(1, 2) }] } : {};
   if ((await move(work, number, "accept", some)).outcome !== "ok") return;
   await chance.pick([payThenRefund, payTwice, raceForTheRest, giveUpTheRest, claimEarly, payLate])(
