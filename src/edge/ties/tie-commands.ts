@@ -1,7 +1,7 @@
 /** Ties accounts from outside of the server, for `kenshu tie`. */
 import { fromOutside, type Outside } from "../host/host.ts";
 import { checkOwnTie, type OwnTie, tieOwn, tieShop } from "./tie-routes.ts";
-import { takeUpForShop } from "./tying.ts";
+import { type FeesInto, takeUpForShop } from "./tying.ts";
 
 /** Ties a shop by the code that it has from the institution. Answers the currency. */
 export function tieShopOnCommand(
@@ -15,10 +15,10 @@ export function tieShopOnCommand(
   });
 }
 
-/** Ties this server's own accounts. */
-export function tieOwnOnCommand(options: Outside, wish: OwnTie): Promise<void> {
+/** Ties this server's own accounts; `feesInto` as it calls the one for fees. */
+export function tieOwnOnCommand(options: Outside, wish: OwnTie, feesInto: FeesInto): Promise<void> {
   return fromOutside(options, async ({ database, client }) => {
     await checkOwnTie(client, wish);
-    await tieOwn(database, wish);
+    await tieOwn(database, wish, feesInto);
   });
 }

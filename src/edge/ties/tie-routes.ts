@@ -10,7 +10,7 @@ import type { Peer, PeerClient } from "../signing/signing.ts";
 import type { Client } from "../../storage/database/database.ts";
 import { listShopAccounts } from "../../storage/parties/parties.ts";
 import { keepLoose } from "./ties-store.ts";
-import { checkOwn, feeAccount, ownAccount, takeUpForShop, tieLoose, type TiesOptions } from "./tying.ts";
+import { checkOwn, type FeesInto, ownAccount, takeUpForShop, tieLoose, type TiesOptions } from "./tying.ts";
 
 const params = closed({ id: idSchema });
 
@@ -55,8 +55,12 @@ export async function checkOwnTie(
 }
 
 /** Ties this server's own accounts in a currency: where fees arrive, and from which shops are paid early. */
-export async function tieOwn(client: Client, { institution, currency, receive, pay }: OwnTie): Promise<void> {
-  const fees = { account: feeAccount(currency), institution, consent: receive };
+export async function tieOwn(
+  client: Client,
+  { institution, currency, receive, pay }: OwnTie,
+  feesInto: FeesInto,
+): Promise<void> {
+  const fees = { account: feesInto(currency), institution, consent: receive };
   const early = pay === undefined ? [] : [{ account: ownAccount(currency), institution, consent: pay }];
   await tieAccounts(client, [fees, ...early]);
 }
@@ -152,9 +156,9 @@ export async function tiesOf(
 }
 
 function registerOwnTies(server: Server, context: Context, options: TiesOptions): void {
-  const { institutions, client: peers } = options;
+  const { institutions, client: peers, feesInto } = options;
   const tie = operatorAct<OwnTie>(context, "own-account.tie", async (client, wish) => {
-    await tieOwn(client, wish);
+    await tieOwn(client, wish, feesInto);
     return { status: 200, body: { ...wish } };
   });
   server.put(

@@ -41,7 +41,11 @@ export interface TiesOptions {
   id: string;
   institutions: readonly Peer[];
   client: PeerClient;
+  /** What this server calls the account into which its fees come, by currency. */
+  feesInto: FeesInto;
 }
+
+export type FeesInto = (currency: string) => string;
 
 const stateBytes = 24;
 /** The code that comes back is good only with the verifier, so that nobody ties another's account by another's code. */
@@ -282,7 +286,7 @@ function readConsent(answer: Record<string, unknown>): Exchanged | undefined {
   return { consent, purpose, kind, currency, good: good === true };
 }
 
-/** What this server calls its own account for fees, at whichever institution. */
+/** What a server that keeps no accounts calls its own for fees, at whichever institution. */
 export const feeAccount = (currency: string): string => idFrom(`fees in ${currency}`);
 /** What this server calls its own account from which it pays shops early. */
 export const ownAccount = (currency: string): string => idFrom(`own money in ${currency}`);

@@ -72,7 +72,13 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
     feeAccount,
     gauges: breachGauges,
     equip: (footing) => {
-      const tying = { database: footing.database, client: footing.client, id, institutions };
+      const tying = {
+        database: footing.database,
+        client: footing.client,
+        id,
+        institutions,
+        feesInto: feeAccount,
+      };
       return {
         rail: remoteInstitution(endsOf(institutions)),
         advances: advance && { ...advance, from: ownAccount, into: feeAccount },
@@ -82,7 +88,7 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
     },
   });
   const { server, context, database, client, onError } = host;
-  const tying = { database, client, id, institutions };
+  const tying = { database, client, id, institutions, feesInto: feeAccount };
   registerTieRoutes(server, context, tying);
   registerPaymentPages(server, context, tying);
   registerAdvanceRoutes(server, context);

@@ -130,7 +130,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   );
   const { server, context, database, client, signer, trades, onError } = host;
   await openHouse(context);
-  const tying = { database, client, id, institutions };
+  const tying = { database, client, id, institutions, feesInto: feeAccountOf };
   registerLedgerRoutes(server, context);
   registerAccountPages(server, context);
   registerCreditLineRoutes(server, context);

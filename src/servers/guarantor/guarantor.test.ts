@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import { kenshu, orderDigest, verifyGuarantee } from "@kenshu/sdk";
 import { openGuaranteed } from "../../../test/support/world/guaranteed.ts";
 import { bearer, type Json, signIn } from "../../../test/support/wire/http.ts";
-import { rawSql } from "../../storage/database/database.ts";
+import { rawSql, sql } from "../../storage/database/database.ts";
 import { until } from "../../../test/support/world/world.ts";
 
 const world = await openGuaranteed({ after });
@@ -68,6 +68,23 @@ const lineOf = async () => {
   const [line] = json["items"] as Json[];
   return `used ${String(line?.["used"])} held ${String(line?.["held"])}`;
 };
+
+test("of what is paid for a shop with a fee, the guarantor gets its part at the institution", async () => {
+  const approval = { mandate: hana.mandates[other.key] };
+  const body = { ...order, buyer: { member: hana.number }, acceptance: { by: ["shop"], need: 1 }, approval };
+  const seller = bearer(other.key);
+  const { status, json, text } = await call("guarantor", "POST", "/v1/trades", seller, body);
+  assert.equal(status, 201, text);
+  const number = String(json["number"]);
+  assert.equal((await move(number, "accept", {}, seller)).status, 200);
+  await becomesDue(number, "open 3600/3600");
+  assert.equal((await pay(number, 3600)).status, 201);
+  const rows = () =>
+    world.admin.institution.query<{ fee: bigint }>(
+      sql`select fee_paid as fee from collections where trade_number = ${number}`,
+    );
+  assert.ok(((await rows())[0]?.fee ?? 0n) > 0n);
+});
 
 test("figure 8: reserved, verified, accepted, paid at a counter, credited, released", async () => {
   const number = await reserved(); // 1 to 3

@@ -5,7 +5,8 @@ import { openDatabase, randomToken } from "../../storage/database/database.ts";
 import { openIdentity, openServerSecret } from "../../storage/identity/identity.ts";
 import { openKeyring } from "../../storage/keyring/keyring.ts";
 import { countOperatorsAlone } from "../../storage/parties/parties.ts";
-import { tieOwnOnCommand, tieShopOnCommand } from "../../edge/ties/ties.ts";
+import { feeAccountOf } from "../../edge/api/api.ts";
+import { feeAccount, tieOwnOnCommand, tieShopOnCommand } from "../../edge/ties/ties.ts";
 import { personalDataKeys, readConfig, readTradingConfig, signBy } from "./config.ts";
 import { applicationRole } from "./paths.ts";
 import { UsageError } from "./help.ts";
@@ -78,6 +79,6 @@ export async function tieCommand(args: string[], say: (line: string) => void): P
   }
   if (currency === undefined || receive === undefined) throw new UsageError(tieUsage);
   const wish = { institution, currency, receive, ...(pay === undefined ? {} : { pay }) };
-  await tieOwnOnCommand(where, wish);
+  await tieOwnOnCommand(where, wish, config.party === "guarantor" ? feeAccountOf : feeAccount);
   say(`fees in ${currency} arrive at ${there.name}`);
 }

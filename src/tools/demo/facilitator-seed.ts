@@ -9,7 +9,7 @@ import * as members from "../../storage/members/members.ts";
 import { readOperator } from "../../storage/parties/parties.ts";
 import type { MethodKind } from "../../core/protocol/schemas.ts";
 import { enter, type Ground } from "../../edge/api/api.ts";
-import { enterTied } from "../../edge/ties/ties.ts";
+import { enterTied, feeAccount } from "../../edge/ties/ties.ts";
 import type { FacilitatorOptions } from "../../servers/facilitator/facilitator.ts";
 import { drawSignIn, type PartiesDemo, seedCarrier, seedOperators, seedTiedShops } from "./party-seed.ts";
 import type { Payees } from "./tie-seed.ts";
@@ -66,7 +66,7 @@ async function seed(ground: Ground, ties: SeededTies): Promise<FacilitatorDemo> 
   const signIns = await Promise.all(ties.members.map(({ email }) => drawSignIn(ground, email)));
   return ground.database.transaction(async (client) => {
     const desk = await seedOperators(ground, client, demoOperator, [operator, second]);
-    const shops = await seedTiedShops(ground, client, ties);
+    const shops = await seedTiedShops(ground, client, ties, feeAccount);
     const people: FacilitatorDemo["members"] = [];
     for (const [index, tied] of ties.members.entries()) {
       const signIn = signIns[index] ?? signIns[0];

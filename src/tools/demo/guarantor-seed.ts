@@ -7,7 +7,7 @@ import { openIdentity, openServerSecret } from "../../storage/identity/identity.
 import { openKeyring } from "../../storage/keyring/keyring.ts";
 import { openVault } from "../../storage/members/members.ts";
 import { readOperator } from "../../storage/parties/parties.ts";
-import { type Ground, openHouse } from "../../edge/api/api.ts";
+import { feeAccountOf, type Ground, openHouse } from "../../edge/api/api.ts";
 import type { GuarantorOptions } from "../../servers/guarantor/guarantor.ts";
 import { type DemoMember, type DemoShop, type LoadMember, seedCrowd, seedPerson } from "./member-seed.ts";
 import { drawSignIn, type PartiesDemo, seedCarrier, seedOperators, seedTiedShops } from "./party-seed.ts";
@@ -59,7 +59,7 @@ async function seed(ground: Ground, payees: SeededPayees, loadMembers: number): 
   const signIns = await Promise.all(people.map(({ email }) => drawSignIn(ground, email)));
   return ground.database.transaction(async (client) => {
     const desk = await seedOperators(ground, client, demoOperator, [operator, second]);
-    const shops: DemoShop[] = await seedTiedShops(ground, client, payees);
+    const shops: DemoShop[] = await seedTiedShops(ground, client, payees, feeAccountOf);
     const members: DemoMember[] = [];
     for (const [index, person] of people.entries()) {
       const signIn = signIns[index];

@@ -55,6 +55,7 @@ export async function seedTiedShops(
   ground: Ground,
   client: Client,
   { institution, shops, own }: Payees & { institution: string },
+  feesInto: (currency: string) => string,
 ): Promise<DemoShop[]> {
   const seeded: DemoShop[] = [];
   for (const [index, { name, receive }] of shops.entries()) {
@@ -68,7 +69,7 @@ export async function seedTiedShops(
     seeded.push({ id, name, key });
   }
   for (const [currency, { receive, pay }] of Object.entries(own))
-    await tieOwn(client, { institution, currency, receive, pay });
+    await tieOwn(client, { institution, currency, receive, pay }, feesInto);
   return seeded;
 }
 

@@ -3,7 +3,14 @@
  * what is frozen on lines is what it stands for; what is due at collectors is what was accepted and not paid; what shops
  * were paid is what was collected and claimed; and what members owe is what was claimed and not paid back.
  */
-import { dueFeeOf, dueOf, type Guarantee, guaranteeState, heldOf } from "../../../src/core/trade/trade.ts";
+import {
+  dueFeeOf,
+  dueOf,
+  type Guarantee,
+  guaranteeState,
+  heldOf,
+  owed,
+} from "../../../src/core/trade/trade.ts";
 import { accountOfCollector } from "../../../src/engines/collections/world.ts";
 import type { KeptTrade } from "../../../src/engines/steps/kept-trade.ts";
 import { open } from "../../../src/storage/ledger/ledger.ts";
@@ -255,7 +262,7 @@ function faultsOfLocks({ id, dues, locks, consents, returns }: House): string[] 
     const kept = locks.get(due.id);
     const until = kept?.until?.getTime();
     return (kept?.amount ?? 0n) !== has || (has > 0n && until !== due.payableFrom.getTime())
-      ? [`${id}: of ${due.tradeNumber} ${kept?.amount} is kept back until ${kept?.until}, not ${has}`]
+      ? [`${id}: of ${due.tradeNumber} ${kept?.amount} is kept back until ${until}, not ${has}`]
       : [];
   });
 }
@@ -281,6 +288,9 @@ export function findUnended({ guarantor, houses }: Market): string[] {
       .map(
         ({ number, state, frozen }) => `${guarantor.id}: ${number} is still ${state} with ${frozen} frozen`,
       ),
+    ...[...guarantor.trades.values()]
+      .filter((trade) => trade.hold !== null && owed(trade) > 0n)
+      .map(({ number }) => `${guarantor.id}: what was accepted of ${number} was never paid`),
     ...[...guarantor.holds.values()]
       .filter((hold) => open(hold) > 0n)
       .map(({ id }) => `${guarantor.id}: ${id} is still held`),

@@ -139,10 +139,12 @@ class Life {
   private age(): string[] {
     const { time } = this.ground;
     const { chance } = time;
+    // Operators who decide late, or not for months.
+    const decides = chance.pick([0, 25, 100]);
     for (let turn = 0; turn < 8 || (turn < 24 && this.unended().length > 0); turn += 1) {
       for (const server of chance.shuffled(this.servers))
         server.ahead = Math.max(server.ahead, (turn + 1) * 10 * day);
-      this.settleAll();
+      this.settleAll(turn > 14 ? 100 : decides);
       time.runUntil(time.now + 15_000);
       const faults = this.rest(`${(turn + 1) * 10} days later`);
       if (faults.length > 0) return faults;
@@ -154,15 +156,16 @@ class Life {
     return findUnended(this.market);
   }
 
-  /** Operators end what is disputed; what is due is paid now and then, and shops claim and release. */
-  private settleAll(): void {
+  /** Operators end what is disputed, so often in a hundred; what is due is paid now and then, and shops claim and release. */
+  private settleAll(decides: number): void {
     const { chance } = this.ground.time;
     const resolved = (trade: KeptTrade) =>
       this.people.move(trade, ["operator", { do: "resolve", outcome: "release", reason: "too late" }]);
     for (const trade of this.market.guarantor.trades.values()) {
-      if (trade.state === "disputed") resolved(trade);
-      else if (chance.percent(25)) this.people.bring(trade, true);
-      else if (chance.percent(25)) this.people.aboutGuarantee(trade);
+      const does = chance.pick(["pay", "end", "nothing", "nothing"]);
+      if (trade.state === "disputed" && chance.percent(decides)) resolved(trade);
+      else if (does === "pay") this.people.bring(trade, true);
+      else if (does === "end") this.people.aboutGuarantee(trade);
     }
     if (chance.percent(60)) this.people.moneyMoves();
   }

@@ -37,10 +37,10 @@ export interface Place {
 export interface Ground {
   /** The database as its superuser reaches it. */
   url: string;
-  place(schema: string): Promise<Place>;
+  place: (schema: string) => Promise<Place>;
   /** One more line to a server, for others than those who use the first. */
-  line(place: Place): Promise<FaultProxy>;
-  start(party: "institution" | "facilitator" | "guarantor", place: Place, config: object): Promise<Side>;
+  line: (place: Place) => Promise<FaultProxy>;
+  start: (party: "institution" | "facilitator" | "guarantor", place: Place, config: object) => Promise<Side>;
 }
 
 /** Everything ends with `t`. */
