@@ -123,7 +123,11 @@ export async function mustRead(
 }
 
 /** The means by which a member can pay a trade. */
-export async function methodsOf(context: PageContext, person: string, number?: string): Promise<MethodView[]> {
+export async function methodsOf(
+  context: PageContext,
+  person: string,
+  number?: string,
+): Promise<MethodView[]> {
   const found = await listMethods(context.database, person);
   // A line that was granted for another trade does not pay this one.
   const methods = found.filter(
