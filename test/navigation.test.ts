@@ -26,7 +26,7 @@ for (const [who, url, person, wanted] of [
     "an operator of the institution",
     institution.url,
     counterpart,
-    "/trades /payout-files /debts /objections",
+    "/trades /bank-transfers /collectors /payout-files /debts /objections",
   ],
   ["a clerk", institution.url, clerk, "/counter"],
   ["a carrier", guarantor.url, carrier, "/trades"],

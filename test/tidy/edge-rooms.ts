@@ -144,11 +144,17 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "http", "operators", "pages", "parts"],
     npm: ["fastify", "typebox"],
   },
-  mail: {
+  letters: {
     core: ["money", "protocol"],
+    storage: ["members"],
+    engines: ["outbox", "settlements"],
+    edge: ["parts"],
+  },
+  mail: {
+    core: ["protocol"],
     storage: ["database", "identity", "members", "parties"],
     engines: ["debts", "engine", "outbox", "payouts", "settlements", "trades"],
-    edge: ["api", "guests", "http", "operators", "pages", "parts", "profiles"],
+    edge: ["api", "guests", "http", "letters", "operators", "pages", "parts", "profiles"],
     npm: ["fastify", "nodemailer", "preact", "typebox"],
     node: true,
   },

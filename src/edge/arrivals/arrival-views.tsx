@@ -209,7 +209,7 @@ function ArrivalsBody({ arrivals, next, opened, asked, once }: ArrivalsProps) {
 /** `/bank-transfers`: what waits, for operators. */
 export function ArrivalsPage(props: ArrivalsProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["arrivals.title"]}>
+    <ServerPage frame={props.frame} title={words(props.frame)["arrivals.title"]} here="bank-transfers">
       <ArrivalsBody {...props} />
     </ServerPage>
   );

@@ -93,7 +93,7 @@ function CollectorsBody({ collectors, next }: Omit<CollectorsProps, "frame">) {
 /** `/collectors`: who collects, and what they owe, for operators. */
 export function CollectorsPage(props: CollectorsProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["collectors.title"]}>
+    <ServerPage frame={props.frame} title={words(props.frame)["collectors.title"]} here="collectors">
       <CollectorsBody {...props} />
     </ServerPage>
   );

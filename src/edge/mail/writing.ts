@@ -20,8 +20,15 @@ import {
   type Vault,
 } from "../../storage/members/members.ts";
 import { readParty, readPartyLanguage } from "../../storage/parties/parties.ts";
-import { type Letter, type LetterData, letterOf } from "./letter.tsx";
-import { billLetterOf, payoutLetterOf, selfLetterOf, settlementLetterOf } from "./account-letters.ts";
+import {
+  billLetterOf,
+  type Letter,
+  type LetterData,
+  letterOf,
+  payoutLetterOf,
+  selfLetterOf,
+  settlementLetterOf,
+} from "../letters/letters.ts";
 import type { Guests } from "../guests/guests.ts";
 import { letterNow, type Profiles } from "../profiles/profiles.ts";
 

@@ -91,7 +91,7 @@ function AccountsBody({ accounts, isFunded }: { accounts: AccountView[]; isFunde
             {say(`method.${account.kind}`)} <span class="soft">{account.currency}</span>
           </h2>
           <AccountFigures account={account} />
-          <p>
+          <p class="row">
             {account.kind === "credit" ? (
               <LinkButton href="/bills" look="quiet" id={`bills-${account.id}`}>
                 {say("bills.title")}

@@ -249,6 +249,8 @@ const en = {
   "nav.payments": "Where we are paid",
   "nav.credit-requests": "Credit",
   "nav.debts": "Debts",
+  "nav.collectors": "Collectors",
+  "nav.bank-transfers": "Bank transfers",
   "nav.payout-files": "Files for the bank",
   "nav.objections": "Objections",
   "nav.signIn": "Sign in",
