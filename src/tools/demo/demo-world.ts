@@ -94,6 +94,19 @@ const bills = {
   feesMost: { JPY: 400 },
 };
 
+/** The account to which people transfer what is due in the demo. */
+const bankAccount = {
+  bank: "9999",
+  bankName: "ケンシユウ",
+  branch: "001",
+  branchName: "ホンテン",
+  kind: "ordinary",
+  number: "7000001",
+  holder: "ケンシユウ(デモ",
+  form: "statement",
+  virtual: { branch: "901", first: 1, last: 9999 },
+} as const;
+
 /** The institution's configuration, without its database, its log and its key for personal data. */
 export function institutionSetup(urls: Urls) {
   const [tester, otherTester] = urls.testers;
@@ -104,6 +117,7 @@ export function institutionSetup(urls: Urls) {
     // Banks whose numbers are given to none: no file of the demo's is one that a bank would take.
     payouts,
     bills: { closesOn: 25, ...bills },
+    bankAccounts: [bankAccount],
     peers: [
       facilitatorPeer(urls),
       guarantorPeer(urls),
