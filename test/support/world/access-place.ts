@@ -28,7 +28,7 @@ export const which: { server: "institution" | "facilitator" | "guarantor" } = { 
 /** Calls that not all servers have, by who has them. */
 const ofFacilitators = / \/(methods|ties)(\/|$)|\/advances?(\/|$)/;
 const ofAskers = /\/peers\/\{id\}\/(breaches|resume|accounts\/.+)$|\/shops\/\{id\}\/ties$|\/payments$/;
-const ofGuarantors = /\/guarantees\//;
+const ofGuarantors = /[/-]guarantees\//;
 const ofKeepers = / \/(v1\/)?(accounts|credit-lines|transfers)(\/|$)|\/vouchers$/;
 const ofInstitutions =
   / \/(v1\/)?(amounts|collections|collectors|consents|counter|objections|reservations|settlement-objections|settlements|payouts|payout-files|payout-reports|tie)(\/|$)|\/accounts\/\{id\}\/(statement|bank-account|payout-schedule|payouts)$|\/peers\/\{id\}\/accounts$/;
