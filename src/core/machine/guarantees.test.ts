@@ -290,13 +290,15 @@ test("the fee is the rule applied to all, wherever it was paid", () => {
   assert.deepEqual([end.progress.feeTaken, end.progress.guarantee?.claimedFee], [130, 70]);
 });
 
+const said = (value: unknown, otherwise: string) => (typeof value === "string" ? value : otherwise);
+
 test("the buyer is told of the time to pay before, on the day, and after it as long as it is due", () => {
   const trade = given({ payment: { on: "collection", within: "P14D" } }, [reserve, accept()]);
   const toldIn = (days: number) =>
     passing(trade, wait(days))
       .flatMap(({ events }) => events)
       .filter(({ data }) => data?.["deadline"] === "payBy")
-      .map(({ data }) => `${String(data?.["before"] ?? "over")} ${String(data?.["after"] ?? "now")}`);
+      .map(({ data }) => `${said(data?.["before"], "over")} ${said(data?.["after"], "now")}`);
   const ahead = ["P7D now", "P3D now", "P1D now", "PT12H now"];
   assert.deepEqual(toldIn(13.9), ahead);
   assert.deepEqual(toldIn(60), [...ahead, "over now", "over P3D", "over P6D"]);

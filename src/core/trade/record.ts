@@ -381,20 +381,16 @@ export function paidOf(trade: Trade, line: number): number {
 
 /** True where money is frozen, or goods are open that nobody has decided about for good; of some nothing may be frozen. */
 export function isOpen(trade: Trade): boolean {
-  return (
-    trade.frozen > 0n ||
-    trade.progress.lots.some(({ at, unpaid }) => at !== "withdrawn" || unpaid === true) ||
-    trade.terms.lines.some((_, index) => undecided(trade, index) > 0)
-  );
+  const areOnTheirWay = trade.progress.lots.some(({ at, unpaid }) => at !== "withdrawn" || unpaid === true);
+  return trade.frozen > 0n || areOnTheirWay || hasUndecided(trade);
 }
 
 /** True where goods are left that may still be accepted: that begins the buyer's time anew, for all accepted before. */
 export function mayAcceptMore(trade: Trade): boolean {
-  return (
-    trade.progress.lots.some(({ at }) => at !== "withdrawn") ||
-    trade.terms.lines.some((_, index) => undecided(trade, index) > 0)
-  );
+  return trade.progress.lots.some(({ at }) => at !== "withdrawn") || hasUndecided(trade);
 }
+
+const hasUndecided = (trade: Trade) => trade.terms.lines.some((_, index) => undecided(trade, index) > 0);
 
 /** Quantity on a line that nobody has decided about. */
 export function undecided(trade: Trade, index: number): number {

@@ -216,13 +216,8 @@ export function checkCurrency({ settings }: Pick<Ground, "settings">, currency: 
  * counter, what has arrived at the bank, what is paid to those who collect, what came in for bills and is not on its line yet,
  * and what was given up. The same in every process.
  */
-export function houseAccount(
-  kind:
-    | ("outside" | "fee" | "suspense" | "payouts" | "forfeited")
-    | ("returns" | "arrivals" | "costs" | "bills" | "losses"),
-  currency: string,
-): string {
-  return idFrom(`house account ${kind} ${currency}`);
+export function houseAccount(name: (typeof house)[number][0], currency: string): string {
+  return idFrom(`house account ${name} ${currency}`);
 }
 
 /** Where what waits to be returned to those who paid it at a counter is kept. */
@@ -236,23 +231,31 @@ export function feeAccountOf(currency: string): string {
 // Money comes in from outside, so this account goes as far below zero as money has come in.
 const outsideFloor = -(2n ** 62n);
 
+/** What kind each of them is, and how far below zero it goes. Nothing arrives at a bank that has not left an account here. */
+const house = [
+  ["outside", "outside", outsideFloor],
+  ["fee", "fee", 0n],
+  ["forfeited", "fee", 0n],
+  ["suspense", "suspense", outsideFloor],
+  ["returns", "suspense", 0n],
+  ["bills", "suspense", 0n],
+  ["losses", "losses", outsideFloor],
+  ["payouts", "suspense", 0n],
+  ["arrivals", "suspense", 0n],
+  ["costs", "fee", outsideFloor],
+] as const;
+
 /** Opens the institution's own accounts; those that are open stay as they are. */
-export async function openHouse(ground: Pick<Ground, "database" | "settings">): Promise<void> {
-  const accounts = ground.settings.currencies.flatMap((currency): NewAccount[] => [
-    { id: houseAccount("outside", currency), kind: "outside", currency, floor: outsideFloor },
-    { id: houseAccount("fee", currency), kind: "fee", currency, floor: 0n },
-    { id: houseAccount("forfeited", currency), kind: "fee", currency, floor: 0n },
-    { id: houseAccount("suspense", currency), kind: "suspense", currency, floor: outsideFloor },
-    { id: keptAccountOf(currency), kind: "suspense", currency, floor: 0n },
-    { id: houseAccount("bills", currency), kind: "suspense", currency, floor: 0n },
-    { id: houseAccount("losses", currency), kind: "losses", currency, floor: outsideFloor },
-    // Nothing arrives at a bank that has not left an account here.
-    { id: houseAccount("payouts", currency), kind: "suspense", currency, floor: 0n },
-    // What has come in at its own bank, until it is known whose it is, and what it has paid to those who collect.
-    { id: houseAccount("arrivals", currency), kind: "suspense", currency, floor: 0n },
-    { id: houseAccount("costs", currency), kind: "fee", currency, floor: outsideFloor },
-  ]);
-  await openAccounts(ground.database, accounts);
+export async function openHouse({
+  database,
+  settings,
+}: Pick<Ground, "database" | "settings">): Promise<void> {
+  const accounts = settings.currencies.flatMap((currency) =>
+    house.map(
+      ([name, kind, floor]): NewAccount => ({ id: houseAccount(name, currency), kind, currency, floor }),
+    ),
+  );
+  await openAccounts(database, accounts);
 }
 
 const pageDefault = 50;

@@ -174,7 +174,13 @@ export interface Attempt {
 
 export const noAttempt: Attempt = { values: {}, errors: {} };
 
-export type Queue = "credit-requests" | "debts" | "collectors" | "bank-transfers" | "payout-files" | "objections";
+export type Queue =
+  | "credit-requests"
+  | "debts"
+  | "collectors"
+  | "bank-transfers"
+  | "payout-files"
+  | "objections";
 export type Place =
   | ("counter" | "trades" | "accounts" | "methods" | "mandates" | "portal" | "payments")
   | ("signIn" | "join" | "home")

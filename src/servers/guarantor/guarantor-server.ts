@@ -152,20 +152,14 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   const hearing = createHearing({ client, institutions, trades, debts, onError, everyMs: hearEveryMs });
   const upToDate = () => trades.lists.round();
   const ended = createEndedLists({ database, upToDate, said: saying(context), onError });
+  const sweepers = [credit, lending, ...(options.bills === undefined ? [] : [debts])];
   host.start(async () => {
     await hearing.round();
     await ended.round();
-    if (options.bills !== undefined) await debts.sweep();
+    for (const each of sweepers) await each.sweep();
     await giveBackLoose(tying);
-    await credit.sweep();
-    await lending.sweep();
   });
-  asking.start();
-  hearing.start();
-  credit.start();
-  lending.start();
-  ended.start();
-  if (options.bills !== undefined) debts.start();
+  for (const each of [asking, hearing, ended, ...sweepers]) each.start();
   const loose = setInterval(() => void giveBackLoose(tying).catch(onError), looseEveryMs);
   return {
     server,
@@ -173,12 +167,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
     close: () => {
       clearInterval(loose);
       return host.close(async () => {
-        await credit.stop();
-        await lending.stop();
-        await hearing.stop();
-        await ended.stop();
-        await debts.stop();
-        await asking.stop();
+        for (const each of [...sweepers, hearing, ended, asking]) await each.stop();
       });
     },
   };

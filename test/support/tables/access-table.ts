@@ -2,13 +2,8 @@
  * Who may call what, decided line by line. A call of the server that has no line here fails the test, and so does a line
  * without a call: a new call has to say here for whom it is.
  */
-import { arrivalLines } from "./access-arrivals.ts";
-import { ofCounters } from "./access-counters.ts";
-import { ofCredit } from "./access-credit.ts";
-import { ofGuarantor } from "./access-guarantor.ts";
 import { type Line, line, unknown } from "./access-lines.ts";
-import { ofPortal } from "./access-portal.ts";
-import { payoutLines } from "./access-payouts.ts";
+import { ofRooms } from "./access-rooms.ts";
 
 const staff = ["operator", "admin"] as const;
 const carriers = ["carrier", "carrier2", "provider"] as const;
@@ -50,11 +45,7 @@ const trade = "/v1/trades/{number}";
 const member = "/v1/members/{number}";
 
 export const table: Readonly<Record<string, Line>> = {
-  ...payoutLines,
-  ...ofPortal,
-  ...arrivalLines,
-  ...ofGuarantor,
-  ...ofCredit,
+  ...ofRooms,
   // Facilitators only: accounts that are kept elsewhere, and what shops are paid early.
   "GET /methods": line(403, { yes: members, signin: strangers }),
   "POST /ties": line(403, { yes: members, 401: strangers }),
@@ -238,7 +229,6 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /v1/reservations": servers,
   "GET /v1/reservations/totals": servers,
   "GET /v1/reservations/{id}": servers,
-  ...ofCounters,
   "POST /v1/amounts": line(403, { yes: shops }),
   "POST /v1/consents": line(403, { yes: ["own", "other", "buyer"], 404: ["member2"] }),
   "GET /v1/consents": line(403, { yes: [...shops, ...members] }),

@@ -35,12 +35,7 @@ import {
 
 const now = "2026-11-25T09:00:00Z";
 const once = "k1";
-const face: Face = {
-  name: "Kenshu",
-  lead: "Your money is frozen when you order.",
-  money: "accounts",
-  timeZone: "Asia/Tokyo",
-};
+const face: Face = { name: "Kenshu", lead: "Frozen first.", money: "accounts", timeZone: "Asia/Tokyo" };
 const stranger: Frame = { face };
 const member = (texts: SampleTexts): Frame => ({
   face,

@@ -1,0 +1,16 @@
+/** The lines of calls that are declared together in a room of their own. */
+import { arrivalLines } from "./access-arrivals.ts";
+import { ofCounters } from "./access-counters.ts";
+import { ofCredit } from "./access-credit.ts";
+import { ofGuarantor } from "./access-guarantor.ts";
+import { payoutLines } from "./access-payouts.ts";
+import { ofPortal } from "./access-portal.ts";
+
+export const ofRooms = {
+  ...payoutLines,
+  ...ofPortal,
+  ...arrivalLines,
+  ...ofGuarantor,
+  ...ofCredit,
+  ...ofCounters,
+} as const;
