@@ -25,6 +25,10 @@ const tags = [
     "Payments for other servers",
     "Institution: what is frozen, paid and given back on another server's word.",
   ],
+  [
+    "Credit",
+    "Guarantor: credit that is asked for with one trade, lines that are lent, and how much is stood for.",
+  ],
   ["Collections", "Institution: what is due under trade numbers, and what is taken for it at counters."],
   ["Servers", "Keys of servers, and how servers stand to each other."],
   ["Webhooks", "Being told of events, and what was sent."],

@@ -43,10 +43,10 @@ export async function allow(client: Client, { number, lender }: LeaveWish) {
   return { status: 200, body: await lendersOf(client, member.id), tells: member.id };
 }
 
-/** Takes it back: what is in use goes on, and nothing more comes of it. */
+/** Takes it back, or finds it taken back: what is in use goes on, and nothing more comes of it. */
 export async function stop(client: Client, { number, lender }: LeaveWish) {
   const member = await lockKnown(client, BigInt(number));
-  if (!(await takeLeaveBack(client, member.id, lender))) refuse("not_found");
+  await takeLeaveBack(client, member.id, lender);
   for (const { line: id, state } of await sharesOfMember(client, member.id)) {
     if (state !== "open") continue;
     const line = await lockLine(client, id);

@@ -2,7 +2,7 @@
 import { type Client, sql } from "../../storage/database/database.ts";
 import type { LentShare } from "./line-store.ts";
 
-/** Keeps a member's leave to a lender; true where it is new. */
+/** Keeps a member's leave to a lender; one that stands stays from then. */
 export async function giveLeave(client: Client, person: string, lender: string): Promise<void> {
   await client.execute(sql`
     insert into lender_leaves (person, lender, given_at) values (${person}, ${lender}, (select kenshu_now()))
@@ -10,12 +10,11 @@ export async function giveLeave(client: Client, person: string, lender: string):
       given_at = case when lender_leaves.taken_back_at is null then lender_leaves.given_at else excluded.given_at end`);
 }
 
-/** Takes it back; false where there was none. */
-export async function takeLeaveBack(client: Client, person: string, lender: string): Promise<boolean> {
-  const taken = await client.execute(sql`
+/** Takes it back; where there is none, nothing changes. */
+export async function takeLeaveBack(client: Client, person: string, lender: string): Promise<void> {
+  await client.execute(sql`
     update lender_leaves set taken_back_at = (select kenshu_now())
     where person = ${person} and lender = ${lender} and taken_back_at is null`);
-  return taken === 1;
 }
 
 /** Whether a member lets a lender give them credit; the leave stays as it is until this transaction ends. */

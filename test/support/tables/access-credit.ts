@@ -35,8 +35,7 @@ export const ofCredit: Readonly<Record<string, Line>> = {
   "POST /v1/lent-lines/{id}/stop": ofRequest,
   "GET /v1/members/{number}/lenders": ofMember,
   "PUT /v1/members/{number}/lenders/{lender}": ofMember,
-  // Operators ask it of a member who has let nobody.
-  "DELETE /v1/members/{number}/lenders/{lender}": line(403, { yes: ["buyer"], 404: ["member2", ...staff] }),
+  "DELETE /v1/members/{number}/lenders/{lender}": ofMember,
   "GET /lenders/{id}": line(403, { yes: ["buyer", "member2"], signin: [...unknown, "guest"] }),
   "POST /lenders/{id}": line(403, { yes: ["buyer", "member2"] }),
   "POST /lenders/{id}/stop": line(403, { yes: ["buyer", "member2"] }),
