@@ -4,12 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { houseAccount } from "../src/edge/api/api.ts";
 import { uuidv7 } from "../src/storage/database/database.ts";
 import { camtStatement, type FileWish, type Said, zengin } from "./support/wire/incoming.ts";
 import { type Json, signIn } from "./support/wire/http.ts";
 import { newNumber, openCounters, said, tillOf } from "./support/world/counters.ts";
 import { until } from "./support/world/world.ts";
+import { houseAccount } from "../src/storage/ledger/ledger.ts";
 
 const place = await openCounters({ after }, { operators: "two" });
 const { url, demo, operator, admin, call, tell, read, accounts, balances, audit } = place;

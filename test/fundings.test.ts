@@ -3,13 +3,13 @@
  */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { houseAccount } from "../src/edge/api/api.ts";
 import { uuidv7 } from "../src/storage/database/database.ts";
 import { zengin } from "./support/wire/incoming.ts";
 import { type Headers, type Json, signIn } from "./support/wire/http.ts";
 import { codeOf, newNumber, openCounters, tillOf } from "./support/world/counters.ts";
 import { spoken } from "./support/world/operators.ts";
 import { until } from "./support/world/world.ts";
+import { houseAccount } from "../src/storage/ledger/ledger.ts";
 
 const place = await openCounters({ after }, { operators: "two" });
 const { url, demo, operator, call, tell, read, accounts, balances, audit } = place;

@@ -6,7 +6,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import pg from "pg";
-import { keptAccountOf } from "../src/edge/api/api.ts";
 import { createCollections } from "../src/engines/collections/collections.ts";
 import { type Database, openDatabase, rawSql, uuidv7 } from "../src/storage/database/database.ts";
 import { bearer, request, signIn, type Json } from "./support/wire/http.ts";
@@ -16,6 +15,7 @@ import { facilitatorId, openPair } from "./support/world/pair.ts";
 import { spoken } from "./support/world/operators.ts";
 import { setStage } from "./support/world/stage.ts";
 import { until } from "./support/world/world.ts";
+import { keptAccountOf } from "../src/storage/ledger/ledger.ts";
 
 /** Statements that a pool of servers has prepared, by name. */
 const prepared = new Map<string, string>();

@@ -144,7 +144,7 @@ export const rooms: Rooms = {
     },
     guarantor: {
       core: ["answers", "protocol", "trade"],
-      storage: ["database"],
+      storage: ["database", "ledger"],
       engines: ["credit", "debts", "outbox", "rails", "trades", "vouching"],
       edge: [
         "api",

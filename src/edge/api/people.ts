@@ -9,6 +9,7 @@ import {
 } from "../../storage/database/database.ts";
 import {
   closeAccounts,
+  houseAccount,
   lastMoved,
   mayComeBack,
   openAccounts,
@@ -23,7 +24,7 @@ import { sealStored } from "../../storage/seals/seals.ts";
 import { fromWire, toWire } from "../../core/money/money.ts";
 import { dammAppend, memberNumberLength, refuse } from "../../core/protocol/protocol.ts";
 import type { Application, methodSchema } from "../../core/protocol/schemas.ts";
-import { checkBirthDate, checkCurrency, type Ground, houseAccount, wireOrNull } from "./context.ts";
+import { checkBirthDate, checkCurrency, type Ground, wireOrNull } from "./context.ts";
 import { figuresView } from "./parties.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
 import { noteLook } from "../operators/operators.ts";
@@ -387,10 +388,8 @@ export async function payIn(
   payments: readonly { account: string; amount: bigint }[],
 ): Promise<void> {
   const from = houseAccount("outside", currency);
-  const books = await openBooks(client, {
-    accounts: [from, ...payments.map(({ account }) => account)],
-    holds: [],
-  });
+  const accounts = [from, ...payments.map(({ account }) => account)];
+  const books = await openBooks(client, { accounts, holds: [] });
   const at = await readClock(client);
   for (const { account, amount } of payments) {
     const posted = books.post({ do: "transfer", id: uuidv7(), from, to: account, currency, amount }, at);

@@ -10,12 +10,12 @@ import {
 } from "../../../test/support/world/people-server.ts";
 import { uuidv7 } from "../../storage/database/database.ts";
 import { makeLog, makeServer } from "../http/http.ts";
-import { audit, closeAccounts, postOne, readAccounts } from "../../storage/ledger/ledger.ts";
+import { audit, closeAccounts, houseAccount, postOne, readAccounts } from "../../storage/ledger/ledger.ts";
 import { findMember, listMethods, readMethods } from "../../storage/members/members.ts";
 import { listShopAccounts } from "../../storage/parties/parties.ts";
 import { registerLedgerRoutes } from "./ledger-routes.ts";
 import { oneOperator } from "../../../test/support/world/operators.ts";
-import { access, houseAccount } from "../api/api.ts";
+import { access } from "../api/api.ts";
 
 // Its own server has the routes of the ledger only: nobody could confirm there (test/operators.test.ts).
 const { context, demo, call: people } = await peopleServer({ after }, { rules: oneOperator });

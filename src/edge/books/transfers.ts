@@ -4,6 +4,7 @@ import { readPersonOfAccount } from "../../storage/members/members.ts";
 import {
   type Account,
   type AccountKind,
+  houseAccount,
   type LedgerRefusal,
   openBooks,
   postOne,
@@ -21,7 +22,7 @@ import {
   type Transfer,
   type TransferKind,
 } from "./transfer-store.ts";
-import { houseAccount, refuseWhileHeld } from "../api/api.ts";
+import { refuseWhileHeld } from "../api/api.ts";
 
 export interface TransferWish {
   id: string;

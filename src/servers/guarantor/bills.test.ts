@@ -1,12 +1,12 @@
 /** What a member owes a guarantor: a bill for each claim, paid at a store, told of, paid in parts, or given up. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { houseAccount } from "../../edge/api/api.ts";
 import { createDebts } from "../../engines/debts/debts.ts";
 import { openDatabase, rawSql, uuidv7 } from "../../storage/database/database.ts";
 import { bills, openDebtors } from "../../../test/support/world/debtors.ts";
 import { until } from "../../../test/support/world/world.ts";
 import { bearer, type Json, request, signIn } from "../../../test/support/wire/http.ts";
+import { houseAccount } from "../../storage/ledger/ledger.ts";
 
 const world = await openDebtors({ after });
 const { guarantor, institution, call, pay, admin, atShop, desk } = world;

@@ -8,7 +8,7 @@ import {
   type Outside,
 } from "../../edge/host/host.ts";
 import type { Server } from "../../edge/http/http.ts";
-import { type Context, feeAccountOf, houseAccount, openHouse } from "../../edge/api/api.ts";
+import { type Context } from "../../edge/api/api.ts";
 import { breachGauges, openAsking, registerBreachRoutes } from "../../edge/asking/asking.ts";
 import {
   availableOf,
@@ -35,6 +35,7 @@ import { createEndedLists, registerEndedLists } from "./ended-list.ts";
 import { registerGuaranteeRoutes, saying } from "./guarantee-routes.ts";
 import { reconcile, type ReconcileOptions, type Reconciliation } from "./reconcile.ts";
 import { registerSlipRoute } from "./slip-route.ts";
+import { feeAccountOf, houseAccount, openHouse } from "../../storage/ledger/ledger.ts";
 
 export interface GuarantorOptions extends HostOptions {
   /** This server's id, as the institutions know it. */
@@ -129,7 +130,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
     },
   );
   const { server, context, database, client, signer, trades, onError } = host;
-  await openHouse(context);
+  await openHouse(database, options.settings.currencies);
   const tying = { database, client, id, institutions, feesInto: feeAccountOf };
   registerLedgerRoutes(server, context);
   registerAccountPages(server, context);

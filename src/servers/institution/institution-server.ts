@@ -19,7 +19,7 @@ import { createReservations, endUntaken } from "../../engines/reservations/reser
 import type { Peer } from "../../edge/signing/signing.ts";
 import { type PageContext, registerPages } from "../../edge/pages/pages.ts";
 import type { Face } from "../../edge/parts/parts.ts";
-import { type Context, feeAccountOf, houseAccount, keptAccountOf, openHouse } from "../../edge/api/api.ts";
+import { type Context } from "../../edge/api/api.ts";
 import { openPayoutClock, payoutGauges, registerPayoutCalls } from "../../edge/payouts/payouts.ts";
 import { registerAmounts } from "./amounts.ts";
 import { registerConsentPages } from "./consent-pages.ts";
@@ -47,6 +47,7 @@ import { keepCameBack, type OwnAccount } from "../../engines/arrivals/arrivals.t
 import { debtGauges, registerDebts } from "../../edge/debts/debts.ts";
 import { type BillRules, createDebts, type Debts, usualBills } from "../../engines/debts/debts.ts";
 import { openOwnPayee, ownCounter } from "./own-bills.ts";
+import { feeAccountOf, houseAccount, keptAccountOf, openHouse } from "../../storage/ledger/ledger.ts";
 
 export interface InstitutionOptions extends HostOptions {
   /** The servers for which this one freezes and pays; none if left out. */
@@ -176,7 +177,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     equip: (footing) => ({ rail: ownBooks(), availableOf: availableIn(footing) }),
   });
   const { server, context, database, onError } = host;
-  await openHouse(context);
+  await openHouse(database, options.settings.currencies);
   const reservations = createReservations({
     database,
     onError,

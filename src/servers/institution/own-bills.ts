@@ -1,9 +1,9 @@
 /** Bills of the institution's own: paid at its own counters, under their numbers, as other servers' dues are. */
-import { houseAccount } from "../../edge/api/api.ts";
 import type { Collections } from "../../engines/collections/collections.ts";
 import type { Counter } from "../../engines/debts/debts.ts";
 import { insertConsents } from "../../engines/reservations/reservations.ts";
 import { type Database, idFrom } from "../../storage/database/database.ts";
+import { houseAccount } from "../../storage/ledger/ledger.ts";
 
 /** As what the institution is known to its own counters, where other servers have their ids. */
 const own = idFrom("this institution, at its own counters");

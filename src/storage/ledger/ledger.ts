@@ -5,6 +5,7 @@
 export { audit } from "./audit.ts";
 export { Books, open, type Posted } from "./books.ts";
 export * from "./commands.ts";
+export { feeAccountOf, houseAccount, keptAccountOf, openHouse } from "./house.ts";
 export { postOne, writeSealed } from "./post.ts";
 export {
   clearPayoutLocks,

@@ -5,11 +5,11 @@ import { openDatabase, randomToken } from "../../storage/database/database.ts";
 import { openIdentity, openServerSecret } from "../../storage/identity/identity.ts";
 import { openKeyring } from "../../storage/keyring/keyring.ts";
 import { countOperatorsAlone } from "../../storage/parties/parties.ts";
-import { feeAccountOf } from "../../edge/api/api.ts";
 import { feeAccount, tieOwnOnCommand, tieShopOnCommand } from "../../edge/ties/ties.ts";
 import { personalDataKeys, readConfig, readTradingConfig, signBy } from "./config.ts";
 import { applicationRole } from "./paths.ts";
 import { UsageError } from "./help.ts";
+import { feeAccountOf } from "../../storage/ledger/ledger.ts";
 
 /** With two there are enough to make every other one, and the command line makes none any more. */
 const enough = 2n;

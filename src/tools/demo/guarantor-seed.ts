@@ -7,11 +7,12 @@ import { openIdentity, openServerSecret } from "../../storage/identity/identity.
 import { openKeyring } from "../../storage/keyring/keyring.ts";
 import { openVault } from "../../storage/members/members.ts";
 import { readOperator } from "../../storage/parties/parties.ts";
-import { feeAccountOf, type Ground, openHouse } from "../../edge/api/api.ts";
+import { type Ground } from "../../edge/api/api.ts";
 import type { GuarantorOptions } from "../../servers/guarantor/guarantor.ts";
 import { type DemoMember, type DemoShop, type LoadMember, seedCrowd, seedPerson } from "./member-seed.ts";
 import { drawSignIn, type PartiesDemo, seedCarrier, seedOperators, seedTiedShops } from "./party-seed.ts";
 import type { Payees } from "./tie-seed.ts";
+import { feeAccountOf, openHouse } from "../../storage/ledger/ledger.ts";
 
 export interface GuarantorDemo extends PartiesDemo {
   members: DemoMember[];
@@ -52,7 +53,7 @@ export async function seedGuarantor(
 }
 
 async function seed(ground: Ground, payees: SeededPayees, loadMembers: number): Promise<GuarantorDemo> {
-  await openHouse(ground);
+  await openHouse(ground.database, ground.settings.currencies);
   const operator = await drawSignIn(ground, "operator@example.com");
   const second = await drawSignIn(ground, "operator2@example.com");
   const carrier = await drawSignIn(ground, "carrier@example.com");

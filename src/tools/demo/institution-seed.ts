@@ -11,7 +11,7 @@ import { setCollector } from "../../edge/counters/counters.ts";
 import type { CollectionChannel } from "../../core/protocol/schemas.ts";
 import { readOperator, setIndependence } from "../../storage/parties/parties.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
-import { addOperator, applyAsParty, type Ground, issueVoucher, openHouse } from "../../edge/api/api.ts";
+import { addOperator, applyAsParty, type Ground, issueVoucher } from "../../edge/api/api.ts";
 import {
   currency,
   type DemoMember,
@@ -24,6 +24,7 @@ import {
 } from "./member-seed.ts";
 import { seedTestTies, type TestTies } from "./conformance-seed.ts";
 import { type Payees, seedPayees, seedTies, tiedPeople, type Ties } from "./tie-seed.ts";
+import { openHouse } from "../../storage/ledger/ledger.ts";
 
 /** This server's part of demo.json. */
 export interface Demo {
@@ -113,7 +114,7 @@ export async function seedDemo(
 ): Promise<Demo | undefined> {
   const { database, identity } = context;
   if ((await readOperator(database, demoOperator)) !== undefined) return undefined;
-  await openHouse(context);
+  await openHouse(context.database, context.settings.currencies);
   const passwordOf = new Map<string, SignIn>();
   const tied = peer === undefined ? [] : tiedPeople;
   await Promise.all(

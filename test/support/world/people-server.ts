@@ -1,15 +1,10 @@
+import { houseAccount, openHouse } from "../../../src/storage/ledger/ledger.ts";
 import { usualTerms } from "../../../src/core/trade/trade.ts";
 import assert from "node:assert/strict";
 import { uuidv7 } from "../../../src/storage/database/database.ts";
 import { openIdentity, openServerSecret, tradeLinks } from "../../../src/storage/identity/identity.ts";
 import { type Cookies, makeCookies, makeLog, makeServer } from "../../../src/edge/http/http.ts";
-import {
-  access,
-  type Context,
-  houseAccount,
-  openHouse,
-  type Settings,
-} from "../../../src/edge/api/context.ts";
+import { access, type Context, type Settings } from "../../../src/edge/api/context.ts";
 import { registerPartyRoutes } from "../../../src/edge/api/party-routes.ts";
 import { registerPeopleRoutes } from "../../../src/edge/api/people-routes.ts";
 import { registerRecordRoutes } from "../../../src/edge/api/record-routes.ts";
@@ -112,7 +107,7 @@ export async function peopleServer(
     noted: (application: Application) => applicantNoted(profiles, application),
     serverNames: ["Kenshu", "Kenshu Facilitator"],
   };
-  await openHouse(context);
+  await openHouse(context.database, context.settings.currencies);
   const demo = await seedDemo(context, { loadMembers });
   if (demo === undefined) throw new Error("A fresh database had a demo in it.");
   const plain = await serve(t, context, secureCookies);

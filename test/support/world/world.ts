@@ -20,14 +20,12 @@ import {
 } from "../../../src/storage/database/database.ts";
 import { type Embedded, startEmbedded } from "../../../src/storage/embedded/embedded.ts";
 import { type Demo, seedInstitution } from "../../../src/tools/demo/demo.ts";
-import { audit } from "../../../src/storage/ledger/ledger.ts";
+import { audit, houseAccount, keptAccountOf } from "../../../src/storage/ledger/ledger.ts";
 import { auditSeals } from "../../../src/storage/seals/seals.ts";
 import { auditArrivals } from "../../../src/engines/arrivals/arrivals.ts";
 import { auditCollections } from "../../../src/engines/collections/collections.ts";
-import { keptAccountOf } from "../../../src/edge/api/api.ts";
 import { auditReservations } from "../../../src/engines/reservations/reservations.ts";
 import { auditPayouts } from "../../../src/engines/payouts/payouts.ts";
-import { houseAccount } from "../../../src/edge/api/api.ts";
 import { auditKept, auditTrades } from "../../../src/engines/trades/trades.ts";
 import { freePort } from "./free-port.ts";
 import { bearer, confirmBy, signIn } from "../wire/http.ts";
