@@ -211,9 +211,9 @@ export function checkCurrency({ settings }: Pick<Ground, "settings">, currency: 
 }
 
 /**
- * The institution's own accounts: what lies outside of it, what it has earned, what waits for its other side, what is on its
- * way to banks, what nobody has asked for until the law's term was over, what waits to be returned to those who paid it at a
- * counter, what came in for bills and is not on its line yet, and what was given up. The same in every process.
+ * The server's own accounts: what lies outside of it, what it has earned, what waits for its other side, what is on its way to
+ * banks, what nobody asked for until the law's term was over, what waits to be returned to those who paid it at a counter, what
+ * came in for bills and is not on its line yet, and what was given up. The same in every process.
  */
 export function houseAccount(
   kind: "outside" | "fee" | "suspense" | "payouts" | "forfeited" | "returns" | "bills" | "losses",
@@ -246,7 +246,6 @@ export async function openHouse({
     { id: keptAccountOf(currency), kind: "suspense", currency, floor: 0n },
     { id: houseAccount("bills", currency), kind: "suspense", currency, floor: 0n },
     { id: houseAccount("losses", currency), kind: "losses", currency, floor: outsideFloor },
-    // Nothing arrives at a bank that has not left an account here.
     { id: houseAccount("payouts", currency), kind: "suspense", currency, floor: 0n },
   ]);
   await openAccounts(database, accounts);
