@@ -27,6 +27,8 @@ export interface DebtsOptions {
 /** How often bills are looked at, and how often new debts are looked for among all lines; in milliseconds. */
 const lookEveryMs = 1_000;
 const makeEveryMs = 30_000;
+/** How long after it was refused a due is told once more. */
+const againMs = 3_600_000;
 const atOnce = 200;
 /** What one look sets off is looked at in the next: told, answered, booked. */
 const roundsMost = 5;
@@ -47,6 +49,12 @@ function closingBefore(now: Date, closesOn: number | null, timeZone: string): Cl
 /** What a clerk does with all bills: each in a transaction of its own, so that one that fails holds up no other. */
 function workOf({ database, ground, onError }: DebtsOptions) {
   const { counter, rules, timeZone } = ground;
+  const said = new Set<string>();
+  /** What is refused again and again is said once. */
+  const refused = (fault: string): void => {
+    if (!said.has(fault)) onError(new Error(fault));
+    said.add(fault);
+  };
   const tried = async (work: () => Promise<unknown>): Promise<void> => {
     await work().catch(onError);
   };
@@ -78,7 +86,7 @@ function workOf({ database, ground, onError }: DebtsOptions) {
     },
     tellAll: async (): Promise<number> => {
       const waiting = await billsToTell(database, atOnce);
-      for (const bill of waiting) await tried(() => tellOf(ground, database, bill, paid));
+      for (const bill of waiting) await tried(() => tellOf(ground, database, bill, { paid, refused }));
       return waiting.length;
     },
     hearAll: async (): Promise<number> => {
@@ -151,21 +159,23 @@ async function bookPaid(
 
 /** Tells an institution what is due, what was booked, and what goes back; each good by itself, however often it is said. */
 async function tellOf(
-  ground: DebtGround,
+  { counter }: DebtGround,
   database: Database,
   bill: Bill,
-  paid: Debts["paid"],
+  { paid, refused }: { paid: Debts["paid"]; refused: (fault: string) => void },
 ): Promise<void> {
-  const { counter } = ground;
   const { collector } = bill;
   const place = await counter.placeFor(database, bill.currency);
   if (collector === null || place === undefined || place.collector !== collector) return;
   for (const { instruction, told } of wordsOn(bill, place.payee)) {
     const word = await counter.tell(collector, instruction);
     if (word.how === "unknown") return;
-    // What was not taken back or noted there is said again; a due that is refused, when the bill is looked at next.
-    if (word.how === "refused" && instruction.do !== "due") return;
-    const noted = word.how === "done" ? told : { refused: word.code };
+    if (word.how === "refused") {
+      refused(`${instruction.do} of bill ${bill.number} was refused there (${word.code})`);
+      // What was not taken back or noted there is said again; a due that is refused, when the bill is looked at next.
+      if (instruction.do !== "due") return;
+    }
+    const noted = word.how === "done" ? told : { toldDone: true, refused: word.code };
     await inTransaction(database, (client) => noteTold(client, bill, noted));
     if (word.how === "done") await paid(collector, word.collection);
   }
@@ -204,11 +214,10 @@ function wordsOn(bill: Bill, payee: string): { instruction: CollectionInstructio
 async function noteTold(client: Parameters<typeof lockBill>[0], asked: Bill, told: Told): Promise<void> {
   const bill = await lockBill(client, asked.id);
   if (bill === undefined) return;
-  if (told.refused !== undefined) {
-    if (bill.toldVersion === asked.toldVersion)
-      await updateBill(client, { ...bill, toldDone: true, ...told });
-    return;
-  }
-  if (told.toldDone === true && bill.toldVersion !== asked.toldVersion) return;
-  await updateBill(client, { ...bill, ...told });
+  // What was said meanwhile has an answer of its own.
+  if ("toldDone" in told && bill.toldVersion !== asked.toldVersion) return;
+  if (told.refused === undefined) return updateBill(client, { ...bill, ...told });
+  const again = new Date((await readClock(client)).getTime() + againMs);
+  const nextAt = bill.nextAt !== null && bill.nextAt < again ? bill.nextAt : again;
+  return updateBill(client, { ...bill, ...told, nextAt });
 }

@@ -230,6 +230,29 @@ test("two processes that look at the same debts make one bill, and charge each s
   await agree();
 });
 
+test("an institution that is away is told when it is back, and what was paid meanwhile elsewhere is not due there", async () => {
+  const { bill } = await billed(hana, 1200);
+  await until("it is due", async () => (await dueAt(bill)) === "open 1200/1200 kept 0");
+  const account = String((await read(bill))["account"]);
+  await world.takeInstitutionAway();
+  const booked = await call("guarantor", "POST", "/v1/transfers", desk, {
+    id: uuidv7(),
+    kind: "deposit",
+    account,
+    amount: 300,
+    currency: "JPY",
+    reference: "bank 8",
+    reason: "It came by bank",
+  });
+  assert.equal(booked.status, 201, booked.text);
+  await until("it is paid down", async () => (await read(bill))["owed"] === 900);
+  await world.bringInstitutionBack();
+  await until("so much less is due", async () => (await dueAt(bill)) === "open 900/900 kept 0");
+  assert.equal((await pay(bill, 900)).status, 201);
+  await until("it is paid", async () => (await read(bill))["state"] === "paid");
+  await agree();
+});
+
 test("pages show what is owed, why, and how it is paid; operators see all of it by age", async () => {
   const { trade, bill } = await billed(hana, 900);
   const who = await as(hana);
