@@ -60,7 +60,8 @@ function obeyed(world: World, { peer, instruction, digest }: Request & { do: "ob
  * it has handed the money back, so the same is refused for ever, and an older try that comes late is not taken. Sent with other
  * content it is another question, such as whether it is kept where it is in the till after all.
  */
-function paid(world: World, { number, taker, payment, key, digest }: Request & { do: "pay" }): Answer {
+function paid(world: World, request: Request & { do: "pay" }): Answer {
+  const { number, taker, payment, key, digest, isHandedBack } = request;
   const { collector: caller } = taker;
   const known = [payment.id, ...(key === undefined ? [] : [key])];
   for (const each of known) {
@@ -75,7 +76,7 @@ function paid(world: World, { number, taker, payment, key, digest }: Request & {
   const result = pay(world, number, taker, payment);
   if (isRefused(result)) {
     const refused = refusal(result);
-    if (told === undefined) world.answers.keep(no, digest, refused);
+    if (told === undefined && isHandedBack) world.answers.keep(no, digest, refused);
     return refused;
   }
   const outcome = done(201, result);

@@ -68,9 +68,14 @@ export function createCollections({ database, onError, house }: CollectionsOptio
     if (answer === undefined) throw new Error("A request has an outcome.");
     return answer;
   };
-  const paying = (number: string, taker: Taker, payment: PaymentWish, key?: string): Request => {
+  const paying = (
+    number: string,
+    taker: Taker,
+    payment: PaymentWish,
+    { key, isHandedBack }: { key?: string | undefined; isHandedBack: boolean },
+  ): Request => {
     const digest = digestOf(number, { ...payment, amount: String(payment.amount) }, taker.collector);
-    return { do: "pay", number, taker, payment, key, digest };
+    return { do: "pay", number, taker, payment, key, isHandedBack, digest };
   };
   return {
     ...reading(database),
@@ -85,9 +90,9 @@ export function createCollections({ database, onError, house }: CollectionsOptio
         digest: digestOf("collection", instruction),
       })) as CollectionOutcome,
     pay: async (number, taker, payment, key) =>
-      (await asked(paying(number, taker, payment, key))) as PaymentOutcome,
+      (await asked(paying(number, taker, payment, { key, isHandedBack: true }))) as PaymentOutcome,
     payWithin: async (client, number, taker, payment) =>
-      (await within(client, paying(number, taker, payment))) as PaymentOutcome,
+      (await within(client, paying(number, taker, payment, { isHandedBack: false }))) as PaymentOutcome,
     returnWithin: async (client, number, wish) =>
       (await within(client, { do: "return", number, wish })) as CollectionOutcome,
   };

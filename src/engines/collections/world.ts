@@ -71,6 +71,8 @@ export type Request =
       payment: PaymentWish;
       /** Of the call; the payment's own id is another. */
       key: string | undefined;
+      /** Whether whoever is refused hands the money back; else it is with this server, and may be tried again. */
+      isHandedBack: boolean;
       digest: Digest;
     }
   | { do: "return"; number: string; wish: ReturnWish };
@@ -229,12 +231,11 @@ function byDue(payments: readonly DuePayment[]): Map<string, DuePayment[]> {
 export function keysOf(request: Request): { caller: string; key: string }[] {
   if (request.do === "return") return [];
   if (request.do === "obey") return [{ caller: request.peer, key: request.instruction.id }];
-  const { key, taker, payment } = request;
+  const { key, taker, payment, isHandedBack } = request;
   const { collector: caller } = taker;
-  return [payment.id, refusedKey(payment), ...(key === undefined ? [] : [key])].map((each) => ({
-    caller,
-    key: each,
-  }));
+  const keys = [payment.id, ...(key === undefined ? [] : [key])];
+  if (isHandedBack) keys.push(refusedKey(payment));
+  return keys.map((each) => ({ caller, key: each }));
 }
 
 /** By what the refusal of a payment is kept: its own id is free for other content. */

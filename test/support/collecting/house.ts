@@ -147,8 +147,9 @@ export class House {
   ): void {
     const taker = { collector, operator: null, confirmedBy: null, reason: null };
     const digest = digestOf(number, { ...payment, amount: String(payment.amount) }, collector);
-    this.process()?.line.submit({ do: "pay", number, taker, payment, key, digest }, (outcome) =>
-      reply({ status: outcome.status, text: textOf(outcome) }),
+    this.process()?.line.submit(
+      { do: "pay", number, taker, payment, key, isHandedBack: true, digest },
+      (outcome) => reply({ status: outcome.status, text: textOf(outcome) }),
     );
   }
 
