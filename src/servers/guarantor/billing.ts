@@ -1,11 +1,11 @@
 /** Bills of the guarantor's, paid at institutions that collect for it: told and answered as what is due on trades. */
 import { isStopped } from "../../edge/asking/asking.ts";
-import { feeAccount } from "../../edge/ties/ties.ts";
 import { type Peer, type PeerClient, saysNothing, UnknownOutcomeError } from "../../edge/signing/signing.ts";
 import type { Counter, CounterWord } from "../../engines/debts/debts.ts";
 import { readRemoteAccounts } from "../../engines/rails/rails.ts";
 import type { CollectionInstruction } from "../../core/protocol/schemas.ts";
 import type { Client, Database } from "../../storage/database/database.ts";
+import { feeAccountOf } from "../../storage/ledger/ledger.ts";
 import { readCollectionAnswer } from "./answers.ts";
 
 export interface BillingOptions {
@@ -42,7 +42,7 @@ async function placeFor(
   institutions: readonly Peer[],
   currency: string,
 ): Promise<{ collector: string; payee: string } | undefined> {
-  const ties = await readRemoteAccounts(client, new Set([feeAccount(currency)]));
+  const ties = await readRemoteAccounts(client, new Set([feeAccountOf(currency)]));
   const [tie] = ties
     .filter(({ institution }) => institutions.some(({ id }) => id === institution))
     .toSorted((one, other) => one.institution.localeCompare(other.institution));
