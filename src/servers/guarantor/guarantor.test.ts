@@ -84,6 +84,8 @@ test("of what is paid for a shop with a fee, the guarantor gets its part at the 
       sql`select fee_paid as fee from collections where trade_number = ${number}`,
     );
   assert.ok(((await rows())[0]?.fee ?? 0n) > 0n);
+  const freed = async () => (await end(number, "release", seller)).status === 200;
+  await until("the guarantor has heard it, and the line is free again", freed);
 });
 
 test("figure 8: reserved, verified, accepted, paid at a counter, credited, released", async () => {
