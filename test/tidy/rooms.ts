@@ -148,6 +148,7 @@ export const rooms: Rooms = {
       engines: ["credit", "debts", "outbox", "rails", "trades", "vouching"],
       edge: [
         "api",
+        "arrivals",
         "asking",
         "books",
         "credit",
@@ -155,6 +156,7 @@ export const rooms: Rooms = {
         "host",
         "http",
         "lending",
+        "pages",
         "papers",
         "parts",
         "signing",

@@ -1,5 +1,5 @@
 /** What is answered about what has arrived at the institution's bank. */
-import Type from "typebox";
+import Type, { type Static } from "typebox";
 import {
   countSchema,
   currencySchema,
@@ -94,6 +94,7 @@ export const returnAccountSchema = named("ReturnAccount", {
   holder: Type.String(),
 });
 
+export type PayingInView = Static<typeof payingInSchema>;
 export const payingInSchema = named(
   "PayingIn",
   {

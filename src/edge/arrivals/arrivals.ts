@@ -3,5 +3,6 @@
  * whoever paid it goes back to.
  */
 export { arrivalGauges, openArrivalClock, registerBankTransfers } from "./all-arrivals.ts";
-export { payingInSchema } from "./answers.ts";
+export { payingInSchema, type PayingInView } from "./answers.ts";
+export { PayingIn } from "./paying-in-view.tsx";
 export { payingInView } from "./telling.ts";

@@ -1,5 +1,6 @@
 /** Pages of a member about money that is brought to an account, and paid from there. Data in, HTML out. */
 import type { MethodKind } from "../../core/protocol/schemas.ts";
+import { PayingIn, type PayingInView } from "../arrivals/arrivals.ts";
 import {
   Amount,
   type Attempt,
@@ -96,38 +97,7 @@ export interface FundingShown {
   amount: number;
   state: "open" | "paid" | "expired";
   until: string;
-  payingIn: {
-    bank: string;
-    bankName: string;
-    branch: string;
-    branchName: string;
-    number: string;
-    holder: string;
-    virtual: boolean;
-  } | null;
-}
-
-function PayingIn({ payingIn }: { payingIn: NonNullable<FundingShown["payingIn"]> }) {
-  const say = useWords();
-  const { bank, bankName, branch, branchName, number, holder, virtual } = payingIn;
-  return (
-    <section class="sheet" aria-labelledby="transfer">
-      <h2 id="transfer">{say("fund.transfer")}</h2>
-      <p>{say(virtual ? "fund.virtual" : "fund.write")}</p>
-      <dl class="facts two">
-        <Fact term={say("fund.bank")}>
-          <Name>{`${bank} ${bankName}`}</Name>
-        </Fact>
-        <Fact term={say("fund.branch")}>
-          <Name>{`${branch} ${branchName}`}</Name>
-        </Fact>
-        <Fact term={say("fund.to")}>{number}</Fact>
-        <Fact term={say("fund.holder")}>
-          <Name>{holder}</Name>
-        </Fact>
-      </dl>
-    </section>
-  );
+  payingIn: PayingInView | null;
 }
 
 function FundingBody({ funding }: { funding: FundingShown }) {

@@ -439,6 +439,12 @@ const en = {
     "The buyer pays what was accepted. If you take money at the door, take it with this number: the amount stands there.",
   "collect.counter": "Take it at the counter of {name}",
   "collect.slip": "A payment slip to print and take along (PDF)",
+  "collect.transfer": "Pay by bank transfer",
+  "collect.back": "Back to the trade",
+  "collect.exactly":
+    "Transfer exactly this, in one sum. Less waits until the rest has come; more comes back to you.",
+  "collect.noTransfer":
+    "This institution takes no transfers: pay at a store, at its counter, or to the carrier.",
   "collect.unpaid":
     "What is not paid in time, the shop can have us pay. Then you owe it to us, on your credit line.",
   "trade.acceptors": "May accept",

@@ -173,6 +173,11 @@ export function ToPay({ trade }: { trade: TradeView }) {
           {say("collect.slip")}
         </a>
       </p>
+      <p>
+        <a id="by-transfer" href={`/trades/${number}/transfer`}>
+          {say("collect.transfer")}
+        </a>
+      </p>
       <p class="soft small">{say("collect.unpaid")}</p>
     </section>
   );

@@ -33,6 +33,7 @@ import { billCounter } from "./billing.ts";
 import { createHearing } from "./hearing.ts";
 import { createEndedLists, registerEndedLists } from "./ended-list.ts";
 import { registerGuaranteeRoutes, saying } from "./guarantee-routes.ts";
+import { registerPayingIn } from "./paying-in.ts";
 import { reconcile, type ReconcileOptions, type Reconciliation } from "./reconcile.ts";
 import { registerSlipRoute } from "./slip-route.ts";
 import { feeAccountOf, houseAccount, openHouse } from "../../storage/ledger/ledger.ts";
@@ -141,6 +142,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   registerGuaranteeRoutes(server, context, signer);
   registerEndedLists(server, context, signer);
   registerSlipRoute(server, context, face.name);
+  registerPayingIn(server, context, { client, institutions });
   const credit = openCredit(server, context, { trades, limits, onError });
   const lending = openLending(server, context, onError);
   const asking = openAsking(host, {

@@ -10,6 +10,11 @@ const ofShop = line(404, { yes: ["own", ...staff], 403: [...carriers, ...people]
 const strangers = [...unknown, "guest"] as const;
 /** The number is a trade's and no bill's. */
 const ofDebtor = line(403, { 404: ["buyer", "member2", ...staff] });
+/** The buyer of the trade, and operators; to another member there is no such trade. */
+const ofPayer = line(404, {
+  yes: ["buyer", ...staff],
+  403: [...carriers, "own", "other", "suspended", "guest"],
+});
 
 export const ofGuarantor: Readonly<Record<string, Line>> = {
   "GET /v1/credit-lines/{number}": line(403, { yes: ["buyer", ...staff], 404: ["member2"] }),
@@ -28,12 +33,11 @@ export const ofGuarantor: Readonly<Record<string, Line>> = {
   "POST /debts/{number}/instalments": line(403, { 404: staff }),
   "POST /debts/{number}/write-off": line(403, { 404: staff }),
   "GET /v1/guarantees/{number}": ofShop,
+  "GET /v1/guarantees/{number}/paying-in": ofPayer,
+  "GET /trades/{number}/transfer": line(403, { yes: ["buyer"], 404: ["member2"], 401: strangers }),
   "POST /v1/guarantees/{number}/release": ofShop,
   "POST /v1/guarantees/{number}/claim": ofShop,
-  "GET /v1/guarantees/{number}/slip": line(404, {
-    yes: ["buyer", ...staff],
-    403: [...carriers, "own", "other", "suspended", "guest"],
-  }),
+  "GET /v1/guarantees/{number}/slip": ofPayer,
 };
 
 /** Lines that are others at a guarantor: what has come to rest nowhere is passed on to nobody. */

@@ -8,6 +8,7 @@ import {
   type GuarantorOptions,
   reconcileGuarantor,
 } from "../../../src/servers/guarantor/guarantor.ts";
+import type { OwnAccount } from "../../../src/engines/arrivals/arrivals.ts";
 import type { BillRules } from "../../../src/engines/debts/debts.ts";
 import { createInstitution, type Institution } from "../../../src/servers/institution/institution.ts";
 import { type Database, openDatabase, uuidv7 } from "../../../src/storage/database/database.ts";
@@ -63,11 +64,13 @@ interface Setting {
   limits?: GuarantorOptions["limits"];
   /** How the guarantor sends bills; none are sent without it. */
   bills?: BillRules;
+  /** The institution's accounts at banks, to which people transfer what is due. */
+  bankAccounts?: readonly OwnAccount[];
 }
 
 export async function openGuaranteed(
   t: { after(release: () => Promise<void>): unknown },
-  { operators, webhooksMayReach = [], limits, bills }: Setting = {},
+  { operators, webhooksMayReach = [], limits, bills, bankAccounts = [] }: Setting = {},
 ): Promise<Guaranteed> {
   const places = {
     institution: await freshDatabase(t, "trading"),
@@ -93,7 +96,11 @@ export async function openGuaranteed(
   if (guaranteed === undefined) throw new Error("The guarantor has no demo.");
   let institution: Institution | undefined;
   const bringInstitutionBack = async () => {
-    institution = await createInstitution({ ...optionsOf("institution"), peers: [guarantorPeer] });
+    institution = await createInstitution({
+      ...optionsOf("institution"),
+      peers: [guarantorPeer],
+      bankAccounts,
+    });
     await institution.server.listen({ host: "127.0.0.1", port: ports.institution });
   };
   const takeInstitutionAway = async () => {
