@@ -122,7 +122,7 @@ export async function mustRead(
   return undefined;
 }
 
-/** The means by which a member can pay a trade. */
+/** The means by which a member can pay a trade, or, without its number, any. */
 export async function methodsOf(
   context: PageContext,
   person: string,
@@ -131,7 +131,7 @@ export async function methodsOf(
   const found = await listMethods(context.database, person);
   // A line that was granted for another trade does not pay this one.
   const methods = found.filter(
-    ({ state, trade }) => state === "active" && String(trade ?? number) === number,
+    ({ state, trade }) => state === "active" && (trade == null || String(trade) === number),
   );
   const { availableOf, ties } = context;
   const free = await availableOf?.(methods);

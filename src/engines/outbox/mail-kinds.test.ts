@@ -147,6 +147,7 @@ test("every kind of mail is told by some event, or asked for by a guest", () => 
     event("trade.sent_back", { arrived: true }),
     event("trade.withdrawn", { lapsed: true }),
     event("trade.settled", { collected: true }),
+    near("payBy"),
     ...deadlines,
   ];
   const told = new Set(mailingsOf(all, "operator").flatMap(({ kinds }) => kinds));
