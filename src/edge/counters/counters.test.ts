@@ -187,6 +187,16 @@ test("a refusal stays one: an older try that comes late is not taken, whatever i
   assert.equal(await codeOf(pay(number, 500, { id, taken: true })), "kept");
 });
 
+test("a number that is not known yet is asked for again under the same id, by another call", async () => {
+  const [number, id] = [newNumber(), uuidv7()];
+  const who = { ...store.key, "idempotency-key": uuidv7() };
+  assert.equal(await codeOf(pay(number, 700, { id }, who)), "not_found");
+  assert.equal(await codeOf(pay(number, 700, { id })), "not_found");
+  await tell([due(number, 700)]);
+  assert.equal(await codeOf(pay(number, 700, { id }, who)), "not_found", "the first call, come late");
+  assert.equal(await codeOf(pay(number, 700, { id })), "taken");
+});
+
 test("a refusal takes nothing away: what was in the till after all is sent again with the same id", async () => {
   const { number } = await opened();
   assert.equal(await codeOf(pay(number, 1000)), "taken");

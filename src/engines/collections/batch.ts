@@ -67,7 +67,7 @@ function paid(world: World, request: Request & { do: "pay" }): Answer {
   for (const each of known) {
     const before = world.answers.find<CollectionPaidView>({ caller, key: each }, digest);
     if (before === undefined) continue;
-    const isKeyOfCall = before.how === "refused" && each === key;
+    const isKeyOfCall = isReused(before) && each === key;
     return isKeyOfCall ? refusal({ refused: "idempotency_key_reused" }) : before;
   }
   const no = { caller, key: refusedKey(payment) };
@@ -76,7 +76,11 @@ function paid(world: World, request: Request & { do: "pay" }): Answer {
   const result = pay(world, number, taker, payment);
   if (isRefused(result)) {
     const refused = refusal(result);
-    if (told === undefined && isHandedBack) world.answers.keep(no, digest, refused);
+    // Of strangers nothing is kept. The word of a number that nobody has named yet may be on its way: that is asked again, by
+    // another call.
+    const under = world.dues.has(number) ? no : key === undefined ? undefined : { caller, key };
+    if (told === undefined && isHandedBack && under !== undefined && world.collectors.has(caller))
+      world.answers.keep(under, digest, refused);
     return refused;
   }
   const outcome = done(201, result);

@@ -216,7 +216,7 @@ test("two processes that look at the same debts make one bill, and charge each s
   );
   await Promise.all([...clerks.map((clerk) => clerk.sweep()), sweep()]);
   const open = (await billsOf(hana)).filter(({ state }) => state === "open");
-  assert.equal(open.length, 1);
+  assert.equal(open.length, 1, JSON.stringify([await billsOf(hana), faults.map(String)]));
   const bill = String(open[0]?.["number"]);
   await advance("P18D");
   await Promise.all([...clerks.map((clerk) => clerk.sweep()), sweep()]);

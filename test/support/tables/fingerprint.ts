@@ -9,6 +9,7 @@ const restless = [
   "party_events",
   "party_trades",
   "trade_marks",
+  "vouched",
   "test_clock",
   "presences",
   "tries",
