@@ -133,7 +133,7 @@ async function comeUntil(
   if (kind !== "shop") refuse("invalid_field", "Only a shop comes for a time.");
   const [now, end] = [await readClock(client), new Date(until)];
   if (end <= now || end.getTime() > now.getTime() + longestStayMs)
-    refuse("date_out_of_range", "A shop comes until a time within 366 days.");
+    refuse("invalid_field", "A shop comes until a time within 366 days.");
   if (!signsIn)
     refuse("invalid_field", "A shop that comes for a time has a password, for what goes on after it.");
   await parties.insertStay(client, id, end);

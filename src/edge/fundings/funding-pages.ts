@@ -18,6 +18,7 @@ import {
   filled,
   frameOf,
   isSignedOut,
+  key as formKey,
   memberOf,
   orProblem,
   seeOther,
@@ -80,7 +81,7 @@ function registerFund(server: Server, room: PageRoom): void {
       schema: {
         tags,
         summary: "A number under which money is brought to your account",
-        body: closed({ account: field(40), amount: field(30), key: field(60) }),
+        body: closed({ account: field(40), amount: field(30), key: formKey }),
       },
     },
     async (request, reply) => {
@@ -91,7 +92,7 @@ function registerFund(server: Server, room: PageRoom): void {
       const amount = parseMoney((fields.amount ?? "").normalize("NFKC"), account.currency);
       if (amount === undefined || amount <= 0n)
         return show(reply, member, fields, { errors: { amount: say("mistake.amount") } });
-      const asked = { caller: member.id, key: filled(key), digest: digestOf("POST", "/fund", fields) };
+      const asked = { caller: member.id, key, digest: digestOf("POST", "/fund", fields) };
       const made = await orProblem(() =>
         once(database, asked, async (client) => {
           const { funding } = await openFor(room, client, { account: account.id, amount: Number(amount) });
@@ -174,7 +175,7 @@ function registerPayDue(server: Server, room: PageRoom): void {
         tags,
         summary: "Pay what is due from your account",
         params: closed({ number: numberSchema }),
-        body: closed({ account: field(40), amount: field(20), currency: field(3), key: field(60) }),
+        body: closed({ account: field(40), amount: field(20), currency: field(3), key: formKey }),
       },
     },
     async (request, reply) => {
