@@ -7,6 +7,7 @@ import {
   type Terms,
   type Trade,
 } from "../../core/trade/trade.ts";
+import { hasEarmark } from "../../core/earmarks/earmarks.ts";
 import { chosenTerms, decide, finish, refuse, type ReserveCommand } from "../../core/machine/machine.ts";
 import { type AcceptorRole, isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { MandateRow, MethodRow } from "../../storage/members/members.ts";
@@ -108,8 +109,11 @@ function wantedOf(
     0n,
   );
   const was = lines.some(({ account }) => account === before?.account) ? (before?.frozen ?? 0n) : 0n;
-  const { shop, currency, buyer: member } = next;
-  return { shop, member, currency, elsewhere: inUse - was, before: was, after: next.frozen };
+  const { shop, currency, buyer: member, frozen: after } = next;
+  // As with what may be frozen for the shop: before there is an order it has nothing in hand, and its day is not used up by others.
+  const ordered = before !== undefined && hasEarmark(before) ? 0n : was;
+  const anew = hasEarmark(next) ? 0n : after - ordered;
+  return { shop, member, currency, elsewhere: inUse - was, before: was, after, anew };
 }
 
 const atLeastNothing = (amount: bigint): bigint => (amount > 0n ? amount : 0n);
