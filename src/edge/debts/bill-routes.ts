@@ -163,7 +163,7 @@ function registerEnd(server: Server, room: BillRoom, { writeOff }: BillActs): vo
       config: {
         access: ["operator"],
         acts: ["bill.write-off"],
-        refusals: ["not_found", "wrong_check_digit", "bill_not_open"],
+        refusals: ["not_found", "wrong_check_digit", "bill_not_open", "not_allowed"],
       },
       schema: {
         tags,
@@ -171,7 +171,7 @@ function registerEnd(server: Server, room: BillRoom, { writeOff }: BillActs): vo
         answers: { 200: billSchema },
         description:
           "All that is owed becomes a loss. The number can still be paid, and what comes is less of a loss; so is what is refunded " +
-          "to the line.",
+          "to the line. What is owed on a line that is lent is called instead, since its lender stands for it.",
         params,
         body: closed({ reason: text(1, 500, "Why nothing is expected any more") }),
       },
