@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openGuaranteed } from "../../../test/support/world/guaranteed.ts";
 import { bearer, type Headers, type Json, signIn } from "../../../test/support/wire/http.ts";
+import { spoken } from "../../../test/support/world/operators.ts";
 import { until } from "../../../test/support/world/world.ts";
 import { auditLending } from "../../engines/lending/lending.ts";
 import { auditKept, auditTrades } from "../../engines/trades/trades.ts";
@@ -183,7 +184,49 @@ test("what comes back to a line that was called is its lender's", async () => {
     reason: "late",
   });
   assert.equal(back.status, 200, back.text);
+  await world.advance("PT2M");
   assert.equal((await lineOf(line))["owes"], 1500);
+  await prove();
+});
+
+test("of what comes back to it later the lender has what it made good, and the member what they have paid themselves", async () => {
+  assert.equal((await give(line, other.key, ken, 5000)).status, 200);
+  const [debt] = await database.query<{ account: string }>(
+    rawSql("select account from lent_shares where line = $1 and state = 'open' and most = 5000", [line]),
+  );
+  const money = { account: debt?.account, currency: "JPY", reference: "bank", reason: "the member has paid" };
+  const move = (kind: string, amount: number) =>
+    at("POST", "/v1/transfers", staff, {
+      ...money,
+      id: uuidv7(),
+      kind,
+      amount,
+      ...(kind === "withdrawal" ? { operator: spoken } : {}),
+    });
+  const paid = await accepted(ken, 1000);
+  await claim(paid);
+  assert.equal((await move("deposit", 1000)).status, 201);
+  assert.match((await move("withdrawal", 1)).text, /kind credit/, "credit is no money to take out");
+  const unpaid = await accepted(ken, 2000);
+  await claim(unpaid);
+  const called = await at("POST", `/v1/lent-lines/${line}/calls`, staff, { member: ken.number });
+  assert.equal(called.json["amount"], 2000, called.text);
+  assert.equal((await lineOf(line))["owes"], 3500);
+  for (const [number, amount] of [
+    [paid, 1000],
+    [unpaid, 1500],
+  ] as const) {
+    const body = { amount, reason: "late" };
+    assert.equal((await at("POST", `/v1/trades/${number}/refund`, bearer(shop.key), body)).status, 200);
+    await world.advance("PT2M");
+  }
+  assert.equal((await lineOf(line))["owes"], 1500);
+  assert.equal((await accountOf(debt?.account))["posted"], 500);
+  await prove();
+  const beyond = await move("withdrawal", 501);
+  assert.equal(beyond.json["code"], "insufficient_funds", beyond.text);
+  const out = await move("withdrawal", 500);
+  assert.equal(out.status, 201, out.text);
   await prove();
 });
 
