@@ -39,6 +39,17 @@ test("a bill on a lent line costs no reminders and is not given up: it is called
   await advance("P20D");
   assert.ok((await told(bill)).includes("bill overdue"));
   assert.equal(await stands(bill), "open owed 3000 asked 3000 fees 0 paid 0 given up 0");
+  const next = await at("POST", "/v1/trades", atShop, body);
+  const path = `/v1/trades/${String(next.json["number"])}/credit-requests`;
+  const asked = await at("POST", path, await as(hana), { version: next.json["version"] });
+  const facts = await at("GET", `/v1/credit-requests/${String(asked.json["id"])}`, desk);
+  const { buyer } = facts.json["facts"] as { buyer: { lines: Json[]; bills: Json[] } };
+  assert.deepEqual(
+    buyer.lines.map(({ state, used }) => `${String(state)} ${String(used)}`).toSorted(),
+    ["active 0", "overdue 3000"],
+    "operators see the worst line, too",
+  );
+  assert.deepEqual(buyer.bills, [{ currency: "JPY", open: 3000, givenUp: 0 }]);
   const reason = { reason: "gone" };
   const refused = await at("POST", `/v1/bills/${bill}/write-off`, desk, reason);
   assert.equal(refused.json["code"], "not_allowed", refused.text);
