@@ -230,6 +230,24 @@ test("of what comes back to it later the lender has what it made good, and the m
   await prove();
 });
 
+test("the thirty days are those of the oldest that is owed: who pays and buys anew is not called", async () => {
+  assert.equal((await give(line, other.key, sora, 4000)).status, 200);
+  const [debt] = await database.query<{ account: string }>(
+    rawSql("select account from lent_shares where line = $1 and state = 'open' and most = 4000", [line]),
+  );
+  await claim(await accepted(sora, 1000));
+  await world.advance("PT2M");
+  await claim(await accepted(sora, 500));
+  const paid = { account: debt?.account, currency: "JPY", amount: 1000, reference: "bank", reason: "paid" };
+  const deposit = await at("POST", "/v1/transfers", staff, { ...paid, id: uuidv7(), kind: "deposit" });
+  assert.equal(deposit.status, 201, deposit.text);
+  await world.advance("P12D");
+  assert.deepEqual([(await partOf(line, sora))["state"], (await partOf(line, sora))["used"]], ["open", 500]);
+  await world.advance("P20D");
+  assert.equal((await partOf(line, sora))["state"], "called");
+  await prove();
+});
+
 test("a shop that sells to members of its own is paid nothing by the guarantor but what they pay", async () => {
   await lendTo(shop.id, 20_000, own);
   await allow(yui, shop.id);
