@@ -41,16 +41,21 @@ export function openCreditClock(
   let running: Promise<void> = Promise.resolve();
   let turn = 0;
   let after = first;
+  /** One that fails holds up none behind it. */
+  const tried = (work: () => Promise<void>) => work().catch(onError);
   const due = async () => {
     for (const request of await readDue(context.database, atOnce)) {
-      if (request.state === "granted") await approve(context, trades, request);
-      else await expire(context, trades, request);
+      const next = request.state === "granted" ? approve : expire;
+      await tried(() => next(context, trades, request));
     }
   };
   const lines = async () => {
     const open = await readOpenLines(context.database, atOnce, after);
     after = open.length < atOnce ? first : (open.at(-1)?.id ?? first);
-    for (const line of open) if (await isOver(trades, line)) await shut(context, line.id);
+    for (const line of open)
+      await tried(async () => {
+        if (await isOver(trades, line)) await shut(context, line.id);
+      });
     return after !== first;
   };
   const round = async () => {
