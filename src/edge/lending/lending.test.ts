@@ -5,6 +5,7 @@ import { openGuaranteed } from "../../../test/support/world/guaranteed.ts";
 import { bearer, type Headers, type Json, signIn } from "../../../test/support/wire/http.ts";
 import { spoken } from "../../../test/support/world/operators.ts";
 import { until } from "../../../test/support/world/world.ts";
+import { dammAppend } from "../../core/protocol/protocol.ts";
 import { auditLending } from "../../engines/lending/lending.ts";
 import { auditKept, auditTrades } from "../../engines/trades/trades.ts";
 import { rawSql, uuidv7 } from "../../storage/database/database.ts";
@@ -101,6 +102,13 @@ test("two operators lend a line; its lender gives of it to members who let it, a
   });
   assert.equal(unasked.status, 404);
   assert.ok([404, 422].includes(nobody.status), nobody.text);
+  for (const path of ["members", "calls"]) {
+    const who = path === "calls" ? staff : bearer(other.key);
+    const member = dammAppend("9".repeat(18));
+    const body = path === "calls" ? { member } : { member, limit: 1 };
+    const long = await at("POST", `/v1/lent-lines/${line}/${path}`, who, body);
+    assert.equal(long.status, 422, long.text);
+  }
   assert.equal((await allow(hana, other.id)).status, 200);
   assert.equal((await allow(ken, other.id)).status, 200);
   const given = await give(line, other.key, hana, 4000);

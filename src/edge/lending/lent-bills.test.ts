@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { bearer, type Json } from "../../../test/support/wire/http.ts";
 import { openDebtors } from "../../../test/support/world/debtors.ts";
+import { dammAppend } from "../../core/protocol/protocol.ts";
 import { uuidv7 } from "../../storage/database/database.ts";
 
 const world = await openDebtors({ after });
@@ -11,6 +12,7 @@ const { hana } = world.people;
 const [, other] = guarantor.demo.shops;
 if (!other) throw new Error("No demo.");
 const line = uuidv7();
+const tea = { name: "Tea", unitAmount: 400 };
 const at = (method: string, path: string, who = desk, body?: Json) =>
   call("guarantor", method, path, who, body);
 
@@ -35,10 +37,27 @@ test("a bill on a lent line costs no reminders and is not given up: it is called
   await claim(number);
   await advance("PT1S");
   const [open] = await billsOf(hana);
+  const named = await at("GET", `/v1/bills?member=${world.people.yui.number}`, await as(hana));
+  const unknown = await at("GET", `/v1/bills?member=${dammAppend("123456789")}`, await as(hana));
+  assert.equal(named.text, unknown.text, "whoever tries numbers learns nothing");
   const bill = String(open?.["number"]);
+  const two = { currency: "JPY", lines: [{ ...tea, quantity: 2 }], buyer: { member: hana.number } };
+  const second = await at("POST", "/v1/trades", atShop, { ...two, reserveFor: "P60D", shipWithin: "P50D" });
+  const running = String(second.json["number"]);
+  const again = { version: second.json["version"], method: methods[0]?.id };
+  const reserved = await at("POST", `/v1/trades/${running}/approve`, await as(hana), again);
+  assert.equal(reserved.status, 200, second.text + reserved.text);
   await advance("P20D");
   assert.ok((await told(bill)).includes("bill overdue"));
   assert.equal(await stands(bill), "open owed 3000 asked 3000 fees 0 paid 0 given up 0");
+  const revise = (lines: Json[], who = atShop) => at("POST", `/v1/trades/${running}/revise`, who, { lines });
+  const fewer = await revise([{ ...tea, quantity: 1 }]);
+  assert.deepEqual([fewer.status, fewer.json["frozen"]], [200, 400], fewer.text);
+  const more = await revise([{ ...tea, quantity: 3 }]);
+  const asks = { version: more.json["version"] };
+  const agreed = await at("POST", `/v1/trades/${running}/approve`, await as(hana), asks);
+  assert.equal(agreed.json["code"], "bill_overdue", agreed.text);
+  await at("POST", `/v1/trades/${running}/cancel`, await as(hana), {});
   const next = await at("POST", "/v1/trades", atShop, body);
   const path = `/v1/trades/${String(next.json["number"])}/credit-requests`;
   const asked = await at("POST", path, await as(hana), { version: next.json["version"] });
