@@ -191,6 +191,8 @@ export function operatorAct<Args extends object>(
 /** A member number as it stands in an address. Refuses with wrong_check_digit. */
 export function memberNumber(text: string): bigint {
   if (!dammValid(text)) refuse("wrong_check_digit");
+  // The database compares no longer ones.
+  if (text.length > 18) refuse("wrong_check_digit", "No member has so long a number.");
   return BigInt(text);
 }
 

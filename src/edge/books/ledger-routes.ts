@@ -250,7 +250,8 @@ function registerTransfers(server: Server, context: Context): void {
         summary: "Record money that came in or went out",
         answers: { 201: transferSchema },
         description:
-          "A deposit brings money from outside; a withdrawal takes a member's out, a payout a shop's. Shops " +
+          "A deposit brings money from outside; a withdrawal takes a member's out, also what came back to a credit line that has " +
+          "ended, a payout a shop's. Shops " +
           "make payouts of their own, up to what is payable. An operator says why, takes out money in its owner's name, " +
           "and is confirmed by another; what they book waits on the suspense account until its other side was seen. The " +
           "same `id` with the same fields gets the same answer.",

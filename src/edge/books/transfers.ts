@@ -1,6 +1,6 @@
 /** Money that comes into the institution or leaves it: deposits, withdrawals, payouts. */
 import { type Client, uuidv7 } from "../../storage/database/database.ts";
-import { readPersonOfAccount } from "../../storage/members/members.ts";
+import { lockLine, readPersonOfAccount } from "../../storage/members/members.ts";
 import {
   type Account,
   type AccountKind,
@@ -42,7 +42,10 @@ export interface Booker {
   confirmedBy: string | null;
 }
 
-/** Whose money each kind of transfer moves. A credit line is paid back by a deposit; it is no money to take out. */
+/**
+ * Whose money each kind of transfer moves. A credit line is paid back by a deposit; it is no money to take out, but for what
+ * has come back to one that has ended.
+ */
 const movable: Record<TransferKind, readonly AccountKind[]> = {
   // A collector hands in what it has taken, and a lender pays in for its members.
   deposit: ["deposit", "credit", "prepaid", "shop", "collector", "lender"],
@@ -91,10 +94,16 @@ async function usableAccount(client: Client, caller: Booker, wish: TransferWish)
   const [account] = await readAccounts(client, [wish.account]);
   if (account === undefined) return refuse("not_found", "There is no such account.");
   if (movable[wish.kind].includes(account.kind)) return account;
+  if (wish.kind === "withdrawal" && account.kind === "credit" && (await isEndedLine(client, account.id)))
+    return account;
   return refuse("invalid_field", `A ${wish.kind} is not made on an account of the kind ${account.kind}.`, {
     errors: [{ pointer: "/kind", message: `must suit an account of the kind ${account.kind}` }],
   });
 }
+
+/** Whether an account is a credit line that has ended. */
+const isEndedLine = async (client: Client, account: string): Promise<boolean> =>
+  (await lockLine(client, account))?.state === "closed";
 
 /** Shops take out what is theirs, and nothing else. */
 async function checkOwnPayout(client: Client, shop: string, wish: TransferWish): Promise<void> {
@@ -112,9 +121,17 @@ async function move(client: Client, transfer: Omit<Transfer, "at">, account: Acc
   const outside = houseAccount(suspended ? "suspense" : "outside", account.currency);
   const [from, to] = kind === "deposit" ? [outside, account.id] : [account.id, outside];
   if (kind === "payout" && account.kind === "shop") await checkPayable(client, from, to, amount);
+  if (kind === "withdrawal" && account.kind === "credit") await checkRest(client, from, to, amount);
   const posted = await postOne(client, { do: "transfer", id, from, to, currency, amount });
   if ("refused" in posted) refuseFor(posted);
   if (posted.repeated) refuseReuse("kind");
+}
+
+/** Of a line that has ended its member has what has come back to it, and none of what its limit was. */
+async function checkRest(client: Client, from: string, to: string, amount: bigint): Promise<void> {
+  const books = await openBooks(client, { accounts: [from, to], holds: [] });
+  const { posted = 0n, held = 0n } = books.accounts.get(from) ?? {};
+  if (posted - held < amount) refuse("insufficient_funds");
 }
 
 /** Says no in the words of the wire. */

@@ -12,7 +12,7 @@ import { inTransaction } from "../../engines/engine/engine.ts";
 import type { Actor, Trades } from "../../engines/trades/trades.ts";
 import type { Client } from "../../storage/database/database.ts";
 import { openBooks, setFloor } from "../../storage/ledger/ledger.ts";
-import { closeMethod } from "../../storage/members/members.ts";
+import { closeMethod, lockLine } from "../../storage/members/members.ts";
 import type { PageContext } from "../pages/pages.ts";
 import { isApprovable, tellOf } from "./requests.ts";
 
@@ -41,16 +41,21 @@ export function openCreditClock(
   let running: Promise<void> = Promise.resolve();
   let turn = 0;
   let after = first;
+  /** One that fails holds up none behind it. */
+  const tried = (work: () => Promise<void>) => work().catch(onError);
   const due = async () => {
     for (const request of await readDue(context.database, atOnce)) {
-      if (request.state === "granted") await approve(context, trades, request);
-      else await expire(context, trades, request);
+      const next = request.state === "granted" ? approve : expire;
+      await tried(() => next(context, trades, request));
     }
   };
   const lines = async () => {
     const open = await readOpenLines(context.database, atOnce, after);
     after = open.length < atOnce ? first : (open.at(-1)?.id ?? first);
-    for (const line of open) if (await isOver(trades, line)) await shut(context, line.id);
+    for (const line of open)
+      await tried(async () => {
+        if (await isOver(trades, line)) await shut(context, line.id);
+      });
     return after !== first;
   };
   const round = async () => {
@@ -104,9 +109,11 @@ async function approve(context: PageContext, trades: Moves, request: CreditReque
     const now = await lockRequest(client, id);
     if (now?.state !== "granted") return;
     await moveRequest(client, { id, from: "granted", to: reason === undefined ? "used" : "over", reason });
-    if (reason !== undefined) await tellOf(context, client, request.person, "credit refused");
+    if (reason === undefined) return;
+    // In one transaction: whatever ends in between, no line stays open for a request that is over.
+    await shutLine(client, id);
+    await tellOf(context, client, request.person, "credit refused");
   });
-  if (reason !== undefined) await shut(context, id);
 }
 
 /** Whether a refusal is one of the moment. */
@@ -128,11 +135,12 @@ async function expire(
   });
 }
 
-/** Whether nothing new can come of a trade for its line. */
+/** Whether nothing new can come of a trade for its line. A request that is over has none, however its trade stands. */
 async function isOver(
   trades: Moves,
-  { trade, person }: Pick<CreditRequest, "trade" | "person">,
+  { trade, person, state }: Pick<CreditRequest, "trade" | "person" | "state">,
 ): Promise<boolean> {
+  if (state === "over") return true;
   const stands = await trades.read({ kind: "person", id: person, opens: String(trade) }, String(trade));
   if (stands === undefined || stands.pending !== null) return stands === undefined;
   if (["proposed", "refused", "reserved", "delivered", "accepted", "disputed"].includes(stands.state))
@@ -148,11 +156,14 @@ async function shut({ database }: PageContext, id: string): Promise<void> {
 async function shutLine(client: Client, id: string): Promise<void> {
   const { account, method } = (await lockRequest(client, id)) ?? { account: null, method: null };
   if (account === null || method === null) return;
+  // The means before the account, as everywhere.
+  await lockLine(client, account);
   const books = await openBooks(client, { accounts: [account], holds: [] });
   const { posted = 0n, held = 0n } = books.accounts.get(account) ?? {};
   const inUse = posted - held;
   await setFloor(client, account, inUse < 0n ? inUse : 0n);
-  if (posted !== 0n || held > 0n) return;
+  // What was refunded to it is the member's, and operators pay it out.
+  if (posted < 0n || held > 0n) return;
   await closeMethod(client, method);
   await closeLine(client, id);
 }

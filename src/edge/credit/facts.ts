@@ -1,5 +1,6 @@
 /** All that operators should know before they let a member have credit, on one page. */
 import {
+  billsOfBuyer,
   type CreditRequest,
   factsOfBuyer,
   factsOfShop,
@@ -43,13 +44,15 @@ export async function withFacts(context: PageContext, operator: string, request:
 }
 
 async function aboutBuyer(client: Client, person: string, number: string | null) {
-  const [member, methods, figures, facts] = await Promise.all([
+  const [member, methods, figures, facts, bills] = await Promise.all([
     number === null ? undefined : members.findMember(client, BigInt(number)),
     members.listMethods(client, person),
     readFigures(client, person),
     factsOfBuyer(client, person),
+    billsOfBuyer(client, person),
   ]);
-  const lines = methods.filter(({ kind, state }) => kind === "credit" && state === "active");
+  // Those that are overdue, called or given up say the most.
+  const lines = methods.filter(({ kind, state }) => kind === "credit" && state !== "pending");
   const accounts = await readAccounts(
     client,
     lines.flatMap(({ account }) => account ?? []),
@@ -57,10 +60,13 @@ async function aboutBuyer(client: Client, person: string, number: string | null)
   return {
     since: member?.createdAt.toISOString() ?? null,
     state: member?.state ?? null,
-    lines: lines.map(({ currency, account: id, trade }) => {
+    lines: lines.map(({ currency, account: id, trade, state }) => {
       const { posted = 0n, held = 0n, floor = 0n } = accounts.find((account) => account.id === id) ?? {};
       const figuresOf = { limit: wireOrNull(-floor), used: wireOrNull(-posted), held: wireOrNull(held) };
-      return { currency, trade: trade == null ? null : String(trade), ...figuresOf };
+      return { currency, state, trade: trade == null ? null : String(trade), ...figuresOf };
+    }),
+    bills: bills.map(({ currency, open, givenUp }) => {
+      return { currency, open: wireOrNull(open), givenUp: wireOrNull(givenUp) };
     }),
     figures: countsOf(figures),
     ...shownFacts(facts),

@@ -54,9 +54,9 @@ function Trades({ facts }: { facts: Buyer | Shop }) {
 }
 
 function Line({ line }: { line: Buyer["lines"][number] }) {
-  const { currency, trade, limit, used, held } = line;
+  const { currency, state, trade, limit, used, held } = line;
   const money = (amount: number | null) => <Amount amount={amount ?? 0} currency={currency} />;
-  const figures = { limit: money(limit), used: money(used), held: money(held) };
+  const figures = { state, limit: money(limit), used: money(used), held: money(held) };
   return (
     <p>
       {trade === null ? (
@@ -90,6 +90,15 @@ function AboutBuyer({ request }: { request: WithFacts }) {
       {buyer.lines.length === 0 ? <p>{say("credit.noLine")}</p> : null}
       {buyer.lines.map((line) => (
         <Line key={`${line.currency} ${line.trade ?? ""}`} line={line} />
+      ))}
+      {buyer.bills.map(({ currency, open, givenUp }) => (
+        <p key={currency}>
+          <Say
+            k="credit.bills"
+            open={<Amount amount={open ?? 0} currency={currency} />}
+            givenUp={<Amount amount={givenUp ?? 0} currency={currency} />}
+          />
+        </p>
       ))}
       <Trades facts={buyer} />
     </section>

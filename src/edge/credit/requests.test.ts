@@ -5,7 +5,8 @@ import { openGuaranteed } from "../../../test/support/world/guaranteed.ts";
 import { bearer, type Headers, type Json, signIn } from "../../../test/support/wire/http.ts";
 import { spoken } from "../../../test/support/world/operators.ts";
 import { until } from "../../../test/support/world/world.ts";
-import { rawSql } from "../../storage/database/database.ts";
+import { auditTrades } from "../../engines/trades/trades.ts";
+import { rawSql, uuidv7 } from "../../storage/database/database.ts";
 
 const world = await openGuaranteed({ after });
 const { guarantor, call, admin } = world;
@@ -196,6 +197,49 @@ test("when the trade has ended, so has its line; what is owed on it stays owed",
     [owed?.["state"], owed?.["limit"], owed?.["used"], owed?.["available"]],
     ["active", 3600, 3600, 0],
   );
+  const rows = await admin.guarantor.query<{ account: string }>(
+    rawSql("select account from methods where trade = $1", [claimed]),
+  );
+  const money = {
+    account: rows[0]?.account,
+    currency: "JPY",
+    reference: "bank",
+    reason: "paid",
+    amount: 3600,
+  };
+  const move = (kind: string, more: Json = {}) =>
+    at("POST", "/v1/transfers", staff, { ...money, id: uuidv7(), kind, ...more });
+  assert.equal((await move("deposit")).status, 201);
+  await world.advance("PT1H");
+  const body = { amount: 3600, reason: "broken" };
+  const back = await at("POST", `/v1/trades/${claimed}/refund`, atShop, body);
+  assert.equal(back.status, 200, back.text);
+  const beyond = await move("withdrawal", { amount: 3601, operator: spoken });
+  assert.equal(beyond.json["code"], "insufficient_funds", beyond.text);
+  assert.equal((await move("withdrawal", { operator: spoken })).status, 201, "what came back is theirs");
+  assert.deepEqual((await auditTrades(admin.guarantor)).differences, []);
+});
+
+test("a line that a kill has left open for a request that is over is closed, and is in nobody's way", async () => {
+  const left = await proposed();
+  const { json } = await ask(left);
+  await decide(json["id"], "grant");
+  await becomes(left, "reserved 3600");
+  await at("POST", `/v1/trades/${left}/cancel`, buyer, {});
+  await world.advance("PT1H");
+  const number = await proposed();
+  const database = admin.guarantor;
+  for (const change of [
+    "update methods set state = 'active', trade = $2 where trade = $1",
+    "update credit_requests set state = 'over', line_closed_at = null, trade = $2 where trade = $1",
+  ])
+    await database.execute(rawSql(change, [left, number]));
+  await world.advance("PT1H");
+  const again = await ask(number);
+  assert.equal(again.status, 201, again.text);
+  const granted = await decide(again.json["id"], "grant");
+  assert.equal(granted.status, 200, granted.text);
+  await becomes(number, "reserved 3600");
 });
 
 test("the database lets no trade have two lines, and nobody decide alone", async () => {

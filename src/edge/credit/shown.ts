@@ -90,11 +90,19 @@ export const requestWithFactsSchema = named("CreditRequestWithFacts", {
       lines: Type.Array(
         named("CreditBuyerLine", {
           currency: currencySchema,
+          state: oneOf(["active", "pending", "overdue", "closed"] as const),
           trade: orNull(numberSchema),
           limit: signed,
           used: signed,
           held: signed,
         }),
+      ),
+      bills: Type.Array(
+        named(
+          "CreditBuyerBills",
+          { currency: currencySchema, open: signed, givenUp: signed },
+          "Owed by open bills, and given up of others",
+        ),
       ),
       figures: figuresSchema,
       ...tradesSchema.properties,

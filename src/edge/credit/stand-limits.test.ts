@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openGuaranteed } from "../../../test/support/world/guaranteed.ts";
-import { bearer, type Headers, type Json } from "../../../test/support/wire/http.ts";
+import { bearer, type Headers, type Json, signIn } from "../../../test/support/wire/http.ts";
 import { Collector } from "../../../test/support/world/collector.ts";
 import { openMarket, told } from "../../../test/support/world/market.ts";
 import { rawSql } from "../../storage/database/database.ts";
@@ -74,6 +74,42 @@ test("two operators set another limit, for a shop and for a member; one alone do
   const ofMember = await at("PUT", `/v1/members/${sora.number}/stand-limits`, staff, { ...body, most: 0 });
   assert.equal(ofMember.status, 200, ofMember.text);
   assert.equal(code(await order(sora, other, 500)), "member_limit_exceeded");
+});
+
+test("an earmark counts for its member at once, and for the shop's day when there is an order", async () => {
+  const earmark = async (member: Member, amount: number) =>
+    at("POST", "/v1/trades", await signIn(guarantor.url, member), {
+      earmark: true,
+      shop: other.id,
+      currency: "JPY",
+      amount,
+    });
+  const day = async () => {
+    const { json } = await at("GET", `/v1/shops/${other.id}/stand-limits`, staff);
+    return (json["items"] as Json[])[0]?.["today"];
+  };
+  assert.equal(code(await earmark(sora, 500)), "member_limit_exceeded", "the limit that operators have set");
+  assert.equal(code(await earmark(yui, 10_000)), "member_limit_exceeded", "the limit of the configuration");
+  const body = { currency: "JPY", most: 1000, reason: "a new shop" };
+  const set = await at("PUT", `/v1/shops/${other.id}/stand-limits`, staff, body);
+  assert.equal(set.status, 200, set.text);
+  const before = Number(await day());
+  for (const _ of [1, 2, 3]) {
+    const { json, text } = await earmark(yui, 1500);
+    assert.equal(json["state"], "reserved", text);
+    await at("POST", `/v1/trades/${String(json["number"])}/cancel`, await signIn(guarantor.url, yui), {});
+  }
+  assert.equal(await day(), before, "whoever reserves and cancels takes nothing of the shop's day");
+  const order = async (number: unknown) =>
+    at("POST", `/v1/trades/${String(number)}/revise`, bearer(other.key), {
+      lines: [{ name: "Tea set", quantity: 1, unitAmount: 600 }],
+    });
+  const [one, two] = [await earmark(yui, 700), await earmark(yui, 700)];
+  const ordered = await order(one.json["number"]);
+  assert.equal(ordered.status, 200, ordered.text);
+  assert.equal(await day(), before + 600);
+  assert.equal((await order(two.json["number"])).json["code"], "day_limit_exceeded");
+  assert.equal(await day(), before + 600);
 });
 
 test("two processes, many shops' orders at once: no limit is passed, of a day or of a member", async (t) => {

@@ -46,7 +46,7 @@ function registerReading(server: Server, room: BillRoom): void {
         querystring: closed({
           ...pageSchema.properties,
           state: Type.Optional(oneOf(billStates)),
-          member: Type.Optional(numberSchema),
+          member: Type.Optional({ ...numberSchema, description: "For operators; members have their own" }),
         }),
       },
     },
@@ -54,9 +54,11 @@ function registerReading(server: Server, room: BillRoom): void {
       const caller = await callerAmong(room, request, ofDebtor);
       const { state, member, ...page } = request.query;
       const { limit, after } = pageWish(page);
-      const named = member === undefined ? undefined : await findMember(database, memberNumber(member));
+      // A member has their own, whatever they name: they learn of no other by trying numbers.
+      const sought = caller.kind === "member" ? undefined : member;
+      const named = sought === undefined ? undefined : await findMember(database, memberNumber(sought));
       const person = caller.kind === "member" ? caller.id : named?.id;
-      if (member !== undefined && named === undefined) return { items: [], next: null };
+      if (sought !== undefined && named === undefined) return { items: [], next: null };
       const wish = { person, state, limit: limit + 1, after };
       const { items, next } = pageOf(await listBills(database, wish), limit, (bill) => bill);
       return { items: await viewsOf(database, items, await readClock(database)), next };
@@ -163,7 +165,7 @@ function registerEnd(server: Server, room: BillRoom, { writeOff }: BillActs): vo
       config: {
         access: ["operator"],
         acts: ["bill.write-off"],
-        refusals: ["not_found", "wrong_check_digit", "bill_not_open"],
+        refusals: ["not_found", "wrong_check_digit", "bill_not_open", "not_allowed"],
       },
       schema: {
         tags,
@@ -171,7 +173,7 @@ function registerEnd(server: Server, room: BillRoom, { writeOff }: BillActs): vo
         answers: { 200: billSchema },
         description:
           "All that is owed becomes a loss. The number can still be paid, and what comes is less of a loss; so is what is refunded " +
-          "to the line.",
+          "to the line. What is owed on a line that is lent is called instead, since its lender stands for it.",
         params,
         body: closed({ reason: text(1, 500, "Why nothing is expected any more") }),
       },

@@ -14,7 +14,7 @@ import {
   shrink,
 } from "../../engines/lending/lending.ts";
 import { type Client, type Database, readClock } from "../../storage/database/database.ts";
-import { readAccounts } from "../../storage/ledger/ledger.ts";
+import { owedSince, readAccounts } from "../../storage/ledger/ledger.ts";
 import { readShops } from "../../storage/parties/parties.ts";
 import { callFrom } from "./lines.ts";
 
@@ -31,15 +31,17 @@ const first = "00000000-0000-0000-0000-000000000000";
 export function openLendingClock(database: Database, onError: (error: unknown) => void): LendingClock {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
+  /** One that fails holds up none behind it. */
+  const tried: Tried = (work) => work().catch(onError);
   const round = async () => {
     await eachPage(
       (after) => pageOfShares(database, atOnce, after),
-      (shares) => lookAt(database, shares),
+      (shares) => lookAt(database, shares, tried),
     );
     await eachPage(
       (after) => listLines(database, { after, limit: atOnce }),
       async (lines) => {
-        for (const line of lines) await giveBack(database, line);
+        for (const line of lines) await tried(() => giveBack(database, line));
       },
     );
   };
@@ -70,22 +72,40 @@ async function eachPage<Row extends { id: string }>(
   }
 }
 
-async function lookAt(database: Database, shares: readonly (LentShare & { left: boolean })[]): Promise<void> {
+type Tried = (work: () => Promise<void>) => Promise<void>;
+
+async function lookAt(
+  database: Database,
+  shares: readonly (LentShare & { left: boolean })[],
+  tried: Tried,
+): Promise<void> {
   const accounts = await readAccounts(
     database,
     shares.map(({ account }) => account),
   );
-  for (const share of shares) {
-    const { posted = 0n, held = 0n } = accounts.find(({ id }) => id === share.account) ?? {};
-    const owes = posted < 0n;
-    if (owes !== (share.owingSince !== null)) await noteOwing(database, share.id, owes);
-    const stirs = share.state === "called" && (posted !== 0n || share.most > held);
-    if ((owes && share.owingSince !== null) || stirs)
-      await inTransaction(database, (client) => makeGood(client, share));
-    // Of whom has left, or was erased, only what is in use goes on.
-    else if (share.left && share.most > held - posted)
-      await inTransaction(database, (client) => leave(client, share));
-  }
+  for (const share of shares)
+    await tried(() =>
+      lookAtOne(
+        database,
+        share,
+        accounts.find(({ id }) => id === share.account),
+      ),
+    );
+}
+
+async function lookAtOne(
+  database: Database,
+  share: LentShare & { left: boolean },
+  { posted, held }: { posted: bigint; held: bigint } = { posted: 0n, held: 0n },
+): Promise<void> {
+  const owes = posted < 0n;
+  if (owes || share.owingSince !== null)
+    await noteOwing(database, share.id, await owedSince(database, share.account));
+  const stirs = share.state === "called" && (posted !== 0n || share.most > held);
+  if (owes || stirs) await inTransaction(database, (client) => makeGood(client, share));
+  // Of whom has left, or was erased, only what is in use goes on.
+  else if (share.left && share.most > held - posted)
+    await inTransaction(database, (client) => leave(client, share));
 }
 
 /** Calls what is owed for longer than the grace, and on a line that is over at once. */
@@ -93,7 +113,9 @@ async function makeGood(client: Client, { id, line: lineId }: LentShare): Promis
   const line = await lockLine(client, lineId);
   const share = await readShareById(client, id);
   if (line === undefined || share === undefined) return;
-  const from = share.state === "called" ? null : callFrom(share);
+  // Read anew: what was paid a moment ago counts.
+  const owingSince = share.state === "called" ? null : await owedSince(client, share.account);
+  const from = callFrom({ owingSince });
   if (share.state === "called" || (from !== null && from <= (await readClock(client))))
     await call(client, line, share);
 }

@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openGuaranteed } from "../../../test/support/world/guaranteed.ts";
 import { bearer, type Headers, type Json, signIn } from "../../../test/support/wire/http.ts";
+import { spoken } from "../../../test/support/world/operators.ts";
 import { until } from "../../../test/support/world/world.ts";
+import { dammAppend } from "../../core/protocol/protocol.ts";
 import { auditLending } from "../../engines/lending/lending.ts";
 import { auditKept, auditTrades } from "../../engines/trades/trades.ts";
 import { rawSql, uuidv7 } from "../../storage/database/database.ts";
@@ -100,6 +102,13 @@ test("two operators lend a line; its lender gives of it to members who let it, a
   });
   assert.equal(unasked.status, 404);
   assert.ok([404, 422].includes(nobody.status), nobody.text);
+  for (const path of ["members", "calls"]) {
+    const who = path === "calls" ? staff : bearer(other.key);
+    const member = dammAppend("9".repeat(18));
+    const body = path === "calls" ? { member } : { member, limit: 1 };
+    const long = await at("POST", `/v1/lent-lines/${line}/${path}`, who, body);
+    assert.equal(long.status, 422, long.text);
+  }
   assert.equal((await allow(hana, other.id)).status, 200);
   assert.equal((await allow(ken, other.id)).status, 200);
   const given = await give(line, other.key, hana, 4000);
@@ -183,7 +192,67 @@ test("what comes back to a line that was called is its lender's", async () => {
     reason: "late",
   });
   assert.equal(back.status, 200, back.text);
+  await world.advance("PT2M");
   assert.equal((await lineOf(line))["owes"], 1500);
+  await prove();
+});
+
+test("of what comes back to it later the lender has what it made good, and the member what they have paid themselves", async () => {
+  assert.equal((await give(line, other.key, ken, 5000)).status, 200);
+  const [debt] = await database.query<{ account: string }>(
+    rawSql("select account from lent_shares where line = $1 and state = 'open' and most = 5000", [line]),
+  );
+  const money = { account: debt?.account, currency: "JPY", reference: "bank", reason: "the member has paid" };
+  const move = (kind: string, amount: number) =>
+    at("POST", "/v1/transfers", staff, {
+      ...money,
+      id: uuidv7(),
+      kind,
+      amount,
+      ...(kind === "withdrawal" ? { operator: spoken } : {}),
+    });
+  const paid = await accepted(ken, 1000);
+  await claim(paid);
+  assert.equal((await move("deposit", 1000)).status, 201);
+  assert.match((await move("withdrawal", 1)).text, /kind credit/, "credit is no money to take out");
+  const unpaid = await accepted(ken, 2000);
+  await claim(unpaid);
+  const called = await at("POST", `/v1/lent-lines/${line}/calls`, staff, { member: ken.number });
+  assert.equal(called.json["amount"], 2000, called.text);
+  assert.equal((await lineOf(line))["owes"], 3500);
+  for (const [number, amount] of [
+    [paid, 1000],
+    [unpaid, 1500],
+  ] as const) {
+    const body = { amount, reason: "late" };
+    assert.equal((await at("POST", `/v1/trades/${number}/refund`, bearer(shop.key), body)).status, 200);
+    await world.advance("PT2M");
+  }
+  assert.equal((await lineOf(line))["owes"], 1500);
+  assert.equal((await accountOf(debt?.account))["posted"], 500);
+  await prove();
+  const beyond = await move("withdrawal", 501);
+  assert.equal(beyond.json["code"], "insufficient_funds", beyond.text);
+  const out = await move("withdrawal", 500);
+  assert.equal(out.status, 201, out.text);
+  await prove();
+});
+
+test("the thirty days are those of the oldest that is owed: who pays and buys anew is not called", async () => {
+  assert.equal((await give(line, other.key, sora, 4000)).status, 200);
+  const [debt] = await database.query<{ account: string }>(
+    rawSql("select account from lent_shares where line = $1 and state = 'open' and most = 4000", [line]),
+  );
+  await claim(await accepted(sora, 1000));
+  await world.advance("PT2M");
+  await claim(await accepted(sora, 500));
+  const paid = { account: debt?.account, currency: "JPY", amount: 1000, reference: "bank", reason: "paid" };
+  const deposit = await at("POST", "/v1/transfers", staff, { ...paid, id: uuidv7(), kind: "deposit" });
+  assert.equal(deposit.status, 201, deposit.text);
+  await world.advance("P12D");
+  assert.deepEqual([(await partOf(line, sora))["state"], (await partOf(line, sora))["used"]], ["open", 500]);
+  await world.advance("P20D");
+  assert.equal((await partOf(line, sora))["state"], "called");
   await prove();
 });
 

@@ -1,5 +1,5 @@
 /** Lines that are lent, over HTTP: lent and called by two operators, given to members by their lenders (paragraph 0081). */
-import { dammValid, refuse } from "../../core/protocol/protocol.ts";
+import { refuse } from "../../core/protocol/protocol.ts";
 import {
   closed,
   currencySchema,
@@ -25,7 +25,15 @@ import {
 } from "../../engines/lending/lending.ts";
 import { type Client, pageOf } from "../../storage/database/database.ts";
 import { findMember, lockMember } from "../../storage/members/members.ts";
-import { answerOnce, callerAmong, checkCurrency, type Context, operatorAct, pageWish } from "../api/api.ts";
+import {
+  answerOnce,
+  callerAmong,
+  checkCurrency,
+  type Context,
+  memberNumber,
+  operatorAct,
+  pageWish,
+} from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import {
   lenderById,
@@ -212,7 +220,7 @@ function registerGiving(server: Server, context: Context): void {
       const caller = await callerAmong(context, request, lenderKinds);
       const { line } = await lineFor(context, request, request.params.id);
       const { member, limit } = request.body;
-      if (!dammValid(member)) return refuse("wrong_check_digit");
+      memberNumber(member);
       return answerOnce(context, request, reply, caller, async (client) => ({
         status: 200,
         body: await giveTo(client, line, member, fromWire(limit)),
@@ -225,7 +233,7 @@ function registerGiving(server: Server, context: Context): void {
 async function giveTo(client: Client, { id, lender }: LentLine, number: string, most: bigint) {
   const { state } = await lenderById(client, lender);
   if (state !== "approved") refuse("shop_suspended", "Who is suspended gives nothing more.");
-  const member = await lockMember(client, BigInt(number));
+  const member = await lockMember(client, memberNumber(number));
   // Who has not let this lender is, to it, nobody: it learns of no member by trying numbers.
   if (member === undefined || !(await lockLeave(client, member.id, lender)))
     return refuse("not_found", "No member of this number lets you give them credit.");
@@ -241,7 +249,7 @@ function registerCalling(server: Server, context: Context): void {
     "lent-line.call",
     async (client, { id, member }) => {
       const line = (await lockLine(client, id)) ?? refuse("not_found");
-      const person = (await findMember(client, BigInt(member)))?.id;
+      const person = (await findMember(client, memberNumber(member)))?.id;
       const share = person === undefined ? undefined : await readShare(client, id, person);
       if (share === undefined) return refuse("not_found", "No such member has a part of this line.");
       const amount = await call(client, line, share);
@@ -267,7 +275,7 @@ function registerCalling(server: Server, context: Context): void {
       const caller = await callerAmong(context, request, operators);
       const { id } = request.params;
       const { member } = request.body;
-      if (!dammValid(member)) return refuse("wrong_check_digit");
+      memberNumber(member);
       return ask(request, reply, caller, { subject: id, args: { id, member } });
     },
   );

@@ -7,6 +7,7 @@ import {
   type Terms,
   type Trade,
 } from "../../core/trade/trade.ts";
+import { hasEarmark } from "../../core/earmarks/earmarks.ts";
 import { chosenTerms, decide, finish, refuse, type ReserveCommand } from "../../core/machine/machine.ts";
 import { type AcceptorRole, isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { MandateRow, MethodRow } from "../../storage/members/members.ts";
@@ -53,7 +54,7 @@ export function reserveOrRefuse(
 ): Result {
   const { act } = wish;
   const trade = agreed.next;
-  const chosen = chooseMethod(world, trade, wish);
+  const chosen = chooseMethod(world, trade, wish, before);
   let code = isRefused(chosen) ? chosen.refused : undefined;
   if (!isRefused(chosen)) {
     const { acceptors, payment, shopAgreed, shopWord, notAfter, shipBefore } = wish;
@@ -61,6 +62,8 @@ export function reserveOrRefuse(
     const command = { chosen, acceptors, payment, shopAgreed, shopWord, notAfter, shipBefore };
     const reserved = decide(trade, { do: "reserve", ...command }, reserving);
     if (isRefused(reserved)) return before === undefined ? reserved : { ...reserved, trade: before.number };
+    const stopped = stoppedFor(world, before, reserved.next, chosen);
+    if (stopped !== undefined) return { refused: stopped, trade: trade.number };
     const wanted = wantedOf(world, before, reserved.next, chosen);
     const beyond =
       beyondFrozenLimit(world, reserved.next) ??
@@ -108,14 +111,22 @@ function wantedOf(
     0n,
   );
   const was = lines.some(({ account }) => account === before?.account) ? (before?.frozen ?? 0n) : 0n;
-  const { shop, currency, buyer: member } = next;
-  return { shop, member, currency, elsewhere: inUse - was, before: was, after: next.frozen };
+  const { shop, currency, buyer: member, frozen: after } = next;
+  // As with what may be frozen for the shop: before there is an order it has nothing in hand, and its day is not used up by others.
+  const ordered = before !== undefined && hasEarmark(before) ? 0n : was;
+  const anew = hasEarmark(next) ? 0n : after - ordered;
+  return { shop, member, currency, elsewhere: inUse - was, before: was, after, anew };
 }
 
 const atLeastNothing = (amount: bigint): bigint => (amount > 0n ? amount : 0n);
 
 /** The method named, the mandate's own, or the buyer's first in that currency. */
-function chooseMethod(world: World, trade: Trade, wish: Wish): Refused | ChosenMethod {
+function chooseMethod(
+  world: World,
+  trade: Trade,
+  wish: Wish,
+  before: KeptTrade | undefined,
+): Refused | ChosenMethod {
   const only = wish.mandate?.method ?? wish.method;
   if (wish.method !== undefined && wish.method !== only) return { refused: "mandate_not_valid" };
   const named = wish.method ?? wish.mandate?.method ?? undefined;
@@ -125,11 +136,31 @@ function chooseMethod(world: World, trade: Trade, wish: Wish): Refused | ChosenM
   const method = named === undefined ? own.find(fits) : own.find(({ id }) => id === named);
   if (method === undefined)
     return { refused: named === undefined ? overdueOr(trade, own) : "method_not_usable" };
-  if (method.state === "overdue") return { refused: "bill_overdue" };
-  if (!fits(method) || method.account === null) return { refused: "method_not_usable" };
+  if (method.account === null) return { refused: "method_not_usable" };
+  if (!isReservedOn(method, before)) {
+    if (method.state === "overdue") return { refused: "bill_overdue" };
+    if (!fits(method)) return { refused: "method_not_usable" };
+  }
   const { id, account, lender, lenderAccount } = method;
   const lent = lender == null || lenderAccount == null ? undefined : { lender, account: lenderAccount };
   return { method: id, account, mandate: wish.mandate?.id ?? null, lent };
+}
+
+/** Whether a trade has its money on this means: then it keeps it there, for less or as much. */
+const isReservedOn = ({ id, account }: MethodRow, before: KeptTrade | undefined): boolean =>
+  before?.state === "reserved" && before.method === id && before.account === account;
+
+/** Why a means that takes nothing new cannot stay a trade's own: more would be frozen on it than is. */
+function stoppedFor(
+  { methods }: World,
+  before: KeptTrade | undefined,
+  next: Trade,
+  chosen: ChosenMethod,
+): "bill_overdue" | "method_not_usable" | undefined {
+  if (before?.state !== "reserved" || next.frozen <= before.frozen || next.buyer === null) return undefined;
+  const method = methods.get(next.buyer)?.find(({ id }) => id === chosen.method);
+  if (method === undefined || method.state === "active") return undefined;
+  return method.state === "overdue" ? "bill_overdue" : "method_not_usable";
 }
 
 /** A credit line that was granted for one trade pays for nothing else. */

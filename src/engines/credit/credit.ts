@@ -1,5 +1,5 @@
 /** Credit that members ask for with one trade, and how much a server stands for (docs/decisions/0045-credit.md). */
-export { factsOfBuyer, factsOfShop, type TradeFacts } from "./facts-store.ts";
+export { billsOfBuyer, factsOfBuyer, factsOfShop, type TradeFacts } from "./facts-store.ts";
 export {
   closeLine,
   type CreditRequest,

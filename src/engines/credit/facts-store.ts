@@ -59,3 +59,18 @@ function factsFrom(rows: readonly SumRow[]): TradeFacts {
     sums: rows.map(({ currency, frozen, claimed }) => ({ currency, frozen, claimed })),
   };
 }
+
+/** What somebody owes by open bills, and what was given up of others and has not come since; minor units. */
+export interface BillFacts {
+  currency: string;
+  open: bigint;
+  givenUp: bigint;
+}
+
+export function billsOfBuyer(client: Client, person: string): Promise<BillFacts[]> {
+  return client.query<BillFacts>(sql`
+    select currency,
+      coalesce(sum(amount + fees - paid) filter (where state = 'open'), 0)::bigint as open,
+      coalesce(sum(written_off - late) filter (where state = 'written off'), 0)::bigint as "givenUp"
+    from bills where person = ${person} and state <> 'paid' group by currency order by currency`);
+}

@@ -146,9 +146,9 @@ export function readOpenLines(
   client: Client,
   limit: number,
   after: string,
-): Promise<Pick<CreditRequest, "id" | "trade" | "person">[]> {
+): Promise<Pick<CreditRequest, "id" | "trade" | "person" | "state">[]> {
   return client.query(sql`
-    select id, trade, person from credit_requests
+    select id, trade, person, state from credit_requests
     where account is not null and line_closed_at is null and state <> 'granted' and id > ${after}
     order by id limit ${limit}`);
 }

@@ -34,6 +34,8 @@ export interface Wanted {
   elsewhere: bigint;
   before: bigint;
   after: bigint;
+  /** What of it comes to be stood for anew on the shop's day: nothing without an order, and all of the first order. */
+  anew: bigint;
 }
 
 const keyOf = (subject: string, currency: string): string => `${subject} ${currency}`;
@@ -65,18 +67,17 @@ export async function openStandingFor(
 
 /** Why no more is stood for; undefined where it is. */
 export function beyondStanding(standing: StandingFor, wanted: Wanted): Refused | undefined {
-  const { shop, member, currency, elsewhere, before, after } = wanted;
-  if (after <= before) return undefined;
+  const { shop, member, currency, elsewhere, before, after, anew } = wanted;
   const { limits, set, days } = standing;
   const ofMember = member === null ? undefined : set.get(keyOf(member, currency));
   const most = ofMember ?? limits.member[currency];
-  if (most !== undefined && elsewhere + after > most) {
+  if (after > before && most !== undefined && elsewhere + after > most) {
     const detail = `At most ${most} is stood for of this member at a time, in minor units of ${currency}.`;
     return { refused: "member_limit_exceeded", detail };
   }
   const aDay = mostOnADay(standing, shop, currency);
   const today = days.get(keyOf(shop, currency));
-  if (aDay === undefined || today === undefined || today + after - before <= aDay) return undefined;
+  if (anew <= 0n || aDay === undefined || today === undefined || today + anew <= aDay) return undefined;
   const detail = `At most ${aDay} is stood for anew for this shop on a day, in minor units of ${currency}.`;
   return { refused: "day_limit_exceeded", detail };
 }
@@ -87,12 +88,12 @@ const mostOnADay = ({ limits, set }: StandingFor, shop: string, currency: string
 /** Counts what has come to be stood for. What ends on the same day gives nothing back: a drain takes more than one turn. */
 export function countStanding(
   { days, changed }: StandingFor,
-  { shop, currency, before, after }: Pick<Wanted, "shop" | "currency" | "before" | "after">,
+  { shop, currency, anew }: Pick<Wanted, "shop" | "currency" | "anew">,
 ): void {
   const key = keyOf(shop, currency);
   const today = days.get(key);
-  if (today === undefined || after <= before) return;
-  days.set(key, today + after - before);
+  if (today === undefined || anew <= 0n) return;
+  days.set(key, today + anew);
   changed.add(key);
 }
 

@@ -77,7 +77,7 @@ export async function grantInstalments(
 
 /**
  * Gives a debt up: all that is owed on the line becomes a loss, and the line is closed. Its number can still be paid; what
- * comes is less of a loss.
+ * comes is less of a loss. Not of a line that is lent: whoever lent it would be let off.
  */
 export async function writeOff(
   ground: DebtGround,
@@ -88,6 +88,11 @@ export async function writeOff(
   const { house } = ground;
   const sheet = await openNow(ground, client, number, ({ currency }) => [house("losses", currency)]);
   const { bill, now, line } = sheet;
+  if (line.lent)
+    refuse(
+      "not_allowed",
+      "Its lender stands for what is owed on this line: call it (`/v1/lent-lines/{id}/calls`).",
+    );
   const owed = -postedOn(sheet);
   const why = { reason, ...names };
   const from = house("losses", bill.currency);

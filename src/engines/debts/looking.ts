@@ -140,7 +140,9 @@ export async function refresh({ house, rules, timeZone }: DebtGround, sheet: She
   const looked = lookAt(before, { now, posted: postedOn(sheet), credits }, rules, timeZone);
   const { news, fee, stops } = looked;
   sheet.bill = looked.bill;
-  const charged = fee > 0n && charge(sheet, house("fee", before.currency), fee) ? fee : 0n;
+  // What a member of somebody else's line owes is what its lender makes good: no fees are added to that.
+  const charged =
+    fee > 0n && !sheet.line.lent && charge(sheet, house("fee", before.currency), fee) ? fee : 0n;
   tellNews(sheet, news, charged);
   if (stops) await markLine(sheet, "overdue");
   if (sheet.bill.state === "paid") await markLine(sheet, "active");

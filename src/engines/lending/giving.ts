@@ -7,14 +7,14 @@ import { type ProblemCode, refuse } from "../../core/protocol/protocol.ts";
 import { type Client, uuidv7 } from "../../storage/database/database.ts";
 import {
   type Account,
-  leaveAccount,
   openAccounts,
   openBooks,
   postOne,
   setFloor,
   sumPayoutLocks,
+  sumTransferred,
 } from "../../storage/ledger/ledger.ts";
-import { closeMethod, insertMethod } from "../../storage/members/members.ts";
+import { closeMethod, insertMethod, lockLine as lockMethod } from "../../storage/members/members.ts";
 import { insertLine, type LentLine, type LentShare, lockLine, stopLine, writeLine } from "./line-store.ts";
 import { insertShare, readShare, writeShare } from "./share-store.ts";
 
@@ -110,22 +110,26 @@ const atLeastNothing = (amount: bigint): bigint => (amount > 0n ? amount : 0n);
 
 /**
  * The lender makes good what a member owes: the debt moves to the lender's account, and the member has no such line any more.
- * What comes to stand on it later, a refund or a late payment, is the lender's. What runs on it goes on. Answers how much was
- * called.
+ * What comes to stand on it later, a refund or a late payment, is the lender's as far as it has made good, and the member's
+ * beyond: they have paid it themselves. What runs on it goes on. Answers how much was called.
  */
 export async function call(client: Client, line: LentLine, share: LentShare): Promise<bigint> {
+  // The means before the accounts, as everywhere.
+  await lockMethod(client, share.account);
   const accountOf = await lockAccounts(client, [line.account, share.account]);
   const { posted, held, currency } = accountOf(share.account);
   const isOver = share.state === "called";
-  if (posted > 0n && isOver)
-    await transfer(client, share.account, line.account, { currency, amount: posted });
+  if (posted > 0n && isOver) {
+    const madeGood = await sumTransferred(client, line.account, share.account);
+    const back = posted < madeGood ? posted : madeGood;
+    if (back > 0n) await transfer(client, share.account, line.account, { currency, amount: back });
+  }
   const amount = atLeastNothing(-posted);
   if (amount === 0n && !isOver) return 0n;
   const given = line.given - share.most + held;
   await setFloor(client, line.account, given - line.most);
   if (amount > 0n) await transfer(client, line.account, share.account, { currency, amount });
   await setFloor(client, share.account, -held);
-  await leaveAccount(client, share.account, line.account);
   await closeMethod(client, share.method);
   await writeShare(client, { ...share, most: held, state: "called" });
   await writeLine(client, { ...line, given });

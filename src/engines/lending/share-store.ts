@@ -131,10 +131,9 @@ export async function owedOn(client: Client, line: string): Promise<bigint> {
   return row?.owed ?? 0n;
 }
 
-/** Notes since when something is owed; a note that stands stays. */
-export async function noteOwing(client: Client, id: string, owes: boolean): Promise<void> {
+/** Notes since when the oldest of what is owed is; null where nothing is. */
+export async function noteOwing(client: Client, id: string, since: Date | null): Promise<void> {
   await client.execute(sql`
-    update lent_shares
-    set owing_since = case when ${owes}::boolean then coalesce(owing_since, (select kenshu_now())) end
-    where id = ${id} and (owing_since is not null) <> ${owes}::boolean`);
+    update lent_shares set owing_since = ${since}::timestamptz
+    where id = ${id} and owing_since is distinct from ${since}::timestamptz`);
 }

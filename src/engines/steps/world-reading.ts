@@ -123,7 +123,7 @@ async function standingOf(
 ): Promise<StandingFor | undefined> {
   if (limits === undefined) return undefined;
   const pairs = requests.flatMap((request) => {
-    if (request.do === "propose" && request.body.approval !== undefined) {
+    if (request.do === "propose" && reservesAtOnce(request.body)) {
       const { actor, body } = request;
       const shop = actor.kind === "shop" ? actor.id : body.shop;
       return shop === undefined ? [] : [{ shop, currency: body.currency }];
@@ -135,6 +135,10 @@ async function standingOf(
   const members = people.map(({ id }) => id);
   return openStandingFor(client, limits, { day: dayAt(before, timeZone), shops, members });
 }
+
+/** Whether a proposal reserves in the same step; a member's own earmark does without a word of approval. */
+const reservesAtOnce = ({ approval, earmark }: (Request & { do: "propose" })["body"]): boolean =>
+  approval !== undefined || earmark === true;
 
 /** Which references of these proposals are taken; nothing is asked for shops that do not mind. */
 async function takenBy(

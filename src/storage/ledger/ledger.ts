@@ -17,7 +17,6 @@ export {
 export {
   closeAccounts,
   lastMoved,
-  leaveAccount,
   mayComeBack,
   type NewAccount,
   openAccounts,
@@ -29,6 +28,7 @@ export {
   readStatement,
   setFloor,
   sumFrom,
+  sumTransferred,
   type StatementCursor,
   writeBooks,
 } from "./store.ts";

@@ -177,11 +177,6 @@ export async function closeAccounts(
   );
 }
 
-/** Says to whom what comes back to an account goes from now on; it stays open for what runs on it. */
-export async function leaveAccount(client: Client, account: string, heir: string): Promise<void> {
-  await client.execute(sql`update accounts set heir = coalesce(heir, ${heir}) where id = ${account}`);
-}
-
 /**
  * Whether somebody may still give back what was paid from these accounts, or from those whose money has gone to them; banks
  * send back what was paid out for some days. Their holds are found by the journal, which has an index by account.
@@ -253,6 +248,15 @@ export function readStatement(
 export async function sumFrom(client: Client, account: string, from: Date): Promise<bigint> {
   const [row] = await client.query<{ sum: bigint }>(sql`
     select coalesce(sum(posted), 0)::bigint as sum from entries where account = ${account} and at >= ${from}`);
+  return row?.sum ?? 0n;
+}
+
+/** What was transferred from one account to another, less what went the other way; `to` is one with few entries. */
+export async function sumTransferred(client: Client, from: string, to: string): Promise<bigint> {
+  const [row] = await client.query<{ sum: bigint }>(sql`
+    select coalesce(sum(t.posted), 0)::bigint as sum from entries t
+    where t.account = ${to} and t.kind = 'transfer'
+      and exists (select from entries f where f.command = t.command and f.account = ${from})`);
   return row?.sum ?? 0n;
 }
 

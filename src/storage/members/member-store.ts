@@ -169,12 +169,15 @@ export interface LineRow {
   id: string;
   person: string;
   state: MethodState;
+  /** Somebody else stands for what is owed on it. */
+  lent: boolean;
 }
 
 /** Locks the means of payment of which an account is the credit line; undefined where it is none. */
 export async function lockLine(client: Client, account: string): Promise<LineRow | undefined> {
   const [row] = await client.query<LineRow>(sql`
-    select id, person, state from methods where account = ${account} and kind = 'credit' order by id for update`);
+    select id, person, state, lender is not null as lent from methods
+    where account = ${account} and kind = 'credit' order by id for update`);
   return row;
 }
 
