@@ -155,6 +155,13 @@ test("a refund by the shop and a deposit by operators pay a bill down; what is t
   const used = (await line(hana)).split(" ").at(-1);
   const kept = (await dueAt(bill)).split(" ").at(-1);
   assert.equal(Number(kept) - Number(used), 1000, `kept ${kept}, used ${used}`);
+  // Where the store was first, the deposit stands on the line, and would pay the debts of the tests after this one.
+  if (Number(used) < 0) {
+    const out = { ...deposit, id: uuidv7(), kind: "withdrawal", amount: -Number(used), reference: "bank 9" };
+    const sent = await call("guarantor", "POST", "/v1/transfers", desk, { ...out, reason: "Sent back" });
+    assert.equal(sent.status, 201, sent.text);
+  }
+  assert.equal(await line(hana), "active used 0");
   await agree();
 });
 
