@@ -52,7 +52,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   debts: {
     core: ["money", "protocol"],
-    storage: ["database", "identity", "members"],
+    storage: ["database", "identity", "ledger", "members"],
     engines: ["debts", "engine", "trades"],
     edge: ["api", "http", "pages", "papers", "parts"],
     npm: ["fastify", "typebox"],

@@ -271,7 +271,7 @@ export async function approveMember(
 /** Sets how far a credit line goes, and opens it where this is its first limit. */
 export async function setLimit(client: Client, person: string, method: string, limit: number): Promise<void> {
   const line = (await members.lockMethods(client, person)).find(({ id }) => id === method);
-  if (line === undefined || line.kind !== "credit") refuse("not_found", "There is no such credit line.");
+  if (line?.kind !== "credit" || line.state === "closed") refuse("not_found", "There is no such line.");
   const floor = -fromWire(limit);
   if (line.account !== null) {
     if (await setFloor(client, line.account, floor)) return;

@@ -17,6 +17,7 @@ import {
 } from "../../engines/debts/debts.ts";
 import type { Client } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
+import { readAccounts } from "../../storage/ledger/ledger.ts";
 import { readPeopleById } from "../../storage/members/members.ts";
 import { callerAmong, sendOutcome } from "../api/api.ts";
 import { idempotencyKey } from "../http/http.ts";
@@ -31,7 +32,11 @@ export type PartWish = readonly { by: string; amount: number }[];
 const wordOf = (parts: readonly Part[] | null) =>
   parts === null ? null : parts.map(({ by, amount }) => ({ by: by.toISOString(), amount: toWire(amount) }));
 
-export function billView(bill: Bill, member: bigint | null, now: Date) {
+export function billView(
+  bill: Bill,
+  { member, posted }: { member: bigint | null; posted: bigint },
+  now: Date,
+) {
   const { number, account, currency, state, step, plan, wish, dueAt, madeAt, endedAt } = bill;
   return {
     number: String(number),
@@ -45,6 +50,7 @@ export function billView(bill: Bill, member: bigint | null, now: Date) {
     writtenOff: toWire(bill.writtenOff),
     owed: toWire(dueOf(bill)),
     asked: toWire(askedOf(bill)),
+    lineOwed: toWire(posted < 0n ? -posted : 0n),
     payBy: payByOf(bill).toISOString(),
     overdue: state === "open" && plan === null && dueAt < now,
     payable: isPayable(bill),
@@ -65,7 +71,12 @@ const isPayable = (bill: Bill): boolean =>
 export async function viewsOf(client: Client, bills: readonly Bill[], now: Date): Promise<BillShown[]> {
   const people = await readPeopleById(client, [...new Set(bills.map(({ person }) => person))]);
   const numbers = new Map(people.map(({ id, number }) => [id, number]));
-  return bills.map((bill) => billView(bill, numbers.get(bill.person) ?? null, now));
+  const lines = await readAccounts(client, [...new Set(bills.map(({ account }) => account))]);
+  const posted = new Map(lines.map((line) => [line.id, line.posted]));
+  return bills.map((bill) => {
+    const line = { member: numbers.get(bill.person) ?? null, posted: posted.get(bill.account) ?? 0n };
+    return billView(bill, line, now);
+  });
 }
 
 export async function viewOf(client: Client, bill: Bill, now: Date): Promise<BillShown> {
@@ -122,10 +133,12 @@ export function billActs(room: BillRoom) {
       const bill = await grantInstalments(ground, client, wish);
       return { status: 200, body: await shown(client, bill), tells: bill.person };
     }),
-    writeOff: confirming.act<{ number: string; reason: string }>(
+    /** Two agree to a sum: where something else is owed by then, they are asked anew. */
+    writeOff: confirming.act<{ number: string; amount: number; reason: string }>(
       "bill.write-off",
-      async (client, { number, reason }, names) => {
-        const bill = await writeOff(ground, client, { number: BigInt(number), reason }, names);
+      async (client, { number, amount, reason }, names) => {
+        const wish = { number: BigInt(number), amount: fromWire(amount), reason };
+        const bill = await writeOff(ground, client, wish, names);
         return { status: 200, body: await shown(client, bill), tells: bill.person };
       },
     ),

@@ -23,6 +23,7 @@ const refusals = [
   "not_found",
   "wrong_check_digit",
   "bill_not_open",
+  "amount_mismatch",
 ] as const;
 const shownMost = 200;
 
@@ -184,17 +185,17 @@ function registerDeskForms(server: Server, room: BillRoom, { grant, writeOff }: 
         tags,
         summary: "Give a debt up",
         params,
-        body: closed({ reason: text(1, 500), key }),
+        body: closed({ amount: Type.String({ pattern: "^[0-9]{1,15}$" }), reason: text(1, 500), key }),
       },
     },
     async (request, reply) => {
       const caller = await callerAmong(room, request, ["operator"]);
       const { number } = request.params;
       await billFor(room, caller, number);
-      const { key: once, reason } = request.body;
+      const { key: once, amount, reason } = request.body;
       return fromForm(room, request, reply, writeOff, {
         subject: number,
-        args: { number, reason },
+        args: { number, amount: Number(amount), reason },
         key: once,
       });
     },

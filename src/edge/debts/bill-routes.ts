@@ -10,7 +10,7 @@ import { findMember } from "../../storage/members/members.ts";
 import { answerOnce, callerAmong, memberNumber, pageWish } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { answerAct, type BillActs, billFor, type BillRoom, viewOf, viewsOf } from "./bill-acts.ts";
-import { billSchema, billsSchema, billWholeSchema, partsSchema } from "./bill-schemas.ts";
+import { billSchema, billsSchema, billWholeSchema, givenUp, partsSchema } from "./bill-schemas.ts";
 
 const tags = ["Bills"];
 const params = closed({ number: numberSchema });
@@ -142,8 +142,8 @@ function registerInstalments(server: Server, room: BillRoom, { ask, grant }: Bil
         summary: "Let a bill be paid in parts: two operators",
         answers: { 200: billSchema },
         description:
-          "The parts come to all that is owed, each by the end of its day. One that is missed makes all of it due. A line that was " +
-          "stopped stays so until all is paid.",
+          "The parts come to all that is owed, each by the end of its day. One that is missed makes all of it due. Nothing new is " +
+          "reserved on the line until all is paid.",
         params,
         body: closed({ parts: partsSchema }),
       },
@@ -165,7 +165,7 @@ function registerEnd(server: Server, room: BillRoom, { writeOff }: BillActs): vo
       config: {
         access: ["operator"],
         acts: ["bill.write-off"],
-        refusals: ["not_found", "wrong_check_digit", "bill_not_open", "not_allowed"],
+        refusals: ["not_found", "wrong_check_digit", "bill_not_open", "amount_mismatch", "not_allowed"],
       },
       schema: {
         tags,
@@ -175,7 +175,7 @@ function registerEnd(server: Server, room: BillRoom, { writeOff }: BillActs): vo
           "All that is owed becomes a loss. The number can still be paid, and what comes is less of a loss; so is what is refunded " +
           "to the line. What is owed on a line that is lent is called instead, since its lender stands for it.",
         params,
-        body: closed({ reason: text(1, 500, "Why nothing is expected any more") }),
+        body: closed({ amount: givenUp, reason: text(1, 500, "Why nothing is expected any more") }),
       },
     },
     async (request, reply) => {

@@ -31,8 +31,15 @@ const fields = {
   writtenOff: sumSchema,
   owed: Type.Integer({ minimum: 0, description: "What is still owed of it, minor units" }),
   asked: Type.Integer({ minimum: 0, description: "What is to be paid next, under its number" }),
+  lineOwed: Type.Integer({
+    minimum: 0,
+    description: "What is owed on its line in all, also behind its closing",
+  }),
   payBy: instantSchema,
-  overdue: Type.Boolean({ description: "Nothing new is reserved on the line" }),
+  overdue: Type.Boolean({
+    description:
+      "What was to be paid was not. Nothing new is reserved on the line then, nor while it is paid in instalments",
+  }),
   payable: Type.Boolean({ description: "It can be paid at a counter under its number" }),
   step: Type.Integer({ minimum: 0, description: "How many steps of dunning were told" }),
   instalments: orNull(Type.Array(partView)),
@@ -77,4 +84,12 @@ export const billsSchema = listOf(billSchema);
 export const partsSchema = Type.Array(closed({ by: dateSchema, amount: amountSchema }), {
   minItems: 1,
   maxItems: partsMost,
+});
+
+/** What two operators agree to give up. */
+export const givenUp = Type.Integer({
+  minimum: 1,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description:
+    "What is given up: `lineOwed`. Refused with `amount_mismatch` where something else is owed by then",
 });

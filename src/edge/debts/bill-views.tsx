@@ -32,6 +32,7 @@ export interface BillSeen {
   writtenOff: number;
   owed: number;
   asked: number;
+  lineOwed: number;
   payBy: string;
   overdue: boolean;
   payable: boolean;
@@ -276,7 +277,13 @@ function Debt({ bill, once }: { bill: BillSeen; once: DebtsProps["once"] }) {
           </Form>
         </>
       )}
+      {bill.lineOwed === bill.owed ? null : (
+        <p>
+          {say("debts.lineOwed")} <Amount amount={bill.lineOwed} currency={currency} />
+        </p>
+      )}
       <Form action={`${at}/write-off`} id={`write-off-${number}`} once={once(`write off ${number}`)}>
+        <input type="hidden" name="amount" value={bill.lineOwed} />
         <Field name="reason" id={`reason-${number}`} label={say("debts.reason")} required maxLength={500} />
         <Button look="stop">{say("debts.writeOff")}</Button>
       </Form>

@@ -991,6 +991,7 @@ const en = {
   "debts.step": "Reminders after the day: {count}",
   "debts.wish": "The member asks for instalments",
   "debts.grant": "Grant them",
+  "debts.lineOwed": "Owed on the line in all, which would be given up:",
   "debts.reason": "Why nothing is expected any more",
   "debts.writeOff": "Give it up, and close the line",
   "payouts.title": "Files for the bank",

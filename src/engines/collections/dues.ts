@@ -62,7 +62,7 @@ function due(world: World, peer: string, asked: Of<"due">): Result {
 
 type Terms = Pick<
   LocatedDue,
-  "payee" | "payeeAccount" | "payeeRevokedAt" | "feeTo" | "feeAccount" | "fee" | "currency"
+  "payee" | "payeeAccount" | "payeeRevokedAt" | "payeeOwn" | "feeTo" | "feeAccount" | "fee" | "currency"
 >;
 type Said = Terms &
   Pick<LocatedDue, "version" | "amount" | "payBy" | "payableFrom" | "shopName" | "reference">;
@@ -96,7 +96,7 @@ function raised(
   const payee = validConsent(world, peer, { id, currency, field: "payee", own: bill === true });
   if ("refused" in payee) return payee;
   // What was to be paid to somebody else is never the server's own.
-  if (bill === true && before !== undefined && before.payeeAccount !== null && before.payee !== id)
+  if (bill === true && before !== undefined && before.payeeAccount !== null && !before.payeeOwn)
     return notValid("Under this number somebody else was to be paid.");
   if (bill === true && fee !== undefined) return notValid("All of a bill is your own.");
   if (before !== undefined && before.paid > 0n && before.payeeAccount !== payee.account)
@@ -112,6 +112,7 @@ function raised(
     payee: id,
     payeeAccount: payee.account,
     payeeRevokedAt: null,
+    payeeOwn: payee.own,
     feeTo: to?.id ?? before?.feeTo ?? null,
     feeAccount: to?.account ?? before?.feeAccount ?? null,
     fee: kept,
@@ -132,16 +133,17 @@ function lowered(
       payee,
       payeeAccount: null,
       payeeRevokedAt: null,
+      payeeOwn: false,
       feeTo: null,
       feeAccount: null,
       fee: 0n,
       currency,
     };
-  const { payee: to, payeeAccount, payeeRevokedAt, feeTo, feeAccount } = before;
+  const { payee: to, payeeAccount, payeeRevokedAt, payeeOwn, feeTo, feeAccount } = before;
   const agreed = world.consents.get(to);
   const most = agreed === undefined ? before.fee : feeOf(agreed, wished);
   const kept = [fromWire(fee?.amount ?? 0), most, before.fee, wished].reduce(least);
-  return { payee: to, payeeAccount, payeeRevokedAt, feeTo, feeAccount, fee: kept, currency };
+  return { payee: to, payeeAccount, payeeRevokedAt, payeeOwn, feeTo, feeAccount, fee: kept, currency };
 }
 
 const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);

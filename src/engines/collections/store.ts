@@ -44,6 +44,8 @@ export interface Due {
 export interface LocatedDue extends Due {
   payeeAccount: string | null;
   payeeRevokedAt: Date | null;
+  /** The payee is the server itself. */
+  payeeOwn: boolean;
   feeAccount: string | null;
 }
 
@@ -54,11 +56,11 @@ export function readDues(client: Client, numbers: readonly string[]): Promise<Lo
       d.fee, d.paid, d.fee_paid as "feePaid", d.refunded, d.kept, d.heard, d.pay_by as "payBy",
       d.payable_from as "payableFrom", d.shop_name as "shopName", d.reference, d.paid_at as "paidAt",
       d.created_at as "createdAt", coalesce(payee.account, funded.account) as "payeeAccount",
-      payee.revoked_at as "payeeRevokedAt",
+      payee.revoked_at as "payeeRevokedAt", coalesce(payee.own, false) as "payeeOwn",
       own.account as "feeAccount"
     from collections d
       left join lateral (
-        select account, revoked_at from consents where id = d.payee and peer = d.peer limit 1) payee on true
+        select account, revoked_at, own from consents where id = d.payee and peer = d.peer limit 1) payee on true
       left join lateral (
         select account from fundings where id = d.payee and d.peer = ${ownDues}::uuid limit 1) funded on true
       left join lateral (select account from consents where id = d.fee_to and peer = d.peer limit 1) own on true

@@ -281,8 +281,8 @@ function underLocks(located: readonly LocatedDue[], locked: readonly Due[]): Map
     const was = before.get(due.id);
     if (was === undefined || was.payee !== due.payee || was.feeTo !== due.feeTo)
       throw conflict("A due was written meanwhile.");
-    const { payeeAccount, payeeRevokedAt, feeAccount } = was;
-    dues.set(due.tradeNumber, { ...due, payeeAccount, payeeRevokedAt, feeAccount });
+    const { payeeAccount, payeeRevokedAt, payeeOwn, feeAccount } = was;
+    dues.set(due.tradeNumber, { ...due, payeeAccount, payeeRevokedAt, payeeOwn, feeAccount });
   }
   return dues;
 }

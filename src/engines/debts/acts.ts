@@ -1,6 +1,7 @@
 /** What members ask for and operators do about bills: instalments, and giving a debt up. */
 import { refuse } from "../../core/protocol/protocol.ts";
 import type { Client } from "../../storage/database/database.ts";
+import { setFloor } from "../../storage/ledger/ledger.ts";
 import { setMethodState } from "../../storage/members/members.ts";
 import { problemOfLedger } from "../engine/engine.ts";
 import { type Bill, dueOf, type Part, type Plan } from "./bill.ts";
@@ -21,7 +22,7 @@ async function openNow(
   const { house } = ground;
   const sheet = await openSheet(client, bill.id, (now) => [house("fee", now.currency), ...others(now)]);
   if (sheet === undefined) return refuse("not_found");
-  if (sheet.bill.state === "open") await refresh(ground, sheet);
+  if (sheet.bill.state === "open") await refresh(ground, sheet, false);
   if (sheet.bill.state !== "open") return refuse("bill_not_open", `It is ${sheet.bill.state}.`);
   return sheet;
 }
@@ -59,7 +60,10 @@ export async function askInstalments(
   return closeSheet(ground, sheet);
 }
 
-/** Lets a bill be paid in parts. One that is missed makes all of it due; a line that was stopped stays so until all is paid. */
+/**
+ * Lets a bill be paid in parts. One that is missed makes all of it due, and the line takes nothing new until all is paid: who
+ * has time for what they owe makes no new debts with it.
+ */
 export async function grantInstalments(
   ground: DebtGround,
   client: Client,
@@ -71,18 +75,18 @@ export async function grantInstalments(
   const [{ by }] = parts as readonly [Part];
   sheet.bill = { ...sheet.bill, plan, wish: null, remindedAt: sheet.now, nextAt: by };
   tellNews(sheet, ["instalments"]);
-  await refresh(ground, sheet);
+  await refresh(ground, sheet, false);
   return closeSheet(ground, sheet);
 }
 
 /**
- * Gives a debt up: all that is owed on the line becomes a loss, and the line is closed. Its number can still be paid; what
- * comes is less of a loss. Not of a line that is lent: whoever lent it would be let off.
+ * Gives a debt up: all that is owed on the line, which is to be `amount`, becomes a loss, and the line is closed. Its number
+ * can still be paid; what comes is less of a loss. Not of a line that is lent: whoever lent it would be let off.
  */
 export async function writeOff(
   ground: DebtGround,
   client: Client,
-  { number, reason }: { number: bigint; reason: string },
+  { number, amount: agreed, reason }: { number: bigint; amount: bigint; reason: string },
   names: { operator: string; confirmedBy: string | null },
 ): Promise<Bill> {
   const { house } = ground;
@@ -94,6 +98,7 @@ export async function writeOff(
       "Its lender stands for what is owed on this line: call it (`/v1/lent-lines/{id}/calls`).",
     );
   const owed = -postedOn(sheet);
+  if (agreed !== owed) refuse("amount_mismatch", `Owed on the line are ${owed}, not ${agreed}.`);
   const why = { reason, ...names };
   const from = house("losses", bill.currency);
   const posted = move(sheet, "write-off", { from, to: bill.account, amount: owed }, why);
@@ -104,5 +109,10 @@ export async function writeOff(
   sheet.bill = { ...bill, ...over, amount, writtenOff: owed, seen: postedOn(sheet) };
   tellNews(sheet, ["written off"]);
   await setMethodState(client, line.id, "closed");
-  return closeSheet(ground, sheet);
+  const written = await closeSheet(ground, sheet);
+  // What runs on the line may end; nothing else is ever reserved on it, whoever holds a consent.
+  const { held } = sheet.books.accounts.get(bill.account) ?? { held: 0n };
+  if (!(await setFloor(client, bill.account, -held)))
+    throw new Error(`The line of bill ${number} stays open.`);
+  return written;
 }

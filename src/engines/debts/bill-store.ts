@@ -154,18 +154,30 @@ export async function dueBills(client: Client, now: Date, limit: number): Promis
     (select id from bills where next_at <= ${now} order by next_at limit ${limit})
     union
     (select b.id from bills b join accounts a on a.id = b.account
-      where b.state <> 'paid' and ((b.state = 'open' and a.posted <> b.seen) or (b.state = 'written off' and a.posted > 0))
+      where b.state <> 'paid' and ((b.state = 'open' and a.posted <> b.seen) or (b.state = 'written off' and b.late < b.written_off and a.posted > 0))
       order by b.id limit ${limit})`);
   return rows.map(({ id }) => id);
 }
 
-/** Bills of which an institution has still to be told something. */
-export function billsToTell(client: Client, limit: number): Promise<Bill[]> {
+/** Bills of which an institution has still to be told something, behind `after`, by id; none of those that are `away`. */
+export function billsToTell(
+  client: Client,
+  { after, away, limit }: { after: string; away: readonly string[]; limit: number },
+): Promise<Bill[]> {
   return select(
     client,
-    "where not told_done or told_heard < collected or told_returned < returned order by id limit $1",
-    [limit],
+    `where (not told_done or told_heard < collected or told_returned < returned) and id > $1
+      and (collector = any($2::uuid[])) is not true order by id limit $3`,
+    [after, [...away], limit],
   );
+}
+
+/** Bills that could be paid nowhere when they were looked at last, behind `after`, by id. */
+export async function placeless(client: Client, after: string, limit: number): Promise<Bill[]> {
+  return select(client, "where state <> 'paid' and collector is null and id > $1 order by id limit $2", [
+    after,
+    limit,
+  ]);
 }
 
 /** All money that has come to a line from an instant on. */

@@ -113,6 +113,25 @@ test("a bill of a guarantor grows with what is claimed, and whoever is late wins
   assert.deepEqual([late.news, late.bill.dueAt, late.stops], [["bill grown"], day(10), true]);
 });
 
+test("other debts move the day of a bill by once more the time to pay, and no farther", () => {
+  let { bill } = look(start, day(9), -1500n);
+  for (const [count, owed] of [
+    [18, -1600n],
+    [19, -1700n],
+  ] as const)
+    bill = look(bill, day(count), owed).bill;
+  assert.deepEqual([bill.dueAt, dueOf(bill)], [dueAfter(day(10), rules, "UTC"), 1700n]);
+  assert.equal(look(bill, day(22), -1800n).stops, true);
+});
+
+test("no step is told, and nothing charged, while nobody knows what was paid in time", () => {
+  const standing = { now: day(14), posted: -1000n, credits: 0n };
+  const unheard = lookAt(start, standing, rules, "UTC", false);
+  assert.deepEqual([unheard.news.includes("bill overdue"), unheard.fee, unheard.stops], [false, 0n, true]);
+  assert.ok(unheard.bill.nextAt !== null && unheard.bill.nextAt <= new Date(day(14).getTime() + 60_000));
+  assert.equal(lookAt(unheard.bill, standing, rules, "UTC").fee, 100n, "it is told when that is known");
+});
+
 test("a bill of a closing asks for no more than it did, and takes what comes as paid for it", () => {
   const closing = { ...start, closing: "2027-01-01" };
   const used = look(closing, day(2), -1500n);
@@ -130,7 +149,12 @@ test("instalments: each is asked for by itself, and one that is missed makes all
   ];
   const planned = { ...start, plan: { from: 0n, parts } };
   assert.equal(askedOf(planned), 400n);
-  assert.equal(look(planned, day(15)).stops, false, "what was to be paid by then is to be paid later");
+  assert.equal(
+    look(planned, day(15)).stops,
+    true,
+    "who has time for what they owe makes no new debts with it",
+  );
+  assert.ok(!look(planned, day(15)).news.includes("bill overdue"), "what was due then is to be paid later");
   const paid = look(planned, day(15), -600n, 400n).bill;
   assert.deepEqual([askedOf(paid), dueOf(paid)], [600n, 600n]);
   const some = look(planned, day(15), -900n, 100n).bill;
@@ -142,6 +166,16 @@ test("instalments: each is asked for by itself, and one that is missed makes all
   );
   const grown = look(paid, day(16), -900n, 400n).bill;
   assert.equal(askedOf(grown), 900n, "another debt is in the last part");
+  const more = look(
+    { ...planned, plan: { from: 0n, parts: [...parts, { by: day(700), amount: 1n }] } },
+    day(2),
+    -1301n,
+  );
+  assert.deepEqual(
+    more.bill.plan?.parts.map(({ amount }) => amount),
+    [700n, 600n, 1n],
+    "another debt is not for the last of them, two years ahead",
+  );
 });
 
 test("what is told to the institution is what came in there with what is asked for, and only where that changed", () => {

@@ -69,7 +69,7 @@ export interface Looked {
   news: readonly NewsKind[];
   /** What the step of dunning that was told now costs, where the line has room for it. */
   fee: bigint;
-  /** Nothing new is reserved on the line. */
+  /** Nothing new is reserved on the line: it is overdue, or paid in parts. */
   stops: boolean;
 }
 
@@ -122,11 +122,21 @@ const lengthOf = (duration: string) => parseDuration(duration) ?? { months: 0, m
 const msOf = (duration: string): number => lengthOf(duration).milliseconds;
 const later = (at: Date, ms: number): Date => new Date(at.getTime() + ms);
 
+/** How long a step waits that could not be told since nobody knows what was paid. */
+const unheardMs = 60_000;
+
 /**
  * Looks at an open bill: what has come since, what is told now, and when to look next. Where bills follow each debt it grows
- * with what the line owes; else it stays what it was at its closing.
+ * with what the line owes; else it stays what it was at its closing. `isHeard`: whether what was paid where it is collected is
+ * known up to now; no step is told without.
  */
-export function lookAt(before: Bill, standing: Standing, rules: BillRules, timeZone: string): Looked {
+export function lookAt(
+  before: Bill,
+  standing: Standing,
+  rules: BillRules,
+  timeZone: string,
+  isHeard = true,
+): Looked {
   const { now } = standing;
   const news: NewsKind[] = [];
   let bill = counted(before, standing, rules, timeZone, news);
@@ -141,13 +151,17 @@ export function lookAt(before: Bill, standing: Standing, rules: BillRules, timeZ
   const isOverdue = bill.plan === null && bill.dueAt < now;
   const at = stepDueAt(bill, rules);
   let fee = 0n;
-  if (isOverdue && at !== undefined && at <= now) {
+  const isStep = isOverdue && at !== undefined && at <= now;
+  if (isStep && isHeard) {
     fee = feeOf(bill, rules);
     bill = { ...bill, step: bill.step + 1, stepAt: now };
     news.push("bill overdue");
   }
   bill = { ...bill, remindedAt: now };
-  return { bill: { ...bill, nextAt: nextLookAt(bill, now, rules) }, news, fee, stops: isOverdue };
+  const next = nextLookAt(bill, now, rules);
+  const soon = later(now, unheardMs);
+  const nextAt = isStep && !isHeard && (next === null || soon < next) ? soon : next;
+  return { bill: { ...bill, nextAt }, news, fee, stops: isOverdue || bill.plan !== null };
 }
 
 function ended(bill: Bill, now: Date): { bill: Bill; news: NewsKind[] } {
@@ -170,16 +184,21 @@ function counted(
   const bill = { ...before, seen: posted, amount: total - before.fees, paid };
   if (growth <= 0n) return bill;
   news.push("bill grown");
-  if (bill.plan !== null) return { ...bill, plan: longer(bill.plan, growth) };
-  // Whoever is late does not win time by another debt.
-  return bill.dueAt < now ? bill : { ...bill, dueAt: dueAfter(now, rules, timeZone) };
+  const by = dueAfter(now, rules, timeZone);
+  if (bill.plan !== null) return { ...bill, plan: longer(bill.plan, growth, by) };
+  // Whoever is late does not win time by another debt, nor does anybody more than once again as much.
+  const latest = dueAfter(addDuration(bill.madeAt, lengthOf(rules.payWithin)), rules, timeZone);
+  const wished = by < latest ? by : latest;
+  return bill.dueAt < now || wished < bill.dueAt ? bill : { ...bill, dueAt: wished };
 }
 
-function longer({ from, parts }: Plan, growth: bigint): Plan {
-  const last = parts.length - 1;
+/** Another debt has no more time than it would have by itself. */
+function longer({ from, parts }: Plan, growth: bigint, by: Date): Plan {
+  const first = parts.findIndex((part) => part.by >= by);
+  const grown = first < 0 ? parts.length - 1 : first;
   return {
     from,
-    parts: parts.map((part, index) => (index === last ? { ...part, amount: part.amount + growth } : part)),
+    parts: parts.map((part, index) => (index === grown ? { ...part, amount: part.amount + growth } : part)),
   };
 }
 

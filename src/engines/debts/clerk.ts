@@ -1,10 +1,19 @@
 /** What goes on with bills by itself: made, looked at, told to institutions, and paid there. Any number of processes do it. */
 import { dayAt, startOfDay } from "../../core/protocol/protocol.ts";
 import type { CollectionInstruction, CollectionView } from "../../core/protocol/schemas.ts";
-import { type Database, readClock, uuidv7 } from "../../storage/database/database.ts";
+import { type Database, idFrom, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { inTransaction } from "../engine/engine.ts";
 import { type Bill, payByOf } from "./bill.ts";
-import { billsToTell, dueBills, lockBill, newDebts, readBill, updateBill } from "./bill-store.ts";
+import {
+  billsToTell,
+  dueBills,
+  lockBill,
+  newDebts,
+  placeless,
+  readBill,
+  readBillById,
+  updateBill,
+} from "./bill-store.ts";
 import type { DebtGround } from "./ground.ts";
 import { type Closing, lookAtBill, makeBill } from "./looking.ts";
 
@@ -27,7 +36,7 @@ export interface DebtsOptions {
 /** How often bills are looked at, and how often new debts are looked for among all lines; in milliseconds. */
 const lookEveryMs = 1_000;
 const makeEveryMs = 30_000;
-/** How long after it was refused a due is told once more. */
+/** How long after it was refused something is told once more. */
 const againMs = 3_600_000;
 const atOnce = 200;
 /** What one look sets off is looked at in the next: told, answered, booked. */
@@ -46,6 +55,12 @@ function closingBefore(now: Date, closesOn: number | null, timeZone: string): Cl
   return { day: inMonth(before), at: startOfDay(inMonth(before), timeZone) };
 }
 
+/** What holds for one round: whoever said nothing is asked nothing more in it, and it ends where the server does. */
+interface Round {
+  away: Set<string>;
+  isOver: () => boolean;
+}
+
 /** What a clerk does with all bills: each in a transaction of its own, so that one that fails holds up no other. */
 function workOf({ database, ground, onError }: DebtsOptions) {
   const { counter, rules, timeZone } = ground;
@@ -62,33 +77,48 @@ function workOf({ database, ground, onError }: DebtsOptions) {
     bookPaid(ground, database, institution, view);
   return {
     paid,
-    makeAll: async (): Promise<number> => {
+    makeAll: async (round: Round): Promise<number> => {
       const closing = closingBefore(await readClock(database), rules.closesOn, timeZone);
       let [after, made] = [first, 0];
       for (;;) {
         const found = await newDebts(database, { closing: closing?.day ?? null, after, limit: atOnce });
         for (const { account } of found)
           await tried(async () => {
+            if (round.isOver()) return;
             const bill = await inTransaction(database, (client) =>
               makeBill(ground, client, account, closing),
             );
             if (bill !== undefined) made += 1;
           });
         after = found.at(-1)?.account ?? after;
-        if (found.length < atOnce) return made;
+        if (found.length < atOnce || round.isOver()) return made;
       }
     },
-    lookAll: async (): Promise<number> => {
+    lookAll: async (round: Round): Promise<number> => {
       const due = await dueBills(database, await readClock(database), atOnce);
       for (const id of due)
-        await tried(() => inTransaction(database, (client) => lookAtBill(ground, client, id)));
+        await tried(async () => {
+          if (round.isOver()) return;
+          const isHeard = await isHeardOf(ground, database, id, { paid, round });
+          await inTransaction(database, (client) => lookAtBill(ground, client, id, { isHeard }));
+        });
       return due.length;
     },
-    tellAll: async (): Promise<number> => {
-      const waiting = await billsToTell(database, atOnce);
-      for (const bill of waiting) await tried(() => tellOf(ground, database, bill, { paid, refused }));
-      return waiting.length;
+    /** Looks for a place for bills that could be paid nowhere, whatever else is due on them. */
+    placeAll: async (round: Round): Promise<void> => {
+      for (let after = first; ; ) {
+        const found = await placeless(database, after, atOnce);
+        for (const { id, currency } of found)
+          await tried(async () => {
+            if (round.isOver() || (await counter.placeFor(database, currency)) === undefined) return;
+            // Its step, where one is due, is for the next look: until now nothing could be paid there.
+            await inTransaction(database, (client) => lookAtBill(ground, client, id));
+          });
+        after = found.at(-1)?.id ?? after;
+        if (found.length < atOnce || round.isOver()) return;
+      }
     },
+    tellAll: tellerOf({ database, ground }, { paid, refused, tried }),
     hearAll: async (): Promise<number> => {
       const heard = (await counter.unheard?.()) ?? [];
       for (const view of heard) await tried(() => bookPaid(ground, database, undefined, view));
@@ -97,19 +127,52 @@ function workOf({ database, ground, onError }: DebtsOptions) {
   };
 }
 
+/** Tells institutions all that they have not heard. */
+function tellerOf(
+  { database, ground }: Pick<DebtsOptions, "database" | "ground">,
+  { paid, refused, tried }: TellerUses,
+): (round: Round) => Promise<number> {
+  /** Bills of which something was refused that no row notes, and until when nothing of that is told again. */
+  const resting = new Map<string, number>();
+  return async (round) => {
+    const now = (await readClock(database)).getTime();
+    for (const [id, until] of resting) if (until <= now) resting.delete(id);
+    const rest = (id: string) => resting.set(id, now + againMs);
+    for (let [after, told] = [first, 0]; ; ) {
+      const waiting = await billsToTell(database, { after, away: [...round.away], limit: atOnce });
+      for (const bill of waiting)
+        await tried(async () => {
+          const rests = resting.has(bill.id);
+          if (round.isOver() || (rests && bill.toldDone) || round.away.has(bill.collector ?? "")) return;
+          told += 1;
+          await tellOf(ground, database, bill, { paid, refused, rest, rests, round });
+        });
+      after = waiting.at(-1)?.id ?? after;
+      if (waiting.length < atOnce || round.isOver()) return told;
+    }
+  };
+}
+
+interface TellerUses extends Pick<Telling, "paid" | "refused"> {
+  tried: (work: () => Promise<unknown>) => Promise<void>;
+}
+
 export function createDebts(options: DebtsOptions): Debts {
   const { ground, onError } = options;
-  const { makeAll, lookAll, tellAll, hearAll, paid } = workOf(options);
+  const { makeAll, lookAll, placeAll, tellAll, hearAll, paid } = workOf(options);
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<unknown> = Promise.resolve();
   let stopped = false;
   let madeAt = Number.NEGATIVE_INFINITY;
 
   async function round(makes: boolean): Promise<void> {
+    const one: Round = { away: new Set(), isOver: () => stopped };
     for (let turn = 0; turn < roundsMost && !stopped; turn += 1) {
-      const made = makes && turn === 0 ? await makeAll() : 0;
-      const [heard, looked] = [await hearAll(), await lookAll()];
-      const told = await tellAll();
+      const isFirst = makes && turn === 0;
+      const made = isFirst ? await makeAll(one) : 0;
+      if (isFirst) await placeAll(one);
+      const [heard, looked] = [await hearAll(), await lookAll(one)];
+      const told = await tellAll(one);
       if (made + heard + looked + told === 0) return;
     }
   }
@@ -153,8 +216,39 @@ async function bookPaid(
   if (bill === undefined || (institution !== undefined && bill.collector !== institution)) return false;
   if (bill.currency !== view.currency) return false;
   if (BigInt(view.paid) > bill.collected)
-    await inTransaction(database, (client) => lookAtBill(ground, client, bill.id, view));
+    await inTransaction(database, (client) => lookAtBill(ground, client, bill.id, { paid: view }));
   return true;
+}
+
+/**
+ * Asks where a bill is collected what was paid before it is looked at as one that is late: whoever paid in time is not charged
+ * because an institution could not say so. True where nothing can have been paid that is not known.
+ */
+async function isHeardOf(
+  { counter }: DebtGround,
+  database: Database,
+  id: string,
+  { paid, round }: { paid: Debts["paid"]; round: Round },
+): Promise<boolean> {
+  const bill = await readBillById(database, id);
+  if (bill === undefined || bill.collector === null || bill.toldVersion === 0) return true;
+  if (bill.state !== "open" || payByOf(bill) >= (await readClock(database))) return true;
+  const { collector } = bill;
+  if ((await counter.placeFor(database, bill.currency, collector)) === undefined) return true;
+  if (round.away.has(collector)) return false;
+  const word = await counter.tell(collector, heardWord(bill));
+  if (word.how === "unknown") round.away.add(collector);
+  if (word.how === "done") await paid(collector, word.collection);
+  return word.how !== "unknown";
+}
+
+interface Telling {
+  paid: Debts["paid"];
+  refused: (fault: string) => void;
+  /** Of this bill nothing but what is due is told for a while. */
+  rest: (id: string) => void;
+  rests: boolean;
+  round: Round;
 }
 
 /** Tells an institution what is due, what was booked, and what goes back; each good by itself, however often it is said. */
@@ -162,52 +256,68 @@ async function tellOf(
   { counter }: DebtGround,
   database: Database,
   bill: Bill,
-  { paid, refused }: { paid: Debts["paid"]; refused: (fault: string) => void },
+  { paid, refused, rest, rests, round }: Telling,
 ): Promise<void> {
   const { collector } = bill;
-  const place = await counter.placeFor(database, bill.currency);
-  if (collector === null || place === undefined || place.collector !== collector) return;
-  for (const { instruction, told } of wordsOn(bill, place.payee)) {
+  // Where it is due, and by whatever consent stands there now: also where another place is the first by now.
+  const place = collector === null ? undefined : await counter.placeFor(database, bill.currency, collector);
+  if (collector === null || place === undefined) return;
+  const say = async (instruction: CollectionInstruction, told: Told): Promise<CollectionView | undefined> => {
     const word = await counter.tell(collector, instruction);
-    if (word.how === "unknown") return;
+    if (word.how === "unknown") round.away.add(collector);
+    if (word.how === "unknown") return undefined;
+    const isDue = instruction.do === "due";
     if (word.how === "refused") {
       refused(`${instruction.do} of bill ${bill.number} was refused there (${word.code})`);
       // What was not taken back or noted there is said again; a due that is refused, when the bill is looked at next.
-      if (instruction.do !== "due") return;
+      if (!isDue) rest(bill.id);
+      if (!isDue) return undefined;
     }
     const noted = word.how === "done" ? told : { toldDone: true, refused: word.code };
     await inTransaction(database, (client) => noteTold(client, bill, noted));
     if (word.how === "done") await paid(collector, word.collection);
-  }
+    return word.how === "done" ? word.collection : undefined;
+  };
+  if (!bill.toldDone) await say(dueWord(bill, place.payee), { toldDone: true });
+  if (rests || round.away.has(collector)) return;
+  const goesBack = bill.toldReturned < bill.returned;
+  if (bill.toldHeard >= bill.collected && !goesBack) return;
+  const there = await say(heardWord(bill), { toldHeard: bill.collected });
+  if (there === undefined || !goesBack) return;
+  // From what went back there already: an answer to that may have been lost.
+  const back = BigInt(there.refunded);
+  const told = { toldReturned: bill.returned };
+  if (back < bill.returned) await say(backWord(bill, place.payee, back), told);
+  else await inTransaction(database, (client) => noteTold(client, bill, told));
 }
 
 type Told = Partial<Pick<Bill, "toldDone" | "toldHeard" | "toldReturned" | "refused">>;
 
-function wordsOn(bill: Bill, payee: string): { instruction: CollectionInstruction; told: Told }[] {
-  const { number, currency, toldVersion: version, toldAmount, collected, returned } = bill;
-  const tradeNumber = String(number);
-  const words: { instruction: CollectionInstruction; told: Told }[] = [];
-  if (!bill.toldDone) {
-    const what = { version, payee, currency, amount: Number(toldAmount), bill: true } as const;
-    const due = {
-      do: "due",
-      id: uuidv7(),
-      tradeNumber,
-      ...what,
-      payBy: payByOf(bill).toISOString(),
-    } as const;
-    words.push({ instruction: due, told: { toldDone: true } });
-  }
-  if (bill.toldHeard < collected) {
-    const heard = { do: "heard", id: uuidv7(), tradeNumber, paid: Number(collected) } as const;
-    words.push({ instruction: heard, told: { toldHeard: collected } });
-  }
-  if (bill.toldReturned < returned) {
-    const sources = [{ account: payee, amount: Number(returned - bill.toldReturned) }];
-    const back = { do: "reimburse", id: uuidv7(), tradeNumber, total: Number(returned), sources } as const;
-    words.push({ instruction: back, told: { toldReturned: returned } });
-  }
-  return words;
+function dueWord(bill: Bill, payee: string): CollectionInstruction {
+  const { number, currency, toldVersion: version, toldAmount } = bill;
+  const what = { version, payee, currency, amount: Number(toldAmount), bill: true } as const;
+  return {
+    do: "due",
+    id: uuidv7(),
+    tradeNumber: String(number),
+    ...what,
+    payBy: payByOf(bill).toISOString(),
+  };
+}
+
+const heardWord = ({ number, collected }: Bill): CollectionInstruction => ({
+  do: "heard",
+  id: uuidv7(),
+  tradeNumber: String(number),
+  paid: Number(collected),
+});
+
+/** The same instruction however often it is said, so that it is done once. */
+function backWord({ id, number, returned }: Bill, payee: string, back: bigint): CollectionInstruction {
+  const total = Number(returned);
+  const sources = [{ account: payee, amount: Number(returned - back) }];
+  const once = idFrom(`back ${back} to ${returned} of bill ${id} from ${payee}`);
+  return { do: "reimburse", id: once, tradeNumber: String(number), total, sources };
 }
 
 /** Notes an answer, where nothing else was to be told meanwhile. */

@@ -12,8 +12,15 @@ export type CounterWord =
 
 /** Institutions at which bills are paid under their numbers, this server's own counters among them. */
 export interface Counter {
-  /** Where bills in a currency are paid, and by which consent this server is paid there; undefined where nowhere. */
-  placeFor(client: Client, currency: string): Promise<{ collector: string; payee: string } | undefined>;
+  /**
+   * Where bills in a currency are paid, and by which consent this server is paid there; undefined where nowhere. `collector`:
+   * there and nowhere else.
+   */
+  placeFor(
+    client: Client,
+    currency: string,
+    collector?: string,
+  ): Promise<{ collector: string; payee: string } | undefined>;
   tell(collector: string, instruction: CollectionInstruction): Promise<CounterWord>;
   /** What was paid and not booked yet, where this server has to ask for it here. */
   unheard?: () => Promise<CollectionView[]>;

@@ -115,29 +115,35 @@ function othersOf({ house, source, rules }: DebtGround, isPaid: boolean): (bill:
 }
 
 /**
- * Looks at a bill under its locks; `paid` is what an institution says to have collected under its number. Whatever is said
- * twice, or by two processes at once, is booked once.
+ * Looks at a bill under its locks; `paid` is what an institution says to have collected under its number, `isHeard` whether
+ * that is known up to now. Whatever is said twice, or by two processes at once, is booked once.
  */
 export async function lookAtBill(
   ground: DebtGround,
   client: Client,
   id: string,
-  paid?: CollectionView,
+  { paid, isHeard = true }: { paid?: CollectionView; isHeard?: boolean } = {},
 ): Promise<Bill | undefined> {
   const sheet = await openSheet(client, id, othersOf(ground, paid !== undefined));
   if (sheet === undefined) return undefined;
   // What was paid in time counts before whatever its being late would cost.
   if (paid !== undefined) takeIn(ground, sheet, BigInt(paid.paid));
-  if (sheet.bill.state === "open") await refresh(ground, sheet);
+  if (sheet.bill.state === "open") await refresh(ground, sheet, isHeard);
   if (sheet.bill.state === "written off") takeBack(ground, sheet);
+  // Nothing more is told of one that is over, but for what an institution has refused to take note of.
+  if (sheet.bill.state !== "open") sheet.bill = { ...sheet.bill, nextAt: null };
   if (sheet.bill.collector === null) await findPlace(ground, sheet);
   return closeSheet(ground, sheet);
 }
 
-/** Brings an open bill up to now. */
-export async function refresh({ house, rules, timeZone }: DebtGround, sheet: Sheet): Promise<void> {
+/** Brings an open bill up to now; steps of dunning are for whoever has asked first what was paid. */
+export async function refresh(
+  { house, rules, timeZone }: DebtGround,
+  sheet: Sheet,
+  isHeard: boolean,
+): Promise<void> {
   const { now, credits, bill: before } = sheet;
-  const looked = lookAt(before, { now, posted: postedOn(sheet), credits }, rules, timeZone);
+  const looked = lookAt(before, { now, posted: postedOn(sheet), credits }, rules, timeZone, isHeard);
   const { news, fee, stops } = looked;
   sheet.bill = looked.bill;
   // What a member of somebody else's line owes is what its lender makes good: no fees are added to that.

@@ -20,7 +20,10 @@ const timeoutMs = 8_000;
 /** The institutions as counters: a member pays at one where this server has an account of its own tied. */
 export function billCounter({ database, client, institutions, onError }: BillingOptions): Counter {
   return {
-    placeFor: (from, currency) => placeFor(from, institutions, currency),
+    placeFor: (from, currency, collector) => {
+      const among = institutions.filter(({ id }) => collector === undefined || id === collector);
+      return placeFor(from, among, currency);
+    },
     tell: async (collector, instruction) => {
       if (await isStopped(database, collector)) return { how: "unknown" };
       try {

@@ -119,7 +119,7 @@ test("instalments: asked for, granted by two, paid one by one; a missed one make
   await becomes(bill, "open owed 2000 asked 2000 fees 0 paid 1000 given up 0");
   await until("the next is due", async () => (await dueAt(bill)) === "open 2000/3000 kept 0");
   await advance("P30D");
-  assert.equal(await line(hana), "active used 2000");
+  assert.equal(await line(hana), "overdue used 2000", "until all is paid nothing new is reserved");
   await advance("P22D");
   assert.ok((await told(bill)).includes("whole due"));
   assert.equal(await line(hana), "overdue used 2000");
@@ -155,6 +155,13 @@ test("a refund by the shop and a deposit by operators pay a bill down; what is t
   const used = (await line(hana)).split(" ").at(-1);
   const kept = (await dueAt(bill)).split(" ").at(-1);
   assert.equal(Number(kept) - Number(used), 1000, `kept ${kept}, used ${used}`);
+  // Where the store was first, the deposit stands on the line, and would pay the debts of the tests after this one.
+  if (Number(used) < 0) {
+    const out = { ...deposit, id: uuidv7(), kind: "withdrawal", amount: -Number(used), reference: "bank 9" };
+    const sent = await call("guarantor", "POST", "/v1/transfers", desk, { ...out, reason: "Sent back" });
+    assert.equal(sent.status, 201, sent.text);
+  }
+  assert.equal(await line(hana), "active used 0");
   await agree();
 });
 
@@ -163,12 +170,15 @@ test("a debt is given up by two operators; the line is closed, and what comes la
   const alone = await fetch(`${guarantor.url}/v1/bills/${bill}/write-off`, {
     method: "POST",
     headers: { ...desk, "content-type": "application/json" },
-    body: JSON.stringify({ reason: "A friend" }),
+    body: JSON.stringify({ amount: 5000, reason: "A friend" }),
   });
   assert.equal(alone.status, 403);
   assert.equal(((await alone.json()) as Json)["code"], "four_eyes_required");
   assert.equal(await line(sora), "active used 5000", "one operator gives nothing up");
-  const gone = await call("guarantor", "POST", `/v1/bills/${bill}/write-off`, desk, { reason: "Moved away" });
+  const end = (amount: number, reason: string) =>
+    call("guarantor", "POST", `/v1/bills/${bill}/write-off`, desk, { amount, reason });
+  assert.equal((await end(4000, "Moved away")).code, "amount_mismatch", "two agree to what is owed");
+  const gone = await end(5000, "Moved away");
   assert.equal(gone.status, 200, gone.text);
   assert.equal(await stands(bill), "written off owed 0 asked 5000 fees 0 paid 0 given up 5000");
   assert.equal(await line(sora), "closed used 0");
@@ -181,7 +191,7 @@ test("a debt is given up by two operators; the line is closed, and what comes la
   };
   assert.equal(await losses(), -5000);
   await agree();
-  const again = await call("guarantor", "POST", `/v1/bills/${bill}/write-off`, desk, { reason: "Again" });
+  const again = await end(5000, "Again");
   assert.equal(again.code, "bill_not_open");
   const refund = { amount: 1000, reason: "A dent" };
   assert.equal((await call("guarantor", "POST", `/v1/trades/${trade}/refund`, atShop, refund)).status, 200);

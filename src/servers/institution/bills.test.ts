@@ -80,19 +80,18 @@ test("what is used by a closing is billed once, and paid at a counter of the ins
   assert.deepEqual(await audit(), []);
 });
 
+const reserve = () =>
+  ask("/v1/reservations", {
+    id: uuidv7(),
+    tradeNumber: newNumber(),
+    account: tied.consent,
+    payee: String(demo.ties?.shops[0]?.receive["JPY"]),
+    amount: 700,
+    currency: "JPY",
+    until: new Date(Date.now() + 600 * 86_400_000).toISOString(),
+  });
+
 test("a line with an overdue bill takes nothing new, by trades here or by other servers, until it is paid", async () => {
-  const consent = tied.consent;
-  const receive = String(demo.ties?.shops[0]?.receive["JPY"]);
-  const reserve = () =>
-    ask("/v1/reservations", {
-      id: uuidv7(),
-      tradeNumber: newNumber(),
-      account: consent,
-      payee: receive,
-      amount: 700,
-      currency: "JPY",
-      until: new Date(Date.now() + 300 * 86_400_000).toISOString(),
-    });
   const held = await reserve();
   assert.equal(held.status, 201, JSON.stringify(held.body));
   const settled = await ask(`/v1/reservations/${String(held.body["id"])}/settle`, { id: uuidv7() });
@@ -151,5 +150,30 @@ test("a server is paid itself for bills of its own only, under its own name, and
     "the shop was to be paid",
   );
   assert.equal((await pay(number, 900)).status, 201);
+  assert.deepEqual(await audit(), []);
+});
+
+test("a line that was written off is nobody's any more: what runs on it ends, and nothing else is reserved", async () => {
+  const running = await reserve();
+  assert.equal(running.status, 201, JSON.stringify(running.body));
+  const settle = (held: typeof running) =>
+    ask(`/v1/reservations/${String(held.body["id"])}/settle`, { id: uuidv7() });
+  assert.equal((await settle(await reserve())).status, 200);
+  await goTo(9);
+  await goTo(10);
+  const { json } = await call("GET", "/v1/bills?state=open", operator);
+  const bill = (json["items"] as Json[]).find(({ owed }) => owed === 700) ?? assert.fail();
+  const gone = await call("POST", `/v1/bills/${String(bill["number"])}/write-off`, operator, {
+    amount: bill["lineOwed"],
+    reason: "Moved away",
+  });
+  assert.equal(gone.status, 200, gone.text);
+  assert.equal((await reserve()).body["code"], "bill_overdue", "a consent that stands opens nothing");
+  const lines = await call("GET", `/v1/credit-lines/${String(bill["member"])}`, operator);
+  const [line] = lines.json["items"] as Json[];
+  assert.deepEqual([line?.["state"], line?.["available"]], ["closed", 0], lines.text);
+  assert.deepEqual(await audit(), []);
+  const paid = await settle(running);
+  assert.equal(paid.status, 200, JSON.stringify(paid.body));
   assert.deepEqual(await audit(), []);
 });

@@ -39,9 +39,11 @@ export function ownCounter(
   { name, currencies }: { name: string; currencies: readonly string[] },
 ): Counter {
   return {
-    placeFor: (_client, currency) =>
+    placeFor: (_client, currency, collector = own) =>
       Promise.resolve(
-        currencies.includes(currency) ? { collector: own, payee: payeeIn(currency) } : undefined,
+        currencies.includes(currency) && collector === own
+          ? { collector: own, payee: payeeIn(currency) }
+          : undefined,
       ),
     tell: async (collector, instruction) => {
       const said = instruction.do === "due" ? { ...instruction, shopName: name } : instruction;

@@ -203,6 +203,7 @@ export class House {
       ...due,
       payeeAccount: isPeers ? payee.account : null,
       payeeRevokedAt: isPeers ? payee.revokedAt : null,
+      payeeOwn: isPeers && payee.own,
       feeAccount: own?.peer === due.peer ? own.account : null,
     };
   }
