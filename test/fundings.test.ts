@@ -91,6 +91,27 @@ test("what nobody brings in time ends, and money that comes all the same is kept
   assert.deepEqual(await audit(), []);
 });
 
+test("nobody is paid for a funding: a clerk who is a member would open them for the fee", async () => {
+  for (const borneBy of ["institution", "payee"]) {
+    const till = await place.collector("counter");
+    const { json } = await call("GET", `/v1/collectors/${till.id}`, operator);
+    const fee = { fixed: 50, basisPoints: 100, borneBy };
+    const rule = { name: json["name"], channel: "counter", limits: {}, fee };
+    assert.equal((await call("PUT", `/v1/collectors/${till.id}`, operator, rule)).status, 200);
+    const made = await fund(1000);
+    const watched = [till.account, account, houseAccount("costs", "JPY")] as const;
+    const before = (await balances(...watched)).split(" ").map(Number);
+    const number = String(made.json["number"]);
+    assert.equal(await codeOf(tillOf(place, till).pay(number, 1000, { channel: "counter" })), "taken");
+    const now = (await balances(...watched)).split(" ").map(Number);
+    assert.deepEqual(
+      now.map((value, index) => value - (before[index] ?? 0)),
+      [-1000, 1000, 0],
+    );
+  }
+  assert.deepEqual(await audit(), []);
+});
+
 test("so many are open at once, and no more", async () => {
   const replies = await Promise.all(Array.from({ length: 25 }, () => fund(1)));
   const list = await call("GET", `/v1/accounts/${account}/fundings?limit=200`, asHana);
@@ -120,8 +141,9 @@ test("a member pays what is due from an account here: exactly, once, and not bel
   assert.equal((await from({ amount: 2999 })).code, "amount_mismatch");
   assert.equal((await from({ tradeNumber: newNumber() })).code, "not_found");
   const replies = await Promise.all([from(), from(), from({ id: uuidv7() })]);
-  const statuses = replies.map(({ status }) => status).toSorted((one, other) => one - other);
-  assert.deepEqual(statuses, [201, 201, 409], replies.map(({ text }) => text).join());
+  const paid = replies.filter(({ status }) => status === 201).map(({ json }) => json["id"]);
+  assert.equal(new Set(paid).size, 1, replies.map(({ text }) => text).join());
+  assert.equal(paid.length, paid[0] === id ? 2 : 1, "the same wish again gets the same answer");
   assert.equal(await balance(), had - 3000);
   assert.equal(Number(await balances(accounts.shop)), before + 2940);
   const { body } = await read(`/v1/collections/${number}`);
@@ -172,8 +194,13 @@ test("whoever collects is paid by the rule in force: by the institution, or by w
   assert.deepEqual(await paidBy("payee", { fixed: 50, basisPoints: 100 }, 1000), ["-940", "920", "0"]);
   assert.deepEqual(
     await paidBy("payee", { fixed: 5000, basisPoints: 0 }, 1000),
-    ["-20", "0", "0"],
-    "no more than there is",
+    ["-900", "880", "0"],
+    "a tenth, and no more",
+  );
+  assert.deepEqual(
+    await paidBy("institution", { fixed: 5000, basisPoints: 0 }, 1000),
+    ["-900", "980", "-100"],
+    "the institution pays no more either",
   );
   assert.deepEqual(await paidBy("institution", { fixed: 0, basisPoints: 0 }, 1000), ["-1000", "980", "0"]);
   assert.deepEqual(await audit(), []);
