@@ -72,7 +72,8 @@ test("only its owner opens one and sees it, or an operator who was asked", async
   assert.equal(byPhone.status, 201, byPhone.text);
   const number = String(byPhone.json["number"]);
   assert.equal((await call("GET", `/v1/fundings/${number}`, asYui)).code, "not_found");
-  assert.equal((await fund(100, { within: "P61D" })).code, "date_out_of_range");
+  for (const within of ["P61D", "PT1S", "PT23H"])
+    assert.equal((await fund(100, { within })).code, "date_out_of_range", within);
   const list = await call("GET", `/v1/accounts/${account}/fundings`, asHana);
   assert.equal((list.json["items"] as Json[])[0]?.["number"], number);
   const [claimed] = await tell([place.due(number, 100)]);
@@ -118,6 +119,25 @@ test("so many are open at once, and no more", async () => {
   const open = (list.json["items"] as Json[]).filter(({ state }) => state === "open");
   assert.equal(open.length, 20);
   assert.ok(replies.some(({ code }) => code === "too_many_requests"));
+});
+
+test("so many are opened in a day, and none that is over gets an account of the bank's making", async () => {
+  const list = await call("GET", `/v1/accounts/${account}/fundings?limit=200`, asHana);
+  for (const { number, amount, state } of list.json["items"] as Json[])
+    if (state === "open") assert.equal(await codeOf(pay(String(number), Number(amount))), "taken");
+  const replies = await Promise.all(Array.from({ length: 25 }, () => fund(1)));
+  for (const { json } of replies)
+    if (json["number"] !== undefined) await codeOf(pay(String(json["number"]), 1));
+  const more = await fund(1);
+  const last = more.status === 201 ? await Promise.all(Array.from({ length: 20 }, () => fund(1))) : [more];
+  assert.ok(
+    last.some(({ text }) => text.includes("24 hours")),
+    last.map(({ text }) => text).join(),
+  );
+  const { number } = await opened(200);
+  await pay(number, 200);
+  const told = await call("POST", `/v1/collections/${number}/paying-in`, operator, {});
+  assert.deepEqual([told.status, told.json["virtual"]], [200, false], told.text);
 });
 
 test("a member pays what is due from an account here: exactly, once, and not below its floor", async () => {
