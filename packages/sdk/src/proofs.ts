@@ -390,9 +390,28 @@ async function unpacked(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array | u
   return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
-/** Fetches a list from the guarantor. Caches on the way keep it for as long as it says. */
+/** How long a list may take to come, in milliseconds. */
+const fetchWithinMs = 10_000;
+
+/** Fetches a list from the guarantor, of a bounded length and in a bounded time. Caches on the way keep it for as long as it says. */
 export async function fetchEnded(uri: string): Promise<string> {
-  const reply = await fetch(uri, { headers: { accept: "application/statuslist+jwt" }, redirect: "error" });
+  const reply = await fetch(uri, {
+    headers: { accept: "application/statuslist+jwt" },
+    redirect: "error",
+    signal: AbortSignal.timeout(fetchWithinMs),
+  });
   if (!reply.ok) throw new Error(`The list of what has ended was not given: ${reply.status}.`);
-  return reply.text();
+  const reader = reply.body?.getReader();
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  for (let length = 0; reader !== undefined; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > mostBytes) {
+      await reader.cancel();
+      throw new Error("The list of what has ended is longer than any.");
+    }
+    chunks.push(value);
+  }
+  return new Blob(chunks).text();
 }
