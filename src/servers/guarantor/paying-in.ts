@@ -76,7 +76,7 @@ export function registerPayingIn(server: Server, context: PageContext, options: 
     },
     async (request, reply) => {
       const caller = await memberOf(context, request);
-      const actor = await actorOf(context, request, caller);
+      const actor = actorOf(context, request, caller);
       const { number } = request.params;
       const trade = (await context.trades.read(actor, number)) ?? refuse("not_found");
       const due = dueOn(trade);
