@@ -4,11 +4,15 @@
  */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { uuidv7 } from "../src/storage/database/database.ts";
+import { keepCameBack } from "../src/engines/arrivals/arrivals.ts";
+import { lockReturned } from "../src/engines/collections/collections.ts";
+import { cancelPayout } from "../src/engines/payouts/payouts.ts";
+import { openDatabase, uuidv7 } from "../src/storage/database/database.ts";
 import { camtStatement, type FileWish, type Said, zengin } from "./support/wire/incoming.ts";
 import { type Json, signIn } from "./support/wire/http.ts";
 import { newNumber, openCounters, said, tillOf } from "./support/world/counters.ts";
 import { until } from "./support/world/world.ts";
+import { testVault } from "./support/world/vault.ts";
 import { houseAccount } from "../src/storage/ledger/ledger.ts";
 
 const place = await openCounters({ after }, { operators: "two" });
@@ -366,8 +370,30 @@ test("what is kept at a counter goes back to an account here, or by a bank", asy
     number: "7654321",
     holder: "ヤマダ ハナ",
   };
-  const out = await back(250, { bankAccount });
+  const id = uuidv7();
+  const out = await back(250, { bankAccount, id });
   assert.equal(out.status, 201, out.text);
   assert.equal(await state(number), "paid 0/400 400-0 kept 0");
+  // What comes back locks the due before accounts: else it and a payment would wait for each other.
+  const ground = { house: houseAccount, lockBack: lockReturned, cameBack: keepCameBack };
+  const own = openDatabase({ ...place.place, role: "kenshu_app", keyed: true });
+  after(() => own.close());
+  let cancelled: Promise<unknown> | undefined;
+  await admin.transaction(async (client) => {
+    const run = (text: string, values: string[]) => client.query({ text, values });
+    await run("select id from collections where trade_number = $1 for update", [number]);
+    cancelled = own.transaction((other) =>
+      cancelPayout({ ...ground, vault: testVault, mails: "kept", rules: undefined }, other, {
+        id,
+        reason: null,
+      }),
+    );
+    const waits =
+      "select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+    await until("it waits", async () => (await admin.query({ text: waits, values: [] })).length > 0);
+    await run("select id from accounts where id = $1 for update nowait", [houseAccount("payouts", "JPY")]);
+  });
+  await cancelled;
+  assert.equal(await state(number), "paid 0/400 400-0 kept 250");
   assert.deepEqual(await audit(), []);
 });

@@ -41,6 +41,7 @@ test("a member gets a number, which a counter takes; pressed twice it is one", a
   const shown = await get(first.to, asHana);
   assert.ok(shown.text.includes('data-state="open"') && shown.text.includes("901"), shown.text);
   assert.equal((await send("/fund", asHana, { account, amount: "-3" })).status, 422);
+  assert.equal((await send("/fund", asHana, { account, amount: "9007199254740992" })).status, 422);
   assert.equal((await send("/fund", asHana, { account: place.accounts.shop, amount: "3" })).status, 404);
   const had = await balance();
   assert.equal(await codeOf(pay(number, 1500)), "taken");

@@ -72,7 +72,8 @@ test("only its owner opens one and sees it, or an operator who was asked", async
   assert.equal(byPhone.status, 201, byPhone.text);
   const number = String(byPhone.json["number"]);
   assert.equal((await call("GET", `/v1/fundings/${number}`, asYui)).code, "not_found");
-  assert.equal((await fund(100, { within: "P61D" })).code, "date_out_of_range");
+  for (const within of ["P61D", "PT1S", "PT23H"])
+    assert.equal((await fund(100, { within })).code, "date_out_of_range", within);
   const list = await call("GET", `/v1/accounts/${account}/fundings`, asHana);
   assert.equal((list.json["items"] as Json[])[0]?.["number"], number);
   const [claimed] = await tell([place.due(number, 100)]);
@@ -91,12 +92,52 @@ test("what nobody brings in time ends, and money that comes all the same is kept
   assert.deepEqual(await audit(), []);
 });
 
+test("nobody is paid for a funding: a clerk who is a member would open them for the fee", async () => {
+  for (const borneBy of ["institution", "payee"]) {
+    const till = await place.collector("counter");
+    const { json } = await call("GET", `/v1/collectors/${till.id}`, operator);
+    const fee = { fixed: 50, basisPoints: 100, borneBy };
+    const rule = { name: json["name"], channel: "counter", limits: {}, fee };
+    assert.equal((await call("PUT", `/v1/collectors/${till.id}`, operator, rule)).status, 200);
+    const made = await fund(1000);
+    const watched = [till.account, account, houseAccount("costs", "JPY")] as const;
+    const before = (await balances(...watched)).split(" ").map(Number);
+    const number = String(made.json["number"]);
+    assert.equal(await codeOf(tillOf(place, till).pay(number, 1000, { channel: "counter" })), "taken");
+    const now = (await balances(...watched)).split(" ").map(Number);
+    assert.deepEqual(
+      now.map((value, index) => value - (before[index] ?? 0)),
+      [-1000, 1000, 0],
+    );
+  }
+  assert.deepEqual(await audit(), []);
+});
+
 test("so many are open at once, and no more", async () => {
   const replies = await Promise.all(Array.from({ length: 25 }, () => fund(1)));
   const list = await call("GET", `/v1/accounts/${account}/fundings?limit=200`, asHana);
   const open = (list.json["items"] as Json[]).filter(({ state }) => state === "open");
   assert.equal(open.length, 20);
   assert.ok(replies.some(({ code }) => code === "too_many_requests"));
+});
+
+test("so many are opened in a day, and none that is over gets an account of the bank's making", async () => {
+  const list = await call("GET", `/v1/accounts/${account}/fundings?limit=200`, asHana);
+  for (const { number, amount, state } of list.json["items"] as Json[])
+    if (state === "open") assert.equal(await codeOf(pay(String(number), Number(amount))), "taken");
+  const replies = await Promise.all(Array.from({ length: 25 }, () => fund(1)));
+  for (const { json } of replies)
+    if (typeof json["number"] === "string") await codeOf(pay(json["number"], 1));
+  const more = await fund(1);
+  const last = more.status === 201 ? await Promise.all(Array.from({ length: 20 }, () => fund(1))) : [more];
+  assert.ok(
+    last.some(({ text }) => text.includes("24 hours")),
+    last.map(({ text }) => text).join(),
+  );
+  const { number } = await opened(200);
+  await pay(number, 200);
+  const told = await call("POST", `/v1/collections/${number}/paying-in`, operator, {});
+  assert.deepEqual([told.status, told.json["virtual"]], [200, false], told.text);
 });
 
 test("a member pays what is due from an account here: exactly, once, and not below its floor", async () => {
@@ -120,8 +161,9 @@ test("a member pays what is due from an account here: exactly, once, and not bel
   assert.equal((await from({ amount: 2999 })).code, "amount_mismatch");
   assert.equal((await from({ tradeNumber: newNumber() })).code, "not_found");
   const replies = await Promise.all([from(), from(), from({ id: uuidv7() })]);
-  const statuses = replies.map(({ status }) => status).toSorted((one, other) => one - other);
-  assert.deepEqual(statuses, [201, 201, 409], replies.map(({ text }) => text).join());
+  const paid = replies.filter(({ status }) => status === 201).map(({ json }) => json["id"]);
+  assert.equal(new Set(paid).size, 1, replies.map(({ text }) => text).join());
+  assert.equal(paid.length, paid[0] === id ? 2 : 1, "the same wish again gets the same answer");
   assert.equal(await balance(), had - 3000);
   assert.equal(Number(await balances(accounts.shop)), before + 2940);
   const { body } = await read(`/v1/collections/${number}`);
@@ -172,8 +214,13 @@ test("whoever collects is paid by the rule in force: by the institution, or by w
   assert.deepEqual(await paidBy("payee", { fixed: 50, basisPoints: 100 }, 1000), ["-940", "920", "0"]);
   assert.deepEqual(
     await paidBy("payee", { fixed: 5000, basisPoints: 0 }, 1000),
-    ["-20", "0", "0"],
-    "no more than there is",
+    ["-900", "880", "0"],
+    "a tenth, and no more",
+  );
+  assert.deepEqual(
+    await paidBy("institution", { fixed: 5000, basisPoints: 0 }, 1000),
+    ["-900", "980", "-100"],
+    "the institution pays no more either",
   );
   assert.deepEqual(await paidBy("institution", { fixed: 0, basisPoints: 0 }, 1000), ["-1000", "980", "0"]);
   assert.deepEqual(await audit(), []);

@@ -109,7 +109,7 @@ export const guests: readonly Guest[] = [
   },
   {
     room: "engines/reservations",
-    tables: ["people", "parties", "methods"],
+    tables: ["people", "parties", "methods", "stays"],
     why: "a batch reads its consents with what their owners are allowed in one statement, as every instruction needs it",
   },
   {

@@ -1,9 +1,12 @@
 /** A guarantor's word, signed by a library that is not ours, read here; and what is not that word. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
-import { orderDigest, verifyGuarantee } from "@kenshu/sdk";
+import { fetchEnded, orderDigest, verifyGuarantee } from "@kenshu/sdk";
 
 const { privateKey, publicKey } = await generateKeyPair("EdDSA", { crv: "Ed25519" });
 const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: "one", use: "sig" }] };
@@ -101,6 +104,14 @@ test("what has ended is in the guarantor's list, and a list that is not good say
   ];
   for (const [name, list, of] of bad) assert.equal(await why(list, of), "list", name);
   assert.equal((await verifyGuarantee(token, check)).good, true, "who does not ask learns nothing");
+});
+
+test("a list of any length is read up to a bound", async (t) => {
+  const server = createServer((_, reply) => reply.end(Buffer.alloc(2 ** 21, "a"))).listen(0, "127.0.0.1");
+  t.after(() => server.close());
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  await assert.rejects(fetchEnded(`http://127.0.0.1:${port}/list`), /longer than any/);
 });
 
 test("an algorithm that the token chooses is not taken", async () => {

@@ -1,5 +1,6 @@
 /** What servers have signed, verified without asking them: what happened to a trade, and what a guarantor stands for. */
 import { isIncluded, leafHash, type LogKeys, readCheckpoint, textHash } from "./checkpoints.ts";
+import { upToMost } from "./lists.ts";
 
 /** A row of the trade's record with its way up to a checkpoint. */
 export interface ReceiptStep {
@@ -337,9 +338,6 @@ type ListCheck = Pick<GuaranteeCheck, "jwks" | "issuer" | "now"> & {
   ended: NonNullable<GuaranteeCheck["ended"]>;
 };
 
-/** More than a list of a guarantor has, in bytes: what is compressed may be anything. */
-const mostBytes = 1_048_576;
-
 /**
  * Whether the list of the issuer has the bit of this token set; undefined where there is no such list, or it is not good: another's,
  * of another place, too old, or not readable.
@@ -370,29 +368,10 @@ async function hasEnded(
 
 /** What was compressed (DEFLATE in the ZLIB format); undefined where it is not that, or is more than a list has. */
 async function unpacked(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let length = 0;
   try {
-    const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      length += value.length;
-      if (length > mostBytes) {
-        await reader.cancel();
-        return undefined;
-      }
-      chunks.push(value);
-    }
+    const all = await upToMost(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate")));
+    return all && new Uint8Array(await all.arrayBuffer());
   } catch {
     return undefined;
   }
-  return new Uint8Array(await new Blob(chunks).arrayBuffer());
-}
-
-/** Fetches a list from the guarantor. Caches on the way keep it for as long as it says. */
-export async function fetchEnded(uri: string): Promise<string> {
-  const reply = await fetch(uri, { headers: { accept: "application/statuslist+jwt" }, redirect: "error" });
-  if (!reply.ok) throw new Error(`The list of what has ended was not given: ${reply.status}.`);
-  return reply.text();
 }

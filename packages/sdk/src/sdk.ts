@@ -37,7 +37,6 @@ export {
 } from "./checkpoints.ts";
 export {
   type DigestedOrder,
-  fetchEnded,
   type GuaranteeCheck,
   type GuaranteeClaims,
   type GuaranteeVerdict,
@@ -50,6 +49,7 @@ export {
   verifyGuarantee,
   verifyReceipt,
 } from "./proofs.ts";
+export { fetchEnded } from "./lists.ts";
 export {
   exponentOf,
   formatMoney,

@@ -5,6 +5,7 @@ import {
   type Incoming,
   type IncomingFile,
   type IncomingStatement,
+  isDay,
   WrongFileError,
   wrongFile,
 } from "./incoming.ts";
@@ -35,8 +36,8 @@ function statementOf(statement: Node): IncomingStatement {
   const member = digitsOnly(textAt(statement, "Acct/Svcr/FinInstnId/ClrSysMmbId/MmbId"));
   const found: IncomingStatement = {
     account: { bank: member.slice(0, 4), branch: member.slice(4, 7), number },
-    from: (textAt(statement, "FrToDt/FrDtTm") ?? "").slice(0, 10),
-    to: (textAt(statement, "FrToDt/ToDtTm") ?? "").slice(0, 10),
+    from: dayOf(textAt(statement, "FrToDt/FrDtTm"), "The statement has no day as its first (FrDtTm)"),
+    to: dayOf(textAt(statement, "FrToDt/ToDtTm"), "The statement has no day as its last (ToDtTm)"),
     incoming: [],
     others: 0,
   };
@@ -48,25 +49,40 @@ function statementOf(statement: Node): IncomingStatement {
   return found;
 }
 
+/** The day of a day or an instant; empty where none is said. */
+function dayOf(text: string | undefined, why: string): string {
+  const day = (text ?? "").slice(0, 10);
+  return day === "" || isDay(day) ? day : wrongFile(`${why}: ${day}.`);
+}
+
 const isBooked = (entry: Node): boolean => (textAt(entry, "Sts/Cd") ?? textAt(entry, "Sts")) === "BOOK";
+/** A part that brings a payout back, of which the bank's message on payouts is booked. */
+const isReturn = (detail: Node | undefined): boolean =>
+  detail !== undefined && allAt(detail, "RtrInf").length > 0;
 
 /** Adds what came in by an entry, or what it takes back; all else, and what comes back of payouts, is another's. */
 function addEntry(statement: IncomingStatement, entry: Node, line: number): void {
-  const isBack = textAt(entry, "RvslInd") === "true";
+  const isBack = ["true", "1"].includes(textAt(entry, "RvslInd") ?? "");
   const isCredit = textAt(entry, "CdtDbtInd") === "CRDT";
   const details = allAt(entry, "NtryDtls/TxDtls");
-  const isReturn = details.some((detail) => allAt(detail, "RtrInf").length > 0);
-  if (!isBooked(entry) || isReturn || isCredit === isBack) {
+  const parts = details.length > 1 ? details : [details[0]];
+  if (!isBooked(entry) || isCredit === isBack || parts.every(isReturn)) {
     statement.others += 1;
     return;
   }
   const whole = amountOf(entry, line);
-  const parts = details.length > 1 ? details : [details[0]];
-  const found = parts.map((detail, index) => partOf(entry, detail, { line, index, of: parts.length, whole }));
-  const sum = found.reduce((all, { amount }) => all + amount, 0n);
-  if (sum !== whole.amount || found.some(({ currency }) => currency !== whole.currency))
+  const of = parts.length;
+  const amounts = parts.map((detail) => amountOfPart(detail, { line, of, whole }));
+  const sum = amounts.reduce((all, { amount }) => all + amount, 0n);
+  if (sum !== whole.amount || amounts.some(({ currency }) => currency !== whole.currency))
     wrongFile(`The transactions of entry ${line} come to ${sum}, and the entry to ${whole.amount}.`);
-  statement.incoming.push(...found.map((one) => ({ ...one, takenBack: isBack })));
+  for (const [index, detail] of parts.entries())
+    if (!isReturn(detail))
+      statement.incoming.push({
+        ...partOf(entry, detail, { line, index, of }),
+        ...(amounts[index] ?? whole),
+        takenBack: isBack,
+      });
 }
 
 interface Whole {
@@ -81,24 +97,33 @@ function amountOf(node: Node, line: number): Whole {
   return { amount, currency };
 }
 
+/** A single transaction may leave its amount to the entry. */
+function amountOfPart(
+  detail: Node | undefined,
+  { line, of, whole }: { line: number; of: number; whole: Whole },
+): Whole {
+  const isSaid = detail !== undefined && (of > 1 || allAt(detail, "Amt").length > 0);
+  return isSaid ? amountOf(detail, line) : whole;
+}
+
 /** One transaction of an entry, or the entry itself where none is told. */
 function partOf(
   entry: Node,
   detail: Node | undefined,
-  { line, index, of, whole }: { line: number; index: number; of: number; whole: Whole },
-): Omit<Incoming, "takenBack"> {
+  { line, index, of }: { line: number; index: number; of: number },
+): Omit<Incoming, "takenBack" | "amount" | "currency"> {
   const told = detail ?? entry;
   const own = detail === undefined ? undefined : textAt(detail, "Refs/AcctSvcrRef");
-  const ofEntry = textAt(entry, "AcctSvcrRef") ?? textAt(entry, "NtryRef");
+  // An NtryRef will not do: it is this entry's within its statement only.
+  const ofEntry = textAt(entry, "AcctSvcrRef");
   const reference = own ?? (ofEntry === undefined || of === 1 ? ofEntry : `${ofEntry}/${index + 1}`);
   if (reference === undefined || reference === "")
     return wrongFile(
       `Entry ${line} has no reference of the bank (AcctSvcrRef), by which it would be known again.`,
     );
-  const day = (textAt(entry, "BookgDt/Dt") ?? textAt(entry, "BookgDt/DtTm") ?? "").slice(0, 10);
-  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(day)) return wrongFile(`Entry ${line} has no day (BookgDt).`);
-  const money =
-    detail !== undefined && (of > 1 || allAt(detail, "Amt").length > 0) ? amountOf(detail, line) : whole;
+  const noDay = `Entry ${line} has no day (BookgDt)`;
+  const day = dayOf(textAt(entry, "BookgDt/Dt") ?? textAt(entry, "BookgDt/DtTm"), noDay);
+  if (day === "") return wrongFile(`${noDay}.`);
   const name = textAt(told, "RltdPties/Dbtr/Nm") ?? textAt(told, "RltdPties/Dbtr/Pty/Nm") ?? "";
   const texts = ["RmtInf/Ustrd", "RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Strd/AddtlRmtInf", "AddtlTxInf"];
   const text = texts.flatMap((path) => allAt(told, path).map((node) => node.text.trim()));
@@ -107,7 +132,6 @@ function partOf(
     line,
     reference: reference.slice(0, 60),
     day,
-    ...money,
     to: to === "" ? null : to,
     remitter: name,
     text: [...text, textAt(entry, "AddtlNtryInf") ?? ""].join(" ").trim(),

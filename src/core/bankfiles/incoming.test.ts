@@ -106,6 +106,17 @@ function changed(kind: Kind, index: number, change: Record<string, string | numb
   );
 }
 
+/** A camt.053 of one entry in which something is otherwise. */
+function camtChanged(from: string, to: string, amount = 5): Buffer {
+  const text = camtStatement({
+    account: "7000003",
+    day: "2026-11-27",
+    entries: [{ reference: "R1", amount }],
+  });
+  assert.ok(text.includes(from), from);
+  return Buffer.from(text.toString().replace(from, to));
+}
+
 const whole = zengin("statement", wish);
 const refused: [what: string, bytes: Buffer, says: RegExp][] = [
   ["nothing", Buffer.alloc(0), /empty/],
@@ -166,6 +177,21 @@ const refused: [what: string, bytes: Buffer, says: RegExp][] = [
     camtStatement({ account: "7000003", day: "2026-11-27", entries: [{ reference: "", amount: 5 }] }),
     /^Entry 1 has no reference/,
   ],
+  [
+    "camt with a reference of the statement's only",
+    camtChanged("<AcctSvcrRef>R1</AcctSvcrRef>", "<NtryRef>1</NtryRef>"),
+    /^Entry 1 has no reference/,
+  ],
+  [
+    "camt of a day that is none",
+    camtChanged("<Dt>2026-11-27</Dt>", "<Dt>2026-02-31</Dt>"),
+    /^Entry 1 has no day/,
+  ],
+  [
+    "camt from a day that is none",
+    camtChanged("<TxsSummry>", "<FrToDt><FrDtTm>abc</FrDtTm><ToDtTm>2026-11-27</ToDtTm></FrToDt><TxsSummry>"),
+    /no day as its first .*abc/,
+  ],
 ];
 for (const [what, bytes, says] of refused) test(`refused: ${what}`, () => assert.match(wrongOf(bytes), says));
 
@@ -184,6 +210,39 @@ test("camt.053 says the same", () => {
     [one?.reference, one?.amount, one?.remitter, one?.text, one?.to, one?.day],
     ["R1", 77n, "Hana", "4821 0733 9511 46", "9010000002", "2026-11-27"],
   );
+});
+
+const batch = (...parts: string[]) =>
+  `<NtryDtls>${parts.map((part) => `<TxDtls>${part}</TxDtls>`).join("")}</NtryDtls></Ntry>`;
+const yen = (amount: number) => `<Amt Ccy="JPY">${amount}</Amt>`;
+const returned = "<RtrInf><Rsn><Cd>AC01</Cd></Rsn></RtrInf>";
+
+test("a payout that came back hides nothing else of its entry", () => {
+  const of = (...parts: string[]) =>
+    camtChanged("</Ntry>", "</Ntry>", 100)
+      .toString()
+      .replace(/<NtryDtls>.*<\/Ntry>/, batch(...parts));
+  const found = read(Buffer.from(of(yen(30), yen(50) + returned, yen(20)))).statements[0];
+  assert.deepEqual(
+    found?.incoming.map(({ reference, amount }) => [reference, amount]),
+    [
+      ["R1/1", 30n],
+      ["R1/3", 20n],
+    ],
+  );
+  assert.match(wrongOf(Buffer.from(of(yen(30), yen(50) + returned))), /come to 80/);
+  const alone = read(Buffer.from(of(returned).replace("<AcctSvcrRef>R1</AcctSvcrRef>", ""))).statements[0];
+  assert.deepEqual([alone?.incoming, alone?.others], [[], 1]);
+});
+
+test("an entry is taken back whether the bank says true or 1", () => {
+  for (const [said, debit] of ["true", "1"].map((one) => [one, "<CdtDbtInd>DBIT</CdtDbtInd>"] as const)) {
+    const file = camtChanged("<CdtDbtInd>CRDT</CdtDbtInd>", `${debit}<RvslInd>${said}</RvslInd>`);
+    assert.deepEqual(
+      read(file).statements[0]?.incoming.map(({ takenBack }) => takenBack),
+      [true],
+    );
+  }
 });
 
 const right = dammAppend("4821073395114");

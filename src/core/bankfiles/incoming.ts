@@ -59,6 +59,9 @@ export function wrongFile(why: string): never {
   throw new WrongFileError(why);
 }
 
+/** Whether there is such a day, YYYY-MM-DD. */
+export const isDay = (text: string): boolean => new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text;
+
 /** No two entries of one account are the same by day and reference: one of them would be lost. */
 export function checkReferences({ incoming }: IncomingStatement, what: string): void {
   const seen = new Map<string, number>();

@@ -7,6 +7,7 @@ import {
   type Incoming,
   type IncomingForm,
   type IncomingStatement,
+  isDay,
   WrongFileError,
   wrongFile,
   type IncomingFile,
@@ -137,7 +138,7 @@ function dayIn(line: Line, place: readonly [number, number], what: string, now: 
   const distance = (one: number) => Math.abs(one - now.getUTCFullYear());
   const [nearest = 0] = readings.toSorted((one, other) => distance(one) - distance(other));
   const found = `${nearest}-${month}-${day}`;
-  if (new Date(`${found}T00:00:00Z`).toJSON()?.slice(0, 10) === found) return found;
+  if (isDay(found)) return found;
   return wrongFile(`Line ${line.at} has no day as its ${what}: ${String(year)}${month}${day}.`);
 }
 

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { bearer, type Json, peopleServer, signInAs } from "../../../test/support/world/people-server.ts";
-import { rawSql } from "../../storage/database/database.ts";
+import { insertConsents, readConsents } from "../../engines/reservations/reservations.ts";
+import { rawSql, uuidv7 } from "../../storage/database/database.ts";
+import { listShopAccounts, readParties, readParty } from "../../storage/parties/parties.ts";
 
 const { context, demo, call } = await peopleServer({ after });
 const admin = bearer(demo.adminKey);
@@ -46,6 +48,16 @@ test("a shop applies for a time, sells until then, and finishes by its sign-in w
   assert.equal((await call("POST", `${shop}/keys`, admin, {})).code, "shop_suspended");
   assert.equal((await call("GET", trade, signedIn)).status, 200);
   assert.equal((await call("POST", `${trade}/cancel`, signedIn, {})).status, 200, "what it has it finishes");
+  const id = String(body["id"]);
+  assert.equal((await readParty(context.database, "shop", id))?.state, "suspended");
+  assert.equal((await readParties(context.database, [id]))[0]?.state, "suspended");
+  const [consent, peer] = [uuidv7(), uuidv7()];
+  const [account = ""] = (await listShopAccounts(context.database, id)).map((each) => each.account);
+  const fee = { feeFixed: null, feeBasisPoints: null, confirmAbove: null, until: null };
+  const none = { limitPerTrade: null, limitPerMonth: null, own: false, currency: "JPY", ...fee } as const;
+  const of = { purpose: "receive", ownerKind: "shop", owner: id } as const;
+  await insertConsents(context.database, [{ id: consent, peer, account, ...of, ...none }]);
+  assert.equal((await readConsents(context.database, [consent]))[0]?.standing, "shop", "it is not paid anew");
 });
 
 test("until when is a time within a year, for shops only, with a sign-in for what goes on", async () => {

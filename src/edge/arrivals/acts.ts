@@ -1,5 +1,5 @@
 /** What operators do with what waits: calls for programs and pages ask for the same acts. */
-import { toWire } from "../../core/money/money.ts";
+import { fromWire, toWire } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import {
   type Arrival,
@@ -7,6 +7,7 @@ import {
   dismissArrival,
   readArrivals,
 } from "../../engines/arrivals/arrivals.ts";
+import { readOpenDue } from "../../engines/collections/collections.ts";
 import type { Client } from "../../storage/database/database.ts";
 import type { Perform } from "../operators/operators.ts";
 import { arrivalView, type Room } from "./telling.ts";
@@ -20,11 +21,21 @@ export interface Assigning {
   arrivals: string[];
   number: string;
   reason: string;
+  /** What was due when the first operator asked: the second one agrees to this, and to nothing else. */
+  due: number;
+}
+
+/** A wish with what is due now. */
+export async function withDue(client: Client, wish: Omit<Assigning, "due">): Promise<Assigning> {
+  return { ...wish, due: toWire((await readOpenDue(client, wish.number))?.open ?? 0n) };
 }
 
 export const assigning =
   ({ ground }: Pick<Room, "ground">): Perform<Assigning> =>
-  async (client, wish, names) => {
+  async (client, { due, ...wish }, names) => {
+    const open = (await readOpenDue(client, wish.number))?.open ?? 0n;
+    if (open > 0n && open !== fromWire(due))
+      refuse("amount_mismatch", `Due are ${open} by now, and ${due} when this was asked for: ask anew.`);
     const { number, paid } = await assignArrivals(ground, client, wish, names);
     return { status: 201, body: { number, paid: toWire(paid) } };
   };

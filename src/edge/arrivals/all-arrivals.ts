@@ -25,7 +25,7 @@ export function registerBankTransfers(
 export function arrivalGauges(database: Database): Gauges {
   return {
     help: {
-      kenshu_arrivals_waiting: "Bank transfers that wait for operators.",
+      kenshu_arrivals_waiting: "Bank transfers that wait for operators, or that nobody has looked at yet.",
       kenshu_arrivals_waiting_seconds: "For how long the oldest of them waits.",
     },
     read: async () => {

@@ -11,7 +11,7 @@ import type { Server } from "../http/http.ts";
 import { noteLook } from "../operators/operators.ts";
 import { frameOf, isSignedOut, seeOther, sendPage, tags } from "../pages/pages.ts";
 import { render } from "../parts/parts.ts";
-import { assigning, type Assigning, dismissing, type Dismissing, oneArrival } from "./acts.ts";
+import { assigning, type Assigning, dismissing, type Dismissing, oneArrival, withDue } from "./acts.ts";
 import { wholeView } from "./arrival-routes.ts";
 import { ArrivalsPage } from "./arrival-views.tsx";
 import { arrivalView, type PageRoom } from "./telling.ts";
@@ -119,7 +119,8 @@ function registerForms(server: Server, room: PageRoom): void {
       const number = numberTyped(typed);
       if (!/^[0-9]{1,20}$/.test(number) || !dammValid(number)) return refuse("wrong_check_digit");
       const id = once === undefined ? uuidv7() : idFrom(`assigned by ${once}`);
-      return answered(reply, await assign(asked, { id, arrivals: [arrival], number, reason: said }));
+      const wish = await withDue(room.database, { id, arrivals: [arrival], number, reason: said });
+      return answered(reply, await assign(asked, wish));
     },
   );
   server.post(

@@ -26,7 +26,7 @@ import { type Client, pageOf } from "../../storage/database/database.ts";
 import { callerAmong, operatorAct, pageWish } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { noteLook } from "../operators/operators.ts";
-import { type Assigning, assigning, type Dismissing, dismissing, oneArrival } from "./acts.ts";
+import { type Assigning, assigning, type Dismissing, dismissing, oneArrival, withDue } from "./acts.ts";
 import {
   arrivalSchema,
   arrivalsSchema,
@@ -177,7 +177,8 @@ function registerAssigning(server: Server, room: Room): void {
       const caller = await callerAmong(room, request, operators);
       const { number } = request.body;
       if (!dammValid(number)) refuse("wrong_check_digit");
-      return assign(request, reply, caller, { subject: number, args: request.body });
+      const args = await withDue(room.database, request.body);
+      return assign(request, reply, caller, { subject: number, args });
     },
   );
 }

@@ -36,7 +36,7 @@ const body = closed({
         basisPoints: basisPointsSchema,
         borneBy: oneOf(feeBearers, "Out of whose money: the institution's, or that of whoever is paid"),
       },
-      "What it is paid for each collection from now on, at most what was taken; left out, it stays as it is",
+      "What it is paid for each collection from now on, at most a tenth of what was taken, and nothing for a funding; left out, it stays as it is",
     ),
   ),
   contact: Type.Optional(contactSchema),

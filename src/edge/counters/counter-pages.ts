@@ -175,7 +175,7 @@ function registerKeep(server: Server, context: PageContext, collections: Collect
       const { number } = request.params;
       checkCurrency(context, currency);
       const amount = parseMoney(taken.normalize("NFKC"), currency);
-      if (amount === undefined || amount <= 0n) {
+      if (amount === undefined || amount <= 0n || amount > BigInt(Number.MAX_SAFE_INTEGER)) {
         const attempt = attemptOf({ taken }, { errors: { taken: say("mistake.amount") } });
         const collection = await collections.read(number, { collector: clerk.caller.id });
         return sendCounter(context, reply, clerk, { number, collection, attempt, status: 422 });

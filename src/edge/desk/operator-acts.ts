@@ -178,11 +178,14 @@ async function isForOne(
   });
 }
 
+/** By which events somebody has agreed to a trade, or to the order in one that was reserved ahead. */
+const agreed: ReadonlySet<string> = new Set(["trade.reserved", "trade.order_seen"]);
+
 /** Whether this operator has agreed to the trade in the buyer's name: then somebody else says that the goods were right. */
 async function hasAgreed(trades: TradeCalls<"doorstep">, actor: Actor, number: string): Promise<boolean> {
   const record = await trades.events(actor, number, { limit: 1000 });
   return (record?.items ?? []).some(
-    ({ type, actor: by }) => type === "trade.reserved" && by.role === "operator" && by.id === actor.id,
+    ({ type, actor: by }) => agreed.has(type) && by.role === "operator" && by.id === actor.id,
   );
 }
 

@@ -33,6 +33,8 @@ import { type AccountChoice, FundingPage, FundPage, PayDuePage, type PayDueProps
 import { payableDue, payFrom } from "./paying.ts";
 
 const say = sentence("en");
+/** What calls can say. */
+const most = BigInt(Number.MAX_SAFE_INTEGER);
 const refusals = ["not_authenticated", "not_allowed", "not_found"] as const;
 const form = { ...toMember, form: true, refusals } as const;
 
@@ -90,7 +92,7 @@ function registerFund(server: Server, room: PageRoom): void {
       const account = (await accountsOf(room, member.id)).find(({ id }) => id === fields.account);
       if (account === undefined) return refuse("not_found");
       const amount = parseMoney((fields.amount ?? "").normalize("NFKC"), account.currency);
-      if (amount === undefined || amount <= 0n)
+      if (amount === undefined || amount <= 0n || amount > most)
         return show(reply, member, fields, { errors: { amount: say("mistake.amount") } });
       const asked = { caller: member.id, key, digest: digestOf("POST", "/fund", fields) };
       const made = await orProblem(() =>

@@ -57,7 +57,8 @@ export async function fundingView({ ground }: Pick<Room, "ground">, client: Clie
   return { ...listedView(funding), payingIn: found === undefined ? null : payingInView(found) };
 }
 
-/** How long a number can be paid, if nothing is said, and at most. */
+/** How long a number can be paid: at least, if nothing is said, and at most. */
+const shortestWithin = "P1D";
 const usualWithin = "P14D";
 const longestWithin = "P60D";
 
@@ -71,8 +72,8 @@ export async function openFor(
   if (account.closed) refuse("account_closed");
   const now = await readClock(client);
   const until = endOf(now, within ?? usualWithin);
-  if (!(until > now && until <= endOf(now, longestWithin)))
-    refuse("date_out_of_range", `A number can be paid for up to ${longestWithin}.`);
+  if (!(until >= endOf(now, shortestWithin) && until <= endOf(now, longestWithin)))
+    refuse("date_out_of_range", `A number can be paid for ${shortestWithin} to ${longestWithin}.`);
   const wish = { id: uuidv7(), account: id, currency: account.currency, amount: fromWire(amount), until };
   return { funding: await fundingView(room, client, await openFunding(client, wish)), owner };
 }
@@ -107,7 +108,7 @@ function registerOpening(server: Server, room: Room): void {
         answers: { 201: fundingSchema },
         description:
           "Whoever shows the number at a counter that collects, or writes it in a bank transfer, pays exactly this amount to the account, " +
-          "once. `within`: until when, P14D if it is left out; what nobody has brought by then ends.",
+          "once. `within`: until when, from P1D to P60D, P14D if it is left out; what nobody has brought by then ends.",
         params: closed({ id: idSchema }),
         body: closed({ amount: amountSchema, within: Type.Optional(durationSchema), operator }),
       },

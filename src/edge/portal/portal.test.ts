@@ -84,6 +84,8 @@ test("a member reserves by the form, shows the number, sees the order, and says 
   const form = `/reserve?shop=${shop}`;
   const wrong = await hana.send(form, "reserve-form", { amount: "lots", reserveFor: "P7D" });
   assert.deepEqual([wrong.status, wrong.html.includes("This is not an amount.")], [422, true]);
+  const endless = await hana.send(form, "reserve-form", { amount: "9007199254740992", reserveFor: "P7D" });
+  assert.equal(endless.status, 422);
   const poor = await hana.send(form, "reserve-form", { amount: "900000000", reserveFor: "P7D" });
   assert.equal(poor.status, 402);
   const made = await hana.send(form, "reserve-form", { amount: "¥5,000", reserveFor: "P7D" });

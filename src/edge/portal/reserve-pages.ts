@@ -29,6 +29,8 @@ import { render, sentence } from "../parts/parts.ts";
 import { reserveDays, ReservePage } from "./reserve-views.tsx";
 
 const say = sentence("en");
+/** What calls can say. */
+const most = BigInt(Number.MAX_SAFE_INTEGER);
 const form = closed({
   shop: idSchema,
   method: Type.Optional(idSchema),
@@ -109,7 +111,8 @@ async function reserve(
   if (method === undefined) return again({ errors: { method: say("reserve.noMethod") } });
   const { currency } = method;
   const amount = parseMoney(fields.amount ?? "", currency);
-  if (amount === undefined || amount <= 0n) return again({ errors: { amount: say("reserve.mistake") } });
+  if (amount === undefined || amount <= 0n || amount > most)
+    return again({ errors: { amount: say("reserve.mistake") } });
   const own = await orProblem(() => refuseOneHand(context, shop.id, member.id));
   if ("problem" in own) return again({ problem: own.problem });
   const { reserveFor } = fields;

@@ -211,11 +211,11 @@ export function arrivalsOf(
   });
 }
 
-/** How many wait, and for how many seconds the oldest does. */
+/** How many wait or have not been looked at, and for how many seconds the oldest does. */
 export async function countArrivals(client: Client): Promise<{ count: number; seconds: number }> {
   const [row] = await client.query<{ count: number; seconds: number }>(sql`
     select count(*)::int as count, coalesce(extract(epoch from kenshu_now() - min(booked_at)), 0)::float8 as seconds
-    from arrivals where state = 'waiting'`);
+    from arrivals where state in ('new', 'waiting')`);
   return row ?? { count: 0, seconds: 0 };
 }
 

@@ -3,8 +3,8 @@
  * what is due is taken; less pays nothing and waits, more pays and the rest waits; what names no due, or several, waits whole.
  */
 import { numbersIn } from "../../core/bankfiles/bankfiles.ts";
-import { type ProblemCode, refuse } from "../../core/protocol/protocol.ts";
-import { type Client, conflict, type Database } from "../../storage/database/database.ts";
+import { type ProblemCode, Refusal, refuse } from "../../core/protocol/protocol.ts";
+import { type Client, conflict, type Database, isTransient } from "../../storage/database/database.ts";
 import { readKeys } from "../../storage/members/members.ts";
 import { bankTransfers, readOpenDue } from "../collections/collections.ts";
 import { inTransaction, type Sweeper, sweeper } from "../engine/engine.ts";
@@ -124,6 +124,10 @@ async function spend(
   }
 }
 
+/** Whether the same may well be done a moment later. */
+const willPass = (error: unknown): boolean =>
+  isTransient(error) || (error instanceof Refusal && error.problem.transient);
+
 /** Looks at one that nobody has looked at; false where somebody has, or does. */
 async function matchOne(ground: ArrivalGround, client: Client, id: string): Promise<boolean> {
   const arrival = await lockNew(client, id);
@@ -151,6 +155,14 @@ export function arrivalSweeper(
   const look = async (id: string): Promise<boolean> => {
     try {
       return await inTransaction(database, (client) => matchOne(ground, client, id));
+    } catch (error) {
+      onError(error);
+      if (willPass(error)) return false;
+    }
+    // It would fail each time, and nobody would see it: operators do.
+    try {
+      await inTransaction(database, (client) => letWait(client, id, "refused", null));
+      return true;
     } catch (error) {
       onError(error);
       return false;

@@ -1,6 +1,7 @@
 /** Where somebody transfers to who pays a due by bank: an account of the institution's, and what to write. */
 import { refuse } from "../../core/protocol/protocol.ts";
 import { type Client, conflict } from "../../storage/database/database.ts";
+import { readOpenDue } from "../collections/collections.ts";
 import { dueOfVirtual, insertVirtual, type VirtualAccount, virtualOf } from "./arrival-store.ts";
 import type { ArrivalGround, OwnAccount } from "./ground.ts";
 
@@ -25,6 +26,9 @@ export async function payingIn(
   const known = range === undefined ? undefined : await virtualOf(client, number);
   if (range === undefined || known !== undefined)
     return { reference: number, account, virtual: known ?? null };
+  // Each is given for good, and there are so many: none for what nobody can pay any more.
+  if (((await readOpenDue(client, number))?.open ?? 0n) <= 0n)
+    return { reference: number, account, virtual: null };
   const isGiven = await insertVirtual(client, range, number);
   const given = await virtualOf(client, number);
   // All are given, or another due has just got this one.

@@ -5,7 +5,14 @@ import { book, newNumber, openArrivals, statementOf } from "../../../test/suppor
 import { uuidv7 } from "../../storage/database/database.ts";
 import { readAccounts } from "../../storage/ledger/ledger.ts";
 import { auditCollections } from "../collections/collections.ts";
-import { assignArrivals, auditArrivals, dismissArrival, waitingArrivals } from "./arrivals.ts";
+import {
+  arrivalSweeper,
+  assignArrivals,
+  auditArrivals,
+  countArrivals,
+  dismissArrival,
+  waitingArrivals,
+} from "./arrivals.ts";
 
 const place = await openArrivals({ after });
 const { bank, processes, ids, shop, house, due, errors } = place;
@@ -103,5 +110,31 @@ test("the same due assigned twice at once is paid once", async () => {
   );
   assert.deepEqual(tries.map(({ status }) => status).toSorted(), ["fulfilled", "rejected"]);
   assert.equal(await posted(shop), before + 50n);
+  await sound();
+});
+
+test("what cannot be looked at is seen by operators, unless the failure passes", async () => {
+  const number = await due(newNumber(), 70);
+  await book(one, statementOf([entry(70, number)]));
+  const before = await countArrivals(bank.database);
+  assert.equal(
+    before.count,
+    (await waitingArrivals(bank.database, 200, undefined)).length + 1,
+    "new ones count",
+  );
+  const failing = async (failure: Error) => {
+    const told: unknown[] = [];
+    const ground = { ...one.ground, collections: { payWithin: () => Promise.reject(failure) } };
+    const onError = (error: unknown) => void told.push(error);
+    const sweeper = arrivalSweeper(ground, { database: one.database, everyMs: 3_600_000, onError });
+    await sweeper.sweep();
+    await sweeper.stop();
+    assert.ok(told.length > 0);
+    const waits = await waitingArrivals(bank.database, 200, undefined);
+    return waits.filter(({ amount, why }) => amount === 70n && why === "refused").length;
+  };
+  assert.equal(await failing(Object.assign(new Error("lock"), { code: "55P03" })), 0);
+  assert.equal(await failing(new Error("what nobody has thought of")), 1);
+  assert.equal((await countArrivals(bank.database)).count, before.count);
   await sound();
 });

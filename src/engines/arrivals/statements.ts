@@ -127,7 +127,8 @@ function entriesOf(ground: Ground, form: IncomingForm, statement: IncomingStatem
 }
 
 const idOf = ({ account, day, reference, takenBack }: Entry): string =>
-  idFrom(`arrival ${account} ${day} ${takenBack ? "back " : ""}${reference}`);
+  // The flag stands where no reference can: a bank may begin one with anything.
+  idFrom(`arrival ${takenBack ? "taken back " : ""}${account} ${day} ${reference}`);
 
 /** The bank's own reference names one entry for good. */
 async function checkKnown(client: Client, entries: readonly Entry[]): Promise<number> {

@@ -107,6 +107,7 @@ export function checkFees(client: Client, limit: number): Promise<Finding[]> {
   return client.query<Finding>(sql`
     select f.command::text as id, field.name as field, field.recorded, field.computed
     from collection_fees f left join collection_payments p on p.command = f.payment
+      left join collections d on d.id = f.collection
       left join entries gave on gave.command = f.command and gave.posted < 0
       left join entries got on got.command = f.command and got.posted > 0
       left join entries paid on paid.command = f.payment and paid.posted < 0
@@ -120,7 +121,8 @@ export function checkFees(client: Client, limit: number): Promise<Finding[]> {
         ('collection', f.collection::text, p.collection::text),
         ('to', paid.account::text, got.account::text),
         ('payee', case f.borne_by when 'payee' then f.account::text end, case f.borne_by when 'payee' then went.account::text end),
-        ('a part of what was paid', 'true', (f.amount <= p.amount - case f.borne_by when 'payee' then p.fee else 0 end)::text)
+        ('a tenth at most', 'true', (f.amount <= p.amount / 10 and f.amount <= p.amount - case f.borne_by when 'payee' then p.fee else 0 end)::text),
+        ('of a server', 'true', (d.peer <> ${ownDues}::uuid)::text)
       ) as field (name, recorded, computed)
     where field.recorded is distinct from field.computed limit ${limit}`);
 }

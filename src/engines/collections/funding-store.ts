@@ -68,6 +68,14 @@ export async function countOpen(client: Client, account: string): Promise<number
   return row?.count ?? 0;
 }
 
+/** How many were opened for an account in the last 24 hours. */
+export async function countOpened(client: Client, account: string): Promise<number> {
+  const [row] = await client.query<{ count: number }>(sql`
+    select count(*)::int as count from fundings
+    where account = ${account} and created_at > (select kenshu_now()) - interval '24 hours'`);
+  return row?.count ?? 0;
+}
+
 /** Ids of those whose time is over, the oldest first. */
 export async function overFundings(client: Client, limit: number): Promise<string[]> {
   const rows = await client.query<{ id: string }>(sql`

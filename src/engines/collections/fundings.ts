@@ -11,6 +11,7 @@ import { openBooks } from "../../storage/ledger/ledger.ts";
 import { inTransaction, type Sweeper, sweeper } from "../engine/engine.ts";
 import {
   countOpen,
+  countOpened,
   endFundings,
   type Funding,
   fundingsOf,
@@ -23,8 +24,9 @@ import { insertDues } from "./store.ts";
 
 export type { Funding } from "./funding-store.ts";
 
-/** So many numbers are open for an account at once. */
+/** So many numbers are open for an account at once, and so many are opened within a day: each may cost an account of the bank's making. */
 const openMost = 20;
+const mostADay = 40;
 
 export interface FundingWish {
   id: string;
@@ -40,6 +42,11 @@ export async function openFunding(client: Client, wish: FundingWish): Promise<Fu
   await openBooks(client, { accounts: [wish.account], holds: [] });
   if ((await countOpen(client, wish.account)) >= openMost)
     refuse("too_many_requests", `No more than ${openMost} such numbers are open for an account at once.`);
+  if ((await countOpened(client, wish.account)) >= mostADay)
+    refuse(
+      "too_many_requests",
+      `No more than ${mostADay} such numbers are opened for an account in 24 hours.`,
+    );
   const tradeNumber = drawNumber();
   const { id, amount, currency, until } = wish;
   await insertFunding(client, { ...wish, tradeNumber });

@@ -3,6 +3,7 @@ import { dammValid, type Refused } from "../../core/protocol/protocol.ts";
 import type { CollectionPaidView, CollectionView } from "../../core/protocol/schemas.ts";
 import type { Command } from "../../storage/ledger/ledger.ts";
 import { keepBack } from "./keeping.ts";
+import { ownDues } from "./funding-store.ts";
 import type { DuePayment, LocatedDue, PaidFee } from "./store.ts";
 import { dueOf, paymentView, viewOf } from "./view.ts";
 import {
@@ -92,7 +93,13 @@ function take(world: World, due: LocatedDue, taker: Taker, wish: PaymentWish): R
   return noted(world, due, taker, wish, { command, feeCommand, fee, state: "taken" });
 }
 
-/** What whoever took a payment is paid for it: at most what was paid, or what its payee gets of it. */
+/** A collector's fee is at most a payment divided by this: many small payments must not be worth the walk to the own counter. */
+const feeAtMost = 10n;
+
+/**
+ * What whoever took a payment is paid for it: at most a tenth of it, and no more than its payee gets of it. Nothing for dues of the
+ * institution's own: members open those themselves, with any amount, and a clerk may be one.
+ */
 function costOf(
   world: World,
   due: LocatedDue,
@@ -101,9 +108,10 @@ function costOf(
 ): PaidFee | undefined {
   const collector = own === undefined ? world.collectors.get(id) : undefined;
   const { feeFixed, feeBasisPoints, feeBorneBy: borneBy } = collector ?? {};
-  if (feeFixed == null || feeBasisPoints == null || borneBy == null) return undefined;
+  if (due.peer === ownDues || feeFixed == null || feeBasisPoints == null || borneBy == null) return undefined;
   const account = borneBy === "payee" ? due.payeeAccount : world.house.costs(currency);
-  const most = borneBy === "payee" ? share : amount;
+  const tenth = amount / feeAtMost;
+  const most = borneBy === "payee" && share < tenth ? share : tenth;
   const wished = feeFixed + (amount * BigInt(feeBasisPoints)) / 10_000n;
   const fee = wished < most ? wished : most;
   if (fee <= 0n || account === null) return undefined;

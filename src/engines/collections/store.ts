@@ -215,6 +215,14 @@ export function insertReturns(client: Client, returns: readonly DueReturn[]): Pr
       ${timeArray(of("at"))}::timestamptz[])`);
 }
 
+/** Locks the dues of which these payouts return what was kept, in the order of their numbers. */
+export async function lockReturned(client: Client, payouts: readonly string[]): Promise<void> {
+  await client.query(sql`
+    select trade_number from collections where id = any(array(
+      select collection from collection_returns where command = any(${plainArray(payouts)}::uuid[]) and kind = 'return'))
+    order by trade_number for update`);
+}
+
 /**
  * A payout by which something kept was returned came back: `command` brought it. It is kept again, under the number from which it
  * went. False where the payout was none of such a return.

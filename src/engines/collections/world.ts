@@ -260,8 +260,10 @@ export function soughtAccounts(
   if (!requests.some(movesMoney)) return new Set();
   const accounts = new Set(named.accounts);
   if (requests.some(givesBack)) for (const { currency } of located) accounts.add(house.kept(currency));
+  // Of the payment's currency: its due may be made in the same batch.
   if (collectors.some(({ feeBorneBy }) => feeBorneBy === "institution"))
-    for (const { currency } of located) accounts.add(house.costs(currency));
+    for (const request of requests)
+      if (request.do === "pay") accounts.add(house.costs(request.payment.currency));
   for (const { account } of consents) accounts.add(account);
   for (const { payeeAccount, feeAccount } of located) {
     if (payeeAccount !== null) accounts.add(payeeAccount);

@@ -78,14 +78,17 @@ export interface AttemptEnd {
 
 /** Records that messages arrived, also where another process has taken one over and failed. */
 export async function noteDelivered(client: Client, ends: readonly AttemptEnd[]): Promise<void> {
-  // In one order, so that two processes that record the same do not wait for each other.
+  // Locked in one order, so that two processes that record the same do not wait for each other: an update takes rows in its own.
   const sorted = [...ends].sort((one, other) => (one.id < other.id ? -1 : 1));
   await client.execute(sql`
+    with locked as materialized (
+      select id from webhook_deliveries where id = any(${plainArray(sorted.map(({ id }) => id))}::uuid[])
+        and state <> 'delivered' order by id for update)
     update webhook_deliveries set state = 'delivered', leased_until = null, last_status = ended.status,
       last_error = null, delivered_at = (select kenshu_now())
     from unnest(${plainArray(sorted.map(({ id }) => id))}::uuid[],
-      ${plainArray(sorted.map(({ status }) => status))}::int[]) as ended (id, status)
-    where webhook_deliveries.id = ended.id and webhook_deliveries.state <> 'delivered'
+      ${plainArray(sorted.map(({ status }) => status))}::int[]) as ended (id, status), locked
+    where webhook_deliveries.id = ended.id and locked.id = ended.id and webhook_deliveries.state <> 'delivered'
       and webhook_deliveries.id = any(${plainArray(sorted.map(({ id }) => id))}::uuid[])`);
 }
 

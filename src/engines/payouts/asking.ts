@@ -180,7 +180,12 @@ export async function cancelAllTo(ground: PayoutGround, client: Client, bankAcco
   const waiting = await lockWaitingTo(client, bankAccount);
   const houses = (["payouts", "suspense"] as const).map((kind) => ground.house(kind, paidOutIn));
   const accounts = [...waiting.map(({ account }) => account), ...houses];
-  if (waiting.length > 0) await openBooks(client, { accounts, holds: [] });
+  if (waiting.length === 0) return;
+  await ground.lockBack?.(
+    client,
+    waiting.map(({ id }) => id),
+  );
+  await openBooks(client, { accounts, holds: [] });
   for (const payout of waiting)
     await bringBack(ground, client, payout, {
       state: "cancelled",
@@ -193,12 +198,13 @@ export async function cancelAllTo(ground: PayoutGround, client: Client, bankAcco
  * other side, and operators see to it.
  */
 export async function bringBack(
-  { house, cameBack }: Pick<PayoutGround, "house" | "cameBack">,
+  { house, lockBack, cameBack }: Pick<PayoutGround, "house" | "lockBack" | "cameBack">,
   client: Client,
   payout: Payout,
   how: { state: "returned" | "cancelled"; reason: string | null },
 ): Promise<{ back: string; to: string }> {
   const { id, account, currency, amount, state } = payout;
+  await lockBack?.(client, [id]);
   const wasDone = state === "done";
   const from = house(wasDone ? "outside" : "payouts", currency);
   const [back, home] = [uuidv7(), (await readAccounts(client, [account]))[0]];

@@ -25,6 +25,8 @@ export interface PayoutGround {
   mails: MailUse;
   /** The institution's own accounts: what is under way, what lies outside, and what waits for its other side. */
   house: (kind: "payouts" | "outside" | "suspense", currency: string) => string;
+  /** Locks what stands before accounts in the order of locks and changes with these payouts as they come back. */
+  lockBack?: (client: Client, payouts: readonly string[]) => Promise<void>;
   /** Told of each payout that is booked back, in the transaction that does it. */
   cameBack?: (client: Client, back: CameBack) => Promise<void>;
   /** Without it nothing is paid out by files. */

@@ -254,12 +254,16 @@ export async function bookReport(
   return { owners: [...owners] };
 }
 
-/** Locks all accounts at once, so that two transactions never wait for each other's. */
+/** Locks dues of what comes back, and all accounts at once, so that two transactions never wait for each other's. */
 async function lockAccounts(
-  { house }: Pick<PayoutGround, "house">,
+  { house, lockBack }: Pick<PayoutGround, "house" | "lockBack">,
   client: Client,
   payouts: readonly Payout[],
 ): Promise<void> {
+  await lockBack?.(
+    client,
+    payouts.map(({ id }) => id),
+  );
   const houses = (["payouts", "outside", "suspense"] as const).map((kind) => house(kind, paidOutIn));
   const accounts = [...payouts.map(({ account }) => account), ...houses];
   await openBooks(client, { accounts, holds: [] });

@@ -265,7 +265,8 @@ export function readConsents(client: Client, ids: readonly string[]): Promise<St
       c.revoked_at as "revokedAt",
       case
         when c.owner_kind = 'member' and (select state from people where id = c.owner) <> 'active' then 'member'
-        when c.owner_kind = 'shop' and (select state from parties where id = c.owner) <> 'approved' then 'shop'
+        when c.owner_kind = 'shop' and ((select state from parties where id = c.owner) <> 'approved'
+          or (select until from stays where shop = c.owner) <= (select kenshu_now())) then 'shop'
         when c.purpose = 'pay' and exists (
           select from methods where account = c.account and state in ('overdue', 'closed')) then 'line'
         else 'good' end as standing

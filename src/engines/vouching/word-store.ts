@@ -37,6 +37,18 @@ export async function touchWords(client: Client, numbers: readonly bigint[]): Pr
     where number = any(${plainArray(numbers)}::bigint[]) and not ended and not touched`);
 }
 
+/** All that hold are looked at once more: somebody may have been stopped between taking a touch away and judging. */
+export async function touchAllWords(client: Client): Promise<void> {
+  await client.execute(sql`update vouched set touched = true where not ended and not touched`);
+}
+
+/** These are looked at once more. */
+export async function touchPlaces(client: Client, places: readonly bigint[]): Promise<void> {
+  if (places.length === 0) return;
+  await client.execute(sql`
+    update vouched set touched = true where idx = any(${plainArray(places)}::bigint[]) and not ended`);
+}
+
 /** Words to be looked at, the oldest first. */
 export function touchedWords(client: Client, limit: number): Promise<(Word & { idx: bigint })[]> {
   return client.query<Word & { idx: bigint }>(sql`

@@ -6,7 +6,9 @@ import { fetchEnded, kenshu, orderDigest, verifyGuarantee } from "@kenshu/sdk";
 import { openGuaranteed } from "../../../test/support/world/guaranteed.ts";
 import { bearer, type Json, signIn } from "../../../test/support/wire/http.ts";
 import { until } from "../../../test/support/world/world.ts";
-import { bitsOf, placeIn } from "./ended-list.ts";
+import { freshDatabase } from "../../../test/support/world/cluster.ts";
+import { endedIn, wordFor } from "../../engines/vouching/vouching.ts";
+import { bitsOf, createEndedLists, placeIn } from "./ended-list.ts";
 
 const world = await openGuaranteed({ after });
 const { guarantor, call, pay } = world;
@@ -120,4 +122,29 @@ test("the list is what the draft of the IETF says, for any reader", async () => 
     uri: "https://g.example/v1/ended-guarantees/1",
     idx: 1,
   });
+});
+
+test("a word that is over ends, whatever happened to who looked: an error, a stop, a kill", async () => {
+  const { database } = await freshDatabase({ after }, "trading");
+  const word = { order: "o".repeat(43), amount: 100n, until: new Date(Date.now() + 86_400_000) };
+  for (const number of [1n, 2n, 3n]) await wordFor(database, { ...word, number });
+  const open = (said: (number: bigint) => Promise<undefined>) =>
+    createEndedLists({ database, upToDate: () => Promise.resolve(), said, onError: assert.ifError });
+  let failures = 1;
+  const unlucky = open((number) =>
+    number === 2n && failures-- > 0
+      ? Promise.reject(new Error("the connection was lost"))
+      : Promise.resolve(undefined),
+  );
+  await assert.rejects(unlucky.round(), /the connection was lost/);
+  assert.deepEqual(await endedIn(database, 0), [0], "what was judged is written");
+  await unlucky.round();
+  assert.deepEqual(await endedIn(database, 0), [0, 1, 2]);
+
+  for (const number of [4n, 5n]) await wordFor(database, { ...word, number });
+  const killed = open(() => Promise.reject(new Error("killed")));
+  await assert.rejects(killed.round(), /killed/);
+  assert.deepEqual(await endedIn(database, 0), [0, 1, 2]);
+  await open(() => Promise.resolve(undefined)).round();
+  assert.deepEqual(await endedIn(database, 0), [0, 1, 2, 3, 4], "whoever starts looks at all");
 });

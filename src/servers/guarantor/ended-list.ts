@@ -16,7 +16,9 @@ import {
   forgetOldWords,
   keepWords,
   listLength,
+  touchAllWords,
   touchedWords,
+  touchPlaces,
   type Word,
 } from "../../engines/vouching/vouching.ts";
 
@@ -49,20 +51,27 @@ export function createEndedLists({ database, upToDate, said, onError }: EndedOpt
   let running: Promise<unknown> = Promise.resolve();
   let stopped = false;
 
+  /** Whether what another process left behind when it was killed has been touched again. */
+  let isCaughtUp = false;
+  /** Words whose touch was taken away, and that are not judged yet: an error must not lose them. */
+  const left = new Set<bigint>();
+
   async function look(): Promise<void> {
-    for (;;) {
+    if (!isCaughtUp) await touchAllWords(database);
+    isCaughtUp = true;
+    await touchPlaces(database, [...left]);
+    left.clear();
+    while (!stopped) {
       const words = await touchedWords(database, atATime);
-      if (words.length === 0 || stopped) return;
-      await keepWords(
-        database,
-        words.map(({ idx }) => idx),
-      );
-      const over: bigint[] = [];
+      if (words.length === 0) return;
+      const places = words.map(({ idx }) => idx);
+      for (const idx of places) left.add(idx);
+      await keepWords(database, places);
       for (const { idx, number, order, amount } of words) {
         const now = await said(number);
-        if (now?.order !== order || now.amount !== amount) over.push(idx);
+        if (now?.order !== order || now.amount !== amount) await endWords(database, [idx]);
+        left.delete(idx);
       }
-      await endWords(database, over);
     }
   }
 
@@ -74,7 +83,10 @@ export function createEndedLists({ database, upToDate, said, onError }: EndedOpt
 
   function next(): void {
     if (stopped) return;
-    timer = setTimeout(() => void running.then(look).catch(onError).finally(next), lookEveryMs);
+    timer = setTimeout(() => {
+      running = running.then(look).catch(onError);
+      void running.finally(next);
+    }, lookEveryMs);
   }
 
   return {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openGuaranteed } from "../../../test/support/world/guaranteed.ts";
-import { bearer, type Headers, type Json, signIn } from "../../../test/support/wire/http.ts";
+import { bearer, type Headers, signIn } from "../../../test/support/wire/http.ts";
 import { until } from "../../../test/support/world/world.ts";
 
 const bankAccounts = [
@@ -19,7 +19,7 @@ const bankAccounts = [
   },
 ] as const;
 const world = await openGuaranteed({ after }, { bankAccounts });
-const { guarantor, call, takeInstitutionAway, bringInstitutionBack } = world;
+const { guarantor, call } = world;
 const [shop] = guarantor.demo.shops;
 const [hana, ken] = guarantor.demo.members;
 if (!shop || !hana || !ken) throw new Error("No demo.");
@@ -56,10 +56,10 @@ test("what is due is transferred to the account that the institution names, unde
 });
 
 test("an institution that is away is said to be, and its word is asked for again", async () => {
-  await takeInstitutionAway();
+  await world.takeInstitutionAway();
   const away = await payingIn();
-  assert.deepEqual([away.status, (away.json as Json)["code"]], [503, "unavailable"]);
+  assert.deepEqual([away.status, away.json["code"]], [503, "unavailable"]);
   assert.equal((await page()).status, 503);
-  await bringInstitutionBack();
+  await world.bringInstitutionBack();
   await until("it is back", async () => (await payingIn()).status === 200);
 });

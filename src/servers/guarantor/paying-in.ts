@@ -8,6 +8,8 @@ import { makeCheck, type Server } from "../../edge/http/http.ts";
 import { frameOf, memberOf, type PageContext, sendPage } from "../../edge/pages/pages.ts";
 import { render } from "../../edge/parts/parts.ts";
 import { type Peer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
+import { readCollected } from "../../engines/trades/trades.ts";
+import type { Database } from "../../storage/database/database.ts";
 import { TransferPage } from "./transfer-page.tsx";
 
 const params = closed({ number: Type.String({ pattern: "^[0-9]{1,20}$" }) });
@@ -16,13 +18,17 @@ const refusals = ["not_found", "wrong_check_digit", "nothing_due", "unavailable"
 const timeoutMs = 5_000;
 const wrongIn = makeCheck(payingInSchema);
 
-/** Asks the institutions, of which one collects under this number; undefined where it takes no transfers. */
+/**
+ * Asks the institution that collects under this number, and no other: one that does not could name an account of its own. Undefined
+ * where it takes no transfers.
+ */
 async function ask(
-  client: PeerClient,
-  institutions: readonly Peer[],
+  database: Database,
+  { client, institutions }: PayingInOptions,
   number: string,
 ): Promise<PayingInView | undefined> {
   for (const { id } of institutions) {
+    if ((await readCollected(database, id, [number])).length === 0) continue;
     const answer = await client
       .call(id, "POST", `/v1/collections/${number}/paying-in`, {}, { timeoutMs })
       .catch((error: unknown) => {
@@ -39,11 +45,7 @@ interface PayingInOptions {
   institutions: readonly Peer[];
 }
 
-export function registerPayingIn(
-  server: Server,
-  context: PageContext,
-  { client, institutions }: PayingInOptions,
-): void {
+export function registerPayingIn(server: Server, context: PageContext, options: PayingInOptions): void {
   server.get(
     "/v1/guarantees/:number/paying-in",
     {
@@ -61,7 +63,9 @@ export function registerPayingIn(
       const { number } = request.params;
       if (!dammValid(number)) refuse("wrong_check_digit");
       dueOn((await context.trades.read(actor, number)) ?? refuse("not_found"));
-      return (await ask(client, institutions, number)) ?? refuse("not_found", "It takes no bank transfers.");
+      return (
+        (await ask(context.database, options, number)) ?? refuse("not_found", "It takes no bank transfers.")
+      );
     },
   );
   server.get(
@@ -72,11 +76,11 @@ export function registerPayingIn(
     },
     async (request, reply) => {
       const caller = await memberOf(context, request);
-      const actor = await actorOf(context, request, caller);
+      const actor = actorOf(context, request, caller);
       const { number } = request.params;
       const trade = (await context.trades.read(actor, number)) ?? refuse("not_found");
       const due = dueOn(trade);
-      const payingIn = await ask(client, institutions, number);
+      const payingIn = await ask(context.database, options, number);
       const frame = frameOf(context, caller);
       return sendPage(reply, render(TransferPage, { frame, number, due, payingIn }));
     },

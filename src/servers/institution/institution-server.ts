@@ -39,6 +39,7 @@ import {
   type Collections,
   createCollections,
   fundingSweeper,
+  lockReturned,
 } from "../../engines/collections/collections.ts";
 import { registerCounters } from "../../edge/counters/counters.ts";
 import { arrivalGauges, openArrivalClock, registerBankTransfers } from "../../edge/arrivals/arrivals.ts";
@@ -160,7 +161,8 @@ function openMoneyCalls(
 function groundOf({ vault }: Context, options: InstitutionOptions, collections: Collections) {
   const { payouts: rules, bankAccounts: accounts = [] } = options;
   const mails = mailUseOf(options);
-  return { vault, mails, house: houseAccount, rules, cameBack: keepCameBack, collections, accounts };
+  const backs = { lockBack: lockReturned, cameBack: keepCameBack };
+  return { vault, mails, house: houseAccount, rules, ...backs, collections, accounts };
 }
 
 export async function createInstitution(options: InstitutionOptions): Promise<Institution> {

@@ -53,13 +53,16 @@ export async function keepLooks(client: Client): Promise<void> {
     await client.execute(sql`update parties set looks = ${looksOf(name)}::text[] where id = ${id}`);
 }
 
+/** A party; a shop whose stay is over is as one that is suspended. */
 export async function readParty(
   client: Client,
   kind: PartyKind,
   id: string,
 ): Promise<PartyDetails | undefined> {
   const [row] = await client.query<PartyDetails>(sql`
-    select id, kind, name, state, email, phone, independent, created_at as "createdAt"
+    select id, kind, name, case when state = 'approved' and (select until from stays where shop = parties.id) <= (select kenshu_now())
+        then 'suspended' else state end as state,
+      email, phone, independent, created_at as "createdAt"
     from parties where id = ${id} and kind = ${kind}`);
   return row;
 }

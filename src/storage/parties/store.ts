@@ -70,6 +70,8 @@ export interface PartyRow {
 /** The parties of any kind with these ids; unknown ids are left out. */
 export function readParties(client: Client, ids: string[]): Promise<PartyRow[]> {
   return client.query<PartyRow>(
-    sql`select id, kind, name, state, independent from parties where id = any(${ids}::uuid[])`,
+    sql`select id, kind, name, case when state = 'approved' and (select until from stays where shop = parties.id) <= (select kenshu_now())
+        then 'suspended' else state end as state, independent
+      from parties where id = any(${ids}::uuid[])`,
   );
 }
