@@ -79,8 +79,8 @@ export const guests: readonly Guest[] = [
   },
   {
     room: "engines/credit",
-    tables: ["trades"],
-    why: "what operators look at are counts and sums of the last thousand trades, which would otherwise all go out",
+    tables: ["trades", "bills"],
+    why: "what operators look at are counts and sums of the last thousand trades and of bills, which would otherwise all go out",
   },
   {
     room: "engines/lending",
