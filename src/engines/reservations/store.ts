@@ -267,8 +267,8 @@ export function readConsents(client: Client, ids: readonly string[]): Promise<St
         when c.owner_kind = 'member' and (select state from people where id = c.owner) <> 'active' then 'member'
         when c.owner_kind = 'shop' and ((select state from parties where id = c.owner) <> 'approved'
           or (select until from stays where shop = c.owner) <= (select kenshu_now())) then 'shop'
-        when c.purpose = 'pay' and exists (
-          select from methods where account = c.account and state in ('overdue', 'closed')) then 'line'
+        when c.purpose = 'pay' and (
+          select true from methods where account = c.account and state in ('overdue', 'closed') limit 1) then 'line'
         else 'good' end as standing
     from consents c where c.id = any(${plainArray(ids)}::uuid[])`);
 }
