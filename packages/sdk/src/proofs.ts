@@ -1,6 +1,5 @@
 /** What servers have signed, verified without asking them: what happened to a trade, and what a guarantor stands for. */
-import { isIncluded, leafHash, type LogKeys, readCheckpoint, textHash } from "./checkpoints.ts";
-import { upToMost } from "./lists.ts";
+import { isIncluded, leafHash, type LogKeys, readCheckpoint, textHash, upToMost } from "./checkpoints.ts";
 
 /** A row of the trade's record with its way up to a checkpoint. */
 export interface ReceiptStep {

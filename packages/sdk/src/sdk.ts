@@ -21,6 +21,7 @@ export {
   type Unknown,
 } from "./kenshu.ts";
 export {
+  fetchEnded,
   type Checkpoint,
   type FollowedLog,
   followLog,
@@ -49,7 +50,6 @@ export {
   verifyGuarantee,
   verifyReceipt,
 } from "./proofs.ts";
-export { fetchEnded } from "./lists.ts";
 export {
   exponentOf,
   formatMoney,
