@@ -215,7 +215,8 @@ export function arrivalsOf(
 export async function countArrivals(client: Client): Promise<{ count: number; seconds: number }> {
   const [row] = await client.query<{ count: number; seconds: number }>(sql`
     select count(*)::int as count, coalesce(extract(epoch from kenshu_now() - min(booked_at)), 0)::float8 as seconds
-    from arrivals where state in ('new', 'waiting')`);
+    from (select booked_at from arrivals where state = 'new'
+      union all select booked_at from arrivals where state = 'waiting') as open`);
   return row ?? { count: 0, seconds: 0 };
 }
 
