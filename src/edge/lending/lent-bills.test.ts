@@ -69,7 +69,7 @@ test("a bill on a lent line costs no reminders and is not given up: it is called
     "operators see the worst line, too",
   );
   assert.deepEqual(buyer.bills, [{ currency: "JPY", open: 3000, givenUp: 0 }]);
-  const reason = { reason: "gone" };
+  const reason = { amount: 3000, reason: "gone" };
   const refused = await at("POST", `/v1/bills/${bill}/write-off`, desk, reason);
   assert.equal(refused.json["code"], "not_allowed", refused.text);
   const called = await at("POST", `/v1/lent-lines/${line}/calls`, desk, { member: hana.number });

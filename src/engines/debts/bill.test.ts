@@ -167,7 +167,7 @@ test("instalments: each is asked for by itself, and one that is missed makes all
   const grown = look(paid, day(16), -900n, 400n).bill;
   assert.equal(askedOf(grown), 900n, "another debt is in the last part");
   const more = look(
-    { ...planned, plan: { from: 0n, parts: [...parts, { by: day(700), amount: 1n }] } },
+    { ...planned, amount: 1001n, plan: { from: 0n, parts: [...parts, { by: day(700), amount: 1n }] } },
     day(2),
     -1301n,
   );
