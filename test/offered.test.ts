@@ -216,6 +216,8 @@ function hindered(page: Page, form: PageForm, words: Fields, trade: Trade, now: 
   for (const command of made.commands) {
     const { role } = page;
     const done = decide(current, command, { role, actor: role, now, id: "hold" });
+    // The shop's page does not know the server's clock: while the buyer looks at an order, the server says so.
+    if (isRefused(done) && done.refused === "order_to_be_seen" && role === "shop") return undefined;
     if (isRefused(done)) return `${command.do}: ${done.refused} ${done.detail ?? ""}`;
     current = done.next;
   }

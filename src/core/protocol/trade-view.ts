@@ -273,6 +273,7 @@ const forEverybody = {
   version: positive,
   createdAt: instantSchema,
   updatedAt: instantSchema,
+  earmark: Type.Optional(earmarkView),
 };
 
 /** What those see as well who have to do with the money: shop, buyer, operators. */
@@ -294,7 +295,6 @@ const forPayers = {
   /** On trades of a guarantor only, once they are reserved. */
   guarantee: Type.Optional(guaranteeView),
   /** On trades only that the buyer has reserved before ordering. */
-  earmark: Type.Optional(earmarkView),
   /** Minor units that are to go back to the buyer as soon as the shop's account has them. */
   refundDue: amountOrNull,
   /** Until when the shop would like the money to stay frozen; the buyer answers by extending. */

@@ -106,7 +106,7 @@ export const payingInSchema = named(
       description: "In kana; of an account of the bank's making, as the bank has told",
     }),
     kind: oneOf(["ordinary", "current"] as const),
-    number: Type.String({ pattern: "^[0-9]{7}$" }),
+    number: Type.String({ pattern: "^[0-9]{7}$", examples: ["7000001"] }),
     holder: Type.String({ description: "In kana" }),
     virtual: Type.Boolean({ description: "An account for this due alone: nothing need be written" }),
   },

@@ -30,6 +30,8 @@ const tags = [
     "Guarantor: credit that is asked for with one trade, lines that are lent, and how much is stood for.",
   ],
   ["Collections", "Institution: what is due under trade numbers, and what is taken for it at counters."],
+  ["Bank transfers", "Institution: what has come in at its banks, and what becomes of it."],
+  ["Fundings", "Institution: numbers under which members bring money, and what they pay from accounts."],
   ["Servers", "Keys of servers, and how servers stand to each other."],
   ["Webhooks", "Being told of events, and what was sent."],
   ["Log", "The log that proves what happened, and its witnesses."],

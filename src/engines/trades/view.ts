@@ -77,6 +77,7 @@ export function viewOf(trade: KeptTrade, role: ActorRole, context: ViewContext):
   // Assigned one by one: a literal made of spread objects is several times slower to make and to write as JSON.
   if (trade.chain !== null) view.chain = trade.chain;
   if (terms.acceptance.need > 1) view.confirmed = progress.confirmed;
+  addEarmark(view, trade);
   if (whole) addMoney(view, trade, role, context);
   return view;
 }
@@ -146,7 +147,6 @@ function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewC
   view.payment = paymentOf(terms.payment);
   view.coolingOff = terms.coolingOff;
   addGuarantee(view, trade);
-  addEarmark(view, trade);
   view.offer = offerOf(trade);
   view.withdrawable = withdrawable(trade);
   view.refundDue = known(BigInt(progress.refundDue?.amount ?? 0));

@@ -180,6 +180,8 @@ const rules: Record<Act, Rule> = {
 /** Whether an act makes sense for an order as far as this shop knows. The institution has the last word. */
 export function mayDo(act: Act, order: Pick<Order, "view">, calls: readonly Call[]): boolean {
   const { view } = order;
+  // While no order stands under what a buyer has reserved there are no goods.
+  if (view?.earmark?.state === "open" && act !== "cancel") return false;
   if (view !== null) return rules[act](view, calls);
   // Until the proposal is answered all that can be done is to call it off, behind it.
   const calledOff = calls.some(({ call, state }) => call === "cancel" && state !== "refused");
