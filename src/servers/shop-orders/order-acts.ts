@@ -118,6 +118,9 @@ type Rule = (view: TradeView, calls: readonly Call[]) => boolean;
 
 const isOpen = ({ state }: TradeView): boolean =>
   state === "reserved" || state === "delivered" || state === "disputed";
+/** In a dispute about goods that were paid for, nothing is frozen that could be given up. */
+const mayEnd = (view: TradeView): boolean =>
+  isOpen(view) && !(view.state === "disputed" && view.frozen === 0);
 /** What is accepted for good is owed and not disputed; each side opens one dispute of its own. */
 const mayDispute = ({ state, lots, disputedBy = [] }: TradeView): boolean =>
   !disputedBy.includes("shop") &&
@@ -167,14 +170,14 @@ const rules: Record<Act, Rule> = {
     !hasLeft(view) &&
     !waits(calls, "extend", "ship", "deliver", "accept", "cancel"),
   dispute: (view, calls) => mayDispute(view) && !waits(calls, "dispute"),
-  giveUp: (view, calls) => isOpen(view) && view.lots.some(isLosable(view)) && !waits(calls, "cancel"),
+  giveUp: (view, calls) => mayEnd(view) && view.lots.some(isLosable(view)) && !waits(calls, "cancel"),
   endGuarantee: ({ guarantee, settled, frozen }, calls) =>
     guarantee?.state === "open" && (settled ?? 0) > 0 && (frozen ?? 0) === 0 && !waits(calls, "release"),
   claimGuarantee: ({ guarantee, state }, calls) =>
     guarantee !== undefined && guarantee.due > 0 && state !== "disputed" && !waits(calls, "claim"),
   callOff: (view, calls) =>
     isHereWhole(view, calls) ||
-    (isOpen(view) && unshipped(view).length > 0 && !waits(calls, "ship", "accept", "cancel")),
+    (mayEnd(view) && unshipped(view).length > 0 && !waits(calls, "ship", "accept", "cancel")),
 };
 
 /** Whether an act makes sense for an order as far as this shop knows. The institution has the last word. */
