@@ -152,7 +152,7 @@ function tradePage(role: "buyer" | "carrier" | "recipient", trade: Trade, at: st
     read: ({ action }, sent) => {
       const fields = Object.fromEntries(Object.entries(sent).filter(([name]) => name !== "giftCode"));
       // That the order is theirs the buyer says to a call of its own.
-      if (action.endsWith("/order-seen")) return { commands: [{ do: "revise", seen: true } as Command] };
+      if (action.endsWith("/order-seen")) return { commands: [{ do: "revise", seen: true }] };
       const act = action.split("/").at(-1) as TradeAct;
       const made = moveOf(act, fields, { trade: view, role, now: { at, timeZone } });
       return "body" in made ? { commands: [made.body as Command] } : { wrong: JSON.stringify(made) };
