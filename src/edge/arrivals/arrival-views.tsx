@@ -3,19 +3,15 @@ import type { Reason } from "../../engines/arrivals/arrivals.ts";
 import {
   Amount,
   Button,
-  Empty,
   Fact,
   Field,
   Form,
   type Frame,
-  LinkButton,
   Moment,
   Name,
-  Notice,
-  ServerPage,
+  QueuePage,
   TradeNumber,
   useWords,
-  words,
 } from "../parts/parts.ts";
 
 export interface ArrivalShown {
@@ -173,44 +169,23 @@ function One({
   );
 }
 
-function ArrivalsBody({ arrivals, next, opened, asked, once }: ArrivalsProps) {
-  const say = useWords();
-  return (
-    <div class="stack-l">
-      <h1>{say("arrivals.title")}</h1>
-      <p class="lead">{say("arrivals.lead")}</p>
-      {asked ? (
-        <Notice tone="hold" id="asked">
-          <p>{say("objections.asked")}</p>
-        </Notice>
-      ) : null}
-      {arrivals.length === 0 ? <Empty title={say("arrivals.empty")} /> : null}
-      <ul class="list">
-        {arrivals.map((arrival) => (
-          <One
-            key={arrival.id}
-            arrival={arrival}
-            opened={opened?.id === arrival.id ? opened : undefined}
-            once={once}
-          />
-        ))}
-      </ul>
-      {next === null ? null : (
-        <p>
-          <LinkButton href={`/bank-transfers?after=${encodeURIComponent(next)}`} id="more" look="quiet">
-            {say("arrivals.more")}
-          </LinkButton>
-        </p>
-      )}
-    </div>
-  );
-}
-
 /** `/bank-transfers`: what waits, for operators. */
-export function ArrivalsPage(props: ArrivalsProps) {
+export function ArrivalsPage({ frame, arrivals, next, opened, asked, once }: ArrivalsProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["arrivals.title"]} here="bank-transfers">
-      <ArrivalsBody {...props} />
-    </ServerPage>
+    <QueuePage
+      frame={frame}
+      here="bank-transfers"
+      subject="arrivals"
+      asked={asked}
+      items={arrivals.map((arrival) => (
+        <One
+          key={arrival.id}
+          arrival={arrival}
+          opened={opened?.id === arrival.id ? opened : undefined}
+          once={once}
+        />
+      ))}
+      more={next === null ? null : { after: next, word: "arrivals.more" }}
+    />
   );
 }

@@ -1,18 +1,6 @@
 /** What operators see of those who collect: what each has taken and not handed in. Data in, HTML out. */
 import type { CollectionChannel } from "../../core/protocol/schemas.ts";
-import {
-  Amount,
-  Empty,
-  Fact,
-  type Frame,
-  LinkButton,
-  Moment,
-  Name,
-  Notice,
-  ServerPage,
-  useWords,
-  words,
-} from "../parts/parts.ts";
+import { Amount, Fact, type Frame, Moment, Name, Notice, QueuePage, useWords } from "../parts/parts.ts";
 
 export interface CollectorShown {
   id: string;
@@ -60,41 +48,29 @@ function Owed({ account }: { account: CollectorShown["accounts"][number] }) {
   );
 }
 
-function CollectorsBody({ collectors, next }: Omit<CollectorsProps, "frame">) {
+function Collector({ id, name, channel, accounts }: CollectorShown) {
   const say = useWords();
   return (
-    <div class="stack-l">
-      <h1>{say("collectors.title")}</h1>
-      <p class="lead">{say("collectors.lead")}</p>
-      {collectors.length === 0 ? <Empty title={say("collectors.empty")} /> : null}
-      <ul class="list">
-        {collectors.map(({ id, name, channel, accounts }) => (
-          <li class="sheet" key={id} data-collector={id}>
-            <h2>
-              <Name>{name}</Name> · {say(`channel.${channel}`)}
-            </h2>
-            {accounts.map((account) => (
-              <Owed key={account.currency} account={account} />
-            ))}
-          </li>
-        ))}
-      </ul>
-      {next === null ? null : (
-        <p>
-          <LinkButton href={`/collectors?after=${encodeURIComponent(next)}`} id="more" look="quiet">
-            {say("collectors.more")}
-          </LinkButton>
-        </p>
-      )}
-    </div>
+    <li class="sheet" data-collector={id}>
+      <h2>
+        <Name>{name}</Name> · {say(`channel.${channel}`)}
+      </h2>
+      {accounts.map((account) => (
+        <Owed key={account.currency} account={account} />
+      ))}
+    </li>
   );
 }
 
 /** `/collectors`: who collects, and what they owe, for operators. */
-export function CollectorsPage(props: CollectorsProps) {
+export function CollectorsPage({ frame, collectors, next }: CollectorsProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["collectors.title"]} here="collectors">
-      <CollectorsBody {...props} />
-    </ServerPage>
+    <QueuePage
+      frame={frame}
+      here="collectors"
+      subject="collectors"
+      items={collectors.map((collector) => <Collector key={collector.id} {...collector} />)}
+      more={next === null ? null : { after: next, word: "collectors.more" }}
+    />
   );
 }

@@ -2,20 +2,17 @@
 import {
   Amount,
   Button,
-  Empty,
   Field,
   Form,
   type Frame,
-  LinkButton,
   Moment,
   Name,
   Notice,
+  QueuePage,
   Say,
-  ServerPage,
   TradeNumber,
   useRoles,
   useWords,
-  words,
 } from "../parts/parts.ts";
 import type { WithFacts } from "./facts.ts";
 
@@ -182,39 +179,16 @@ function Request({ request, once }: { request: WithFacts; once: RequestsProps["o
   );
 }
 
-function RequestsBody({ requests, next, asked, once }: RequestsProps) {
-  const say = useWords();
-  return (
-    <div class="stack-l">
-      <h1>{say("credit.title")}</h1>
-      <p class="lead">{say("credit.lead")}</p>
-      {asked ? (
-        <Notice tone="hold" id="asked">
-          <p>{say("objections.asked")}</p>
-        </Notice>
-      ) : null}
-      {requests.length === 0 ? <Empty title={say("credit.empty")} /> : null}
-      <ul class="list">
-        {requests.map((request) => (
-          <Request key={request.id} request={request} once={once} />
-        ))}
-      </ul>
-      {next === null ? null : (
-        <p>
-          <LinkButton href={`/credit-requests?after=${encodeURIComponent(next)}`} id="more" look="quiet">
-            {say("credit.more")}
-          </LinkButton>
-        </p>
-      )}
-    </div>
-  );
-}
-
 /** `/credit-requests`: requests of credit, for operators. */
-export function RequestsPage(props: RequestsProps) {
+export function RequestsPage({ frame, requests, next, asked, once }: RequestsProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["credit.title"]} here="credit-requests">
-      <RequestsBody {...props} />
-    </ServerPage>
+    <QueuePage
+      frame={frame}
+      here="credit-requests"
+      subject="credit"
+      asked={asked}
+      items={requests.map((request) => <Request key={request.id} request={request} once={once} />)}
+      more={next === null ? null : { after: next, word: "credit.more" }}
+    />
   );
 }

@@ -10,6 +10,7 @@ import {
   LinkButton,
   Moment,
   Notice,
+  QueuePage,
   ServerPage,
   TradeNumber,
   useWords,
@@ -291,32 +292,15 @@ function Debt({ bill, once }: { bill: BillSeen; once: DebtsProps["once"] }) {
   );
 }
 
-function DebtsBody({ bills, asked, once }: Omit<DebtsProps, "frame">) {
-  const say = useWords();
-  return (
-    <div class="stack-l">
-      <h1>{say("debts.title")}</h1>
-      <p class="lead">{say("debts.lead")}</p>
-      {asked ? (
-        <Notice tone="hold" id="asked">
-          <p>{say("objections.asked")}</p>
-        </Notice>
-      ) : null}
-      {bills.length === 0 ? <Empty title={say("debts.empty")} /> : null}
-      <ul class="list">
-        {bills.map((bill) => (
-          <Debt key={bill.number} bill={bill} once={once} />
-        ))}
-      </ul>
-    </div>
-  );
-}
-
 /** `/debts`: open bills by age, for operators. */
-export function DebtsPage(props: DebtsProps) {
+export function DebtsPage({ frame, bills, asked, once }: DebtsProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["debts.title"]} here="debts">
-      <DebtsBody {...props} />
-    </ServerPage>
+    <QueuePage
+      frame={frame}
+      here="debts"
+      subject="debts"
+      asked={asked}
+      items={bills.map((bill) => <Debt key={bill.number} bill={bill} once={once} />)}
+    />
   );
 }

@@ -3,15 +3,15 @@ import {
   Amount,
   Button,
   Empty,
+  Fact,
   Field,
   Folded,
   Form,
-  Fact,
   type Frame,
   LinkButton,
   Moment,
   Name,
-  Notice,
+  QueuePage,
   Say,
   ServerPage,
   TradeNumber,
@@ -233,39 +233,17 @@ function Undecided({ objection: one }: { objection: ObjectionView }) {
   );
 }
 
-function ObjectionsBody({ objections, next, asked = false }: ObjectionsProps) {
-  const say = useWords();
-  return (
-    <div class="stack-l">
-      <h1>{say("objections.title")}</h1>
-      <p class="lead">{say("objections.lead")}</p>
-      {asked ? (
-        <Notice tone="hold" id="asked">
-          <p>{say("objections.asked")}</p>
-        </Notice>
-      ) : null}
-      {objections.length === 0 ? <Empty title={say("objections.empty")} /> : null}
-      <ul class="list">
-        {objections.map((objection) => (
-          <Undecided key={objection.id} objection={objection} />
-        ))}
-      </ul>
-      {next === null ? null : (
-        <p>
-          <LinkButton href={`/objections?after=${encodeURIComponent(next)}`} id="more" look="quiet">
-            {say("settlements.more")}
-          </LinkButton>
-        </p>
-      )}
-    </div>
-  );
-}
-
 /** `/objections`: what operators decide. */
-export function ObjectionsPage(props: ObjectionsProps) {
+export function ObjectionsPage({ frame, objections, next, asked = false }: ObjectionsProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["objections.title"]} here="objections" narrow>
-      <ObjectionsBody {...props} />
-    </ServerPage>
+    <QueuePage
+      frame={frame}
+      here="objections"
+      subject="objections"
+      narrow
+      asked={asked}
+      items={objections.map((objection) => <Undecided key={objection.id} objection={objection} />)}
+      more={next === null ? null : { after: next, word: "settlements.more" }}
+    />
   );
 }

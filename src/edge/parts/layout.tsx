@@ -3,10 +3,11 @@ import type { ComponentChildren, ComponentType, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { iconAsset, stylesheetAsset } from "./style.ts";
 import { Reading, useWords, useZone } from "./locale.tsx";
-import { type Language, languages } from "./sentences.ts";
+import { type Language, languages, type WordKey } from "./sentences.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import { detailOf, help, titleOf } from "./advice.ts";
-import { Notice } from "./notices.tsx";
+import { LinkButton } from "./controls.tsx";
+import { Empty, Notice } from "./notices.tsx";
 
 export interface NavigationItem {
   href: string;
@@ -243,6 +244,63 @@ export function ServerPage({ frame, title, here, narrow = false, children }: Ser
     >
       {children}
     </Page>
+  );
+}
+
+interface QueuePageProps {
+  frame: Frame;
+  here: Queue;
+  /** Whose sentences say what the page is: its title, its lead, and that nothing waits. */
+  subject: "arrivals" | "collectors" | "credit" | "debts" | "objections" | "payouts";
+  narrow?: boolean;
+  /** What was asked for waits for another operator now. */
+  asked?: boolean;
+  /** What stands above the list. */
+  above?: ComponentChildren;
+  items: VNode[];
+  /** The way to the next ones; null where these are all. */
+  more?: { after: string; word: WordKey } | null;
+}
+
+function QueueBody({
+  here,
+  subject,
+  asked = false,
+  above,
+  items,
+  more = null,
+}: Omit<QueuePageProps, "frame">) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <h1>{say(`${subject}.title`)}</h1>
+      <p class="lead">{say(`${subject}.lead`)}</p>
+      {asked ? (
+        <Notice tone="hold" id="asked">
+          <p>{say("queue.asked")}</p>
+        </Notice>
+      ) : null}
+      {above}
+      {items.length === 0 ? <Empty title={say(`${subject}.empty`)} /> : null}
+      <ul class="list">{items}</ul>
+      {more === null ? null : (
+        <p>
+          <LinkButton href={`/${here}?after=${encodeURIComponent(more.after)}`} id="more" look="quiet">
+            {say(more.word)}
+          </LinkButton>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A page of what waits for operators, or is theirs to look at: one after another, with what can be done to each. */
+export function QueuePage({ frame, ...props }: QueuePageProps) {
+  const { here, subject, narrow = false } = props;
+  return (
+    <ServerPage frame={frame} title={words(frame)[`${subject}.title`]} here={here} narrow={narrow}>
+      <QueueBody {...props} />
+    </ServerPage>
   );
 }
 

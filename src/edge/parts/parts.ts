@@ -30,6 +30,7 @@ export {
   noAttempt,
   Page,
   type PageProps,
+  QueuePage,
   Refused,
   render,
   renderPage,

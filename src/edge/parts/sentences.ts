@@ -949,7 +949,7 @@ const en = {
   "objections.reason": "Why, for the owner to read",
   "objections.pay": "Pay it",
   "objections.refuse": "Refuse it for good",
-  "objections.asked": "Kept: another operator has to confirm it.",
+  "queue.asked": "Kept: another operator has to confirm it.",
   "bills.title": "Your bills",
   "bills.empty": "You have no bills",
   "bills.overdue": "overdue",

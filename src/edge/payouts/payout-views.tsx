@@ -2,16 +2,13 @@
 import {
   Amount,
   Button,
-  Empty,
   Field,
   Form,
   type Frame,
   LinkButton,
   Moment,
-  Notice,
-  ServerPage,
+  QueuePage,
   useWords,
-  words,
 } from "../parts/parts.ts";
 
 export interface FileShown {
@@ -102,17 +99,11 @@ function File({ file, once }: { file: FileShown; once: PayoutsProps["once"] }) {
   );
 }
 
-function PayoutsBody({ waiting, nextDay, files, next, asked, once }: PayoutsProps) {
+/** How much waits for a file, and the way to gather it. */
+function ToGather({ waiting, nextDay, once }: Pick<PayoutsProps, "waiting" | "nextDay" | "once">) {
   const say = useWords();
   return (
-    <div class="stack-l">
-      <h1>{say("payouts.title")}</h1>
-      <p class="lead">{say("payouts.lead")}</p>
-      {asked ? (
-        <Notice tone="hold" id="asked">
-          <p>{say("objections.asked")}</p>
-        </Notice>
-      ) : null}
+    <>
       <p id="waiting">{say("payouts.waiting", { count: String(waiting) })}</p>
       {waiting === 0 ? null : (
         <Form action="/payout-files" id="gather" once={once("gather")}>
@@ -120,28 +111,21 @@ function PayoutsBody({ waiting, nextDay, files, next, asked, once }: PayoutsProp
           <Button>{say("payouts.gather")}</Button>
         </Form>
       )}
-      {files.length === 0 ? <Empty title={say("payouts.empty")} /> : null}
-      <ul class="list">
-        {files.map((file) => (
-          <File key={file.id} file={file} once={once} />
-        ))}
-      </ul>
-      {next === null ? null : (
-        <p>
-          <LinkButton href={`/payout-files?after=${encodeURIComponent(next)}`} id="more" look="quiet">
-            {say("payouts.more")}
-          </LinkButton>
-        </p>
-      )}
-    </div>
+    </>
   );
 }
 
 /** `/payout-files`: files for the bank, for operators. */
-export function PayoutsPage(props: PayoutsProps) {
+export function PayoutsPage({ frame, waiting, nextDay, files, next, asked, once }: PayoutsProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["payouts.title"]} here="payout-files">
-      <PayoutsBody {...props} />
-    </ServerPage>
+    <QueuePage
+      frame={frame}
+      here="payout-files"
+      subject="payouts"
+      asked={asked}
+      above={<ToGather waiting={waiting} nextDay={nextDay} once={once} />}
+      items={files.map((file) => <File key={file.id} file={file} once={once} />)}
+      more={next === null ? null : { after: next, word: "payouts.more" }}
+    />
   );
 }
