@@ -3,11 +3,9 @@
  * bad network, crashes and clocks that jump. All of it follows from one number; what decides is what decides in production.
  */
 import type { KeptTrade } from "../../../src/engines/steps/kept-trade.ts";
-import { chanceOf } from "../sim/chance.ts";
-import { type Mutant, Network, noFaults, someFaults } from "../sim/network.ts";
+import { noFaults, someFaults } from "../sim/network.ts";
 import type { Ground } from "../sim/process.ts";
-import type { Run } from "../sim/lives.ts";
-import { Time } from "../sim/time.ts";
+import { lived, type Simulate } from "../sim/lives.ts";
 import { findFaults, findUnended } from "./check.ts";
 import type { Guarantor } from "./guarantor.ts";
 import { House } from "./house.ts";
@@ -20,29 +18,15 @@ const restWithinMs = 60_000;
 const tickMs = 1_000;
 
 /** One life of a guaranteed market: faults, then none, then much later. */
-export function simulate(seed: number, mutant?: Mutant): Run {
-  const life = new Life(seed, mutant);
-  let faults: string[];
-  try {
-    faults = life.live();
-  } catch (error) {
-    faults = [error instanceof Error ? (error.stack ?? error.message) : String(error)];
-  }
-  const { time, network } = life.ground;
-  return { seed, faults, steps: time.steps, counts: network.counts };
-}
+export const simulate: Simulate = (seed, mutant) => lived(seed, mutant, (ground) => new Life(ground));
 
 class Life {
   readonly ground: Ground;
   private readonly market: Market;
   private readonly people: People;
 
-  constructor(seed: number, mutant: Mutant | undefined) {
-    const chance = chanceOf(seed);
-    const time = new Time(chance);
-    let ids = 0;
-    const newId = () => `i${(ids += 1)}`;
-    this.ground = { time, network: new Network(time), mutant, newId };
+  constructor(ground: Ground) {
+    this.ground = ground;
     this.market = openMarket(this.ground);
     this.people = new People(this.ground, this.market);
   }

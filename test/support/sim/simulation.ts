@@ -3,16 +3,14 @@
  * and clocks that jump. All of it follows from one number; what decides is what decides in production.
  */
 import type { KeptTrade } from "../../../src/engines/steps/kept-trade.ts";
-import { chanceOf } from "./chance.ts";
 import { findFaults, findUnended } from "./check.ts";
 import type { Facilitator } from "./facilitator.ts";
 import { Institution } from "./institution.ts";
-import { type Mutant, Network, noFaults, someFaults } from "./network.ts";
-import type { Run } from "./lives.ts";
+import { noFaults, someFaults } from "./network.ts";
+import { lived, type Simulate } from "./lives.ts";
 import { openMarket, shops } from "./opening.ts";
 import { People } from "./people.ts";
 import type { Ground } from "./process.ts";
-import { Time } from "./time.ts";
 
 const day = 86_400_000;
 /** Everything agrees so long after the last fault, in virtual time. */
@@ -20,17 +18,7 @@ const restWithinMs = 60_000;
 const tickMs = 1_000;
 
 /** One life of a market: faults, then none, then much later. */
-export function simulate(seed: number, mutant?: Mutant): Run {
-  const market = new Market(seed, mutant);
-  let faults: string[];
-  try {
-    faults = market.live();
-  } catch (error) {
-    faults = [error instanceof Error ? (error.stack ?? error.message) : String(error)];
-  }
-  const { time, network } = market.ground;
-  return { seed, faults, steps: time.steps, counts: network.counts };
-}
+export const simulate: Simulate = (seed, mutant) => lived(seed, mutant, (ground) => new Market(ground));
 
 class Market {
   readonly ground: Ground;
@@ -39,12 +27,8 @@ class Market {
   private readonly purses: Map<string, bigint>;
   private readonly people: People;
 
-  constructor(seed: number, mutant: Mutant | undefined) {
-    const chance = chanceOf(seed);
-    const time = new Time(chance);
-    let ids = 0;
-    const newId = () => `i${(ids += 1)}`;
-    this.ground = { time, network: new Network(time), mutant, newId };
+  constructor(ground: Ground) {
+    this.ground = ground;
     const { institutions, facilitators, purses } = openMarket(this.ground);
     this.institutions = institutions;
     this.facilitators = facilitators;
