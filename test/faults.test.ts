@@ -3,16 +3,21 @@
  * that nobody chose, their clocks moved. Then all is healed, and within a minute both sides agree on everything.
  */
 import assert from "node:assert/strict";
-import { setTimeout as pause } from "node:timers/promises";
 import { test } from "node:test";
 import { rawSql, sql } from "../src/storage/database/database.ts";
 import { chanceOf, newSeed } from "./support/sim/chance.ts";
-import { type Driver, makeDriver } from "./support/world/driver.ts";
 import { networkFaults } from "./support/wire/fault-proxy.ts";
+import { type Driver, makeDriver } from "./support/world/driver.ts";
 import { bearer, request } from "./support/wire/http.ts";
 import { findLosses, tally } from "./support/world/oracle.ts";
 import { type Receiver, startReceiver } from "./support/wire/receiver.ts";
-import type { Side } from "./support/world/sides.ts";
+import {
+  faultsOfCallers,
+  faultsOfServers,
+  moveClock,
+  type Struck,
+  strikeOn,
+} from "./support/world/strikes.ts";
 import { startTwoServers, type TwoServers } from "./support/world/two-servers.ts";
 import { type Buyer, tradingPlans, work } from "./support/world/workload.ts";
 import { auditAll, until } from "./support/world/world.ts";
@@ -22,11 +27,6 @@ const chance = chanceOf(seed);
 const workers = 8;
 const buyersEach = 4;
 const rounds = 12;
-const sometimes = networkFaults.filter((fault) => fault !== "black hole");
-/** In a black hole a call stays for as long as its caller has patience, so there are fewer of them. */
-const faultsOfServers = [...networkFaults, ...sometimes];
-/** Requests of shops are not signed: what would corrupt them is kept away by TLS, and by nothing here. */
-const faultsOfCallers = [...faultsOfServers, ...sometimes].filter((fault) => !fault.includes("corrupted"));
 
 const sides = ["facilitator", "institution"] as const;
 
@@ -56,53 +56,17 @@ async function tellMe({ facilitator, facilitated }: TwoServers, url: string): Pr
   assert.equal(made.status, 201, made.text);
 }
 
-/** Moves a server's clock; where nobody answers, it is tried again at another time. */
-async function moveClock({ line }: Side, key: string, by: string): Promise<boolean> {
-  const headers = { ...bearer(key), "idempotency-key": `clock-${performance.now()}` };
-  const moved = await request(`${line.url}/v1/test-clock/advance`, "POST", headers, { by }).catch(
-    () => undefined,
-  );
-  return moved?.status === 200;
-}
-
-/** One of the things that happen to a server; what it was. */
-async function strike(world: TwoServers): Promise<string> {
-  const side = chance.pick(sides);
-  const { process, store } = world[side];
-  switch (chance.pick(["kill", "kill", "kill", "cut", "stall", "clock"])) {
-    case "kill":
-      await process.kill();
-      await pause(chance.int(0, 300));
-      await process.start();
-      return `${side} killed`;
-    case "cut":
-      await store.close();
-      await pause(chance.int(10, 800));
-      await store.open();
-      return "database cut off";
-    case "stall":
-      store.stop();
-      await pause(chance.int(10, 1_500));
-      store.flow();
-      return "database stalled";
-    default: {
-      const key = side === "facilitator" ? world.facilitated.adminKey : world.demo.adminKey;
-      const moved = await moveClock(world[side], key, chance.pick(["PT1M", "PT1H", "PT6H"]));
-      return moved ? "clock moved" : "clock not moved";
-    }
-  }
-}
+const serversOf = ({ facilitator, institution, facilitated, demo }: TwoServers): Struck[] => [
+  { name: "facilitator", side: facilitator, adminKey: facilitated.adminKey },
+  { name: "institution", side: institution, adminKey: demo.adminKey },
+];
 
 async function under(world: TwoServers, driver: Driver): Promise<Map<string, number>> {
-  const struck = new Map<string, number>();
   world.facilitator.line.disturb(12, faultsOfCallers);
   world.institution.line.disturb(30, faultsOfServers);
-  for (let round = 0; round < rounds; round += 1) {
-    const wanted = driver.answered() + chance.int(5, 20);
-    await until("more answers", () => driver.answered() >= wanted);
-    const what = await strike(world);
-    struck.set(what, (struck.get(what) ?? 0) + 1);
-  }
+  const answered = () => driver.answered();
+  const clock = ["PT1M", "PT1H", "PT6H"];
+  const struck = await strikeOn(chance, serversOf(world), { rounds, between: [5, 20], answered, clock });
   for (const side of sides) world[side].line.heal();
   return struck;
 }
@@ -161,7 +125,7 @@ async function agree(world: TwoServers, driver: Driver, receiver: Receiver): Pro
   await until("every message has arrived", async () => {
     const waiting = await database.query(rawSql("select id from webhook_deliveries where state = 'waiting'"));
     // The pause after a lost answer is by the server's clock.
-    if (waiting.length > 0) await moveClock(facilitator, facilitated.adminKey, "PT5M");
+    if (waiting.length > 0) await moveClock({ side: facilitator, adminKey: facilitated.adminKey }, "PT5M");
     return waiting.length === 0;
   });
   const when = `seed ${seed}`;

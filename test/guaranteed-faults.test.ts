@@ -5,14 +5,18 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setTimeout as pause } from "node:timers/promises";
 import { type Database, rawSql, sql } from "../src/storage/database/database.ts";
 import { chanceOf, newSeed } from "./support/sim/chance.ts";
-import { networkFaults } from "./support/wire/fault-proxy.ts";
-import { bearer, request } from "./support/wire/http.ts";
 import { type Driver, makeDriver } from "./support/world/driver.ts";
 import { type GuaranteedServers, startGuaranteedServers } from "./support/world/guaranteed-servers.ts";
 import { toldPayments, type Work, workGuaranteed } from "./support/world/guaranteed-work.ts";
+import {
+  faultsOfCallers,
+  faultsOfServers,
+  moveClock,
+  type Struck,
+  strikeOn,
+} from "./support/world/strikes.ts";
 import { tally } from "./support/world/oracle.ts";
 import { auditAll, until } from "./support/world/world.ts";
 
@@ -21,64 +25,19 @@ const chance = chanceOf(seed);
 const workers = 6;
 const buyersEach = 4;
 const rounds = 12;
-const sometimes = networkFaults.filter((fault) => fault !== "black hole");
-const faultsOfServers = [...networkFaults, ...sometimes];
-/** Requests of shops and clerks are not signed: what would corrupt them is kept away by TLS, and by nothing here. */
-const faultsOfCallers = [...faultsOfServers, ...sometimes].filter((fault) => !fault.includes("corrupted"));
-const sides = ["guarantor", "institution"] as const;
 const when = `seed ${seed}`;
 
-/** Moves a server's clock; where nobody answers, it is tried again at another time. */
-async function moveClock(
-  world: GuaranteedServers,
-  side: (typeof sides)[number],
-  by: string,
-): Promise<boolean> {
-  const key = side === "guarantor" ? world.guaranteed.adminKey : world.demo.adminKey;
-  const headers = { ...bearer(key), "idempotency-key": `clock-${performance.now()}` };
-  const url = `${world[side].line.url}/v1/test-clock/advance`;
-  const moved = await request(url, "POST", headers, { by }).catch(() => undefined);
-  return moved?.status === 200;
-}
-
-/** One of the things that happen to a server; what it was. */
-async function strike(world: GuaranteedServers): Promise<string> {
-  const side = chance.pick(sides);
-  const { process, store } = world[side];
-  switch (chance.pick(["kill", "kill", "kill", "cut", "stall", "clock"])) {
-    case "kill":
-      await process.kill();
-      await pause(chance.int(0, 300));
-      await process.start();
-      return `${side} killed`;
-    case "cut":
-      await store.close();
-      await pause(chance.int(10, 800));
-      await store.open();
-      return "database cut off";
-    case "stall":
-      store.stop();
-      await pause(chance.int(10, 1_500));
-      store.flow();
-      return "database stalled";
-    default:
-      return (await moveClock(world, side, chance.pick(["PT1M", "PT1H"])))
-        ? "clock moved"
-        : "clock not moved";
-  }
-}
+const serversOf = ({ guarantor, institution, guaranteed, demo }: GuaranteedServers): Struck[] => [
+  { name: "guarantor", side: guarantor, adminKey: guaranteed.adminKey },
+  { name: "institution", side: institution, adminKey: demo.adminKey },
+];
 
 async function under(world: GuaranteedServers, answered: () => number): Promise<Map<string, number>> {
-  const struck = new Map<string, number>();
   world.guarantor.line.disturb(12, faultsOfCallers);
   world.counter.disturb(12, faultsOfCallers);
   world.institution.line.disturb(30, faultsOfServers);
-  for (let round = 0; round < rounds; round += 1) {
-    const wanted = answered() + chance.int(8, 25);
-    await until("more answers", () => answered() >= wanted);
-    const what = await strike(world);
-    struck.set(what, (struck.get(what) ?? 0) + 1);
-  }
+  const clock = ["PT1M", "PT1H"];
+  const struck = await strikeOn(chance, serversOf(world), { rounds, between: [8, 25], answered, clock });
   for (const line of [world.guarantor.line, world.counter, world.institution.line]) line.heal();
   return struck;
 }
@@ -116,7 +75,7 @@ test(`whatever happens to a guarantor and its collector, both agree on every yen
   await agree(world, shop, taking, "after the faults");
   // Time to pay, grace, and the time after which the clock claims: some of it was claimed by shops, the rest by it.
   for (let turn = 0; turn < 7; turn += 1)
-    for (const side of sides) assert.ok(await moveClock(world, side, "P10D"), when);
+    for (const server of serversOf(world)) assert.ok(await moveClock(server, "P10D"), when);
   await agree(world, shop, taking, "long after");
   await ended(world);
   await checkForgeries(world);
