@@ -41,7 +41,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     storage: ["database", "identity", "ledger", "parties"],
     engines: ["collections", "engine"],
     edge: ["api", "http", "pages", "parts", "signing"],
-    npm: ["fastify", "typebox"],
+    npm: ["fastify", "preact", "typebox"],
   },
   credit: {
     core: ["money", "protocol"],
@@ -88,7 +88,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["money", "protocol"],
     storage: ["database", "identity", "ledger", "members"],
     engines: ["arrivals", "collections", "engine"],
-    edge: ["api", "arrivals", "http", "pages", "papers", "parts"],
+    edge: ["api", "arrivals", "counters", "http", "pages", "papers", "parts"],
     npm: ["fastify", "typebox"],
   },
   guests: {

@@ -17,10 +17,10 @@ import {
   Refused,
   Say,
   ServerPage,
-  TradeNumber,
   useWords,
   words,
 } from "../parts/parts.ts";
+import { DueFacts, FindDue } from "./due-views.tsx";
 
 export interface CounterProps {
   frame: Frame;
@@ -33,26 +33,6 @@ export interface CounterProps {
   /** The key under which a second press is the same payment. */
   once: string;
   attempt?: Attempt;
-}
-
-/** Leads to what is due. It changes nothing, so it is sent as an address; a scanner types the digits and ends the line. */
-function Search({ number, attempt }: { number: string | undefined; attempt: Attempt }) {
-  const say = useWords();
-  return (
-    <form method="get" action="/counter" id="find-form" class="find">
-      <Field
-        name="number"
-        label={say("counter.number")}
-        hint={say("counter.numberHint")}
-        inputMode="numeric"
-        required
-        maxLength={40}
-        value={number}
-        error={attempt.errors["number"]}
-      />
-      <Button id="find">{say("counter.find")}</Button>
-    </form>
-  );
 }
 
 /** What a press sends: what the clerk has seen, so that another sum is never taken in its place. */
@@ -139,26 +119,13 @@ function Due({ collection, late, once, attempt }: Required<Omit<CounterProps, "f
       {state === "open" && late ? <p>{say("counter.late")}</p> : null}
       {state === "paid" ? <p>{say("counter.paidHint")}</p> : null}
       {state === "withdrawn" ? <p>{say("counter.withdrawnHint")}</p> : null}
-      <dl class="facts two">
-        <Fact term={say("counter.number")}>
-          <TradeNumber number={tradeNumber} />
-        </Fact>
-        {shopName === null ? null : (
-          <Fact term={say("counter.shop")}>
-            <Name>{shopName}</Name>
-          </Fact>
-        )}
-        {state === "open" ? (
-          <Fact term={say("counter.payBy")}>
-            <Moment at={payBy} />
-          </Fact>
-        ) : null}
+      <DueFacts number={tradeNumber} shopName={shopName} payBy={state === "open" ? payBy : undefined}>
         {paid === 0 ? null : (
           <Fact term={say("counter.paidSoFar")}>
             <Amount amount={paid} currency={currency} />
           </Fact>
         )}
-      </dl>
+      </DueFacts>
       {state === "open" ? <Take collection={collection} once={once} attempt={attempt} /> : null}
       <InTheTill collection={collection} once={once} attempt={attempt} />
     </section>
@@ -184,7 +151,7 @@ function CounterBody({ number, collection, late = false, once, attempt = noAttem
     <div class="stack-l">
       <h1>{say("counter.title")}</h1>
       <NotTaken attempt={attempt} />
-      <Search number={number} attempt={attempt} />
+      <FindDue action="/counter" number={number} error={attempt.errors["number"]} />
       <Due collection={collection} late={late} once={once} attempt={attempt} />
     </div>
   );
@@ -222,15 +189,7 @@ function ReceiptBody({ collector, channel, payment, shopName }: ReceiptProps) {
         <strong class="big" id="amount-taken">
           <Amount amount={amount} currency={currency} />
         </strong>
-        <dl class="facts two">
-          <Fact term={say("counter.number")}>
-            <TradeNumber number={tradeNumber} />
-          </Fact>
-          {shopName === null ? null : (
-            <Fact term={say("counter.shop")}>
-              <Name>{shopName}</Name>
-            </Fact>
-          )}
+        <DueFacts number={tradeNumber} shopName={shopName}>
           <Fact term={say("receipt.takenBy")}>
             <Name>{collector}</Name>
           </Fact>
@@ -241,7 +200,7 @@ function ReceiptBody({ collector, channel, payment, shopName }: ReceiptProps) {
           <Fact term={say("counter.reference")}>
             <Name>{reference}</Name>
           </Fact>
-        </dl>
+        </DueFacts>
       </section>
       <p class="soft no-print">{say("receipt.print")}</p>
       <p class="no-print">

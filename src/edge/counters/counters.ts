@@ -4,3 +4,4 @@
  */
 export { registerCounters } from "./all-counters.ts";
 export { setCollector } from "./collectors.ts";
+export { DueFacts, FindDue } from "./due-views.tsx";

@@ -1,6 +1,7 @@
 /** Pages of a member about money that is brought to an account, and paid from there. Data in, HTML out. */
 import type { MethodKind } from "../../core/protocol/schemas.ts";
 import { PayingIn, type PayingInView } from "../arrivals/arrivals.ts";
+import { DueFacts, FindDue } from "../counters/counters.ts";
 import {
   Amount,
   type Attempt,
@@ -12,7 +13,6 @@ import {
   type Frame,
   LinkButton,
   Moment,
-  Name,
   Notice,
   Refused,
   Say,
@@ -171,19 +171,7 @@ function Due({
       <strong class="big" id="amount-due">
         <Amount amount={open} currency={currency} />
       </strong>
-      <dl class="facts two">
-        <Fact term={say("counter.number")}>
-          <TradeNumber number={tradeNumber} />
-        </Fact>
-        {shopName === null ? null : (
-          <Fact term={say("counter.shop")}>
-            <Name>{shopName}</Name>
-          </Fact>
-        )}
-        <Fact term={say("counter.payBy")}>
-          <Moment at={payBy} />
-        </Fact>
-      </dl>
+      <DueFacts number={tradeNumber} shopName={shopName} payBy={payBy} />
       {open > 0 && usable.length > 0 ? (
         <Form action={`/pay-due/${tradeNumber}`} id="pay-form" once={once}>
           <input type="hidden" name="amount" value={open} />
@@ -210,19 +198,7 @@ function PayDueBody({ accounts, number, due, paid, once, attempt }: Omit<PayDueP
           <p>{say("payDue.paid")}</p>
         </Notice>
       ) : null}
-      <form method="get" action="/pay-due" id="find-form" class="find">
-        <Field
-          name="number"
-          label={say("counter.number")}
-          hint={say("counter.numberHint")}
-          inputMode="numeric"
-          required
-          maxLength={40}
-          value={number}
-          error={attempt.errors["number"]}
-        />
-        <Button id="find">{say("counter.find")}</Button>
-      </form>
+      <FindDue action="/pay-due" number={number} error={attempt.errors["number"]} />
       {due === undefined ? null : <Due due={due} accounts={accounts} once={once} attempt={attempt} />}
     </div>
   );

@@ -192,7 +192,7 @@ function counted(
   return bill.dueAt < now || wished < bill.dueAt ? bill : { ...bill, dueAt: wished };
 }
 
-/** Another debt has no more time than it would have by itself. */
+/** Another debt is a part of the first instalment that is not before its own time; where none is, of the last. */
 function longer({ from, parts }: Plan, growth: bigint, by: Date): Plan {
   const first = parts.findIndex((part) => part.by >= by);
   const grown = first < 0 ? parts.length - 1 : first;
