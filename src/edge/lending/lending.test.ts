@@ -324,6 +324,36 @@ test("one operator stops a line: members have what is in use, and two let it go 
   assert.equal((await give(own, shop.key, yui, 5000)).status, 200);
 });
 
+test("two operators call what both have seen: where something else is owed by then, it is asked anew", async () => {
+  await allow(sora, other.id);
+  const given = await give(line, other.key, sora, 1700);
+  assert.equal(given.status, 200, given.text);
+  await claim(await accepted(sora, 1500));
+  const asked = await fetch(`${guarantor.url}/v1/lent-lines/${line}/calls`, {
+    method: "POST",
+    headers: { ...staff, "content-type": "application/json" },
+    body: JSON.stringify({ member: sora.number }),
+  });
+  const { act } = (await asked.json()) as { act: string };
+  const shares = rawSql("select account from lent_shares where line = $1 and most = 1700", [line]);
+  const [debt] = await database.query<{ account: string }>(shares);
+  const paid = { id: uuidv7(), kind: "deposit", account: debt?.account, currency: "JPY", amount: 500 };
+  const wish = { ...paid, reference: "bank", reason: "a part" };
+  assert.equal((await at("POST", "/v1/transfers", staff, wish)).status, 201);
+  const [, second] = guarantor.demo.operators;
+  assert.ok(second);
+  const agrees = await at(
+    "POST",
+    `/v1/operator-acts/${act}/confirm`,
+    await signIn(guarantor.url, second),
+    {},
+  );
+  assert.equal(agrees.json["code"], "amount_mismatch", agrees.text);
+  const called = await at("POST", `/v1/lent-lines/${line}/calls`, staff, { member: sora.number });
+  assert.equal(called.json["amount"], 1000, called.text);
+  await prove();
+});
+
 test("the database keeps what was lent, whoever writes", async () => {
   await assert.rejects(
     database.execute(rawSql("update lent_lines set given = most + 1")),

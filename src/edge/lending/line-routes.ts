@@ -15,6 +15,7 @@ import {
   give,
   lend,
   type LentLine,
+  type LentShare,
   listLines,
   listShares,
   lockLeave,
@@ -24,6 +25,7 @@ import {
   stopLine,
 } from "../../engines/lending/lending.ts";
 import { type Client, pageOf } from "../../storage/database/database.ts";
+import { readAccounts } from "../../storage/ledger/ledger.ts";
 import { findMember, lockMember } from "../../storage/members/members.ts";
 import {
   answerOnce,
@@ -243,24 +245,44 @@ async function giveTo(client: Client, { id, lender }: LentLine, number: string, 
   return (await partsView(client, [share]))[0] ?? refuse("not_found");
 }
 
+/** What a member has of a line. */
+async function shareOf(client: Client, id: string, member: string): Promise<LentShare> {
+  const person = (await findMember(client, memberNumber(member)))?.id;
+  const share = person === undefined ? undefined : await readShare(client, id, person);
+  return share ?? refuse("not_found", "No such member has a part of this line.");
+}
+
+/** What a member owes on their part of a line now, in minor units. */
+async function owedBy(client: Client, id: string, member: string): Promise<number> {
+  const [account] = await readAccounts(client, [(await shareOf(client, id, member)).account]);
+  return account === undefined || account.posted >= 0n ? 0 : toWire(-account.posted);
+}
+
+interface Calling {
+  id: string;
+  member: string;
+  /** What was owed when the first operator asked: the second one agrees to this, and to nothing else. */
+  owed: number;
+}
+
 function registerCalling(server: Server, context: Context): void {
-  const ask = operatorAct<{ id: string; member: string }>(
-    context,
-    "lent-line.call",
-    async (client, { id, member }) => {
-      const line = (await lockLine(client, id)) ?? refuse("not_found");
-      const person = (await findMember(client, memberNumber(member)))?.id;
-      const share = person === undefined ? undefined : await readShare(client, id, person);
-      if (share === undefined) return refuse("not_found", "No such member has a part of this line.");
-      const amount = await call(client, line, share);
-      const body = { line: id, member, currency: line.currency, amount: toWire(amount) };
-      return { status: 200, body, tells: [line.lender, share.person] };
-    },
-  );
+  const ask = operatorAct<Calling>(context, "lent-line.call", async (client, { id, member, owed }) => {
+    const line = (await lockLine(client, id)) ?? refuse("not_found");
+    const share = await shareOf(client, id, member);
+    const amount = await call(client, line, share);
+    if (amount !== BigInt(owed))
+      refuse("amount_mismatch", `Owed are ${amount} by now, and ${owed} when this was asked for: ask anew.`);
+    const body = { line: id, member, currency: line.currency, amount: toWire(amount) };
+    return { status: 200, body, tells: [line.lender, share.person] };
+  });
   server.post(
     "/v1/lent-lines/:id/calls",
     {
-      config: { access: operators, acts: ["lent-line.call"], refusals: ["not_found", "wrong_check_digit"] },
+      config: {
+        access: operators,
+        acts: ["lent-line.call"],
+        refusals: ["not_found", "wrong_check_digit", "amount_mismatch"],
+      },
       schema: {
         tags,
         summary:
@@ -275,8 +297,8 @@ function registerCalling(server: Server, context: Context): void {
       const caller = await callerAmong(context, request, operators);
       const { id } = request.params;
       const { member } = request.body;
-      memberNumber(member);
-      return ask(request, reply, caller, { subject: id, args: { id, member } });
+      const owed = await owedBy(context.database, id, member);
+      return ask(request, reply, caller, { subject: id, args: { id, member, owed } });
     },
   );
 }
