@@ -6,7 +6,7 @@ import { type ComponentChildren, createContext, Fragment } from "preact";
 import { useContext } from "preact/hooks";
 import { formatMoney, fromWire } from "../../core/money/money.ts";
 import { type AcceptorRole, type ActorRole, parseDuration } from "../../core/protocol/protocol.ts";
-import { type Language, sentence, type WordKey } from "./sentences.ts";
+import { type Language, type Sentences, type WordKey, wordsIn } from "../words/words.ts";
 
 export interface Reader {
   lang: Language;
@@ -21,26 +21,33 @@ export const Reading = createContext<Reader>({ lang: "en", timeZone: "UTC", imag
 /** The zone in which the reader is told times. */
 export const useZone = (): string => useContext(Reading).timeZone;
 
-/** The reader's sentences. */
-export function useWords(): ReturnType<typeof sentence> {
-  return sentence(useContext(Reading).lang);
+/** The language of the reader. */
+export const useLanguage = (): Language => useContext(Reading).lang;
+
+/** How components speak to the reader from these catalogues. */
+export function speaking<Key extends string>(wordsIn: (lang: Language) => Sentences<Key>) {
+  /** The reader's sentences. */
+  const useWords = (): Sentences<Key> => wordsIn(useLanguage());
+  /** A sentence with components in it: each `{name}` of the sentence is the property of that name. */
+  function Say({ k, ...values }: { k: Key } & Record<string, ComponentChildren>) {
+    const text = useWords()(
+      k,
+      Object.fromEntries(Object.keys(values).map((name) => [name, `\u0000${name}\u0000`])),
+    );
+    const pieces = text.split("\u0000");
+    return (
+      <>
+        {pieces.map((piece, index) =>
+          index % 2 === 1 ? <Fragment key={index}>{values[piece]}</Fragment> : piece,
+        )}
+      </>
+    );
+  }
+  return { useWords, Say };
 }
 
-/** A sentence with components in it: each `{name}` of the sentence is the property of that name. */
-export function Say({ k, ...values }: { k: WordKey } & Record<string, ComponentChildren>) {
-  const sentence = useWords()(
-    k,
-    Object.fromEntries(Object.keys(values).map((name) => [name, `\u0000${name}\u0000`])),
-  );
-  const pieces = sentence.split("\u0000");
-  return (
-    <>
-      {pieces.map((piece, index) =>
-        index % 2 === 1 ? <Fragment key={index}>{values[piece]}</Fragment> : piece,
-      )}
-    </>
-  );
-}
+/** The sentences of the pages of trading servers. */
+export const { useWords, Say } = speaking<WordKey>(wordsIn);
 
 /** An amount of money as people write it. A `number` comes from the wire: minor units, a safe integer. */
 export function Amount({ amount, currency }: { amount: bigint | number; currency: string }) {
