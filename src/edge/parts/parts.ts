@@ -18,6 +18,7 @@ export {
   payDaysFrom,
   reservableDays,
   reservableTo,
+  standingOf,
   unshippedOf,
   whoseWord,
   withdrawableNow,

@@ -276,4 +276,6 @@ export const trades: Subject<"trades"> = {
   "trades.empty": "No trades yet",
   "trades.emptyHint": "When a shop proposes one, it appears here.",
   "trades.more": "Older trades",
+  "trade.news": "このページを開いたあとに取引が動きました。入力中の内容は残っています。",
+  "trade.newsLook": "最新の状態を見る",
 };
