@@ -22,7 +22,7 @@ export const sold: Record<keyof typeof english, string> = {
   "notebook.name": "和綴じのノート",
   "notebook.description": "越前の紙128ページを、五つ目綴じにしました。万年筆でもにじまず書けます。",
   "umbrella.name": "十六本骨の傘",
-  "umbrella.description": "台風の強い風にも負けない傘です。骨は炭素繊維、中棒は樫の木。",
+  "umbrella.description": "台風が近づく日の風にも耐える傘です。骨は炭素繊維、中棒は樫の木。",
   // Lines of an order that are no goods of the catalogue.
   "line.gift": "風呂敷（プレゼント）",
   "line.shipping": "送料",
