@@ -10,7 +10,8 @@ export const buying = {
   foot: "Your money is frozen when you order, and we are paid when you have accepted the goods.",
   comma: ", ",
   "problem.notHere": "This page is not here",
-  "problem.moved": "Something has happened to the order since you saw it. Load its page again and go on from there.",
+  "problem.moved":
+    "Something has happened to the order since you saw it. Load its page again and go on from there.",
   "problem.form": "Please go back, and look at what you have entered.",
   "problem.wait": "Please try again in a moment. Nothing is done twice.",
   "problem.look": "Please check the address, or begin anew.",
@@ -49,8 +50,7 @@ export const buying = {
   "checkout.receiver": "Who receives the goods?",
   "checkout.me": "I do, at the address above",
   "checkout.other": "Somebody else, as a present",
-  "checkout.otherUnder":
-    "They see neither the price nor who paid, and may accept the goods in your place.",
+  "checkout.otherUnder": "They see neither the price nor who paid, and may accept the goods in your place.",
   "checkout.theirName": "Their name",
   "checkout.theirAddress": "Their address",
   "checkout.theirAddressHint": "Left empty, we send to the address above.",
@@ -72,8 +72,7 @@ export const buying = {
   "checkout.filled": "Please check your name and address",
   "checkout.filledFrom": "We have filled them in from {from}.",
   "welcome.title": "Welcome",
-  "welcome.lead":
-    "You come from {from}. We can fill in the order form with what you let us read there.",
+  "welcome.lead": "You come from {from}. We can fill in the order form with what you let us read there.",
   "welcome.fill": "Fill in the form",
   "welcome.myself": "No, I type it myself",
   // What is wrong with a form.

@@ -26,14 +26,12 @@ export const orders = {
   "order.placed":
     "Placed {when}. This page shows how things stand each time you load it; keep its address to come back.",
   "wish.title": "We need more time",
-  "wish.text":
-    "May your money stay frozen until {until}? If you say nothing, it stays as it is.",
+  "wish.text": "May your money stay frozen until {until}? If you say nothing, it stays as it is.",
   "wish.say": "Say so at the institution",
   // What the institution is told.
   "told.waiting": "On its way to the institution",
   "told.once": "{what}. Nothing is done twice, however long it takes.",
   "told.refused": "{what} was refused",
-  "told.why": "Why: {title}",
   "call.propose": "The order",
   "call.ship": "The notice of shipping",
   "call.deliver": "The notice of delivery",
@@ -49,7 +47,8 @@ export const orders = {
   "call.release": "The end of the guarantee",
   "call.claim": "The claim on the guarantor",
   // How an order stands.
-  "lead.proposed": "Your order is written down. Please approve it, so that the money is frozen and we can ship.",
+  "lead.proposed":
+    "Your order is written down. Please approve it, so that the money is frozen and we can ship.",
   "lead.refused": "The money could not be frozen. Please choose another way to pay.",
   "lead.reserved": "Your money is frozen. We are packing.",
   "lead.way": "We have shipped. Your money stays frozen until it has come and is right.",
@@ -58,8 +57,7 @@ export const orders = {
   "lead.claimed": "As far as we know it has come. Has it?",
   "lead.delivered": "It has come. Please accept what is right when you have looked at it.",
   "lead.partly": "You have accepted a part. The rest is still here.",
-  "lead.payable":
-    "You have accepted the goods. Please pay for them now: the number below is all you need.",
+  "lead.payable": "You have accepted the goods. Please pay for them now: the number below is all you need.",
   "lead.accepted": "You have accepted the goods. They are paid on the day you chose.",
   "lead.settled": "The goods are accepted and paid. Thank you.",
   "lead.coolingOff":
@@ -68,16 +66,14 @@ export const orders = {
     "We heard nothing, so it counts as accepted and is paid. What is wrong you can still send back for a while.",
   "lead.cancelled": "The order was cancelled. Nothing was paid, and nothing is frozen any more.",
   "lead.rejected": "What you rejected is settled. Nothing is frozen any more.",
-  "lead.toSend":
-    "Something was not right. Please send it back; its money stays frozen until we have it.",
+  "lead.toSend": "Something was not right. Please send it back; its money stays frozen until we have it.",
   "lead.withdrawn": "You have changed your mind. Please send it back; then your money comes back.",
   "lead.homeward": "It is on its way back to us.",
   "lead.home": "It is back here, and we are looking at it.",
   "lead.looking": "We are looking into what did not come. Your money stays frozen.",
   "lead.expired": "The time ran out, and your money is free again.",
   "lead.answer": "There is a dispute, and you are asked to answer.",
-  "lead.disputed":
-    "You and we see this differently. Nothing is paid by silence until that is over.",
+  "lead.disputed": "You and we see this differently. Nothing is paid by silence until that is over.",
   // What is to be done about it, at the institution.
   "toDo.look": "Look at it, then accept what is right",
   "toDo.come": "Say whether it has come",

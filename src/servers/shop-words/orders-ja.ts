@@ -35,7 +35,6 @@ export const orders: Record<keyof typeof english, string> = {
   "told.waiting": "支払機関に連絡中です",
   "told.once": "{what}。どれだけ時間がかかっても、二重に行われることはありません。",
   "told.refused": "{what}は受け付けられませんでした",
-  "told.why": "理由：{title}",
   "call.propose": "ご注文",
   "call.ship": "発送の連絡",
   "call.deliver": "配達の連絡",
@@ -62,8 +61,7 @@ export const orders: Record<keyof typeof english, string> = {
   "lead.delivered":
     "商品が届きました。品物を確かめて、間違いのないものを検収してください。検収とは、届いた品物を確かめて、間違いないと認めることです。",
   "lead.partly": "一部が検収されました。残りはまだ当店にあります。",
-  "lead.payable":
-    "商品が検収されました。お支払いをお願いいたします。下の番号だけでお支払いいただけます。",
+  "lead.payable": "商品が検収されました。お支払いをお願いいたします。下の番号だけでお支払いいただけます。",
   "lead.accepted": "商品が検収されました。お選びいただいた日に支払われます。",
   "lead.settled": "商品の検収とお支払いが済みました。ありがとうございました。",
   "lead.coolingOff":

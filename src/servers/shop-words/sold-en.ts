@@ -21,8 +21,7 @@ export const sold = {
   "notebook.description":
     "128 pages of paper from Echizen, bound in five holes. Takes a fountain pen without complaint.",
   "umbrella.name": "Umbrella, sixteen ribs",
-  "umbrella.description":
-    "Stands up to a typhoon's outskirts. Ribs of carbon fibre, a shaft of oak.",
+  "umbrella.description": "Stands up to a typhoon's outskirts. Ribs of carbon fibre, a shaft of oak.",
   // Lines of an order that are no goods of the catalogue.
   "line.gift": "Furoshiki cloth, a gift",
   "line.shipping": "Shipping",

@@ -13,8 +13,7 @@ export const staff = {
   "staff.rewrittenText":
     "Seen {since}. Ship nothing that is paid there until you know why. Where that server has begun a new log and told you the reason, put its key into the configuration.",
   "staff.pending": "The institution is being asked",
-  "staff.pendingText":
-    "What stands here is how it was before. This page shows the answer in a moment.",
+  "staff.pendingText": "What stands here is how it was before. This page shows the answer in a moment.",
   "staff.holder": "The owner of the account is being asked",
   "staff.holderText":
     "They confirm at their institution what is paid above a sum. What stands here is how it was before; what runs against somebody is prolonged by the wait.",
@@ -26,12 +25,10 @@ export const staff = {
   "staff.erased": "Whose order it was has been erased {days} days after it ended.",
   // What an order asks of the shop, or what it waits for.
   "stand.proposed": "The buyer has still to approve it. Ship nothing yet.",
-  "stand.refused":
-    "The money could not be frozen. Ship nothing; the buyer can choose another way to pay.",
+  "stand.refused": "The money could not be frozen. Ship nothing; the buyer can choose another way to pay.",
   "stand.reserved": "The money is frozen. Please ship.",
   "stand.way": "It is on the way. Nothing is paid before it has come and is accepted.",
-  "stand.late":
-    "It should have come by now. If the buyer says that it has not, we have to answer.",
+  "stand.late": "It should have come by now. If the buyer says that it has not, we have to answer.",
   "stand.door": "It is at the buyer's door.",
   "stand.claimed": "We say that it was delivered. Nothing is paid before somebody else says so.",
   "stand.delivered": "It has come, and the buyer looks at it.",
@@ -40,17 +37,14 @@ export const staff = {
   "stand.accepted": "Accepted. The money is paid on the day that was agreed.",
   "stand.settled": "Accepted and paid. There is nothing left to do.",
   "stand.coolingOff": "Accepted and paid. The buyer may still change their mind for a while.",
-  "stand.silent":
-    "Accepted by silence, and paid. The buyer may still send back what is wrong for a while.",
+  "stand.silent": "Accepted by silence, and paid. The buyer may still send back what is wrong for a while.",
   "stand.cancelled": "Called off. Ship nothing more.",
   "stand.rejected": "What was rejected is settled. Nothing is frozen any more.",
   "stand.toSend":
     "Something was rejected. The buyer has to send it back; its money stays frozen until we have it.",
-  "stand.withdrawn":
-    "The buyer has changed their mind and has to send it back; then their money goes back.",
+  "stand.withdrawn": "The buyer has changed their mind and has to send it back; then their money goes back.",
   "stand.homeward": "Goods are on their way back to us.",
-  "stand.home":
-    "Goods are back here. Please look at them: if we say nothing in time, their money goes back.",
+  "stand.home": "Goods are back here. Please look at them: if we say nothing in time, their money goes back.",
   "stand.looking":
     "The buyer says that something did not come. If we say nothing in time, the money goes back for all that nobody saw delivered.",
   "stand.expired": "The time ran out. Ship nothing more.",
@@ -114,8 +108,7 @@ export const staff = {
   "takeBack.lead":
     "What was sent back is here as it was; or it is true that something was missing or never came.",
   "takeBack.all": "All of them",
-  "takeBack.mixed":
-    "Some of it was paid for and some was not. To keep a part of the price, make an offer.",
+  "takeBack.mixed": "Some of it was paid for and some was not. To keep a part of the price, make an offer.",
   "takeBack.deduct": "Keep this much, because value was lost",
   "takeBack.deductHint": "It is an offer: the buyer takes it, or an operator decides.",
   "takeBack.reason": "What was lost",
@@ -145,8 +138,7 @@ export const staff = {
   "act.answer": "The shop answers a dispute",
   "do.answer": "Send the answer",
   "answer.statement": "Our side of the dispute",
-  "answer.hint":
-    "If we say nothing in time, what was not seen delivered goes back to the buyer.",
+  "answer.hint": "If we say nothing in time, what was not seen delivered goes back to the buyer.",
   "answer.reference": "Number of a receipt or a photograph",
   "act.offer": "The shop offers how to divide the money",
   "do.offer": "Make this offer",
