@@ -10,7 +10,7 @@ import { isRefused, type ActorRole, type TradeView } from "../src/core/protocol/
 import { type Command, decide, nextDeadline, propose } from "../src/core/machine/machine.ts";
 import { viewOf } from "../src/engines/trades/view.ts";
 import { moveOf } from "../src/edge/pages/trade-forms.ts";
-import { render, renderPage } from "../src/edge/parts/parts.ts";
+import { render } from "../src/edge/parts/parts.ts";
 import { TradePage, type TradePageProps } from "../src/edge/trade-views/trade-page.tsx";
 import { actsOffered, type TradeAct } from "../src/edge/trade-views/trade-acts.ts";
 import { tellings } from "../src/servers/shop-orders/order-acts.ts";

@@ -60,7 +60,7 @@ export const buying: Record<keyof typeof english, string> = {
   "checkout.theirPhone": "お届け先の電話番号",
   "checkout.payment": "お支払い",
   "checkout.paymentLead":
-    "お支払い方法は次のページでお選びいただきます。代金はその時点では凍結されるだけで、支払われません。商品が検収されると、当店に支払われます。",
+    "お支払方法は次のページでお選びいただきます。代金はその時点では凍結されるだけで、支払われません。商品が検収されると、当店に支払われます。",
   "checkout.till": "お支払い先をお選びください",
   "checkout.member": "お支払い先での会員番号",
   "checkout.memberHint":
@@ -96,7 +96,7 @@ export const buying: Record<keyof typeof english, string> = {
   "mistake.till": "お支払い先をお選びください。",
   "mistake.card": "カード番号のようです。カード番号はお預かりしません。",
   "mistake.password": "パスワードが違います。",
-  "mistake.carrier": "運送会社の名前を80文字以内で入力してください。",
+  "mistake.carrier": "配送業者の名前を80文字以内で入力してください。",
   "mistake.parcel": "荷物の番号を80文字以内で入力してください。",
   "mistake.url": "https:// または http:// で始まるアドレスを入力してください。",
   "mistake.reference": "200文字以内で入力してください。",

@@ -19,9 +19,9 @@ export const orders: Record<keyof typeof english, string> = {
   "order.asked": "支払機関に問い合わせています。まもなくこのページに結果が表示されます。",
   "order.dead": "このご注文は成立しませんでした。",
   "order.placing": "ご注文を受け付けています。",
-  "order.approve": "承認して支払い方法を選ぶ",
+  "order.approve": "承認して支払方法を選ぶ",
   "order.goods": "商品",
-  "order.word": "配達されたかどうかは、次の方の申告で決まります：{who}。",
+  "order.word": "配達の報告が有効なのは、{who}です。",
   "order.dates": "これからの流れと期限",
   "order.accept": "商品を受け取ったので検収する",
   "order.cancel": "注文をキャンセルする",
@@ -52,7 +52,7 @@ export const orders: Record<keyof typeof english, string> = {
   // How an order stands.
   "lead.proposed":
     "ご注文を承りました。承認していただくと、代金が凍結され、当店から発送できるようになります。",
-  "lead.refused": "代金を凍結できませんでした。ほかのお支払い方法をお選びください。",
+  "lead.refused": "代金を凍結できませんでした。ほかのお支払方法をお選びください。",
   "lead.reserved": "代金が凍結されました。発送の準備をしています。",
   "lead.way": "商品を発送しました。届いて間違いがないと確かめていただくまで、代金は凍結されたままです。",
   "lead.late": "商品が届いているはずの期日を過ぎました。届きましたか。",
@@ -67,11 +67,11 @@ export const orders: Record<keyof typeof english, string> = {
   "lead.coolingOff":
     "商品の検収とお支払いが済みました。ありがとうございました。しばらくの間は、購入を撤回できます。",
   "lead.silent":
-    "お返事がなかったため、検収されたものとみなされ、代金が支払われました。正しくない品物は、しばらくの間は返送できます。",
+    "お返事がなかったため、検収されたものとみなされ、代金が支払われました。間違っている商品は、しばらくの間は返送できます。",
   "lead.cancelled": "ご注文はキャンセルされました。何も支払われておらず、凍結も解除されています。",
   "lead.rejected": "受け取りを拒否された分の処理が終わりました。凍結はすべて解除されています。",
   "lead.toSend":
-    "正しくない品物がありました。ご返送をお願いいたします。当店に届くまで、その代金は凍結されたままです。",
+    "間違っている商品がありました。ご返送をお願いいたします。当店に届くまで、その代金は凍結されたままです。",
   "lead.withdrawn": "購入を撤回されました。ご返送をお願いいたします。その後、代金をお返しします。",
   "lead.homeward": "商品は当店へ返送中です。",
   "lead.home": "商品が当店に戻りました。ただいま確かめています。",
@@ -79,7 +79,7 @@ export const orders: Record<keyof typeof english, string> = {
   "lead.expired": "期限が過ぎ、代金の凍結は解除されました。",
   "lead.answer": "紛争が始まっています。あなたの回答が求められています。",
   "lead.disputed":
-    "お客様と当店の言い分が異なっています。解決するまで、お返事がないという理由で支払われることはありません。",
+    "お客様と当店の言い分が異なっています。解決するまで、お返事がないことを理由に支払われることはありません。",
   // What is to be done about it, at the institution.
   "toDo.look": "確かめて、間違いのないものを検収する",
   "toDo.come": "届いたかどうかを知らせる",

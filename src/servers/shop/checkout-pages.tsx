@@ -125,7 +125,7 @@ function Buyer({ typed, mistaken }: TypedProps) {
       <p class="soft small">{say("checkout.reach")}</p>
       <Field
         label={say("checkout.email")}
-        type="email"
+        inputMode="email"
         maxLength={254}
         autocomplete="email"
         {...said("email")}

@@ -300,8 +300,7 @@ export function addOrderRoutes(server: Server, shop: Shop): void {
         const { key, ...fields } = request.body as { key: string; version?: string };
         const order = await orderOf(shop, token);
         const written = await decideAct(shop, order.id, act, { key, seen: seenIn(fields) });
-        if (written === undefined)
-          return refuse("trade_not_open", "The order has moved on since you saw it.");
+        if (written === undefined) return refuse("trade_not_open");
         await sendHeld(shop, order.id, written.held);
         return reply.redirect(`/orders/${token}`, 303);
       },

@@ -250,7 +250,7 @@ export const listQuery = closed({
 
 /** Fields of numbers, amounts, addresses of machines and codes: what is typed full-width there is meant half-width. */
 const plainFields =
-  /^(?:quantity.*|email|phone|recipientPhone|member|reserved|voucher|number|reference|url|amount|deduct|pay|refund|until)$/;
+  /^(?:quantity.*|email|phone|recipientPhone|member|reserved|voucher|number|url|amount|deduct|pay|refund|until)$/;
 const postalFields = /^(?:address|recipientAddress)$/;
 
 /** Whatever else a Japanese keyboard makes of a hyphen between two digits. */

@@ -79,7 +79,7 @@ function adviceOn({ status, transient }: Problem): ShopWordKey {
   return status === 404 ? "problem.look" : status === 409 ? "problem.moved" : "problem.form";
 }
 
-/** What happened, in the place of a page that could not be made. Details are written in English, for programs. */
+/** What happened, in the place of a page that could not be made. The detail of a problem is for programs. */
 export function ShopProblemPage({ frame, problem }: { frame: Frame; problem: Problem }) {
   const say = useShopWords();
   const lang = useLanguage();
@@ -88,7 +88,7 @@ export function ShopProblemPage({ frame, problem }: { frame: Frame; problem: Pro
     <ShopPage frame={frame} title={title} narrow>
       <h1>{title}</h1>
       <Notice tone={problem.transient ? "care" : "stop"} id="problem">
-        <p data-code={problem.code}>{lang === "en" ? problem.detail : say(adviceOn(problem))}</p>
+        <p data-code={problem.code}>{say(adviceOn(problem))}</p>
       </Notice>
       <LinkButton href={frame.staff === true ? "/staff" : "/"}>{say("problem.back")}</LinkButton>
     </ShopPage>

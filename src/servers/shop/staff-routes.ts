@@ -185,7 +185,7 @@ async function doAct(
   given: Particulars,
 ): Promise<FastifyReply> {
   const written = await decideAct(shop, order.id, act, form, given);
-  if (written === undefined) return refuse("trade_not_open", "The order has moved on since you saw it.");
+  if (written === undefined) return refuse("trade_not_open");
   await sendHeld(shop, order.id, written.held);
   return reply.redirect(`/staff/orders/${order.number}`, 303);
 }
