@@ -90,7 +90,7 @@ function Languages() {
   const { lang, back } = useContext(Reading);
   if (back === undefined) return null;
   return (
-    <form method="post" action="/language" class="languages">
+    <form method="post" action="/language" id="language-form" class="languages">
       <input type="hidden" name="back" value={back} />
       {languages
         .filter((language) => language !== lang)
