@@ -135,7 +135,7 @@ export const ordering: Subject<"ordering"> = {
   "agree.none": "利用できる口座がまだありません。",
   "agree.perTrade": "注文1件の上限",
   "agree.perMonth": "暦月ごとの上限",
-  "agree.confirmAbove": "ご自身で承認する支払いの下限",
+  "agree.confirmAbove": "この金額を超える支払いは自分で承認する",
   "agree.confirmHint": "1件の注文についての支払いのうち、この金額を超える分は、ここでご自身が承認するまで待ちます。0の場合はすべての支払い、空欄の場合は承認不要です。",
   "agree.until": "最終日",
   "agree.submit": "同意する",
