@@ -54,7 +54,15 @@ async function setStage(
       const form = new URLSearchParams({ email, password }).toString();
       const reply = await request(`${url}/signin`, "POST", headers, form);
       assert.equal(reply.status, 303, reply.text);
-      return { cookie: reply.headers.get("set-cookie")?.split(";")[0] ?? "" };
+      const who = { cookie: reply.headers.get("set-cookie")?.split(";")[0] ?? "" };
+      // Whoever has a language already keeps it, whatever this browser asks for, until they choose another.
+      const chosen = new URLSearchParams({ language: language.slice(0, 2) }).toString();
+      const { "content-type": type } = headers;
+      assert.equal(
+        (await request(`${url}/language`, "POST", { ...who, "content-type": type }, chosen)).status,
+        303,
+      );
+      return who;
     },
     reserved: async () => {
       const { number } = await post("/v1/trades", bearer(shop.key), {

@@ -6,7 +6,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "ledger", "members", "parties", "seals"],
     engines: ["engine", "trades"],
-    edge: ["guests", "http", "operators"],
+    edge: ["guests", "http", "operators", "words"],
     npm: ["fastify", "typebox"],
   },
   arrivals: {
@@ -40,7 +40,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "ledger", "parties"],
     engines: ["collections", "engine"],
-    edge: ["api", "http", "pages", "parts", "signing"],
+    edge: ["api", "http", "pages", "parts", "signing", "words"],
     npm: ["fastify", "preact", "typebox"],
   },
   credit: {
@@ -88,7 +88,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["money", "protocol"],
     storage: ["database", "identity", "ledger", "members"],
     engines: ["arrivals", "collections", "engine"],
-    edge: ["api", "arrivals", "counters", "http", "pages", "papers", "parts"],
+    edge: ["api", "arrivals", "counters", "http", "pages", "papers", "parts", "words"],
     npm: ["fastify", "typebox"],
   },
   guests: {
@@ -164,7 +164,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     engines: ["engine"],
     npm: ["typebox"],
   },
-  "member-views": { core: ["protocol"], edge: ["parts"] },
+  "member-views": { core: ["protocol"], edge: ["parts", "words"] },
   pages: {
     core: ["money", "protocol"],
     storage: ["database", "identity", "members", "parties"],
@@ -180,8 +180,9 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "parts",
       "profiles",
       "trade-views",
+      "words",
     ],
-    npm: ["fastify", "typebox"],
+    npm: ["fastify", "preact", "typebox"],
   },
   payouts: {
     core: ["answers", "bankfiles", "money", "protocol"],
@@ -191,17 +192,17 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     npm: ["fastify", "typebox"],
   },
   papers: { core: ["money"], npm: ["bwip-js", "fontkit", "pdfkit"], node: true },
-  parts: { core: ["money", "protocol"], npm: ["preact", "preact-render-to-string"] },
+  parts: { core: ["money", "protocol"], edge: ["words"], npm: ["preact", "preact-render-to-string"] },
   portal: {
     core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "members", "parties"],
-    edge: ["api", "disclosures", "guests", "http", "pages", "parts"],
+    edge: ["api", "disclosures", "guests", "http", "pages", "parts", "words"],
     npm: ["fastify", "typebox"],
   },
   "profile-pages": {
     core: ["protocol"],
     storage: ["identity", "members"],
-    edge: ["api", "http", "pages", "parts", "profiles"],
+    edge: ["api", "http", "pages", "parts", "profiles", "words"],
     npm: ["fastify", "typebox"],
   },
   profiles: {
@@ -233,7 +234,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     npm: ["fastify", "typebox"],
     node: true,
   },
-  "trade-views": { core: ["protocol"], edge: ["member-views", "parts"], npm: ["preact"] },
+  "trade-views": { core: ["protocol"], edge: ["member-views", "parts", "words"], npm: ["preact"] },
   webhooks: {
     core: ["answers", "protocol"],
     storage: ["database", "identity", "keyring", "seals"],
@@ -251,4 +252,11 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     npm: ["typebox"],
     node: true,
   },
+  words: {
+    core: ["protocol"],
+    edge: ["http", "words-en", "words-ja"],
+    npm: ["fastify", "typebox"],
+  },
+  "words-en": {},
+  "words-ja": { edge: ["words-en"] },
 };

@@ -193,6 +193,7 @@ export const rooms: Rooms = {
         "parts",
         "payouts",
         "signing",
+        "words",
       ],
       npm: ["fastify", "typebox"],
     },

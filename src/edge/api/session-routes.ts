@@ -2,17 +2,19 @@
 import { callerSchema } from "../../core/answers/answers.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { languageAsked, type Server } from "../http/http.ts";
+import type { Server } from "../http/http.ts";
+import { type Language, wishedLanguage, writeLanguage } from "../words/words.ts";
 import {
   attemptsWindowMs,
   type Caller,
+  type CallerKind,
   deviceCookie,
   sessionCookie,
   sessionLifetimeMs,
   type SignedIn,
 } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
-import { partyKinds, setPartyLanguage } from "../../storage/parties/parties.ts";
+import { partyKinds, readPartyLanguage, setPartyLanguage } from "../../storage/parties/parties.ts";
 import { isPlainText, type Problem, problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
 import { closed, text } from "../../core/protocol/schemas.ts";
 import { callerOf, type Context } from "./context.ts";
@@ -51,19 +53,38 @@ export async function signIn(
   return answer;
 }
 
+const isParty = (kind: CallerKind): boolean => partyKinds.some((one) => one === kind);
+
+/** Remembers in which language somebody reads and is written to. Of operators nothing is kept but the cookie. */
+export async function keepLanguage(
+  { database }: Pick<Context, "database">,
+  { kind, id }: Pick<Caller, "kind" | "id">,
+  language: Language,
+): Promise<void> {
+  if (kind === "member" || kind === "guest") await members.setLanguage(database, id, language);
+  else if (isParty(kind)) await setPartyLanguage(database, id, language);
+}
+
 /**
- * Remembers the language of somebody who signs in, joins or approves, in which they are written to: the one in which their
- * browser asked for the page. A guest is one with the id they were given.
+ * The language of somebody who signs in, joins or approves: where their profile has one, the browser keeps it from now on;
+ * else the profile gets the one that they wish for here. A guest is one with the id they were given.
  */
 export async function noteLanguage(
-  { database }: Pick<Context, "database">,
-  request: FastifyRequest,
-  { kind, id }: Pick<Caller, "kind" | "id">,
+  { database, cookies }: Pick<Context, "database" | "cookies">,
+  reply: FastifyReply,
+  caller: Pick<Caller, "kind" | "id">,
 ): Promise<void> {
-  const language = languageAsked(request.headers["accept-language"], members.personLanguages);
-  if (language === undefined || id === "") return;
-  if (kind === "member" || kind === "guest") await members.setLanguage(database, id, language);
-  else if (partyKinds.some((one) => one === kind)) await setPartyLanguage(database, id, language);
+  const { kind, id } = caller;
+  if (id === "") return;
+  const known =
+    kind === "member"
+      ? await members.readLanguage(database, id)
+      : isParty(kind)
+        ? await readPartyLanguage(database, id)
+        : null;
+  if (known !== null) return writeLanguage(cookies, reply, known);
+  const wished = wishedLanguage(reply.request);
+  if (wished !== undefined) await keepLanguage({ database }, caller, wished);
 }
 
 /** Ends the browser's session, if it has one, on the server and in the browser. */

@@ -10,7 +10,7 @@ import { callerAmong, callerOf, pageWish } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { noteLook } from "../operators/operators.ts";
 import { frameOf, isSignedOut, seeOther, sendPage, tags } from "../pages/pages.ts";
-import { render } from "../parts/parts.ts";
+import {} from "../parts/parts.ts";
 import { assigning, type Assigning, dismissing, type Dismissing, oneArrival, withDue } from "./acts.ts";
 import { wholeView } from "./arrival-routes.ts";
 import { ArrivalsPage } from "./arrival-views.tsx";
@@ -65,7 +65,7 @@ function registerList(server: Server, room: PageRoom): void {
       const arrivals = opened === undefined ? items : [opened];
       const frame = frameOf(room, caller);
       const shown = { frame, arrivals, next, opened, asked: asked === "yes", once: () => uuidv7() };
-      return sendPage(reply, render(ArrivalsPage, shown));
+      return sendPage(reply, ArrivalsPage, shown);
     },
   );
 }

@@ -24,7 +24,7 @@ import {
   type StatementDays,
   StatementPage,
 } from "../member-views/member-views.ts";
-import { render } from "../parts/parts.ts";
+import {} from "../parts/parts.ts";
 import { readTradesOfHolds } from "../../engines/trades/trades.ts";
 import { callerOf } from "../api/api.ts";
 import { cursorFrom, cursorOf } from "./ledger-routes.ts";
@@ -70,7 +70,7 @@ export function registerAccountPages(server: Server, context: PageContext, isFun
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/accounts");
       const member = await memberOf(context, request);
       const accounts = await accountsOf(context, member.id);
-      return sendPage(reply, render(AccountsPage, { frame: frameOf(context, member), accounts, isFunded }));
+      return sendPage(reply, AccountsPage, { frame: frameOf(context, member), accounts, isFunded });
     },
   );
   const params = closed({ id: idSchema });
@@ -93,10 +93,13 @@ export function registerAccountPages(server: Server, context: PageContext, isFun
       const found = await readStatement(context.database, account.id, statementPage + 1, cursor, between);
       const { items: shown, next } = pageBy(found, statementPage, (entry) => entry, cursorOf);
       const entries = await entriesOf(context, caller.id, shown);
-      return sendPage(
-        reply,
-        render(StatementPage, { frame: frameOf(context, caller), account, entries, next, days }),
-      );
+      return sendPage(reply, StatementPage, {
+        frame: frameOf(context, caller),
+        account,
+        entries,
+        next,
+        days,
+      });
     },
   );
 }

@@ -4,7 +4,7 @@ import { pageSchema } from "../../core/protocol/schemas.ts";
 import { callerOf, pageWish } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
-import { render } from "../parts/parts.ts";
+import {} from "../parts/parts.ts";
 import { CollectorsPage, type CollectorShown } from "./collector-views.tsx";
 import { listOfCollectors } from "./collectors.ts";
 
@@ -23,7 +23,7 @@ export function registerCollectorPages(server: Server, context: PageContext): vo
       const { limit, after } = pageWish(request.query);
       const { items, next } = await listOfCollectors(context, database, limit, after);
       const collectors = items as unknown as readonly CollectorShown[];
-      return sendPage(reply, render(CollectorsPage, { frame: frameOf(context, caller), collectors, next }));
+      return sendPage(reply, CollectorsPage, { frame: frameOf(context, caller), collectors, next });
     },
   );
 }

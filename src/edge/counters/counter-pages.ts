@@ -1,4 +1,5 @@
 /** `/counter`: what a clerk sees and presses. The same service as the calls for programs, behind forms. */
+import { say } from "../words/words.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { parseMoney } from "../../core/money/money.ts";
 import { dammValid, numberTyped, isId, refuse } from "../../core/protocol/protocol.ts";
@@ -19,10 +20,9 @@ import {
   sendPage,
   tags,
 } from "../pages/pages.ts";
-import { type Attempt, noAttempt, render, sentence } from "../parts/parts.ts";
+import { type Attempt, noAttempt } from "../parts/parts.ts";
 import { CounterPage, ReceiptPage } from "./counter-views.tsx";
 
-const say = sentence("en");
 const page = { access: ["collector", "carrier"], page: true } as const;
 const refusals = ["not_authenticated", "not_allowed", "not_found"] as const;
 const params = closed({ number: numberSchema });
@@ -71,7 +71,7 @@ async function sendCounter(
   const late = collection !== undefined && new Date(collection.payBy) < now;
   const frame = frameOf(context, caller);
   const shown = { frame, number, collection, late, once: uuidv7(), attempt };
-  return sendPage(reply, render(CounterPage, shown), status);
+  return sendPage(reply, CounterPage, shown, status);
 }
 
 function registerSearch(server: Server, context: PageContext, collections: Collections): void {
@@ -209,7 +209,7 @@ function registerReceipt(server: Server, context: PageContext, collections: Coll
       const payment = { ...found, tradeNumber: number, currency };
       const frame = frameOf(context, caller);
       const shown = { frame, collector: caller.name ?? "", channel: collector.channel, payment, shopName };
-      return sendPage(reply, render(ReceiptPage, shown));
+      return sendPage(reply, ReceiptPage, shown);
     },
   );
 }

@@ -18,7 +18,6 @@ import {
   Say,
   ServerPage,
   useWords,
-  words,
 } from "../parts/parts.ts";
 import { DueFacts, FindDue } from "./due-views.tsx";
 
@@ -160,7 +159,7 @@ function CounterBody({ number, collection, late = false, once, attempt = noAttem
 /** `/counter`: where a clerk types or scans a number and takes what is due. */
 export function CounterPage(props: CounterProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["counter.title"]} here="counter" narrow>
+    <ServerPage frame={props.frame} title={useWords()("counter.title")} here="counter" narrow>
       <CounterBody {...props} />
     </ServerPage>
   );
@@ -215,7 +214,7 @@ function ReceiptBody({ collector, channel, payment, shopName }: ReceiptProps) {
 /** What was taken, to be printed and given to whoever paid. */
 export function ReceiptPage(props: ReceiptProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["receipt.title"]} here="counter" narrow>
+    <ServerPage frame={props.frame} title={useWords()("receipt.title")} here="counter" narrow>
       <ReceiptBody {...props} />
     </ServerPage>
   );

@@ -1,11 +1,12 @@
 /** How what is due under a number is found on a page and what stands beside it, at counters and for members who pay from an account. */
+import { type Sentence } from "../words/words.ts";
 import type { ComponentChildren } from "preact";
 import { Button, Fact, Field, Moment, Name, TradeNumber, useWords } from "../parts/parts.ts";
 
 interface FindDueProps {
   action: string;
   number: string | undefined;
-  error: string | undefined;
+  error: Sentence | undefined;
 }
 
 /** Leads to what is due. It changes nothing, so it is sent as an address; a scanner types the digits and ends the line. */

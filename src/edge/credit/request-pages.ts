@@ -8,7 +8,7 @@ import { pageOf, uuidv7 } from "../../storage/database/database.ts";
 import { actorAmong, callerAmong, callerOf } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { field, frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
-import { render } from "../parts/parts.ts";
+import {} from "../parts/parts.ts";
 import { type CreditActs, fromForm, operators } from "./acts.ts";
 import { withFacts } from "./facts.ts";
 import { refusalsOfAsking, refusalsOfDeciding } from "./request-routes.ts";
@@ -80,7 +80,7 @@ function registerList(server: Server, context: PageContext): void {
       const { items, next } = pageOf(await listAsked(database, onPage + 1, after), onPage, (one) => one);
       const requests = await Promise.all(items.map((one) => withFacts(context, caller.id, one)));
       const shown = { frame: frameOf(context, caller), requests, next, asked: asked === "yes", once: uuidv7 };
-      return sendPage(reply, render(RequestsPage, shown));
+      return sendPage(reply, RequestsPage, shown);
     },
   );
 }

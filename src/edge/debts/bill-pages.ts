@@ -9,7 +9,7 @@ import { readClock, uuidv7 } from "../../storage/database/database.ts";
 import { callerAmong, callerOf } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { frameOf, isSignedOut, memberOf, seeOther, sendPage, tags, toMember } from "../pages/pages.ts";
-import { render } from "../parts/parts.ts";
+import {} from "../parts/parts.ts";
 import { type BillActs, billFor, type BillRoom, evenParts, viewsOf } from "./bill-acts.ts";
 import { wholeOf } from "./bill-routes.ts";
 import { BillPage, BillsPage, DebtsPage } from "./bill-views.tsx";
@@ -45,7 +45,7 @@ function registerOwn(server: Server, room: BillRoom): void {
       const member = await memberOf(room, request);
       const wish = { person: member.id, state: undefined, limit: shownMost, after: undefined };
       const bills = await viewsOf(database, await listBills(database, wish), await readClock(database));
-      return sendPage(reply, render(BillsPage, { frame: frameOf(room, member), bills }));
+      return sendPage(reply, BillsPage, { frame: frameOf(room, member), bills });
     },
   );
   server.get(
@@ -66,7 +66,7 @@ function registerOwn(server: Server, room: BillRoom): void {
       const member = await memberOf(room, request);
       const bill = await wholeOf(room, await billFor(room, member, number));
       const asked = request.query.asked === "yes";
-      return sendPage(reply, render(BillPage, { frame: frameOf(room, member), bill, asked, once: uuidv7() }));
+      return sendPage(reply, BillPage, { frame: frameOf(room, member), bill, asked, once: uuidv7() });
     },
   );
 }
@@ -126,7 +126,7 @@ function registerDesk(server: Server, room: BillRoom): void {
         asked: request.query.asked === "yes",
         once: () => uuidv7(),
       };
-      return sendPage(reply, render(DebtsPage, shown));
+      return sendPage(reply, DebtsPage, shown);
     },
   );
 }

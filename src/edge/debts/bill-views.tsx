@@ -14,7 +14,6 @@ import {
   ServerPage,
   TradeNumber,
   useWords,
-  words,
 } from "../parts/parts.ts";
 
 interface PartShown {
@@ -117,7 +116,7 @@ function BillsBody({ bills }: { bills: readonly BillSeen[] }) {
 /** `/bills`: what the member owes. */
 export function BillsPage({ frame, bills }: { frame: Frame; bills: readonly BillSeen[] }) {
   return (
-    <ServerPage frame={frame} title={words(frame)["bills.title"]} here="accounts" narrow>
+    <ServerPage frame={frame} title={useWords()("bills.title")} here="accounts" narrow>
       <BillsBody bills={bills} />
     </ServerPage>
   );
@@ -240,7 +239,7 @@ function BillBody({ bill, asked, once }: Omit<BillProps, "frame">) {
 /** `/bills/{number}`: one bill, with why and how it is paid. */
 export function BillPage(props: BillProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["bills.title"]} here="accounts" narrow>
+    <ServerPage frame={props.frame} title={useWords()("bills.title")} here="accounts" narrow>
       <BillBody {...props} />
     </ServerPage>
   );

@@ -1,4 +1,5 @@
 /** `/fund` and `/pay-due`: a member brings money to an account, and pays from there. The same as by calls, behind forms. */
+import { say, type Sentence } from "../words/words.ts";
 import type { FastifyReply } from "fastify";
 import { parseMoney } from "../../core/money/money.ts";
 import { isId, numberTyped, type Problem, refuse } from "../../core/protocol/protocol.ts";
@@ -26,13 +27,12 @@ import {
   tags,
   toMember,
 } from "../pages/pages.ts";
-import { noAttempt, render, sentence } from "../parts/parts.ts";
+import { noAttempt } from "../parts/parts.ts";
 import type { PageRoom } from "./accounts.ts";
 import { fundingView, openFor } from "./funding-routes.ts";
 import { type AccountChoice, FundingPage, FundPage, PayDuePage, type PayDueProps } from "./funding-views.tsx";
 import { payableDue, payFrom } from "./paying.ts";
 
-const say = sentence("en");
 /** What calls can say. */
 const most = BigInt(Number.MAX_SAFE_INTEGER);
 const refusals = ["not_authenticated", "not_allowed", "not_found"] as const;
@@ -66,7 +66,7 @@ function registerFund(server: Server, room: PageRoom): void {
     const accounts = await accountsOf(room, member.id);
     const status = wrong.problem?.status ?? (wrong.errors === undefined ? 200 : 422);
     const shown = { frame: frameOf(room, member), accounts, once: uuidv7(), attempt };
-    return sendPage(reply, render(FundPage, shown), status);
+    return sendPage(reply, FundPage, shown, status);
   };
   server.get(
     "/fund",
@@ -108,7 +108,7 @@ function registerFund(server: Server, room: PageRoom): void {
 }
 
 interface Wrong {
-  errors?: Record<string, string>;
+  errors?: Record<string, Sentence>;
   problem?: Problem;
 }
 
@@ -130,7 +130,7 @@ function registerFunding(server: Server, room: PageRoom): void {
       const own = (await accountsOf(room, member.id)).some(({ id }) => id === funding?.account);
       if (funding === undefined || !own) return refuse("not_found");
       const shown = await inTransaction(database, (client) => fundingView(room, client, funding));
-      return sendPage(reply, render(FundingPage, { frame: frameOf(room, member), funding: shown }));
+      return sendPage(reply, FundingPage, { frame: frameOf(room, member), funding: shown });
     },
   );
 }
@@ -145,7 +145,7 @@ function registerPayDue(server: Server, room: PageRoom): void {
     const { number, due, paid = false, attempt = noAttempt } = shown;
     const accounts = await accountsOf(room, member.id);
     const page = { frame: frameOf(room, member), accounts, number, due, paid, once: uuidv7(), attempt };
-    return sendPage(reply, render(PayDuePage, page), status);
+    return sendPage(reply, PayDuePage, page, status);
   };
   server.get(
     "/pay-due",

@@ -19,7 +19,6 @@ import {
   ServerPage,
   TradeNumber,
   useWords,
-  words,
 } from "../parts/parts.ts";
 
 export interface AccountChoice {
@@ -85,7 +84,7 @@ function FundBody({ accounts, once, attempt }: Omit<FundProps, "frame">) {
 /** `/fund`. */
 export function FundPage(props: FundProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["fund.title"]} here="accounts" narrow>
+    <ServerPage frame={props.frame} title={useWords()("fund.title")} here="accounts" narrow>
       <FundBody {...props} />
     </ServerPage>
   );
@@ -137,7 +136,7 @@ function FundingBody({ funding }: { funding: FundingShown }) {
 /** `/fundings/{number}`. */
 export function FundingPage({ frame, funding }: { frame: Frame; funding: FundingShown }) {
   return (
-    <ServerPage frame={frame} title={words(frame)["fund.title"]} here="accounts" narrow>
+    <ServerPage frame={frame} title={useWords()("fund.title")} here="accounts" narrow>
       <FundingBody funding={funding} />
     </ServerPage>
   );
@@ -207,7 +206,7 @@ function PayDueBody({ accounts, number, due, paid, once, attempt }: Omit<PayDueP
 /** `/pay-due`. */
 export function PayDuePage(props: PayDueProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["payDue.title"]} here="accounts" narrow>
+    <ServerPage frame={props.frame} title={useWords()("payDue.title")} here="accounts" narrow>
       <PayDueBody {...props} />
     </ServerPage>
   );

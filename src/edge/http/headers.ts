@@ -171,19 +171,24 @@ export function makeCookies(secure: boolean): Cookies {
     reply.header("set-cookie", parts.join("; "));
   };
   return {
-    read(request, name) {
-      const header = request.headers.cookie;
-      if (header === undefined) return undefined;
-      const wanted = `${full(name)}=`;
-      for (const part of header.split(";")) {
-        const pair = part.trim();
-        if (pair.startsWith(wanted)) return pair.slice(wanted.length);
-      }
-      return undefined;
-    },
+    read: (request, name) => valueIn(request.headers.cookie, full(name)),
     write,
     clear: (reply, name) => write(reply, name, "", { maxAge: 0 }),
   };
+}
+
+function valueIn(header: string | undefined, name: string): string | undefined {
+  const wanted = `${name}=`;
+  const pair = header
+    ?.split(";")
+    .map((part) => part.trim())
+    .find((part) => part.startsWith(wanted));
+  return pair?.slice(wanted.length);
+}
+
+/** The value of a cookie that holds no secret, under its name or, as `makeCookies` writes it with `secure`, behind its prefix. */
+export function cookieIn({ headers }: Pick<FastifyRequest, "headers">, name: string): string | undefined {
+  return valueIn(headers.cookie, `__Host-${name}`) ?? valueIn(headers.cookie, name);
 }
 
 /** The first of these languages that an Accept-Language asks for (RFC 9110, section 12.5.4); undefined where it asks for none. */

@@ -3,6 +3,7 @@ export { closeGracefully } from "./closing.ts";
 export { makeCheck, makeInspection, makeInstructionCheck, type Rejection, wordOf } from "./check.ts";
 export { contactLog, type Contacts, failureLog, reasonOf } from "./failures.ts";
 export {
+  cookieIn,
   type Cookies,
   idempotencyKey,
   languageAsked,

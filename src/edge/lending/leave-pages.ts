@@ -18,7 +18,7 @@ import {
   tags,
   toMember,
 } from "../pages/pages.ts";
-import { render } from "../parts/parts.ts";
+import {} from "../parts/parts.ts";
 import { allow, stop } from "./leave-routes.ts";
 import { LeavePage } from "./leave-views.tsx";
 import { lenderById } from "./lines.ts";
@@ -43,7 +43,7 @@ export function registerLeavePages(server: Server, context: PageContext): void {
       const { name } = await lenderById(database, id);
       const stands = (await listLeaves(database, caller.id)).some(({ lender }) => lender === id);
       const shown = { frame: frameOf(context, caller), lender: { id, name }, stands, once: uuidv7() };
-      return sendPage(reply, render(LeavePage, shown));
+      return sendPage(reply, LeavePage, shown);
     },
   );
   server.post(

@@ -1,5 +1,5 @@
 /** The page on which a member lets a shop give them credit. Data in, HTML out. */
-import { Button, Form, type Frame, Name, Notice, Say, ServerPage, useWords, words } from "../parts/parts.ts";
+import { Button, Form, type Frame, Name, Notice, Say, ServerPage, useWords } from "../parts/parts.ts";
 
 interface LeaveProps {
   frame: Frame;
@@ -41,7 +41,7 @@ function LeaveBody({ lender, stands, once }: LeaveProps) {
 /** `/lenders/{id}`. */
 export function LeavePage(props: LeaveProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["lender.heading"]} narrow>
+    <ServerPage frame={props.frame} title={useWords()("lender.heading")} narrow>
       <LeaveBody {...props} />
     </ServerPage>
   );

@@ -1,6 +1,6 @@
 /** What a sandbox would have sent, as pages. */
 import type { ComponentChildren } from "preact";
-import { Empty, type Frame, Moment, Name, ServerPage, TradeNumber, useWords, words } from "../parts/parts.ts";
+import { Empty, type Frame, Moment, Name, ServerPage, TradeNumber, useWords } from "../parts/parts.ts";
 
 export interface ListedMail {
   id: string;
@@ -22,7 +22,7 @@ interface MailboxProps {
 
 export function MailboxPage({ frame, mails, older }: MailboxProps) {
   return (
-    <ServerPage frame={frame} title={words(frame)["mails.title"]}>
+    <ServerPage frame={frame} title={useWords()("mails.title")}>
       <Mailbox mails={mails} older={older} />
     </ServerPage>
   );

@@ -11,7 +11,7 @@ import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import type { Server } from "../http/http.ts";
 import { frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
-import { render } from "../parts/parts.ts";
+import {} from "../parts/parts.ts";
 import { pageOf, readClock } from "../../storage/database/database.ts";
 import type { Caller, Seal } from "../../storage/identity/identity.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
@@ -89,7 +89,7 @@ export function registerMailbox(server: Server, context: PageContext, writing: W
       const page = pageOf(rows, Math.min(limit, atOnce), (row) => row);
       const mails = await Promise.all(page.items.map((row) => listed(writing, row)));
       const older = page.next === null ? undefined : `/sandbox/mails?after=${page.next}`;
-      return sendPage(reply, render(MailboxPage, { frame: frameOf(context, caller), mails, older }));
+      return sendPage(reply, MailboxPage, { frame: frameOf(context, caller), mails, older });
     },
   );
   server.get(
@@ -110,7 +110,7 @@ export function registerMailbox(server: Server, context: PageContext, writing: W
         await noteMailRead(context, caller.id, row.party);
       const { to, subject, text } = written;
       const shown = { to, subject, text, at: row.at.toISOString() };
-      return sendPage(reply, render(MailPage, { frame: frameOf(context, caller), ...shown }));
+      return sendPage(reply, MailPage, { frame: frameOf(context, caller), ...shown });
     },
   );
 }

@@ -13,7 +13,6 @@ import {
   ServerPage,
   TradeNumber,
   useWords,
-  words,
 } from "../parts/parts.ts";
 
 /** An account in minor units, of which there may be more than a number can count. */
@@ -132,7 +131,7 @@ interface AccountsProps {
 /** `/accounts`. */
 export function AccountsPage({ frame, accounts, isFunded = false }: AccountsProps) {
   return (
-    <ServerPage frame={frame} title={words(frame)["accounts.title"]} here="accounts" narrow>
+    <ServerPage frame={frame} title={useWords()("accounts.title")} here="accounts" narrow>
       <AccountsBody accounts={accounts} isFunded={isFunded} />
     </ServerPage>
   );
@@ -255,7 +254,7 @@ function StatementBody({ account, entries, next, days = {} }: Omit<StatementProp
 /** `/accounts/{id}`: one account with its statement, newest first. */
 export function StatementPage({ frame, ...props }: StatementProps) {
   return (
-    <ServerPage frame={frame} title={words(frame)["accounts.statement"]} here="accounts" narrow>
+    <ServerPage frame={frame} title={useWords()("accounts.statement")} here="accounts" narrow>
       <StatementBody {...props} />
     </ServerPage>
   );

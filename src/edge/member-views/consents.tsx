@@ -1,5 +1,6 @@
 /** The leave that a member gives another server to use an account, where the account is kept. */
 import type { MethodKind } from "../../core/protocol/schemas.ts";
+import { say as mistaken } from "../words/words.ts";
 import {
   Amount,
   type Attempt,
@@ -18,7 +19,6 @@ import {
   Say,
   ServerPage,
   useWords,
-  words,
 } from "../parts/parts.ts";
 
 export interface AgreeProps {
@@ -122,7 +122,7 @@ function AgreeBody(props: AgreeProps) {
 /** `/tie`: a member lets another server use an account of theirs. */
 export function AgreePage(props: AgreeProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["agree.title"]} here="accounts" narrow>
+    <ServerPage frame={props.frame} title={useWords()("agree.title")} here="accounts" narrow>
       <AgreeBody {...props} />
     </ServerPage>
   );
@@ -157,7 +157,7 @@ function ConfirmAbove({ id, confirmAbove, wrong }: GivenConsent) {
         inputMode="decimal"
         short
         value={wrong ?? confirmAbove ?? ""}
-        error={wrong === undefined ? undefined : say("mistake.amount")}
+        error={wrong === undefined ? undefined : mistaken("mistake.amount")}
       />
       <Button id={`set-${id}`} look="quiet">
         {say("consents.setConfirm")}
@@ -243,7 +243,7 @@ function ConsentsBody({ consents, next }: { consents: GivenConsent[]; next: stri
 /** `/consents`: what the member lets other servers do with their accounts. */
 export function ConsentsPage(props: { frame: Frame; consents: GivenConsent[]; next: string | null }) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["consents.title"]} here="accounts" narrow>
+    <ServerPage frame={props.frame} title={useWords()("consents.title")} here="accounts" narrow>
       <ConsentsBody {...props} />
     </ServerPage>
   );

@@ -15,7 +15,6 @@ import {
   Say,
   ServerPage,
   useWords,
-  words,
 } from "../parts/parts.ts";
 
 export interface DisclosureProps {
@@ -97,11 +96,11 @@ function Agreed({ shop, back }: DisclosureProps) {
 
 /** `/disclose`: what a member lets a shop read, field by field, and the way back to it (patent 0091). */
 export function DisclosurePage(props: DisclosureProps) {
-  const said = words(props.frame);
+  const said = useWords();
   return (
     <ServerPage
       frame={props.frame}
-      title={said[props.agreed ? "disclose.doneTitle" : "disclose.title"]}
+      title={said(props.agreed ? "disclose.doneTitle" : "disclose.title")}
       narrow
     >
       {props.agreed ? <Agreed {...props} /> : <Agreeing {...props} />}

@@ -1,5 +1,5 @@
 /** The first page of a trading server. */
-import { type Frame, LinkButton, ServerPage, useWords, words } from "../parts/parts.ts";
+import { type Frame, LinkButton, ServerPage, useWords } from "../parts/parts.ts";
 
 function HomeBody({ lead, signedIn }: { lead: string; signedIn: boolean }) {
   const say = useWords();
@@ -50,7 +50,7 @@ function HomeBody({ lead, signedIn }: { lead: string; signedIn: boolean }) {
 /** `/`: what this service is. */
 export function HomePage({ frame }: { frame: Frame }) {
   return (
-    <ServerPage frame={frame} title={words(frame)["home.title"]} here="home" narrow>
+    <ServerPage frame={frame} title={useWords()("home.title")} here="home" narrow>
       <HomeBody lead={frame.face.lead} signedIn={frame.signedIn !== undefined} />
     </ServerPage>
   );

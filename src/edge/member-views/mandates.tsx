@@ -13,7 +13,6 @@ import {
   ServerPage,
   useRoles,
   useWords,
-  words,
 } from "../parts/parts.ts";
 
 export interface MandateView {
@@ -108,7 +107,7 @@ function MandatesBody({ mandates, next, once }: MandatesProps) {
 /** `/mandates`: what the member allows shops to freeze without asking. */
 export function MandatesPage(props: MandatesProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["mandates.title"]} here="mandates" narrow>
+    <ServerPage frame={props.frame} title={useWords()("mandates.title")} here="mandates" narrow>
       <MandatesBody {...props} />
     </ServerPage>
   );

@@ -13,7 +13,6 @@ import {
   ServerPage,
   TradeNumber,
   useWords,
-  words,
 } from "../parts/parts.ts";
 import { MeansFields, PersonFields } from "./person-fields.tsx";
 
@@ -91,7 +90,7 @@ function JoinBody({ frame, once, currency = "JPY", next, attempt = noAttempt }: 
 /** `/join`: the application of a member. */
 export function JoinPage(props: JoinProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["join.title"]} here="join" narrow>
+    <ServerPage frame={props.frame} title={useWords()("join.title")} here="join" narrow>
       <JoinBody {...props} />
     </ServerPage>
   );
@@ -130,7 +129,7 @@ function WelcomeBody({ frame, number, state }: WelcomeProps) {
 /** `/welcome`: what became of an application, with the number to give to shops. */
 export function WelcomePage(props: WelcomeProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["join.doneTitle"]} narrow>
+    <ServerPage frame={props.frame} title={useWords()("join.doneTitle")} narrow>
       <WelcomeBody {...props} />
     </ServerPage>
   );

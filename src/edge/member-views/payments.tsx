@@ -13,7 +13,6 @@ import {
   Refused,
   ServerPage,
   useWords,
-  words,
 } from "../parts/parts.ts";
 
 export interface PaymentsProps {
@@ -159,7 +158,7 @@ function PaymentsBody({
 /** `/shops/{id}/payments`, for the shop and for operators. */
 export function PaymentsPage({ frame, ...props }: PaymentsProps) {
   return (
-    <ServerPage frame={frame} title={words(frame)["payments.title"]} here="payments" narrow>
+    <ServerPage frame={frame} title={useWords()("payments.title")} here="payments" narrow>
       <PaymentsBody {...props} />
     </ServerPage>
   );

@@ -1,5 +1,6 @@
 /** How a person introduces herself: as a member, or, with the same fields, as a guest. */
-import { type Attempt, Choice, Field, Say, useWords, type WordKey } from "../parts/parts.ts";
+import { type WordKey } from "../words/words.ts";
+import { type Attempt, Choice, Field, Say, useWords } from "../parts/parts.ts";
 
 /** Name, address, date of birth, contact: the same for members and guests (patent 0054, 0064). */
 export function PersonFields(props: {

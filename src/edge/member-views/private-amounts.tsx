@@ -1,5 +1,5 @@
 /** What a trade costs whose own server does not know it. */
-import { Amount, type Frame, Name, Say, ServerPage, TradeNumber, useWords, words } from "../parts/parts.ts";
+import { Amount, type Frame, Name, Say, ServerPage, TradeNumber, useWords } from "../parts/parts.ts";
 
 /** What shops have told of one trade, without the names of goods: this server does not know those. */
 export interface ToldProps {
@@ -67,7 +67,7 @@ function ToldBody({ trade, server, reserved, told }: ToldProps) {
 /** `/amounts/{peer}/{number}`: what a trade costs whose own server does not know it. */
 export function ToldPage(props: ToldProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["told.title"]} narrow>
+    <ServerPage frame={props.frame} title={useWords()("told.title")} narrow>
       <ToldBody {...props} />
     </ServerPage>
   );

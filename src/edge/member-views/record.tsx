@@ -1,6 +1,6 @@
 /** What operators did to a member's account and rights, and who of them looked at the member's data. */
 import type { OperatorChannel } from "../../core/protocol/protocol.ts";
-import { Empty, type Frame, Moment, Name, ServerPage, useWords, words } from "../parts/parts.ts";
+import { Empty, type Frame, Moment, Name, ServerPage, useWords } from "../parts/parts.ts";
 
 export interface RecordedAct {
   id: string;
@@ -167,7 +167,7 @@ function RecordBody({ acts, looks, changes }: RecordProps) {
 /** `/record`: what operators did for and to the member, and why they looked at their data. */
 export function RecordPage(props: RecordProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["record.title"]} here="mandates" narrow>
+    <ServerPage frame={props.frame} title={useWords()("record.title")} here="mandates" narrow>
       <RecordBody {...props} />
     </ServerPage>
   );

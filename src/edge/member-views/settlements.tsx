@@ -16,7 +16,6 @@ import {
   ServerPage,
   TradeNumber,
   useWords,
-  words,
 } from "../parts/parts.ts";
 
 export interface SettlementView {
@@ -172,7 +171,7 @@ function SettlementsBody({ settlements, next }: SettlementsProps) {
 /** `/settlements`: what other servers have paid from the member's accounts; with an id it is the one. */
 export function SettlementsPage(props: SettlementsProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["settlements.title"]} here="accounts" narrow>
+    <ServerPage frame={props.frame} title={useWords()("settlements.title")} here="accounts" narrow>
       <SettlementsBody {...props} />
     </ServerPage>
   );

@@ -9,7 +9,6 @@ import {
   Refused,
   ServerPage,
   useWords,
-  words,
 } from "../parts/parts.ts";
 
 export interface SignInProps {
@@ -87,7 +86,7 @@ function SignInBody({ next, attempt = noAttempt }: SignInProps) {
 /** `/signin`. */
 export function SignInPage(props: SignInProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["signIn.title"]} here="signIn" narrow>
+    <ServerPage frame={props.frame} title={useWords()("signIn.title")} here="signIn" narrow>
       <SignInBody {...props} />
     </ServerPage>
   );

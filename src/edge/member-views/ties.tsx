@@ -16,7 +16,6 @@ import {
   Say,
   ServerPage,
   useWords,
-  words,
 } from "../parts/parts.ts";
 
 /** A server at which accounts are kept. `url` is where browsers reach it. */
@@ -185,7 +184,7 @@ function MethodsBody(props: MethodsProps) {
 /** `/methods`: what the member pays with, and the form that ties one account more. */
 export function MethodsPage(props: MethodsProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["methods.title"]} here="methods" narrow>
+    <ServerPage frame={props.frame} title={useWords()("methods.title")} here="methods" narrow>
       <MethodsBody {...props} />
     </ServerPage>
   );
@@ -224,7 +223,7 @@ function TieEndBody({ outcome, again, attempt }: Omit<TieEndProps, "frame">) {
 /** `/ties/return`, where no account was tied, or nobody knows yet. */
 export function TieEndPage({ frame, ...props }: TieEndProps) {
   return (
-    <ServerPage frame={frame} title={words(frame)[`tie.${props.outcome}`]} here="methods" narrow>
+    <ServerPage frame={frame} title={useWords()(`tie.${props.outcome}`)} here="methods" narrow>
       <TieEndBody {...props} />
     </ServerPage>
   );

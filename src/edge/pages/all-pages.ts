@@ -3,7 +3,9 @@
  * forms. Which server it is shows in what that server hands in. Names and ids that a browser test can rely on are listed
  * in docs/decisions/0008-pages.md.
  */
+import type { FastifyRequest } from "fastify";
 import type { Server } from "../http/http.ts";
+import { readerOf } from "../words/words.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import { type Face, ProblemPage, render } from "../parts/parts.ts";
 import type { PageContext } from "./page-context.ts";
@@ -30,6 +32,6 @@ export function registerPages(server: Server, context: PageContext): void {
 }
 
 /** Makes the page that a person gets instead of a problem in JSON. */
-export function problemPage(face: Face): (refused: Problem) => string {
-  return (refused) => render(ProblemPage, { frame: { face }, problem: refused });
+export function problemPage(face: Face): (refused: Problem, request: FastifyRequest) => string {
+  return (refused, request) => render(ProblemPage, { frame: { face }, problem: refused }, readerOf(request));
 }

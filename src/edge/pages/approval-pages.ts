@@ -1,4 +1,5 @@
 /** The pages on which a buyer approves what a shop proposes, as a member or as a guest (paragraphs 0063-0067). */
+import { say } from "../words/words.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { isKeyTaken, readClock, uuidv7 } from "../../storage/database/database.ts";
@@ -7,14 +8,14 @@ import { contactCookie, guestCookie, linkCookie } from "../../storage/identity/i
 import * as members from "../../storage/members/members.ts";
 import { readStanding } from "../../storage/parties/parties.ts";
 import { problem, refuse } from "../../core/protocol/protocol.ts";
-import { type Attempt, payDaysFrom, render } from "../parts/parts.ts";
+import { type Attempt, payDaysFrom } from "../parts/parts.ts";
 import { ApprovalPage, type Approver, type GuestStep } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { type Contact, refuseOwnAddress, refuseOwnShop } from "../guests/guests.ts";
 import { type GuestWish, noteLanguage, registerGuest } from "../api/api.ts";
 import { frameOf, type OrProblem, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
-import { attemptOf, type Fields, say } from "./form-fields.ts";
+import { attemptOf, type Fields } from "./form-fields.ts";
 import { addressOf, approveAsGuestForm, guestAddressForm, guestCodeForm, guestOf } from "./person-forms.ts";
 import { approvalOf, approveForm, declineForm, digitsOf } from "./trade-forms.ts";
 import {
@@ -32,7 +33,7 @@ import {
   newGuestCookie,
   asAsked,
   isOpen,
-  languageOf,
+  mailLanguageOf,
   methodsOf,
   noTo,
   tradeForm,
@@ -111,18 +112,22 @@ async function sendApproval(
   const { caller, trade } = found;
   const you = await approverOf(context, found, contact);
   const amountAt = trade.amount === null ? context.ties?.amountAt(trade.number) : undefined;
-  const html = render(ApprovalPage, {
-    frame: frameOf(context, caller),
-    trade: asAsked(trade),
-    you,
-    payDays: payDaysFrom(await readClock(context.database), context.settings.timeZone),
-    standing: await readStanding(context.database, trade.shop),
-    once: uuidv7(),
-    ...said,
-    ...(amountAt === undefined ? {} : { amountAt }),
-  });
   const back = await placeAtShop(context, trade, trade.state);
-  return sendPage(back === undefined ? reply : leadingTo(reply, back), html, status);
+  return sendPage(
+    back === undefined ? reply : leadingTo(reply, back),
+    ApprovalPage,
+    {
+      frame: frameOf(context, caller),
+      trade: asAsked(trade),
+      you,
+      payDays: payDaysFrom(await readClock(context.database), context.settings.timeZone),
+      standing: await readStanding(context.database, trade.shop),
+      once: uuidv7(),
+      ...said,
+      ...(amountAt === undefined ? {} : { amountAt }),
+    },
+    status,
+  );
 }
 
 interface Asked {
@@ -172,7 +177,7 @@ function registerApproval(server: Server, context: PageContext): void {
         return sendApproval(context, reply, found, { status: 422, attempt: attemptOf(request.body, made) });
       }
       const { caller, guest } = found;
-      await noteLanguage(context, request, guest === undefined ? caller : { kind: "guest", id: guest });
+      await noteLanguage(context, reply, guest === undefined ? caller : { kind: "guest", id: guest });
       const own = await orProblem(() => refuseOwnShop(context, found.actor, trade.number));
       const outcome =
         "problem" in own
@@ -215,7 +220,7 @@ function registerGuestContact(server: Server, context: PageContext): void {
       const attempt = (wrong: Parameters<typeof attemptOf>[1]) => attemptOf(request.body, wrong);
       if (!("body" in made))
         return sendApproval(context, reply, found, { status: 422, attempt: attempt(made) });
-      const language = await languageOf(context, request, number);
+      const language = await mailLanguageOf(context, request, number);
       const { email } = made.body;
       const asked = await orProblem(async () => {
         await refuseOwnAddress(context, found.trade.shop, email);
@@ -319,7 +324,7 @@ function registerGuestApproval(server: Server, context: PageContext): void {
       if (!("body" in approval)) return again(approval);
       const guest = await enterGuest(context, contact.id, wish.body, request.body.key);
       if ("problem" in guest) return again(guest);
-      await noteLanguage(context, request, { kind: "guest", id: guest.value });
+      await noteLanguage(context, reply, { kind: "guest", id: guest.value });
       const as: Actor = { kind: "person", id: guest.value, opens: number };
       const outcome = await moved(context, as, number, approval.body, request.body.key);
       // While it waits, the trade does not name its buyer yet.

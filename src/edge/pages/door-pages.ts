@@ -2,17 +2,18 @@
  * The doorstep on pages: the code that a buyer gives to the person at the door, and what the recipient of a gift sees
  * and does with a link and a code of their own. The link shows; link and code together act.
  */
+import { say } from "../words/words.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { recipientOf } from "../doorstep/doorstep.ts";
 import type { Server } from "../http/http.ts";
 import { nobody } from "../../storage/identity/identity.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { render } from "../parts/parts.ts";
+import {} from "../parts/parts.ts";
 import { GiftPage } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { frameOf, orProblem, seeOther, sendPage, tags } from "./replies.ts";
-import { attemptOf, say } from "./form-fields.ts";
+import { attemptOf } from "./form-fields.ts";
 import {
   digitsOf,
   findingOf,
@@ -136,7 +137,7 @@ async function giftOf(
 /** For the recipient who has the code of the parcel only: it shows, once for each time it is typed. */
 function registerGiftEntry(server: Server, context: PageContext): void {
   server.get("/gift", { config: open, schema: { tags, summary: "Look for a present" } }, (_, reply) =>
-    sendPage(reply, render(GiftPage, { frame: frameOf(context, nobody) })),
+    sendPage(reply, GiftPage, { frame: frameOf(context, nobody) }),
   );
   server.post(
     "/gift",
@@ -149,7 +150,7 @@ function registerGiftEntry(server: Server, context: PageContext): void {
       const number = fields.number?.normalize("NFKC").replaceAll(/[\s-]/g, "") ?? "";
       const again = (status: number, wrong: Parameters<typeof attemptOf>[1]) => {
         const attempt = attemptOf({ number: fields.number }, wrong);
-        return sendPage(reply, render(GiftPage, { frame: frameOf(context, nobody), attempt }), status);
+        return sendPage(reply, GiftPage, { frame: frameOf(context, nobody), attempt }, status);
       };
       const code = digitsOf(fields.giftCode);
       if (code === undefined) return again(422, { errors: { giftCode: say("mistake.code") } });

@@ -6,7 +6,8 @@
 import Type from "typebox";
 import { keyPattern, type Problem } from "../../core/protocol/protocol.ts";
 import type { Rejection } from "../http/http.ts";
-import { type Attempt, sentence } from "../parts/parts.ts";
+import type { Attempt } from "../parts/parts.ts";
+import { say, type Sentence } from "../words/words.ts";
 import { closed } from "../../core/protocol/schemas.ts";
 
 /** A field that may be left out, with at most so many characters. */
@@ -21,9 +22,7 @@ export const keyForm = closed({ key });
 export type Fields = Partial<Record<string, string>>;
 
 /** A call that can be made, or what stands in the way, by the names of the form's fields. */
-export type Made<T> = { body: T } | { errors: Record<string, string> } | { problem: Problem };
-
-export const say = sentence("en");
+export type Made<T> = { body: T } | { errors: Record<string, Sentence> } | { problem: Problem };
 
 /** What somebody has left empty has not been said. */
 export function filled(text: string | undefined): string | undefined {
@@ -47,7 +46,7 @@ export function checked<T>(
   const rejected = inspect(body);
   if (rejected === undefined) return { body: body as T };
   const { problem, findings } = rejected;
-  const errors: Record<string, string> = {};
+  const errors: Record<string, Sentence> = {};
   for (const { pointer, fault, message } of findings) {
     const name = nameOf(pointer);
     if (name === undefined) return { problem };
@@ -61,7 +60,7 @@ const secret = new Set(["code", "giftCode", "password", "newPassword", "key", "v
 /** What the form shows again, with what was wrong. */
 export function attemptOf(
   fields: Fields,
-  wrong: { errors?: Record<string, string>; problem?: Problem },
+  wrong: { errors?: Record<string, Sentence>; problem?: Problem },
 ): Attempt {
   const values: Record<string, string> = {};
   for (const [name, value] of Object.entries(fields)) {

@@ -2,18 +2,28 @@
  * The pages on which people meet a trading server: home, signing in, and becoming a member. A form is answered with a
  * redirect where it was taken and with itself where it was not; each carries a key, so that pressing twice is doing once.
  */
+import { addLanguageRoute } from "../words/words.ts";
+import { say } from "../words/words.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { dammValid, refuse, tradeNumberLength } from "../../core/protocol/protocol.ts";
-import { applyAsMember, callerAmong, callerOf, noteLanguage, signIn, signOut } from "../api/api.ts";
+import {
+  applyAsMember,
+  callerAmong,
+  callerOf,
+  keepLanguage,
+  noteLanguage,
+  signIn,
+  signOut,
+} from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { HomePage, JoinPage, SignInPage, WelcomePage } from "../member-views/member-views.ts";
-import { assets, type Attempt, render } from "../parts/parts.ts";
+import { assets, type Attempt } from "../parts/parts.ts";
 import { digestOf, once } from "../../engines/engine/engine.ts";
 import { idFrom, uuidv7 } from "../../storage/database/database.ts";
 import { contactCookie, guestCookie, linkCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
-import { attemptOf, emptyForm, type Fields, keyForm, say } from "./form-fields.ts";
+import { attemptOf, emptyForm, type Fields, keyForm } from "./form-fields.ts";
 import type { PageContext } from "./page-context.ts";
 import { applicationOf, joinForm, linkForm, signInForm } from "./person-forms.ts";
 import {
@@ -34,6 +44,9 @@ const perMinute = (max: number) => ({ rateLimit: { max, timeWindow: "1 minute" }
 
 /** Registers home, signing in and out, and becoming a member. */
 export function registerPeoplePages(server: Server, context: PageContext): void {
+  addLanguageRoute(server, context.cookies, async (request, language) =>
+    keepLanguage(context, await callerOf(context, request), language),
+  );
   registerAssets(server);
   registerHome(server, context);
   registerSignIn(server, context);
@@ -58,7 +71,7 @@ function registerHome(server: Server, context: PageContext): void {
     "/",
     { config: toAnyone, schema: { tags, summary: "What this service is" } },
     async (request, reply) =>
-      sendPage(reply, render(HomePage, { frame: frameOf(context, await callerOf(context, request)) })),
+      sendPage(reply, HomePage, { frame: frameOf(context, await callerOf(context, request)) }),
   );
 }
 
@@ -76,7 +89,7 @@ function registerSignIn(server: Server, context: PageContext): void {
     async (request, reply) => {
       const { next } = request.query;
       const frame = frameOf(context, await callerOf(context, request));
-      return sendPage(reply, render(SignInPage, { frame, next: next && pathOf(next) }));
+      return sendPage(reply, SignInPage, { frame, next: next && pathOf(next) });
     },
   );
   server.post(
@@ -89,13 +102,17 @@ function registerSignIn(server: Server, context: PageContext): void {
       const { email = "", password = "", next } = request.body;
       const answer = await signIn(context, request, reply, { email, password });
       if (!("refused" in answer)) {
-        await noteLanguage(context, request, answer.caller);
+        await noteLanguage(context, reply, answer.caller);
         const isCollector = answer.caller.kind === "collector" && next === undefined;
         return seeOther(reply, isCollector ? "/counter" : pathOf(next));
       }
       const attempt = attemptOf({ email }, { problem: answer.refused });
-      const html = render(SignInPage, { frame: { face: context.face }, next: next && pathOf(next), attempt });
-      return sendPage(reply, html, answer.refused.status);
+      return sendPage(
+        reply,
+        SignInPage,
+        { frame: { face: context.face }, next: next && pathOf(next), attempt },
+        answer.refused.status,
+      );
     },
   );
   server.post(
@@ -161,7 +178,7 @@ function registerLostLink(server: Server, context: PageContext): void {
     { config: toAnyone, schema: { tags, summary: "A guest has lost their link", querystring: query } },
     async (request, reply) => {
       const frame = frameOf(context, await callerOf(context, request));
-      return sendPage(reply, render(LinkPage, { frame, sent: request.query.sent === "yes" }));
+      return sendPage(reply, LinkPage, { frame, sent: request.query.sent === "yes" });
     },
   );
   server.post(
@@ -179,7 +196,7 @@ function registerLostLink(server: Server, context: PageContext): void {
       }
       const frame = frameOf(context, await callerOf(context, request));
       const attempt = attemptOf({ number: typed }, { errors: { number: say("mistake.number") } });
-      return sendPage(reply, render(LinkPage, { frame, attempt }), 422);
+      return sendPage(reply, LinkPage, { frame, attempt }, 422);
     },
   );
 }
@@ -190,7 +207,8 @@ function registerJoin(server: Server, context: PageContext): void {
     const shown = { next: next && pathOf(next), ...(attempt === undefined ? {} : { attempt }) };
     return sendPage(
       reply,
-      render(JoinPage, { frame: { face: context.face }, once: uuidv7(), currency, ...shown }),
+      JoinPage,
+      { frame: { face: context.face }, once: uuidv7(), currency, ...shown },
       status,
     );
   };
@@ -218,7 +236,7 @@ function registerJoin(server: Server, context: PageContext): void {
       const { email = "", password = "" } = request.body;
       const signedIn = await signIn(context, request, reply, { email: email.trim(), password });
       if ("refused" in signedIn) return seeOther(reply, "/signin");
-      await noteLanguage(context, request, signedIn.caller);
+      await noteLanguage(context, reply, signedIn.caller);
       return seeOther(reply, next === undefined ? "/welcome" : pathOf(next));
     },
   );
@@ -230,10 +248,7 @@ function registerJoin(server: Server, context: PageContext): void {
       const [person] = await members.readPeopleById(context.database, [caller.id]);
       if (person === undefined || person.state === "erased") return refuse("not_found");
       const { number, state } = person;
-      return sendPage(
-        reply,
-        render(WelcomePage, { frame: frameOf(context, caller), number: String(number), state }),
-      );
+      return sendPage(reply, WelcomePage, { frame: frameOf(context, caller), number: String(number), state });
     },
   );
 }

@@ -2,6 +2,7 @@
  * The pages on which a member sees what they allow shops: to freeze without asking, and, field by field, to read what
  * this server knows of them (patent 0091).
  */
+import { say, type Sentence } from "../words/words.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
 import { toWire } from "../../core/money/money.ts";
@@ -11,12 +12,12 @@ import { callerOf, pageWish } from "../api/api.ts";
 import { giveDisclosure, returnAddress, tellableShop } from "../disclosures/disclosures.ts";
 import type { Server } from "../http/http.ts";
 import { DisclosurePage, MandatesPage, RecordPage } from "../member-views/member-views.ts";
-import { render } from "../parts/parts.ts";
+import {} from "../parts/parts.ts";
 import { pageOf, uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { readShops } from "../../storage/parties/parties.ts";
-import { attemptOf, field, keyForm, say } from "./form-fields.ts";
+import { attemptOf, field, keyForm } from "./form-fields.ts";
 import type { PageContext } from "./page-context.ts";
 import { frameOf, isSignedOut, memberOf, orProblem, seeOther, sendPage, tags, toMember } from "./replies.ts";
 
@@ -45,10 +46,12 @@ export function registerMandates(server: Server, context: PageContext): void {
         acceptors: mandate.acceptors,
         revoked: mandate.revokedAt !== null,
       }));
-      return sendPage(
-        reply,
-        render(MandatesPage, { frame: frameOf(context, member), mandates, next, once: uuidv7() }),
-      );
+      return sendPage(reply, MandatesPage, {
+        frame: frameOf(context, member),
+        mandates,
+        next,
+        once: uuidv7(),
+      });
     },
   );
   server.post(
@@ -100,7 +103,7 @@ export function registerRecord(server: Server, context: PageContext): void {
         at: at.toISOString(),
       }));
       const changes = changed.map(({ at, ...change }) => ({ ...change, at: at.toISOString() }));
-      return sendPage(reply, render(RecordPage, { frame: frameOf(context, member), acts, looks, changes }));
+      return sendPage(reply, RecordPage, { frame: frameOf(context, member), acts, looks, changes });
     },
   );
 }
@@ -135,20 +138,24 @@ async function sendForm(
   reply: FastifyReply,
   caller: Caller,
   { shop, back }: Asked,
-  wrong?: { errors: Record<string, string> } | { problem: Problem },
+  wrong?: { errors: Record<string, Sentence> } | { problem: Problem },
 ): Promise<FastifyReply> {
   const data =
     (await members.readPersonalData(context.database, context.vault, caller.id)) ?? refuse("not_found");
   const attempt = wrong === undefined ? {} : { attempt: attemptOf({}, wrong) };
   const status = wrong === undefined ? 200 : "problem" in wrong ? wrong.problem.status : 422;
-  const html = render(DisclosurePage, {
-    frame: frameOf(context, caller),
-    shop,
-    back: back.href,
-    data,
-    ...attempt,
-  });
-  return sendPage(reply, html, status);
+  return sendPage(
+    reply,
+    DisclosurePage,
+    {
+      frame: frameOf(context, caller),
+      shop,
+      back: back.href,
+      data,
+      ...attempt,
+    },
+    status,
+  );
 }
 
 /** Registers `/disclose`: what a shop that sent the member here may read. */
@@ -194,12 +201,11 @@ async function disclose(
   if ("problem" in given) return sendForm(context, reply, caller, asked, given);
   back.searchParams.set("disclosure", given.value.secret.token);
   const data = { name: null, address: null, birthDate: null, email: null, phone: null };
-  const html = render(DisclosurePage, {
+  return sendPage(reply, DisclosurePage, {
     frame: frameOf(context, caller),
     shop,
     back: back.href,
     data,
     agreed: true,
   });
-  return sendPage(reply, html);
 }

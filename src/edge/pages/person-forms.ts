@@ -1,4 +1,5 @@
 /** The forms in which people say who they are: signing in, becoming a member, and approving as a guest. */
+import { say, type Sentence } from "../words/words.ts";
 import Type from "typebox";
 import { isCurrency, parseMoney, toWire } from "../../core/money/money.ts";
 import type { TradeView } from "../../core/protocol/protocol.ts";
@@ -10,17 +11,7 @@ import {
 } from "../../core/protocol/schemas.ts";
 import type { GuestWish } from "../api/api.ts";
 import { makeInspection } from "../http/http.ts";
-import {
-  birthDate,
-  checked,
-  field,
-  type Fields,
-  filled,
-  key,
-  type Made,
-  present,
-  say,
-} from "./form-fields.ts";
+import { birthDate, checked, field, type Fields, filled, key, type Made, present } from "./form-fields.ts";
 import { terms } from "./trade-forms.ts";
 
 const person = { name: field(), address: field(), birthDate, email: field(), phone: field() };
@@ -92,7 +83,7 @@ const inspectApplication = makeInspection(applicationSchema);
 
 /** The application that the form makes. A sign-in is always made, so an e-mail address and a password are needed. */
 export function applicationOf(fields: Fields): Made<Application> {
-  const errors: Record<string, string> = {};
+  const errors: Record<string, Sentence> = {};
   for (const name of ["email", "password"]) {
     if (filled(fields[name]) === undefined) errors[name] = say("mistake.missing");
   }

@@ -1,8 +1,10 @@
 /** How the pages answer: with HTML, with a redirect, and in whose frame. */
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { ComponentType } from "preact";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { type Problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
-import type { Frame } from "../parts/parts.ts";
+import { type Frame, render } from "../parts/parts.ts";
+import { readerOf } from "../words/words.ts";
 import { callerOf, isUnknown } from "../api/api.ts";
 import type { PageContext } from "./page-context.ts";
 
@@ -27,9 +29,17 @@ export async function memberOf(context: PageContext, request: FastifyRequest): P
   return refuse(isSignedOut(caller) ? "not_authenticated" : "not_allowed");
 }
 
-/** Answers with a page. */
-export function sendPage(reply: FastifyReply, html: string, status = 200): FastifyReply {
-  return reply.code(status).type("text/html; charset=utf-8").send(html);
+/** Answers with a page, in the language and on the clock of who reads it. */
+export function sendPage<Props extends object>(
+  reply: FastifyReply,
+  page: ComponentType<Props>,
+  props: NoInfer<Props>,
+  status = 200,
+): FastifyReply {
+  return reply
+    .code(status)
+    .type("text/html; charset=utf-8")
+    .send(render(page, props, readerOf(reply.request)));
 }
 
 /** The answer to a form that was taken: look there, with a GET. */

@@ -3,6 +3,7 @@
  * institution, under its own sign-in, and comes back with a code; what this server learns is a leave, never a
  * credential or the number of an account.
  */
+import { say, type Sentence } from "../words/words.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Server } from "../http/http.ts";
@@ -11,11 +12,11 @@ import * as members from "../../storage/members/members.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import { closed, methodKinds } from "../../core/protocol/schemas.ts";
 import { MethodsPage, TieEndPage } from "../member-views/member-views.ts";
-import { type Attempt, render } from "../parts/parts.ts";
+import { type Attempt } from "../parts/parts.ts";
 import { actorOf, callerOf, linkedTrade } from "../api/api.ts";
 import { frameOf, isSignedOut, memberOf, orProblem, seeOther, sendPage, tags, toMember } from "./replies.ts";
 import type { PageContext, Ties, TieWish } from "./page-context.ts";
-import { attemptOf, field, type Fields, say } from "./form-fields.ts";
+import { attemptOf, field, type Fields } from "./form-fields.ts";
 
 const tieForm = closed({ institution: field(40), kind: field(20), currency: field(10) });
 
@@ -64,7 +65,7 @@ async function sendMethods(
     currencies,
     waiting,
   };
-  return sendPage(reply, render(MethodsPage, { ...shown, ...said }), status);
+  return sendPage(reply, MethodsPage, { ...shown, ...said }, status);
 }
 
 function registerMethods(server: Server, context: PageContext, ties: Ties): void {
@@ -83,7 +84,7 @@ function registerMethods(server: Server, context: PageContext, ties: Ties): void
 function wishOf(
   { institution, kind, currency }: Fields,
   { context, ties }: { context: PageContext; ties: Ties },
-): TieWish | { errors: Record<string, string> } {
+): TieWish | { errors: Record<string, Sentence> } {
   const place = ties.institutions.find(({ id }) => id === institution);
   const methodKind = methodKinds.find((one) => one === kind);
   const money = context.settings.currencies.find((one) => one === currency);
@@ -132,7 +133,8 @@ function registerReturn(server: Server, context: PageContext, ties: Ties): void 
         const again = `/ties/return?state=${state}&code=${code ?? ""}`;
         return sendPage(
           reply,
-          render(TieEndPage, { frame: frameOf(context, caller), outcome, again, attempt }),
+          TieEndPage,
+          { frame: frameOf(context, caller), outcome, again, attempt },
           status,
         );
       };

@@ -1,4 +1,5 @@
 /** The forms that move a trade: which fields each takes, and what call of the protocol it makes of them. */
+import { say, type Sentence } from "../words/words.ts";
 import Type, { type TSchema } from "typebox";
 import { parseMoney, toWire } from "../../core/money/money.ts";
 import {
@@ -23,7 +24,7 @@ import {
   withdrawableOf,
   worthOf,
 } from "../trade-views/trade-views.ts";
-import { checked, field, type Fields, filled, key, type Made, present, say } from "./form-fields.ts";
+import { checked, field, type Fields, filled, key, type Made, present } from "./form-fields.ts";
 
 /** Quantities come as `quantity-1`, `quantity-2`, ... by the numbers of the lines. */
 const withQuantities = (fields: Record<string, TSchema>) =>
@@ -112,9 +113,9 @@ function quantitiesOf(
   trade: TradeView,
   open: (line: TradeLineView) => number,
   mistake: "mistake.quantity" | "mistake.neverCame" = "mistake.quantity",
-): { lines: Lines } | { errors: Record<string, string> } {
+): { lines: Lines } | { errors: Record<string, Sentence> } {
   const lines: Lines = [];
-  const errors: Record<string, string> = {};
+  const errors: Record<string, Sentence> = {};
   for (const line of trade.lines) {
     const name = `quantity-${line.line}`;
     const text = filled(fields[name]?.normalize("NFKC")) ?? "0";
@@ -181,7 +182,7 @@ function someOf(
   trade: TradeView,
   open: (line: TradeLineView) => number,
   mistake: "mistake.quantity" | "mistake.neverCame" = "mistake.quantity",
-): { lines?: Lines } | { errors: Record<string, string> } {
+): { lines?: Lines } | { errors: Record<string, Sentence> } {
   const asks = Object.keys(fields).some((name) => name.startsWith("quantity-"));
   return asks ? quantitiesOf(fields, trade, open, mistake) : {};
 }
@@ -312,7 +313,7 @@ export function moveOf(act: TradeAct, fields: Fields, reader: Reader): Made<Move
 export function findingOf(
   problem: Problem,
   fields: Fields,
-): { problem: Problem } | { errors: Record<string, string> } {
+): { problem: Problem } | { errors: Record<string, Sentence> } {
   const isUnclear = problem.code === "invalid_field" && fields["parcel"] !== undefined;
   return isUnclear ? { errors: { parcel: say("mistake.whichParcel") } } : { problem };
 }

@@ -1,4 +1,5 @@
 /** The pages of trades: the list, and one trade with what can be done to it (paragraph 0068). */
+import { say } from "../words/words.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { uuidv7 } from "../../storage/database/database.ts";
@@ -8,7 +9,7 @@ import { dammValid, tradeNumberLength, type TradeView } from "../../core/protoco
 import { listLookups, noticesOfTrade } from "../../storage/members/members.ts";
 import { closed, pageSchema } from "../../core/protocol/schemas.ts";
 import type { RecordedLook } from "../member-views/member-views.ts";
-import { type Attempt, render } from "../parts/parts.ts";
+import { type Attempt } from "../parts/parts.ts";
 import {
   type ActAttempt,
   type Addressee,
@@ -23,7 +24,7 @@ import {
 import { actorOf, callerOf, pageWish } from "../api/api.ts";
 import { frameOf, isSignedOut, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
-import { attemptOf, type Fields, say } from "./form-fields.ts";
+import { attemptOf, type Fields } from "./form-fields.ts";
 import { actForms, askedOnceMore, findingOf, moveOf } from "./trade-forms.ts";
 import {
   moved,
@@ -90,9 +91,9 @@ async function sendTrades(
   const frame = frameOf(context, caller);
   const { kind } = caller;
   if (kind !== "carrier" && kind !== "provider")
-    return sendPage(reply, render(TradesPage, { frame, trades: shown.trades, next: shown.next }), status);
+    return sendPage(reply, TradesPage, { frame, trades: shown.trades, next: shown.next }, status);
   const { at: now } = await nowOf(context);
-  return sendPage(reply, render(DeliveriesPage, { frame, role: kind, now, ...shown }), status);
+  return sendPage(reply, DeliveriesPage, { frame, role: kind, now, ...shown }, status);
 }
 
 /** Whether there is still something to bring, or to say of it. */
@@ -171,7 +172,7 @@ export async function sendTrade(
     now: (await nowOf(context)).at,
     once: uuidv7(),
   };
-  return sendPage(reply, render(TradePage, { ...shown, ...said }), status);
+  return sendPage(reply, TradePage, { ...shown, ...said }, status);
 }
 
 function registerTrade(server: Server, context: PageContext): void {

@@ -11,6 +11,7 @@ import {
   type TradeView,
 } from "../../core/protocol/protocol.ts";
 import { languageAsked } from "../http/http.ts";
+import { wishedLanguage } from "../words/words.ts";
 import { listMethods, type PersonLanguage, personLanguages } from "../../storage/members/members.ts";
 import { readParties, readReturnUrls } from "../../storage/parties/parties.ts";
 import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
@@ -158,14 +159,13 @@ export async function nowOf({ database, settings }: PageContext): Promise<Now> {
   return { at: (await readClock(database)).toISOString(), timeZone: settings.timeZone };
 }
 
-/** The language of a mail to somebody who is not known yet: what their browser asks for, else what the shop has said. */
-export async function languageOf(
+/** The language of a mail to somebody who is not known yet: what they wish for, else what the shop has said. */
+export async function mailLanguageOf(
   { trades }: PageContext,
-  { headers }: FastifyRequest,
+  request: FastifyRequest,
   number: string,
 ): Promise<PersonLanguage | undefined> {
-  const asked = headers["accept-language"] ?? (await trades.guestForm(number))?.locale;
-  return languageAsked(asked, personLanguages);
+  return wishedLanguage(request) ?? languageAsked((await trades.guestForm(number))?.locale, personLanguages);
 }
 
 /** Where a press leads that was taken. What still waits has not been done, and is not said to be. */

@@ -1,6 +1,6 @@
 /** What somebody can do about a problem. */
 import type { Problem, ProblemCode } from "../../core/protocol/protocol.ts";
-import type { WordKey } from "./sentences.ts";
+import { type Language, type WordKey, wordsIn } from "../words/words.ts";
 
 /** What somebody can do about a problem: by its code where one advice fits, by its status otherwise. */
 export function help(code: ProblemCode): WordKey {
@@ -69,15 +69,21 @@ const plainCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "no_offer",
 ]);
 
+const ownTitles: Partial<Record<ProblemCode, WordKey>> = {
+  idempotency_key_reused: "refused.again",
+  not_allowed: "refused.notYours",
+};
+
 /** What a refusal is called to somebody who has pressed a button, where its own title is for those who write programs. */
-export function titleOf(code: ProblemCode): WordKey | undefined {
-  if (code === "idempotency_key_reused") return "refused.again";
-  return code === "not_allowed" ? "refused.notYours" : undefined;
+export function titleOf({ code, title }: Problem, lang: Language): string {
+  const own = ownTitles[code];
+  return own === undefined ? title : wordsIn(lang)(own);
 }
 
-/** The detail of a refusal, where it is in people's words and says more than the title. */
-export function detailOf({ code, title, detail }: Problem): string | undefined {
-  return plainCodes.has(code) || titleOf(code) !== undefined || detail === `${title}.` ? undefined : detail;
+/** The detail of a refusal, where it is in people's words, in their language, and says more than the title. */
+export function detailOf({ code, title, detail }: Problem, lang: Language): string | undefined {
+  const says = lang === "en" && !plainCodes.has(code) && ownTitles[code] === undefined;
+  return says && detail !== `${title}.` ? detail : undefined;
 }
 
 const inputCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([

@@ -1,6 +1,7 @@
 /** What people press, tick and type into. Nothing here knows a server: data in, marks out. */
 import { type ComponentChildren, h } from "preact";
-import { useWords } from "./locale.tsx";
+import type { Sentence } from "../words/words.ts";
+import { useLanguage, useWords } from "./locale.tsx";
 
 export interface FieldProps {
   name: string;
@@ -8,7 +9,7 @@ export interface FieldProps {
   /** The `id` of the control; the name where it is left out. */
   id?: string;
   hint?: string | undefined;
-  error?: string | undefined;
+  error?: Sentence | undefined;
   type?: "text" | "email" | "tel" | "password" | "date" | "number";
   value?: string | number | undefined;
   required?: boolean;
@@ -24,7 +25,7 @@ export interface FieldProps {
 }
 
 /** The ids of what describes a control, for `aria-describedby`. */
-function described(id: string, hint: string | undefined, error: string | undefined): string | undefined {
+function described(id: string, hint: string | undefined, error: Sentence | undefined): string | undefined {
   const ids = [hint === undefined ? [] : [`${id}-hint`], error === undefined ? [] : [`${id}-error`]].flat();
   return ids.length === 0 ? undefined : ids.join(" ");
 }
@@ -32,6 +33,7 @@ function described(id: string, hint: string | undefined, error: string | undefin
 /** A labelled control; its error stands between label and control and is read out with it. */
 export function Field(props: FieldProps) {
   const say = useWords();
+  const lang = useLanguage();
   const { name, label, id = name, hint, error, type = "text", required = false, long = false } = props;
   const shared = {
     id,
@@ -54,7 +56,7 @@ export function Field(props: FieldProps) {
       )}
       {error === undefined ? null : (
         <p class="error" id={`${id}-error`}>
-          {error}
+          {error(lang)}
         </p>
       )}
       {long ? (

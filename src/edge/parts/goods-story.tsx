@@ -2,7 +2,7 @@
 import type { TradeView } from "../../core/protocol/protocol.ts";
 import { type Goods, goodsOf, isHomeward, isOver, type Now, unshippedOf, withdrawableNow } from "./goods.ts";
 import { Day, Moment, Name, Say, useWords } from "./locale.tsx";
-import type { WordKey } from "./sentences.ts";
+import type { WordKey } from "../words/words.ts";
 
 /** The number of a parcel, and where it is followed: at an address that somebody has given, so its host is shown. */
 function Parcel({ parcel }: { parcel: NonNullable<Goods["parcel"]> }) {

@@ -1,9 +1,10 @@
 /** The layout every page stands in, the frame of a trading server in it, and the one way to turn a page into text. */
 import type { ComponentChildren, ComponentType, VNode } from "preact";
+import { useContext } from "preact/hooks";
 import { renderToString } from "preact-render-to-string";
 import { iconAsset, stylesheetAsset } from "./style.ts";
-import { Reading, useWords, useZone } from "./locale.tsx";
-import { type Language, languages, type WordKey } from "./sentences.ts";
+import { plain, type Reader, Reading, useLanguage, useWords, useZone } from "./locale.tsx";
+import { type Language, languages, type Sentence, type WordKey } from "../words/words.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import { detailOf, help, titleOf } from "./advice.ts";
 import { LinkButton } from "./controls.tsx";
@@ -18,8 +19,7 @@ export interface NavigationItem {
 export interface PageProps {
   /** Shown in the browser's title bar before the name of the server. */
   title: string;
-  lang?: Language;
-  /** IANA name of the zone in which times are told; UTC where it is left out. */
+  /** IANA name of the zone in which times are told to who has chosen none; UTC where it is left out. */
   timeZone?: string;
   /** Origins of which pages show pictures of goods; none where it is left out. */
   images?: readonly string[];
@@ -83,6 +83,26 @@ function Top({ owner, navigation = [], signedIn }: Pick<PageProps, "owner" | "na
   );
 }
 
+const ownNames: Record<Language, string> = { en: "English", ja: "日本語" };
+
+/** The way to this page in the other languages. */
+function Languages() {
+  const { lang, back } = useContext(Reading);
+  if (back === undefined) return null;
+  return (
+    <form method="post" action="/language" id="language-form" class="languages">
+      <input type="hidden" name="back" value={back} />
+      {languages
+        .filter((language) => language !== lang)
+        .map((language) => (
+          <button key={language} type="submit" name="language" value={language} lang={language}>
+            {ownNames[language]}
+          </button>
+        ))}
+    </form>
+  );
+}
+
 function Body(props: PageProps) {
   const say = useWords();
   const foot = props.owner === undefined ? say("foot") : props.owner.foot;
@@ -100,6 +120,7 @@ function Body(props: PageProps) {
           {foot === undefined ? null : `${foot} `}
           <span id="zone">{say("zone", { zone: useZone() })}</span>
         </p>
+        <Languages />
       </footer>
     </body>
   );
@@ -107,9 +128,11 @@ function Body(props: PageProps) {
 
 /** A whole document. Its children bring the one `h1`. */
 export function Page(props: PageProps) {
-  const { title, lang = "en", timeZone = "UTC", images = [], owner } = props;
+  const { title, timeZone = "UTC", images = [], owner } = props;
+  const reader = useContext(Reading);
+  const { lang } = reader;
   return (
-    <Reading.Provider value={{ lang, timeZone, images }}>
+    <Reading.Provider value={{ ...reader, timeZone: reader.timeZone ?? timeZone, images }}>
       <html lang={lang}>
         <head>
           <meta charset="utf-8" />
@@ -126,14 +149,22 @@ export function Page(props: PageProps) {
   );
 }
 
-/** The text of a page, with its doctype. */
+/** The text of a document that is no page of a server: a mail. */
 export function renderPage(page: VNode): string {
   return `<!doctype html>${renderToString(page)}`;
 }
 
-/** The text of the page that a component makes of its data. */
-export function render<Props extends object>(Component: ComponentType<Props>, props: NoInfer<Props>): string {
-  return `<!doctype html>${renderToString(<Component {...props} />)}`;
+/** The text of the page that a component makes of its data, for this reader. */
+export function render<Props extends object>(
+  Component: ComponentType<Props>,
+  props: NoInfer<Props>,
+  reader: Partial<Reader> = {},
+): string {
+  return renderPage(
+    <Reading.Provider value={{ ...plain, ...reader }}>
+      <Component {...props} />
+    </Reading.Provider>,
+  );
 }
 
 /** What people see of whose server it is. */
@@ -162,14 +193,13 @@ export type Visitor = "member" | "collector" | "shop" | "operator" | "other";
 /** What the frame of a page needs to know about the server and its reader. */
 export interface Frame {
   face: Face;
-  lang?: Language;
   signedIn?: { name: string; as: Visitor };
 }
 
 /** What a person has sent and why it was not taken; findings are keyed by the ids of the controls. */
 export interface Attempt {
   values: Record<string, string>;
-  errors: Record<string, string>;
+  errors: Record<string, Sentence>;
   problem?: Problem;
 }
 
@@ -196,11 +226,6 @@ interface ServerPageProps {
   children: ComponentChildren;
 }
 
-/** The sentences of a page in the language of its frame, for what stands outside of its body. */
-export function words(frame: Frame): (typeof languages)["en"] {
-  return languages[frame.lang ?? "en"];
-}
-
 /** Where those go who are signed in. */
 function placesOf(visitor: Visitor, { money, queues = [], payments, portal }: Face) {
   switch (visitor) {
@@ -219,25 +244,24 @@ function placesOf(visitor: Visitor, { money, queues = [], payments, portal }: Fa
 
 /** A page of a trading server, with the navigation of those who are signed in or not. */
 export function ServerPage({ frame, title, here, narrow = false, children }: ServerPageProps) {
-  const text = words(frame);
+  const say = useWords();
   const { face, signedIn } = frame;
   const navigation = signedIn
     ? placesOf(signedIn.as, face).map((place) => ({
         href: `/${place}`,
-        text: text[`nav.${place}`],
+        text: say(`nav.${place}`),
         current: here === place,
       }))
     : [
-        { href: "/join", text: text["nav.join"], current: here === "join" },
-        { href: "/signin", text: text["nav.signIn"], current: here === "signIn" },
+        { href: "/join", text: say("nav.join"), current: here === "join" },
+        { href: "/signin", text: say("nav.signIn"), current: here === "signIn" },
       ];
   return (
     <Page
       title={title}
-      lang={frame.lang ?? "en"}
       timeZone={face.timeZone ?? "UTC"}
       images={face.images ?? []}
-      owner={{ name: face.name, home: "/", foot: text.foot }}
+      owner={{ name: face.name, home: "/", foot: say("foot") }}
       navigation={navigation}
       signedIn={signedIn}
       narrow={narrow}
@@ -298,7 +322,7 @@ function QueueBody({
 export function QueuePage({ frame, ...props }: QueuePageProps) {
   const { here, subject, narrow = false } = props;
   return (
-    <ServerPage frame={frame} title={words(frame)[`${subject}.title`]} here={here} narrow={narrow}>
+    <ServerPage frame={frame} title={useWords()(`${subject}.title`)} here={here} narrow={narrow}>
       <QueueBody {...props} />
     </ServerPage>
   );
@@ -307,16 +331,12 @@ export function QueuePage({ frame, ...props }: QueuePageProps) {
 /** The refusal of what was just tried, above the form in which to try again. */
 export function Refused({ attempt, title }: { attempt: Attempt; title?: string }) {
   const say = useWords();
+  const lang = useLanguage();
   if (attempt.problem === undefined) return null;
   const { code } = attempt.problem;
-  const detail = detailOf(attempt.problem);
-  const plain = titleOf(code);
+  const detail = detailOf(attempt.problem, lang);
   return (
-    <Notice
-      tone="stop"
-      title={title ?? (plain === undefined ? attempt.problem.title : say(plain))}
-      id="refused"
-    >
+    <Notice tone="stop" title={title ?? titleOf(attempt.problem, lang)} id="refused">
       {detail === undefined ? null : <p>{detail}</p>}
       <p data-code={code}>{say(help(code))}</p>
     </Notice>

@@ -10,16 +10,21 @@ import { type Language, type Sentences, type WordKey, wordsIn } from "../words/w
 
 export interface Reader {
   lang: Language;
-  /** IANA name of the zone in which times are told. */
-  timeZone: string;
+  /** IANA name of the zone in which times are told; undefined until a page or the reader has said which. */
+  timeZone?: string | undefined;
   /** Origins of which pages show pictures of goods. */
   images: readonly string[];
+  /** The address of this page, to which who changes the language comes back; left out where there is no way back. */
+  back?: string | undefined;
 }
 
-export const Reading = createContext<Reader>({ lang: "en", timeZone: "UTC", images: [] });
+/** The reader of whom nothing is known. */
+export const plain: Reader = { lang: "en", images: [] };
+
+export const Reading = createContext<Reader>(plain);
 
 /** The zone in which the reader is told times. */
-export const useZone = (): string => useContext(Reading).timeZone;
+export const useZone = (): string => useContext(Reading).timeZone ?? "UTC";
 
 /** The language of the reader. */
 export const useLanguage = (): Language => useContext(Reading).lang;
@@ -73,7 +78,8 @@ export function Name({ children }: { children: string }) {
 
 /** An instant (RFC 3339) with its zone, to the minute. */
 export function Moment({ at }: { at: string }) {
-  const { lang, timeZone } = useContext(Reading);
+  const { lang } = useContext(Reading);
+  const timeZone = useZone();
   const text = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
     dateStyle: "medium",
     timeStyle: "short",

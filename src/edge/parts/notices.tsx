@@ -1,6 +1,7 @@
 /** What the reader is told beside the content: notices, findings, that nothing is here yet, and facts with their names. */
 import type { ComponentChildren } from "preact";
-import { useWords } from "./locale.tsx";
+import type { Sentence } from "../words/words.ts";
+import { useLanguage, useWords } from "./locale.tsx";
 
 export type Tone = "calm" | "hold" | "good" | "care" | "stop";
 
@@ -29,8 +30,9 @@ export function Notice(props: { tone?: Tone; title?: string; id?: string; childr
 }
 
 /** What has to be put right in a form: each finding leads to its field. Fields are named by their ids. */
-export function Mistakes({ errors }: { errors: Record<string, string> }) {
+export function Mistakes({ errors }: { errors: Record<string, Sentence> }) {
   const say = useWords();
+  const lang = useLanguage();
   const found = Object.entries(errors);
   if (found.length === 0) return null;
   return (
@@ -38,7 +40,7 @@ export function Mistakes({ errors }: { errors: Record<string, string> }) {
       <ul>
         {found.map(([field, message]) => (
           <li key={field}>
-            <a href={`#${field}`}>{message}</a>
+            <a href={`#${field}`}>{message(lang)}</a>
           </li>
         ))}
       </ul>

@@ -35,15 +35,17 @@ export {
   render,
   renderPage,
   ServerPage,
-  words,
 } from "./layout.tsx";
 export {
   Amount,
   Day,
   Moment,
   Name,
+  type Reader,
   Say,
+  speaking,
   TradeNumber,
+  useLanguage,
   useRoles,
   useSpan,
   useWords,
@@ -51,7 +53,6 @@ export {
 } from "./locale.tsx";
 export { Empty, Fact, Mistakes, Notice } from "./notices.tsx";
 export { ProblemPage } from "./problem-page.tsx";
-export { sentence, type WordKey } from "./sentences.ts";
 export { type ShopStanding, standingLine } from "./standing-line.ts";
 export { assets } from "./style.ts";
 export {

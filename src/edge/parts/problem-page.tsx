@@ -1,20 +1,24 @@
 /** The page that stands for one that could not be made. */
 import type { Problem } from "../../core/protocol/protocol.ts";
-import { help } from "./advice.ts";
+import { detailOf, help, titleOf } from "./advice.ts";
 import { LinkButton } from "./controls.tsx";
-import { type Frame, ServerPage, words } from "./layout.tsx";
-import { Name, useWords } from "./locale.tsx";
+import { type Frame, ServerPage } from "./layout.tsx";
+import { Name, useLanguage, useWords } from "./locale.tsx";
 import { Notice } from "./notices.tsx";
 
 function ProblemBody({ problem }: { problem: Problem }) {
   const say = useWords();
+  const lang = useLanguage();
+  const detail = detailOf(problem, lang);
   return (
     <div class="stack-l">
       <h1>{say("problem.title")}</h1>
-      <Notice tone="stop" title={problem.title}>
-        <p>
-          <Name>{problem.detail}</Name>
-        </p>
+      <Notice tone="stop" title={titleOf(problem, lang)}>
+        {detail === undefined ? null : (
+          <p>
+            <Name>{detail}</Name>
+          </p>
+        )}
         {problem.errors === undefined ? null : (
           <ul>
             {problem.errors.map(({ pointer, message }) => (
@@ -50,7 +54,7 @@ function ProblemBody({ problem }: { problem: Problem }) {
 /** What happened and what to do, instead of a page that could not be made. */
 export function ProblemPage({ frame, problem }: { frame: Frame; problem: Problem }) {
   return (
-    <ServerPage frame={frame} title={words(frame)["problem.title"]} narrow>
+    <ServerPage frame={frame} title={useWords()("problem.title")} narrow>
       <ProblemBody problem={problem} />
     </ServerPage>
   );

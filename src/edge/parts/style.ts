@@ -69,7 +69,9 @@ svg { display: block; flex: none; }
 main { flex: 1; width: 100%; max-width: 66rem; margin: 0 auto; padding: 1.75rem 1rem 4rem; }
 main.narrow { max-width: 41rem; }
 .foot { border-top: 1px solid var(--line); color: var(--soft); font-size: .9375rem; }
-.foot p { max-width: 66rem; margin: 0 auto; padding: 1.25rem 1rem 2rem; }
+.foot p { max-width: 66rem; margin: 0 auto; padding: 1.25rem 1rem 1rem; }
+.languages { max-width: 66rem; margin: 0 auto; padding: 0 1rem 2rem; }
+.languages button { background: none; border: 0; padding: .5rem 0; font: inherit; color: var(--indigo); text-decoration: underline; cursor: pointer; }
 .stack > * + * { margin-top: 1rem; }
 .stack-l > * + * { margin-top: 1.5rem; }
 .lead { font-size: 1.1875rem; line-height: 1.5; max-width: 38rem; }

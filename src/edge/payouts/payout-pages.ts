@@ -10,7 +10,7 @@ import { pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { callerAmong, callerOf, pageWish } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { frameOf, isSignedOut, seeOther, sendPage, tags } from "../pages/pages.ts";
-import { render } from "../parts/parts.ts";
+import {} from "../parts/parts.ts";
 import type { PageRoom } from "./accounts.ts";
 import { type Asking, boundTo, type FileActs, fileView, forms, operators } from "./file-acts.ts";
 import { sendFile } from "./file-routes.ts";
@@ -56,7 +56,7 @@ function registerList(server: Server, room: PageRoom): void {
         asked: asked === "yes",
         once: () => uuidv7(),
       };
-      return sendPage(reply, render(PayoutsPage, shown));
+      return sendPage(reply, PayoutsPage, shown);
     },
   );
 }

@@ -19,7 +19,7 @@ import {
   tags,
   toMember,
 } from "../pages/pages.ts";
-import { render } from "../parts/parts.ts";
+import {} from "../parts/parts.ts";
 import { pageOfListings, type Shown, shownListing } from "./listings.ts";
 import { GoPage, ShopsPage } from "./portal-views.tsx";
 
@@ -41,7 +41,7 @@ export function registerPortalPages(server: Server, context: PageContext, at: st
       const caller = await callerOf(context, request);
       const { items: shops, next } = await pageOfListings(context.database, pageWish(request.query));
       const isMember = caller.kind === "member";
-      return sendPage(reply, render(ShopsPage, { frame: frameOf(context, caller), shops, next, isMember }));
+      return sendPage(reply, ShopsPage, { frame: frameOf(context, caller), shops, next, isMember });
     },
   );
   registerGoing(server, context, at);
@@ -63,13 +63,12 @@ function registerGoing(server: Server, context: PageContext, at: string): void {
       const data =
         (await readPersonalData(context.database, context.vault, member.id)) ?? refuse("not_found");
       const { name } = view;
-      const html = render(GoPage, {
+      return sendPage(leadingTo(reply, place.href), GoPage, {
         frame: frameOf(context, member),
         shop: { id, name },
         place: place.host,
         data,
       });
-      return sendPage(leadingTo(reply, place.href), html);
     },
   );
   const form = closed({

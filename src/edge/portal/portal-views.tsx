@@ -11,7 +11,6 @@ import {
   Say,
   ServerPage,
   useWords,
-  words,
 } from "../parts/parts.ts";
 import type { ListingView } from "./listings.ts";
 
@@ -87,7 +86,7 @@ function Shops({ frame, shops, next, isMember }: ShopsProps) {
 /** `/portal`: shops by way of this server. */
 export function ShopsPage(props: ShopsProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["portal.title"]} here="portal">
+    <ServerPage frame={props.frame} title={useWords()("portal.title")} here="portal">
       <Shops {...props} />
     </ServerPage>
   );
@@ -148,7 +147,7 @@ function Go({ shop, place, data }: GoProps) {
 /** `/portal/{shop}`: what the shop is told, before the member is carried on to it. */
 export function GoPage(props: GoProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["portal.title"]} narrow>
+    <ServerPage frame={props.frame} title={useWords()("portal.title")} narrow>
       <Go {...props} />
     </ServerPage>
   );

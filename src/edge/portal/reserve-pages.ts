@@ -1,4 +1,5 @@
 /** The form by which a member reserves an amount for a shop before ordering (paragraph 0074), and their look at the order. */
+import { say, type Sentence } from "../words/words.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { parseMoney, toWire } from "../../core/money/money.ts";
@@ -25,10 +26,9 @@ import {
   tags,
   toMember,
 } from "../pages/pages.ts";
-import { render, sentence } from "../parts/parts.ts";
+import {} from "../parts/parts.ts";
 import { reserveDays, ReservePage } from "./reserve-views.tsx";
 
-const say = sentence("en");
 /** What calls can say. */
 const most = BigInt(Number.MAX_SAFE_INTEGER);
 const form = closed({
@@ -40,7 +40,7 @@ const form = closed({
 });
 
 interface Wrong {
-  errors?: Record<string, string>;
+  errors?: Record<string, Sentence>;
   problem?: Problem;
 }
 
@@ -51,14 +51,18 @@ async function sendForm(
   shop: { id: string; name: string },
   tried?: { fields: Partial<Record<string, string>>; wrong: Wrong },
 ): Promise<FastifyReply> {
-  const html = render(ReservePage, {
-    frame: frameOf(context, member),
-    shop: { id: shop.id, name: shop.name },
-    methods: await methodsOf(context, member.id),
-    once: uuidv7(),
-    ...(tried === undefined ? {} : { attempt: attemptOf(tried.fields, tried.wrong) }),
-  });
-  return sendPage(reply, html, tried === undefined ? 200 : (tried.wrong.problem?.status ?? 422));
+  return sendPage(
+    reply,
+    ReservePage,
+    {
+      frame: frameOf(context, member),
+      shop: { id: shop.id, name: shop.name },
+      methods: await methodsOf(context, member.id),
+      once: uuidv7(),
+      ...(tried === undefined ? {} : { attempt: attemptOf(tried.fields, tried.wrong) }),
+    },
+    tried === undefined ? 200 : (tried.wrong.problem?.status ?? 422),
+  );
 }
 
 export function registerReservePages(server: Server, context: PageContext): void {

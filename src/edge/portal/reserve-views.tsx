@@ -16,7 +16,6 @@ import {
   Say,
   ServerPage,
   useWords,
-  words,
 } from "../parts/parts.ts";
 
 /** How long it can be reserved for, by the form. */
@@ -133,7 +132,7 @@ function ReserveBody(props: ReserveProps) {
 /** `/reserve`: an amount for a shop, the order to follow. */
 export function ReservePage(props: ReserveProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["reserve.title"]} narrow>
+    <ServerPage frame={props.frame} title={useWords()("reserve.title")} narrow>
       <ReserveBody {...props} />
     </ServerPage>
   );

@@ -1,11 +1,12 @@
 /** The page on which somebody who has a letter makes their sign-in (paragraph 0082). */
+import { type Sentence } from "../words/words.ts";
 import Type from "typebox";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import { closed } from "../../core/protocol/schemas.ts";
 import { memberNumber } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { attemptOf, orProblem, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
-import { render } from "../parts/parts.ts";
+import {} from "../parts/parts.ts";
 import { refusalsOfFirst, signInFirst } from "../profiles/profiles.ts";
 import { FirstPage } from "./first-view.tsx";
 import { field, firstBody, form } from "./forms.ts";
@@ -24,7 +25,7 @@ export function registerFirstPage(server: Server, { profiles, face }: PageContex
         querystring: closed({ done: Type.Optional(Type.Literal("yes")) }),
       },
     },
-    (request, reply) => sendPage(reply, render(FirstPage, { frame, done: request.query.done === "yes" })),
+    (request, reply) => sendPage(reply, FirstPage, { frame, done: request.query.done === "yes" }),
   );
   server.post(
     "/first-sign-in",
@@ -49,11 +50,11 @@ export function registerFirstPage(server: Server, { profiles, face }: PageContex
     },
     async (request, reply) => {
       const made = firstBody(request.body);
-      const again = (wrong: { errors?: Record<string, string>; problem?: Problem }) => {
+      const again = (wrong: { errors?: Record<string, Sentence>; problem?: Problem }) => {
         // Neither the code nor the password goes into a page.
         const { number, birthDate, email } = request.body;
         const attempt = attemptOf({ number, birthDate, email }, wrong);
-        return sendPage(reply, render(FirstPage, { frame, attempt }), wrong.problem?.status ?? 422);
+        return sendPage(reply, FirstPage, { frame, attempt }, wrong.problem?.status ?? 422);
       };
       if (!("body" in made)) return again(made);
       const done = await orProblem(() => {

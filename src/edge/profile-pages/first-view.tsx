@@ -11,7 +11,6 @@ import {
   Refused,
   ServerPage,
   useWords,
-  words,
 } from "../parts/parts.ts";
 
 interface Shown {
@@ -91,7 +90,7 @@ function FirstBody({ attempt = noAttempt, done = false }: Shown) {
 /** `/first-sign-in`. */
 export function FirstPage({ frame, ...body }: Shown & { frame: Frame }) {
   return (
-    <ServerPage frame={frame} title={words(frame)["first.title"]} narrow>
+    <ServerPage frame={frame} title={useWords()("first.title")} narrow>
       <FirstBody {...body} />
     </ServerPage>
   );

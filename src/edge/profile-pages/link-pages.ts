@@ -6,9 +6,9 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { type Problem, refuse } from "../../core/protocol/protocol.ts";
 import { closed } from "../../core/protocol/schemas.ts";
-import { personLanguages } from "../../storage/members/members.ts";
 import { callerOf } from "../api/api.ts";
-import { languageAsked, type Server } from "../http/http.ts";
+import type { Server } from "../http/http.ts";
+import { wishedLanguage, type Sentence } from "../words/words.ts";
 import {
   attemptOf,
   type Fields,
@@ -19,7 +19,7 @@ import {
   sendPage,
   tags,
 } from "../pages/pages.ts";
-import { render } from "../parts/parts.ts";
+import {} from "../parts/parts.ts";
 import { askReset, resetPassword, takeBackEmail } from "../profiles/profiles.ts";
 import { chosenBody, emailBody, field, form } from "./forms.ts";
 import { ForgottenPage, ResetPage, TakeBackPage } from "./sign-in-views.tsx";
@@ -30,7 +30,7 @@ const cookieOf = { reset: "kenshu_reset", "address-back": "kenshu_back" } as con
 type Link = keyof typeof cookieOf;
 const tokenParams = closed({ token: Type.String({ maxLength: 140 }) });
 const doneQuery = closed({ done: Type.Optional(Type.Literal("yes")) });
-type Wrong = { errors?: Record<string, string>; problem?: Problem };
+type Wrong = { errors?: Record<string, Sentence>; problem?: Problem };
 
 export function registerLinkPages(server: Server, context: PageContext): void {
   registerForgotten(server, context);
@@ -65,8 +65,12 @@ function registerForgotten(server: Server, context: PageContext): void {
   ): Promise<FastifyReply> => {
     const frame = frameOf(context, await callerOf(context, request));
     const attempt = wrong === undefined ? {} : { attempt: attemptOf(fields, wrong) };
-    const html = render(ForgottenPage, { frame, open, done, ...attempt });
-    return sendPage(reply, html, wrong === undefined ? 200 : (wrong.problem?.status ?? 422));
+    return sendPage(
+      reply,
+      ForgottenPage,
+      { frame, open, done, ...attempt },
+      wrong === undefined ? 200 : (wrong.problem?.status ?? 422),
+    );
   };
   server.get(
     "/forgotten",
@@ -85,7 +89,7 @@ function registerForgotten(server: Server, context: PageContext): void {
     async (request, reply) => {
       const made = emailBody(request.body);
       if (!("body" in made)) return show(request, reply, false, made, request.body);
-      const language = languageAsked(request.headers["accept-language"], personLanguages);
+      const language = wishedLanguage(request);
       const asked = await orProblem(() => askReset(profiles, { ...made.body, from: request.ip, language }));
       return "problem" in asked
         ? show(request, reply, false, asked, request.body)
@@ -100,7 +104,7 @@ function registerReset(server: Server, context: PageContext): void {
   server.get(
     "/reset",
     { config: anyone, schema: { tags, summary: "The form for a new password", querystring: doneQuery } },
-    (request, reply) => sendPage(reply, render(ResetPage, { frame, done: request.query.done === "yes" })),
+    (request, reply) => sendPage(reply, ResetPage, { frame, done: request.query.done === "yes" }),
   );
   server.post(
     "/reset",
@@ -111,8 +115,12 @@ function registerReset(server: Server, context: PageContext): void {
     async (request, reply) => {
       const made = chosenBody(request.body);
       const show = (wrong: Wrong) => {
-        const html = render(ResetPage, { frame, attempt: attemptOf({}, wrong) });
-        return sendPage(reply, html, wrong.problem?.status ?? 422);
+        return sendPage(
+          reply,
+          ResetPage,
+          { frame, attempt: attemptOf({}, wrong) },
+          wrong.problem?.status ?? 422,
+        );
       };
       if (!("body" in made)) return show(made);
       const token = cookies.read(request, cookieOf.reset) ?? "";
@@ -139,14 +147,13 @@ function registerTakeBack(server: Server, context: PageContext): void {
         querystring: closed({ done: Type.Optional(Type.Enum([...backs])) }),
       },
     },
-    (request, reply) => sendPage(reply, render(TakeBackPage, { frame, done: request.query.done })),
+    (request, reply) => sendPage(reply, TakeBackPage, { frame, done: request.query.done }),
   );
   const act = async (request: FastifyRequest, reply: FastifyReply, password: string | undefined) => {
     const token = cookies.read(request, cookieOf["address-back"]) ?? "";
     const done = await orProblem(() => takeBackEmail(profiles, token, password));
     if ("problem" in done) {
-      const html = render(TakeBackPage, { frame, attempt: attemptOf({}, done) });
-      return sendPage(reply, html, done.problem.status);
+      return sendPage(reply, TakeBackPage, { frame, attempt: attemptOf({}, done) }, done.problem.status);
     }
     return seeOther(reply, `/address-back?done=${password === undefined ? "stopped" : "back"}`);
   };

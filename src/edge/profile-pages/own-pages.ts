@@ -1,4 +1,5 @@
 /** The controllers of `/you` and `/password`. Every change shows the password of now. */
+import { type Sentence } from "../words/words.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { type Problem, refuse } from "../../core/protocol/protocol.ts";
@@ -20,7 +21,7 @@ import {
   tags,
   toMember,
 } from "../pages/pages.ts";
-import { render } from "../parts/parts.ts";
+import {} from "../parts/parts.ts";
 import {
   changeOwn,
   changePassword,
@@ -55,11 +56,15 @@ async function sendOwn(
   const change = await members.lockEmailChange(database, vault, caller.id);
   const coded = change?.state === "asked" && !change.byOperator && !change.over;
   const attempt = wrong === undefined ? {} : { attempt: attemptOf(wrong.fields, wrong) };
-  const html = render(OwnDataPage, { frame: frameOf(context, caller), data, coded, done, ...attempt });
-  return sendPage(reply, html, statusOf(wrong));
+  return sendPage(
+    reply,
+    OwnDataPage,
+    { frame: frameOf(context, caller), data, coded, done, ...attempt },
+    statusOf(wrong),
+  );
 }
 
-type Wrong = { errors?: Record<string, string>; problem?: Problem };
+type Wrong = { errors?: Record<string, Sentence>; problem?: Problem };
 const statusOf = (wrong: Wrong | undefined): number =>
   wrong === undefined ? 200 : (wrong.problem?.status ?? 422);
 
@@ -168,8 +173,12 @@ function registerPassword(server: Server, context: PageContext): void {
   ) => {
     const email = await knownEmail(profiles, caller);
     const attempt = wrong === undefined ? {} : { attempt: attemptOf(wrong.fields, wrong) };
-    const html = render(PasswordPage, { frame: frameOf(context, caller), email, done, ...attempt });
-    return sendPage(reply, html, statusOf(wrong));
+    return sendPage(
+      reply,
+      PasswordPage,
+      { frame: frameOf(context, caller), email, done, ...attempt },
+      statusOf(wrong),
+    );
   };
   const signedIn = (request: FastifyRequest) => callerAmong(context, request, whoSignsIn);
   server.get(

@@ -1,4 +1,5 @@
 /** What is known of a member, for them to change. */
+import { type Sentence } from "../words/words.ts";
 import {
   type Attempt,
   Button,
@@ -11,7 +12,6 @@ import {
   Refused,
   ServerPage,
   useWords,
-  words,
 } from "../parts/parts.ts";
 
 export interface OwnData {
@@ -32,7 +32,7 @@ interface OwnDataProps {
 
 type Body = Omit<OwnDataProps, "frame">;
 
-function NowPassword({ id, error }: { id: string; error: string | undefined }) {
+function NowPassword({ id, error }: { id: string; error: Sentence | undefined }) {
   const say = useWords();
   return (
     <Field
@@ -147,7 +147,7 @@ function OwnDataBody(props: Body) {
 /** `/you`. */
 export function OwnDataPage({ frame, ...body }: OwnDataProps) {
   return (
-    <ServerPage frame={frame} title={words(frame)["own.title"]} narrow>
+    <ServerPage frame={frame} title={useWords()("own.title")} narrow>
       <OwnDataBody {...body} />
     </ServerPage>
   );

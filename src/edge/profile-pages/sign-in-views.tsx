@@ -1,4 +1,5 @@
 /** What people sign in with: another password, a forgotten one, and an address that is taken back. */
+import { type Sentence } from "../words/words.ts";
 import {
   type Attempt,
   Button,
@@ -11,7 +12,6 @@ import {
   Refused,
   ServerPage,
   useWords,
-  words,
 } from "../parts/parts.ts";
 
 interface Shown {
@@ -21,7 +21,7 @@ interface Shown {
   done?: boolean;
 }
 
-function NewPassword({ name, error }: { name: string; error: string | undefined }) {
+function NewPassword({ name, error }: { name: string; error: Sentence | undefined }) {
   const say = useWords();
   return (
     <Field
@@ -89,7 +89,7 @@ interface PasswordProps extends Shown {
 /** `/password`. */
 export function PasswordPage({ frame, ...body }: PasswordProps) {
   return (
-    <ServerPage frame={frame} title={words(frame)["password.title"]} narrow>
+    <ServerPage frame={frame} title={useWords()("password.title")} narrow>
       <PasswordBody {...body} />
     </ServerPage>
   );
@@ -97,24 +97,24 @@ export function PasswordPage({ frame, ...body }: PasswordProps) {
 
 /** `/forgotten`. It answers everybody the same. */
 export function ForgottenPage({ frame, attempt = noAttempt, done = false, open }: Shown & { open: boolean }) {
-  const say = words(frame);
+  const say = useWords();
   return (
-    <ServerPage frame={frame} title={say["forgotten.title"]} narrow>
-      <h1>{say["forgotten.title"]}</h1>
+    <ServerPage frame={frame} title={say("forgotten.title")} narrow>
+      <h1>{say("forgotten.title")}</h1>
       {done ? (
         <Notice tone="good" id="mail-sent">
-          <p>{say["forgotten.sent"]}</p>
+          <p>{say("forgotten.sent")}</p>
         </Notice>
       ) : (
         <>
           <Mistakes errors={attempt.errors} />
           <Refused attempt={attempt} />
-          <p class="lead">{say[open ? "forgotten.lead" : "forgotten.noMails"]}</p>
+          <p class="lead">{say(open ? "forgotten.lead" : "forgotten.noMails")}</p>
           {open ? (
             <Form action="/forgotten" id="forgotten-form">
               <Field
                 name="email"
-                label={say["signIn.email"]}
+                label={say("signIn.email")}
                 type="email"
                 required
                 autocomplete="username"
@@ -123,7 +123,7 @@ export function ForgottenPage({ frame, attempt = noAttempt, done = false, open }
                 error={attempt.errors["email"]}
               />
               <Button id="send-mail" wide>
-                {say["forgotten.send"]}
+                {say("forgotten.send")}
               </Button>
             </Form>
           ) : null}
@@ -166,7 +166,7 @@ function ResetBody({ attempt = noAttempt, done = false }: Omit<Shown, "frame">) 
 /** `/reset`: by the link in a mail. */
 export function ResetPage({ frame, ...body }: Shown) {
   return (
-    <ServerPage frame={frame} title={words(frame)["reset.title"]} narrow>
+    <ServerPage frame={frame} title={useWords()("reset.title")} narrow>
       <ResetBody {...body} />
     </ServerPage>
   );
@@ -223,7 +223,7 @@ interface TakeBackProps extends Omit<Shown, "done"> {
 /** `/address-back`: by the link that went to the former address. */
 export function TakeBackPage({ frame, ...body }: TakeBackProps) {
   return (
-    <ServerPage frame={frame} title={words(frame)["back.title"]} narrow>
+    <ServerPage frame={frame} title={useWords()("back.title")} narrow>
       <TakeBackBody {...body} />
     </ServerPage>
   );

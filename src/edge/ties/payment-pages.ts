@@ -16,7 +16,7 @@ import {
   sendPage,
   tags,
 } from "../pages/pages.ts";
-import { render } from "../parts/parts.ts";
+import {} from "../parts/parts.ts";
 import { keyPattern, refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, oneOf, text } from "../../core/protocol/schemas.ts";
 import { digestOf } from "../../engines/engine/engine.ts";
@@ -135,15 +135,19 @@ async function sendPayments(
   const { id } = request.params as { id: string };
   const caller = await partyFor(context, request, "shop", id);
   const shop = (await readParty(context.database, "shop", id)) ?? refuse("not_found");
-  const html = render(PaymentsPage, {
-    frame: frameOf(context, caller),
-    shop: { id, name: shop.name },
-    institutions: options.institutions,
-    ties: await tiesOf(options, id),
-    spoken: caller.kind === "operator",
-    once: uuidv7(),
-    done,
-    attempt: attemptOf(fields, wrong),
-  });
-  return sendPage(reply, html, wrong.problem?.status ?? 200);
+  return sendPage(
+    reply,
+    PaymentsPage,
+    {
+      frame: frameOf(context, caller),
+      shop: { id, name: shop.name },
+      institutions: options.institutions,
+      ties: await tiesOf(options, id),
+      spoken: caller.kind === "operator",
+      once: uuidv7(),
+      done,
+      attempt: attemptOf(fields, wrong),
+    },
+    wrong.problem?.status ?? 200,
+  );
 }

@@ -1,4 +1,5 @@
 /** What every form that moves a trade is made of: its own key, the proof it asks for, quantities, a reason, a receipt. */
+import { type Sentence } from "../words/words.ts";
 import type { ComponentChildren } from "preact";
 import type { ActorRole, TradeLineView, TradeView } from "../../core/protocol/protocol.ts";
 import {
@@ -71,7 +72,7 @@ export function ActForm(props: FormProps) {
 }
 
 /** Eight digits: of the recipient, or what they or the buyer have given. */
-export function CodeField(props: { name: "giftCode" | "code"; id: string; error: string | undefined }) {
+export function CodeField(props: { name: "giftCode" | "code"; id: string; error: Sentence | undefined }) {
   const say = useWords();
   const { name, id, error } = props;
   return (

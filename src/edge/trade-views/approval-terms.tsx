@@ -1,4 +1,5 @@
 /** What a buyer approves: the promise, when it is paid, and who may accept. */
+import { type Sentence } from "../words/words.ts";
 import type { AcceptorRole, TradeView } from "../../core/protocol/protocol.ts";
 import {
   Amount,
@@ -100,7 +101,7 @@ export function WhatItMeans({ trade }: { trade: TradeView }) {
 function PayWhen(props: {
   on: string;
   date: string | undefined;
-  error: string | undefined;
+  error: Sentence | undefined;
   payDays: ApprovalBodyProps["payDays"];
 }) {
   const say = useWords();

@@ -21,7 +21,7 @@ import {
   standingLine,
   TradeNumber,
   useWords,
-  words,
+  useLanguage,
 } from "../parts/parts.ts";
 import { type ApprovalBodyProps, ApproveButton, ShopWord, Terms, WhatItMeans } from "./approval-terms.tsx";
 import { ForGuest, ForStranger, type GuestStep } from "./guest-approval.tsx";
@@ -244,10 +244,11 @@ function Answered({ trade }: { trade: TradeView }) {
 type WholeBodyProps = ApprovalBodyProps & Pick<ApprovalProps, "frame" | "you" | "amountAt">;
 
 function ApprovalBody(props: WholeBodyProps) {
-  const { frame, face, trade, you, once, attempt, payDays, standing, amountAt } = props;
+  const { face, trade, you, once, attempt, payDays, standing, amountAt } = props;
   const say = useWords();
+  const lang = useLanguage();
   const { amount, currency } = trade;
-  const limits = standing && standingLine(standing, currency ?? "", frame.lang ?? "en");
+  const limits = standing && standingLine(standing, currency ?? "", lang);
   const open = trade.state === "proposed" || trade.state === "refused" || trade.revisionAsked != null;
   const body = { face, trade, once, attempt, payDays, standing };
   return (
@@ -314,7 +315,7 @@ function ApprovalBody(props: WholeBodyProps) {
 /** `/trades/{number}/approve`. */
 export function ApprovalPage({ frame, attempt = noAttempt, ...shown }: ApprovalProps) {
   return (
-    <ServerPage frame={frame} title={words(frame)["approve.title"]} narrow>
+    <ServerPage frame={frame} title={useWords()("approve.title")} narrow>
       <ApprovalBody frame={frame} face={frame.face} attempt={attempt} {...shown} />
     </ServerPage>
   );

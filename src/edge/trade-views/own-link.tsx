@@ -15,7 +15,6 @@ import {
   Notice,
   ServerPage,
   useWords,
-  words,
 } from "../parts/parts.ts";
 
 interface OwnLinkProps {
@@ -124,22 +123,22 @@ export function LinkPage({
   attempt?: Attempt;
   sent?: boolean;
 }) {
-  const say = words(frame);
+  const say = useWords();
   return (
-    <ServerPage frame={frame} title={say["link.title"]} narrow>
-      <h1>{say["link.title"]}</h1>
+    <ServerPage frame={frame} title={say("link.title")} narrow>
+      <h1>{say("link.title")}</h1>
       {sent ? (
         <Notice tone="good" id="link-sent">
-          <p>{say["link.sent"]}</p>
+          <p>{say("link.sent")}</p>
         </Notice>
       ) : (
         <>
           <Mistakes errors={attempt.errors} />
-          <p class="lead">{say["link.lead"]}</p>
+          <p class="lead">{say("link.lead")}</p>
           <Form action="/link" id="link-form">
             <Field
               name="number"
-              label={say["link.number"]}
+              label={say("link.number")}
               required
               maxLength={40}
               inputMode="numeric"
@@ -147,7 +146,7 @@ export function LinkPage({
               error={attempt.errors["number"]}
             />
             <Button id="send-link" wide>
-              {say["guest.sendLink"]}
+              {say("guest.sendLink")}
             </Button>
           </Form>
         </>

@@ -1,11 +1,12 @@
 /** What has happened to a trade, and what an operator did for its reader. */
+import { type WordKey } from "../words/words.ts";
 import {
   contestReasons,
   type OperatorChannel,
   type TradeEventType,
   type TradeEventView,
 } from "../../core/protocol/protocol.ts";
-import { Amount, Moment, Name, Notice, Say, useWords, type WordKey } from "../parts/parts.ts";
+import { Amount, Moment, Name, Notice, Say, useWords } from "../parts/parts.ts";
 
 /** The sentence for what happened: the same event tells different things by what came with it. */
 function wordOf({ type, data }: TradeEventView): WordKey {

@@ -18,7 +18,6 @@ import {
   TradeNumber,
   useWords,
   useZone,
-  words,
 } from "../parts/parts.ts";
 import { actsOffered } from "./trade-acts.ts";
 
@@ -87,7 +86,7 @@ function TradesBody({ trades, next }: { trades: TradeView[]; next: string | null
 /** `/trades`: the reader's trades, newest first. `next` names the following page. */
 export function TradesPage(props: { frame: Frame; trades: TradeView[]; next: string | null }) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["trades.title"]} here="trades" narrow>
+    <ServerPage frame={props.frame} title={useWords()("trades.title")} here="trades" narrow>
       <TradesBody trades={props.trades} next={props.next} />
     </ServerPage>
   );
@@ -165,7 +164,7 @@ function DeliveriesBody({ trades, role, now, next, attempt = noAttempt }: Delive
 /** `/trades` for those who bring or serve: what they have to do first. */
 export function DeliveriesPage(props: DeliveriesProps) {
   return (
-    <ServerPage frame={props.frame} title={words(props.frame)["deliveries.title"]} here="trades" narrow>
+    <ServerPage frame={props.frame} title={useWords()("deliveries.title")} here="trades" narrow>
       <DeliveriesBody {...props} />
     </ServerPage>
   );
@@ -204,7 +203,7 @@ function GiftBody({ attempt = noAttempt }: { attempt?: Attempt | undefined }) {
 /** `/gift`: for the recipient who has the code of the parcel and not the link. */
 export function GiftPage({ frame, attempt }: { frame: Frame; attempt?: Attempt }) {
   return (
-    <ServerPage frame={frame} title={words(frame)["gift.title"]} narrow>
+    <ServerPage frame={frame} title={useWords()("gift.title")} narrow>
       <GiftBody attempt={attempt} />
     </ServerPage>
   );

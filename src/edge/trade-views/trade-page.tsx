@@ -1,4 +1,5 @@
 /** One trade: for its buyer, for a guest who holds its link, and for the others who are in it. */
+import { type WordKey, type Sentence } from "../words/words.ts";
 import type { ActorRole, TradeEventType, TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
 import {
   Amount,
@@ -26,8 +27,6 @@ import {
   TradeNumber,
   useWords,
   useZone,
-  type WordKey,
-  words,
 } from "../parts/parts.ts";
 import { Looks, type RecordedLook } from "../member-views/member-views.ts";
 import { AcceptAll, AcceptPart, Reject } from "./acceptance-forms.tsx";
@@ -238,7 +237,7 @@ function Acts({ role, ...props }: RoleProps) {
 }
 
 /** Findings under the ids that the controls of the tried form have. */
-function underForm({ act, errors }: ActAttempt): Record<string, string> {
+function underForm({ act, errors }: ActAttempt): Record<string, Sentence> {
   return Object.fromEntries(
     Object.entries(errors).map(([field, message]) => [
       act === undefined ? field : `${act}-${field}`,
@@ -378,7 +377,7 @@ function TradeBody(props: BodyProps) {
 
 /** `/trades/{number}`, for members and, with `guest`, for those who come by their own link. */
 export function TradePage({ frame, ...props }: TradePageProps) {
-  const title = words(frame)["trade.title"].replace("{number}", props.trade.number);
+  const title = useWords()("trade.title", { number: props.trade.number });
   return (
     <ServerPage frame={frame} title={title}>
       <TradeBody {...props} counters={frame.face.counters} />

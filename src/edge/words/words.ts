@@ -1,12 +1,13 @@
-/** In which language a page speaks: the catalogues, and how a sentence is taken from one. */
-import { english } from "../words-en/words-en.ts";
-import { japanese } from "../words-ja/words-ja.ts";
-import { type Language, type Sentences, sentences } from "./sentences.ts";
-
-export { isLanguage, type Language, languages, type Sentences, sentences } from "./sentences.ts";
-
-/** The key of a sentence of the pages of trading servers. */
-export type WordKey = keyof typeof english;
-
-/** The sentences of the pages of trading servers, in a language. */
-export const wordsIn: (lang: Language) => Sentences<WordKey> = sentences({ en: english, ja: japanese });
+/** In which language a page speaks: the catalogues, how a sentence is taken from one, and who chooses. */
+export { say, type WordKey, wordsIn } from "./catalogues.ts";
+export { languageOf, readerOf, wishedLanguage, writeLanguage } from "./choice.ts";
+export { addLanguageRoute } from "./language-route.ts";
+export {
+  isLanguage,
+  type Language,
+  languages,
+  saying,
+  type Sentence,
+  type Sentences,
+  sentences,
+} from "./sentences.ts";

@@ -6,7 +6,7 @@ import { actorAmong, actorOf } from "../../edge/api/api.ts";
 import { payingInSchema, type PayingInView } from "../../edge/arrivals/arrivals.ts";
 import { makeCheck, type Server } from "../../edge/http/http.ts";
 import { frameOf, memberOf, type PageContext, sendPage } from "../../edge/pages/pages.ts";
-import { render } from "../../edge/parts/parts.ts";
+import {} from "../../edge/parts/parts.ts";
 import { type Peer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
 import { readCollected } from "../../engines/trades/trades.ts";
 import type { Database } from "../../storage/database/database.ts";
@@ -82,7 +82,7 @@ export function registerPayingIn(server: Server, context: PageContext, options: 
       const due = dueOn(trade);
       const payingIn = await ask(context.database, options, number);
       const frame = frameOf(context, caller);
-      return sendPage(reply, render(TransferPage, { frame, number, due, payingIn }));
+      return sendPage(reply, TransferPage, { frame, number, due, payingIn });
     },
   );
 }

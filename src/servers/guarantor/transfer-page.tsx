@@ -8,7 +8,6 @@ import {
   ServerPage,
   TradeNumber,
   useWords,
-  words,
 } from "../../edge/parts/parts.ts";
 
 interface TransferProps {
@@ -57,7 +56,7 @@ function TransferBody({ number, due: { currency, amount, payBy }, payingIn }: Om
 /** `/trades/{number}/transfer`. */
 export function TransferPage({ frame, ...body }: TransferProps) {
   return (
-    <ServerPage frame={frame} title={words(frame)["collect.transfer"]} narrow>
+    <ServerPage frame={frame} title={useWords()("collect.transfer")} narrow>
       <TransferBody {...body} />
     </ServerPage>
   );

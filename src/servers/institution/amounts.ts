@@ -26,7 +26,7 @@ import {
   toMember,
 } from "../../edge/pages/pages.ts";
 import { ToldPage } from "../../edge/member-views/member-views.ts";
-import { render } from "../../edge/parts/parts.ts";
+import {} from "../../edge/parts/parts.ts";
 import { answerOnce, callerAmong, callerOf, checkCurrency, type Context } from "../../edge/api/api.ts";
 import { knownPeer, type KnownPeers } from "./consents.ts";
 
@@ -127,7 +127,7 @@ function registerPage(server: Server, context: PageContext, peers: KnownPeers): 
         shown.push({ shop: party?.name ?? "", currency, amount, lines });
       }
       const page = { frame: frameOf(context, caller), trade: tradeNumber, server: name, told: shown };
-      return sendPage(reply, render(ToldPage, { ...page, reserved: seen.payee !== null }));
+      return sendPage(reply, ToldPage, { ...page, reserved: seen.payee !== null });
     },
   );
 }

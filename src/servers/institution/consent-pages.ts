@@ -1,4 +1,5 @@
 /** Pages on which a member lets another server use an account, looks at what they have agreed to, and takes it back. */
+import { say, type Sentence } from "../../edge/words/words.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
@@ -37,12 +38,11 @@ import {
   toMember,
 } from "../../edge/pages/pages.ts";
 import { AgreePage, ConsentsPage } from "../../edge/member-views/member-views.ts";
-import { render, sentence } from "../../edge/parts/parts.ts";
+import {} from "../../edge/parts/parts.ts";
 import { callerOf, pageWish } from "../../edge/api/api.ts";
 import { digestOf, once } from "../../engines/engine/engine.ts";
 import { consentToPay, knownPeer, type KnownPeers } from "./consents.ts";
 
-const say = sentence("en");
 const asked = {
   peer: idSchema,
   state: Type.String({ pattern: "^[A-Za-z0-9_-]{1,80}$" }),
@@ -136,19 +136,23 @@ async function sendAgree(
       available: free.get(method.id) ?? 0n,
     }));
   const today = dayAt(await readClock(context.database), context.settings.timeZone);
-  const html = render(AgreePage, {
-    frame: frameOf(context, caller),
-    server: { id, name, back: `${url}/ties/return?state=${state}` },
-    state,
-    challenge,
-    methods,
-    earliest: daysAfter(today, 1),
-    usual: daysAfter(today, usualDays),
-    once: uuidv7(),
-    attempt: attemptOf(fields, wrong),
-  });
   const status = wrong.problem?.status ?? (wrong.errors === undefined ? 200 : 422);
-  return sendPage(reply, html, status);
+  return sendPage(
+    reply,
+    AgreePage,
+    {
+      frame: frameOf(context, caller),
+      server: { id, name, back: `${url}/ties/return?state=${state}` },
+      state,
+      challenge,
+      methods,
+      earliest: daysAfter(today, 1),
+      usual: daysAfter(today, usualDays),
+      once: uuidv7(),
+      attempt: attemptOf(fields, wrong),
+    },
+    status,
+  );
 }
 
 /** A sum as it is typed; undefined where it is none. */
@@ -164,8 +168,8 @@ function wishOf(
   fields: Fields,
   currency: string,
   timeZone: string,
-): { body: ConsentWish } | { errors: Record<string, string> } {
-  const errors: Record<string, string> = {};
+): { body: ConsentWish } | { errors: Record<string, Sentence> } {
+  const errors: Record<string, Sentence> = {};
   const limits: Record<string, number> = {};
   for (const name of ["limitPerTrade", "limitPerMonth", "confirmAbove"]) {
     const text = fields[name]?.trim() ?? "";
@@ -215,8 +219,12 @@ async function sendGiven(
     confirmAbove: consent.confirmAbove === null ? null : plainOf(consent.confirmAbove, consent.currency),
     wrong: wrong?.id === consent.id ? wrong.text : undefined,
   }));
-  const html = render(ConsentsPage, { frame: frameOf(context, member), consents, next });
-  return sendPage(reply, html, wrong === undefined ? 200 : 422);
+  return sendPage(
+    reply,
+    ConsentsPage,
+    { frame: frameOf(context, member), consents, next },
+    wrong === undefined ? 200 : 422,
+  );
 }
 
 function registerGiven(server: Server, context: PageContext, peers: KnownPeers): void {

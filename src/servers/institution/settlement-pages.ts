@@ -25,7 +25,7 @@ import {
   toMember,
 } from "../../edge/pages/pages.ts";
 import { SettlementsPage, type SettlementView } from "../../edge/member-views/member-views.ts";
-import { render } from "../../edge/parts/parts.ts";
+import {} from "../../edge/parts/parts.ts";
 import { betweenWish, callerAmong, callerOf, pageWish } from "../../edge/api/api.ts";
 import type { KnownPeers } from "./consents.ts";
 
@@ -71,7 +71,7 @@ function registerPages(server: Server, context: PageContext, peers: KnownPeers):
       const found = await listSettlements(database, member.id, limit + 1, after);
       await noteShown(context, found.slice(0, limit));
       const { items: settlements, next } = pageOf(found, limit, (one) => viewOf(peers, one));
-      return sendPage(reply, render(SettlementsPage, { frame: frameOf(context, member), settlements, next }));
+      return sendPage(reply, SettlementsPage, { frame: frameOf(context, member), settlements, next });
     },
   );
   server.get(
@@ -89,10 +89,7 @@ function registerPages(server: Server, context: PageContext, peers: KnownPeers):
       if (found?.owner !== member.id) return refuse("not_found");
       await noteShown(context, [found]);
       const settlements = [viewOf(peers, found)];
-      return sendPage(
-        reply,
-        render(SettlementsPage, { frame: frameOf(context, member), settlements, next: null }),
-      );
+      return sendPage(reply, SettlementsPage, { frame: frameOf(context, member), settlements, next: null });
     },
   );
 }

@@ -273,6 +273,7 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /signin": anyone,
   "POST /signin": anyone,
   "POST /signout": anyone,
+  "POST /language": anyone,
   "GET /join": anyone,
   "POST /join": anyone,
   "GET /approve/{token}": anyone,

@@ -28,14 +28,14 @@ export function guestPages(
     "approve-without-mails": approval({ step: "closed" }),
     "approve-guest-code": approval(
       { step: "code", email },
-      { values: {}, errors: { code: texts.reason, email: texts.reason } },
+      { values: {}, errors: { code: () => texts.reason, email: () => texts.reason } },
     ),
     "approve-guest-again": approval({ step: "form", email, said }, attempt, {
       payment: { on: "date", date: "2026-12-24" },
     }),
     link: render(LinkPage, {
       frame,
-      attempt: { values: { number: "12" }, errors: { number: texts.reason } },
+      attempt: { values: { number: "12" }, errors: { number: () => texts.reason } },
     }),
     "link-sent": render(LinkPage, { frame, sent: true }),
   };

@@ -57,7 +57,7 @@ const agreeing = (texts: SampleTexts) => ({
 /** A form that was filled in and not taken. */
 function notTaken(texts: SampleTexts): Attempt {
   const values = { name: texts.person, address: texts.shop, reason: texts.reason, token: texts.goods };
-  return { values, errors: { name: texts.reason }, problem: wrong("invalid_field", texts) };
+  return { values, errors: { name: () => texts.reason }, problem: wrong("invalid_field", texts) };
 }
 
 function visitorPages(texts: SampleTexts): Record<string, string> {
@@ -182,7 +182,7 @@ function tradePages(texts: SampleTexts): Record<string, string> {
       guest: { link: "https://pay.example/guest/kb_x" },
       recipientLink: "https://pay.example/gift/kg_x",
       once,
-      attempt: { ...notTaken(texts), act: "reject", errors: { reason: texts.reason } },
+      attempt: { ...notTaken(texts), act: "reject", errors: { reason: () => texts.reason } },
     }),
     ...guestPages(texts, { frame: stranger, attempt: notTaken(texts) }),
     ...underWayPages(texts, { frame: member(texts), now, once }),
@@ -239,7 +239,7 @@ function goodsPages(texts: SampleTexts): Record<string, string> {
       now,
       trades: [],
       next: null,
-      attempt: { values: { number: texts.goods }, errors: { number: texts.reason } },
+      attempt: { values: { number: texts.goods }, errors: { number: () => texts.reason } },
     }),
   };
 }
@@ -296,7 +296,10 @@ function memberPages(texts: SampleTexts): Record<string, string> {
     "agree-refused": render(AgreePage, {
       ...agreeing(texts),
       methods: [deposit],
-      attempt: { values: { limitPerTrade: texts.reason }, errors: { limitPerTrade: "Enter an amount." } },
+      attempt: {
+        values: { limitPerTrade: texts.reason },
+        errors: { limitPerTrade: () => "Enter an amount." },
+      },
     }),
     consents: render(ConsentsPage, {
       frame: member(texts),
@@ -353,11 +356,11 @@ function tiedPages(texts: SampleTexts): Record<string, string> {
     "methods-refused": render(MethodsPage, {
       ...shown,
       methods: [],
-      attempt: { ...notTaken(texts), errors: { institution: texts.reason } },
+      attempt: { ...notTaken(texts), errors: { institution: () => texts.reason } },
     }),
     ...paymentPages(frame, texts, institutions, {
       ...notTaken(texts),
-      errors: { institution: texts.reason },
+      errors: { institution: () => texts.reason },
     }),
     "tie-refused": render(TieEndPage, { frame, outcome: "refused", again: "/", attempt: notTaken(texts) }),
     "tie-unknown": render(TieEndPage, {

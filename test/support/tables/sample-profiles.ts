@@ -13,14 +13,17 @@ import type { SampleTexts } from "./sample-trades.ts";
 export function profilePages(member: Frame, texts: SampleTexts, attempt: Attempt): Record<string, string> {
   const data = { name: texts.person, address: texts.reason, email: texts.goods, phone: null };
   const frame: Frame = { face: member.face };
-  const typed: Attempt = { ...attempt, errors: { password: texts.reason } };
-  const asked: Attempt = { ...attempt, errors: { email: texts.reason } };
+  const typed: Attempt = { ...attempt, errors: { password: () => texts.reason } };
+  const asked: Attempt = { ...attempt, errors: { email: () => texts.reason } };
   return {
     you: render(OwnDataPage, { frame: member, data, coded: true, done: "sent" }),
     "you-again": render(OwnDataPage, { frame: member, data, coded: false, attempt }),
     password: render(PasswordPage, { frame: member, email: texts.goods, done: true }),
     "password-again": render(PasswordPage, { frame: member, attempt: typed }),
-    "first-sign-in": render(FirstPage, { frame, attempt: { ...attempt, errors: { code: texts.reason } } }),
+    "first-sign-in": render(FirstPage, {
+      frame,
+      attempt: { ...attempt, errors: { code: () => texts.reason } },
+    }),
     "first-sign-in-done": render(FirstPage, { frame, done: true }),
     forgotten: render(ForgottenPage, { frame, open: true, attempt: asked }),
     "forgotten-sent": render(ForgottenPage, { frame, open: true, done: true }),

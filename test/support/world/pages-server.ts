@@ -34,8 +34,8 @@ export class Browser {
     this.server = server;
   }
 
-  get(url: string): Promise<Shown> {
-    return this.ask({ method: "GET", url, headers: { accept: "text/html" } });
+  get(url: string, headers: Record<string, string> = {}): Promise<Shown> {
+    return this.ask({ method: "GET", url, headers: { accept: "text/html", ...headers } });
   }
 
   post(url: string, fields: Fields = {}, headers: Record<string, string> = {}): Promise<Shown> {
@@ -52,9 +52,10 @@ export class Browser {
   /** Opens a page and sends one of its forms with what stands in its hidden fields. */
   async send(url: string, formId: string, fields: Fields = {}): Promise<Shown> {
     const { html } = await this.get(url);
-    const form = new RegExp(`<form method="post" action="([^"]+)" id="${formId}">(.*?)</form>`, "s").exec(
-      html,
-    );
+    const form = new RegExp(
+      `<form method="post" action="([^"]+)" id="${formId}"[^>]*>(.*?)</form>`,
+      "s",
+    ).exec(html);
     assert.ok(form, `${url} has the form ${formId}: ${html.slice(-1500)}`);
     const hidden = [...(form[2] ?? "").matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
     return this.post(form[1] ?? "", {

@@ -1,0 +1,25 @@
+/** Every sentence of the pages of trading servers, in English, by subject. */
+import { accounts } from "./accounts.ts";
+import { acts } from "./acts.ts";
+import { desks } from "./desks.ts";
+import { frame } from "./frame.ts";
+import { ordering } from "./ordering.ts";
+import { people } from "./people.ts";
+import { refusals } from "./refusals.ts";
+import { trades } from "./trades.ts";
+
+const subjects = { frame, trades, acts, ordering, people, accounts, desks, refusals };
+
+/** The same subject in another language: a key that was forgotten, or is too many, does not compile. */
+export type Subject<Name extends keyof typeof subjects> = Record<keyof (typeof subjects)[Name], string>;
+
+export const english = {
+  ...frame,
+  ...trades,
+  ...acts,
+  ...ordering,
+  ...people,
+  ...accounts,
+  ...desks,
+  ...refusals,
+};
