@@ -127,6 +127,7 @@ async function sendApproval(
       ...(amountAt === undefined ? {} : { amountAt }),
     },
     status,
+    `/trades/${trade.number}/approve`,
   );
 }
 

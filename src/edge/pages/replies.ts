@@ -29,17 +29,22 @@ export async function memberOf(context: PageContext, request: FastifyRequest): P
   return refuse(isSignedOut(caller) ? "not_authenticated" : "not_allowed");
 }
 
-/** Answers with a page, in the language and on the clock of who reads it. */
+/**
+ * Answers with a page, in the language and on the clock of who reads it. `back` is its address, where that is not the one
+ * above the address of its form.
+ */
 export function sendPage<Props extends object>(
   reply: FastifyReply,
   page: ComponentType<Props>,
   props: NoInfer<Props>,
   status = 200,
+  back?: string,
 ): FastifyReply {
+  const reader = readerOf(reply.request);
   return reply
     .code(status)
     .type("text/html; charset=utf-8")
-    .send(render(page, props, readerOf(reply.request)));
+    .send(render(page, props, { ...reader, back: back ?? reader.back }));
 }
 
 /** The answer to a form that was taken: look there, with a GET. */
