@@ -100,7 +100,7 @@ export const trades: Subject<"trades"> = {
   "trade.number": "取引番号",
   "trade.private": "金額を知っているのは、店舗とお使いの支払機関だけです。このサイトには知らされません。",
   "trade.reference": "店舗の注文番号",
-  "trade.seller": "販売",
+  "trade.seller": "販売店舗",
   "trade.place": "検収の場所",
   "trade.payment": "支払い",
   "trade.onAcceptance": "検収のとき",
