@@ -105,7 +105,7 @@ export const accounts: Subject<"accounts"> = {
   "settlements.yourReason": "異議を申し立てられていました。お書きになった理由：",
   "settlements.more": "ほかの支払い",
   "settlements.refused": "オペレーターの判断により、支払われません。",
-  "settlements.over": "もう待つ必要はありません。この支払いのために凍結されているお金はありません。",
+  "settlements.over": "この支払いの確認は不要になりました。このために凍結されているお金はありません。",
   "settlements.reason": "オペレーターの説明",
   "objections.title": "オペレーターの判断を待つ支払い",
   "objections.lead": "口座の名義人が異議を申し立てたか、名義人に知らせることができなかった支払いです。オペレーター2名が判断します。1名が判断を求め、もう1名が確認します。",
