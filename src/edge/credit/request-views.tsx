@@ -54,7 +54,12 @@ function Line({ line }: { line: Buyer["lines"][number] }) {
   const say = useWords();
   const { currency, state, trade, limit, used, held } = line;
   const money = (amount: number | null) => <Amount amount={amount ?? 0} currency={currency} />;
-  const figures = { state: say(`credit.state.${state}`), limit: money(limit), used: money(used), held: money(held) };
+  const figures = {
+    state: say(`credit.state.${state}`),
+    limit: money(limit),
+    used: money(used),
+    held: money(held),
+  };
   return (
     <p>
       {trade === null ? (

@@ -47,7 +47,8 @@ export const accounts: Subject<"accounts"> = {
   "entry.payout": "出金",
   // Accounts that are kept elsewhere.
   "methods.title": "支払方法",
-  "methods.lead": "お金は、お使いの支払機関に置かれたままです。ここでは、ご注文に使える口座をご覧になれます。",
+  "methods.lead":
+    "お金は、お使いの支払機関に置かれたままです。ここでは、ご注文に使える口座をご覧になれます。",
   "methods.tied": "口座を連携しました。これから、お支払いに使えます。",
   "methods.pending": "承認待ち",
   "methods.overdue": "請求書のお支払いまで停止中",
@@ -57,13 +58,15 @@ export const accounts: Subject<"accounts"> = {
   "methods.goOn": "注文の手続きを続ける",
   "methods.lookThere": "設定した限度額の確認と、同意の取り消しは、{institution}で行えます。",
   "tie.title": "口座の連携",
-  "tie.lead": "お使いの支払機関にサインインし、こちらがいくらまで、いつまで凍結できるかを指定します。パスワードや口座番号が、こちらに知らされることはありません。",
+  "tie.lead":
+    "お使いの支払機関にサインインし、こちらがいくらまで、いつまで凍結できるかを指定します。パスワードや口座番号が、こちらに知らされることはありません。",
   "tie.institution": "口座のある支払機関",
   "tie.submit": "支払機関へ進む",
   "tie.refused": "口座は連携されませんでした",
   "tie.refusedHint": "いつでもやり直せます。口座についての情報は、こちらには何も知らされていません。",
   "tie.unknown": "まだ確認できていません",
-  "tie.unknownHint": "支払機関からまだ回答がありません。少し待ってから、もう一度確認してください。二重に行われることはありません。",
+  "tie.unknownHint":
+    "支払機関からまだ回答がありません。少し待ってから、もう一度確認してください。二重に行われることはありません。",
   "tie.again": "もう一度確認する",
   "payments.title": "代金の受取口座",
   "payments.tied": "口座を連携しました。これから、その支払機関をお使いの購入者が、店舗の提案を承認できます。",
@@ -71,7 +74,8 @@ export const accounts: Subject<"accounts"> = {
   "payments.empty": "連携した口座はまだありません",
   "payments.emptyHint": "口座を連携するまで、店舗の提案は誰も承認できません。",
   "payments.add": "口座の連携",
-  "payments.lead": "支払機関で、このサーバーから代金を受け取ることに同意してください。10分間有効なコードが発行されます。連携した口座は、同じ通貨のそれまでの口座に代わって使われます。",
+  "payments.lead":
+    "支払機関で、このサーバーから代金を受け取ることに同意してください。10分間有効なコードが発行されます。連携した口座は、同じ通貨のそれまでの口座に代わって使われます。",
   "payments.code": "コード",
   "payments.submit": "口座を連携する",
   "payments.channel": "店舗からの依頼の方法",
@@ -86,19 +90,24 @@ export const accounts: Subject<"accounts"> = {
   "payments.proofReference": "本人確認の記録の場所",
   "told.title": "店舗が求める金額",
   "told.lead": "{server}で取引を承認されたときに凍結された金額です。{server}には知らされていません。",
-  "told.which": "{server}には金額が知らされておらず、まだ何も凍結されていません。ここには、どの店舗でも金額を届け出ることができますが、有効なのは、あなたの取引の店舗が届け出たものだけです。店舗の名前を、{server}に表示される名前と照らし合わせてください。",
+  "told.which":
+    "{server}には金額が知らされておらず、まだ何も凍結されていません。ここには、どの店舗でも金額を届け出ることができますが、有効なのは、あなたの取引の店舗が届け出たものだけです。店舗の名前を、{server}に表示される名前と照らし合わせてください。",
   "told.by": "{shop}が届け出た金額",
   "consents.title": "他のサーバーへの同意",
-  "consents.lead": "取り消すと、新たに凍結されることはなくなります。すでに凍結されているものは、最後まで続きます。",
+  "consents.lead":
+    "取り消すと、新たに凍結されることはなくなります。すでに凍結されているものは、最後まで続きます。",
   "consents.perTrade": "注文1件につき{limit}まで",
   "consents.payments": "これまでの支払い",
   "settlements.title": "他のサーバーがあなたの口座から行った支払い",
-  "settlements.lead": "すべての支払いがここに表示され、そのつどメールでもお知らせします。正しくない支払いがあれば、取引のあるサーバーにお申し出ください。",
+  "settlements.lead":
+    "すべての支払いがここに表示され、そのつどメールでもお知らせします。正しくない支払いがあれば、取引のあるサーバーにお申し出ください。",
   "settlements.wanted": "{payee}への{amount}の支払い（ご確認ください）",
-  "settlements.waits": "承認されるまで支払われません。お返事がなければ、お知らせから3日後の {at} に承認されたものとします。",
+  "settlements.waits":
+    "承認されるまで支払われません。お返事がなければ、お知らせから3日後の {at} に承認されたものとします。",
   "settlements.confirm": "この支払いを承認する",
   "settlements.object": "異議を申し立てる",
-  "settlements.objectHint": "お書きになった理由をもとに、オペレーター2名が判断します。それまでは支払われません。",
+  "settlements.objectHint":
+    "お書きになった理由をもとに、オペレーター2名が判断します。それまでは支払われません。",
   "settlements.why": "支払うべきでない理由",
   "settlements.allowed": "承認済みです。サーバーが再び求めしだい、支払われます。",
   "settlements.objected": "異議を申し立てられました。オペレーターが判断します。お書きになった理由：",
@@ -108,7 +117,8 @@ export const accounts: Subject<"accounts"> = {
   "settlements.over": "この支払いの確認は不要になりました。このために凍結されているお金はありません。",
   "settlements.reason": "オペレーターの説明",
   "objections.title": "オペレーターの判断を待つ支払い",
-  "objections.lead": "口座の名義人が異議を申し立てたか、名義人に知らせることができなかった支払いです。オペレーター2名が判断します。1名が判断を求め、もう1名が確認します。",
+  "objections.lead":
+    "口座の名義人が異議を申し立てたか、名義人に知らせることができなかった支払いです。オペレーター2名が判断します。1名が判断を求め、もう1名が確認します。",
   "objections.empty": "判断を待つ支払いはありません",
   "objections.untold": "口座の名義人に知らせることができなかったため、期限は進んでいません。",
   "objections.says": "名義人の説明",
@@ -117,7 +127,8 @@ export const accounts: Subject<"accounts"> = {
   "objections.refuse": "最終的に拒否する",
   // Money that members bring to their accounts, and pay from there.
   "fund.title": "口座への入金",
-  "fund.lead": "番号を発行します。収納窓口でその番号を示すか、振込の際に番号を記載してください。指定した金額ちょうどを、一度だけ受け付けます。",
+  "fund.lead":
+    "番号を発行します。収納窓口でその番号を示すか、振込の際に番号を記載してください。指定した金額ちょうどを、一度だけ受け付けます。",
   "fund.account": "口座",
   "fund.amount": "金額",
   "fund.open": "番号を発行する",

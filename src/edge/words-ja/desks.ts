@@ -8,12 +8,14 @@ export const desks: Subject<"desks"> = {
   "counter.find": "請求を表示する",
   "counter.unknown": "この番号の請求は、これまで一度もありません。",
   "counter.changed": "何も収納していません（その間に請求が変わりました）",
-  "counter.changedHint": "現在の請求は、下に表示されています。すでに代金を受け取っている場合は、そこでその旨を登録してください。",
+  "counter.changedHint":
+    "現在の請求は、下に表示されています。すでに代金を受け取っている場合は、そこでその旨を登録してください。",
   "counter.open": "お支払いいただく金額",
   "counter.paid": "支払済みです",
   "counter.withdrawn": "お支払いいただく金額はありません",
   "counter.paidHint": "この番号では代金を受け取らないでください。",
-  "counter.withdrawnHint": "取引が取りやめになったか、検収されたものがありません。この番号では代金を受け取らないでください。",
+  "counter.withdrawnHint":
+    "取引が取りやめになったか、検収されたものがありません。この番号では代金を受け取らないでください。",
   "counter.late": "支払期限を過ぎていますが、お支払いいただけます。",
   "counter.shop": "店舗",
   "counter.payBy": "支払期限",
@@ -22,7 +24,8 @@ export const desks: Subject<"desks"> = {
   "counter.referenceHint": "レジの番号がある場合に入力してください。",
   "counter.take": "{amount}を収納する",
   "counter.till": "この番号の別のお金がすでにレジにある場合",
-  "counter.tillHint": "登録すると、支払った方のためにお預かりします。請求額とちょうど同じ金額であれば、請求へのお支払いとして扱われます。",
+  "counter.tillHint":
+    "登録すると、支払った方のためにお預かりします。請求額とちょうど同じ金額であれば、請求へのお支払いとして扱われます。",
   "counter.taken": "レジにある金額（{currency}）",
   "counter.keep": "レジにあると登録する",
   "receipt.title": "受領証",
@@ -53,8 +56,10 @@ export const desks: Subject<"desks"> = {
   "bills.paid": "これまでのお支払額",
   "bills.writtenOff": "請求を取りやめた金額",
   "bills.how": "お支払いの方法",
-  "bills.howHint": "払込票をお持ちになるか、請求書の番号を控えて、コンビニエンスストア、郵便局、またはその他の収納窓口でお支払いください。収納されるのは、次回のお支払額ちょうどです。",
-  "bills.notYet": "まだ収納窓口ではお支払いいただけません。しばらくしてからもう一度ご覧になるか、お支払いの方法をオペレーターにお尋ねください。",
+  "bills.howHint":
+    "払込票をお持ちになるか、請求書の番号を控えて、コンビニエンスストア、郵便局、またはその他の収納窓口でお支払いください。収納されるのは、次回のお支払額ちょうどです。",
+  "bills.notYet":
+    "まだ収納窓口ではお支払いいただけません。しばらくしてからもう一度ご覧になるか、お支払いの方法をオペレーターにお尋ねください。",
   "bills.slip": "収納窓口で使う払込票（PDF）",
   "bills.wished": "次の分割払いのお申し込みを受け付けています。オペレーターが確認します。",
   "bills.count": "分割の回数（30日ごと）",
@@ -71,7 +76,8 @@ export const desks: Subject<"desks"> = {
   "bills.news.bill paid": "お支払いの完了",
   "bills.news.written off": "請求の取りやめと与信枠の終了",
   "debts.title": "会員の未払金",
-  "debts.lead": "支払待ちの請求書を、支払期限の早いものから表示しています。分割払いと請求の取りやめには、オペレーター2名が必要です。",
+  "debts.lead":
+    "支払待ちの請求書を、支払期限の早いものから表示しています。分割払いと請求の取りやめには、オペレーター2名が必要です。",
   "debts.empty": "請求書の未払いはありません",
   "debts.member": "会員 {number}",
   "debts.step": "期限後の督促：{count}回",
@@ -81,7 +87,8 @@ export const desks: Subject<"desks"> = {
   "debts.reason": "支払いが見込めない理由",
   "debts.writeOff": "請求を取りやめ、与信枠を閉じる",
   "payouts.title": "銀行への振込ファイル",
-  "payouts.lead": "出金は待機した後、ファイルにまとめられます。オペレーター2名がそのファイル自体を承認すると、銀行に送られます。",
+  "payouts.lead":
+    "出金は待機した後、ファイルにまとめられます。オペレーター2名がそのファイル自体を承認すると、銀行に送られます。",
   "payouts.waiting": "ファイルを待っている出金：{count}件",
   "payouts.payOn": "銀行の振込日",
   "payouts.gather": "ファイルにまとめる",
@@ -101,11 +108,13 @@ export const desks: Subject<"desks"> = {
   "payouts.complete": "銀行が振込済みであると登録する",
   "payouts.drop": "破棄する",
   "credit.ask": "この注文について信用保証を申し込む",
-  "credit.askHint": "オペレーターが審査します。承認されると、注文はここに表示されている内容のとおりに承認されます。お支払いは、検収の後です。",
+  "credit.askHint":
+    "オペレーターが審査します。承認されると、注文はここに表示されている内容のとおりに承認されます。お支払いは、検収の後です。",
   "credit.askedTitle": "この注文について信用保証を申し込まれています",
   "credit.asked": "まだ何も凍結されていません。結果はメールでお知らせします。",
   "credit.title": "信用保証の申し込み",
-  "credit.lead": "いずれも注文1件についての申し込みです。承認にはオペレーター2名が必要です。1名が承認を求め、もう1名が確認します。その後、ほかの支払いには使えない専用の与信枠が開かれ、購入者に代わって注文が承認されます。",
+  "credit.lead":
+    "いずれも注文1件についての申し込みです。承認にはオペレーター2名が必要です。1名が承認を求め、もう1名が確認します。その後、ほかの支払いには使えない専用の与信枠が開かれ、購入者に代わって注文が承認されます。",
   "credit.empty": "待っている申し込みはありません",
   "credit.more": "次の申し込み",
   "credit.for": "取引 {number} のための{amount}",
@@ -130,7 +139,8 @@ export const desks: Subject<"desks"> = {
   "credit.noLine": "与信枠なし",
   "credit.shop": "店舗",
   "credit.shopSince": "{name}、{state}、{since} から",
-  "credit.trades": "最近の取引：全{trades}件（進行中{open}件、不払いによる保証の請求{claimed}件、紛争中{disputed}件）",
+  "credit.trades":
+    "最近の取引：全{trades}件（進行中{open}件、不払いによる保証の請求{claimed}件、紛争中{disputed}件）",
   "credit.sums": "凍結中{frozen}、保証の請求{claimed}",
   "credit.figures": "拒否{rejections}件、紛争での不利な判断{lost}件、配達の遅れ{late}件",
   "credit.order": "注文",
@@ -143,13 +153,15 @@ export const desks: Subject<"desks"> = {
   "credit.reason": "理由（オペレーターが読みます）",
   "lender.heading": "店舗からの与信枠",
   "lender.title": "{name}からの与信枠",
-  "lender.lead": "当方は、この事業者に与信枠を貸し出しています。あなたが許可すると、事業者はその一部をあなたに提供できます。使うかどうかは、あなたの自由です。事業者が知るのは、あなたの会員番号と、提供された枠の限度額および債務だけです。あなたが支払わない分は、事業者が当方に支払い、その分をあなたに請求できるのは事業者となります。",
+  "lender.lead":
+    "当方は、この事業者に与信枠を貸し出しています。あなたが許可すると、事業者はその一部をあなたに提供できます。使うかどうかは、あなたの自由です。事業者が知るのは、あなたの会員番号と、提供された枠の限度額および債務だけです。あなたが支払わない分は、事業者が当方に支払い、その分をあなたに請求できるのは事業者となります。",
   "lender.allow": "与信枠の提供を許可する",
   "lender.stands": "与信枠の提供を許可しています。提供されると、支払方法に表示されます。",
   "lender.stop": "許可を取り消す",
   // Bank transfers that wait for operators.
   "arrivals.title": "確認待ちの振込",
-  "arrivals.lead": "銀行に入金されたもののうち、どの請求にも当たらないもの、または請求額と異なるものです。オペレーター2名が、請求への充当、返金、または除外を行います。",
+  "arrivals.lead":
+    "銀行に入金されたもののうち、どの請求にも当たらないもの、または請求額と異なるものです。オペレーター2名が、請求への充当、返金、または除外を行います。",
   "arrivals.empty": "確認待ちの振込はありません",
   "arrivals.more": "次の振込",
   "arrivals.one": "{reference}（{day}）",
@@ -179,7 +191,8 @@ export const desks: Subject<"desks"> = {
   "arrivals.dismiss": "支払いの入金ではないとして除外する",
   // Those who collect, for operators.
   "collectors.title": "収納業者",
-  "collectors.lead": "各業者が収納してまだ納めていない金額、そのうち最も古いものの日時、および未納の上限です。",
+  "collectors.lead":
+    "各業者が収納してまだ納めていない金額、そのうち最も古いものの日時、および未納の上限です。",
   "collectors.empty": "収納業者はまだありません",
   "collectors.owes": "未納の金額",
   "collectors.since": "うち最も古いもの",

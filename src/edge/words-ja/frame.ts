@@ -42,7 +42,8 @@ export const frame: Subject<"frame"> = {
   "span.minutes": "{count}分",
   "nav.counter": "収納窓口",
   "mails.title": "テスト環境のメール",
-  "mails.lead": "メールサーバーのないテスト環境では、メールは送信されません。ここには、あなたに送信されるはずだったメールが表示されます。",
+  "mails.lead":
+    "メールサーバーのないテスト環境では、メールは送信されません。ここには、あなたに送信されるはずだったメールが表示されます。",
   "mails.empty": "メールはまだありません",
   "mails.older": "以前のメール",
   "mails.nobody": "宛先はすでにありません",

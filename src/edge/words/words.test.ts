@@ -14,7 +14,8 @@ const bare = (text: string): string => text.replaceAll(/\{\w+\}/g, "");
 
 /** Names, codes and what stands on things itself: nothing else is written in Latin letters in Japanese. */
 const latin = new Set(["Kenshu", "FAX", "PDF", "JPY", "ISO", "pain"]);
-const latinIn = (text: string): string[] => text.match(/[A-Za-z]+/g)?.filter((word) => !latin.has(word)) ?? [];
+const latinIn = (text: string): string[] =>
+  text.match(/[A-Za-z]+/g)?.filter((word) => !latin.has(word)) ?? [];
 
 /** What may be the same in both languages. */
 const alike = new Set<WordKey>(["owner", "trade.each"]);
