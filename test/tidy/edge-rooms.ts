@@ -271,5 +271,5 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     npm: ["fastify", "typebox"],
   },
   "words-en": {},
-  "words-ja": { edge: ["words-en"] },
+  "words-ja": { core: ["protocol"], edge: ["words-en"] },
 };

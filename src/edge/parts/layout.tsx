@@ -141,7 +141,7 @@ function Body(props: PageProps) {
       </main>
       <footer class="foot">
         <p>
-          {foot === undefined ? null : `${foot} `}
+          {foot === undefined ? null : `${foot}${say("between")}`}
           <span id="zone">{say("zone", { zone: useZone() })}</span>
         </p>
         <Languages />
