@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
-import { bearer, type Json, request, signIn } from "./support/wire/http.ts";
+import { bearer, type Headers, type Json, request, signIn } from "./support/wire/http.ts";
 import { startWorld } from "./support/world/world.ts";
 
 const world = await startWorld({ after }, { durable: false, log: "error" });
@@ -62,8 +62,9 @@ test("a stream says how a trade stands, and again when it has moved; strangers h
   const { text } = await request(`${url}/trades/${number}`, "GET", cookie);
   assert.ok(text.includes(`data-state="${afterwards}"`), "the page shows the word that the stream says");
   await words.return(undefined);
-  for (const who of [{}, await signIn(url, other)])
-    assert.equal((await request(`${url}/trades/${number}/live`, "GET", who)).status, 404);
+  const live = (who: Headers) => request(`${url}/trades/${number}/live`, "GET", who);
+  assert.equal((await live({})).status, 401);
+  assert.equal((await live(await signIn(url, other))).status, 404);
 });
 
 const browser = await launchBrowser();

@@ -18,14 +18,14 @@ const streamLasts = 5 * 60_000;
 
 export interface LiveContext {
   database: Database;
-  /** Who may listen: those who may read the page. */
-  mayRead: (request: FastifyRequest, number: string) => Promise<boolean>;
+  /** Refuses whoever may not read the page. */
+  refuseStrangers: (request: FastifyRequest, number: string) => Promise<void>;
 }
 
 export function registerLive(
   server: Server,
   access: readonly string[],
-  { database, mayRead }: LiveContext,
+  { database, refuseStrangers }: LiveContext,
 ): void {
   const watch = createWatch(async (numbers) => {
     const rows = await readStandings(database, numbers);
@@ -39,7 +39,7 @@ export function registerLive(
   server.get(
     "/trades/:number/live",
     {
-      config: { access, page: true, refusals: ["not_found", "overloaded"] },
+      config: { access, page: true, refusals: ["not_authenticated", "not_found", "overloaded"] },
       schema: {
         tags: ["Pages"],
         summary: "Hear when a trade moves",
@@ -50,7 +50,7 @@ export function registerLive(
     },
     async (request, reply) => {
       const { number } = request.params;
-      if (!(await mayRead(request, number))) return refuse("not_found");
+      await refuseStrangers(request, number);
       if (watch.size() >= streamsMost) return refuse("overloaded");
       reply.hijack();
       const { raw } = reply;

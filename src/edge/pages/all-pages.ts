@@ -6,10 +6,12 @@
 import type { FastifyRequest } from "fastify";
 import type { Server } from "../http/http.ts";
 import { readerOf } from "../words/words.ts";
-import type { Problem } from "../../core/protocol/protocol.ts";
+import { type Problem, refuse } from "../../core/protocol/protocol.ts";
 import { type Face, ProblemPage, render } from "../parts/parts.ts";
 import { registerLive } from "../live/live.ts";
+import { callerOf } from "../api/api.ts";
 import type { PageContext } from "./page-context.ts";
+import { isSignedOut } from "./replies.ts";
 import { reading, tradePage } from "./trade-reader.ts";
 import { registerApprovalPages } from "./approval-pages.ts";
 import { registerDoorPages } from "./door-pages.ts";
@@ -32,7 +34,10 @@ export function registerPages(server: Server, context: PageContext): void {
   registerDisclosurePages(server, context);
   registerLive(server, tradePage.access, {
     database: context.database,
-    mayRead: async (request, number) => (await reading(context, request, number)) !== undefined,
+    refuseStrangers: async (request, number) => {
+      if ((await reading(context, request, number)) !== undefined) return;
+      refuse(isSignedOut(await callerOf(context, request)) ? "not_authenticated" : "not_found");
+    },
   });
   if (context.ties !== undefined) registerTiePages(server, context, context.ties);
 }

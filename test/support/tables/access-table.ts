@@ -339,6 +339,7 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /trades": line("yes", { signin: strangers }),
   "GET /trades/find": line("yes", { signin: strangers }),
   "GET /trades/{number}": page,
+  "GET /trades/{number}/live": line(404, { yes: ["own", "carrier", "provider", "buyer", ...staff] }),
   "GET /trades/{number}/approve": page,
   "POST /trades/{number}/approve": line(404, { yes: ["buyer"], 403: onlySide, signin: strangers }),
   "POST /trades/{number}/approve-as-guest": line(404, { 403: ["buyer", ...onlySide], signin: strangers }),

@@ -63,8 +63,11 @@ async function ask(
     signal: AbortSignal.timeout(timeoutMs),
     ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
   });
-  const text = await response.text();
   const type = response.headers.get("content-type") ?? "";
+  // A stream of news has no end that anybody waits for.
+  const isStream = type.startsWith("text/event-stream");
+  if (isStream) await response.body?.cancel();
+  const text = isStream ? "" : await response.text();
   const json = type.includes("json") && text !== "" ? (JSON.parse(text) as Json) : {};
   const code = type.startsWith("application/problem+json") ? String(json["code"]) : "";
   return { status: response.status, type, headers: response.headers, text, json, code };
