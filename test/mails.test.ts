@@ -81,7 +81,7 @@ async function setStage(
 
 const heads = {
   en: ["Your money is frozen", "Please look at your goods and accept them", "The shop was paid"],
-  ja: ["代金をお預かりしました", "商品を確かめて検収してください", "店に支払われました"],
+  ja: ["代金を凍結しました", "商品を確かめて検収してください", "店舗に支払われました"],
 } as const;
 
 test("a trade tells its buyer in their language, and its shop", async (t) => {
@@ -176,7 +176,7 @@ test("a guest is sent a code and their own link, in their language", async () =>
   const approved = await guest.send(page, "guest-form", { ...guestFields, token: String(voucher["code"]) });
   assert.equal(approved.status, 303, approved.text);
   const told = await newestMail(world.url, admin, order.number);
-  assert.ok(told.includes("代金をお預かりしました"), told);
+  assert.ok(told.includes("代金を凍結しました"), told);
   const opened = await new Visitor().get(linkIn(told));
   assert.deepEqual([opened.status, opened.headers.get("location")], [303, `/trades/${order.number}`]);
   const [row] = await world.database.query<{ all: string }>(

@@ -51,9 +51,15 @@ function Trades({ facts }: { facts: Buyer | Shop }) {
 }
 
 function Line({ line }: { line: Buyer["lines"][number] }) {
+  const say = useWords();
   const { currency, state, trade, limit, used, held } = line;
   const money = (amount: number | null) => <Amount amount={amount ?? 0} currency={currency} />;
-  const figures = { state, limit: money(limit), used: money(used), held: money(held) };
+  const figures = {
+    state: say(`credit.state.${state}`),
+    limit: money(limit),
+    used: money(used),
+    held: money(held),
+  };
   return (
     <p>
       {trade === null ? (
@@ -78,7 +84,7 @@ function AboutBuyer({ request }: { request: WithFacts }) {
           <Say
             k="credit.member"
             number={<TradeNumber number={request.member} />}
-            state={buyer.state ?? ""}
+            state={buyer.state === null ? "" : say(`credit.state.${buyer.state}`)}
             since={<Moment at={buyer.since} />}
           />
         </p>
@@ -111,7 +117,7 @@ function AboutShop({ shop }: { shop: Shop }) {
         <Say
           k="credit.shopSince"
           name={<Name>{shop.name}</Name>}
-          state={shop.state ?? ""}
+          state={shop.state === null ? "" : say(`credit.state.${shop.state}`)}
           since={shop.since === null ? "" : <Moment at={shop.since} />}
         />
       </p>

@@ -194,7 +194,9 @@ function Story({ bill }: Pick<BillProps, "bill">) {
             {fee > 0 ? (
               <>
                 {" "}
-                · {say("bills.fee")} <Amount amount={fee} currency={currency} />
+                · {say("bills.fee")}
+                {say("between")}
+                <Amount amount={fee} currency={currency} />
               </>
             ) : null}
           </li>
@@ -279,7 +281,9 @@ function Debt({ bill, once }: { bill: BillSeen; once: DebtsProps["once"] }) {
       )}
       {bill.lineOwed === bill.owed ? null : (
         <p>
-          {say("debts.lineOwed")} <Amount amount={bill.lineOwed} currency={currency} />
+          {say("debts.lineOwed")}
+          {say("between")}
+          <Amount amount={bill.lineOwed} currency={currency} />
         </p>
       )}
       <Form action={`${at}/write-off`} id={`write-off-${number}`} once={once(`write off ${number}`)}>

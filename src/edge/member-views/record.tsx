@@ -64,7 +64,9 @@ function Act({ act, trade, channel, at }: RecordedAct) {
         )}
       </p>
       <p class="small soft">
-        <Moment at={at} />, {say(`notice.channel.${channel}`)}
+        <Moment at={at} />
+        {say("comma")}
+        {say(`notice.channel.${channel}`)}
       </p>
     </li>
   );
@@ -79,7 +81,7 @@ function Look({ reason, trade, at }: RecordedLook) {
       </p>
       <p class="small soft">
         <Moment at={at} />
-        {trade === null ? null : <>, {say("record.recipient", { number: trade })}</>}
+        {trade === null ? null : `${say("comma")}${say("record.recipient", { number: trade })}`}
       </p>
     </li>
   );

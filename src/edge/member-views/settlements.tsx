@@ -87,13 +87,16 @@ function Standing({ settlement }: { settlement: SettlementView }) {
       {state === "refused" ? <p>{say("settlements.refused")}</p> : null}
       {objection === null ? null : (
         <p>
-          {say(state === "objected" ? "settlements.objected" : "settlements.yourReason")}{" "}
+          {say(state === "objected" ? "settlements.objected" : "settlements.yourReason")}
+          {say("between")}
           <Name>{objection}</Name>
         </p>
       )}
       {decision === null ? null : (
         <p>
-          {say("settlements.reason")}: <Name>{decision}</Name>
+          {say("settlements.reason")}
+          {say("colon")}
+          <Name>{decision}</Name>
         </p>
       )}
     </>
@@ -207,7 +210,9 @@ function Undecided({ objection: one }: { objection: ObjectionView }) {
       {untold ? <p>{say("objections.untold")}</p> : null}
       {objection === null ? null : (
         <p>
-          {say("objections.says")}: <Name>{objection}</Name>
+          {say("objections.says")}
+          {say("colon")}
+          <Name>{objection}</Name>
         </p>
       )}
       <Form action={`/objections/${id}/decide`} id={`decide-${id}`} once={once}>

@@ -55,19 +55,22 @@ function SignInBody({ next, attempt = noAttempt }: SignInProps) {
         </a>
       </p>
       <p>
-        {say("signIn.letter")}{" "}
+        {say("signIn.letter")}
+        {say("between")}
         <a class="back" id="letter-link" href="/first-sign-in">
           {say("signIn.letterLink")}
         </a>
       </p>
       <p>
-        {say("signIn.guest")}{" "}
+        {say("signIn.guest")}
+        {say("between")}
         <a class="back" id="guest-link" href="/link">
           {say("signIn.guestLink")}
         </a>
       </p>
       <p>
-        {say("signIn.noAccount")}{" "}
+        {say("signIn.noAccount")}
+        {say("between")}
         <a
           class="back"
           id="join-instead"

@@ -1,6 +1,6 @@
 /** What somebody can do about a problem. */
 import type { Problem, ProblemCode } from "../../core/protocol/protocol.ts";
-import { type Language, type WordKey, wordsIn } from "../words/words.ts";
+import { type Language, refusalIn, type WordKey, wordsIn } from "../words/words.ts";
 
 /** What somebody can do about a problem: by its code where one advice fits, by its status otherwise. */
 export function help(code: ProblemCode): WordKey {
@@ -75,9 +75,9 @@ const ownTitles: Partial<Record<ProblemCode, WordKey>> = {
 };
 
 /** What a refusal is called to somebody who has pressed a button, where its own title is for those who write programs. */
-export function titleOf({ code, title }: Problem, lang: Language): string {
-  const own = ownTitles[code];
-  return own === undefined ? title : wordsIn(lang)(own);
+export function titleOf(problem: Problem, lang: Language): string {
+  const own = ownTitles[problem.code];
+  return own === undefined ? refusalIn(lang, problem) : wordsIn(lang)(own);
 }
 
 /** The detail of a refusal, where it is in people's words, in their language, and says more than the title. */

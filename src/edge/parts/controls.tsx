@@ -47,7 +47,12 @@ export function Field(props: FieldProps) {
     <div class="field">
       <label for={id}>
         {label}
-        {required ? null : <span class="soft"> {say("optional")}</span>}
+        {required ? null : (
+          <span class="soft">
+            {say("between")}
+            {say("optional")}
+          </span>
+        )}
       </label>
       {hint === undefined ? null : (
         <p class="hint" id={`${id}-hint`}>

@@ -37,7 +37,7 @@ function Group({ goods }: { goods: Goods }) {
       <p class="small soft tabular">
         {pieces.map(({ line, name, quantity }, index) => (
           <span key={line}>
-            {index === 0 ? null : ", "}
+            {index === 0 ? null : say("comma")}
             {quantity} × <Name>{name}</Name>
           </span>
         ))}

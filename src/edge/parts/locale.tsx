@@ -110,7 +110,7 @@ export function Day({ day }: { day: string }) {
   return <time dateTime={day}>{text}</time>;
 }
 
-/** `you`, `you or the carrier`, `you, the carrier and the shop`, where the reader is the buyer. */
+/** `you`, `you or the carrier`, `you, the carrier and the shop`, where the reader is the buyer; each language says what stands between. */
 export function useRoles(
   reader: ActorRole = "buyer",
 ): (roles: readonly AcceptorRole[], joint: "or" | "and") => string {
@@ -118,7 +118,7 @@ export function useRoles(
   return (roles, joint) => {
     const names = roles.map((role) => (role === reader ? say("you") : say(`you.${role}`)));
     const last = names.pop() ?? "";
-    return names.length === 0 ? last : `${names.join(", ")} ${say(joint)} ${last}`;
+    return names.length === 0 ? last : `${names.join(say("comma"))}${say(joint)}${last}`;
   };
 }
 
@@ -141,6 +141,6 @@ export function useSpan(): (duration: string) => string {
     } else if (minutes > 0) {
       parts.push(say("span.minutes", { count: Math.ceil(minutes) }));
     }
-    return parts.length === 0 ? text : parts.join(` ${say("and")} `);
+    return parts.length === 0 ? text : parts.join(say("and"));
   };
 }

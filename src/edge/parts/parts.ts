@@ -19,6 +19,7 @@ export {
   payDaysFrom,
   reservableDays,
   reservableTo,
+  standingOf,
   unshippedOf,
   whoseWord,
   withdrawableNow,

@@ -19,7 +19,7 @@ function ProblemBody({ problem }: { problem: Problem }) {
             <Name>{detail}</Name>
           </p>
         )}
-        {problem.errors === undefined ? null : (
+        {problem.errors === undefined || lang !== "en" ? null : (
           <ul>
             {problem.errors.map(({ pointer, message }) => (
               <li key={pointer}>

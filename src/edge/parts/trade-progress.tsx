@@ -141,7 +141,11 @@ export function Steps({ state, goods = false }: { state: TradeState; goods?: boo
         >
           {say(`trade.step.${step}`)}
           <span class="hidden">
-            {index < done ? `: ${say("trade.stepDone")}` : index === done ? `: ${say("trade.stepNext")}` : ""}
+            {index < done
+              ? `${say("colon")}${say("trade.stepDone")}`
+              : index === done
+                ? `${say("colon")}${say("trade.stepNext")}`
+                : ""}
           </span>
         </li>
       ))}

@@ -89,7 +89,9 @@ function File({ file, once }: { file: FileShown; once: PayoutsProps["once"] }) {
         {say("payouts.file", { number, day: payOn })} · {say(`payouts.state.${state}`)}
       </h2>
       <p>
-        {say("payouts.count", { count: String(count) })} <Amount amount={total} currency={currency} />
+        {say("payouts.count", { count: String(count) })}
+        {say("between")}
+        <Amount amount={total} currency={currency} />
       </p>
       <p class="small soft">
         <Moment at={madeAt} /> · SHA-256 <code>{digest}</code>

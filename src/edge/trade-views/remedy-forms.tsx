@@ -75,7 +75,9 @@ export function Withdraw(props: ActProps) {
       title={say("act.withdraw")}
       hint={
         <>
-          <Say k="act.withdrawHint" until={<Moment at={until} />} /> {say(what)}
+          <Say k="act.withdrawHint" until={<Moment at={until} />} />
+          {say("between")}
+          {say(what)}
         </>
       }
       open={attempt.act === "withdraw"}

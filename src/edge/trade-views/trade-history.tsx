@@ -93,8 +93,11 @@ export function ActedFor({ notices }: { notices: readonly NoticeView[] }) {
       <ul>
         {notices.map(({ types, channel, at }) => (
           <li key={at}>
-            <Moment at={at} />, {say(`notice.channel.${channel}`)}:{" "}
-            {types.map((type) => say(`event.${type}`, { who: say("who.operator") })).join(" ")}
+            <Moment at={at} />
+            {say("comma")}
+            {say(`notice.channel.${channel}`)}
+            {say("colon")}
+            {types.map((type) => say(`event.${type}`, { who: say("who.operator") })).join(say("between"))}
           </li>
         ))}
       </ul>

@@ -8,7 +8,8 @@ import { people } from "./people.ts";
 import { refusals } from "./refusals.ts";
 import { trades } from "./trades.ts";
 
-const subjects = { frame, trades, acts, ordering, people, accounts, desks, refusals };
+/** The sentences by subject. */
+export const subjects = { frame, trades, acts, ordering, people, accounts, desks, refusals };
 
 /** The same subject in another language: a key that was forgotten, or is too many, does not compile. */
 export type Subject<Name extends keyof typeof subjects> = Record<keyof (typeof subjects)[Name], string>;

@@ -1,2 +1,2 @@
 /** Every sentence of the pages of trading servers, in English. */
-export { english, type Subject } from "./english.ts";
+export { english, subjects, type Subject } from "./english.ts";

@@ -1,6 +1,7 @@
 /** What the pages of trading servers say, in each language. */
+import type { Problem } from "../../core/protocol/protocol.ts";
 import { english } from "../words-en/words-en.ts";
-import { japanese } from "../words-ja/words-ja.ts";
+import { japanese, problems } from "../words-ja/words-ja.ts";
 import { type Language, saying, type Sentences, sentences } from "./sentences.ts";
 
 /** The key of a sentence of the pages of trading servers. */
@@ -11,3 +12,7 @@ export const wordsIn: (lang: Language) => Sentences<WordKey> = sentences({ en: e
 
 /** One of them, for a reader who is not known yet. */
 export const say = saying<WordKey>(wordsIn);
+
+/** What a refusal is called in a language; the title that it goes over the wire with is English. */
+export const refusalIn = (lang: Language, { code, title }: Pick<Problem, "code" | "title">): string =>
+  lang === "ja" ? problems[code] : title;

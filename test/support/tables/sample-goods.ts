@@ -1,4 +1,5 @@
 /** Made-up trades with goods at every place where goods can be, and their buyer's pages. */
+import { type ComponentChild, h } from "preact";
 import type {
   LotView,
   Tracking,
@@ -7,7 +8,6 @@ import type {
   TradeView,
   WithdrawalRight,
 } from "../../../src/core/protocol/protocol.ts";
-import { render } from "../../../src/edge/parts/layout.tsx";
 import { TradePage, type TradePageProps } from "../../../src/edge/trade-views/trade-page.tsx";
 import { sampleLines, type SampleTexts, sampleTrade } from "./sample-trades.ts";
 
@@ -131,11 +131,11 @@ export function tradesUnderWay(texts: SampleTexts): Record<string, TradeView> {
 export function underWayPages(
   texts: SampleTexts,
   shown: Pick<TradePageProps, "frame" | "now" | "once">,
-): Record<string, string> {
+): Record<string, ComponentChild> {
   return Object.fromEntries(
     Object.entries(tradesUnderWay(texts)).map(([name, trade]) => [
       `trade-${name}`,
-      render(TradePage, {
+      h(TradePage, {
         ...shown,
         trade,
         events: eventsUnderWay(texts),
