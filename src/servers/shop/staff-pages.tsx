@@ -215,7 +215,7 @@ export const staffActs: readonly StaffAct[] = [
   callOff,
 ];
 
-function StaffActs({ order, calls, once, mistaken, tried }: OrderProps & Tried) {
+function StaffActs({ frame, order, calls, once, mistaken, tried }: OrderProps & Tried) {
   const { view } = order;
   const say = useShopWords();
   if (view === null) return null;
@@ -232,6 +232,7 @@ function StaffActs({ order, calls, once, mistaken, tried }: OrderProps & Tried) 
           first={of === first}
           order={order}
           view={view}
+          timeZone={frame.timeZone}
           once={once}
           mistaken={of.path === tried ? mistaken : {}}
         />
