@@ -43,7 +43,7 @@ export interface Facilitator {
 
 const face: Face = {
   name: "Kenshu Facilitator",
-  lead: "When you order, your bank freezes the money: it stays yours, and the shop can see that it is there. It moves to the shop when you have the goods in your hands and say that they are right. We carry the word between you; the money is never ours.",
+  lead: "home.facilitator",
   money: "methods",
   payments: true,
   portal: true,

@@ -58,7 +58,7 @@ export interface Guarantor {
 
 const face: Face = {
   name: "Kenshu Guarantor",
-  lead: "When you order, we stand for you: the shop can ship without fear, and you have paid nothing. You pay when you have the goods in your hands and have said that they are right, at a shop around the corner or at your bank.",
+  lead: "home.guarantor",
   money: "accounts",
   queues: ["credit-requests", "debts"],
   payments: true,

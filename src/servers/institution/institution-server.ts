@@ -73,7 +73,7 @@ const untakenEveryMs = 60_000;
 
 const face: Face = {
   name: "Kenshu",
-  lead: "When you order, your money is frozen: it stays yours, and the shop can see that it is there. It moves to the shop when you have the goods in your hands and say that they are right.",
+  lead: "home.institution",
   money: "accounts",
   queues: ["bank-transfers", "collectors", "payout-files", "debts", "objections"],
   portal: true,

@@ -1,4 +1,5 @@
 /** Every page with made-up data, for the tests of pages and for looking at. */
+import { say } from "../../../src/edge/words/words.ts";
 import { type ComponentChild, h } from "preact";
 import { type AcceptorRole, type Problem, problem } from "../../../src/core/protocol/protocol.ts";
 import { ApprovalPage } from "../../../src/edge/trade-views/approval.tsx";
@@ -36,7 +37,7 @@ import {
 
 const now = "2026-11-25T09:00:00Z";
 const once = "k1";
-const face: Face = { name: "Kenshu", lead: "Frozen first.", money: "accounts", timeZone: "Asia/Tokyo" };
+const face: Face = { name: "Kenshu", lead: "home.institution", money: "accounts", timeZone: "Asia/Tokyo" };
 const stranger: Frame = { face };
 const member = (texts: SampleTexts): Frame => ({
   face,
@@ -299,7 +300,7 @@ export function memberPages(texts: SampleTexts): Record<string, ComponentChild> 
       methods: [deposit],
       attempt: {
         values: { limitPerTrade: texts.reason },
-        errors: { limitPerTrade: () => "Enter an amount." },
+        errors: { limitPerTrade: say("mistake.amount") },
       },
     }),
     consents: h(ConsentsPage, {
