@@ -249,5 +249,5 @@ test("an order stays in the language in which it was placed, and its pages follo
   assert.match(page, /<html lang="en">.*Cancel the order/s);
   await visitor.press(orderPage, `${orderPage}/cancel`);
   const { reason } = JSON.parse(institution.seen.at(-1)?.body ?? "{}") as { reason?: string };
-  assert.equal(reason, "発送前にお客様がキャンセルしました。");
+  assert.equal(reason, "発送前に購入者がキャンセルしました。");
 });
