@@ -157,6 +157,27 @@ function saidIn(lang: Language): TradeEventView[] {
   }));
 }
 
+/** Trades of which something is asked that is seldom asked. */
+function rareViews(said: SampleTexts): Record<string, TradeView> {
+  const guarantee = { payBy: "2026-12-01T00:00:00Z", claimFrom: "2026-12-08T00:00:00Z" };
+  const asked = "2026-12-24T00:00:00Z";
+  const offer = { by: "buyer", release: 600, pay: 600, refund: 0, version: 2 } as const;
+  return {
+    "still asked": sampleTrade("reserved", said, { pending: { step: "reserve", since: asked } }),
+    "holder asked": sampleTrade("delivered", said, {
+      pending: { step: "settle", since: asked, awaits: "account_holder" },
+    }),
+    "to be paid": sampleTrade("accepted", said, { guarantee: { state: "open", due: 600, ...guarantee } }),
+    "paid, and guaranteed": sampleTrade("settled", said, {
+      frozen: 0,
+      settled: 13_600,
+      guarantee: { state: "open", due: 0, ...guarantee },
+    }),
+    "time asked": sampleTrade("reserved", said, { extensionAsked: asked }),
+    "offer made": sampleTrade("disputed", said, { offer }),
+  };
+}
+
 /** Every page of an order, however it stands, with all that can be wrong with what somebody has typed. */
 function* pagesOf(lang: Language): Generator<[string, string]> {
   const reader = { lang };
@@ -164,6 +185,7 @@ function* pagesOf(lang: Language): Generator<[string, string]> {
   const views = [
     ...tradeStates.map((state) => [state, sampleTrade(state, texts(lang))] as const),
     ...Object.entries(tradesUnderWay(texts(lang))),
+    ...Object.entries(rareViews(texts(lang))),
   ];
   const mistaken = Object.fromEntries(
     Object.entries(staffMistakes).map(([name, key]) => [name, shopSay(key)]),
