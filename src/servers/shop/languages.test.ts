@@ -10,8 +10,9 @@ import { render } from "../../edge/parts/parts.ts";
 import type { Language } from "../../edge/words/words.ts";
 import type { Call, CallName, Order, TradeEventView } from "../shop-orders/shop-orders.ts";
 import { shopSay } from "../shop-words/shop-words.ts";
+import { CheckoutPage, WelcomePage } from "./checkout-pages.tsx";
 import { OrderPage } from "./order-pages.tsx";
-import { staffMistakes } from "./shop-forms.ts";
+import { fieldMistakes, staffMistakes } from "./shop-forms.ts";
 import { ShopProblemPage } from "./shop-page.tsx";
 import { StaffOrderPage, StaffOrdersPage } from "./staff-pages.tsx";
 

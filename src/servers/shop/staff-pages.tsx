@@ -87,7 +87,7 @@ export function StaffOrdersPage({ frame, orders, next, rewritten }: StaffOrdersP
       <h1>{say("staff.title")}</h1>
       {rewritten.map(({ till, since, why }) => (
         <Notice
-          key={since.toISOString()}
+          key={labelIn(till, lang)}
           tone="stop"
           id="rewritten"
           title={say("staff.rewritten", { till: labelIn(till, lang) })}
