@@ -209,9 +209,14 @@ function* pagesOf(lang: Language): Generator<[string, string]> {
   }
   for (const code of problemCodes)
     yield [code, render(ShopProblemPage, { frame, problem: problem(code, "Only for programs.") }, reader)];
-  const rewritten = [
-    { till: { en: "The bank", ja: "銀行" }, since: new Date("2026-11-22"), why: "rewritten" },
-  ];
+  const label = { en: "The bank", ja: "銀行" };
+  const tills = ["one", "other"].map((id) => ({ id, label }));
+  const wrong = Object.entries(fieldMistakes).map(([name, key]) => [name, shopSay(key)] as const);
+  const order = { frame, lines: [], withVoucher: true, tills, once: "once", filledFrom: label };
+  yield ["checkout", render(CheckoutPage, { ...order, mistaken: Object.fromEntries(wrong) }, reader)];
+  const till = { id: "one", label };
+  yield ["welcome", render(WelcomePage, { frame, till, disclosure: "kd", once: "once" }, reader)];
+  const rewritten = [{ till: label, since: new Date("2026-11-22"), why: "rewritten" }];
   yield ["staff", render(StaffOrdersPage, { frame, orders: [], next: "x", rewritten }, reader)];
 }
 
