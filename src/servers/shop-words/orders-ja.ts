@@ -19,7 +19,7 @@ export const orders: Record<keyof typeof english, string> = {
   "order.asked": "支払機関に問い合わせています。まもなくこのページに結果が表示されます。",
   "order.dead": "このご注文は成立しませんでした。",
   "order.placing": "ご注文を受け付けています。",
-  "order.approve": "承認して支払方法を選ぶ",
+  "order.approve": "お支払いの承認へ進む",
   "order.goods": "商品",
   "order.word": "配達の報告が有効なのは、{who}です。",
   "order.dates": "これからの流れと期限",

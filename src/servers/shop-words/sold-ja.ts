@@ -25,7 +25,7 @@ export const sold: Record<keyof typeof english, string> = {
   "line.shipping": "送料",
   "line.voucher": "クーポン {word}",
   // Reasons where nobody has given one.
-  "reason.cancel": "発送前にお客様がキャンセルしました。",
+  "reason.cancel": "発送前に購入者がキャンセルしました。",
   "reason.refund": "店舗からの返金です。",
   "reason.lost": "商品が配送中に失われました。",
   "reason.callOff": "店舗の都合により、ご注文をお受けできません。",

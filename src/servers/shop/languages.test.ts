@@ -10,8 +10,9 @@ import { render } from "../../edge/parts/parts.ts";
 import type { Language } from "../../edge/words/words.ts";
 import type { Call, CallName, Order, TradeEventView } from "../shop-orders/shop-orders.ts";
 import { shopSay } from "../shop-words/shop-words.ts";
+import { CheckoutPage, WelcomePage } from "./checkout-pages.tsx";
 import { OrderPage } from "./order-pages.tsx";
-import { staffMistakes } from "./shop-forms.ts";
+import { fieldMistakes, staffMistakes } from "./shop-forms.ts";
 import { ShopProblemPage } from "./shop-page.tsx";
 import { StaffOrderPage, StaffOrdersPage } from "./staff-pages.tsx";
 
@@ -157,6 +158,27 @@ function saidIn(lang: Language): TradeEventView[] {
   }));
 }
 
+/** Trades of which something is asked that is seldom asked. */
+function rareViews(said: SampleTexts): Record<string, TradeView> {
+  const guarantee = { payBy: "2026-12-01T00:00:00Z", claimFrom: "2026-12-08T00:00:00Z" };
+  const asked = "2026-12-24T00:00:00Z";
+  const offer = { by: "buyer", release: 600, pay: 600, refund: 0, version: 2 } as const;
+  return {
+    "still asked": sampleTrade("reserved", said, { pending: { step: "reserve", since: asked } }),
+    "holder asked": sampleTrade("delivered", said, {
+      pending: { step: "settle", since: asked, awaits: "account_holder" },
+    }),
+    "to be paid": sampleTrade("accepted", said, { guarantee: { state: "open", due: 600, ...guarantee } }),
+    "paid, and guaranteed": sampleTrade("settled", said, {
+      frozen: 0,
+      settled: 13_600,
+      guarantee: { state: "open", due: 0, ...guarantee },
+    }),
+    "time asked": sampleTrade("reserved", said, { extensionAsked: asked }),
+    "offer made": sampleTrade("disputed", said, { offer }),
+  };
+}
+
 /** Every page of an order, however it stands, with all that can be wrong with what somebody has typed. */
 function* pagesOf(lang: Language): Generator<[string, string]> {
   const reader = { lang };
@@ -164,6 +186,7 @@ function* pagesOf(lang: Language): Generator<[string, string]> {
   const views = [
     ...tradeStates.map((state) => [state, sampleTrade(state, texts(lang))] as const),
     ...Object.entries(tradesUnderWay(texts(lang))),
+    ...Object.entries(rareViews(texts(lang))),
   ];
   const mistaken = Object.fromEntries(
     Object.entries(staffMistakes).map(([name, key]) => [name, shopSay(key)]),
@@ -186,9 +209,14 @@ function* pagesOf(lang: Language): Generator<[string, string]> {
   }
   for (const code of problemCodes)
     yield [code, render(ShopProblemPage, { frame, problem: problem(code, "Only for programs.") }, reader)];
-  const rewritten = [
-    { till: { en: "The bank", ja: "銀行" }, since: new Date("2026-11-22"), why: "rewritten" },
-  ];
+  const label = { en: "The bank", ja: "銀行" };
+  const tills = ["one", "other"].map((id) => ({ id, label }));
+  const wrong = Object.entries(fieldMistakes).map(([name, key]) => [name, shopSay(key)] as const);
+  const order = { frame, lines: [], withVoucher: true, tills, once: "once", filledFrom: label };
+  yield ["checkout", render(CheckoutPage, { ...order, mistaken: Object.fromEntries(wrong) }, reader)];
+  const till = { id: "one", label };
+  yield ["welcome", render(WelcomePage, { frame, till, disclosure: "kd", once: "once" }, reader)];
+  const rewritten = [{ till: label, since: new Date("2026-11-22"), why: "rewritten" }];
   yield ["staff", render(StaffOrdersPage, { frame, orders: [], next: "x", rewritten }, reader)];
 }
 
@@ -249,5 +277,5 @@ test("an order stays in the language in which it was placed, and its pages follo
   assert.match(page, /<html lang="en">.*Cancel the order/s);
   await visitor.press(orderPage, `${orderPage}/cancel`);
   const { reason } = JSON.parse(institution.seen.at(-1)?.body ?? "{}") as { reason?: string };
-  assert.equal(reason, "発送前にお客様がキャンセルしました。");
+  assert.equal(reason, "発送前に購入者がキャンセルしました。");
 });

@@ -38,9 +38,8 @@ import {
 import { ShopSay, type ShopWordKey, useShopWords } from "../shop-words/shop-words.ts";
 import { type Frame, ShopPage } from "./shop-page.tsx";
 
-/** Why a call was refused; the institution's own words, which are for programs, are in English. */
-function whyOf({ code, detail }: Call, lang: Language): string | null {
-  if (lang === "en") return detail ?? code;
+/** Why a call was refused, by its code: the institution's own words are for programs. */
+function whyOf({ code }: Call, lang: Language): string | null {
   const known = problemCodes.find((each) => each === code);
   return known === undefined ? code : titleOf(problem(known), lang);
 }

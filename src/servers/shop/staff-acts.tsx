@@ -10,7 +10,6 @@ import {
   Name,
   parcelsOf,
   reservableDays,
-  useZone,
 } from "../../edge/parts/parts.ts";
 import { isLosable, type Order, refundable } from "../shop-orders/shop-orders.ts";
 import {
@@ -29,6 +28,8 @@ interface ActProps {
   order: Order;
   view: TradeView;
   mistaken: Mistaken;
+  /** In which a day that is named begins and ends: that of the server at which the order is paid, not the reader's. */
+  timeZone: string;
 }
 
 export interface StaffAct {
@@ -43,7 +44,6 @@ type QuantitiesProps = Pick<ActProps, "view" | "mistaken"> & { path: string; ope
 
 /** How many of each line; all of them unless somebody says fewer. One piece is no question. */
 function Quantities({ view, mistaken, path, open }: QuantitiesProps) {
-  const say = useShopWords();
   const lines = view.lines.filter(({ line }) => open(line) > 0);
   if (lines.reduce((sum, { line }) => sum + open(line), 0) < 2) return null;
   return (
@@ -303,9 +303,9 @@ export const extend: StaffAct = {
   act: "extend",
   path: "extend",
   look: "quiet",
-  Fields: ({ view, mistaken }) => {
+  Fields: ({ view, mistaken, timeZone }) => {
     const say = useShopWords();
-    const { from, to } = reservableDays(view, { at: view.updatedAt, timeZone: useZone() }) ?? {};
+    const { from, to } = reservableDays(view, { at: view.updatedAt, timeZone }) ?? {};
     return (
       <>
         <p class="soft small">{say("extend.lead")}</p>

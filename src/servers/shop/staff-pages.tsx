@@ -87,7 +87,7 @@ export function StaffOrdersPage({ frame, orders, next, rewritten }: StaffOrdersP
       <h1>{say("staff.title")}</h1>
       {rewritten.map(({ till, since, why }) => (
         <Notice
-          key={since.toISOString()}
+          key={labelIn(till, lang)}
           tone="stop"
           id="rewritten"
           title={say("staff.rewritten", { till: labelIn(till, lang) })}
@@ -215,7 +215,7 @@ export const staffActs: readonly StaffAct[] = [
   callOff,
 ];
 
-function StaffActs({ order, calls, once, mistaken, tried }: OrderProps & Tried) {
+function StaffActs({ frame, order, calls, once, mistaken, tried }: OrderProps & Tried) {
   const { view } = order;
   const say = useShopWords();
   if (view === null) return null;
@@ -232,6 +232,7 @@ function StaffActs({ order, calls, once, mistaken, tried }: OrderProps & Tried) 
           first={of === first}
           order={order}
           view={view}
+          timeZone={frame.timeZone}
           once={once}
           mistaken={of.path === tried ? mistaken : {}}
         />

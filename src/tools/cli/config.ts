@@ -213,12 +213,10 @@ export type GuarantorConfig = Static<typeof guarantorSchema>;
 /** A server that carries trades. */
 export type TradingConfig = InstitutionConfig | FacilitatorConfig | GuarantorConfig;
 
-const tillName = Type.String({ minLength: 1, maxLength: 100 });
 /** A trading server at which a shop sells. */
 const till = closed({
   id: Type.String({ pattern: "^[a-z0-9-]{1,40}$" }),
-  /** What customers are asked with: the same in every language, or one for each. */
-  label: Type.Union([tillName, closed({ en: tillName, ja: tillName })]),
+  label: Type.Union([text(1, 100), closed({ en: text(1, 100), ja: text(1, 100) })]),
   url: Type.String({ pattern: "^https?://" }),
   key: Type.String({ minLength: 20 }),
   publicUrl: Type.Optional(Type.String({ pattern: "^https?://" })),
