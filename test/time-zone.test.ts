@@ -11,6 +11,7 @@ import { openPair } from "./support/world/pair.ts";
 import { WebPerson } from "./support/world/web-person.ts";
 
 const timeZones = { facilitator: "Asia/Tokyo", institution: "America/New_York" };
+const zoneNames = { facilitator: "Japan Standard Time", institution: "Eastern Time" };
 const { facilitator, institution } = await openPair({ after }, { timeZones });
 const servers = { facilitator, institution };
 type Party = keyof typeof servers;
@@ -80,7 +81,7 @@ for (const party of ["facilitator", "institution"] as const) {
     const person = new WebPerson(url, { page: "/signin", words: { email, password } });
     const page = await person.open(`/trades/${number}/approve`);
     assert.match(page.html, new RegExp(`<input[^>]* min="${tomorrow[party]}"[^>]*>`), page.html);
-    assert.ok(page.html.includes(`Days and times are those of ${timeZones[party]}.`), page.html);
+    assert.ok(page.html.includes(`Days and times are those of ${zoneNames[party]}.`), page.html);
     const form = page.forms.find(({ id }) => id === "approve-form");
     assert.ok(form !== undefined, page.html);
     const shown = await person.press(form, { paymentOn: "date", paymentDate: tomorrow[party] });

@@ -16,7 +16,7 @@ const streamsMost = 1000;
 /** Milliseconds after which a stream ends. The browser opens another, and is asked again who it is. */
 const streamLasts = 5 * 60_000;
 
-export interface LiveContext {
+interface LiveContext {
   database: Database;
   /** Refuses whoever may not read the page. */
   refuseStrangers: (request: FastifyRequest, number: string) => Promise<void>;

@@ -24,7 +24,7 @@ export const plain: Reader = { lang: "en", images: [] };
 export const Reading = createContext<Reader>(plain);
 
 /** The zone in which the reader is told times. */
-export const useZone = (): string => useContext(Reading).timeZone ?? "UTC";
+const useZone = (): string => useContext(Reading).timeZone ?? "UTC";
 
 /** The language of the reader. */
 export const useLanguage = (): Language => useContext(Reading).lang;

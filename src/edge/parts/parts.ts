@@ -43,7 +43,6 @@ export {
   Day,
   Moment,
   Name,
-  type Reader,
   Say,
   speaking,
   TradeNumber,
@@ -51,7 +50,6 @@ export {
   useRoles,
   useSpan,
   useWords,
-  useZone,
 } from "./locale.tsx";
 export { Empty, Fact, Mistakes, Notice } from "./notices.tsx";
 export { ProblemPage } from "./problem-page.tsx";

@@ -17,7 +17,6 @@ import {
   StateBadge,
   TradeNumber,
   useWords,
-  useZone,
 } from "../parts/parts.ts";
 import { actsOffered } from "./trade-acts.ts";
 
@@ -126,9 +125,9 @@ function Find({ attempt }: { attempt: Attempt }) {
   );
 }
 
-function DeliveriesBody({ trades, role, now, next, attempt = noAttempt }: DeliveriesProps) {
+function DeliveriesBody({ frame, trades, role, now, next, attempt = noAttempt }: DeliveriesProps) {
   const say = useWords();
-  const timeZone = useZone();
+  const timeZone = frame.face.timeZone ?? "UTC";
   const todo = trades.filter((trade) => actsOffered(trade, role, { at: now, timeZone }).length > 0);
   const rest = trades.filter((trade) => !todo.includes(trade));
   const parts = [

@@ -27,7 +27,6 @@ import {
   Steps,
   TradeNumber,
   useWords,
-  useZone,
 } from "../parts/parts.ts";
 import { Looks, type RecordedLook } from "../member-views/member-views.ts";
 import { AcceptAll, AcceptPart, Reject } from "./acceptance-forms.tsx";
@@ -328,14 +327,17 @@ function OtherTerms({ trade: { revisionAsked, currency } }: Pick<TradePageProps,
   );
 }
 
-type BodyProps = Omit<TradePageProps, "frame"> & { counters: Frame["face"]["counters"] | undefined };
+type BodyProps = Omit<TradePageProps, "frame"> & {
+  counters: Frame["face"]["counters"] | undefined;
+  timeZone: string;
+};
 
 function TradeBody(props: BodyProps) {
   const say = useWords();
   const { trade, role, to, gift, doorCode, attempt = noAttempt, guest, recipientLink } = props;
   const goods = goodsOnly(role);
   const events = goods ? props.events.filter(({ type }) => !aboutMoney.has(type)) : props.events;
-  const now: Now = { at: props.now, door: isAtDoor(props.events), timeZone: useZone() };
+  const now: Now = { at: props.now, door: isAtDoor(props.events), timeZone: props.timeZone };
   const acting: ActProps = {
     trade,
     now,
@@ -385,7 +387,7 @@ export function TradePage({ frame, ...props }: TradePageProps) {
       title={title}
       live={{ page: `/trades/${props.trade.number}`, standing: standingOf(props.trade) }}
     >
-      <TradeBody {...props} counters={frame.face.counters} />
+      <TradeBody {...props} counters={frame.face.counters} timeZone={frame.face.timeZone ?? "UTC"} />
     </ServerPage>
   );
 }

@@ -3,7 +3,6 @@ export { refusalIn, say, type WordKey, wordsIn } from "./catalogues.ts";
 export { languageOf, readerOf, wishedLanguage, writeLanguage } from "./choice.ts";
 export { addLanguageRoute } from "./language-route.ts";
 export {
-  isLanguage,
   type Language,
   languages,
   saying,
