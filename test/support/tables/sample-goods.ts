@@ -7,9 +7,9 @@ import type {
   TradeView,
   WithdrawalRight,
 } from "../../../src/core/protocol/protocol.ts";
-import { render } from "../../../src/edge/parts/layout.tsx";
 import { TradePage, type TradePageProps } from "../../../src/edge/trade-views/trade-page.tsx";
 import { sampleLines, type SampleTexts, sampleTrade } from "./sample-trades.ts";
+import { render } from "./sample-reader.ts";
 
 /** What happens to goods under way, each kind of event with what may come with it. */
 function eventsUnderWay(texts: SampleTexts): TradeEventView[] {

@@ -1,9 +1,10 @@
 /** The pages of somebody on the way to being a guest, with made-up data. */
-import { type Attempt, type Frame, render } from "../../../src/edge/parts/layout.tsx";
+import type { Attempt, Frame } from "../../../src/edge/parts/layout.tsx";
 import { ApprovalPage } from "../../../src/edge/trade-views/approval.tsx";
 import type { GuestStep } from "../../../src/edge/trade-views/guest-approval.tsx";
 import { LinkPage } from "../../../src/edge/trade-views/own-link.tsx";
 import { type SampleTexts, sampleTrade } from "./sample-trades.ts";
+import { render } from "./sample-reader.ts";
 
 const proposed = { frozen: 0, buyer: null };
 

@@ -3,7 +3,7 @@ import { type AcceptorRole, type Problem, problem } from "../../../src/core/prot
 import { ApprovalPage } from "../../../src/edge/trade-views/approval.tsx";
 import { AccountsPage, StatementPage } from "../../../src/edge/member-views/accounts.tsx";
 import { MandatesPage } from "../../../src/edge/member-views/mandates.tsx";
-import { type Attempt, type Face, type Frame, render } from "../../../src/edge/parts/layout.tsx";
+import type { Attempt, Face, Frame } from "../../../src/edge/parts/layout.tsx";
 import { DisclosurePage } from "../../../src/edge/member-views/disclosure.tsx";
 import { JoinPage, WelcomePage } from "../../../src/edge/member-views/membership.tsx";
 import { AgreePage, ConsentsPage } from "../../../src/edge/member-views/consents.tsx";
@@ -19,7 +19,6 @@ import { paymentPages } from "./sample-payments.ts";
 import { profilePages } from "./sample-profiles.ts";
 import { recordPages } from "./sample-records.ts";
 import { settlementPages } from "./sample-settlements.ts";
-
 import {
   accounts,
   carrierView,
@@ -32,6 +31,7 @@ import {
   type SampleTexts,
   sampleTrade,
 } from "./sample-trades.ts";
+import { render, say } from "./sample-reader.ts";
 
 const now = "2026-11-25T09:00:00Z";
 const once = "k1";
@@ -298,7 +298,7 @@ function memberPages(texts: SampleTexts): Record<string, string> {
       methods: [deposit],
       attempt: {
         values: { limitPerTrade: texts.reason },
-        errors: { limitPerTrade: () => "Enter an amount." },
+        errors: { limitPerTrade: say("mistake.amount") },
       },
     }),
     consents: render(ConsentsPage, {

@@ -1,7 +1,8 @@
 /** The page on which it is said where a shop is paid, with made-up data. */
 import { PaymentsPage } from "../../../src/edge/member-views/payments.tsx";
-import { type Attempt, type Frame, render } from "../../../src/edge/parts/layout.tsx";
+import type { Attempt, Frame } from "../../../src/edge/parts/layout.tsx";
 import { id, type SampleTexts } from "./sample-trades.ts";
+import { render } from "./sample-reader.ts";
 
 export function paymentPages(
   frame: Frame,

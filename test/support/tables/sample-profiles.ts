@@ -7,8 +7,9 @@ import {
   ResetPage,
   TakeBackPage,
 } from "../../../src/edge/profile-pages/sign-in-views.tsx";
-import { type Attempt, type Frame, render } from "../../../src/edge/parts/layout.tsx";
+import type { Attempt, Frame } from "../../../src/edge/parts/layout.tsx";
 import type { SampleTexts } from "./sample-trades.ts";
+import { render } from "./sample-reader.ts";
 
 export function profilePages(member: Frame, texts: SampleTexts, attempt: Attempt): Record<string, string> {
   const data = { name: texts.person, address: texts.reason, email: texts.goods, phone: null };

@@ -1,7 +1,8 @@
 /** The page of what operators did and read, with made-up data. */
 import { RecordPage } from "../../../src/edge/member-views/record.tsx";
-import { type Frame, render } from "../../../src/edge/parts/layout.tsx";
+import type { Frame } from "../../../src/edge/parts/layout.tsx";
 import { id, type SampleTexts } from "./sample-trades.ts";
+import { render } from "./sample-reader.ts";
 
 export function recordPages(frame: Frame, texts: SampleTexts, now: string): Record<string, string> {
   const trade = "48210733951146";

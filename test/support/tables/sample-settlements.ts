@@ -4,8 +4,9 @@ import {
   SettlementsPage,
   type SettlementView,
 } from "../../../src/edge/member-views/settlements.tsx";
-import { type Frame, render } from "../../../src/edge/parts/parts.ts";
+import type { Frame } from "../../../src/edge/parts/parts.ts";
 import { id, type SampleTexts } from "./sample-trades.ts";
+import { render } from "./sample-reader.ts";
 
 function sample(texts: SampleTexts, index: number, change: Partial<SettlementView>): SettlementView {
   return {
