@@ -157,6 +157,20 @@ function buildSdk() {
   writeFileSync(stamp, sources);
 }
 
+/** The script of the pages, which runs in browsers and so sees what browsers have. */
+function buildPage() {
+  const stamp = at("dist", "page", ".built");
+  const sources = stateOf([
+    ...filesUnder(at("packages", "page", "src")),
+    at("packages", "page", "tsconfig.json"),
+    ...settings,
+  ]);
+  if (read(stamp) === sources) return;
+  rmSync(at("dist", "page"), { recursive: true, force: true });
+  if (!compile(join("packages", "page"))) fail("the build of the script of the pages failed");
+  writeFileSync(stamp, sources);
+}
+
 /** Whether a file of `dist` comes from a source that is there. Of packages only the tests are built there. */
 function hasSource(output) {
   const path = output.slice(at("dist").length).replace(/\.js(\.map)?$/, "");
@@ -173,6 +187,7 @@ function sweep() {
 /** The other sources see of the SDK what a shop sees, its built types; so it is built first. */
 function build() {
   buildSdk();
+  buildPage();
   const stamp = at("dist", ".built");
   const sources = stateOf([...filesUnder(at("src")), ...filesUnder(at("test")), ...sdkSources()]);
   if (read(stamp) === sources) return;

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deskPages } from "./support/tables/sample-desks.ts";
-import { samplePages } from "./support/tables/sample-pages.ts";
-import { inLanguage } from "./support/tables/sample-reader.ts";
+import { samplePages } from "./support/tables/samples.ts";
 import { plainTexts, type SampleTexts } from "./support/tables/sample-trades.ts";
 
 const texts: SampleTexts = {
@@ -11,7 +9,7 @@ const texts: SampleTexts = {
   reason: "欠けがあります。",
   person: "佐藤花子",
 };
-const pagesOf = (of: SampleTexts) => ({ ...samplePages(of), ...deskPages(of) });
+const japanese = Object.entries(samplePages(texts, { lang: "ja" }));
 
 /** What a page says and what is read out of it, without its marks. */
 function wordsOf(html: string): string {
@@ -33,14 +31,14 @@ function englishIn(html: string): string[] {
 }
 
 test("no English stands on a Japanese page", () => {
-  for (const [page, html] of Object.entries(inLanguage("ja", () => pagesOf(texts)))) {
+  for (const [page, html] of japanese) {
     assert.match(html, /^<!doctype html><html lang="ja">/, page);
     assert.deepEqual(englishIn(html), [], page);
   }
 });
 
 test("no Japanese stands on an English page", () => {
-  for (const [page, html] of Object.entries(pagesOf(plainTexts)))
+  for (const [page, html] of Object.entries(samplePages(plainTexts)))
     assert.doesNotMatch(
       wordsOf(html),
       /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}\u3000-\u303f\uff01-\uff5e]/u,
@@ -50,6 +48,6 @@ test("no Japanese stands on an English page", () => {
 
 test("a Japanese page that speaks of accepting says what it is", () => {
   const meaning = "届いた品物を確かめて、間違いない";
-  for (const [page, html] of Object.entries(inLanguage("ja", () => pagesOf(texts))))
+  for (const [page, html] of japanese)
     if (wordsOf(html).includes("検収")) assert.ok(html.includes(meaning), page);
 });

@@ -10,7 +10,7 @@ import { isRefused, type ActorRole, type TradeView } from "../src/core/protocol/
 import { type Command, decide, nextDeadline, propose } from "../src/core/machine/machine.ts";
 import { viewOf } from "../src/engines/trades/view.ts";
 import { moveOf } from "../src/edge/pages/trade-forms.ts";
-import { render, renderPage } from "../src/edge/parts/parts.ts";
+import { render } from "../src/edge/parts/parts.ts";
 import { TradePage, type TradePageProps } from "../src/edge/trade-views/trade-page.tsx";
 import { actsOffered, type TradeAct } from "../src/edge/trade-views/trade-acts.ts";
 import { tellings } from "../src/servers/shop-orders/order-acts.ts";
@@ -32,7 +32,7 @@ const parties = {
 const topology = { topology: "direct", approveUrl: (number: string) => `/trades/${number}/approve` } as const;
 /** Its days begin and end at other instants than those of UTC. */
 const timeZone = "Asia/Tokyo";
-const frame = { face: { name: "Kenshu", lead: "", money: "accounts", timeZone } } as const;
+const frame = { face: { name: "Kenshu", lead: () => "", money: "accounts", timeZone } } as const;
 
 /** What the clock owes to a trade up to now. */
 function caughtUp(trade: Trade, now: Date, told: Step["told"]): Trade {
@@ -169,6 +169,7 @@ function staffPage(trade: Trade): Page {
     id: "id",
     number: "1234567897",
     till: "direct",
+    language: "en",
     currency: "JPY",
     amount: trade.amount,
     kek: Buffer.alloc(0),
@@ -190,13 +191,13 @@ function staffPage(trade: Trade): Page {
   return {
     role: "shop",
     view,
-    html: renderPage(StaffOrderPage({ ...shown, ...more })),
+    html: render(StaffOrderPage, { ...shown, ...more }),
     read: ({ action }, sent) => {
       const of = staffActs.find(({ path }) => action.endsWith(`/${path}`));
       assert.ok(of !== undefined, action);
       const fields = Object.fromEntries(Object.entries(sent).filter(([, text]) => text !== ""));
       const found = staffReads[of.act](fields, view, timeZone);
-      if ("mistaken" in found) return { wrong: JSON.stringify(found.mistaken) };
+      if ("mistaken" in found) return { wrong: Object.keys(found.mistaken).join(" ") };
       const told = tellings[of.act](view, found.given, order);
       return {
         commands: told.map(

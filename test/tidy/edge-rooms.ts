@@ -164,6 +164,13 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     engines: ["engine"],
     npm: ["typebox"],
   },
+  live: {
+    core: ["protocol"],
+    storage: ["database"],
+    engines: ["trades"],
+    edge: ["http", "parts"],
+    npm: ["fastify"],
+  },
   "member-views": { core: ["protocol"], edge: ["parts", "words"] },
   pages: {
     core: ["money", "protocol"],
@@ -175,6 +182,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "doorstep",
       "guests",
       "http",
+      "live",
       "member-views",
       "operators",
       "parts",
@@ -192,7 +200,11 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     npm: ["fastify", "typebox"],
   },
   papers: { core: ["money"], npm: ["bwip-js", "fontkit", "pdfkit"], node: true },
-  parts: { core: ["money", "protocol"], edge: ["words"], npm: ["preact", "preact-render-to-string"] },
+  parts: {
+    core: ["money", "protocol"],
+    edge: ["scripts", "words"],
+    npm: ["preact", "preact-render-to-string"],
+  },
   portal: {
     core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "members", "parties"],
@@ -219,6 +231,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "http"],
     npm: ["typebox"],
   },
+  scripts: { node: true },
   signing: {
     core: ["answers", "protocol"],
     storage: ["database", "keyring"],

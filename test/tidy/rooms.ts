@@ -10,8 +10,8 @@ export const never: readonly { from: string; to: string; but: readonly string[];
   {
     from: "servers/",
     to: "servers/",
-    but: ["servers/shop-news", "servers/shop-orders"],
-    why: "parties meet over HTTP only; the shop is one party in three rooms",
+    but: ["servers/shop-news", "servers/shop-orders", "servers/shop-words"],
+    why: "parties meet over HTTP only; the shop is one party in four rooms",
   },
   { from: "servers/institution", to: "servers/shop", but: [], why: "that is the shop" },
   { from: "servers/facilitator", to: "servers/shop", but: [], why: "that is the shop" },
@@ -31,7 +31,7 @@ export const never: readonly { from: string; to: string; but: readonly string[];
   {
     from: "servers/shop",
     to: "edge/",
-    but: ["edge/http", "edge/parts"],
+    but: ["edge/http", "edge/parts", "edge/words"],
     why: "a shop is a server like any other, with pages of its own, and no trading server",
   },
 ];
@@ -56,6 +56,7 @@ export const rooms: Rooms = {
     trade: { core: ["money", "protocol"], browser: true },
   },
   packages: {
+    page: { browser: true, program: true },
     sdk: { browser: true },
   },
   storage: {
@@ -139,7 +140,7 @@ export const rooms: Rooms = {
       core: ["answers", "protocol"],
       storage: ["database"],
       engines: ["advances", "outbox", "rails", "trades"],
-      edge: ["api", "asking", "host", "http", "parts", "signing", "ties"],
+      edge: ["api", "asking", "host", "http", "parts", "signing", "ties", "words"],
       node: true,
     },
     guarantor: {
@@ -161,6 +162,7 @@ export const rooms: Rooms = {
         "parts",
         "signing",
         "ties",
+        "words",
       ],
       npm: ["typebox"],
       node: true,
@@ -200,9 +202,9 @@ export const rooms: Rooms = {
     shop: {
       core: ["money", "protocol"],
       storage: ["database", "keyring"],
-      edge: ["http", "parts"],
-      servers: ["shop-news", "shop-orders"],
-      npm: ["fastify", "typebox"],
+      edge: ["http", "parts", "words"],
+      servers: ["shop-news", "shop-orders", "shop-words"],
+      npm: ["fastify", "preact", "typebox"],
       node: true,
     },
     "shop-news": {
@@ -217,9 +219,11 @@ export const rooms: Rooms = {
       core: ["money", "protocol"],
       packages: ["sdk"],
       storage: ["database", "keyring"],
-      edge: ["parts"],
+      edge: ["parts", "words"],
+      servers: ["shop-words"],
       node: true,
     },
+    "shop-words": { edge: ["parts", "words"] },
   },
   tools: {
     bench: { core: ["protocol"], storage: ["database", "embedded"], node: true },

@@ -95,6 +95,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "edge/doorstep": ["door_windows", "door_uses", "door_tries", "recipient_tries"],
   "servers/shop-orders": [
     "products",
+    "product_words",
     "carts",
     "cart_lines",
     "orders",

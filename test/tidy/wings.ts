@@ -1,8 +1,8 @@
 /** The wings, and what a line of the table of rooms says. */
 
 /**
- * From the ground up. A room imports rooms of its own wing and of those below. `packages` are npm workspaces beside
- * `src`: they are built for those who install nothing else of Kenshu.
+ * From the ground up. A room imports rooms of its own wing and of those below. `packages` stand beside
+ * `src`: each is built by itself, the SDK for those who install nothing else of Kenshu, the page for browsers.
  */
 export const wings = ["core", "packages", "storage", "engines", "edge", "servers", "tools"] as const;
 export type Wing = (typeof wings)[number];

@@ -122,12 +122,12 @@ export function ignoreExpectations(server: Server): void {
 }
 
 /**
- * The content security policy of pages: own styles and images, those of the origins in `images`, no scripts. Forms lead to this server and, since browsers
+ * The content security policy of pages: own styles, scripts and images, and those of the origins in `images`. Forms lead to this server and, since browsers
  * hold a form to this list on redirects too, to the servers at `targets` to which an answer may lead on.
  */
 export function pagePolicy(targets: readonly string[] = [], images: readonly string[] = []): string {
   const forms = ["'self'", ...new Set(targets.map((url) => new URL(url).origin))].join(" ");
-  return `default-src 'none'; style-src 'self'; img-src ${["'self'", "data:", ...new Set(images)].join(" ")}; font-src 'self'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`;
+  return `default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src ${["'self'", "data:", ...new Set(images)].join(" ")}; font-src 'self'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`;
 }
 
 /** Lets the forms of this one page lead on to another address as well: browsers hold a redirect to the policy of its form. */

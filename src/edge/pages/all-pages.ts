@@ -8,7 +8,9 @@ import type { Server } from "../http/http.ts";
 import { readerOf } from "../words/words.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import { type Face, ProblemPage, render } from "../parts/parts.ts";
+import { registerLive } from "../live/live.ts";
 import type { PageContext } from "./page-context.ts";
+import { reading, tradePage } from "./trade-reader.ts";
 import { registerApprovalPages } from "./approval-pages.ts";
 import { registerDoorPages } from "./door-pages.ts";
 import { registerDisclosurePages, registerMandates, registerRecord } from "./permission-pages.ts";
@@ -28,6 +30,10 @@ export function registerPages(server: Server, context: PageContext): void {
   registerApprovalPages(server, context);
   registerDoorPages(server, context);
   registerDisclosurePages(server, context);
+  registerLive(server, tradePage.access, {
+    database: context.database,
+    mayRead: async (request, number) => (await reading(context, request, number)) !== undefined,
+  });
   if (context.ties !== undefined) registerTiePages(server, context, context.ties);
 }
 

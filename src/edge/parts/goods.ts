@@ -250,3 +250,10 @@ export function leadOf(trade: TradeView, now: Now, reader?: "buyer" | "shop"): L
   if (right === undefined) return state;
   return right.why === "silence" ? "silent" : "coolingOff";
 }
+
+/**
+ * How a trade stands, in one word that changes whenever it moves: its version, and whether a step of it waits for another
+ * server. A page shows it, and listens for another.
+ */
+export const standingOf = ({ version, pending }: { version: number; pending: unknown }): string =>
+  `${version}${pending === null ? "" : "+"}`;

@@ -2,7 +2,7 @@
 import type { ComponentChildren, ComponentType, VNode } from "preact";
 import { useContext } from "preact/hooks";
 import { renderToString } from "preact-render-to-string";
-import { iconAsset, stylesheetAsset } from "./style.ts";
+import { iconAsset, scriptAsset, stylesheetAsset } from "./style.ts";
 import { plain, type Reader, Reading, useLanguage, useWords, useZone } from "./locale.tsx";
 import { type Language, languages, type Sentence, type WordKey } from "../words/words.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
@@ -30,7 +30,15 @@ export interface PageProps {
   signedIn?: { name: string; signOut?: string } | undefined;
   /** A page of one column, for a form or a text. */
   narrow?: boolean;
+  /** Where the page hears of news while it is open, and the word for what it shows. */
+  live?: Live | undefined;
   children: ComponentChildren;
+}
+
+export interface Live {
+  /** The page's own address; its news are at `/live` under it. */
+  page: string;
+  standing: string;
 }
 
 /** The address of the part a skip link leads to. */
@@ -112,7 +120,23 @@ function Body(props: PageProps) {
         {say("skip")}
       </a>
       <Top {...props} />
-      <main id={mainId} class={props.narrow === true ? "narrow" : undefined} tabIndex={-1}>
+      <main
+        id={mainId}
+        class={props.narrow === true ? "narrow" : undefined}
+        tabIndex={-1}
+        data-live={props.live && `${props.live.page}/live`}
+        data-state={props.live?.standing}
+      >
+        {props.live === undefined ? null : (
+          <div id="news" hidden>
+            <Notice tone="care">
+              <p>{say("trade.news")}</p>
+              <LinkButton href={props.live.page} look="quiet">
+                {say("trade.newsLook")}
+              </LinkButton>
+            </Notice>
+          </div>
+        )}
         {props.children}
       </main>
       <footer class="foot">
@@ -142,6 +166,7 @@ export function Page(props: PageProps) {
           <title>{`${title} – ${owner?.name ?? "Kenshu"}`}</title>
           <link rel="icon" type={iconAsset.type} href={iconAsset.path} />
           <link rel="stylesheet" href={stylesheetAsset.path} />
+          <script type="module" src={scriptAsset.path} />
         </head>
         <Body {...props} />
       </html>
@@ -171,7 +196,7 @@ export function render<Props extends object>(
 export interface Face {
   name: string;
   /** One or two sentences on the first page: what this service does for people. */
-  lead: string;
+  lead: Sentence;
   /** Where members see what they pay with: accounts that are kept here, or leave to use accounts kept elsewhere. */
   money: "accounts" | "methods";
   /** Origins of which pages show pictures of goods. */
@@ -223,6 +248,7 @@ interface ServerPageProps {
   title: string;
   here?: Place;
   narrow?: boolean;
+  live?: Live;
   children: ComponentChildren;
 }
 
@@ -243,7 +269,7 @@ function placesOf(visitor: Visitor, { money, queues = [], payments, portal }: Fa
 }
 
 /** A page of a trading server, with the navigation of those who are signed in or not. */
-export function ServerPage({ frame, title, here, narrow = false, children }: ServerPageProps) {
+export function ServerPage({ frame, title, here, narrow = false, live, children }: ServerPageProps) {
   const say = useWords();
   const { face, signedIn } = frame;
   const navigation = signedIn
@@ -265,6 +291,7 @@ export function ServerPage({ frame, title, here, narrow = false, children }: Ser
       navigation={navigation}
       signedIn={signedIn}
       narrow={narrow}
+      live={live}
     >
       {children}
     </Page>

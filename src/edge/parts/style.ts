@@ -3,6 +3,8 @@
  * under them, by day and by night. Nothing is said by colour alone: frozen money is striped, paid money is solid,
  * released money is an empty frame, and each has its word beside it.
  */
+import { pageScript } from "../scripts/scripts.ts";
+
 const colours = `
 :root {
   color-scheme: light dark;
@@ -277,7 +279,8 @@ function asset(name: string, ending: string, type: string, body: string): Asset 
 /** The seal of the brand: a red field and a tick, as pressed on a slip when the goods are right. */
 const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="1" y="1" width="30" height="30" rx="7" fill="#b3262b"/><path d="M9 16.5l5 5L24 10.5" fill="none" stroke="#fff8f2" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
 export const stylesheetAsset = asset("kenshu", "css", "text/css; charset=utf-8", stylesheet);
+export const scriptAsset = asset("page", "js", "text/javascript; charset=utf-8", pageScript);
 export const iconAsset = asset("seal", "svg", "image/svg+xml", icon);
 
 /** Every file that a page asks for. Serve each with `Cache-Control: public, max-age=31536000, immutable`. */
-export const assets: readonly Asset[] = [stylesheetAsset, iconAsset];
+export const assets: readonly Asset[] = [stylesheetAsset, scriptAsset, iconAsset];

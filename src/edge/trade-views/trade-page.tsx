@@ -18,6 +18,7 @@ import {
   Notice,
   type Now,
   Refused,
+  standingOf,
   Say,
   ServerPage,
   Silence,
@@ -379,7 +380,11 @@ function TradeBody(props: BodyProps) {
 export function TradePage({ frame, ...props }: TradePageProps) {
   const title = useWords()("trade.title", { number: props.trade.number });
   return (
-    <ServerPage frame={frame} title={title}>
+    <ServerPage
+      frame={frame}
+      title={title}
+      live={{ page: `/trades/${props.trade.number}`, standing: standingOf(props.trade) }}
+    >
       <TradeBody {...props} counters={frame.face.counters} />
     </ServerPage>
   );

@@ -274,4 +274,7 @@ export const trades = {
   "trades.empty": "No trades yet",
   "trades.emptyHint": "When a shop proposes one, it appears here.",
   "trades.more": "Older trades",
+  "trade.news":
+    "Something has happened to this trade since you opened this page. What you have typed is still here.",
+  "trade.newsLook": "Look at it as it stands",
 };

@@ -282,4 +282,6 @@ export const trades: Subject<"trades"> = {
   "trades.empty": "取引はまだありません",
   "trades.emptyHint": "店舗が取引を提案すると、ここに表示されます。",
   "trades.more": "以前の取引",
+  "trade.news": "このページを開いた後に取引に動きがありました。入力中の内容は残っています。",
+  "trade.newsLook": "最新の状態を見る",
 };

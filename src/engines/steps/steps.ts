@@ -20,6 +20,7 @@ export { beyondFrozenLimit } from "./frozen-limits.ts";
 export type { KeptTrade } from "./kept-trade.ts";
 export {
   dueTrades,
+  readStandings,
   readTradeFigures,
   eraseRecipients,
   type EventRow,

@@ -148,6 +148,15 @@ export interface TradeFigures {
   behind: number;
 }
 
+/** The version of each of these trades, and the step of it that waits, if one does. */
+export function readStandings(
+  client: Client,
+  numbers: readonly string[],
+): Promise<{ number: string; version: number; pending: unknown }[]> {
+  return client.query(sql`
+    select number::text, version, pending from trades where number = any(${plainArray(numbers)}::bigint[])`);
+}
+
 /** How trades stand, for metrics, but for those whose amounts this server does not know: by the index of those that a deadline can still move. */
 export async function readTradeFigures(client: Client): Promise<TradeFigures> {
   const open = await client.query<TradeFigures["open"][number]>(sql`

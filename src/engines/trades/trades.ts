@@ -21,6 +21,7 @@ export {
   listHeld,
   readCollected,
   readHeld,
+  readStandings,
   readTradeFigures,
   readTradesOfHolds,
   strayGuests,

@@ -11,6 +11,7 @@ import { metricsOf, type Gauges, type Server } from "../../edge/http/http.ts";
 import { remoteInstitution } from "../../engines/rails/rails.ts";
 import type { Peer, PeerClient } from "../../edge/signing/signing.ts";
 import type { Face } from "../../edge/parts/parts.ts";
+import { say } from "../../edge/words/words.ts";
 import type { Context } from "../../edge/api/api.ts";
 import { registerAdvanceRoutes } from "./advance-routes.ts";
 import { breachGauges, openAsking, registerBreachRoutes } from "../../edge/asking/asking.ts";
@@ -43,7 +44,7 @@ export interface Facilitator {
 
 const face: Face = {
   name: "Kenshu Facilitator",
-  lead: "When you order, your bank freezes the money: it stays yours, and the shop can see that it is there. It moves to the shop when you have the goods in your hands and say that they are right. We carry the word between you; the money is never ours.",
+  lead: say("home.lead.facilitator"),
   money: "methods",
   payments: true,
   portal: true,

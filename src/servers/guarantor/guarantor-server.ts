@@ -20,6 +20,7 @@ import {
 import { openLending } from "../../edge/lending/lending.ts";
 import { creditFor, openCredit } from "../../edge/credit/credit.ts";
 import type { Face } from "../../edge/parts/parts.ts";
+import { say } from "../../edge/words/words.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 import { giveBackLoose, registerPaymentPages, registerTieRoutes } from "../../edge/ties/ties.ts";
 import { usualTerms } from "../../core/trade/trade.ts";
@@ -58,7 +59,7 @@ export interface Guarantor {
 
 const face: Face = {
   name: "Kenshu Guarantor",
-  lead: "When you order, we stand for you: the shop can ship without fear, and you have paid nothing. You pay when you have the goods in your hands and have said that they are right, at a shop around the corner or at your bank.",
+  lead: say("home.lead.guarantor"),
   money: "accounts",
   queues: ["credit-requests", "debts"],
   payments: true,

@@ -1,6 +1,8 @@
 /** The statements about goods and carts. */
+import type { Language } from "../../edge/words/words.ts";
 import { checkWritable, type Client, sql } from "../../storage/database/database.ts";
 
+/** A product as it is shown in one language. */
 export interface Product {
   id: string;
   name: string;
@@ -10,38 +12,60 @@ export interface Product {
   currency: string;
 }
 
+/** A product as it is put on sale, with what it is called in each language. */
+export interface Offered extends Pick<Product, "id" | "price" | "currency"> {
+  words: Record<Language, Pick<Product, "name" | "description">>;
+}
+
 export interface CartLine extends Product {
   quantity: number;
 }
 
-export async function listProducts(client: Client): Promise<Product[]> {
-  return client.query<Product>(
-    sql`select id, name, description, price, currency from products where on_sale order by position, id`,
-  );
+/** The goods that are sold, in a language; what has no name in it keeps its first one. */
+export async function listProducts(client: Client, language: Language): Promise<Product[]> {
+  return client.query<Product>(sql`
+    select id, coalesce(said.name, products.name) as name, coalesce(said.description, products.description) as description,
+      price, currency
+    from products left join product_words as said on product = id and language = ${language}
+    where on_sale order by position, id`);
 }
 
-export async function findProduct(client: Client, id: string): Promise<Product | undefined> {
-  const [product] = await client.query<Product>(
-    sql`select id, name, description, price, currency from products where id = ${id} and on_sale`,
-  );
+export async function findProduct(
+  client: Client,
+  id: string,
+  language: Language,
+): Promise<Product | undefined> {
+  const [product] = await client.query<Product>(sql`
+    select id, coalesce(said.name, products.name) as name, coalesce(said.description, products.description) as description,
+      price, currency
+    from products left join product_words as said on product = id and language = ${language}
+    where id = ${id} and on_sale`);
   return product;
 }
 
-/** Puts a product on sale, or brings its description and price up to date. */
-export async function saveProduct(client: Client, product: Product, position: number): Promise<void> {
-  const { id, name, description, price, currency } = product;
+/** Puts a product on sale, or brings what it is called and its price up to date. Its first language is English. */
+export async function saveProduct(client: Client, product: Offered, position: number): Promise<void> {
+  const { id, words, price, currency } = product;
+  const { en, ...others } = words;
   await client.execute(sql`
     insert into products (id, position, name, description, price, currency)
-    values (${id}, ${position}, ${name}, ${description}, ${price}, ${currency})
+    values (${id}, ${position}, ${en.name}, ${en.description}, ${price}, ${currency})
     on conflict (id) do update set position = excluded.position, name = excluded.name,
       description = excluded.description, price = excluded.price, currency = excluded.currency, on_sale = true`);
+  for (const [language, { name, description }] of Object.entries(others))
+    await client.execute(sql`
+      insert into product_words (product, language, name, description)
+      values (${id}, ${language}, ${name}, ${description})
+      on conflict (product, language) do update set name = excluded.name, description = excluded.description`);
 }
 
-/** What lies in a cart. Goods that are no longer sold have fallen out of it. */
-export async function cartLines(client: Client, cart: Buffer): Promise<CartLine[]> {
+/** What lies in a cart, in a language. Goods that are no longer sold have fallen out of it. */
+export async function cartLines(client: Client, cart: Buffer, language: Language): Promise<CartLine[]> {
   return client.query<CartLine>(sql`
-    select id, name, description, price, currency, quantity
+    select id, coalesce(said.name, products.name) as name, coalesce(said.description, products.description) as description,
+      price, currency, quantity
     from cart_lines join products on products.id = cart_lines.product
+      left join product_words as said on said.product = id and language = ${language}
     where cart = ${cart} and on_sale order by position, id`);
 }
 

@@ -2,6 +2,7 @@
 import { toWire } from "../../core/money/money.ts";
 import type { ContestReason, LotView, TradeView } from "../../core/protocol/protocol.ts";
 import { acceptableOf, countOf, hasLeft, openWorthOf, unshippedOf } from "../../edge/parts/parts.ts";
+import { shopWordsIn } from "../shop-words/shop-words.ts";
 import { sealBody } from "./customers.ts";
 import { freshKey, type Written } from "./order-placement.ts";
 import {
@@ -204,11 +205,13 @@ const wire = (amount: bigint | undefined) => (amount === undefined ? undefined :
 
 type Telling = { call: CallName; body: object }[];
 
+/** A reason that nobody has given, in the language of who ordered: they read it. */
+const usual = ({ language }: Order, why: "cancel" | "refund" | "lost" | "callOff"): string =>
+  shopWordsIn(language)(`reason.${why}`);
+
 /** What the institution is to be told about an act, in order. A view is there for all acts but a cancellation. */
 export const tellings: Record<Act, (view: TradeView | null, given: Particulars, order: Order) => Telling> = {
-  cancel: (_, { reason }) => [
-    { call: "cancel", body: { reason: reason ?? "The buyer cancelled before shipping." } },
-  ],
+  cancel: (_, { reason }, order) => [{ call: "cancel", body: { reason: reason ?? usual(order, "cancel") } }],
   confirm: (_, __, { number }) => [{ call: "accept", body: evidence("buyer at the shop", number) }],
   answer: (_, { reason, reference }) => [
     { call: "answer", body: { statement: reason, ...evidence("receipt", reference) } },
@@ -254,26 +257,35 @@ export const tellings: Record<Act, (view: TradeView | null, given: Particulars, 
       }),
     },
   ],
-  refund: (view, { reason = "Refund by the shop.", amount }) => [
-    { call: "refund", body: { reason, amount: wire(amount ?? (view === null ? 0n : refundable(view))) } },
+  refund: (view, { reason, amount }, order) => [
+    {
+      call: "refund",
+      body: {
+        reason: reason ?? usual(order, "refund"),
+        amount: wire(amount ?? (view === null ? 0n : refundable(view))),
+      },
+    },
   ],
   extend: (_, { until }) => [{ call: "extend", body: { until } }],
   dispute: (_, { reason }) => [{ call: "dispute", body: { reason } }],
-  giveUp: (view, { reason, tracking }) => {
+  giveUp: (view, { reason, tracking }, order) => {
     if (view === null) return [];
     const isLost = isLosable(view);
     const lines = piecesOf(
       view,
       (lot) => isLost(lot) && (tracking === undefined || lot.parcel === tracking.number),
     );
-    return [{ call: "cancel", body: { lines, reason: reason ?? "The goods were lost on the way." } }];
+    return [{ call: "cancel", body: { lines, reason: reason ?? usual(order, "lost") } }];
   },
   endGuarantee: () => [{ call: "release", body: {} }],
   claimGuarantee: () => [{ call: "claim", body: {} }],
-  callOff: (view, { reason = "The shop cannot fulfil the order." }) => [
+  callOff: (view, { reason }, order) => [
     {
       call: "cancel",
-      body: said({ reason, lines: view !== null && hasLeft(view) ? unshipped(view) : undefined }),
+      body: said({
+        reason: reason ?? usual(order, "callOff"),
+        lines: view !== null && hasLeft(view) ? unshipped(view) : undefined,
+      }),
     },
   ],
 };

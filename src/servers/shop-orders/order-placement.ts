@@ -3,8 +3,10 @@ import type { NewOrder } from "@kenshu/sdk";
 import { percentOf, toWire } from "../../core/money/money.ts";
 import { type AcceptorRole, dammAppend } from "../../core/protocol/protocol.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
+import type { Language, Sentences } from "../../edge/words/words.ts";
 import { type Client, randomDigits, randomToken, uuidv7 } from "../../storage/database/database.ts";
 import { newOrderKey, sealBody, sealCustomer } from "./customers.ts";
+import { type ShopWordKey, shopWordsIn } from "../shop-words/shop-words.ts";
 import { type CartLine, cartLines, emptyCart, hasVoucher, lockCart } from "./goods-store.ts";
 import {
   type Customer,
@@ -28,17 +30,20 @@ export interface Wishes extends Customer {
   /** The buyer lets this shop confirm acceptance for them, when they say so here. */
   shopMayAccept: boolean;
   till: Till;
+  /** The language in which the customer orders: what they order is called so, everywhere. */
+  language: Language;
   /** Where the server sends the customer back to, if it knows the address. */
   returnUrl: string | undefined;
 }
 
 /** What this shop gives who enters the word: a part off the goods, in hundredths of a percent, and a gift with them. */
-export const voucher = { word: "WELCOME", basisPoints: 1000, gift: "Furoshiki cloth, a gift" };
+export const voucher = { word: "WELCOME", basisPoints: 1000 };
 
 /** The lines of an order, a gift, shipping and a discount among them, and what they come to. */
 export function linesOfCart(
   cart: readonly CartLine[],
   withVoucher: boolean,
+  say: Sentences<ShopWordKey>,
 ): { lines: OrderLine[]; total: bigint } {
   const one = { quantity: 1 } as const;
   const lines: OrderLine[] = cart.map(({ id, name, quantity, price }) => {
@@ -46,15 +51,21 @@ export function linesOfCart(
   });
   const value = worthOf(lines);
   if (lines.length > 0 && withVoucher)
-    lines.push({ id: "gift", kind: "goods", name: voucher.gift, ...one, unitAmount: 0n });
+    lines.push({ id: "gift", kind: "goods", name: say("line.gift"), ...one, unitAmount: 0n });
   if (lines.length > 0 && value < shipping.freeFrom)
-    lines.push({ id: "sending", kind: "shipping", name: "Shipping", ...one, unitAmount: shipping.amount });
+    lines.push({
+      id: "sending",
+      kind: "shipping",
+      name: say("line.shipping"),
+      ...one,
+      unitAmount: shipping.amount,
+    });
   if (lines.length > 0 && withVoucher) {
     const off = percentOf(value, voucher.basisPoints);
     lines.push({
       id: "voucher",
       kind: "discount",
-      name: `Voucher ${voucher.word}`,
+      name: say("line.voucher", { word: voucher.word }),
       ...one,
       unitAmount: -off,
     });
@@ -140,15 +151,16 @@ export async function placeOrder(
     await lockCart(client, cart);
     const known = await orderByToken(client, tokenHash);
     if (known !== undefined) return { orderId: known.id, held: [] };
-    const goods = await cartLines(client, cart);
-    const { lines, total } = linesOfCart(goods, await hasVoucher(client, cart));
+    const { language } = wishes;
+    const goods = await cartLines(client, cart, language);
+    const { lines, total } = linesOfCart(goods, await hasVoucher(client, cart), shopWordsIn(language));
     const currency = goods[0]?.currency;
     if (currency === undefined) return undefined;
     const till = wishes.till.id;
     const id = uuidv7();
     const key = { id, ...newOrderKey(shop.keyring, id) };
     const customer = sealCustomer(shop.keyring, key, wishes);
-    const order = { ...key, customer, till, tokenHash, currency, amount: total };
+    const order = { ...key, customer, till, language, tokenHash, currency, amount: total };
     const number = await insertNumbered(client, order);
     if (number === undefined) {
       // Nobody else can have this token but the same form, sent at the same moment with another cart's cookie.

@@ -1,5 +1,6 @@
 /** The shop's statements about orders and about what the institution is to be told. */
 import { type Client, sql } from "../../storage/database/database.ts";
+import type { Language } from "../../edge/words/words.ts";
 import type { TradeView } from "../../core/protocol/protocol.ts";
 
 export const callNames = [
@@ -61,6 +62,8 @@ export interface Order extends OrderKey {
   number: string;
   /** The id of the till at which it is paid. */
   till: string;
+  /** The language in which it was placed. */
+  language: Language;
   currency: string;
   amount: bigint;
   /** Whose it is, sealed; null where that has been erased. */
@@ -102,10 +105,10 @@ export async function insertOrder(
   client: Client,
   order: Omit<Order, "placedAt" | "trade" | "view"> & { tokenHash: Buffer },
 ): Promise<boolean> {
-  const { id, number, till, tokenHash, currency, amount, kek, wrapped, customer } = order;
+  const { id, number, till, language, tokenHash, currency, amount, kek, wrapped, customer } = order;
   const written = await client.execute(sql`
-    insert into orders (id, number, till, token_hash, currency, amount, kek, wrapped, customer)
-    values (${id}, ${number}, ${till}, ${tokenHash}, ${currency}, ${amount}, ${kek}, ${wrapped}, ${customer})
+    insert into orders (id, number, till, language, token_hash, currency, amount, kek, wrapped, customer)
+    values (${id}, ${number}, ${till}, ${language}, ${tokenHash}, ${currency}, ${amount}, ${kek}, ${wrapped}, ${customer})
     on conflict do nothing`);
   return written === 1;
 }
@@ -128,14 +131,14 @@ export async function linesOf(client: Client, order: string): Promise<OrderLine[
 
 export async function orderByToken(client: Client, tokenHash: Buffer): Promise<Order | undefined> {
   const [order] = await client.query<Order>(sql`
-    select id, number, till, currency, amount, kek, wrapped, customer, placed_at as "placedAt", trade, view
+    select id, number, till, language, currency, amount, kek, wrapped, customer, placed_at as "placedAt", trade, view
     from orders where token_hash = ${tokenHash}`);
   return order;
 }
 
 export async function orderByNumber(client: Client, number: string): Promise<Order | undefined> {
   const [order] = await client.query<Order>(sql`
-    select id, number, till, currency, amount, kek, wrapped, customer, placed_at as "placedAt", trade, view
+    select id, number, till, language, currency, amount, kek, wrapped, customer, placed_at as "placedAt", trade, view
     from orders where number = ${number}`);
   return order;
 }
@@ -143,7 +146,7 @@ export async function orderByNumber(client: Client, number: string): Promise<Ord
 /** The order, locked: every process that adds to its calls or moves its mirror holds this lock. */
 export async function lockOrder(client: Client, id: string): Promise<Order | undefined> {
   const [order] = await client.query<Order>(sql`
-    select id, number, till, currency, amount, kek, wrapped, customer, placed_at as "placedAt", trade, view
+    select id, number, till, language, currency, amount, kek, wrapped, customer, placed_at as "placedAt", trade, view
     from orders where id = ${id} for update`);
   return order;
 }
@@ -155,7 +158,7 @@ export async function listOrders(
   limit: number,
 ): Promise<Order[]> {
   return client.query<Order>(sql`
-    select id, number, till, currency, amount, kek, wrapped, customer, placed_at as "placedAt", trade, view
+    select id, number, till, language, currency, amount, kek, wrapped, customer, placed_at as "placedAt", trade, view
     from orders where ${before ?? null}::uuid is null or id < ${before ?? null}::uuid order by id desc limit ${limit}`);
 }
 

@@ -54,6 +54,8 @@ export {
 } from "./orders-store.ts";
 export { reconcileShop } from "./reconciliation.ts";
 export {
+  type Label,
+  labelIn,
   makeTill,
   type OrderContext,
   type Pace,

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { type Kenshu, kenshu } from "@kenshu/sdk";
+import type { Language } from "../../edge/words/words.ts";
 import type { Database } from "../../storage/database/database.ts";
 import type { Keyring } from "../../storage/keyring/keyring.ts";
 
@@ -40,12 +41,15 @@ export interface ShopLog {
   error(facts: object, message: string): void;
 }
 
+/** A name, the same in every language or one for each. */
+export type Label = string | Readonly<Record<Language, string>>;
+
 /** A trading server at which this shop sells. */
 export interface TillOptions {
   /** Kept with each order, so it stays what it is: `direct` for orders from before there was a choice. */
   id: string;
   /** What customers are asked with. */
-  label: string;
+  label: Label;
   url: string;
   /** This shop's key there. */
   key: string;
@@ -61,7 +65,7 @@ export interface TillOptions {
 export interface Till {
   id: string;
   /** What customers are asked with. */
-  label: string;
+  label: Label;
   /** For the watcher, which has time, and for pages, on which somebody waits. */
   patient: Kenshu;
   hurried: Kenshu;
@@ -136,6 +140,10 @@ export interface OrderContext {
   /** Told of what failed while the shop did something by itself. */
   onError: (error: unknown) => void;
 }
+
+/** What a till is called in a language. */
+export const labelIn = (label: Label, lang: Language): string =>
+  typeof label === "string" ? label : label[lang];
 
 /** Where an order is paid; undefined where that till is not in the configuration any more. */
 export function tillOf({ tills }: OrderContext, order: { till: string }): Till | undefined {

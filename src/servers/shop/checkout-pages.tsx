@@ -9,9 +9,12 @@ import {
   Mistakes,
   Name,
   Notice,
+  useLanguage,
 } from "../../edge/parts/parts.ts";
+import type { Sentence } from "../../edge/words/words.ts";
 import { welcomePath } from "../shop-news/shop-news.ts";
-import type { CartLine, Till } from "../shop-orders/shop-orders.ts";
+import { type CartLine, type Label, labelIn, type Till } from "../shop-orders/shop-orders.ts";
+import { ShopSay, useShopWords } from "../shop-words/shop-words.ts";
 import type { Mistaken } from "./shop-forms.ts";
 import { Sum } from "./goods-pages.tsx";
 import { type Frame, ShopPage } from "./shop-page.tsx";
@@ -24,15 +27,16 @@ function PlainField(props: {
   name: string;
   label: string;
   value: string | undefined;
-  error: string | undefined;
+  error: Sentence | undefined;
 }) {
   const { name, label, value, error } = props;
+  const lang = useLanguage();
   return (
     <div class="field">
       <label for={name}>{label}</label>
       {error === undefined ? null : (
         <p class="error" id={`${name}-error`}>
-          {error}
+          {error(lang)}
         </p>
       )}
       <input
@@ -50,35 +54,36 @@ function PlainField(props: {
 }
 
 function Receiver({ typed, mistaken }: { typed: Typed; mistaken: Mistaken }) {
+  const say = useShopWords();
   const other = typed["receiver"] === "other";
   return (
     <>
       <fieldset class="choices" id="receiver">
-        <legend>Who receives the goods?</legend>
+        <legend>{say("checkout.receiver")}</legend>
         <Choice name="receiver" value="me" id="receiver-me" checked={!other} required>
-          I do, at the address above
+          {say("checkout.me")}
         </Choice>
         <Choice
           name="receiver"
           value="other"
           id="receiver-other"
           checked={other}
-          under="They see neither the price nor who paid, and may accept the goods in your place."
+          under={say("checkout.otherUnder")}
         >
-          Somebody else, as a present
+          {say("checkout.other")}
         </Choice>
       </fieldset>
       <div class="other fields">
         <PlainField
           name="recipientName"
-          label="Their name"
+          label={say("checkout.theirName")}
           value={typed["recipientName"]}
           error={mistaken["recipientName"]}
         />
         <Field
           name="recipientAddress"
-          label="Their address"
-          hint="Left empty, we send to the address above."
+          label={say("checkout.theirAddress")}
+          hint={say("checkout.theirAddressHint")}
           long
           maxLength={300}
           value={typed["recipientAddress"]}
@@ -86,7 +91,7 @@ function Receiver({ typed, mistaken }: { typed: Typed; mistaken: Mistaken }) {
         />
         <Field
           name="recipientPhone"
-          label="Their telephone"
+          label={say("checkout.theirPhone")}
           type="tel"
           maxLength={40}
           value={typed["recipientPhone"]}
@@ -103,24 +108,29 @@ interface TypedProps {
 }
 
 function Buyer({ typed, mistaken }: TypedProps) {
+  const say = useShopWords();
   const said = (name: string) => ({ name, value: typed[name], error: mistaken[name] });
   return (
     <div class="sheet">
-      <h2>You</h2>
-      <Field label="Name" required maxLength={120} autocomplete="name" {...said("name")} />
+      <h2>{say("checkout.you")}</h2>
+      <Field label={say("checkout.name")} required maxLength={120} autocomplete="name" {...said("name")} />
       <Field
-        label="Address"
+        label={say("checkout.address")}
         required
         long
         maxLength={300}
         autocomplete="street-address"
         {...said("address")}
       />
-      <p class="soft small">
-        Please leave an e-mail address or a telephone number, so that we can reach you.
-      </p>
-      <Field label="E-mail" type="email" maxLength={254} autocomplete="email" {...said("email")} />
-      <Field label="Telephone" type="tel" maxLength={40} autocomplete="tel" {...said("phone")} />
+      <p class="soft small">{say("checkout.reach")}</p>
+      <Field
+        label={say("checkout.email")}
+        inputMode="email"
+        maxLength={254}
+        autocomplete="email"
+        {...said("email")}
+      />
+      <Field label={say("checkout.phone")} type="tel" maxLength={40} autocomplete="tel" {...said("phone")} />
       <Receiver typed={typed} mistaken={mistaken} />
     </div>
   );
@@ -130,16 +140,18 @@ type TillView = Pick<Till, "id" | "label">;
 
 /** Where the money is to be frozen; no question where there is one place only. */
 function Tills({ tills, typed, mistaken }: TypedProps & { tills: readonly TillView[] }) {
+  const say = useShopWords();
+  const lang = useLanguage();
   if (tills.length === 1) return null;
   const chosen = tills.find(({ id }) => id === typed["till"]) ?? tills[0];
   const error = mistaken["till"];
   return (
     <fieldset class="choices" id="till">
-      <legend>Where do you want to pay?</legend>
-      {error === undefined ? null : <p class="error">{error}</p>}
+      <legend>{say("checkout.till")}</legend>
+      {error === undefined ? null : <p class="error">{error(lang)}</p>}
       {tills.map(({ id, label }) => (
         <Choice key={id} name="till" value={id} id={`till-${id}`} checked={id === chosen?.id} required>
-          <Name>{label}</Name>
+          <Name>{labelIn(label, lang)}</Name>
         </Choice>
       ))}
     </fieldset>
@@ -147,18 +159,16 @@ function Tills({ tills, typed, mistaken }: TypedProps & { tills: readonly TillVi
 }
 
 function Payment({ tills, typed, mistaken }: TypedProps & { tills: readonly TillView[] }) {
+  const say = useShopWords();
   return (
     <div class="sheet">
-      <h2>Payment</h2>
-      <p>
-        You choose how to pay on the next page. Your money is frozen then, not paid, and we get it when the
-        goods have been accepted.
-      </p>
+      <h2>{say("checkout.payment")}</h2>
+      <p>{say("checkout.paymentLead")}</p>
       <Tills tills={tills} typed={typed} mistaken={mistaken} />
       <Field
         name="member"
-        label="Your member number there"
-        hint="If you have one at hand. You can also give it on the next page, or go on as a guest."
+        label={say("checkout.member")}
+        hint={say("checkout.memberHint")}
         inputMode="numeric"
         maxLength={20}
         value={typed["member"]}
@@ -166,8 +176,8 @@ function Payment({ tills, typed, mistaken }: TypedProps & { tills: readonly Till
       />
       <Field
         name="reserved"
-        label="The number of what you have reserved for us"
-        hint="If you have reserved an amount there before ordering: your order is put under that number, and you need not approve it again."
+        label={say("checkout.reserved")}
+        hint={say("checkout.reservedHint")}
         inputMode="numeric"
         maxLength={40}
         value={typed["reserved"]}
@@ -179,9 +189,9 @@ function Payment({ tills, typed, mistaken }: TypedProps & { tills: readonly Till
         value="yes"
         id="shopMayAccept"
         checked={typed["shopMayAccept"] === "yes"}
-        under="Then one press on your order's page here is enough. You agree to it once more when you pay."
+        under={say("checkout.shopMayAcceptUnder")}
       >
-        The shop may pass on my acceptance
+        {say("checkout.shopMayAccept")}
       </Choice>
     </div>
   );
@@ -196,23 +206,24 @@ export interface WelcomeProps {
 
 /** Whoever has opened this address may have been sent here by somebody else: nothing is read before they press. */
 export function WelcomePage({ frame, till, disclosure, once }: WelcomeProps) {
+  const say = useShopWords();
+  const from = labelIn(till.label, useLanguage());
   return (
-    <ShopPage frame={frame} title="Welcome" narrow>
-      <h1>Welcome</h1>
+    <ShopPage frame={frame} title={say("welcome.title")} narrow>
+      <h1>{say("welcome.title")}</h1>
       <p class="lead">
-        You come from <Name>{till.label}</Name>. We can fill in the order form with what you let us read
-        there.
+        <ShopSay k="welcome.lead" from={<Name>{from}</Name>} />
       </p>
       <Form action={welcomePath} once={once} id="welcome-form">
         <input type="hidden" name="till" value={till.id} />
         <input type="hidden" name="disclosure" value={disclosure} />
         <Button id="fill-in" wide>
-          Fill in the form
+          {say("welcome.fill")}
         </Button>
       </Form>
       <p>
         <LinkButton href="/" id="type-myself" look="quiet">
-          No, I type it myself
+          {say("welcome.myself")}
         </LinkButton>
       </p>
     </ShopPage>
@@ -220,12 +231,14 @@ export function WelcomePage({ frame, till, disclosure, once }: WelcomeProps) {
 }
 
 /** From where what stands in the form has come. */
-function FilledIn({ from }: { from: string | undefined }) {
+function FilledIn({ from }: { from: Label | undefined }) {
+  const say = useShopWords();
+  const lang = useLanguage();
   if (from === undefined) return null;
   return (
-    <Notice tone="care" id="filled-in" title="Please check your name and address">
+    <Notice tone="care" id="filled-in" title={say("checkout.filled")}>
       <p>
-        We have filled them in from <Name>{from}</Name>.
+        <ShopSay k="checkout.filledFrom" from={<Name>{labelIn(from, lang)}</Name>} />
       </p>
     </Notice>
   );
@@ -233,7 +246,7 @@ function FilledIn({ from }: { from: string | undefined }) {
 
 export interface CheckoutProps {
   /** The label of the server from which what is typed in the form already has come. */
-  filledFrom?: string | undefined;
+  filledFrom?: Label | undefined;
   frame: Frame;
   lines: CartLine[];
   /** The customer has entered the shop's voucher. */
@@ -246,9 +259,10 @@ export interface CheckoutProps {
 
 export function CheckoutPage(props: CheckoutProps) {
   const { frame, lines, withVoucher, tills, once, typed = {}, mistaken = {}, filledFrom } = props;
+  const say = useShopWords();
   return (
-    <ShopPage frame={frame} title="Order" here="cart" narrow>
-      <h1>Order</h1>
+    <ShopPage frame={frame} title={say("checkout.title")} here="cart" narrow>
+      <h1>{say("checkout.title")}</h1>
       <Mistakes errors={mistaken} />
       <FilledIn from={filledFrom} />
       <Form action="/orders" once={once} id="order-form">
@@ -267,7 +281,7 @@ export function CheckoutPage(props: CheckoutProps) {
           </ul>
           <Sum lines={lines} withVoucher={withVoucher} />
           <Button id="order" wide>
-            Order, and go on to payment
+            {say("checkout.order")}
           </Button>
         </div>
       </Form>

@@ -1,17 +1,16 @@
 /** The pages of goods and of the cart. */
 import { Amount, Button, Empty, Field, Form, LinkButton } from "../../edge/parts/parts.ts";
 import { type CartLine, linesOfCart, type Product, shipping, voucher } from "../shop-orders/shop-orders.ts";
+import { ShopSay, useShopWords } from "../shop-words/shop-words.ts";
 import { pictureOf } from "./goods-pictures.ts";
 import { type Frame, ShopPage } from "./shop-page.tsx";
 
 export function CataloguePage({ frame, goods }: { frame: Frame; goods: Product[] }) {
+  const say = useShopWords();
   return (
-    <ShopPage frame={frame} title="Goods" here="goods">
+    <ShopPage frame={frame} title={say("goods.title")} here="goods">
       <h1>{frame.shop}</h1>
-      <p class="lead">
-        Things for the table and the way home. You pay when you have them in your hands and have accepted
-        them.
-      </p>
+      <p class="lead">{say("goods.lead")}</p>
       <ul class="goods">
         {goods.map(({ id, name, price, currency }) => (
           <li key={id}>
@@ -33,10 +32,11 @@ export function CataloguePage({ frame, goods }: { frame: Frame; goods: Product[]
 
 export function ProductPage({ frame, product }: { frame: Frame; product: Product }) {
   const { id, name, description, price, currency } = product;
+  const say = useShopWords();
   return (
     <ShopPage frame={frame} title={name} here="goods">
       <a class="back" href="/">
-        ← All goods
+        {say("goods.all")}
       </a>
       <div class="split">
         <div class="sheet">
@@ -50,15 +50,27 @@ export function ProductPage({ frame, product }: { frame: Frame; product: Product
               <Amount amount={price} currency={currency} />
             </span>
             <span class="soft small">
-              Tax included. Sending costs <Amount amount={shipping.amount} currency="JPY" />, nothing from{" "}
-              <Amount amount={shipping.freeFrom} currency="JPY" /> on.
+              <ShopSay
+                k="goods.price"
+                sending={<Amount amount={shipping.amount} currency="JPY" />}
+                free={<Amount amount={shipping.freeFrom} currency="JPY" />}
+              />
             </span>
           </p>
           <Form action="/cart/add" id="add-form">
             <input type="hidden" name="product" value={id} />
-            <Field name="quantity" label="Pieces" type="number" value={1} min={1} max={99} short required />
+            <Field
+              name="quantity"
+              label={say("goods.pieces")}
+              type="number"
+              value={1}
+              min={1}
+              max={99}
+              short
+              required
+            />
             <Button id="add" wide>
-              Put into the cart
+              {say("goods.add")}
             </Button>
           </Form>
         </div>
@@ -69,6 +81,7 @@ export function ProductPage({ frame, product }: { frame: Frame; product: Product
 
 function CartRow({ line }: { line: CartLine }) {
   const { id, name, price, currency, quantity } = line;
+  const say = useShopWords();
   return (
     <li id={`line-${id}`}>
       <img src={pictureOf(id)} alt="" width="80" height="60" />
@@ -82,7 +95,7 @@ function CartRow({ line }: { line: CartLine }) {
           <Field
             id={`quantity-${id}`}
             name="quantity"
-            label={`Pieces of ${name}`}
+            label={say("cart.piecesOf", { name })}
             type="number"
             value={quantity}
             min={0}
@@ -90,11 +103,11 @@ function CartRow({ line }: { line: CartLine }) {
             short
             required
           />
-          <Button look="quiet">Change</Button>
+          <Button look="quiet">{say("cart.change")}</Button>
         </Form>
         <Form action="/cart/remove" id={`remove-${id}`}>
           <input type="hidden" name="product" value={id} />
-          <Button look="quiet">Remove</Button>
+          <Button look="quiet">{say("cart.remove")}</Button>
         </Form>
       </div>
     </li>
@@ -103,7 +116,8 @@ function CartRow({ line }: { line: CartLine }) {
 
 /** What comes with the goods of a cart, and what it comes to: all that the customer adds up. */
 export function Sum({ lines, withVoucher }: { lines: CartLine[]; withVoucher: boolean }) {
-  const { lines: all, total } = linesOfCart(lines, withVoucher);
+  const say = useShopWords();
+  const { lines: all, total } = linesOfCart(lines, withVoucher, say);
   const currency = lines[0]?.currency ?? "JPY";
   const sending = all.find(({ kind }) => kind === "shipping");
   const more = all.slice(lines.length).filter(({ kind }) => kind !== "shipping");
@@ -116,11 +130,15 @@ export function Sum({ lines, withVoucher }: { lines: CartLine[]; withVoucher: bo
         </p>
       ))}
       <p class="spread">
-        <span>Sending</span>
-        {sending === undefined ? "free" : <Amount amount={sending.unitAmount} currency={currency} />}
+        <span>{say("cart.sending")}</span>
+        {sending === undefined ? (
+          say("cart.free")
+        ) : (
+          <Amount amount={sending.unitAmount} currency={currency} />
+        )}
       </p>
       <p class="spread total">
-        <span>Total, tax included</span>
+        <span>{say("cart.total")}</span>
         <span id="total">
           <Amount amount={total} currency={currency} />
         </span>
@@ -130,18 +148,19 @@ export function Sum({ lines, withVoucher }: { lines: CartLine[]; withVoucher: bo
 }
 
 function Voucher({ entered }: { entered: boolean }) {
+  const say = useShopWords();
   return (
     <Form action="/cart/voucher" id="voucher-form">
       <div class="row">
         <Field
           name="voucher"
-          label="Voucher"
-          hint={`Enter ${voucher.word}: a tenth off the goods, and a cloth as a gift.`}
+          label={say("cart.voucher")}
+          hint={say("cart.voucherHint", { word: voucher.word })}
           maxLength={40}
           value={entered ? voucher.word : undefined}
         />
         <Button look="quiet" id="enter-voucher">
-          Enter
+          {say("cart.enter")}
         </Button>
       </div>
     </Form>
@@ -155,13 +174,14 @@ interface CartProps {
 }
 
 export function CartPage({ frame, lines, withVoucher }: CartProps) {
+  const say = useShopWords();
   return (
-    <ShopPage frame={frame} title="Cart" here="cart" narrow>
-      <h1>Cart</h1>
+    <ShopPage frame={frame} title={say("cart.title")} here="cart" narrow>
+      <h1>{say("cart.title")}</h1>
       {lines.length === 0 ? (
-        <Empty title="Nothing is in your cart yet.">
+        <Empty title={say("cart.empty")}>
           <p>
-            <a href="/">Look at the goods</a>
+            <a href="/">{say("cart.look")}</a>
           </p>
         </Empty>
       ) : (
@@ -175,9 +195,9 @@ export function CartPage({ frame, lines, withVoucher }: CartProps) {
           <Sum lines={lines} withVoucher={withVoucher} />
           <p class="row">
             <LinkButton href="/checkout" id="checkout">
-              Order
+              {say("cart.order")}
             </LinkButton>
-            <a href="/">Go on looking</a>
+            <a href="/">{say("cart.back")}</a>
           </p>
         </div>
       )}

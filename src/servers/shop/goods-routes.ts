@@ -2,6 +2,7 @@
 import type { FastifyRequest } from "fastify";
 import { refuse } from "../../core/protocol/protocol.ts";
 import type { Server } from "../../edge/http/http.ts";
+import { languageOf } from "../../edge/words/words.ts";
 import {
   addToCart,
   cartLines,
@@ -42,17 +43,18 @@ export async function frameOf(shop: Shop, request: FastifyRequest, order?: Order
 export function addGoodsRoutes(server: Server, shop: Shop): void {
   const { database } = shop;
   server.get("/", { config: openPage, schema: { summary: "The goods" } }, async (request, reply) => {
-    const [frame, goods] = [await frameOf(shop, request), await listProducts(database)];
-    return sendPage(reply, CataloguePage({ frame, goods }));
+    const goods = await listProducts(database, languageOf(request));
+    return sendPage(reply, CataloguePage, { frame: await frameOf(shop, request), goods });
   });
   server.get<{ Params: { id: string } }>(
     "/products/:id",
     { config: openPage, schema: { summary: "One product" } },
     async (request, reply) => {
       const { id } = request.params;
-      const product = /^[a-z0-9-]{1,40}$/.test(id) ? await findProduct(database, id) : undefined;
+      const known = /^[a-z0-9-]{1,40}$/.test(id);
+      const product = known ? await findProduct(database, id, languageOf(request)) : undefined;
       if (product === undefined) return refuse("not_found");
-      return sendPage(reply, ProductPage({ frame: await frameOf(shop, request), product }));
+      return sendPage(reply, ProductPage, { frame: await frameOf(shop, request), product });
     },
   );
 }
@@ -62,9 +64,9 @@ export function addCartRoutes(server: Server, shop: Shop): void {
   const { database, cookies } = shop;
   server.get("/cart", { config: openPage, schema: { summary: "The cart" } }, async (request, reply) => {
     const cart = cartOf(shop, request);
-    const lines = cart === undefined ? [] : await cartLines(database, cart);
+    const lines = cart === undefined ? [] : await cartLines(database, cart, languageOf(request));
     const withVoucher = cart !== undefined && (await hasVoucher(database, cart));
-    return sendPage(reply, CartPage({ frame: await frameOf(shop, request), lines, withVoucher }));
+    return sendPage(reply, CartPage, { frame: await frameOf(shop, request), lines, withVoucher });
   });
   const adding = { summary: "Put something into the cart", body: addForm };
   server.post(
@@ -72,7 +74,8 @@ export function addCartRoutes(server: Server, shop: Shop): void {
     { config: openForm, schema: adding, preValidation: tidyForm },
     async (request, reply) => {
       const { product, quantity = "1" } = request.body;
-      if ((await findProduct(database, product)) === undefined) return refuse("not_found");
+      if ((await findProduct(database, product, languageOf(request))) === undefined)
+        return refuse("not_found");
       const token = shop.cookies.read(request, cartCookie) || randomToken(32);
       const cart = sha256(token);
       await database.transaction(async (client) => {

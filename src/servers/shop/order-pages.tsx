@@ -1,5 +1,5 @@
 /** The pages of orders as customers see them, and the parts that the staff's pages share with them. */
-import type { TradeView } from "../../core/protocol/protocol.ts";
+import { problem, problemCodes, type TradeView } from "../../core/protocol/protocol.ts";
 import {
   Amount,
   Button,
@@ -19,56 +19,50 @@ import {
   Silence,
   StateBadge,
   Steps,
+  titleOf,
   TradeNumber,
+  useLanguage,
   useRoles,
   whoseWord,
 } from "../../edge/parts/parts.ts";
+import type { Language } from "../../edge/words/words.ts";
 import {
   type Act,
   type Call,
-  type CallName,
   awaitsHolder,
   isPending,
   mayDo,
   type Order,
   type OrderLine,
 } from "../shop-orders/shop-orders.ts";
+import { ShopSay, type ShopWordKey, useShopWords } from "../shop-words/shop-words.ts";
 import { type Frame, ShopPage } from "./shop-page.tsx";
 
-const callWords: Record<CallName, string> = {
-  propose: "The order",
-  ship: "The notice of shipping",
-  deliver: "The notice of delivery",
-  accept: "The acceptance",
-  return: "The notice that goods came back",
-  dispute: "What we dispute",
-  answer: "The answer to the dispute",
-  offer: "The offer",
-  acceptOffer: "The agreement to the offer",
-  cancel: "The cancellation",
-  refund: "The refund",
-  extend: "The wish for more time",
-  release: "The end of the guarantee",
-  claim: "The claim on the guarantor",
-};
+/** Why a call was refused; the institution's own words, which are for programs, are in English. */
+function whyOf({ code, detail }: Call, lang: Language): string | null {
+  if (lang === "en") return detail ?? code;
+  const known = problemCodes.find((each) => each === code);
+  return known === undefined ? code : titleOf(problem(known), lang);
+}
 
 /** What has been told to the institution, as far as the reader should know of it. */
 export function Telling({ calls }: { calls: Call[] }) {
+  const say = useShopWords();
+  const lang = useLanguage();
   const waiting = calls.filter(({ state }) => state === "waiting");
   const last = calls.at(-1);
   return (
     <>
       {waiting.length === 0 ? null : (
-        <Notice tone="hold" id="waiting" title="On its way to the institution">
+        <Notice tone="hold" id="waiting" title={say("told.waiting")}>
           <p>
-            {waiting.map(({ call }) => callWords[call]).join(", ")}. Nothing is done twice, however long it
-            takes.
+            {say("told.once", { what: waiting.map(({ call }) => say(`call.${call}`)).join(say("comma")) })}
           </p>
         </Notice>
       )}
       {last?.state === "refused" ? (
-        <Notice tone="care" id="refused" title={`${callWords[last.call]} was refused`}>
-          <p data-code={last.code}>{last.detail ?? last.code}</p>
+        <Notice tone="care" id="refused" title={say("told.refused", { what: say(`call.${last.call}`) })}>
+          <p data-code={last.code}>{whyOf(last, lang)}</p>
         </Notice>
       ) : null}
     </>
@@ -77,6 +71,7 @@ export function Telling({ calls }: { calls: Call[] }) {
 
 /** An order as the shop wrote it, before there is a trade. */
 function LinesAsWritten({ order, lines }: { order: Order; lines: OrderLine[] }) {
+  const say = useShopWords();
   return (
     <>
       <ul class="lines">
@@ -90,7 +85,7 @@ function LinesAsWritten({ order, lines }: { order: Order; lines: OrderLine[] }) 
         ))}
       </ul>
       <p class="spread total">
-        <span>Total</span>
+        <span>{say("order.total")}</span>
         <Amount amount={order.amount} currency={order.currency} />
       </p>
     </>
@@ -111,7 +106,7 @@ export function Money({ order, lines }: { order: Order; lines: OrderLine[] }) {
       )}
       {refunded === 0 ? null : (
         <p id="refunded">
-          Paid back: <Amount amount={refunded} currency={currency} />
+          <ShopSay k="order.refunded" amount={<Amount amount={refunded} currency={currency} />} />
         </p>
       )}
       <Lines trade={view} />
@@ -130,15 +125,16 @@ export interface OrderProps {
 
 /** The number to say on the phone, and the way to the trade at the institution. */
 export function TradeLink({ order, tradeUrl }: Pick<OrderProps, "order" | "tradeUrl">) {
+  const say = useShopWords();
   if (order.trade === null) return null;
   return (
     <p>
-      Trade number <TradeNumber number={order.trade} />
+      <ShopSay k="order.trade" number={<TradeNumber number={order.trade} />} />
       {tradeUrl === undefined ? null : (
         <>
           {" · "}
           <a id="trade-link" href={tradeUrl}>
-            See it at the institution
+            {say("order.atInstitution")}
           </a>
         </>
       )}
@@ -149,31 +145,26 @@ export function TradeLink({ order, tradeUrl }: Pick<OrderProps, "order" | "trade
 /** What comes next, in one sentence, and the link or button that does it. */
 function Next({ order, calls, tradeUrl }: Pick<OrderProps, "order" | "calls" | "tradeUrl">) {
   const { view } = order;
+  const say = useShopWords();
   if (view !== null && isPending(view)) {
     return (
       <p class="lead" id="pending">
-        {awaitsHolder(view)
-          ? "The payment waits for the owner of the account, who is asked to confirm it at their institution."
-          : "The institution is being asked. This page shows what it says in a moment."}
+        {say(awaitsHolder(view) ? "order.holderAsked" : "order.asked")}
       </p>
     );
   }
   if (view === null) {
     const dead = calls.length > 0 && calls.every(({ state }) => state === "refused");
-    return <p class="lead">{dead ? "This order did not come about." : "We are placing your order."}</p>;
+    return <p class="lead">{say(dead ? "order.dead" : "order.placing")}</p>;
   }
   if (view.state === "proposed" || view.state === "refused") {
     const href = view.approveUrl ?? tradeUrl;
     return (
       <>
-        <p class="lead">
-          {view.state === "proposed"
-            ? "Your order is written down. Please approve it, so that the money is frozen and we can ship."
-            : "The money could not be frozen. Please choose another way to pay."}
-        </p>
+        <p class="lead">{say(`lead.${view.state}`)}</p>
         {href === undefined ? null : (
           <LinkButton href={href} id="approve">
-            Approve and pay
+            {say("order.approve")}
           </LinkButton>
         )}
       </>
@@ -184,11 +175,11 @@ function Next({ order, calls, tradeUrl }: Pick<OrderProps, "order" | "calls" | "
   return (
     <>
       <p class="lead" id="now" data-lead={lead}>
-        {sentences[lead]}
+        {say(`lead.${lead}`)}
       </p>
       {toDo ? (
         <LinkButton href={tradeUrl} id="to-trade">
-          {toDoWords[lead] ?? "Look at it, then accept what is right"}
+          {say(toDoWords[lead] ?? "toDo.look")}
         </LinkButton>
       ) : null}
     </>
@@ -196,34 +187,6 @@ function Next({ order, calls, tradeUrl }: Pick<OrderProps, "order" | "calls" | "
 }
 
 type Lead = ReturnType<typeof leadOf>;
-
-const sentences: Record<Lead, string> = {
-  proposed: "Your order is written down. Please approve it, so that the money is frozen and we can ship.",
-  refused: "The money could not be frozen. Please choose another way to pay.",
-  reserved: "Your money is frozen. We are packing.",
-  way: "We have shipped. Your money stays frozen until it has come and is right.",
-  late: "It should have come by now. Has it?",
-  door: "It is at your door.",
-  claimed: "As far as we know it has come. Has it?",
-  delivered: "It has come. Please accept what is right when you have looked at it.",
-  partly: "You have accepted a part. The rest is still here.",
-  payable: "You have accepted the goods. Please pay for them now: the number below is all you need.",
-  accepted: "You have accepted the goods. They are paid on the day you chose.",
-  settled: "The goods are accepted and paid. Thank you.",
-  coolingOff: "The goods are accepted and paid. Thank you. You may still change your mind for a while.",
-  silent:
-    "We heard nothing, so it counts as accepted and is paid. What is wrong you can still send back for a while.",
-  cancelled: "The order was cancelled. Nothing was paid, and nothing is frozen any more.",
-  rejected: "What you rejected is settled. Nothing is frozen any more.",
-  toSend: "Something was not right. Please send it back; its money stays frozen until we have it.",
-  withdrawn: "You have changed your mind. Please send it back; then your money comes back.",
-  homeward: "It is on its way back to us.",
-  home: "It is back here, and we are looking at it.",
-  looking: "We are looking into what did not come. Your money stays frozen.",
-  expired: "The time ran out, and your money is free again.",
-  answer: "There is a dispute, and you are asked to answer.",
-  disputed: "You and we see this differently. Nothing is paid by silence until that is over.",
-};
 
 /** Where the buyer says or does something next, at the institution. */
 const toDoAtTill: ReadonlySet<Lead> = new Set<Lead>([
@@ -240,15 +203,15 @@ const toDoAtTill: ReadonlySet<Lead> = new Set<Lead>([
   "disputed",
 ]);
 
-const toDoWords: Partial<Record<Lead, string>> = {
-  late: "Say whether it has come",
-  claimed: "Say whether it has come",
-  toSend: "Say that you have sent it back",
-  withdrawn: "Say that you have sent it back",
-  coolingOff: "See how",
-  silent: "See how",
-  answer: "Answer there",
-  disputed: "See how it stands",
+const toDoWords: Partial<Record<Lead, ShopWordKey>> = {
+  late: "toDo.come",
+  claimed: "toDo.come",
+  toSend: "toDo.sent",
+  withdrawn: "toDo.sent",
+  coolingOff: "toDo.how",
+  silent: "toDo.how",
+  answer: "toDo.answer",
+  disputed: "toDo.stands",
 };
 
 /** The moment at which the institution showed the trade: its clock counts, not ours. */
@@ -256,6 +219,7 @@ export const asShown = (view: TradeView) => ({ at: view.updatedAt });
 
 /** Where the goods are, and what happens when if nobody says anything; nothing where all is decided. */
 export function Goods({ view, reader }: { view: TradeView; reader: "buyer" | "shop" }) {
+  const say = useShopWords();
   const now = asShown(view);
   const roles = useRoles(reader);
   const somewhere = goodsOf(view, now).length > 0;
@@ -263,14 +227,14 @@ export function Goods({ view, reader }: { view: TradeView; reader: "buyer" | "sh
   if (!somewhere && !dates) return null;
   return (
     <div class="sheet" id="goods">
-      {somewhere ? <h2>The goods</h2> : null}
+      {somewhere ? <h2>{say("order.goods")}</h2> : null}
       <GoodsStory trade={view} now={now} />
       {somewhere ? (
         <p class="small soft">
-          Whose word of a delivery counts: <span id="word">{roles(whoseWord(view), "or")}</span>.
+          <ShopSay k="order.word" who={<span id="word">{roles(whoseWord(view), "or")}</span>} />
         </p>
       ) : null}
-      {dates ? <h2>What happens, and when</h2> : null}
+      {dates ? <h2>{say("order.dates")}</h2> : null}
       {dates ? <Silence trade={view} now={now} /> : null}
     </div>
   );
@@ -279,16 +243,16 @@ export function Goods({ view, reader }: { view: TradeView; reader: "buyer" | "sh
 /** What we ask of the buyer, and where they answer; nothing once goods have left. */
 function Wish({ view, tradeUrl }: { view: TradeView; tradeUrl: string | undefined }) {
   const { extensionAsked, state } = view;
+  const say = useShopWords();
   if (extensionAsked == null || state !== "reserved" || hasLeft(view)) return null;
   return (
-    <Notice tone="care" id="wish" title="We need more time">
+    <Notice tone="care" id="wish" title={say("wish.title")}>
       <p>
-        May your money stay frozen until <Moment at={extensionAsked} />? If you say nothing, it stays as it
-        is.
+        <ShopSay k="wish.text" until={<Moment at={extensionAsked} />} />
       </p>
       {tradeUrl === undefined ? null : (
         <p>
-          <a href={tradeUrl}>Say so at the institution</a>
+          <a href={tradeUrl}>{say("wish.say")}</a>
         </p>
       )}
     </Notice>
@@ -302,23 +266,24 @@ export function Seen({ view }: { view: TradeView | null }) {
 
 export function OrderPage(props: OrderProps & { token: string }) {
   const { frame, order, calls, tradeUrl, once, token } = props;
+  const say = useShopWords();
   const may = (act: Act): boolean => mayDo(act, order, calls);
   return (
-    <ShopPage frame={frame} title={`Order ${order.number}`} here="orders" narrow>
+    <ShopPage frame={frame} title={say("order.title", { number: order.number })} here="orders" narrow>
       <p class="kicker">
         <span>
-          Order <span id="order-number">{order.number}</span>
+          <ShopSay k="order.number" number={<span id="order-number">{order.number}</span>} />
         </span>
         {order.view === null ? null : <StateBadge state={order.view.state} />}
       </p>
-      <h1>Your order</h1>
+      <h1>{say("order.yours")}</h1>
       <Telling calls={calls} />
       <Next {...props} />
       {order.view === null ? null : <Wish view={order.view} tradeUrl={tradeUrl} />}
       {may("confirm") ? (
         <Form action={`/orders/${token}/accept`} once={`${once}-confirm`} id="accept-form">
           <Seen view={order.view} />
-          <Button id="accept">I have the goods and accept them</Button>
+          <Button id="accept">{say("order.accept")}</Button>
         </Form>
       ) : null}
       <div class="sheet">
@@ -327,14 +292,13 @@ export function OrderPage(props: OrderProps & { token: string }) {
       </div>
       {order.view === null || isPending(order.view) ? null : <Goods view={order.view} reader="buyer" />}
       <p class="soft small">
-        Placed <Moment at={order.placedAt.toISOString()} />. This page shows how things stand each time you
-        load it; keep its address to come back.
+        <ShopSay k="order.placed" when={<Moment at={order.placedAt.toISOString()} />} />
       </p>
       {may("cancel") ? (
         <Form action={`/orders/${token}/cancel`} once={`${once}-cancel`} id="cancel-form">
           <Seen view={order.view} />
           <Button look="stop" id="cancel">
-            Cancel the order
+            {say("order.cancel")}
           </Button>
         </Form>
       ) : null}
@@ -344,13 +308,14 @@ export function OrderPage(props: OrderProps & { token: string }) {
 
 export function OrderCard({ order, href, waiting }: { order: Order; href: string; waiting: boolean }) {
   const { number, view, amount, currency, placedAt } = order;
+  const say = useShopWords();
   return (
     <li>
       <a class="sheet card" href={href} id={`order-${number}`}>
         <div class="spread">
           <strong>{number}</strong>
           {view === null ? (
-            <span class="badge tone-calm">Being placed</span>
+            <span class="badge tone-calm">{say("orders.placing")}</span>
           ) : (
             <StateBadge state={view.state} />
           )}
@@ -359,19 +324,20 @@ export function OrderCard({ order, href, waiting }: { order: Order; href: string
           <Moment at={placedAt.toISOString()} />
           <Amount amount={amount} currency={currency} />
         </div>
-        {waiting ? <p class="small">Something is on its way to the institution.</p> : null}
+        {waiting ? <p class="small">{say("orders.told")}</p> : null}
       </a>
     </li>
   );
 }
 
 export function OrdersPage({ frame, orders }: { frame: Frame; orders: { order: Order; token: string }[] }) {
+  const say = useShopWords();
   return (
-    <ShopPage frame={frame} title="Your orders" here="orders" narrow>
-      <h1>Your orders</h1>
+    <ShopPage frame={frame} title={say("orders.title")} here="orders" narrow>
+      <h1>{say("orders.title")}</h1>
       {orders.length === 0 ? (
-        <Empty title="No orders from this browser.">
-          <p>Orders that you place here are listed on this page.</p>
+        <Empty title={say("orders.empty")}>
+          <p>{say("orders.emptyHint")}</p>
         </Empty>
       ) : (
         <ul class="list">

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { refuse } from "../../core/protocol/protocol.ts";
 import type { Server } from "../../edge/http/http.ts";
+import { languageOf } from "../../edge/words/words.ts";
 import {
   type Act,
   callsOf,
@@ -9,6 +10,7 @@ import {
   hasVoucher,
   decideAct,
   isPending,
+  type Label,
   linesOf,
   type Order,
   orderByToken,
@@ -27,10 +29,10 @@ import { OrderPage, OrdersPage } from "./order-pages.tsx";
 import {
   backQuery,
   customerForm,
+  fieldMistakes,
   mistakesOf,
   orderForm,
   orderMistakes,
-  orderSentences,
   seenIn,
   tidyForm,
   welcomeForm,
@@ -86,7 +88,7 @@ const broughtSeconds = 3600;
 const broughtFields = ["name", "address", "email", "phone"] as const;
 
 /** What the customer has brought along from a server, and from which: it stays in their own browser, for an hour. */
-function broughtBy(shop: Shop, request: FastifyRequest): { typed?: Typed; filledFrom?: string } {
+function broughtBy(shop: Shop, request: FastifyRequest): { typed?: Typed; filledFrom?: Label } {
   const kept = shop.cookies.read(request, broughtCookie);
   if (kept === undefined || kept === "") return {};
   try {
@@ -111,7 +113,7 @@ function addWelcome(server: Server, shop: Shop): void {
       const till = shop.tills.find((each) => each.id === id);
       if (till === undefined || disclosure === undefined) return reply.redirect("/", 303);
       const frame = await frameOf(shop, request);
-      return sendPage(reply, WelcomePage({ frame, till, disclosure, once: randomToken(32) }));
+      return sendPage(reply, WelcomePage, { frame, till, disclosure, once: randomToken(32) });
     },
   );
   server.post(
@@ -151,12 +153,12 @@ export function addOrderingRoutes(server: Server, shop: Shop): void {
     { config: openPage, schema: { summary: "The order form" } },
     async (request, reply) => {
       const cart = cartOf(shop, request);
-      const lines = cart === undefined ? [] : await cartLines(database, cart);
+      const lines = cart === undefined ? [] : await cartLines(database, cart, languageOf(request));
       if (lines.length === 0) return reply.redirect("/cart", 303);
       const frame = await frameOf(shop, request);
       const withVoucher = cart !== undefined && (await hasVoucher(database, cart));
       const shown = { frame, lines, withVoucher, tills: shop.tills, once: randomToken(32) };
-      return sendPage(reply, CheckoutPage(Object.assign(shown, broughtBy(shop, request))));
+      return sendPage(reply, CheckoutPage, Object.assign(shown, broughtBy(shop, request)));
     },
   );
   const ordering = {
@@ -173,17 +175,18 @@ export function addOrderingRoutes(server: Server, shop: Shop): void {
       attachValidation: true,
     },
     async (request, reply) => {
-      const found = mistakesOf(request, orderSentences);
+      const found = mistakesOf(request, fieldMistakes);
       const mistaken = Object.keys(found).length === 0 ? orderMistakes(request.body, shop.tills) : found;
       const cart = cartOf(shop, request);
       if (cart === undefined) return reply.redirect("/cart", 303);
       if (Object.keys(mistaken).length > 0) {
-        const lines = await cartLines(database, cart);
+        const lines = await cartLines(database, cart, languageOf(request));
         const typed = request.body as Typed;
         const frame = await frameOf(shop, request);
         return sendPage(
           reply,
-          CheckoutPage({
+          CheckoutPage,
+          {
             frame,
             lines,
             withVoucher: await hasVoucher(database, cart),
@@ -191,13 +194,17 @@ export function addOrderingRoutes(server: Server, shop: Shop): void {
             once: request.body.key,
             typed,
             mistaken,
-          }),
+          },
           422,
         );
       }
       const wishes = wishesOf(request.body, shop.tills);
       const returnUrl = await returnUrlOf(database, wishes.till.id);
-      const written = await placeOrder(shop, cart, request.body.key, { ...wishes, returnUrl });
+      const written = await placeOrder(shop, cart, request.body.key, {
+        ...wishes,
+        language: languageOf(request),
+        returnUrl,
+      });
       if (written === undefined) return reply.redirect("/cart", 303);
       await sendHeld(shop, written.orderId, written.held);
       const token = orderToken(request.body.key);
@@ -252,7 +259,7 @@ export function addOrderRoutes(server: Server, shop: Shop): void {
         })),
       );
       const orders = found.flatMap(({ token, order }) => (order === undefined ? [] : [{ token, order }]));
-      return sendPage(reply, OrdersPage({ frame: await frameOf(shop, request), orders }));
+      return sendPage(reply, OrdersPage, { frame: await frameOf(shop, request), orders });
     },
   );
   server.get<{ Params: { token: string } }>(
@@ -269,10 +276,15 @@ export function addOrderRoutes(server: Server, shop: Shop): void {
       if (waiting) reply.header("refresh", "3");
       const frame = await frameOf(shop, request, order);
       const tradeUrl = order.trade === null ? undefined : tillOf(shop, order)?.tradeUrl(order.trade);
-      return sendPage(
-        reply,
-        OrderPage({ frame, order, lines, calls, tradeUrl, token, once: randomToken(24) }),
-      );
+      return sendPage(reply, OrderPage, {
+        frame,
+        order,
+        lines,
+        calls,
+        tradeUrl,
+        token,
+        once: randomToken(24),
+      });
     },
   );
   const said: [path: string, act: Act, summary: string][] = [
@@ -288,8 +300,7 @@ export function addOrderRoutes(server: Server, shop: Shop): void {
         const { key, ...fields } = request.body as { key: string; version?: string };
         const order = await orderOf(shop, token);
         const written = await decideAct(shop, order.id, act, { key, seen: seenIn(fields) });
-        if (written === undefined)
-          return refuse("trade_not_open", "The order has moved on since you saw it.");
+        if (written === undefined) return refuse("trade_not_open");
         await sendHeld(shop, order.id, written.held);
         return reply.redirect(`/orders/${token}`, 303);
       },

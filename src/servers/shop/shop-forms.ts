@@ -11,6 +11,7 @@ import {
 } from "../../core/protocol/protocol.ts";
 import { parseMoney } from "../../core/money/money.ts";
 import { countOf, lastWorthOf, parcelsOf, unshippedOf } from "../../edge/parts/parts.ts";
+import type { Sentence } from "../../edge/words/words.ts";
 import { closed, text } from "../../core/protocol/schemas.ts";
 import {
   type Act,
@@ -21,6 +22,7 @@ import {
   undivided,
   type Wishes,
 } from "../shop-orders/shop-orders.ts";
+import { shopSay, type ShopWordKey } from "../shop-words/shop-words.ts";
 
 /** Made with the page, so that the same page sent twice is one order, one refund, one notice. */
 const key = Type.String({ pattern: "^[A-Za-z0-9_-]{22,128}$", description: "The page's own key" });
@@ -93,25 +95,25 @@ export const staffForm = Type.Unsafe<{ key: string } & StaffFields>({
 export type StaffFields = Partial<Record<string, string>>;
 
 /** What the staff are told about fields that cannot be taken as they are. */
-export const staffSentences: Record<string, string> = {
-  carrier: "Please give a name of up to 80 characters.",
-  number: "Please give a number of up to 80 characters.",
-  url: "This is not an address that begins with https:// or http://.",
-  reference: "Please give up to 200 characters.",
-  amount: "This is not an amount that can be paid back.",
-  deduct: "This is not an amount below what the goods cost.",
-  pay: "This is not an amount up to what is to be divided.",
-  refund: "This is not an amount that can be paid back.",
-  reason: "Please say why, up to 500 characters.",
-  statement: "Please say something, up to 2,000 characters.",
-  contest: "Please say what it is.",
-  until: "Please choose a day.",
+export const staffMistakes: Readonly<Record<string, ShopWordKey>> = {
+  carrier: "mistake.carrier",
+  number: "mistake.parcel",
+  url: "mistake.url",
+  reference: "mistake.reference",
+  amount: "mistake.back",
+  deduct: "mistake.deduct",
+  pay: "mistake.pay",
+  refund: "mistake.back",
+  reason: "mistake.reason",
+  statement: "mistake.statement",
+  contest: "mistake.contest",
+  until: "mistake.until",
 };
 
 type Read = { given: Particulars } | { mistaken: Mistaken };
 
-const wrong = (...names: string[]): Read => ({
-  mistaken: Object.fromEntries(names.map((name) => [name, staffSentences[name] ?? ""])),
+const wrong = (name: string): Read => ({
+  mistaken: { [name]: shopSay(staffMistakes[name] ?? "problem.form") },
 });
 
 export type PiecesOf = (line: number) => number;
@@ -127,7 +129,7 @@ function linesIn(
   asked = open,
 ): { lines: Particulars["lines"] } | { mistaken: Mistaken } {
   const named = (view?.lines ?? []).flatMap(({ line }) => {
-    const text = fields[`quantity-${line}`]?.normalize("NFKC") ?? String(asked(line));
+    const text = fields[`quantity-${line}`] ?? String(asked(line));
     const typed = /^[0-9]{1,7}$/.test(text) ? Number(text) : Number.NaN;
     const quantity = typed === asked(line) ? open(line) : typed;
     return open(line) > 0 ? [{ line, quantity, all: open(line) }] : [];
@@ -136,7 +138,7 @@ function linesIn(
   const nothing = named.every(({ quantity }) => quantity === 0) ? named[0] : undefined;
   const mistaken = wrongly ?? nothing;
   if (mistaken !== undefined)
-    return { mistaken: { [`quantity-${mistaken.line}`]: "Enter how many, up to what there is." } };
+    return { mistaken: { [`quantity-${mistaken.line}`]: shopSay("mistake.quantity") } };
   if (named.every(({ quantity, all }) => quantity === all)) return { lines: undefined };
   return {
     lines: named.flatMap(({ line, quantity }) => (quantity > 0 ? [{ line, quantity }] : [])),
@@ -246,6 +248,23 @@ export const listQuery = closed({
   before: Type.Optional(Type.String({ pattern: `^${idForm}$` })),
 });
 
+/** Fields of numbers, amounts, addresses of machines and codes: what is typed full-width there is meant half-width. */
+const plainFields =
+  /^(?:quantity.*|email|phone|recipientPhone|member|reserved|voucher|number|url|amount|deduct|pay|refund|until)$/;
+const postalFields = /^(?:address|recipientAddress)$/;
+
+/** Whatever else a Japanese keyboard makes of a hyphen between two digits. */
+const hyphens = /(?<=[0-9])[‐‑‒–—―−ーｰ－](?=[0-9])/g;
+const wideDigits = /[０-９]/g;
+
+/** One way to write each character; the numbers of houses and postcodes in half-width digits, and nothing else of an address. */
+function tidied(name: string, value: string): string {
+  if (plainFields.test(name)) return value.normalize("NFKC").replaceAll(hyphens, "-");
+  const text = value.normalize("NFC");
+  if (!postalFields.test(name)) return text;
+  return text.replaceAll(wideDigits, (digit) => digit.normalize("NFKC")).replaceAll(hyphens, "-");
+}
+
 /** Browsers send every field of a form, and the spaces people leave: an empty field is one that is left out. */
 export function tidyForm(request: FastifyRequest, _reply: unknown, done: () => void): void {
   const body = request.body;
@@ -253,7 +272,7 @@ export function tidyForm(request: FastifyRequest, _reply: unknown, done: () => v
     const kept: [string, unknown][] = Object.entries(body as Record<string, unknown>).flatMap(
       ([name, value]): [string, unknown][] => {
         if (typeof value !== "string" || name === "password") return [[name, value]];
-        const trimmed = value.normalize("NFC").trim();
+        const trimmed = tidied(name, value).trim();
         return trimmed === "" ? [] : [[name, trimmed]];
       },
     );
@@ -262,59 +281,61 @@ export function tidyForm(request: FastifyRequest, _reply: unknown, done: () => v
   done();
 }
 
-/** What is wrong with a form that is shown again, field by field, in words for people. */
-export type Mistaken = Record<string, string>;
+/** What is wrong with a form that is shown again, field by field: said in the words of who reads it. */
+export type Mistaken = Record<string, Sentence>;
 
 /** The names of the fields that the schema found wrong; throws what is not about a field of the form. */
-export function mistakesOf(request: FastifyRequest, sentences: Record<string, string>): Mistaken {
+export function mistakesOf(
+  request: FastifyRequest,
+  sentences: Readonly<Record<string, ShopWordKey>>,
+): Mistaken {
   const error = request.validationError;
   if (error === undefined || error === null) return {};
   const found = error instanceof Refusal ? error.problem : undefined;
   const mistaken: Mistaken = {};
-  for (const { pointer, message } of found?.errors ?? []) {
+  for (const { pointer } of found?.errors ?? []) {
     const name = pointer.slice(1);
     const sentence = Object.hasOwn(sentences, name) ? sentences[name] : undefined;
     if (sentence === undefined || found === undefined) throw error;
-    mistaken[name] =
-      found.code === "card_number_refused" ? `This ${message}. Card numbers are never taken.` : sentence;
+    mistaken[name] = shopSay(found.code === "card_number_refused" ? "mistake.card" : sentence);
   }
   if (Object.keys(mistaken).length === 0) throw error;
   return mistaken;
 }
 
 /** What people are told about each field of the order form. */
-export const orderSentences: Record<string, string> = {
-  name: "Please give your name, up to 120 characters.",
-  address: "Please give the address to send to, up to 300 characters.",
-  email: "This is not an e-mail address.",
-  phone: "Please give a telephone number of 3 to 40 characters.",
-  receiver: "Please say who receives the goods.",
-  recipientName: "Please give the name of the person who receives the goods.",
-  recipientAddress: "Please give their address, up to 300 characters.",
-  recipientPhone: "Please give a telephone number of 3 to 40 characters.",
-  member: "A member number is made of digits only.",
-  reserved: "The number of a trade is made of digits only.",
-  shopMayAccept: "Please tick the box, or leave it.",
-  till: "Please say where you want to pay.",
+export const fieldMistakes: Readonly<Record<string, ShopWordKey>> = {
+  name: "mistake.name",
+  address: "mistake.address",
+  email: "mistake.email",
+  phone: "mistake.phone",
+  receiver: "mistake.receiver",
+  recipientName: "mistake.recipientName",
+  recipientAddress: "mistake.recipientAddress",
+  recipientPhone: "mistake.phone",
+  member: "mistake.member",
+  reserved: "mistake.reserved",
+  shopMayAccept: "mistake.shopMayAccept",
+  till: "mistake.till",
 };
 
 /** What a schema cannot say about an order form. */
 export function orderMistakes(form: OrderForm, tills: readonly Till[]): Mistaken {
   const mistaken: Mistaken = {};
   if (form.email === undefined && form.phone === undefined) {
-    mistaken["email"] = "Please give an e-mail address or a telephone number.";
+    mistaken["email"] = shopSay("mistake.reach");
   }
   if (form.receiver === "other" && form.recipientName === undefined) {
-    mistaken["recipientName"] = orderSentences["recipientName"] ?? "";
+    mistaken["recipientName"] = shopSay("mistake.recipientName");
   }
   if (form.member !== undefined && !dammValid(form.member)) {
-    mistaken["member"] = "This is not a member number: please check its digits.";
+    mistaken["member"] = shopSay("mistake.memberDigits");
   }
   const reserved = digitsOf(form.reserved);
   if (reserved !== undefined && !dammValid(reserved)) {
-    mistaken["reserved"] = "This is not the number of a trade: please check its digits.";
+    mistaken["reserved"] = shopSay("mistake.reservedDigits");
   }
-  if (chosenTill(form, tills) === undefined) mistaken["till"] = orderSentences["till"] ?? "";
+  if (chosenTill(form, tills) === undefined) mistaken["till"] = shopSay("mistake.till");
   return mistaken;
 }
 
@@ -328,7 +349,7 @@ function chosenTill({ till }: OrderForm, tills: readonly Till[]): Till | undefin
 }
 
 /** The form, which has no mistakes, as what the buyer wishes. */
-export function wishesOf(form: OrderForm, tills: readonly Till[]): Omit<Wishes, "returnUrl"> {
+export function wishesOf(form: OrderForm, tills: readonly Till[]): Omit<Wishes, "language" | "returnUrl"> {
   const till = chosenTill(form, tills);
   if (till === undefined) throw new Error("The till was checked with the form.");
   const { recipientName, recipientAddress, recipientPhone } = form;

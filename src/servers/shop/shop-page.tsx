@@ -1,9 +1,20 @@
 /** What the shop's pages are given, the frame in which they stand, how one is sent, and the page that says what went wrong. */
 import type { FastifyReply } from "fastify";
+import type { ComponentType } from "preact";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import type { Cookies } from "../../edge/http/http.ts";
-import { LinkButton, Notice, Page, type PageProps, renderPage } from "../../edge/parts/parts.ts";
+import {
+  LinkButton,
+  Notice,
+  Page,
+  type PageProps,
+  render,
+  titleOf,
+  useLanguage,
+} from "../../edge/parts/parts.ts";
+import { readerOf } from "../../edge/words/words.ts";
 import { type Order, type OrderContext, tillOf } from "../shop-orders/shop-orders.ts";
+import { type ShopWordKey, useShopWords } from "../shop-words/shop-words.ts";
 import { shopStyles } from "./goods-pictures.ts";
 
 /** What the shop's pages are given. */
@@ -37,22 +48,23 @@ interface ShopPageProps {
 
 /** A page of the shop, for customers or for the staff. */
 export function ShopPage({ frame, title, here, narrow = false, children }: ShopPageProps) {
+  const say = useShopWords();
   const { shop, timeZone, pieces, staff = false } = frame;
+  const cart = pieces === 0 ? say("nav.cart") : say("nav.cartWith", { pieces });
   const navigation = staff
-    ? [{ href: "/staff", text: "Orders", current: here === "orders" }]
+    ? [{ href: "/staff", text: say("nav.orders"), current: here === "orders" }]
     : [
-        { href: "/", text: "Goods", current: here === "goods" },
-        { href: "/orders", text: "Your orders", current: here === "orders" },
-        { href: "/cart", text: pieces === 0 ? "Cart" : `Cart (${pieces})`, current: here === "cart" },
+        { href: "/", text: say("nav.goods"), current: here === "goods" },
+        { href: "/orders", text: say("nav.yourOrders"), current: here === "orders" },
+        { href: "/cart", text: cart, current: here === "cart" },
       ];
-  const foot = "Your money is frozen when you order, and we are paid when you have accepted the goods.";
   return (
     <Page
       title={title}
       timeZone={timeZone}
-      owner={{ name: shop, home: staff ? "/staff" : "/", ...(staff ? {} : { foot }) }}
+      owner={{ name: shop, home: staff ? "/staff" : "/", ...(staff ? {} : { foot: say("foot") }) }}
       navigation={navigation}
-      signedIn={staff ? { name: "staff", signOut: "/staff/sign-out" } : undefined}
+      signedIn={staff ? { name: say("nav.staff"), signOut: "/staff/sign-out" } : undefined}
       narrow={narrow}
     >
       <link rel="stylesheet" href={shopStyles.path} />
@@ -61,16 +73,24 @@ export function ShopPage({ frame, title, here, narrow = false, children }: ShopP
   );
 }
 
-/** What happened, in the place of a page that could not be made. */
+/** What somebody can do about a problem. */
+function adviceOn({ status, transient }: Problem): ShopWordKey {
+  if (transient) return "problem.wait";
+  return status === 404 ? "problem.look" : status === 409 ? "problem.moved" : "problem.form";
+}
+
+/** What happened, in the place of a page that could not be made. The detail of a problem is for programs. */
 export function ShopProblemPage({ frame, problem }: { frame: Frame; problem: Problem }) {
-  const title = problem.status === 404 ? "This page is not here" : problem.title;
+  const say = useShopWords();
+  const lang = useLanguage();
+  const title = problem.status === 404 ? say("problem.notHere") : titleOf(problem, lang);
   return (
     <ShopPage frame={frame} title={title} narrow>
       <h1>{title}</h1>
       <Notice tone={problem.transient ? "care" : "stop"} id="problem">
-        <p data-code={problem.code}>{problem.detail}</p>
+        <p data-code={problem.code}>{say(adviceOn(problem))}</p>
       </Notice>
-      <LinkButton href={frame.staff === true ? "/staff" : "/"}>Back to the beginning</LinkButton>
+      <LinkButton href={frame.staff === true ? "/staff" : "/"}>{say("problem.back")}</LinkButton>
     </ShopPage>
   );
 }
@@ -85,11 +105,13 @@ export function zoneOf(shop: Shop, order?: Pick<Order, "till">): Promise<string>
 export const openPage = { access: ["anyone"], page: true } as const;
 export const openForm = { ...openPage, form: true } as const;
 
-/** Answers with a page. */
-export function sendPage(
+/** Answers with a page, in the language of who reads it. */
+export function sendPage<Props extends object>(
   reply: FastifyReply,
-  vnode: Parameters<typeof renderPage>[0],
+  page: ComponentType<Props>,
+  props: NoInfer<Props>,
   status = 200,
 ): FastifyReply {
-  return reply.code(status).type("text/html; charset=utf-8").send(renderPage(vnode));
+  const html = render(page, props, readerOf(reply.request));
+  return reply.code(status).type("text/html; charset=utf-8").send(html);
 }

@@ -11,7 +11,8 @@ import {
   pagePolicy,
   type Server,
 } from "../../edge/http/http.ts";
-import { assets, renderPage } from "../../edge/parts/parts.ts";
+import { assets, render } from "../../edge/parts/parts.ts";
+import { addLanguageRoute, readerOf } from "../../edge/words/words.ts";
 import {
   dropOldCarts,
   dropOldSessions,
@@ -99,13 +100,10 @@ export async function createShop(options: ShopOptions): Promise<{ server: Server
     secureCookies: publicUrl.startsWith("https:"),
     // The order form leads on to a till.
     pagePolicy: pagePolicy(options.tills.flatMap((till) => [till.url, reachOf(till)])),
-    renderProblem: (problem) =>
-      renderPage(
-        ShopProblemPage({
-          frame: { shop: shopName, timeZone: "UTC", pieces: 0 },
-          problem,
-        }),
-      ),
+    renderProblem: (problem, request) => {
+      const frame = { shop: shopName, timeZone: "UTC", pieces: 0 };
+      return render(ShopProblemPage, { frame, problem }, readerOf(request));
+    },
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
   });
   const shop = makeShop(options, server.log);
@@ -117,6 +115,7 @@ export async function createShop(options: ShopOptions): Promise<{ server: Server
         reply.header("cache-control", "public, max-age=31536000, immutable").type(type).send(body),
     );
   }
+  addLanguageRoute(server, shop.cookies);
   addGoodsRoutes(server, shop);
   addCartRoutes(server, shop);
   addOrderingRoutes(server, shop);

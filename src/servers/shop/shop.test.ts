@@ -8,7 +8,8 @@ test("goods are shown with prices and pictures from this server only", async (t)
   const { server } = await openShop(t);
   const { status, page, headers } = await new Visitor(server).get("/");
   assert.equal(status, 200);
-  for (const { id, name } of firstGoods) {
+  for (const { id, words } of firstGoods) {
+    const { name } = words.en;
     assert.ok(page.includes(name), name);
     assert.ok(page.includes(`href="/products/${id}"`));
   }

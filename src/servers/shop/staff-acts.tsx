@@ -22,6 +22,7 @@ import {
   type staffReads,
   worthOf,
 } from "./shop-forms.ts";
+import { ShopSay, useShopWords } from "../shop-words/shop-words.ts";
 import { Seen } from "./order-pages.tsx";
 
 interface ActProps {
@@ -34,8 +35,6 @@ export interface StaffAct {
   act: keyof typeof staffReads;
   /** The last part of the address to which its form goes, and what the ids in it begin with. */
   path: string;
-  summary: string;
-  label: string;
   look: "main" | "quiet" | "stop";
   Fields: (props: ActProps) => Parameters<typeof Form>[0]["children"];
 }
@@ -44,6 +43,7 @@ type QuantitiesProps = Pick<ActProps, "view" | "mistaken"> & { path: string; ope
 
 /** How many of each line; all of them unless somebody says fewer. One piece is no question. */
 function Quantities({ view, mistaken, path, open }: QuantitiesProps) {
+  const say = useShopWords();
   const lines = view.lines.filter(({ line }) => open(line) > 0);
   if (lines.reduce((sum, { line }) => sum + open(line), 0) < 2) return null;
   return (
@@ -51,7 +51,7 @@ function Quantities({ view, mistaken, path, open }: QuantitiesProps) {
       {lines.map(({ line, name }) => (
         <div class="quantity" key={line}>
           <label for={`${path}-quantity-${line}`}>
-            <Name>{name}</Name>: how many of {open(line)}?
+            <ShopSay k="act.howMany" name={<Name>{name}</Name>} count={open(line)} />
           </label>
           <input
             type="number"
@@ -78,26 +78,27 @@ interface ActFormProps extends ActProps {
 }
 
 /** The form of one act. */
-export function ActForm({ of: { path, summary, label, look, Fields }, once, first, ...props }: ActFormProps) {
+export function ActForm({ of: { act, path, look, Fields }, once, first, ...props }: ActFormProps) {
+  const say = useShopWords();
   const form = (
     <Form action={`/staff/orders/${props.order.number}/${path}`} once={`${once}-${path}`} id={`${path}-form`}>
       <Seen view={props.view} />
       <Fields {...props} />
       <Button look={look} id={path}>
-        {label}
+        {say(`do.${act}`)}
       </Button>
     </Form>
   );
   if (first)
     return (
       <div class="stack">
-        <h3>{summary}</h3>
+        <h3>{say(`act.${act}`)}</h3>
         {form}
       </div>
     );
   return (
     <details class="act" id={`${path}-part`} open={Object.keys(props.mistaken).length > 0}>
-      <summary>{summary}</summary>
+      <summary>{say(`act.${act}`)}</summary>
       {form}
     </details>
   );
@@ -113,6 +114,7 @@ export function WhichParcel({
   known: readonly string[];
   whole?: string;
 }) {
+  const say = useShopWords();
   if (known.length < 2) return null;
   const choices = [
     ...(whole === undefined ? [] : [["", whole] as const]),
@@ -120,7 +122,7 @@ export function WhichParcel({
   ];
   return (
     <fieldset>
-      <legend>Which parcel?</legend>
+      <legend>{say("act.whichParcel")}</legend>
       <div class="choices">
         {choices.map(([number, words], index) => (
           <Choice
@@ -142,98 +144,85 @@ export function WhichParcel({
 export const ship: StaffAct = {
   act: "ship",
   path: "ship",
-  summary: "The goods are on their way",
-  label: "Shipped: tell the institution",
   look: "main",
-  Fields: ({ view, mistaken }) => (
-    <>
-      <p class="soft small">
-        With the number of a carrier who is known to be independent of us, that carrier's word of the delivery
-        counts. Without one, only the buyer's does.
-      </p>
-      <Field id="ship-carrier" name="carrier" label="Carrier" maxLength={80} error={mistaken["carrier"]} />
-      <Field
-        id="ship-number"
-        name="number"
-        label="Number of the parcel"
-        maxLength={80}
-        error={mistaken["number"]}
-      />
-      <Field
-        id="ship-url"
-        name="url"
-        label="Where it can be followed"
-        maxLength={500}
-        error={mistaken["url"]}
-      />
-      <Quantities view={view} mistaken={mistaken} path="ship" open={leaving(view)} />
-    </>
-  ),
+  Fields: ({ view, mistaken }) => {
+    const say = useShopWords();
+    return (
+      <>
+        <p class="soft small">{say("ship.lead")}</p>
+        <Field
+          id="ship-carrier"
+          name="carrier"
+          label={say("ship.carrier")}
+          maxLength={80}
+          error={mistaken["carrier"]}
+        />
+        <Field
+          id="ship-number"
+          name="number"
+          label={say("ship.number")}
+          maxLength={80}
+          error={mistaken["number"]}
+        />
+        <Field id="ship-url" name="url" label={say("ship.url")} maxLength={500} error={mistaken["url"]} />
+        <Quantities view={view} mistaken={mistaken} path="ship" open={leaving(view)} />
+      </>
+    );
+  },
 };
 
 export const handOver: StaffAct = {
   act: "handOver",
   path: "hand-over",
-  summary: "The buyer has the goods and accepts them",
-  label: "Handed over and accepted",
   look: "quiet",
-  Fields: () => (
-    <>
-      <p class="soft small">
-        The buyer lets the shop confirm acceptance. Use this only when they have taken the goods, and said so.
-      </p>
-      <Field id="hand-over-reference" name="reference" label="Receipt or signature" maxLength={200} />
-    </>
-  ),
+  Fields: () => {
+    const say = useShopWords();
+    return (
+      <>
+        <p class="soft small">{say("handOver.lead")}</p>
+        <Field id="hand-over-reference" name="reference" label={say("handOver.reference")} maxLength={200} />
+      </>
+    );
+  },
 };
 
 export const claim: StaffAct = {
   act: "claim",
   path: "delivered",
-  summary: "The shop says that the goods were delivered",
-  label: "It should be there: ask the buyer",
   look: "quiet",
-  Fields: () => (
-    <Field
-      id="delivered-reference"
-      name="reference"
-      label="What shows it, such as a receipt"
-      maxLength={200}
-    />
-  ),
+  Fields: () => {
+    const say = useShopWords();
+    return <Field id="delivered-reference" name="reference" label={say("act.evidence")} maxLength={200} />;
+  },
 };
 
 export const endGuarantee: StaffAct = {
   act: "endGuarantee",
   path: "end-guarantee",
-  summary: "The buyer has paid: the guarantee can end",
-  label: "We have been paid: end the guarantee",
   look: "main",
-  Fields: () => (
-    <p class="soft small">
-      The guarantor then stands for this order no more, and the buyer's credit line is free. If we say
-      nothing, it ends by itself three days after the payment.
-    </p>
-  ),
+  Fields: () => {
+    const say = useShopWords();
+    return <p class="soft small">{say("endGuarantee.lead")}</p>;
+  },
 };
 
 export const claimGuarantee: StaffAct = {
   act: "claimGuarantee",
   path: "claim-guarantee",
-  summary: "Nobody has paid in time: the guarantor pays us",
-  label: "Claim it from the guarantor",
   look: "quiet",
-  Fields: ({ view }) => (
-    <p class="soft small">
-      {view.guarantee?.claimFrom == null ? null : (
-        <>
-          From <Moment at={view.guarantee.claimFrom} /> on.{" "}
-        </>
-      )}
-      The collecting institution is asked first and takes no more for this order. If the buyer has paid
-      meanwhile, that counts, and nothing is claimed.
-    </p>
-  ),
+  Fields: ({ view }) => {
+    const say = useShopWords();
+    return (
+      <p class="soft small">
+        {view.guarantee?.claimFrom == null ? null : (
+          <>
+            <ShopSay k="claimGuarantee.from" from={<Moment at={view.guarantee.claimFrom} />} />{" "}
+          </>
+        )}
+        {say("claimGuarantee.lead")}
+      </p>
+    );
+  },
 };
 
 /** Whether goods come back that were paid for, and others that were not: an offer of one part cannot be about both. */
@@ -243,106 +232,92 @@ const isMixed = ({ lots }: TradeView): boolean =>
 export const takeBack: StaffAct = {
   act: "takeBack",
   path: "return",
-  summary: "Goods are back, or are agreed to be missing",
-  label: "Agree: the money goes back",
   look: "main",
-  Fields: ({ view, mistaken }) => (
-    <>
-      <p class="soft small">
-        What was sent back is here as it was; or it is true that something was missing or never came.
-      </p>
-      <WhichParcel path="return" known={comingBack(view)} whole="All of them" />
-      <Quantities view={view} mistaken={mistaken} path="return" open={back(view)} />
-      <Field
-        id="return-reference"
-        name="reference"
-        label="What shows it, such as a receipt"
-        maxLength={200}
-      />
-      {isMixed(view) ? (
-        <p class="soft small">
-          Some of it was paid for and some was not. To keep a part of the price, make an offer.
-        </p>
-      ) : null}
-      {isMixed(view) || worthOf(view, undefined, back(view)) < 2n ? null : (
-        <>
-          <Field
-            id="return-deduct"
-            name="deduct"
-            label="Keep this much, because value was lost"
-            hint="It is an offer: the buyer takes it, or an operator decides."
-            inputMode="decimal"
-            short
-            error={mistaken["deduct"]}
-          />
-          <Field
-            id="return-reason"
-            name="reason"
-            label="What was lost"
-            maxLength={500}
-            error={mistaken["reason"]}
-          />
-        </>
-      )}
-    </>
-  ),
+  Fields: ({ view, mistaken }) => {
+    const say = useShopWords();
+    return (
+      <>
+        <p class="soft small">{say("takeBack.lead")}</p>
+        <WhichParcel path="return" known={comingBack(view)} whole={say("takeBack.all")} />
+        <Quantities view={view} mistaken={mistaken} path="return" open={back(view)} />
+        <Field id="return-reference" name="reference" label={say("act.evidence")} maxLength={200} />
+        {isMixed(view) ? <p class="soft small">{say("takeBack.mixed")}</p> : null}
+        {isMixed(view) || worthOf(view, undefined, back(view)) < 2n ? null : (
+          <>
+            <Field
+              id="return-deduct"
+              name="deduct"
+              label={say("takeBack.deduct")}
+              hint={say("takeBack.deductHint")}
+              inputMode="decimal"
+              short
+              error={mistaken["deduct"]}
+            />
+            <Field
+              id="return-reason"
+              name="reason"
+              label={say("takeBack.reason")}
+              maxLength={500}
+              error={mistaken["reason"]}
+            />
+          </>
+        )}
+      </>
+    );
+  },
 };
 
 export const refund: StaffAct = {
   act: "refund",
   path: "refund",
-  summary: "Pay back, all or a part",
-  label: "Pay back",
   look: "quiet",
-  Fields: ({ order: { currency }, view, mistaken }) => (
-    <>
-      <p class="soft small">
-        Up to <Amount amount={refundable(view)} currency={currency} /> can be paid back; all of it where no
-        amount is given.
-      </p>
-      <Field
-        id="refund-amount"
-        name="amount"
-        label="Amount"
-        inputMode="decimal"
-        short
-        error={mistaken["amount"]}
-      />
-      <Field
-        id="refund-reason"
-        name="reason"
-        label="Why"
-        required
-        maxLength={500}
-        error={mistaken["reason"]}
-      />
-    </>
-  ),
+  Fields: ({ order: { currency }, view, mistaken }) => {
+    const say = useShopWords();
+    return (
+      <>
+        <p class="soft small">
+          <ShopSay k="refund.lead" amount={<Amount amount={refundable(view)} currency={currency} />} />
+        </p>
+        <Field
+          id="refund-amount"
+          name="amount"
+          label={say("refund.amount")}
+          inputMode="decimal"
+          short
+          error={mistaken["amount"]}
+        />
+        <Field
+          id="refund-reason"
+          name="reason"
+          label={say("act.why")}
+          required
+          maxLength={500}
+          error={mistaken["reason"]}
+        />
+      </>
+    );
+  },
 };
 
 export const extend: StaffAct = {
   act: "extend",
   path: "extend",
-  summary: "The shop needs more time before it ships",
-  label: "Keep the money frozen until then",
   look: "quiet",
   Fields: ({ view, mistaken }) => {
+    const say = useShopWords();
     const { from, to } = reservableDays(view, { at: view.updatedAt, timeZone: useZone() }) ?? {};
     return (
       <>
-        <p class="soft small">
-          As far as the buyer agreed it is done at once. For longer the buyer is asked, and until they agree
-          it stays as it is.
-        </p>
+        <p class="soft small">{say("extend.lead")}</p>
         {view.extensionAsked == null ? null : (
           <p class="small" id="asked">
-            The buyer has been asked for <Moment at={view.extensionAsked} />, and has not agreed yet.
+            <ShopSay k="extend.asked" until={<Moment at={view.extensionAsked} />} />
           </p>
         )}
         <Field
           id="extend-until"
           name="until"
-          label="Last day"
+          label={say("extend.until")}
           type="date"
           required
           min={from}
@@ -357,15 +332,14 @@ export const extend: StaffAct = {
 export const giveUp: StaffAct = {
   act: "giveUp",
   path: "give-up",
-  summary: "Goods were lost on the way: their money is the buyer's again",
-  label: "Lost on the way: free the money",
   look: "stop",
   Fields: ({ view }) => {
+    const say = useShopWords();
     const known = parcelsOf(view, isLosable(view));
     return (
       <>
         <WhichParcel path="give-up" known={known} />
-        <Field id="give-up-reason" name="reason" label="Why" maxLength={500} />
+        <Field id="give-up-reason" name="reason" label={say("act.why")} maxLength={500} />
       </>
     );
   },
@@ -374,8 +348,6 @@ export const giveUp: StaffAct = {
 export const callOff: StaffAct = {
   act: "callOff",
   path: "cancel",
-  summary: "The shop calls off what it has not shipped",
-  label: "Call off what is not shipped",
   look: "stop",
-  Fields: () => <Field id="cancel-reason" name="reason" label="Why" maxLength={500} />,
+  Fields: () => <Field id="cancel-reason" name="reason" label={useShopWords()("act.why")} maxLength={500} />,
 };

@@ -12,16 +12,21 @@ import {
   Name,
   Notice,
   StateBadge,
+  useLanguage,
 } from "../../edge/parts/parts.ts";
+import type { Sentence } from "../../edge/words/words.ts";
 import {
   awaitsHolder,
   type Customer,
   isPending,
   knownForDays,
+  type Label,
+  labelIn,
   mayDo,
   type Order,
   type TradeEventView,
 } from "../shop-orders/shop-orders.ts";
+import { ShopSay, useShopWords } from "../shop-words/shop-words.ts";
 import type { Mistaken } from "./shop-forms.ts";
 import { asShown, Goods, Money, OrderCard, type OrderProps, Telling, TradeLink } from "./order-pages.tsx";
 import { type Frame, ShopPage } from "./shop-page.tsx";
@@ -41,23 +46,24 @@ import {
 } from "./staff-acts.tsx";
 import { answer, contest, dispute, offer, takeOffer } from "./staff-disputes.tsx";
 
-export function StaffSignInPage({ frame, mistaken }: { frame: Frame; mistaken?: string }) {
+export function StaffSignInPage({ frame, mistaken }: { frame: Frame; mistaken?: Sentence }) {
+  const say = useShopWords();
   return (
-    <ShopPage frame={frame} title="Staff" narrow>
-      <h1>Staff</h1>
+    <ShopPage frame={frame} title={say("signIn.title")} narrow>
+      <h1>{say("signIn.title")}</h1>
       <Mistakes errors={mistaken === undefined ? {} : { password: mistaken }} />
       <div class="sheet">
         <Form action="/staff/sign-in" id="sign-in">
           <Field
             name="password"
-            label="Password"
+            label={say("signIn.password")}
             type="password"
             required
             autocomplete="current-password"
             error={mistaken}
             maxLength={200}
           />
-          <Button>Sign in</Button>
+          <Button>{say("signIn.button")}</Button>
         </Form>
       </div>
     </ShopPage>
@@ -70,28 +76,31 @@ export interface StaffOrdersProps {
   /** Where the next page begins. */
   next: string | null;
   /** Servers whose past is not what this shop has seen of it. */
-  rewritten: { till: string; since: Date; why: string }[];
+  rewritten: { till: Label; since: Date; why: string }[];
 }
 
 export function StaffOrdersPage({ frame, orders, next, rewritten }: StaffOrdersProps) {
+  const say = useShopWords();
+  const lang = useLanguage();
   return (
-    <ShopPage frame={frame} title="Orders" here="orders">
-      <h1>Orders</h1>
+    <ShopPage frame={frame} title={say("staff.title")} here="orders">
+      <h1>{say("staff.title")}</h1>
       {rewritten.map(({ till, since, why }) => (
         <Notice
-          key={till}
+          key={since.toISOString()}
           tone="stop"
           id="rewritten"
-          title={`${till} says something else of the past than it did`}
+          title={say("staff.rewritten", { till: labelIn(till, lang) })}
         >
           <p>
-            Seen <Moment at={since.toISOString()} />: {why}. Ship nothing that is paid there until you know
-            why. Where that server has begun a new log and told you the reason, put its key into the
-            configuration.
+            <ShopSay k="staff.rewrittenText" since={<Moment at={since.toISOString()} />} />
+          </p>
+          <p class="small">
+            <ShopSay k="staff.rewrittenWhy" why={<code lang="en">{why}</code>} />
           </p>
         </Notice>
       ))}
-      {orders.length === 0 ? <Empty title="No orders yet." /> : null}
+      {orders.length === 0 ? <Empty title={say("staff.empty")} /> : null}
       <ul class="list">
         {orders.map(({ order, waiting }) => (
           <OrderCard key={order.id} order={order} href={`/staff/orders/${order.number}`} waiting={waiting} />
@@ -99,7 +108,7 @@ export function StaffOrdersPage({ frame, orders, next, rewritten }: StaffOrdersP
       </ul>
       {next === null ? null : (
         <LinkButton href={`/staff?before=${next}`} look="quiet" id="more">
-          Older orders
+          {say("staff.older")}
         </LinkButton>
       )}
     </ShopPage>
@@ -107,63 +116,29 @@ export function StaffOrdersPage({ frame, orders, next, rewritten }: StaffOrdersP
 }
 
 /** What an order asks of the shop, or what it waits for. */
-const leads: Record<ReturnType<typeof leadOf>, string> = {
-  proposed: "The buyer has still to approve it. Ship nothing yet.",
-  refused: "The money could not be frozen. Ship nothing; the buyer can choose another way to pay.",
-  reserved: "The money is frozen. Please ship.",
-  way: "It is on the way. Nothing is paid before it has come and is accepted.",
-  late: "It should have come by now. If the buyer says that it has not, we have to answer.",
-  door: "It is at the buyer's door.",
-  claimed: "We say that it was delivered. Nothing is paid before somebody else says so.",
-  delivered: "It has come, and the buyer looks at it.",
-  partly: "A part is accepted. The rest has not been shipped yet.",
-  payable: "Accepted, and not paid yet. The guarantor stands for it.",
-  accepted: "Accepted. The money is paid on the day that was agreed.",
-  settled: "Accepted and paid. There is nothing left to do.",
-  coolingOff: "Accepted and paid. The buyer may still change their mind for a while.",
-  silent: "Accepted by silence, and paid. The buyer may still send back what is wrong for a while.",
-  cancelled: "Called off. Ship nothing more.",
-  rejected: "What was rejected is settled. Nothing is frozen any more.",
-  toSend: "Something was rejected. The buyer has to send it back; its money stays frozen until we have it.",
-  withdrawn: "The buyer has changed their mind and has to send it back; then their money goes back.",
-  homeward: "Goods are on their way back to us.",
-  home: "Goods are back here. Please look at them: if we say nothing in time, their money goes back.",
-  looking:
-    "The buyer says that something did not come. If we say nothing in time, the money goes back for all that nobody saw delivered.",
-  expired: "The time ran out. Ship nothing more.",
-  answer: "There is a dispute, and we are asked to answer.",
-  disputed: "There is a dispute. Nothing is paid by silence until it is over.",
-};
-
 function Lead({ view }: { view: TradeView }) {
+  const say = useShopWords();
   const lead = leadOf(view, asShown(view), "shop");
   return (
     <p class="lead" id="now" data-lead={lead}>
-      {leads[lead]}
+      {say(`stand.${lead}`)}
     </p>
   );
 }
 
 /** Somebody has moved the trade, and another server has still to answer: what stands below is how it was before. */
 function StillAsked({ view }: { view: TradeView }) {
-  if (awaitsHolder(view))
-    return (
-      <Notice tone="hold" id="pending" title="The owner of the account is being asked">
-        <p>
-          They confirm at their institution what is paid above a sum. What stands here is how it was before;
-          what runs against somebody is prolonged by the wait.
-        </p>
-      </Notice>
-    );
+  const say = useShopWords();
+  const holder = awaitsHolder(view);
   return (
-    <Notice tone="hold" id="pending" title="The institution is being asked">
-      <p>What stands here is how it was before. This page shows the answer in a moment.</p>
+    <Notice tone="hold" id="pending" title={say(holder ? "staff.holder" : "staff.pending")}>
+      <p>{say(holder ? "staff.holderText" : "staff.pendingText")}</p>
     </Notice>
   );
 }
 
 /** What the parties have said, as far as the shop answers to it: why goods come back, disputes, answers and offers. */
-const telling: ReadonlySet<TradeEventView["type"]> = new Set<TradeEventView["type"]>([
+const telling = [
   "trade.rejected",
   "trade.withdrawn",
   "trade.sent_back",
@@ -171,44 +146,39 @@ const telling: ReadonlySet<TradeEventView["type"]> = new Set<TradeEventView["typ
   "trade.answered",
   "trade.offered",
   "trade.extension_asked",
-]);
+] as const satisfies readonly TradeEventView["type"][];
 
-const saidWords: Partial<Record<TradeEventView["type"], string>> = {
-  "trade.rejected": "Rejected",
-  "trade.withdrawn": "Given back",
-  "trade.sent_back": "On the way back",
-  "trade.disputed": "Dispute",
-  "trade.answered": "Answer",
-  "trade.offered": "Offer",
-  "trade.extension_asked": "Asked for more time",
-};
-
-const kindWords: Record<string, string> = {
-  wrong: "wrong or broken",
-  missing: "missing",
-  never_came: "never came",
-};
+/** What is wrong with goods that were rejected. */
+const kinds = ["wrong", "missing", "never_came"] as const;
 
 /** What was said about the goods, newest first, in the words of those who said it. */
 function Said({ events }: { events: TradeEventView[] | undefined }) {
-  if (events === undefined)
-    return <p class="soft small">The institution does not tell what was said at this moment.</p>;
-  const said = events.filter(({ type }) => telling.has(type)).reverse();
+  const say = useShopWords();
+  if (events === undefined) return <p class="soft small">{say("said.unknown")}</p>;
+  const said = events
+    .flatMap((event) => {
+      const type = telling.find((each) => each === event.type);
+      return type === undefined ? [] : [Object.assign({ ...event }, { type })];
+    })
+    .reverse();
   if (said.length === 0) return null;
   return (
     <section class="sheet" id="said" aria-labelledby="said-title">
-      <h2 id="said-title">What was said</h2>
+      <h2 id="said-title">{say("said.title")}</h2>
       <ul class="lines">
         {said.map(({ seq, type, at, actor, data }) => {
           const { reason, statement, kind } = data;
           const words = typeof reason === "string" ? reason : statement;
-          const how = typeof kind === "string" ? kindWords[kind] : undefined;
+          const how = kinds.find((each) => each === kind);
           return (
             <li key={seq} data-event={type}>
               <p>
-                <strong>{saidWords[type] ?? type}</strong>
-                {how === undefined ? "" : ` (${how})`}, by{" "}
-                {actor.role === "clock" ? "a deadline" : `the ${actor.role}`}
+                <ShopSay
+                  k={how === undefined ? "said.by" : "said.byHow"}
+                  what={<strong>{say(`said.${type}`)}</strong>}
+                  how={how === undefined ? "" : say(`kind.${how}`)}
+                  who={say(`who.${actor.role}`)}
+                />
               </p>
               {typeof words === "string" ? (
                 <p>
@@ -247,11 +217,12 @@ export const staffActs: readonly StaffAct[] = [
 
 function StaffActs({ order, calls, once, mistaken, tried }: OrderProps & Tried) {
   const { view } = order;
+  const say = useShopWords();
   if (view === null) return null;
-  if (isPending(view)) return <p class="soft">Nothing can be done before it has answered.</p>;
+  if (isPending(view)) return <p class="soft">{say("staff.unanswered")}</p>;
   const open = staffActs.filter(({ act }) => mayDo(act, order, calls));
   const first = open.find(({ look }) => look === "main");
-  if (open.length === 0) return <p class="soft">There is nothing to do at this moment.</p>;
+  if (open.length === 0) return <p class="soft">{say("staff.nothing")}</p>;
   return (
     <>
       {open.map((of) => (
@@ -270,29 +241,34 @@ function StaffActs({ order, calls, once, mistaken, tried }: OrderProps & Tried) 
 }
 
 function Addressee({ customer }: { customer: Customer | undefined }) {
-  if (customer === undefined)
-    return <p id="erased">Whose order it was has been erased {knownForDays} days after it ended.</p>;
+  const say = useShopWords();
+  if (customer === undefined) return <p id="erased">{say("staff.erased", { days: knownForDays })}</p>;
   const { name, address, email, phone, recipient } = customer;
   const reach = [email, phone].filter((one) => one !== null);
   return (
     <dl class="facts">
       <div>
-        <dt>Buyer</dt>
+        <dt>{say("staff.buyer")}</dt>
         <dd>
-          <Name>{name}</Name>, <Name>{address}</Name>
+          <Name>{name}</Name>
+          {say("comma")}
+          <Name>{address}</Name>
           {reach.map((one) => (
             <span key={one}>
-              , <Name>{one}</Name>
+              {say("comma")}
+              <Name>{one}</Name>
             </span>
           ))}
         </dd>
       </div>
       {recipient === null ? null : (
         <div>
-          <dt>Send to</dt>
+          <dt>{say("staff.sendTo")}</dt>
           <dd>
-            <Name>{recipient.name}</Name>, <Name>{recipient.address ?? address}</Name>
-            {recipient.contact?.phone === undefined ? null : `, ${recipient.contact.phone}`}
+            <Name>{recipient.name}</Name>
+            {say("comma")}
+            <Name>{recipient.address ?? address}</Name>
+            {recipient.contact?.phone === undefined ? null : `${say("comma")}${recipient.contact.phone}`}
           </dd>
         </div>
       )}
@@ -315,13 +291,15 @@ interface StaffOrderProps extends OrderProps, Tried {
 export function StaffOrderPage(props: StaffOrderProps) {
   const { frame, order, customer, calls, tradeUrl, mistaken, tried, said } = props;
   const { view } = order;
+  const say = useShopWords();
+  const title = say("staff.order", { number: order.number });
   return (
-    <ShopPage frame={frame} title={`Order ${order.number}`} here="orders" narrow>
+    <ShopPage frame={frame} title={title} here="orders" narrow>
       <a class="back" href="/staff">
-        ← All orders
+        {say("staff.all")}
       </a>
       <p class="kicker">{view === null ? null : <StateBadge state={view.state} />}</p>
-      <h1>Order {order.number}</h1>
+      <h1>{title}</h1>
       <Mistakes
         errors={Object.fromEntries(
           Object.entries(mistaken).map(([name, text]) => [`${tried}-${name}`, text]),
@@ -337,7 +315,7 @@ export function StaffOrderPage(props: StaffOrderProps) {
       {view === null ? null : <Goods view={view} reader="shop" />}
       {view === null ? null : <Said events={said} />}
       <div class="sheet" id="acts">
-        <h2>What has happened?</h2>
+        <h2>{say("staff.what")}</h2>
         <StaffActs {...props} mistaken={mistaken} tried={tried} />
       </div>
     </ShopPage>

@@ -27,6 +27,7 @@ import {
   waitingCounts,
 } from "../shop-orders/shop-orders.ts";
 import { pageOf, randomToken } from "../../storage/database/database.ts";
+import { shopSay, shopWordsIn } from "../shop-words/shop-words.ts";
 import {
   emptyForm,
   listQuery,
@@ -37,7 +38,7 @@ import {
   type StaffFields,
   staffForm as staffFields,
   staffReads,
-  staffSentences,
+  staffMistakes,
   tidyForm,
 } from "./shop-forms.ts";
 import { type Frame, openForm, openPage, sendPage, type Shop, zoneOf } from "./shop-page.tsx";
@@ -77,7 +78,7 @@ function addSignIn(server: Server, shop: Shop): void {
   server.get(
     "/staff/sign-in",
     { config: openPage, schema: { summary: "Staff sign in here" } },
-    async (_request, reply) => sendPage(reply, StaffSignInPage({ frame: await frameOf(shop, false) })),
+    async (_request, reply) => sendPage(reply, StaffSignInPage, { frame: await frameOf(shop, false) }),
   );
   server.post(
     "/staff/sign-in",
@@ -91,8 +92,8 @@ function addSignIn(server: Server, shop: Shop): void {
       const fits =
         request.validationError === undefined && timingSafeEqual(sha256(password), shop.staffPassword);
       if (!fits) {
-        const mistaken = "This is not the password.";
-        return sendPage(reply, StaffSignInPage({ frame: await frameOf(shop, false), mistaken }), 401);
+        const mistaken = shopSay("mistake.password");
+        return sendPage(reply, StaffSignInPage, { frame: await frameOf(shop, false), mistaken }, 401);
       }
       const token = randomToken(32);
       await openSession(database, sha256(token), sessionSeconds);
@@ -142,7 +143,7 @@ async function sendOrder(
     tried,
     said: await recordOf(shop, order),
   };
-  return sendPage(reply, StaffOrderPage(props), Object.keys(mistaken).length === 0 ? 200 : 422);
+  return sendPage(reply, StaffOrderPage, props, Object.keys(mistaken).length === 0 ? 200 : 422);
 }
 
 function addReading(server: Server, shop: Shop): void {
@@ -164,7 +165,8 @@ function addReading(server: Server, shop: Shop): void {
       );
       const orders = shown.map((order) => ({ order, waiting: waiting.has(order.id) }));
       const rewritten = await rewrittenLogs(shop);
-      return sendPage(reply, StaffOrdersPage({ frame: await frameOf(shop, true), orders, next, rewritten }));
+      const frame = await frameOf(shop, true);
+      return sendPage(reply, StaffOrdersPage, { frame, orders, next, rewritten });
     },
   );
   server.get<{ Params: { number: string } }>(
@@ -183,14 +185,15 @@ async function doAct(
   given: Particulars,
 ): Promise<FastifyReply> {
   const written = await decideAct(shop, order.id, act, form, given);
-  if (written === undefined) return refuse("trade_not_open", "The order has moved on since you saw it.");
+  if (written === undefined) return refuse("trade_not_open");
   await sendHeld(shop, order.id, written.held);
   return reply.redirect(`/staff/orders/${order.number}`, 303);
 }
 
 function addActing(server: Server, shop: Shop): void {
   const onRequest = staffOnly(shop);
-  for (const { act, path, summary } of staffActs) {
+  for (const { act, path } of staffActs) {
+    const summary = shopWordsIn("en")(`act.${act}`);
     server.post<{ Params: { number: string } }>(
       `/staff/orders/:number/${path}`,
       {
@@ -202,7 +205,7 @@ function addActing(server: Server, shop: Shop): void {
       },
       async (request, reply) => {
         const order = await orderOf(shop, request.params.number);
-        const mistaken = mistakesOf(request, staffSentences);
+        const mistaken = mistakesOf(request, staffMistakes);
         if (Object.keys(mistaken).length > 0) return sendOrder(shop, reply, order, { mistaken, tried: path });
         const { key, ...fields } = request.body as { key: string } & StaffFields;
         const found = staffReads[act](fields, order.view, await zoneOf(shop, order));

@@ -213,10 +213,12 @@ export type GuarantorConfig = Static<typeof guarantorSchema>;
 /** A server that carries trades. */
 export type TradingConfig = InstitutionConfig | FacilitatorConfig | GuarantorConfig;
 
+const tillName = Type.String({ minLength: 1, maxLength: 100 });
 /** A trading server at which a shop sells. */
 const till = closed({
   id: Type.String({ pattern: "^[a-z0-9-]{1,40}$" }),
-  label: Type.String({ minLength: 1, maxLength: 100 }),
+  /** What customers are asked with: the same in every language, or one for each. */
+  label: Type.Union([tillName, closed({ en: tillName, ja: tillName })]),
   url: Type.String({ pattern: "^https?://" }),
   key: Type.String({ minLength: 20 }),
   publicUrl: Type.Optional(Type.String({ pattern: "^https?://" })),

@@ -151,9 +151,22 @@ export function guarantorSetup(urls: Urls) {
   };
 }
 
+/** What customers are asked with where they want to pay. */
+const tillNames = {
+  direct: { en: "Your account at the Kenshu institution", ja: "Kenshu 支払機関の口座" },
+  facilitated: {
+    en: "The Kenshu facilitator, with your bank",
+    ja: "Kenshu 取引円滑サービス（お使いの金融機関から）",
+  },
+  guaranteed: {
+    en: "The Kenshu guarantor: pay after you have it",
+    ja: "Kenshu 信用保証機関（商品を受け取ってから後払い）",
+  },
+};
+
 /** What the shop is told of a server at which it sells. Throws where the demo has no shop there. */
 function tillAt(
-  { id, label, url }: { id: string; label: string; url: string },
+  { id, label, url }: { id: string; label: { en: string; ja: string }; url: string },
   { shops: [shop], carriers: [carrier] }: Pick<Demo, "shops" | "carriers">,
 ) {
   if (shop === undefined) throw new Error("The demo has no shop.");
@@ -167,15 +180,9 @@ export function shopSetup(urls: Urls, { demo, facilitated, guaranteed, staffPass
     shopName: demo.shops[0]?.name ?? "Kenshu Shop",
     staffPassword,
     tills: [
-      tillAt({ id: "direct", label: "Your account at the Kenshu institution", url: urls.institution }, demo),
-      tillAt(
-        { id: "facilitated", label: "The Kenshu facilitator, with your bank", url: urls.facilitator },
-        facilitated,
-      ),
-      tillAt(
-        { id: "guaranteed", label: "The Kenshu guarantor: pay after you have it", url: urls.guarantor },
-        guaranteed,
-      ),
+      tillAt({ id: "direct", label: tillNames.direct, url: urls.institution }, demo),
+      tillAt({ id: "facilitated", label: tillNames.facilitated, url: urls.facilitator }, facilitated),
+      tillAt({ id: "guaranteed", label: tillNames.guaranteed, url: urls.guarantor }, guaranteed),
     ],
   };
 }

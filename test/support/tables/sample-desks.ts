@@ -1,4 +1,5 @@
 /** The pages of counters, operators, shops' credit and bills, with made-up data. */
+import { type ComponentChild, h } from "preact";
 import { ArrivalsPage } from "../../../src/edge/arrivals/arrival-views.tsx";
 import { CollectorsPage } from "../../../src/edge/counters/collector-views.tsx";
 import { CounterPage, ReceiptPage } from "../../../src/edge/counters/counter-views.tsx";
@@ -17,18 +18,21 @@ import { GiftPage } from "../../../src/edge/trade-views/trade-list.tsx";
 import { problem } from "../../../src/core/protocol/protocol.ts";
 import type { CollectionView } from "../../../src/core/protocol/schemas.ts";
 import { TransferPage } from "../../../src/servers/guarantor/transfer-page.tsx";
-import { render } from "./sample-reader.ts";
 import { id, type SampleTexts } from "./sample-trades.ts";
 
 const at = "2026-11-30T03:00:00Z";
 const trade = "10000000000008";
-const once = () => "k1";
+/** Another key for each form, as on the pages. */
+const keys = () => {
+  let count = 0;
+  return () => `k${(count += 1)}`;
+};
 
 /** Who has signed in, on a server that has every queue. */
 const frameOf = (as: NonNullable<Frame["signedIn"]>["as"], texts: SampleTexts): Frame => ({
   face: {
-    name: texts.shop,
-    lead: texts.reason,
+    name: "Kenshu",
+    lead: () => texts.reason,
     money: "accounts",
     queues: ["credit-requests", "debts", "collectors", "bank-transfers", "payout-files", "objections"],
     payments: true,
@@ -66,26 +70,26 @@ const counterPages = (texts: SampleTexts) => {
   } as const;
   const changed = { ...noAttempt, problem: problem("nothing_due") };
   return {
-    counter: render(CounterPage, { frame, number: trade, collection: due, late: true, once: "k1" }),
-    "counter-paid": render(CounterPage, {
+    counter: h(CounterPage, { frame, number: trade, collection: due, late: true, once: "k1" }),
+    "counter-paid": h(CounterPage, {
       frame,
       collection: { ...due, state: "paid" },
       once: "k1",
       attempt: changed,
     }),
-    "counter-withdrawn": render(CounterPage, {
+    "counter-withdrawn": h(CounterPage, {
       frame,
       collection: { ...due, state: "withdrawn" },
       once: "k1",
     }),
-    receipt: render(ReceiptPage, {
+    receipt: h(ReceiptPage, {
       frame,
       collector: texts.shop,
       channel: "konbini",
       payment: taken,
       shopName: texts.shop,
     }),
-    collectors: render(CollectorsPage, {
+    collectors: h(CollectorsPage, {
       frame: frameOf("operator", texts),
       collectors: [
         {
@@ -134,15 +138,15 @@ function billPages(texts: SampleTexts) {
   } as const;
   const frame = frameOf("member", texts);
   return {
-    bills: render(BillsPage, { frame, bills: [bill, over] }),
-    bill: render(BillPage, { frame, bill, asked: true, once: "k1" }),
-    "bill-not-payable": render(BillPage, {
+    bills: h(BillsPage, { frame, bills: [bill, over] }),
+    bill: h(BillPage, { frame, bill, asked: true, once: "k1" }),
+    "bill-not-payable": h(BillPage, {
       frame,
       bill: { ...bill, payable: false, instalments: parts, wish: null },
       asked: false,
       once: "k1",
     }),
-    debts: render(DebtsPage, { frame: frameOf("operator", texts), bills: [bill], asked: true, once }),
+    debts: h(DebtsPage, { frame: frameOf("operator", texts), bills: [bill], asked: true, once: keys() }),
   };
 }
 
@@ -188,20 +192,20 @@ function creditPages(texts: SampleTexts) {
     },
   };
   return {
-    "credit-requests": render(RequestsPage, {
+    "credit-requests": h(RequestsPage, {
       frame: frameOf("operator", texts),
       requests: [request],
       next: "x",
       asked: true,
-      once,
+      once: keys(),
     }),
-    lender: render(LeavePage, {
+    lender: h(LeavePage, {
       frame: frameOf("member", texts),
       lender: { id: id(1), name: texts.shop },
       stands: false,
       once: "k1",
     }),
-    "lender-stands": render(LeavePage, {
+    "lender-stands": h(LeavePage, {
       frame: frameOf("member", texts),
       lender: { id: id(1), name: texts.shop },
       stands: true,
@@ -250,22 +254,22 @@ function bankPages(texts: SampleTexts) {
   }));
   const told = { remitter: texts.person, text: texts.reason, from: texts.shop };
   return {
-    "bank-transfers": render(ArrivalsPage, {
+    "bank-transfers": h(ArrivalsPage, {
       frame,
       arrivals,
       next: "x",
       opened: { id: id(0), told, due: 100, together: 200 },
       asked: true,
-      once,
+      once: keys(),
     }),
-    "payout-files": render(PayoutsPage, {
+    "payout-files": h(PayoutsPage, {
       frame,
       waiting: 3,
       nextDay: "2026-12-01",
       files,
       next: "x",
       asked: true,
-      once,
+      once: keys(),
     }),
   };
 }
@@ -286,12 +290,12 @@ function moneyPages(texts: SampleTexts) {
   } as const;
   const due = { tradeNumber: trade, currency: "JPY", due: 3300, shopName: texts.shop, payBy: at };
   return {
-    fund: render(FundPage, { frame, accounts: [account], once: "k1", attempt: noAttempt }),
-    funding: render(FundingPage, {
+    fund: h(FundPage, { frame, accounts: [account], once: "k1", attempt: noAttempt }),
+    funding: h(FundingPage, {
       frame,
       funding: { number: trade, currency: "JPY", amount: 300, state: "open", until: at, payingIn },
     }),
-    "pay-due": render(PayDuePage, {
+    "pay-due": h(PayDuePage, {
       frame,
       accounts: [account],
       number: trade,
@@ -300,13 +304,13 @@ function moneyPages(texts: SampleTexts) {
       once: "k1",
       attempt: noAttempt,
     }),
-    transfer: render(TransferPage, {
+    transfer: h(TransferPage, {
       frame,
       number: trade,
       due: { currency: "JPY", amount: 300, payBy: at },
       payingIn: { ...payingIn, virtual: true },
     }),
-    told: render(ToldPage, {
+    told: h(ToldPage, {
       frame,
       trade,
       server: texts.shop,
@@ -322,27 +326,27 @@ function orderingPages(texts: SampleTexts) {
   const listing = { shop: id(1), name: texts.shop, sentence: texts.reason, url: "https://shop.example/" };
   const mail = { id: id(1), trade, at, reader: "debtor" } as const;
   return {
-    shops: render(ShopsPage, { frame, shops: [listing], next: "x", isMember: true }),
-    go: render(GoPage, {
+    shops: h(ShopsPage, { frame, shops: [listing], next: "x", isMember: true }),
+    go: h(GoPage, {
       frame,
       shop,
       place: "shop.example",
       data: { name: texts.person, address: texts.shop, birthDate: null, email: null, phone: null },
     }),
-    reserve: render(ReservePage, {
+    reserve: h(ReservePage, {
       frame,
       shop,
       methods: [{ id: id(1), kind: "deposit", currency: "JPY", available: 300 }],
       once: "k1",
     }),
-    gift: render(GiftPage, { frame }),
-    mails: render(MailboxPage, { frame, mails: [{ ...mail, subject: null }], older: "/x" }),
-    mail: render(MailPage, { frame, to: null, at, subject: texts.goods, text: texts.reason }),
+    gift: h(GiftPage, { frame }),
+    mails: h(MailboxPage, { frame, mails: [{ ...mail, subject: null }], older: "/x" }),
+    mail: h(MailPage, { frame, to: null, at, subject: texts.goods, text: texts.reason }),
   };
 }
 
 /** Those pages by name. */
-export const deskPages = (texts: SampleTexts): Record<string, string> => ({
+export const deskPages = (texts: SampleTexts): Record<string, ComponentChild> => ({
   ...counterPages(texts),
   ...billPages(texts),
   ...creditPages(texts),

@@ -1,4 +1,5 @@
 /** Made-up trades with goods at every place where goods can be, and their buyer's pages. */
+import { type ComponentChild, h } from "preact";
 import type {
   LotView,
   Tracking,
@@ -9,7 +10,6 @@ import type {
 } from "../../../src/core/protocol/protocol.ts";
 import { TradePage, type TradePageProps } from "../../../src/edge/trade-views/trade-page.tsx";
 import { sampleLines, type SampleTexts, sampleTrade } from "./sample-trades.ts";
-import { render } from "./sample-reader.ts";
 
 /** What happens to goods under way, each kind of event with what may come with it. */
 function eventsUnderWay(texts: SampleTexts): TradeEventView[] {
@@ -131,11 +131,11 @@ export function tradesUnderWay(texts: SampleTexts): Record<string, TradeView> {
 export function underWayPages(
   texts: SampleTexts,
   shown: Pick<TradePageProps, "frame" | "now" | "once">,
-): Record<string, string> {
+): Record<string, ComponentChild> {
   return Object.fromEntries(
     Object.entries(tradesUnderWay(texts)).map(([name, trade]) => [
       `trade-${name}`,
-      render(TradePage, {
+      h(TradePage, {
         ...shown,
         trade,
         events: eventsUnderWay(texts),

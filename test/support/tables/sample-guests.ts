@@ -1,22 +1,22 @@
 /** The pages of somebody on the way to being a guest, with made-up data. */
-import type { Attempt, Frame } from "../../../src/edge/parts/layout.tsx";
+import { type ComponentChild, h } from "preact";
+import { type Attempt, type Frame } from "../../../src/edge/parts/layout.tsx";
 import { ApprovalPage } from "../../../src/edge/trade-views/approval.tsx";
 import type { GuestStep } from "../../../src/edge/trade-views/guest-approval.tsx";
 import { LinkPage } from "../../../src/edge/trade-views/own-link.tsx";
 import { type SampleTexts, sampleTrade } from "./sample-trades.ts";
-import { render } from "./sample-reader.ts";
 
 const proposed = { frozen: 0, buyer: null };
 
 export function guestPages(
   texts: SampleTexts,
   { frame, attempt }: { frame: Frame; attempt: Attempt },
-): Record<string, string> {
+): Record<string, ComponentChild> {
   const said = { name: texts.reason, address: texts.reason };
   const email = "a@example.com";
   const signIn = "/signin?next=/trades/48210733951146/approve";
   const approval = (guest: GuestStep, tried?: Attempt, more = {}) =>
-    render(ApprovalPage, {
+    h(ApprovalPage, {
       payDays: { from: "2026-11-23", to: "2027-11-23" },
       frame,
       trade: sampleTrade("proposed", texts, { ...proposed, ...more }),
@@ -34,10 +34,10 @@ export function guestPages(
     "approve-guest-again": approval({ step: "form", email, said }, attempt, {
       payment: { on: "date", date: "2026-12-24" },
     }),
-    link: render(LinkPage, {
+    link: h(LinkPage, {
       frame,
       attempt: { values: { number: "12" }, errors: { number: () => texts.reason } },
     }),
-    "link-sent": render(LinkPage, { frame, sent: true }),
+    "link-sent": h(LinkPage, { frame, sent: true }),
   };
 }

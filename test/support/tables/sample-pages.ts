@@ -1,4 +1,5 @@
 /** Every page with made-up data, for the tests of pages and for looking at. */
+import { type ComponentChild, h } from "preact";
 import { type AcceptorRole, type Problem, problem } from "../../../src/core/protocol/protocol.ts";
 import { ApprovalPage } from "../../../src/edge/trade-views/approval.tsx";
 import { AccountsPage, StatementPage } from "../../../src/edge/member-views/accounts.tsx";
@@ -11,6 +12,7 @@ import { MethodsPage, TieEndPage } from "../../../src/edge/member-views/ties.tsx
 import { HomePage } from "../../../src/edge/member-views/home-page.tsx";
 import { SignInPage } from "../../../src/edge/member-views/sign-in.tsx";
 import { ProblemPage } from "../../../src/edge/parts/problem-page.tsx";
+import { say } from "../../../src/edge/words/words.ts";
 import { DeliveriesPage, TradesPage } from "../../../src/edge/trade-views/trade-list.tsx";
 import { TradePage } from "../../../src/edge/trade-views/trade-page.tsx";
 import { guestPages } from "./sample-guests.ts";
@@ -19,6 +21,7 @@ import { paymentPages } from "./sample-payments.ts";
 import { profilePages } from "./sample-profiles.ts";
 import { recordPages } from "./sample-records.ts";
 import { settlementPages } from "./sample-settlements.ts";
+
 import {
   accounts,
   carrierView,
@@ -31,11 +34,10 @@ import {
   type SampleTexts,
   sampleTrade,
 } from "./sample-trades.ts";
-import { render, say } from "./sample-reader.ts";
 
 const now = "2026-11-25T09:00:00Z";
 const once = "k1";
-const face: Face = { name: "Kenshu", lead: "Frozen first.", money: "accounts", timeZone: "Asia/Tokyo" };
+const face: Face = { name: "Kenshu", lead: () => "Frozen first.", money: "accounts", timeZone: "Asia/Tokyo" };
 const stranger: Frame = { face };
 const member = (texts: SampleTexts): Frame => ({
   face,
@@ -60,32 +62,32 @@ function notTaken(texts: SampleTexts): Attempt {
   return { values, errors: { name: () => texts.reason }, problem: wrong("invalid_field", texts) };
 }
 
-function visitorPages(texts: SampleTexts): Record<string, string> {
+export function visitorPages(texts: SampleTexts): Record<string, ComponentChild> {
   return {
-    home: render(HomePage, { frame: stranger }),
-    "home-member": render(HomePage, { frame: member(texts) }),
-    "sign-in": render(SignInPage, { frame: stranger, next: texts.goods }),
-    "sign-in-failed": render(SignInPage, {
+    home: h(HomePage, { frame: stranger }),
+    "home-member": h(HomePage, { frame: member(texts) }),
+    "sign-in": h(SignInPage, { frame: stranger, next: texts.goods }),
+    "sign-in-failed": h(SignInPage, {
       frame: stranger,
       attempt: { values: { email: texts.person }, errors: {}, problem: problem("sign_in_failed") },
     }),
-    join: render(JoinPage, { frame: stranger, once }),
-    disclose: render(DisclosurePage, {
+    join: h(JoinPage, { frame: stranger, once }),
+    disclose: h(DisclosurePage, {
       frame: member(texts),
       shop: { id: id(1), name: texts.shop },
       back: "/checkout",
       data: { name: texts.person, address: texts.reason, birthDate: "1990-04-01", email: null, phone: null },
     }),
-    disclosed: render(DisclosurePage, {
+    disclosed: h(DisclosurePage, {
       frame: member(texts),
       shop: { id: id(1), name: texts.shop },
       back: "/checkout?disclosure=kd_1",
       data: { name: null, address: null, birthDate: null, email: null, phone: null },
       agreed: true,
     }),
-    "join-again": render(JoinPage, { frame: stranger, once, attempt: notTaken(texts) }),
-    welcome: render(WelcomePage, { frame: member(texts), number: "4821073395", state: "provisional" }),
-    problem: render(ProblemPage, {
+    "join-again": h(JoinPage, { frame: stranger, once, attempt: notTaken(texts) }),
+    welcome: h(WelcomePage, { frame: member(texts), number: "4821073395", state: "provisional" }),
+    problem: h(ProblemPage, {
       frame: stranger,
       problem: { ...wrong("not_found", texts), errors: [{ pointer: "/x", message: texts.reason }] },
     }),
@@ -94,35 +96,35 @@ function visitorPages(texts: SampleTexts): Record<string, string> {
 
 const approval = { payDays: { from: "2026-11-23", to: "2027-11-23" }, once };
 
-function approvalPages(texts: SampleTexts): Record<string, string> {
+export function approvalPages(texts: SampleTexts): Record<string, ComponentChild> {
   const proposed = { frozen: 0, buyer: null };
   return {
-    approve: render(ApprovalPage, {
+    approve: h(ApprovalPage, {
       ...approval,
       frame: member(texts),
       trade: sampleTrade("proposed", texts, proposed),
       you: { kind: "member", methods },
     }),
-    "approve-refused": render(ApprovalPage, {
+    "approve-refused": h(ApprovalPage, {
       ...approval,
       frame: member(texts),
       trade: sampleTrade("refused", texts, proposed),
       you: { kind: "member", methods },
       attempt: { values: { method: id(3) }, errors: {}, problem: wrong("credit_limit_exceeded", texts) },
     }),
-    "approve-no-method": render(ApprovalPage, {
+    "approve-no-method": h(ApprovalPage, {
       ...approval,
       frame: member(texts),
       trade: sampleTrade("proposed", texts, proposed),
       you: { kind: "member", methods: [] },
     }),
-    "approve-guest-refused": render(ApprovalPage, {
+    "approve-guest-refused": h(ApprovalPage, {
       ...approval,
       frame: stranger,
       trade: sampleTrade("refused", texts, { ...proposed, buyer: { guest: true } }),
       you: { kind: "guest" },
     }),
-    "approve-answered": render(ApprovalPage, {
+    "approve-answered": h(ApprovalPage, {
       ...approval,
       frame: member(texts),
       trade: sampleTrade("reserved", texts),
@@ -131,9 +133,9 @@ function approvalPages(texts: SampleTexts): Record<string, string> {
   };
 }
 
-function tradePages(texts: SampleTexts): Record<string, string> {
+export function tradePages(texts: SampleTexts): Record<string, ComponentChild> {
   return {
-    trade: render(TradePage, {
+    trade: h(TradePage, {
       frame: member(texts),
       now,
       trade: partlyAccepted(texts),
@@ -142,7 +144,7 @@ function tradePages(texts: SampleTexts): Record<string, string> {
       once,
       done: "reject",
     }),
-    "trade-reserved": render(TradePage, {
+    "trade-reserved": h(TradePage, {
       frame: member(texts),
       now,
       trade: sampleTrade("reserved", texts),
@@ -150,7 +152,7 @@ function tradePages(texts: SampleTexts): Record<string, string> {
       role: "buyer",
       once,
     }),
-    "trade-pending": render(TradePage, {
+    "trade-pending": h(TradePage, {
       frame: member(texts),
       now,
       trade: sampleTrade("delivered", texts, {
@@ -161,7 +163,7 @@ function tradePages(texts: SampleTexts): Record<string, string> {
       once,
       done: "accept",
     }),
-    "trade-settled": render(TradePage, {
+    "trade-settled": h(TradePage, {
       frame: member(texts),
       now,
       trade: sampleTrade("settled", texts, {
@@ -173,7 +175,7 @@ function tradePages(texts: SampleTexts): Record<string, string> {
       role: "buyer",
       once,
     }),
-    "trade-guest": render(TradePage, {
+    "trade-guest": h(TradePage, {
       frame: stranger,
       now,
       trade: sampleTrade("delivered", texts, { buyer: { guest: true } }),
@@ -191,7 +193,7 @@ function tradePages(texts: SampleTexts): Record<string, string> {
 }
 
 /** For those who bring or receive, and see neither price nor payer. */
-function goodsPages(texts: SampleTexts): Record<string, string> {
+function goodsPages(texts: SampleTexts): Record<string, ComponentChild> {
   const seen = carrierView(texts);
   const frame: Frame = { face, signedIn: { name: texts.person, as: "other" } };
   const by: AcceptorRole[] = ["buyer", "carrier", "recipient"];
@@ -200,25 +202,25 @@ function goodsPages(texts: SampleTexts): Record<string, string> {
   const back = first === undefined ? [] : [{ ...first, delivered: 10, accepted: 7, rejected: 3 }, ...others];
   const shown = { frame, once, now, events: sampleEvents(texts) };
   return {
-    "trade-carrier": render(TradePage, {
+    "trade-carrier": h(TradePage, {
       ...shown,
       trade: seen,
       role: "carrier",
       to: { name: texts.person, address: texts.shop, phone: "+81 (3) 1234-5678" },
     }),
-    "trade-carrier-accepts": render(TradePage, {
+    "trade-carrier-accepts": h(TradePage, {
       ...shown,
       trade: delivered,
       role: "carrier",
       done: "deliver",
     }),
-    "trade-carrier-back": render(TradePage, {
+    "trade-carrier-back": h(TradePage, {
       ...shown,
       trade: { ...seen, state: "rejected", lines: back },
       role: "carrier",
     }),
-    "trade-recipient": render(TradePage, { ...shown, trade: delivered, role: "recipient", done: "reject" }),
-    deliveries: render(DeliveriesPage, {
+    "trade-recipient": h(TradePage, { ...shown, trade: delivered, role: "recipient", done: "reject" }),
+    deliveries: h(DeliveriesPage, {
       frame,
       role: "carrier" as const,
       now,
@@ -233,7 +235,7 @@ function goodsPages(texts: SampleTexts): Record<string, string> {
         })),
       ].map((trade, index) => ({ ...trade, number: `4821073395125${index}` })),
     }),
-    "deliveries-none": render(DeliveriesPage, {
+    "deliveries-none": h(DeliveriesPage, {
       frame,
       role: "provider" as const,
       now,
@@ -260,9 +262,9 @@ function sampleConsent(texts: SampleTexts, revoked: boolean, index: number) {
   };
 }
 
-function memberPages(texts: SampleTexts): Record<string, string> {
+export function memberPages(texts: SampleTexts): Record<string, ComponentChild> {
   return {
-    trades: render(TradesPage, {
+    trades: h(TradesPage, {
       frame: member(texts),
       trades: [
         partlyAccepted(texts),
@@ -282,18 +284,18 @@ function memberPages(texts: SampleTexts): Record<string, string> {
       ],
       next: "abc",
     }),
-    "trades-empty": render(TradesPage, { frame: member(texts), trades: [], next: null }),
-    accounts: render(AccountsPage, { frame: member(texts), accounts }),
-    "accounts-empty": render(AccountsPage, { frame: member(texts), accounts: [] }),
-    statement: render(StatementPage, {
+    "trades-empty": h(TradesPage, { frame: member(texts), trades: [], next: null }),
+    accounts: h(AccountsPage, { frame: member(texts), accounts }),
+    "accounts-empty": h(AccountsPage, { frame: member(texts), accounts: [] }),
+    statement: h(StatementPage, {
       frame: member(texts),
       account: deposit,
       entries: sampleEntries(texts),
       next: "x",
     }),
-    agree: render(AgreePage, { ...agreeing(texts), methods: [deposit] }),
-    "agree-none": render(AgreePage, { ...agreeing(texts), methods: [] }),
-    "agree-refused": render(AgreePage, {
+    agree: h(AgreePage, { ...agreeing(texts), methods: [deposit] }),
+    "agree-none": h(AgreePage, { ...agreeing(texts), methods: [] }),
+    "agree-refused": h(AgreePage, {
       ...agreeing(texts),
       methods: [deposit],
       attempt: {
@@ -301,16 +303,16 @@ function memberPages(texts: SampleTexts): Record<string, string> {
         errors: { limitPerTrade: say("mistake.amount") },
       },
     }),
-    consents: render(ConsentsPage, {
+    consents: h(ConsentsPage, {
       frame: member(texts),
       next: "x",
       consents: [false, true].map((revoked, index) => sampleConsent(texts, revoked, index)),
     }),
     ...settlementPages(member(texts), texts),
-    "consents-empty": render(ConsentsPage, { frame: member(texts), consents: [], next: null }),
+    "consents-empty": h(ConsentsPage, { frame: member(texts), consents: [], next: null }),
     ...recordPages(member(texts), texts, now),
     ...profilePages(member(texts), texts, notTaken(texts)),
-    mandates: render(MandatesPage, {
+    mandates: h(MandatesPage, {
       frame: member(texts),
       once,
       next: "x",
@@ -331,7 +333,7 @@ function memberPages(texts: SampleTexts): Record<string, string> {
 const tying: Face = { ...face, money: "methods" };
 
 /** The pages of a server whose members' accounts are kept elsewhere. */
-function tiedPages(texts: SampleTexts): Record<string, string> {
+export function tiedPages(texts: SampleTexts): Record<string, ComponentChild> {
   const frame = { ...member(texts), face: tying };
   const institutions = [1, 2].map((last) => ({
     id: id(last),
@@ -340,8 +342,8 @@ function tiedPages(texts: SampleTexts): Record<string, string> {
   }));
   const shown = { frame, institutions, currencies: ["JPY", "USD"] };
   return {
-    "methods-none": render(MethodsPage, { ...shown, methods: [], waiting: "48210733951146" }),
-    methods: render(MethodsPage, {
+    "methods-none": h(MethodsPage, { ...shown, methods: [], waiting: "48210733951146" }),
+    methods: h(MethodsPage, {
       ...shown,
       methods: (["active", "pending", "closed"] as const).map((state, index) => ({
         id: id(3 + index),
@@ -353,7 +355,7 @@ function tiedPages(texts: SampleTexts): Record<string, string> {
       done: "tied",
       waiting: "48210733951146",
     }),
-    "methods-refused": render(MethodsPage, {
+    "methods-refused": h(MethodsPage, {
       ...shown,
       methods: [],
       attempt: { ...notTaken(texts), errors: { institution: () => texts.reason } },
@@ -362,15 +364,15 @@ function tiedPages(texts: SampleTexts): Record<string, string> {
       ...notTaken(texts),
       errors: { institution: () => texts.reason },
     }),
-    "tie-refused": render(TieEndPage, { frame, outcome: "refused", again: "/", attempt: notTaken(texts) }),
-    "tie-unknown": render(TieEndPage, {
+    "tie-refused": h(TieEndPage, { frame, outcome: "refused", again: "/", attempt: notTaken(texts) }),
+    "tie-unknown": h(TieEndPage, {
       frame,
       outcome: "unknown",
       again: "/ties/return?state=s&code=c",
       attempt: { values: {}, errors: {} },
     }),
-    "join-tying": render(JoinPage, { frame: { face: tying }, once }),
-    "approve-tied": render(ApprovalPage, {
+    "join-tying": h(JoinPage, { frame: { face: tying }, once }),
+    "approve-tied": h(ApprovalPage, {
       ...approval,
       frame,
       trade: sampleTrade("proposed", texts, { frozen: 0, buyer: null }),
@@ -379,22 +381,11 @@ function tiedPages(texts: SampleTexts): Record<string, string> {
         methods: [{ id: id(3), kind: "deposit", currency: "JPY", institution: texts.shop }],
       },
     }),
-    "approve-untied": render(ApprovalPage, {
+    "approve-untied": h(ApprovalPage, {
       ...approval,
       frame,
       trade: sampleTrade("proposed", texts, { frozen: 0, buyer: null }),
       you: { kind: "member", methods: [] },
     }),
-  };
-}
-
-/** All pages by name, as text. `texts` stand wherever a person's words are shown. */
-export function samplePages(texts: SampleTexts): Record<string, string> {
-  return {
-    ...visitorPages(texts),
-    ...approvalPages(texts),
-    ...tradePages(texts),
-    ...memberPages(texts),
-    ...tiedPages(texts),
   };
 }

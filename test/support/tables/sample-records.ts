@@ -1,13 +1,13 @@
 /** The page of what operators did and read, with made-up data. */
+import { type ComponentChild, h } from "preact";
 import { RecordPage } from "../../../src/edge/member-views/record.tsx";
-import type { Frame } from "../../../src/edge/parts/layout.tsx";
+import { type Frame } from "../../../src/edge/parts/layout.tsx";
 import { id, type SampleTexts } from "./sample-trades.ts";
-import { render } from "./sample-reader.ts";
 
-export function recordPages(frame: Frame, texts: SampleTexts, now: string): Record<string, string> {
+export function recordPages(frame: Frame, texts: SampleTexts, now: string): Record<string, ComponentChild> {
   const trade = "48210733951146";
   return {
-    record: render(RecordPage, {
+    record: h(RecordPage, {
       frame,
       changes: [
         { id: id(6), act: "changed", field: "email", role: "self", at: now },
@@ -23,6 +23,6 @@ export function recordPages(frame: Frame, texts: SampleTexts, now: string): Reco
         { id: id(5), reason: null, trade, at: now },
       ],
     }),
-    "record-empty": render(RecordPage, { frame, acts: [], looks: [], changes: [] }),
+    "record-empty": h(RecordPage, { frame, acts: [], looks: [], changes: [] }),
   };
 }

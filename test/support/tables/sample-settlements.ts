@@ -1,12 +1,12 @@
 /** Sample pages of what other servers pay from a member's accounts, and of what waits for somebody. */
+import { type ComponentChild, h } from "preact";
 import {
   ObjectionsPage,
   SettlementsPage,
   type SettlementView,
 } from "../../../src/edge/member-views/settlements.tsx";
-import type { Frame } from "../../../src/edge/parts/parts.ts";
+import { type Frame } from "../../../src/edge/parts/parts.ts";
 import { id, type SampleTexts } from "./sample-trades.ts";
-import { render } from "./sample-reader.ts";
 
 function sample(texts: SampleTexts, index: number, change: Partial<SettlementView>): SettlementView {
   return {
@@ -27,7 +27,7 @@ function sample(texts: SampleTexts, index: number, change: Partial<SettlementVie
   };
 }
 
-export function settlementPages(frame: Frame, texts: SampleTexts): Record<string, string> {
+export function settlementPages(frame: Frame, texts: SampleTexts): Record<string, ComponentChild> {
   const { reason } = texts;
   const changes: Partial<SettlementView>[] = [
     { state: "waiting", silentAt: "2027-03-04T15:00:00Z" },
@@ -44,9 +44,9 @@ export function settlementPages(frame: Frame, texts: SampleTexts): Record<string
     { ...sample(texts, 2, { state: "waiting" }), untold: true, once: id(91) },
   ];
   return {
-    settlements: render(SettlementsPage, { frame, settlements, next: "x" }),
-    "settlements-empty": render(SettlementsPage, { frame, settlements: [], next: null }),
-    objections: render(ObjectionsPage, { frame, objections, next: "x", asked: true }),
-    "objections-empty": render(ObjectionsPage, { frame, objections: [], next: null }),
+    settlements: h(SettlementsPage, { frame, settlements, next: "x" }),
+    "settlements-empty": h(SettlementsPage, { frame, settlements: [], next: null }),
+    objections: h(ObjectionsPage, { frame, objections, next: "x", asked: true }),
+    "objections-empty": h(ObjectionsPage, { frame, objections: [], next: null }),
   };
 }

@@ -26,9 +26,12 @@ export type Fields = Record<string, string>;
 export class Visitor {
   readonly #server: Server;
   readonly #cookies = new Map<string, string>();
+  readonly #language: string | undefined;
 
-  constructor(server: Server) {
+  /** With `language`, that is what the browser asks for. */
+  constructor(server: Server, language?: string) {
     this.#server = server;
+    this.#language = language;
   }
 
   async #ask(method: "GET" | "POST", url: string, body?: string): Promise<Answer> {
@@ -37,6 +40,7 @@ export class Visitor {
       url,
       headers: {
         cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; "),
+        ...(this.#language === undefined ? {} : { "accept-language": this.#language }),
         ...(body === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
       },
       ...(body === undefined ? {} : { payload: body }),

@@ -59,6 +59,7 @@ async function enter(database: Database, counter: Counter, terms: Json, count: n
       customer: sealCustomer(testKeyring, sealing, customer),
       number,
       till,
+      language: "en",
       tokenHash: sha256(orderToken(key)),
       currency: "JPY",
       amount: 5000n,

@@ -1,0 +1,72 @@
+/**
+ * What pages do in a browser that runs scripts. Every page is whole without it: it only tells the server which clock the
+ * reader lives by, and shows a trade as it stands while it is looked at.
+ */
+
+/** For how long a browser remembers the zone, in seconds. */
+const year = 365 * 24 * 3600;
+
+/** Times are told on the reader's own clock from the next page on. */
+function tellZone(): void {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone === undefined || zone === "") return;
+  const cookie = `zone=${encodeURIComponent(zone)}`;
+  if (document.cookie.split("; ").includes(cookie)) return;
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `${cookie}; Path=/; Max-Age=${year}; SameSite=Lax${secure}`;
+}
+
+/** Whether somebody has begun to fill in a form of this part of the page, or stands in one. */
+function isBusy(part: HTMLElement): boolean {
+  if (document.activeElement?.closest("form") != null && part.contains(document.activeElement)) return true;
+  return [...part.querySelectorAll("input, textarea, select")].some((field) => {
+    if (field instanceof HTMLInputElement)
+      return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+    return field instanceof HTMLTextAreaElement && field.value !== field.defaultValue;
+  });
+}
+
+/** Brings the page up to date; what was typed stays, and the reader is told that there is news instead. */
+async function refresh(main: HTMLElement): Promise<void> {
+  const news = document.getElementById("news");
+  if (isBusy(main)) {
+    if (news !== null) news.hidden = false;
+    return;
+  }
+  const reply = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "error" });
+  if (!reply.ok) return;
+  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const fresh = page.getElementById(main.id);
+  if (fresh === null || isBusy(main)) return;
+  const open = [...main.querySelectorAll("details[open][id]")].map(({ id }) => id);
+  main.replaceChildren(...fresh.childNodes);
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  document.title = page.title;
+}
+
+/** Listens, while the page is in sight, for what happens to the trade it shows. */
+function follow(main: HTMLElement, address: string): void {
+  let stream: EventSource | undefined;
+  let seen: string | undefined;
+  const listen = (): void => {
+    if (document.hidden) {
+      stream?.close();
+      stream = undefined;
+      return;
+    }
+    if (stream !== undefined) return;
+    stream = new EventSource(address);
+    stream.addEventListener("state", ({ data }: MessageEvent<string>) => {
+      const before = seen ?? main.dataset["state"];
+      seen = data;
+      if (before !== data) refresh(main).catch(() => undefined);
+    });
+  };
+  document.addEventListener("visibilitychange", listen);
+  listen();
+}
+
+tellZone();
+const main = document.querySelector("main");
+const address = main?.dataset["live"];
+if (main != null && address !== undefined) follow(main, address);

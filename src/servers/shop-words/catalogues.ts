@@ -1,0 +1,30 @@
+/** Every sentence of the shop, and how it is said: on its pages, in what it writes to others, and to readers not known yet. */
+import { speaking } from "../../edge/parts/parts.ts";
+import { type Language, saying, type Sentences, sentences } from "../../edge/words/words.ts";
+import { buying } from "./buying-en.ts";
+import { buying as buyingJa } from "./buying-ja.ts";
+import { orders } from "./orders-en.ts";
+import { orders as ordersJa } from "./orders-ja.ts";
+import { sold } from "./sold-en.ts";
+import { sold as soldJa } from "./sold-ja.ts";
+import { staff } from "./staff-en.ts";
+import { staff as staffJa } from "./staff-ja.ts";
+
+const english = { ...buying, ...orders, ...staff, ...sold };
+
+export type ShopWordKey = keyof typeof english;
+
+/** All of them, by language. */
+export const shopCatalogues: Record<Language, Record<ShopWordKey, string>> = {
+  en: english,
+  ja: { ...buyingJa, ...ordersJa, ...staffJa, ...soldJa },
+};
+
+/** The sentences of the shop in a language. */
+export const shopWordsIn: (lang: Language) => Sentences<ShopWordKey> = sentences(shopCatalogues);
+
+/** One of them, for a reader who is not known yet. */
+export const shopSay = saying<ShopWordKey>(shopWordsIn);
+
+/** How the shop's pages say them. */
+export const { useWords: useShopWords, Say: ShopSay } = speaking<ShopWordKey>(shopWordsIn);

@@ -1,0 +1,90 @@
+/** What customers read of their orders, and what the staff read of them in the same words. */
+import type { orders as english } from "./orders-en.ts";
+
+export const orders: Record<keyof typeof english, string> = {
+  "orders.title": "ご注文一覧",
+  "orders.empty": "このブラウザからのご注文はありません。",
+  "orders.emptyHint": "こちらでご注文いただくと、このページに表示されます。",
+  "orders.placing": "受付中",
+  "orders.told": "支払機関に連絡中です。",
+  "order.title": "注文 {number}",
+  "order.number": "注文番号 {number}",
+  "order.yours": "ご注文の内容",
+  "order.total": "合計",
+  "order.refunded": "返金額：{amount}",
+  "order.trade": "取引番号 {number}",
+  "order.atInstitution": "支払機関のページで見る",
+  "order.holderAsked":
+    "口座の名義人の確認を待っています。名義人には、口座のある支払機関で支払いを確認していただくようお願いしています。",
+  "order.asked": "支払機関に問い合わせています。まもなくこのページに結果が表示されます。",
+  "order.dead": "このご注文は成立しませんでした。",
+  "order.placing": "ご注文を受け付けています。",
+  "order.approve": "承認して支払方法を選ぶ",
+  "order.goods": "商品",
+  "order.word": "配達の報告が有効なのは、{who}です。",
+  "order.dates": "これからの流れと期限",
+  "order.accept": "商品を受け取ったので検収する",
+  "order.cancel": "注文をキャンセルする",
+  "order.placed":
+    "ご注文日時：{when}。このページを開くたびに、最新の状況が表示されます。後でご覧になる場合は、このページのアドレスを保存してください。",
+  "wish.title": "もう少しお時間をください",
+  "wish.text":
+    "{until}まで、代金を凍結したままにしてもよろしいでしょうか。お返事がなければ、今のままとなります。",
+  "wish.say": "支払機関のページで返事をする",
+  // What the institution is told.
+  "told.waiting": "支払機関に連絡中です",
+  "told.once": "{what}。どれだけ時間がかかっても、二重に行われることはありません。",
+  "told.refused": "{what}は受け付けられませんでした",
+  "call.propose": "ご注文",
+  "call.ship": "発送の連絡",
+  "call.deliver": "配達の連絡",
+  "call.accept": "検収",
+  "call.return": "商品が戻ったという連絡",
+  "call.dispute": "当店からの異議",
+  "call.answer": "紛争への回答",
+  "call.offer": "解決案",
+  "call.acceptOffer": "解決案への同意",
+  "call.cancel": "キャンセル",
+  "call.refund": "返金",
+  "call.extend": "期限延長のお願い",
+  "call.release": "信用保証の解除",
+  "call.claim": "信用保証機関への請求",
+  // How an order stands.
+  "lead.proposed":
+    "ご注文を承りました。承認していただくと、代金が凍結され、当店から発送できるようになります。",
+  "lead.refused": "代金を凍結できませんでした。ほかのお支払方法をお選びください。",
+  "lead.reserved": "代金が凍結されました。発送の準備をしています。",
+  "lead.way": "商品を発送しました。届いて間違いがないと確かめていただくまで、代金は凍結されたままです。",
+  "lead.late": "商品が届いているはずの期日を過ぎました。届きましたか。",
+  "lead.door": "商品が玄関先に届いています。",
+  "lead.claimed": "商品は届いているはずです。届きましたか。",
+  "lead.delivered":
+    "商品が届きました。品物を確かめて、間違いのないものを検収してください。検収とは、届いた品物を確かめて、間違いないと認めることです。",
+  "lead.partly": "一部が検収されました。残りはまだ当店にあります。",
+  "lead.payable": "商品が検収されました。お支払いをお願いいたします。下の番号だけでお支払いいただけます。",
+  "lead.accepted": "商品が検収されました。お選びいただいた日に支払われます。",
+  "lead.settled": "商品の検収とお支払いが済みました。ありがとうございました。",
+  "lead.coolingOff":
+    "商品の検収とお支払いが済みました。ありがとうございました。しばらくの間は、購入を撤回できます。",
+  "lead.silent":
+    "お返事がなかったため、検収されたものとみなされ、代金が支払われました。間違っている商品は、しばらくの間は返送できます。",
+  "lead.cancelled": "ご注文はキャンセルされました。何も支払われておらず、凍結も解除されています。",
+  "lead.rejected": "受け取りを拒否された分の処理が終わりました。凍結はすべて解除されています。",
+  "lead.toSend":
+    "間違っている商品がありました。ご返送をお願いいたします。当店に届くまで、その代金は凍結されたままです。",
+  "lead.withdrawn": "購入を撤回されました。ご返送をお願いいたします。その後、代金をお返しします。",
+  "lead.homeward": "商品は当店へ返送中です。",
+  "lead.home": "商品が当店に戻りました。ただいま確かめています。",
+  "lead.looking": "届いていない商品について調べています。代金は凍結されたままです。",
+  "lead.expired": "期限が過ぎ、代金の凍結は解除されました。",
+  "lead.answer": "紛争が始まっています。あなたの回答が求められています。",
+  "lead.disputed":
+    "お客様と当店の言い分が異なっています。解決するまで、お返事がないことを理由に支払われることはありません。",
+  // What is to be done about it, at the institution.
+  "toDo.look": "確かめて、間違いのないものを検収する",
+  "toDo.come": "届いたかどうかを知らせる",
+  "toDo.sent": "返送したことを知らせる",
+  "toDo.how": "方法を見る",
+  "toDo.answer": "支払機関のページで回答する",
+  "toDo.stands": "状況を見る",
+};

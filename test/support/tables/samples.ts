@@ -1,0 +1,20 @@
+import { render } from "../../../src/edge/parts/layout.tsx";
+import type { Reader } from "../../../src/edge/parts/locale.tsx";
+import { deskPages } from "./sample-desks.ts";
+import { approvalPages, memberPages, tiedPages, tradePages, visitorPages } from "./sample-pages.ts";
+import type { SampleTexts } from "./sample-trades.ts";
+
+/** All pages by name, as this reader gets them. `texts` stand wherever a person's words are shown. */
+export function samplePages(texts: SampleTexts, reader: Partial<Reader> = {}): Record<string, string> {
+  const pages = {
+    ...visitorPages(texts),
+    ...approvalPages(texts),
+    ...tradePages(texts),
+    ...memberPages(texts),
+    ...tiedPages(texts),
+    ...deskPages(texts),
+  };
+  return Object.fromEntries(
+    Object.entries(pages).map(([name, page]) => [name, render(() => page, {}, reader)]),
+  );
+}
