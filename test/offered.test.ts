@@ -32,7 +32,7 @@ const parties = {
 const topology = { topology: "direct", approveUrl: (number: string) => `/trades/${number}/approve` } as const;
 /** Its days begin and end at other instants than those of UTC. */
 const timeZone = "Asia/Tokyo";
-const frame = { face: { name: "Kenshu", lead: () => "", money: "accounts", timeZone } } as const;
+const frame = { face: { name: "Kenshu", lead: "home.institution", money: "accounts", timeZone } } as const;
 
 /** What the clock owes to a trade up to now. */
 function caughtUp(trade: Trade, now: Date, told: Step["told"]): Trade {

@@ -229,7 +229,7 @@ test("a carrier's page shows no price and no payer", () => {
 test("every problem says what can be done", () => {
   for (const code of problemCodes) {
     const html = render(ProblemPage, {
-      frame: { face: { name: "Kenshu", lead: () => "", money: "accounts" } },
+      frame: { face: { name: "Kenshu", lead: "home.institution", money: "accounts" } },
       problem: problem(code),
     });
     assert.ok(html.includes(`data-code="${code}"`) && help(code).startsWith("help."));

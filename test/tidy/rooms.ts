@@ -140,7 +140,7 @@ export const rooms: Rooms = {
       core: ["answers", "protocol"],
       storage: ["database"],
       engines: ["advances", "outbox", "rails", "trades"],
-      edge: ["api", "asking", "host", "http", "parts", "signing", "ties", "words"],
+      edge: ["api", "asking", "host", "http", "parts", "signing", "ties"],
       node: true,
     },
     guarantor: {
@@ -162,7 +162,6 @@ export const rooms: Rooms = {
         "parts",
         "signing",
         "ties",
-        "words",
       ],
       npm: ["typebox"],
       node: true,

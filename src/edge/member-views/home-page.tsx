@@ -1,14 +1,13 @@
 /** The first page of a trading server. */
-import { type Frame, LinkButton, ServerPage, useLanguage, useWords } from "../parts/parts.ts";
+import { type Frame, LinkButton, ServerPage, useWords } from "../parts/parts.ts";
 
 function HomeBody({ lead, signedIn }: { lead: Frame["face"]["lead"]; signedIn: boolean }) {
   const say = useWords();
-  const lang = useLanguage();
   return (
     <div class="stack-l">
       <div class="hero">
         <h1>{say("home.heading")}</h1>
-        <p class="lead">{lead(lang)}</p>
+        <p class="lead">{say(lead)}</p>
         <p class="row">
           {signedIn ? (
             <LinkButton href="/trades" id="to-trades">

@@ -3,7 +3,7 @@ import type { ComponentChildren, ComponentType, VNode } from "preact";
 import { useContext } from "preact/hooks";
 import { renderToString } from "preact-render-to-string";
 import { iconAsset, scriptAsset, stylesheetAsset } from "./style.ts";
-import { plain, type Reader, Reading, useLanguage, useWords, useZone } from "./locale.tsx";
+import { plain, type Reader, Reading, useLanguage, useWords, useZoneName } from "./locale.tsx";
 import { type Language, languages, type Sentence, type WordKey } from "../words/words.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import { detailOf, help, titleOf } from "./advice.ts";
@@ -142,7 +142,7 @@ function Body(props: PageProps) {
       <footer class="foot">
         <p>
           {foot === undefined ? null : `${foot}${say("between")}`}
-          <span id="zone">{say("zone", { zone: useZone() })}</span>
+          <span id="zone">{say("zone", { zone: useZoneName() })}</span>
         </p>
         <Languages />
       </footer>
@@ -195,8 +195,8 @@ export function render<Props extends object>(
 /** What people see of whose server it is. */
 export interface Face {
   name: string;
-  /** One or two sentences on the first page: what this service does for people. */
-  lead: Sentence;
+  /** What it says on its first page of what it does for people. */
+  lead: "home.institution" | "home.facilitator" | "home.guarantor";
   /** Where members see what they pay with: accounts that are kept here, or leave to use accounts kept elsewhere. */
   money: "accounts" | "methods";
   /** Origins of which pages show pictures of goods. */

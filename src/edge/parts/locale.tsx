@@ -87,16 +87,27 @@ export function Moment({ at }: { at: string }) {
   }).format(new Date(at));
   return (
     <time dateTime={at}>
-      {text} {timeZone === "UTC" ? "UTC" : zoneName(lang, timeZone, at)}
+      {text} {timeZone === "UTC" ? "UTC" : zoneName(lang, timeZone, "short", at)}
     </time>
   );
 }
 
-function zoneName(lang: Language, timeZone: string, at: string): string {
-  const parts = new Intl.DateTimeFormat(lang, { timeZone, timeZoneName: "short" }).formatToParts(
-    new Date(at),
+function zoneName(
+  lang: Language,
+  timeZone: string,
+  timeZoneName: "short" | "long" | "longGeneric",
+  at?: string,
+): string {
+  const parts = new Intl.DateTimeFormat(lang, { timeZone, timeZoneName }).formatToParts(
+    at === undefined ? undefined : new Date(at),
   );
   return parts.find((part) => part.type === "timeZoneName")?.value ?? timeZone;
+}
+
+/** What the reader's zone is called: `Japan Standard Time`. */
+export function useZoneName(): string {
+  const timeZone = useZone();
+  return zoneName(useLanguage(), timeZone, timeZone === "UTC" ? "long" : "longGeneric");
 }
 
 /** A calendar day, `YYYY-MM-DD`; it has no zone. What is no day is shown as it is. */

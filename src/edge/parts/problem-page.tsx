@@ -3,7 +3,7 @@ import type { Problem } from "../../core/protocol/protocol.ts";
 import { detailOf, help, titleOf } from "./advice.ts";
 import { LinkButton } from "./controls.tsx";
 import { type Frame, ServerPage } from "./layout.tsx";
-import { Name, useLanguage, useWords } from "./locale.tsx";
+import { Name, Say, useLanguage, useWords } from "./locale.tsx";
 import { Notice } from "./notices.tsx";
 
 function ProblemBody({ problem }: { problem: Problem }) {
@@ -45,7 +45,7 @@ function ProblemBody({ problem }: { problem: Problem }) {
         )}
       </p>
       <p class="soft small" data-code={problem.code}>
-        {say("problem.code", { code: problem.code })}
+        <Say k="problem.code" code={<code>{problem.code}</code>} />
       </p>
     </div>
   );

@@ -12,7 +12,7 @@ import { TradePage } from "./trade-page.tsx";
 
 const pictures = "https://pictures.example";
 const frameWith = (images: string[]): Frame => ({
-  face: { name: "Kenshu", lead: () => "", money: "accounts", images },
+  face: { name: "Kenshu", lead: "home.institution", money: "accounts", images },
 });
 const frame = frameWith([pictures]);
 

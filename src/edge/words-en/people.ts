@@ -96,14 +96,14 @@ export const people = {
   "record.act.other": "An operator has done something that concerns you.",
   "record.to": "What operators did and read",
   // Home.
+  "home.facilitator":
+    "When you order, your bank freezes the money: it stays yours, and the shop can see that it is there. It moves to the shop when you have the goods in your hands and say that they are right. We carry the word between you; the money is never ours.",
+  "home.guarantor":
+    "When you order, we stand for you: the shop can ship without fear, and you have paid nothing. You pay when you have the goods in your hands and have said that they are right, at a shop around the corner or at your bank.",
+  "home.institution":
+    "When you order, your money is frozen: it stays yours, and the shop can see that it is there. It moves to the shop when you have the goods in your hands and say that they are right.",
   "home.title": "Buy without trust",
   "home.heading": "Pay when it is right",
-  "home.lead.institution":
-    "When you order, your money is frozen: it stays yours, and the shop can see that it is there. It moves to the shop when you have the goods in your hands and say that they are right.",
-  "home.lead.facilitator":
-    "When you order, your bank freezes the money: it stays yours, and the shop can see that it is there. It moves to the shop when you have the goods in your hands and say that they are right. We carry the word between you; the money is never ours.",
-  "home.lead.guarantor":
-    "When you order, we stand for you: the shop can ship without fear, and you have paid nothing. You pay when you have the goods in your hands and have said that they are right, at a shop around the corner or at your bank.",
   "home.how": "How it works",
   "home.step1.title": "You agree",
   "home.step1": "The shop sends you here. You see what you buy, and choose where the money is frozen.",

@@ -11,7 +11,6 @@ import { metricsOf, type Gauges, type Server } from "../../edge/http/http.ts";
 import { remoteInstitution } from "../../engines/rails/rails.ts";
 import type { Peer, PeerClient } from "../../edge/signing/signing.ts";
 import type { Face } from "../../edge/parts/parts.ts";
-import { say } from "../../edge/words/words.ts";
 import type { Context } from "../../edge/api/api.ts";
 import { registerAdvanceRoutes } from "./advance-routes.ts";
 import { breachGauges, openAsking, registerBreachRoutes } from "../../edge/asking/asking.ts";
@@ -44,7 +43,7 @@ export interface Facilitator {
 
 const face: Face = {
   name: "Kenshu Facilitator",
-  lead: say("home.lead.facilitator"),
+  lead: "home.facilitator",
   money: "methods",
   payments: true,
   portal: true,

@@ -20,7 +20,6 @@ import {
 import { openLending } from "../../edge/lending/lending.ts";
 import { creditFor, openCredit } from "../../edge/credit/credit.ts";
 import type { Face } from "../../edge/parts/parts.ts";
-import { say } from "../../edge/words/words.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 import { giveBackLoose, registerPaymentPages, registerTieRoutes } from "../../edge/ties/ties.ts";
 import { usualTerms } from "../../core/trade/trade.ts";
@@ -59,7 +58,7 @@ export interface Guarantor {
 
 const face: Face = {
   name: "Kenshu Guarantor",
-  lead: say("home.lead.guarantor"),
+  lead: "home.guarantor",
   money: "accounts",
   queues: ["credit-requests", "debts"],
   payments: true,

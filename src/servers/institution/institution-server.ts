@@ -19,7 +19,6 @@ import { createReservations, endUntaken } from "../../engines/reservations/reser
 import type { Peer } from "../../edge/signing/signing.ts";
 import { type PageContext, registerPages } from "../../edge/pages/pages.ts";
 import type { Face } from "../../edge/parts/parts.ts";
-import { say } from "../../edge/words/words.ts";
 import { type Context } from "../../edge/api/api.ts";
 import { openPayoutClock, payoutGauges, registerPayoutCalls } from "../../edge/payouts/payouts.ts";
 import { registerAmounts } from "./amounts.ts";
@@ -74,7 +73,7 @@ const untakenEveryMs = 60_000;
 
 const face: Face = {
   name: "Kenshu",
-  lead: say("home.lead.institution"),
+  lead: "home.institution",
   money: "accounts",
   queues: ["bank-transfers", "collectors", "payout-files", "debts", "objections"],
   portal: true,

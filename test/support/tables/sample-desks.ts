@@ -32,7 +32,7 @@ const keys = () => {
 const frameOf = (as: NonNullable<Frame["signedIn"]>["as"], texts: SampleTexts): Frame => ({
   face: {
     name: "Kenshu",
-    lead: () => texts.reason,
+    lead: "home.guarantor",
     money: "accounts",
     queues: ["credit-requests", "debts", "collectors", "bank-transfers", "payout-files", "objections"],
     payments: true,
@@ -323,14 +323,14 @@ function moneyPages(texts: SampleTexts) {
 function orderingPages(texts: SampleTexts) {
   const frame = frameOf("member", texts);
   const shop = { id: id(1), name: texts.shop };
-  const listing = { shop: id(1), name: texts.shop, sentence: texts.reason, url: "https://shop.example/" };
+  const listing = { shop: id(1), name: texts.shop, sentence: texts.reason, url: "https://192.0.2.1/" };
   const mail = { id: id(1), trade, at, reader: "debtor" } as const;
   return {
     shops: h(ShopsPage, { frame, shops: [listing], next: "x", isMember: true }),
     go: h(GoPage, {
       frame,
       shop,
-      place: "shop.example",
+      place: "192.0.2.1",
       data: { name: texts.person, address: texts.shop, birthDate: null, email: null, phone: null },
     }),
     reserve: h(ReservePage, {

@@ -1,10 +1,11 @@
 /** Every page with made-up data, for the tests of pages and for looking at. */
+import { say } from "../../../src/edge/words/words.ts";
 import { type ComponentChild, h } from "preact";
 import { type AcceptorRole, type Problem, problem } from "../../../src/core/protocol/protocol.ts";
 import { ApprovalPage } from "../../../src/edge/trade-views/approval.tsx";
 import { AccountsPage, StatementPage } from "../../../src/edge/member-views/accounts.tsx";
 import { MandatesPage } from "../../../src/edge/member-views/mandates.tsx";
-import type { Attempt, Face, Frame } from "../../../src/edge/parts/layout.tsx";
+import { type Attempt, type Face, type Frame } from "../../../src/edge/parts/layout.tsx";
 import { DisclosurePage } from "../../../src/edge/member-views/disclosure.tsx";
 import { JoinPage, WelcomePage } from "../../../src/edge/member-views/membership.tsx";
 import { AgreePage, ConsentsPage } from "../../../src/edge/member-views/consents.tsx";
@@ -12,7 +13,6 @@ import { MethodsPage, TieEndPage } from "../../../src/edge/member-views/ties.tsx
 import { HomePage } from "../../../src/edge/member-views/home-page.tsx";
 import { SignInPage } from "../../../src/edge/member-views/sign-in.tsx";
 import { ProblemPage } from "../../../src/edge/parts/problem-page.tsx";
-import { say } from "../../../src/edge/words/words.ts";
 import { DeliveriesPage, TradesPage } from "../../../src/edge/trade-views/trade-list.tsx";
 import { TradePage } from "../../../src/edge/trade-views/trade-page.tsx";
 import { guestPages } from "./sample-guests.ts";
@@ -37,7 +37,7 @@ import {
 
 const now = "2026-11-25T09:00:00Z";
 const once = "k1";
-const face: Face = { name: "Kenshu", lead: () => "Frozen first.", money: "accounts", timeZone: "Asia/Tokyo" };
+const face: Face = { name: "Kenshu", lead: "home.institution", money: "accounts", timeZone: "Asia/Tokyo" };
 const stranger: Frame = { face };
 const member = (texts: SampleTexts): Frame => ({
   face,

@@ -14,7 +14,7 @@ import type { Actor } from "../../../src/engines/trades/trades.ts";
 import { rawSql, uuidv7 } from "../../../src/storage/database/database.ts";
 import { peopleServer } from "./people-server.ts";
 
-const face = { name: "Kenshu", lead: () => "", money: "accounts" } as const;
+const face = { name: "Kenshu", lead: "home.institution", money: "accounts" } as const;
 
 export type Fields = Record<string, string>;
 export interface Shown {
