@@ -20,9 +20,10 @@ const english: SampleTexts = {
 };
 
 /** Names, codes and measures, which are Latin in Japanese too. */
-const known = ["Kenshu", "UTC", "JST", "JPY", "USD"];
+const known = ["Kenshu", "UTC", "JST", "JPY", "USD", "FAX", "PDF", "ISO", "pain", "SHA"];
+const inJapanese = Object.entries(samplePages(japanese, { lang: "ja", back: "/" }));
 
-for (const [page, html] of Object.entries(samplePages(japanese, { lang: "ja", back: "/" })))
+for (const [page, html] of inJapanese)
   test(`in Japanese: ${page}`, () => {
     assert.ok(html.startsWith('<!doctype html><html lang="ja">'));
     assert.deepEqual(latinWords(visibleText(html), known), []);
@@ -33,3 +34,9 @@ for (const [page, html] of Object.entries(samplePages(english, { lang: "en", bac
     assert.ok(html.startsWith('<!doctype html><html lang="en">'));
     assert.deepEqual(japaneseIn(visibleText(html)), []);
   });
+
+test("a Japanese page that speaks of accepting says what it is", () => {
+  for (const [page, html] of inJapanese)
+    if (visibleText(html).includes("検収"))
+      assert.ok(html.includes("届いた品物を確かめて、間違いない"), page);
+});

@@ -9,7 +9,7 @@ export const accounts: Subject<"accounts"> = {
   "method.creditForThis": "この注文のための与信枠",
   "method.lent": "{by}からの与信枠",
   "method.prepaid": "プリペイド",
-  "method.depositUnder": "こちらに入金されたお金で支払います。",
+  "method.depositUnder": "あらかじめ入金されたお金で支払います。",
   "method.creditUnder": "お申し込みを審査したうえで、代金をお貸しします。",
   "method.prepaidUnder": "コードをお持ちの場合に選べます。",
   "method.currency": "通貨",
@@ -59,11 +59,11 @@ export const accounts: Subject<"accounts"> = {
   "methods.lookThere": "設定した限度額の確認と、同意の取り消しは、{institution}で行えます。",
   "tie.title": "口座の連携",
   "tie.lead":
-    "お使いの支払機関にサインインし、こちらがいくらまで、いつまで凍結できるかを指定します。パスワードや口座番号が、こちらに知らされることはありません。",
+    "お使いの支払機関にサインインし、当サイトがいくらまで、いつまで凍結できるかを指定します。パスワードや口座番号が、当サイトに知らされることはありません。",
   "tie.institution": "口座のある支払機関",
   "tie.submit": "支払機関へ進む",
   "tie.refused": "口座は連携されませんでした",
-  "tie.refusedHint": "いつでもやり直せます。口座についての情報は、こちらには何も知らされていません。",
+  "tie.refusedHint": "いつでもやり直せます。口座についての情報は、当サイトには何も知らされていません。",
   "tie.unknown": "まだ確認できていません",
   "tie.unknownHint":
     "支払機関からまだ回答がありません。少し待ってから、もう一度確認してください。二重に行われることはありません。",

@@ -57,7 +57,7 @@ export const acts: Subject<"acts"> = {
   "gift.disputed":
     "購入者と店舗の主張が食い違っています。ご覧になったことをお知らせください。有効な報告として扱われます。",
   "act.title": "お手続き",
-  "act.approve": "承認するか断る",
+  "act.approve": "承認するか、断るかを選ぶ",
   "act.acceptAll": "すべて検収する",
   "act.acceptThere": "届いた分を検収する",
   "act.acceptAllHint": "商品がお手元にあり、間違いがない場合に限ります。{amount}が店舗に支払われます。",
@@ -104,7 +104,7 @@ export const acts: Subject<"acts"> = {
   "act.not-comeSubmit": "届いていないと知らせる",
   "act.cancelSubmit": "取引を取り消す",
   "act.extend": "期限を延ばす",
-  "act.extendHint": "期限を最長14日延ばします。商品を確かめている間に、一度だけ行えます。",
+  "act.extendHint": "期限を最長14日まで延ばせます。商品を確かめている間に、一度だけ行えます。",
   "act.extendReserved": "店舗のために期限を延ばす",
   "act.extendReservedHint": "その分、あなたのお金が長く凍結されます。",
   "act.wish":

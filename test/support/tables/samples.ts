@@ -1,5 +1,6 @@
 import { render } from "../../../src/edge/parts/layout.tsx";
 import type { Reader } from "../../../src/edge/parts/locale.tsx";
+import { deskPages } from "./sample-desks.ts";
 import { approvalPages, memberPages, tiedPages, tradePages, visitorPages } from "./sample-pages.ts";
 import type { SampleTexts } from "./sample-trades.ts";
 
@@ -11,6 +12,7 @@ export function samplePages(texts: SampleTexts, reader: Partial<Reader> = {}): R
     ...tradePages(texts),
     ...memberPages(texts),
     ...tiedPages(texts),
+    ...deskPages(texts),
   };
   return Object.fromEntries(
     Object.entries(pages).map(([name, page]) => [name, render(() => page, {}, reader)]),
