@@ -37,10 +37,13 @@ export function createWatch(
   };
   const again = (): void => {
     if (listeners.size === 0 || timer !== undefined) return;
-    timer = setTimeout(async () => {
-      await look([...listeners.keys()]).then(tell, () => undefined);
-      timer = undefined;
-      again();
+    timer = setTimeout(() => {
+      void look([...listeners.keys()])
+        .then(tell, () => undefined)
+        .finally(() => {
+          timer = undefined;
+          again();
+        });
     }, interval);
   };
   return {
