@@ -57,6 +57,8 @@ export function registerLive(
       raw.writeHead(200, {
         ...(reply.getHeaders() as Record<string, string>),
         "content-type": "text/event-stream; charset=utf-8",
+        // nginx keeps an answer back until it is whole, unless it is told.
+        "x-accel-buffering": "no",
         "cache-control": "no-store",
       });
       raw.write("retry: 5000\n\n");
