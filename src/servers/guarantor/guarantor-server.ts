@@ -60,7 +60,8 @@ const face: Face = {
   name: "Kenshu Guarantor",
   lead: "When you order, we stand for you: the shop can ship without fear, and you have paid nothing. You pay when you have the goods in your hands and have said that they are right, at a shop around the corner or at your bank.",
   money: "accounts",
-  queues: ["credit-requests", "debts"],
+  queues: ["credit-requests", "lent-lines", "debts"],
+  lends: true,
   payments: true,
   portal: true,
 };

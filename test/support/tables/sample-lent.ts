@@ -1,0 +1,90 @@
+/** Sample pages of lines that are lent: for operators, and for those to whom they are lent. */
+import {
+  LinePage,
+  type LineShown,
+  LinesPage,
+  type PartShown,
+} from "../../../src/edge/lending/line-views.tsx";
+import { type Frame, noAttempt, render } from "../../../src/edge/parts/parts.ts";
+import { id, type SampleTexts } from "./sample-trades.ts";
+
+const at = "2027-03-01T15:00:00Z";
+
+function sampleLine(texts: SampleTexts, index: number, change: Partial<LineShown> = {}): LineShown {
+  return {
+    id: id(40 + index),
+    lender: id(50 + index),
+    lenderName: texts.shop,
+    currency: "JPY",
+    limit: 2_000_000,
+    given: 450_000,
+    used: 120_000,
+    held: 36_000,
+    owes: 0,
+    paidIn: 0,
+    stoppedAt: null,
+    createdAt: at,
+    ...change,
+  };
+}
+
+const parts: PartShown[] = [
+  {
+    member: "4821073395",
+    state: "open",
+    limit: 300_000,
+    used: 120_000,
+    held: 36_000,
+    owingSince: at,
+    callFrom: at,
+    createdAt: at,
+  },
+  {
+    member: "4821073487",
+    state: "open",
+    limit: 150_000,
+    used: 0,
+    held: 0,
+    owingSince: null,
+    callFrom: null,
+    createdAt: at,
+  },
+  {
+    member: null,
+    state: "called",
+    limit: 0,
+    used: 0,
+    held: 0,
+    owingSince: null,
+    callFrom: null,
+    createdAt: at,
+  },
+];
+
+export function lentPages({ face }: Frame, texts: SampleTexts): Record<string, string> {
+  const lending = { ...face, queues: ["lent-lines"], lends: true } as const;
+  const staff: Frame = { face: lending, signedIn: { name: texts.person, as: "operator" } };
+  const lender: Frame = { face: lending, signedIn: { name: texts.shop, as: "provider" } };
+  const lines = [
+    sampleLine(texts, 1),
+    sampleLine(texts, 2, { owes: 80_000, paidIn: 0, stoppedAt: at }),
+    sampleLine(texts, 3, { paidIn: 40_000, currency: "USD" }),
+  ];
+  const [line = sampleLine(texts, 1)] = lines;
+  const attempt = {
+    values: { lender: texts.shop, currency: "yen", limit: texts.reason, member: texts.reason },
+    errors: { lender: texts.reason, currency: texts.reason, limit: texts.reason },
+  };
+  const seen = { frame: staff, operator: true, asked: true, once: () => id(99), attempt: noAttempt };
+  const own = { ...seen, frame: lender, operator: false, asked: false };
+  return {
+    "lent-lines": render(LinesPage, { ...seen, lines, next: "x" }),
+    "lent-lines-none": render(LinesPage, { ...seen, lines: [], next: null }),
+    "lent-lines-wrong": render(LinesPage, { ...seen, lines, next: null, attempt }),
+    "lent-lines-own": render(LinesPage, { ...own, lines, next: "x" }),
+    "lent-lines-own-none": render(LinesPage, { ...own, lines: [], next: null }),
+    "lent-line": render(LinePage, { ...seen, line, parts, next: "x" }),
+    "lent-line-own": render(LinePage, { ...own, line, parts, next: null }),
+    "lent-line-own-wrong": render(LinePage, { ...own, line, parts: [], next: null, attempt }),
+  };
+}
