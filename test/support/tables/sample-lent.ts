@@ -71,11 +71,15 @@ export function lentPages({ face }: Frame, texts: SampleTexts): Record<string, s
     sampleLine(texts, 3, { paidIn: 40_000, currency: "USD" }),
   ];
   const [line = sampleLine(texts, 1)] = lines;
+  let forms = 0;
+  const once = () => `k${(forms += 1)}`;
+  const values = { lender: texts.shop, currency: "yen", limit: texts.reason, member: texts.reason };
   const attempt = {
-    values: { lender: texts.shop, currency: "yen", limit: texts.reason, member: texts.reason },
+    values,
     errors: { lender: texts.reason, currency: texts.reason, limit: texts.reason },
   };
-  const seen = { frame: staff, operator: true, asked: true, once: () => id(99), attempt: noAttempt };
+  const ofPart = { values, errors: { member: texts.reason, limit: texts.reason } };
+  const seen = { frame: staff, operator: true, asked: true, once, attempt: noAttempt };
   const own = { ...seen, frame: lender, operator: false, asked: false };
   return {
     "lent-lines": render(LinesPage, { ...seen, lines, next: "x" }),
@@ -85,6 +89,6 @@ export function lentPages({ face }: Frame, texts: SampleTexts): Record<string, s
     "lent-lines-own-none": render(LinesPage, { ...own, lines: [], next: null }),
     "lent-line": render(LinePage, { ...seen, line, parts, next: "x" }),
     "lent-line-own": render(LinePage, { ...own, line, parts, next: null }),
-    "lent-line-own-wrong": render(LinePage, { ...own, line, parts: [], next: null, attempt }),
+    "lent-line-own-wrong": render(LinePage, { ...own, line, parts: [], next: null, attempt: ofPart }),
   };
 }
