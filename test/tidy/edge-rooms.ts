@@ -128,6 +128,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     storage: ["database"],
     edge: ["documents"],
     npm: [
+      "@fastify/busboy",
       "@fastify/rate-limit",
       "@fastify/type-provider-typebox",
       "fastify",

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import rateLimit from "@fastify/rate-limit";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import fastify, { type FastifyReply, type FastifyRequest, LogController, type RouteOptions } from "fastify";
@@ -29,6 +30,7 @@ import {
   sendProblem,
 } from "./problems.ts";
 import { checkActs, methodsOf, type RouteState, type Server } from "./routes.ts";
+import { parseUpload } from "./upload.ts";
 
 export interface ServerOptions {
   name: string;
@@ -194,6 +196,8 @@ function noteRoute(inside: Inside, route: RouteOptions): void {
   const unknown = access.find((word) => !Object.hasOwn(inside.described.access, word));
   if (unknown !== undefined) throw new Error(`The route ${name} names ${unknown}, which is not in the list.`);
   const { page = false, form = false, acts = [] } = config;
+  // What says that a request was no other site's wish is asked of forms.
+  if (config.upload === true && !form) throw new Error(`The route ${name} takes files and is no form.`);
   checkActs(inside.options.acts, name, access, methods.some(isUnsafe), acts);
   let made: { field: string | undefined } | undefined;
   const state: RouteState = {
@@ -347,6 +351,10 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
     { parseAs: "buffer" },
     (_request, body, done) => done(null, parseForm(body)),
   );
+  server.addContentTypeParser("multipart/form-data", (request: FastifyRequest, payload: IncomingMessage) => {
+    if (request.routeOptions.config.upload !== true) throw new Refusal(problem("unsupported_media_type"));
+    return parseUpload(request, payload);
+  });
   addRequestHook(server, inside);
   server.addHook("onRoute", (route) => noteRoute(inside, route));
   addErrorAnswers(server, inside);
