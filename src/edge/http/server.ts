@@ -351,10 +351,14 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
     { parseAs: "buffer" },
     (_request, body, done) => done(null, parseForm(body)),
   );
-  server.addContentTypeParser("multipart/form-data", (request: FastifyRequest, payload: IncomingMessage) => {
-    if (request.routeOptions.config.upload !== true) throw new Refusal(problem("unsupported_media_type"));
-    return parseUpload(request, payload);
-  });
+  // It has to be a promise: what a reader of bodies throws before it answers one, nobody catches.
+  server.addContentTypeParser(
+    "multipart/form-data",
+    async (request: FastifyRequest, payload: IncomingMessage) => {
+      if (request.routeOptions.config.upload === true) return parseUpload(request, payload);
+      throw new Refusal(problem("unsupported_media_type"));
+    },
+  );
   addRequestHook(server, inside);
   server.addHook("onRoute", (route) => noteRoute(inside, route));
   addErrorAnswers(server, inside);
