@@ -11,7 +11,9 @@ const mark = "PARAM";
 const called = new Set<string>();
 /** Notes what is called and refuses it. */
 const noting: typeof globalThis.fetch = async (url, { method = "GET" } = {}) => {
-  const path = new URL(String(url)).pathname.split("/").map((part) => (part.startsWith(mark) ? "{}" : part));
+  const path = new URL(url instanceof Request ? url.url : url).pathname
+    .split("/")
+    .map((part) => (part.startsWith(mark) ? "{}" : part));
   called.add(`${method} ${path.join("/")}`);
   const refused = { type: "x", title: "x", status: 404, detail: "x", code: "not_found", transient: false };
   const headers = { "content-type": "application/problem+json" };

@@ -11,7 +11,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   arrivals: {
     core: ["bankfiles", "money", "protocol"],
-    storage: ["database"],
+    storage: ["database", "identity"],
     engines: ["arrivals", "collections", "engine", "payouts"],
     edge: ["api", "http", "operators", "pages", "parts", "signing"],
     npm: ["fastify", "typebox"],

@@ -13,7 +13,8 @@ import { frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from
 import { type Attempt, noAttempt, render } from "../parts/parts.ts";
 import { toWire } from "../../core/money/money.ts";
 import { lenderKinds, lendersOrOperators, lineFor, linesView, partsView } from "./lines.ts";
-import { LinePage, type LineShown, LinesPage } from "./line-views.tsx";
+import { type LineShown, LinesPage } from "./line-views.tsx";
+import { LinePage } from "./part-views.tsx";
 
 const page = { access: lendersOrOperators, page: true } as const;
 export const byId = closed({ id: idSchema });

@@ -1,10 +1,6 @@
 /** Sample pages of lines that are lent: for operators, and for those to whom they are lent. */
-import {
-  LinePage,
-  type LineShown,
-  LinesPage,
-  type PartShown,
-} from "../../../src/edge/lending/line-views.tsx";
+import { type LineShown, LinesPage, type PartShown } from "../../../src/edge/lending/line-views.tsx";
+import { LinePage } from "../../../src/edge/lending/part-views.tsx";
 import { type Frame, noAttempt, render } from "../../../src/edge/parts/parts.ts";
 import { id, type SampleTexts } from "./sample-trades.ts";
 
