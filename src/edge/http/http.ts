@@ -22,4 +22,4 @@ export {
   metricsOf,
   type ServerOptions,
 } from "./server.ts";
-export { fileOf, type Uploaded, uploadLimits } from "./upload.ts";
+export { fileOf, uploadLimits } from "./upload.ts";

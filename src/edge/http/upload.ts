@@ -16,7 +16,7 @@ export const uploadLimits = {
 } as const;
 
 /** What came as a file: its bytes, or that it was larger than what is taken. */
-export type Uploaded = { bytes: Buffer } | { tooLarge: true };
+type Uploaded = { bytes: Buffer } | { tooLarge: true };
 
 const files = new WeakMap<object, Uploaded>();
 
