@@ -21,7 +21,7 @@ const paths = (html: string): string[] => {
 for (const [who, url, person, wanted] of [
   ["a member of the guarantor", guarantor.url, hana, "/trades /accounts /mandates /portal"],
   ["a member of the institution", institution.url, payer, "/trades /accounts /mandates /portal"],
-  ["an operator of the guarantor", guarantor.url, operator, "/trades /credit-requests /debts"],
+  ["an operator of the guarantor", guarantor.url, operator, "/trades /credit-requests /lent-lines /debts"],
   [
     "an operator of the institution",
     institution.url,

@@ -11,7 +11,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   arrivals: {
     core: ["bankfiles", "money", "protocol"],
-    storage: ["database"],
+    storage: ["database", "identity"],
     engines: ["arrivals", "collections", "engine", "payouts"],
     edge: ["api", "http", "operators", "pages", "parts", "signing"],
     npm: ["fastify", "typebox"],
@@ -128,6 +128,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     storage: ["database"],
     edge: ["documents"],
     npm: [
+      "@fastify/busboy",
       "@fastify/rate-limit",
       "@fastify/type-provider-typebox",
       "fastify",
@@ -141,7 +142,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["money", "protocol"],
     storage: ["database", "identity", "ledger", "members", "parties"],
     engines: ["engine", "lending"],
-    edge: ["api", "http", "operators", "pages", "parts"],
+    edge: ["api", "http", "operators", "pages", "parts", "words"],
     npm: ["fastify", "typebox"],
   },
   letters: {

@@ -4,13 +4,17 @@ import { refuse } from "../../core/protocol/protocol.ts";
 import {
   type Arrival,
   assignArrivals,
+  bookStatement,
   dismissArrival,
+  lookAtStatement,
   readArrivals,
+  type StatementWish,
 } from "../../engines/arrivals/arrivals.ts";
 import { readOpenDue } from "../../engines/collections/collections.ts";
 import type { Client } from "../../storage/database/database.ts";
 import type { Perform } from "../operators/operators.ts";
-import { arrivalView, type Room } from "./telling.ts";
+import { inTransaction } from "../../engines/engine/engine.ts";
+import { arrivalView, type Room, statementView } from "./telling.ts";
 
 export async function oneArrival(client: Client, id: string): Promise<Arrival> {
   return (await readArrivals(client, [id])).get(id) ?? refuse("not_found");
@@ -51,3 +55,23 @@ export const dismissing =
     await dismissArrival(ground, client, wish, names);
     return { status: 200, body: arrivalView(await oneArrival(client, wish.arrival)) };
   };
+
+/** Reads a statement and keeps sealed what it says, for another operator to confirm. */
+export function lookAtFile(
+  { ground, database, confirming }: Room,
+  { bytes, operator, key }: { bytes: Buffer; operator: string; key: string | undefined },
+): Promise<StatementWish> {
+  // Where one operator is enough nothing was kept, and the key's own answer is found behind this.
+  const isRepeated = async () =>
+    key !== undefined && (confirming.rules.fourEyes === "off" || (await confirming.hasKept(operator, key)));
+  return inTransaction(database, (client) =>
+    lookAtStatement(ground, client, { bytes, operator }, isRepeated),
+  );
+}
+
+export const booking =
+  ({ ground }: Pick<Room, "ground">): Perform<StatementWish> =>
+  async (client, wish, names) => ({
+    status: 201,
+    body: statementView(await bookStatement(ground, client, wish, names)),
+  });

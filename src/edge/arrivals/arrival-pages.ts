@@ -3,18 +3,39 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { dammValid, numberTyped, refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, pageSchema, text } from "../../core/protocol/schemas.ts";
-import { waitingArrivals } from "../../engines/arrivals/arrivals.ts";
+import { listBankStatements, type StatementWish, waitingArrivals } from "../../engines/arrivals/arrivals.ts";
 import { digestOf, inTransaction, type Outcome } from "../../engines/engine/engine.ts";
 import { idFrom, pageOf, uuidv7 } from "../../storage/database/database.ts";
+import type { Caller } from "../../storage/identity/identity.ts";
 import { callerAmong, callerOf, pageWish } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { noteLook } from "../operators/operators.ts";
-import { frameOf, isSignedOut, seeOther, sendPage, tags } from "../pages/pages.ts";
-import {} from "../parts/parts.ts";
-import { assigning, type Assigning, dismissing, type Dismissing, oneArrival, withDue } from "./acts.ts";
+import {
+  attemptOf,
+  bytesOf,
+  frameOf,
+  isSignedOut,
+  mostMebibytes,
+  orProblem,
+  seeOther,
+  sendPage,
+  tags,
+  wrongFile,
+} from "../pages/pages.ts";
+import { type Attempt, noAttempt } from "../parts/parts.ts";
+import {
+  assigning,
+  type Assigning,
+  booking,
+  dismissing,
+  type Dismissing,
+  lookAtFile,
+  oneArrival,
+  withDue,
+} from "./acts.ts";
 import { wholeView } from "./arrival-routes.ts";
 import { ArrivalsPage } from "./arrival-views.tsx";
-import { arrivalView, type PageRoom } from "./telling.ts";
+import { arrivalView, type PageRoom, statementView } from "./telling.ts";
 
 const operators = ["operator"] as const;
 const page = { access: operators, page: true } as const;
@@ -23,10 +44,71 @@ const params = closed({ id: idSchema });
 const key = Type.Optional(idSchema);
 const reason = text(1, 300);
 const atOnce = 20;
+const shownStatements = 5;
 
 export function registerArrivalPages(server: Server, room: PageRoom): void {
   registerList(server, room);
+  registerUpload(server, room);
   registerForms(server, room);
+}
+
+interface Listing {
+  after?: string | undefined;
+  asked?: boolean;
+  /** The one that somebody has said why they look at. */
+  opened?: Awaited<ReturnType<typeof wholeView>> | undefined;
+  attempt?: Attempt;
+}
+
+async function sendList(
+  room: PageRoom,
+  reply: FastifyReply,
+  caller: Caller,
+  { after, asked = false, opened, attempt = noAttempt }: Listing,
+): Promise<FastifyReply> {
+  const { database } = room;
+  const listed = opened === undefined ? await waitingArrivals(database, atOnce + 1, after) : [];
+  const { items, next } = pageOf(listed, atOnce, arrivalView);
+  const arrivals = opened === undefined ? items : [opened];
+  const statements = (await listBankStatements(database, shownStatements, undefined)).map(statementView);
+  const frame = frameOf(room, caller);
+  const about = { statements, attempt, most: mostMebibytes };
+  const shown = { frame, arrivals, next, opened, asked, once: () => uuidv7(), ...about };
+  const status = attempt === noAttempt ? 200 : (attempt.problem?.status ?? 422);
+  return sendPage(reply, ArrivalsPage, shown, status);
+}
+
+/** A bank's file, as by `POST /v1/bank-statements`. */
+function registerUpload(server: Server, room: PageRoom): void {
+  const book = room.confirming.act<StatementWish>("bank-statement.book", booking(room));
+  server.post(
+    "/bank-transfers",
+    {
+      config: {
+        ...page,
+        form: true,
+        upload: true,
+        acts: ["bank-statement.book"],
+        refusals: [...refusals, "already_exists", "body_too_large"],
+      },
+      schema: { tags, summary: "Bring a statement of the bank", body: closed({ key }) },
+    },
+    async (request, reply) => {
+      const caller = await callerAmong(room, request, operators);
+      const { key: once } = request.body;
+      const again = (wrong: Parameters<typeof attemptOf>[1]) =>
+        sendList(room, reply, caller, { attempt: attemptOf({}, wrong) });
+      const file = bytesOf(request);
+      if ("wrong" in file) return again({ errors: { file: file.wrong } });
+      const { bytes } = file;
+      const looked = await orProblem(() => lookAtFile(room, { bytes, operator: caller.id, key: once }));
+      if ("problem" in looked) return again(wrongFile(looked.problem));
+      const wish = looked.value;
+      const digest = digestOf("POST", request.url, { digest: wish.digest });
+      const asked = { operator: caller.id, key: once, digest, subject: wish.statement };
+      return answered(reply, await book(asked, wish));
+    },
+  );
 }
 
 function registerList(server: Server, room: PageRoom): void {
@@ -60,12 +142,7 @@ function registerList(server: Server, room: PageRoom): void {
               await noteLook(client, settings, { person: null, operator: caller.id, reason: said });
               return wholeView(room, client, arrival);
             });
-      const listed = opened === undefined ? await waitingArrivals(database, atOnce + 1, after) : [];
-      const { items, next } = pageOf(listed, atOnce, arrivalView);
-      const arrivals = opened === undefined ? items : [opened];
-      const frame = frameOf(room, caller);
-      const shown = { frame, arrivals, next, opened, asked: asked === "yes", once: () => uuidv7() };
-      return sendPage(reply, ArrivalsPage, shown);
+      return sendList(room, reply, caller, { after, asked: asked === "yes", opened });
     },
   );
 }

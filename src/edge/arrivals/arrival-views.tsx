@@ -2,14 +2,18 @@
 import type { Reason } from "../../engines/arrivals/arrivals.ts";
 import {
   Amount,
+  type Attempt,
   Button,
   Fact,
   Field,
+  FileField,
   Form,
   type Frame,
+  Mistakes,
   Moment,
   Name,
   QueuePage,
+  Refused,
   TradeNumber,
   useWords,
 } from "../parts/parts.ts";
@@ -35,8 +39,24 @@ export interface ArrivalOpened {
   together: number | null;
 }
 
+export interface StatementShown {
+  id: string;
+  form: "statement" | "notice" | "camt.053";
+  digest: string;
+  firstDay: string | null;
+  lastDay: string | null;
+  count: number;
+  known: number;
+  bookedAt: string | null;
+}
+
 interface ArrivalsProps {
   frame: Frame;
+  /** The statements that were booked last. */
+  statements: readonly StatementShown[];
+  attempt: Attempt;
+  /** The largest file that is taken, in mebibytes. */
+  most: number;
   arrivals: readonly ArrivalShown[];
   next: string | null;
   opened: ArrivalOpened | undefined;
@@ -169,14 +189,60 @@ function One({
   );
 }
 
+/** The way to bring a statement, and those that were booked last. */
+function Statements({
+  statements,
+  attempt,
+  most,
+  once,
+}: Pick<ArrivalsProps, "statements" | "attempt" | "most" | "once">) {
+  const say = useWords();
+  return (
+    <>
+      <Mistakes errors={attempt.errors} />
+      <Refused attempt={attempt} />
+      <section class="sheet stack" aria-labelledby="statement">
+        <h2 id="statement">{say("arrivals.bring")}</h2>
+        <Form action="/bank-transfers" id="statement-form" once={once("statement")} upload>
+          <FileField
+            name="content"
+            id="file"
+            label={say("arrivals.file")}
+            hint={say("arrivals.fileHint", { most })}
+            accept=".txt,.dat,.xml,text/plain,text/xml,application/xml"
+            error={attempt.errors["file"]}
+          />
+          <Button id="bring">{say("arrivals.send")}</Button>
+        </Form>
+        {statements.length === 0 ? null : (
+          <ul class="lines" id="statements" aria-label={say("arrivals.booked")}>
+            {statements.map(({ id, form, digest, firstDay, lastDay, count, known, bookedAt }) => (
+              <li key={id} data-statement={id}>
+                {say(`arrivals.form.${form}`)} · {firstDay}–{lastDay} ·{" "}
+                {say("arrivals.entries", { count, known })} · <Moment at={bookedAt ?? ""} />
+                <br />
+                <span class="small soft">
+                  SHA-256 <code>{digest.slice(0, 16)}…</code>
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+    </>
+  );
+}
+
 /** `/bank-transfers`: what waits, for operators. */
-export function ArrivalsPage({ frame, arrivals, next, opened, asked, once }: ArrivalsProps) {
+export function ArrivalsPage(props: ArrivalsProps) {
+  const { frame, arrivals, next, opened, statements, attempt, most, asked, once } = props;
   return (
     <QueuePage
       frame={frame}
       here="bank-transfers"
       subject="arrivals"
       asked={asked}
+      above={<Statements statements={statements} attempt={attempt} most={most} once={once} />}
       items={arrivals.map((arrival) => (
         <One
           key={arrival.id}

@@ -4,16 +4,14 @@ import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import {
   arrivalsOf,
-  bookStatement,
   listBankStatements,
-  lookAtStatement,
   readBankStatement,
   type StatementWish,
 } from "../../engines/arrivals/arrivals.ts";
-import { inTransaction } from "../../engines/engine/engine.ts";
 import { pageOf } from "../../storage/database/database.ts";
 import { callerAmong, operatorAct, pageWish } from "../api/api.ts";
 import { idempotencyKey, limits, type Server } from "../http/http.ts";
+import { booking, lookAtFile } from "./acts.ts";
 import { arrivalsSchema, statementSchema, statementsSchema } from "./answers.ts";
 import { arrivalView, type Room, statementView } from "./telling.ts";
 
@@ -27,11 +25,7 @@ export function registerStatements(server: Server, room: Room): void {
 }
 
 function registerBooking(server: Server, room: Room): void {
-  const { ground, database, confirming } = room;
-  const book = operatorAct<StatementWish>(room, "bank-statement.book", async (client, wish, names) => ({
-    status: 201,
-    body: statementView(await bookStatement(ground, client, wish, names)),
-  }));
+  const book = operatorAct<StatementWish>(room, "bank-statement.book", booking(room));
   server.post(
     "/v1/bank-statements",
     {
@@ -61,14 +55,7 @@ function registerBooking(server: Server, room: Room): void {
     async (request, reply) => {
       const caller = await callerAmong(room, request, operators);
       const bytes = Buffer.from(request.body.content, "base64");
-      const key = idempotencyKey(request);
-      // Where one operator is enough nothing was kept, and the key's own answer is found behind this.
-      const isRepeated = async () =>
-        key !== undefined &&
-        (confirming.rules.fourEyes === "off" || (await confirming.hasKept(caller.id, key)));
-      const wish = await inTransaction(database, (client) =>
-        lookAtStatement(ground, client, { bytes, operator: caller.id }, isRepeated),
-      );
+      const wish = await lookAtFile(room, { bytes, operator: caller.id, key: idempotencyKey(request) });
       return book(request, reply, caller, { subject: wish.statement, args: wish });
     },
   );

@@ -1,5 +1,5 @@
 /** How what is due under a number is found on a page and what stands beside it, at counters and for members who pay from an account. */
-import { type Sentence } from "../words/words.ts";
+import type { Sentence } from "../words/words.ts";
 import type { ComponentChildren } from "preact";
 import { Button, Fact, Field, Moment, Name, TradeNumber, useWords } from "../parts/parts.ts";
 

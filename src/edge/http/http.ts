@@ -23,3 +23,4 @@ export {
   metricsOf,
   type ServerOptions,
 } from "./server.ts";
+export { fileOf, uploadLimits } from "./upload.ts";

@@ -31,6 +31,8 @@ declare module "fastify" {
     page?: boolean;
     /** The body comes from an HTML form. */
     form?: boolean;
+    /** The form may bring a file. */
+    upload?: true;
     /** Which acts of operators it is, of the server's list; one that operators may call to change something names them. */
     acts?: readonly string[];
     /** The refusals that this call adds to those which any call may give. */

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import rateLimit from "@fastify/rate-limit";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import fastify, { type FastifyReply, type FastifyRequest, LogController, type RouteOptions } from "fastify";
@@ -29,6 +30,7 @@ import {
   sendProblem,
 } from "./problems.ts";
 import { checkActs, methodsOf, type RouteState, type Server } from "./routes.ts";
+import { parseUpload } from "./upload.ts";
 
 export interface ServerOptions {
   name: string;
@@ -194,6 +196,8 @@ function noteRoute(inside: Inside, route: RouteOptions): void {
   const unknown = access.find((word) => !Object.hasOwn(inside.described.access, word));
   if (unknown !== undefined) throw new Error(`The route ${name} names ${unknown}, which is not in the list.`);
   const { page = false, form = false, acts = [] } = config;
+  // What says that a request was no other site's wish is asked of forms.
+  if (config.upload === true && !form) throw new Error(`The route ${name} takes files and is no form.`);
   checkActs(inside.options.acts, name, access, methods.some(isUnsafe), acts);
   let made: { field: string | undefined } | undefined;
   const state: RouteState = {
@@ -346,6 +350,14 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
     "application/x-www-form-urlencoded",
     { parseAs: "buffer" },
     (_request, body, done) => done(null, parseForm(body)),
+  );
+  // It has to be a promise: what a reader of bodies throws before it answers one, nobody catches.
+  server.addContentTypeParser(
+    "multipart/form-data",
+    async (request: FastifyRequest, payload: IncomingMessage) => {
+      if (request.routeOptions.config.upload === true) return parseUpload(request, payload);
+      throw new Refusal(problem("unsupported_media_type"));
+    },
   );
   addRequestHook(server, inside);
   server.addHook("onRoute", (route) => noteRoute(inside, route));

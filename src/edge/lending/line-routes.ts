@@ -1,5 +1,4 @@
 /** Lines that are lent, over HTTP: lent and called by two operators, given to members by their lenders (paragraph 0081). */
-import { refuse } from "../../core/protocol/protocol.ts";
 import {
   closed,
   currencySchema,
@@ -9,24 +8,9 @@ import {
   numberSchema,
   pageSchema,
 } from "../../core/protocol/schemas.ts";
-import { fromWire, toWire } from "../../core/money/money.ts";
-import {
-  call,
-  give,
-  lend,
-  type LentLine,
-  type LentShare,
-  listLines,
-  listShares,
-  lockLeave,
-  lockLine,
-  readLine,
-  readShare,
-  stopLine,
-} from "../../engines/lending/lending.ts";
-import { type Client, pageOf } from "../../storage/database/database.ts";
-import { readAccounts } from "../../storage/ledger/ledger.ts";
-import { findMember, lockMember } from "../../storage/members/members.ts";
+import { fromWire } from "../../core/money/money.ts";
+import { listLines, listShares } from "../../engines/lending/lending.ts";
+import { pageOf } from "../../storage/database/database.ts";
 import {
   answerOnce,
   callerAmong,
@@ -37,15 +21,8 @@ import {
   pageWish,
 } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
-import {
-  lenderById,
-  lenderKinds,
-  lendersOrOperators,
-  lineFor,
-  linesView,
-  lineView,
-  partsView,
-} from "./lines.ts";
+import { type Calling, callOne, giveTo, type LendWish, owedBy, setLine, stopOne } from "./acts.ts";
+import { lenderKinds, lendersOrOperators, lineFor, linesView, partsView } from "./lines.ts";
 import { lentCallSchema, lentLineSchema, lentPartSchema } from "./shown.ts";
 
 const tags = ["Credit"];
@@ -60,25 +37,8 @@ export function registerLines(server: Server, context: Context): void {
   registerCalling(server, context);
 }
 
-interface LendWish {
-  id: string;
-  lender: string;
-  currency: string;
-  limit: number;
-}
-
 function registerLending(server: Server, context: Context): void {
-  const set = operatorAct<LendWish>(
-    context,
-    "lent-line.set",
-    async (client, { id, lender, currency, limit }) => {
-      const party = await lenderById(client, lender);
-      if (party.state !== "approved") refuse("not_allowed", "Nothing is lent to who is not approved.");
-      await lend(client, { id, lender, currency, most: fromWire(limit) });
-      const line = (await readLine(client, id)) ?? refuse("not_found");
-      return { status: 200, body: await lineView(client, line), tells: lender };
-    },
-  );
+  const set = operatorAct<LendWish>(context, "lent-line.set", setLine);
   server.put(
     "/v1/lent-lines/:id",
     {
@@ -115,11 +75,7 @@ function registerLending(server: Server, context: Context): void {
 
 /** One operator stops a line, as a shop: who lends to puppets is stopped before it is understood. */
 function registerStopping(server: Server, context: Context): void {
-  const stop = operatorAct<{ id: string }>(context, "lent-line.stop", async (client, { id }) => {
-    if (!(await stopLine(client, id, true))) refuse("not_found");
-    const line = (await readLine(client, id)) ?? refuse("not_found");
-    return { status: 200, body: await lineView(client, line), tells: line.lender };
-  });
+  const stop = operatorAct<{ id: string }>(context, "lent-line.stop", stopOne);
   server.post(
     "/v1/lent-lines/:id/stop",
     {
@@ -231,50 +187,8 @@ function registerGiving(server: Server, context: Context): void {
   );
 }
 
-/** Locks the member, then the line: so does who takes a leave back. */
-async function giveTo(client: Client, { id, lender }: LentLine, number: string, most: bigint) {
-  const { state } = await lenderById(client, lender);
-  if (state !== "approved") refuse("shop_suspended", "Who is suspended gives nothing more.");
-  const member = await lockMember(client, memberNumber(number));
-  // Who has not let this lender is, to it, nobody: it learns of no member by trying numbers.
-  if (member === undefined || !(await lockLeave(client, member.id, lender)))
-    return refuse("not_found", "No member of this number lets you give them credit.");
-  if (member.state !== "active") refuse("member_not_approved");
-  const line = (await lockLine(client, id)) ?? refuse("not_found");
-  const share = await give(client, line, { person: member.id, most });
-  return (await partsView(client, [share]))[0] ?? refuse("not_found");
-}
-
-/** What a member has of a line. */
-async function shareOf(client: Client, id: string, member: string): Promise<LentShare> {
-  const person = (await findMember(client, memberNumber(member)))?.id;
-  const share = person === undefined ? undefined : await readShare(client, id, person);
-  return share ?? refuse("not_found", "No such member has a part of this line.");
-}
-
-/** What a member owes on their part of a line now, in minor units. */
-async function owedBy(client: Client, id: string, member: string): Promise<number> {
-  const [account] = await readAccounts(client, [(await shareOf(client, id, member)).account]);
-  return account === undefined || account.posted >= 0n ? 0 : toWire(-account.posted);
-}
-
-interface Calling {
-  id: string;
-  member: string;
-  /** What was owed when the first operator asked: the second one agrees to this, and to nothing else. */
-  owed: number;
-}
-
 function registerCalling(server: Server, context: Context): void {
-  const ask = operatorAct<Calling>(context, "lent-line.call", async (client, { id, member, owed }) => {
-    const line = (await lockLine(client, id)) ?? refuse("not_found");
-    const share = await shareOf(client, id, member);
-    const amount = await call(client, line, share);
-    if (amount !== BigInt(owed))
-      refuse("amount_mismatch", `Owed are ${amount} by now, and ${owed} when this was asked for: ask anew.`);
-    const body = { line: id, member, currency: line.currency, amount: toWire(amount) };
-    return { status: 200, body, tells: [line.lender, share.person] };
-  });
+  const ask = operatorAct<Calling>(context, "lent-line.call", callOne);
   server.post(
     "/v1/lent-lines/:id/calls",
     {

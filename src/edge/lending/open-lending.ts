@@ -4,6 +4,8 @@ import type { PageContext } from "../pages/pages.ts";
 import { type LendingClock, openLendingClock } from "./clock.ts";
 import { registerLeavePages } from "./leave-pages.ts";
 import { registerLeaves } from "./leave-routes.ts";
+import { registerLineForms } from "./line-forms.ts";
+import { registerLinePages } from "./line-pages.ts";
 import { registerLines } from "./line-routes.ts";
 
 export function openLending(
@@ -14,5 +16,7 @@ export function openLending(
   registerLines(server, context);
   registerLeaves(server, context);
   registerLeavePages(server, context);
+  registerLinePages(server, context);
+  registerLineForms(server, context);
   return openLendingClock(context.database, onError);
 }

@@ -5,7 +5,8 @@
  */
 import Type from "typebox";
 import { keyPattern, type Problem } from "../../core/protocol/protocol.ts";
-import type { Rejection } from "../http/http.ts";
+import type { FastifyRequest } from "fastify";
+import { fileOf, type Rejection, uploadLimits } from "../http/http.ts";
 import type { Attempt } from "../parts/parts.ts";
 import { say, type Sentence } from "../words/words.ts";
 import { closed } from "../../core/protocol/schemas.ts";
@@ -71,4 +72,19 @@ export function attemptOf(
     errors: wrong.errors ?? {},
     ...(wrong.problem === undefined ? {} : { problem: wrong.problem }),
   };
+}
+
+/** The largest file that a form takes, in mebibytes, as its page says. */
+export const mostMebibytes = uploadLimits.file / 1024 / 1024;
+
+/** The file that a form has brought, or what is wrong with it. */
+export function bytesOf(request: FastifyRequest): { bytes: Buffer } | { wrong: Sentence } {
+  const file = fileOf(request);
+  if (file === undefined) return { wrong: say("mistake.noFile") };
+  return "tooLarge" in file ? { wrong: say("mistake.largeFile", { most: mostMebibytes }) } : file;
+}
+
+/** Where a file was refused for what is in it, that is said at its field; anything else above the form. */
+export function wrongFile(problem: Problem): { errors: Record<string, Sentence> } | { problem: Problem } {
+  return problem.code === "bank_file_refused" ? { errors: { file: () => problem.detail } } : { problem };
 }

@@ -5,7 +5,19 @@
  */
 export { problemPage, registerPages } from "./all-pages.ts";
 export { methodsOf } from "./trade-reader.ts";
-export { attemptOf, checked, field, type Fields, filled, key, type Made, present } from "./form-fields.ts";
+export {
+  attemptOf,
+  bytesOf,
+  checked,
+  field,
+  type Fields,
+  filled,
+  key,
+  type Made,
+  mostMebibytes,
+  present,
+  wrongFile,
+} from "./form-fields.ts";
 export {
   frameOf,
   isSignedOut,

@@ -12,7 +12,7 @@ export const tags = ["Pages"];
 /** The configuration of a page for members only. */
 export const toMember = { access: ["member"], page: true, refusals: ["not_authenticated"] } as const;
 
-const visitors = ["member", "collector", "shop", "operator"] as const;
+const visitors = ["member", "collector", "shop", "provider", "operator"] as const;
 
 /** The frame with the name of the person who is signed in, if there is one. */
 export function frameOf(context: PageContext, { kind, name, credential }: Caller): Frame {

@@ -84,6 +84,42 @@ export function Field(props: FieldProps) {
   );
 }
 
+/** A field for one file; with its form's `upload`. Nobody's page can fill it in again, so it stands empty after a mistake. */
+export function FileField(props: {
+  name: string;
+  id: string;
+  label: string;
+  hint: string;
+  /** What kinds of files are offered first, as in HTML's `accept`. */
+  accept?: string;
+  error?: Sentence | undefined;
+}) {
+  const lang = useLanguage();
+  const { name, id, label, hint, accept, error } = props;
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <p class="hint" id={`${id}-hint`}>
+        {hint}
+      </p>
+      {error === undefined ? null : (
+        <p class="error" id={`${id}-error`}>
+          {error(lang)}
+        </p>
+      )}
+      <input
+        type="file"
+        id={id}
+        name={name}
+        accept={accept}
+        required
+        aria-invalid={error === undefined ? undefined : true}
+        aria-describedby={described(id, hint, error)}
+      />
+    </div>
+  );
+}
+
 export interface ChoiceProps {
   name: string;
   value: string;
@@ -160,10 +196,19 @@ export function Folded({
   );
 }
 
-/** A form that posts. `once` is the key under which a second press is the same act as the first. */
-export function Form(props: { action: string; once?: string; id?: string; children: ComponentChildren }) {
+/**
+ * A form that posts. `once` is the key under which a second press is the same act as the first; `upload`: it brings a file.
+ */
+export function Form(props: {
+  action: string;
+  once?: string;
+  id?: string;
+  upload?: boolean;
+  children: ComponentChildren;
+}) {
+  const enctype = props.upload === true ? "multipart/form-data" : undefined;
   return (
-    <form method="post" action={props.action} id={props.id}>
+    <form method="post" action={props.action} id={props.id} enctype={enctype}>
       {props.once === undefined ? null : <input type="hidden" name="key" value={props.once} />}
       {props.children}
     </form>

@@ -206,6 +206,8 @@ export interface Face {
   payments?: true;
   /** Whether it has a page of shops. */
   portal?: true;
+  /** Whether it lends lines to shops and intermediaries, who see theirs on a page. */
+  lends?: true;
   /** Where those who bring goods take the money for them, at the institutions that collect for this server. */
   counters?: readonly { name: string; url: string }[];
   /** IANA name of the zone in which its pages tell times; UTC where it is left out. */
@@ -213,7 +215,7 @@ export interface Face {
 }
 
 /** As what somebody has signed in, as far as it decides where they go. */
-export type Visitor = "member" | "collector" | "shop" | "operator" | "other";
+export type Visitor = "member" | "collector" | "shop" | "provider" | "operator" | "other";
 
 /** What the frame of a page needs to know about the server and its reader. */
 export interface Frame {
@@ -232,6 +234,7 @@ export const noAttempt: Attempt = { values: {}, errors: {} };
 
 export type Queue =
   | "credit-requests"
+  | "lent-lines"
   | "debts"
   | "collectors"
   | "bank-transfers"
@@ -253,14 +256,17 @@ interface ServerPageProps {
 }
 
 /** Where those go who are signed in. */
-function placesOf(visitor: Visitor, { money, queues = [], payments, portal }: Face) {
+function placesOf(visitor: Visitor, { money, queues = [], payments, portal, lends }: Face) {
+  const lent = lends === true ? (["lent-lines"] as const) : [];
   switch (visitor) {
     case "member":
       return ["trades", money, "mandates", ...(portal === true ? (["portal"] as const) : [])] as const;
     case "collector":
       return ["counter"] as const;
     case "shop":
-      return ["trades", ...(payments === true ? (["payments"] as const) : [])] as const;
+      return ["trades", ...(payments === true ? (["payments"] as const) : []), ...lent] as const;
+    case "provider":
+      return ["trades", ...lent] as const;
     case "operator":
       return ["trades", ...queues] as const;
     case "other":
@@ -302,7 +308,7 @@ interface QueuePageProps {
   frame: Frame;
   here: Queue;
   /** Whose sentences say what the page is: its title, its lead, and that nothing waits. */
-  subject: "arrivals" | "collectors" | "credit" | "debts" | "objections" | "payouts";
+  subject: "arrivals" | "collectors" | "credit" | "debts" | "lent" | "objections" | "payouts";
   narrow?: boolean;
   /** What was asked for waits for another operator now. */
   asked?: boolean;

@@ -3,7 +3,7 @@
  * HTML out: nothing here asks a server, keeps anything, or runs in the browser.
  */
 export { titleOf } from "./advice.ts";
-export { Button, type ButtonProps, Choice, Field, Folded, Form, LinkButton } from "./controls.tsx";
+export { Button, type ButtonProps, Choice, Field, FileField, Folded, Form, LinkButton } from "./controls.tsx";
 export {
   countOf,
   daysBetween,

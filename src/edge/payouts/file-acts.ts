@@ -9,6 +9,7 @@ import {
   dropFile,
   type FileForm,
   gatherFile,
+  lookAtReport,
   type PayoutFile,
   type ReportBooking,
 } from "../../engines/payouts/payouts.ts";
@@ -90,4 +91,15 @@ export async function answerAct<Args>(
   const [path = ""] = request.url.split("?");
   const digest = digestOf(request.method, path, request.body);
   return sendOutcome(reply, await ask({ operator, key: idempotencyKey(request), digest, subject }, args));
+}
+
+/** Reads what a bank says of payouts, for another operator to confirm. */
+export function lookAtMessage(
+  { database, confirming }: Room,
+  { bytes, operator, key }: { bytes: Buffer; operator: string; key: string | undefined },
+): Promise<ReportBooking> {
+  // Where one operator is enough nothing was kept, and the key's own answer is found behind this.
+  const isRepeated = async () =>
+    key !== undefined && (confirming.rules.fourEyes === "off" || (await confirming.hasKept(operator, key)));
+  return lookAtReport(database, bytes, isRepeated);
 }

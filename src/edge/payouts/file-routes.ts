@@ -14,7 +14,6 @@ import { inTransaction } from "../../engines/engine/engine.ts";
 import {
   type FileForm,
   listFiles,
-  lookAtReport,
   type PayoutFile,
   readDownloads,
   readFile,
@@ -25,7 +24,7 @@ import { pageOf } from "../../storage/database/database.ts";
 import { callerAmong, pageWish } from "../api/api.ts";
 import { idempotencyKey, limits, type Server } from "../http/http.ts";
 import type { Room } from "./accounts.ts";
-import { answerAct, boundTo, type FileActs, fileView, forms, operators } from "./file-acts.ts";
+import { answerAct, boundTo, type FileActs, fileView, forms, lookAtMessage, operators } from "./file-acts.ts";
 import { payoutView } from "./payout-routes.ts";
 
 const tags = ["Payouts"];
@@ -245,13 +244,7 @@ function registerEnds(server: Server, room: Room, { complete, report }: FileActs
     async (request, reply) => {
       const { id: operator } = await callerAmong(room, request, operators);
       const bytes = Buffer.from(request.body.content, "base64");
-      const key = idempotencyKey(request);
-      const { confirming } = room;
-      // Where one operator is enough nothing was kept, and the key's own answer is found behind this.
-      const isRepeated = async () =>
-        key !== undefined &&
-        (confirming.rules.fourEyes === "off" || (await confirming.hasKept(operator, key)));
-      const booking = await lookAtReport(room.database, bytes, isRepeated);
+      const booking = await lookAtMessage(room, { bytes, operator, key: idempotencyKey(request) });
       return answerAct(room, request, reply, report, { subject: booking.digest, args: booking });
     },
   );

@@ -7,28 +7,110 @@ import { closed, dateSchema, idSchema, oneOf, pageSchema, text } from "../../cor
 import { digestOf } from "../../engines/engine/engine.ts";
 import { countWaiting, listFiles, readFile } from "../../engines/payouts/payouts.ts";
 import { pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
+import type { Caller } from "../../storage/identity/identity.ts";
 import { callerAmong, callerOf, pageWish } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
-import { frameOf, isSignedOut, seeOther, sendPage, tags } from "../pages/pages.ts";
-import {} from "../parts/parts.ts";
+import {
+  attemptOf,
+  bytesOf,
+  frameOf,
+  isSignedOut,
+  mostMebibytes,
+  orProblem,
+  seeOther,
+  sendPage,
+  tags,
+  wrongFile,
+} from "../pages/pages.ts";
+import { type Attempt, noAttempt } from "../parts/parts.ts";
 import type { PageRoom } from "./accounts.ts";
-import { type Asking, boundTo, type FileActs, fileView, forms, operators } from "./file-acts.ts";
+import {
+  type Asking,
+  boundTo,
+  type FileActs,
+  fileView,
+  forms,
+  lookAtMessage,
+  operators,
+} from "./file-acts.ts";
 import { sendFile } from "./file-routes.ts";
 import { PayoutsPage } from "./payout-views.tsx";
 
 const page = { access: operators, page: true } as const;
 const params = closed({ id: idSchema });
 const key = Type.Optional(idSchema);
+const shownFiles = 20;
 const refusals = ["not_authenticated", "not_allowed", "not_found", "payout_not_open"] as const;
 
 export function registerPayoutPages(server: Server, room: PageRoom, acts: FileActs): void {
   registerList(server, room);
   registerContent(server, room);
+  registerReport(server, room, acts);
   registerForms(server, room, acts);
 }
 
-function registerList(server: Server, room: PageRoom): void {
+interface Listing {
+  limit?: number;
+  after?: string | undefined;
+  asked?: boolean;
+  attempt?: Attempt;
+}
+
+async function sendList(
+  room: PageRoom,
+  reply: FastifyReply,
+  caller: Caller,
+  { limit = shownFiles, after, asked = false, attempt = noAttempt }: Listing,
+): Promise<FastifyReply> {
   const { database } = room;
+  const { items, next } = pageOf(await listFiles(database, limit + 1, after), limit, fileView);
+  const tomorrow = daysAfter(dayAt(await readClock(database), bankZone), 1);
+  const shown = {
+    frame: frameOf(room, caller),
+    waiting: (await countWaiting(database)).count,
+    nextDay: bankDayFrom(tomorrow),
+    files: items,
+    next,
+    asked,
+    attempt,
+    most: mostMebibytes,
+    once: () => uuidv7(),
+  };
+  const status = attempt === noAttempt ? 200 : (attempt.problem?.status ?? 422);
+  return sendPage(reply, PayoutsPage, shown, status);
+}
+
+/** What a bank says of payouts, as by `POST /v1/payout-reports`. */
+function registerReport(server: Server, room: PageRoom, { report }: FileActs): void {
+  server.post(
+    "/payout-reports",
+    {
+      config: {
+        ...page,
+        form: true,
+        upload: true,
+        acts: ["payout-report.book"],
+        refusals: [...refusals, "already_exists", "body_too_large"],
+      },
+      schema: { tags, summary: "Bring what the bank says of payouts", body: closed({ key }) },
+    },
+    async (request, reply) => {
+      const caller = await callerAmong(room, request, operators);
+      const { key: once } = request.body;
+      const again = (wrong: Parameters<typeof attemptOf>[1]) =>
+        sendList(room, reply, caller, { attempt: attemptOf({}, wrong) });
+      const file = bytesOf(request);
+      if ("wrong" in file) return again({ errors: { file: file.wrong } });
+      const { bytes } = file;
+      const looked = await orProblem(() => lookAtMessage(room, { bytes, operator: caller.id, key: once }));
+      if ("problem" in looked) return again(wrongFile(looked.problem));
+      const args = looked.value;
+      return fromForm(room, request, reply, report, { subject: args.digest, args, key: once });
+    },
+  );
+}
+
+function registerList(server: Server, room: PageRoom): void {
   server.get(
     "/payout-files",
     {
@@ -44,19 +126,7 @@ function registerList(server: Server, room: PageRoom): void {
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/payout-files");
       if (caller.kind !== "operator") return refuse("not_allowed");
       const { asked, ...query } = request.query;
-      const { limit, after } = pageWish(query);
-      const { items, next } = pageOf(await listFiles(database, limit + 1, after), limit, fileView);
-      const tomorrow = daysAfter(dayAt(await readClock(database), bankZone), 1);
-      const shown = {
-        frame: frameOf(room, caller),
-        waiting: (await countWaiting(database)).count,
-        nextDay: bankDayFrom(tomorrow),
-        files: items,
-        next,
-        asked: asked === "yes",
-        once: () => uuidv7(),
-      };
-      return sendPage(reply, PayoutsPage, shown);
+      return sendList(room, reply, caller, { ...pageWish(query), asked: asked === "yes" });
     },
   );
 }

@@ -1,13 +1,17 @@
 /** What operators see of payouts: what waits for a file, and files with what can be done to each. Data in, HTML out. */
 import {
   Amount,
+  type Attempt,
   Button,
   Field,
+  FileField,
   Form,
   type Frame,
   LinkButton,
+  Mistakes,
   Moment,
   QueuePage,
+  Refused,
   useWords,
 } from "../parts/parts.ts";
 
@@ -32,6 +36,9 @@ interface PayoutsProps {
   next: string | null;
   /** An act that waits for another operator. */
   asked: boolean;
+  attempt: Attempt;
+  /** The largest file that is taken, in mebibytes. */
+  most: number;
   /** A key for each form, so that a form that is sent twice is one wish. */
   once: (form: string) => string;
 }
@@ -117,15 +124,44 @@ function ToGather({ waiting, nextDay, once }: Pick<PayoutsProps, "waiting" | "ne
   );
 }
 
+/** The way to bring what the bank says of payouts. */
+function Report({ attempt, most, once }: Pick<PayoutsProps, "attempt" | "most" | "once">) {
+  const say = useWords();
+  return (
+    <section class="sheet" aria-labelledby="report">
+      <h2 id="report">{say("payouts.report")}</h2>
+      <Form action="/payout-reports" id="report-form" once={once("report")} upload>
+        <FileField
+          name="content"
+          id="file"
+          label={say("payouts.reportFile")}
+          hint={say("payouts.reportHint", { most })}
+          accept=".xml,text/xml,application/xml"
+          error={attempt.errors["file"]}
+        />
+        <Button id="bring">{say("payouts.sendReport")}</Button>
+      </Form>
+    </section>
+  );
+}
+
 /** `/payout-files`: files for the bank, for operators. */
-export function PayoutsPage({ frame, waiting, nextDay, files, next, asked, once }: PayoutsProps) {
+export function PayoutsPage(props: PayoutsProps) {
+  const { frame, waiting, nextDay, files, next, asked, attempt, most, once } = props;
   return (
     <QueuePage
       frame={frame}
       here="payout-files"
       subject="payouts"
       asked={asked}
-      above={<ToGather waiting={waiting} nextDay={nextDay} once={once} />}
+      above={
+        <>
+          <Mistakes errors={attempt.errors} />
+          <Refused attempt={attempt} />
+          <ToGather waiting={waiting} nextDay={nextDay} once={once} />
+          <Report attempt={attempt} most={most} once={once} />
+        </>
+      }
       items={files.map((file) => <File key={file.id} file={file} once={once} />)}
       more={next === null ? null : { after: next, word: "payouts.more" }}
     />

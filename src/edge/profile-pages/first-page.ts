@@ -1,5 +1,5 @@
 /** The page on which somebody who has a letter makes their sign-in (paragraph 0082). */
-import { type Sentence } from "../words/words.ts";
+import type { Sentence } from "../words/words.ts";
 import Type from "typebox";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import { closed } from "../../core/protocol/schemas.ts";

@@ -1,5 +1,5 @@
 /** The controllers of `/you` and `/password`. Every change shows the password of now. */
-import { type Sentence } from "../words/words.ts";
+import type { Sentence } from "../words/words.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { type Problem, refuse } from "../../core/protocol/protocol.ts";

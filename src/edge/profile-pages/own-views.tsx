@@ -1,5 +1,5 @@
 /** What is known of a member, for them to change. */
-import { type Sentence } from "../words/words.ts";
+import type { Sentence } from "../words/words.ts";
 import {
   type Attempt,
   Button,

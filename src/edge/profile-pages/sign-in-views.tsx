@@ -1,5 +1,5 @@
 /** What people sign in with: another password, a forgotten one, and an address that is taken back. */
-import { type Sentence } from "../words/words.ts";
+import type { Sentence } from "../words/words.ts";
 import {
   type Attempt,
   Button,

@@ -1,5 +1,5 @@
 /** What every form that moves a trade is made of: its own key, the proof it asks for, quantities, a reason, a receipt. */
-import { type Sentence } from "../words/words.ts";
+import type { Sentence } from "../words/words.ts";
 import type { ComponentChildren } from "preact";
 import type { ActorRole, TradeLineView, TradeView } from "../../core/protocol/protocol.ts";
 import {

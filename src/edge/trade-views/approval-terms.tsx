@@ -1,5 +1,5 @@
 /** What a buyer approves: the promise, when it is paid, and who may accept. */
-import { type Sentence } from "../words/words.ts";
+import type { Sentence } from "../words/words.ts";
 import type { AcceptorRole, TradeView } from "../../core/protocol/protocol.ts";
 import {
   Amount,

@@ -23,6 +23,7 @@ export const frame = {
   "nav.bank-transfers": "Bank transfers",
   "nav.payout-files": "Files for the bank",
   "nav.objections": "Objections",
+  "nav.lent-lines": "Lent lines",
   "nav.signIn": "Sign in",
   "nav.join": "Become a member",
   // What stands between parts of a sentence: before the last of several names, between the others, before a reason, and between two sentences.

@@ -18,6 +18,8 @@ export const refusals = {
     "This is not the code that was sent. It works for a quarter of an hour, in this browser.",
   "mistake.giftCode": "This is not the code that came with the parcel.",
   "mistake.date": "Choose a day.",
+  "mistake.noFile": "Choose a file.",
+  "mistake.largeFile": "This file is larger than {most} MiB: ask the bank for fewer days at a time.",
   "refused.again": "This form was sent before, with something else in it",
   "refused.notYours": "This is not yours to do",
   "problem.title": "That did not work",

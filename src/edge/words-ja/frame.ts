@@ -25,6 +25,7 @@ export const frame: Subject<"frame"> = {
   "nav.bank-transfers": "振込入金",
   "nav.payout-files": "振込ファイル",
   "nav.objections": "異議申し立て",
+  "nav.lent-lines": "貸与枠",
   "nav.signIn": "サインイン",
   "nav.join": "会員登録",
   // What stands between parts of a sentence: before the last of several names, between the others, before a reason, and between two sentences.

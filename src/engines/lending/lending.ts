@@ -4,6 +4,7 @@ export { call, give, lend, passOn, shrink } from "./giving.ts";
 export { type LentLine, type LentShare, listLines, lockLine, readLine, stopLine } from "./line-store.ts";
 export {
   giveLeave,
+  inUseOf,
   listLeaves,
   listShares,
   lockLeave,

@@ -131,6 +131,18 @@ export async function owedOn(client: Client, line: string): Promise<bigint> {
   return row?.owed ?? 0n;
 }
 
+/** What the members of these lines owe on them and have frozen for trades, in all. */
+export async function inUseOf(
+  client: Client,
+  lines: readonly string[],
+): Promise<Map<string, { used: bigint; held: bigint }>> {
+  const rows = await client.query<{ line: string; used: bigint; held: bigint }>(sql`
+    select s.line, sum(greatest(-a.posted, 0))::bigint as used, sum(a.held)::bigint as held
+    from lent_shares s join accounts a on a.id = s.account
+    where s.line = any(${[...lines]}::uuid[]) group by s.line`);
+  return new Map(rows.map(({ line, used, held }) => [line, { used, held }]));
+}
+
 /** Notes since when the oldest of what is owed is; null where nothing is. */
 export async function noteOwing(client: Client, id: string, since: Date | null): Promise<void> {
   await client.execute(sql`

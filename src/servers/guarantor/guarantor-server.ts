@@ -60,7 +60,8 @@ const face: Face = {
   name: "Kenshu Guarantor",
   lead: "home.guarantor",
   money: "accounts",
-  queues: ["credit-requests", "debts"],
+  queues: ["credit-requests", "lent-lines", "debts"],
+  lends: true,
   payments: true,
   portal: true,
 };

@@ -1,5 +1,6 @@
 /** Those who do business on this server: shops with their accounts, fees and standing, carriers, providers, operators. */
 export {
+  findByName,
   findLookAlike,
   insertParty,
   insertShopAccounts,

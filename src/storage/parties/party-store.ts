@@ -44,6 +44,18 @@ export async function findLookAlike(client: Client, name: string, but: string): 
   return row?.name;
 }
 
+/** The id of the one approved party of these kinds whose name looks like this one; undefined where there is none, or several. */
+export async function findByName(
+  client: Client,
+  name: string,
+  kinds: readonly PartyKind[],
+): Promise<string | undefined> {
+  const rows = await client.query<{ id: string }>(sql`
+    select id from parties where looks && ${looksOf(name)}::text[] and state = 'approved'
+      and kind = any(${[...kinds]}::text[]) order by id limit 2`);
+  return rows.length === 1 ? rows[0]?.id : undefined;
+}
+
 /** Keeps what the names look like that were entered before that was kept. */
 export async function keepLooks(client: Client): Promise<void> {
   const rows = await client.query<{ id: string; name: string }>(

@@ -35,6 +35,7 @@ export const arrivalLines: Readonly<Record<string, Line>> = {
   "GET /v1/dues/{number}": due,
   "POST /v1/accounts/{id}/payments": line(403, { yes: ["buyer"], 404: ["member2"] }),
   "GET /bank-transfers": pageOfOperators,
+  "POST /bank-transfers": operators,
   "POST /bank-transfers/{id}/assign": none,
   "POST /bank-transfers/{id}/dismiss": none,
   "GET /collectors": pageOfOperators,

@@ -41,6 +41,7 @@ export const payoutLines: Readonly<Record<string, Line>> = {
   "POST /v1/payout-files/{id}/drop": line(403, { 404: staff }),
   "POST /v1/payout-files/{id}/complete": line(403, { 404: staff }),
   "POST /v1/payout-reports": operators,
+  "POST /payout-reports": operators,
   "GET /payout-files": line(403, { yes: staff, signin: strangers }),
   "POST /payout-files": operators,
   "GET /payout-files/{id}/content": line(403, { 404: staff }),

@@ -256,6 +256,20 @@ function bankPages(texts: SampleTexts) {
   return {
     "bank-transfers": h(ArrivalsPage, {
       frame,
+      statements: [
+        {
+          id: id(1),
+          form: "notice",
+          digest: "0".repeat(64),
+          firstDay: "2026-11-24",
+          lastDay: "2026-11-25",
+          count: 12,
+          known: 3,
+          bookedAt: at,
+        },
+      ],
+      attempt: { values: {}, errors: { file: () => texts.reason } },
+      most: 4,
       arrivals,
       next: "x",
       opened: { id: id(0), told, due: 100, together: 200 },
@@ -265,6 +279,8 @@ function bankPages(texts: SampleTexts) {
     "payout-files": h(PayoutsPage, {
       frame,
       waiting: 3,
+      attempt: { values: {}, errors: { file: () => texts.reason } },
+      most: 4,
       nextDay: "2026-12-01",
       files,
       next: "x",

@@ -17,6 +17,7 @@ import { DeliveriesPage, TradesPage } from "../../../src/edge/trade-views/trade-
 import { TradePage } from "../../../src/edge/trade-views/trade-page.tsx";
 import { guestPages } from "./sample-guests.ts";
 import { underWayPages } from "./sample-goods.ts";
+import { lentPages } from "./sample-lent.ts";
 import { paymentPages } from "./sample-payments.ts";
 import { profilePages } from "./sample-profiles.ts";
 import { recordPages } from "./sample-records.ts";
@@ -309,6 +310,7 @@ export function memberPages(texts: SampleTexts): Record<string, ComponentChild> 
       consents: [false, true].map((revoked, index) => sampleConsent(texts, revoked, index)),
     }),
     ...settlementPages(member(texts), texts),
+    ...lentPages(member(texts), texts),
     "consents-empty": h(ConsentsPage, { frame: member(texts), consents: [], next: null }),
     ...recordPages(member(texts), texts, now),
     ...profilePages(member(texts), texts, notTaken(texts)),

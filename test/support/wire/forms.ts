@@ -61,7 +61,7 @@ function controlOf(tag: string, within: string): Control {
 
 /** All forms of a page that post. */
 export function formsIn(html: string): PageForm[] {
-  return [...html.matchAll(/<form method="post" action="([^"]+)" id="([^"]+)">(.*?)<\/form>/gs)].map(
+  return [...html.matchAll(/<form method="post" action="([^"]+)" id="([^"]+)"[^>]*>(.*?)<\/form>/gs)].map(
     ([, action = "", id = "", within = ""]) => ({
       id,
       action: plainText(action),
