@@ -24,7 +24,7 @@ import {
   type StatementDays,
   StatementPage,
 } from "../member-views/member-views.ts";
-import {} from "../parts/parts.ts";
+
 import { readTradesOfHolds } from "../../engines/trades/trades.ts";
 import { callerOf } from "../api/api.ts";
 import { cursorFrom, cursorOf } from "./ledger-routes.ts";

@@ -4,7 +4,7 @@ import { pageSchema } from "../../core/protocol/schemas.ts";
 import { callerOf, pageWish } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
-import {} from "../parts/parts.ts";
+
 import { CollectorsPage, type CollectorShown } from "./collector-views.tsx";
 import { listOfCollectors } from "./collectors.ts";
 

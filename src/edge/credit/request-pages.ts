@@ -8,7 +8,7 @@ import { pageOf, uuidv7 } from "../../storage/database/database.ts";
 import { actorAmong, callerAmong, callerOf } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { field, frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
-import {} from "../parts/parts.ts";
+
 import { type CreditActs, fromForm, operators } from "./acts.ts";
 import { withFacts } from "./facts.ts";
 import { refusalsOfAsking, refusalsOfDeciding } from "./request-routes.ts";

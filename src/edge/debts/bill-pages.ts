@@ -9,7 +9,7 @@ import { readClock, uuidv7 } from "../../storage/database/database.ts";
 import { callerAmong, callerOf } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { frameOf, isSignedOut, memberOf, seeOther, sendPage, tags, toMember } from "../pages/pages.ts";
-import {} from "../parts/parts.ts";
+
 import { type BillActs, billFor, type BillRoom, evenParts, viewsOf } from "./bill-acts.ts";
 import { wholeOf } from "./bill-routes.ts";
 import { BillPage, BillsPage, DebtsPage } from "./bill-views.tsx";

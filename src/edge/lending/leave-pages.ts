@@ -18,7 +18,7 @@ import {
   tags,
   toMember,
 } from "../pages/pages.ts";
-import {} from "../parts/parts.ts";
+
 import { allow, stop } from "./leave-routes.ts";
 import { LeavePage } from "./leave-views.tsx";
 import { lenderById } from "./lines.ts";

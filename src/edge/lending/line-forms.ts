@@ -15,7 +15,6 @@ import type { Server } from "../http/http.ts";
 import {
   attemptOf,
   field,
-  type Fields,
   key,
   orProblem,
   type PageContext,

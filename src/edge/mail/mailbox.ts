@@ -11,7 +11,7 @@ import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import type { Server } from "../http/http.ts";
 import { frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
-import {} from "../parts/parts.ts";
+
 import { pageOf, readClock } from "../../storage/database/database.ts";
 import type { Caller, Seal } from "../../storage/identity/identity.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";

@@ -9,7 +9,7 @@ import { recipientOf } from "../doorstep/doorstep.ts";
 import type { Server } from "../http/http.ts";
 import { nobody } from "../../storage/identity/identity.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import {} from "../parts/parts.ts";
+
 import { GiftPage } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { frameOf, orProblem, seeOther, sendPage, tags } from "./replies.ts";

@@ -12,7 +12,7 @@ import { callerOf, pageWish } from "../api/api.ts";
 import { giveDisclosure, returnAddress, tellableShop } from "../disclosures/disclosures.ts";
 import type { Server } from "../http/http.ts";
 import { DisclosurePage, MandatesPage, RecordPage } from "../member-views/member-views.ts";
-import {} from "../parts/parts.ts";
+
 import { pageOf, uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";

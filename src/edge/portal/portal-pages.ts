@@ -19,7 +19,7 @@ import {
   tags,
   toMember,
 } from "../pages/pages.ts";
-import {} from "../parts/parts.ts";
+
 import { pageOfListings, type Shown, shownListing } from "./listings.ts";
 import { GoPage, ShopsPage } from "./portal-views.tsx";
 

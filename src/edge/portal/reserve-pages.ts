@@ -26,7 +26,7 @@ import {
   tags,
   toMember,
 } from "../pages/pages.ts";
-import {} from "../parts/parts.ts";
+
 import { reserveDays, ReservePage } from "./reserve-views.tsx";
 
 /** What calls can say. */

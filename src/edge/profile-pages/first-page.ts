@@ -6,7 +6,7 @@ import { closed } from "../../core/protocol/schemas.ts";
 import { memberNumber } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { attemptOf, orProblem, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
-import {} from "../parts/parts.ts";
+
 import { refusalsOfFirst, signInFirst } from "../profiles/profiles.ts";
 import { FirstPage } from "./first-view.tsx";
 import { field, firstBody, form } from "./forms.ts";

@@ -19,7 +19,7 @@ import {
   sendPage,
   tags,
 } from "../pages/pages.ts";
-import {} from "../parts/parts.ts";
+
 import { askReset, resetPassword, takeBackEmail } from "../profiles/profiles.ts";
 import { chosenBody, emailBody, field, form } from "./forms.ts";
 import { ForgottenPage, ResetPage, TakeBackPage } from "./sign-in-views.tsx";

@@ -21,7 +21,7 @@ import {
   tags,
   toMember,
 } from "../pages/pages.ts";
-import {} from "../parts/parts.ts";
+
 import {
   changeOwn,
   changePassword,

@@ -16,7 +16,7 @@ import {
   sendPage,
   tags,
 } from "../pages/pages.ts";
-import {} from "../parts/parts.ts";
+
 import { keyPattern, refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, oneOf, text } from "../../core/protocol/schemas.ts";
 import { digestOf } from "../../engines/engine/engine.ts";

@@ -6,7 +6,7 @@ import { actorAmong, actorOf } from "../../edge/api/api.ts";
 import { payingInSchema, type PayingInView } from "../../edge/arrivals/arrivals.ts";
 import { makeCheck, type Server } from "../../edge/http/http.ts";
 import { frameOf, memberOf, type PageContext, sendPage } from "../../edge/pages/pages.ts";
-import {} from "../../edge/parts/parts.ts";
+
 import { type Peer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
 import { readCollected } from "../../engines/trades/trades.ts";
 import type { Database } from "../../storage/database/database.ts";

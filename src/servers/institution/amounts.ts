@@ -26,7 +26,7 @@ import {
   toMember,
 } from "../../edge/pages/pages.ts";
 import { ToldPage } from "../../edge/member-views/member-views.ts";
-import {} from "../../edge/parts/parts.ts";
+
 import { answerOnce, callerAmong, callerOf, checkCurrency, type Context } from "../../edge/api/api.ts";
 import { knownPeer, type KnownPeers } from "./consents.ts";
 

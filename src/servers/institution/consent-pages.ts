@@ -38,7 +38,7 @@ import {
   toMember,
 } from "../../edge/pages/pages.ts";
 import { AgreePage, ConsentsPage } from "../../edge/member-views/member-views.ts";
-import {} from "../../edge/parts/parts.ts";
+
 import { callerOf, pageWish } from "../../edge/api/api.ts";
 import { digestOf, once } from "../../engines/engine/engine.ts";
 import { consentToPay, knownPeer, type KnownPeers } from "./consents.ts";

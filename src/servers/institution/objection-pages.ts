@@ -10,7 +10,7 @@ import { countUndecided, decideSettlement, listUndecided } from "../../engines/s
 import { digestOf } from "../../engines/engine/engine.ts";
 import { frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from "../../edge/pages/pages.ts";
 import { ObjectionsPage } from "../../edge/member-views/member-views.ts";
-import {} from "../../edge/parts/parts.ts";
+
 import { callerAmong, callerOf, pageWish, sendOutcome } from "../../edge/api/api.ts";
 import type { KnownPeers } from "./consents.ts";
 import { viewOf } from "./settlement-pages.ts";

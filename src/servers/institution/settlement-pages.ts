@@ -25,7 +25,7 @@ import {
   toMember,
 } from "../../edge/pages/pages.ts";
 import { SettlementsPage, type SettlementView } from "../../edge/member-views/member-views.ts";
-import {} from "../../edge/parts/parts.ts";
+
 import { betweenWish, callerAmong, callerOf, pageWish } from "../../edge/api/api.ts";
 import type { KnownPeers } from "./consents.ts";
 
