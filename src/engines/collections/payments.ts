@@ -146,7 +146,7 @@ const limited = ({ account }: Taker, short: Refused | undefined): Refused | unde
 function noted(
   world: World,
   due: LocatedDue,
-  { collector, operator, confirmedBy, reason }: Taker,
+  { collector, operator, confirmedBy, reason, consent }: Taker,
   { id, amount, currency, channel, reference }: PaymentWish,
   how: Pick<DuePayment, "command" | "feeCommand" | "fee" | "state">,
 ): CollectionPaidView {
@@ -162,6 +162,7 @@ function noted(
     operator,
     confirmedBy,
     reason,
+    consent: consent ?? null,
     at: world.now,
   };
   world.taken.push(payment);

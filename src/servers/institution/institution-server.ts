@@ -2,6 +2,7 @@
  * The payment institution (支払機関サーバ 30): keeps members and their accounts, freezes and pays. In the
  * direct topology (second embodiment, figures 6 and 7) the trades and their acceptance live here too.
  */
+import { dayAt } from "../../core/protocol/protocol.ts";
 import {
   engineGauges,
   type Host,
@@ -190,7 +191,11 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   const collections = createCollections({
     database,
     onError,
-    house: { kept: keptAccountOf, costs: (currency) => houseAccount("costs", currency) },
+    house: {
+      kept: keptAccountOf,
+      costs: (currency) => houseAccount("costs", currency),
+      today: (at) => dayAt(at, options.settings.timeZone),
+    },
   });
   metricsOf(server).add(engineGauges("reservations", reservations));
   metricsOf(server).add(engineGauges("collections", collections));
