@@ -30,9 +30,6 @@ const word = { id: idSchema, tradeNumber: numberSchema };
  */
 const takenSchema = closed({ consent: idSchema, amount: amountSchema });
 
-/** What became of it. `refused`: nothing was booked, and `code` says why. */
-export const takingStates = ["asked", "taken", "refused"] as const;
-
 /**
  * What is due on a trade in all, what was paid included. A `version` that is not higher than the last one known changes
  * nothing. Where more was paid than `amount`, what was paid stands; nothing more is taken then, nor where they are the same.

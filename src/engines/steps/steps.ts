@@ -48,6 +48,7 @@ export {
   type Asked,
   type CollectionWord,
   isUnanswered,
+  keepQuietly,
   referenceKey,
   type Notice,
   type Request,
