@@ -168,6 +168,30 @@ export function insertPayments(client: Client, payments: readonly DuePayment[]):
       ${plainArray(of("consent"))}::uuid[], ${timeArray(of("at"))}::timestamptz[])`);
 }
 
+/** What other servers have said that somebody took at the door, with under which number and which of them; the newest first. */
+export interface Said extends DuePayment {
+  tradeNumber: string;
+  peer: string;
+  shopName: string | null;
+}
+
+/** `after`: the command of the last one seen. */
+export function listSaid(
+  client: Client,
+  collector: string,
+  limit: number,
+  after: string = beyondAll,
+): Promise<Said[]> {
+  return client.query<Said>(sql`
+    select p.command, p.fee_command as "feeCommand", p.collection, p.collector, p.id, p.currency, p.amount, p.fee,
+      p.channel, p.reference, p.state, p.operator, p.confirmed_by as "confirmedBy", p.reason, p.consent, p.at,
+      d.trade_number as "tradeNumber", d.peer, d.shop_name as "shopName"
+    from collection_payments p cross join lateral (
+      select trade_number, peer, shop_name from collections where id = p.collection limit 1) d
+    where p.collector = ${collector} and p.consent is not null and p.command < ${after}
+    order by p.command desc limit ${limit}`);
+}
+
 /** What a collector was paid for a payment; `command` and `payment` are those of the ledger. */
 export interface PaidFee {
   command: string;

@@ -23,6 +23,7 @@ import type { Face } from "../../edge/parts/parts.ts";
 import { type Context } from "../../edge/api/api.ts";
 import { openPayoutClock, payoutGauges, registerPayoutCalls } from "../../edge/payouts/payouts.ts";
 import { registerAmounts } from "./amounts.ts";
+import { registerCollectingPages } from "./collecting-pages.ts";
 import { registerConsentPages } from "./consent-pages.ts";
 import { registerConsentRoutes } from "./consent-routes.ts";
 import {
@@ -206,6 +207,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   registerCounters(server, context, collections);
   registerConsentRoutes(server, context, peers);
   registerConsentPages(server, context, peers);
+  registerCollectingPages(server, context, peers);
   registerPeerAccounts(server, context, peers);
   registerSettlements(server, context, peers);
   registerObjections(server, context, peers, mailUseOf(options));

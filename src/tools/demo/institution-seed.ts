@@ -23,7 +23,7 @@ import {
   type SignIn,
 } from "./member-seed.ts";
 import { seedTestTies, type TestTies } from "./conformance-seed.ts";
-import { type Payees, seedPayees, seedTies, tiedPeople, type Ties } from "./tie-seed.ts";
+import { type Payees, seedCollecting, seedPayees, seedTies, tiedPeople, type Ties } from "./tie-seed.ts";
 import { openHouse } from "../../storage/ledger/ledger.ts";
 
 /** This server's part of demo.json. */
@@ -150,6 +150,9 @@ export async function seedDemo(
     }
     const crowd = { count: loadMembers, name: "Load member", email: "load" };
     const load = await seedCrowd(context, client, crowd, shops.slice(0, 1));
+    const tills = await seedClerks(context, client, signInOf);
+    const taker = tills.find(({ channel }) => channel === "cash_on_delivery")?.id ?? "";
+    const currencies = Object.keys(tillLimits);
     return {
       shopKeys: shops.map(({ key }) => key),
       shops,
@@ -160,7 +163,7 @@ export async function seedDemo(
         { email: secondOperator.email, password: second.password },
       ],
       carriers: [await seedCarrier(context, client, signInOf(carrier.email))],
-      clerks: await seedClerks(context, client, signInOf),
+      clerks: tills,
       vouchers: await seedVouchers(context, client),
       loadMembers: load.map(({ member }) => member),
       ...(peer === undefined
@@ -168,7 +171,12 @@ export async function seedDemo(
         : { ties: await seedTies(context, client, { peer, shops, loadMembers, signInOf }) }),
       ...(guarantor === undefined
         ? {}
-        : { payees: await seedPayees(context, client, { peer: guarantor, shops }) }),
+        : {
+            payees: {
+              ...(await seedPayees(context, client, { peer: guarantor, shops })),
+              collect: await seedCollecting(client, { peer: guarantor, taker, currencies }),
+            },
+          }),
       ...(testers === undefined ? {} : { testTies: await seedTesters(context, client, testers) }),
     };
   });
