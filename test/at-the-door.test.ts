@@ -79,7 +79,10 @@ test("a carrier presses one button, which names the sum, and the buyer has paid"
   assert.match(saidBy(done.html), /¥3,300 is booked/);
   const trade = await at(`/v1/trades/${number}`, buyer);
   assert.deepEqual([trade.json["state"], trade.json["settled"]], ["settled", 3300]);
-  assert.match(saidBy((await person(guarantor.url, hana).open(`/trades/${number}`)).html), /paid to the carrier/);
+  assert.match(
+    saidBy((await person(guarantor.url, hana).open(`/trades/${number}`)).html),
+    /paid to the carrier/,
+  );
   assert.equal((await owes()) - before, 3300);
 });
 
@@ -96,7 +99,11 @@ test("by calls: the sum is asked for, said, and known in the answer; a part is a
     at(`/v1/trades/${number}/accept`, byCarrier, { code, lines, collected: { amount, currency: "JPY" } });
   assert.equal((await say(3300)).code, "amount_mismatch");
   const said = await say(2200);
-  assert.deepEqual(said.json["taking"], { state: "taken", amount: 2200, currency: "JPY" }, "the code was not spent");
+  assert.deepEqual(
+    said.json["taking"],
+    { state: "taken", amount: 2200, currency: "JPY" },
+    "the code was not spent",
+  );
   assert.equal(said.json["amount"], undefined);
   const rest = await at(`/v1/trades/${number}/reject`, buyer, { reason: "One is dented" });
   assert.equal(rest.status, 200, rest.text);
@@ -109,12 +116,18 @@ test("what was said stands in the taker's list and on their page, with who said 
   assert.equal(item?.["amount"], 2200);
   assert.ok(listed.json["next"] !== null);
   const next = await there(`/v1/collectors/${driver.id}/takings?after=${String(listed.json["next"])}`);
-  assert.deepEqual((next.json["items"] as Json[]).map((each) => each["amount"]), [3300]);
+  assert.deepEqual(
+    (next.json["items"] as Json[]).map((each) => each["amount"]),
+    [3300],
+  );
   const page = await person(institution.url, driver).open("/collecting");
   assert.match(saidBy(page.html), /¥2,200 .* Aoi Tea Guarantor/);
   const [clerk] = institution.demo.clerks;
   assert.ok(clerk);
-  assert.equal((await there(`/v1/collectors/${driver.id}/takings`, await signIn(institution.url, clerk))).status, 404);
+  assert.equal(
+    (await there(`/v1/collectors/${driver.id}/takings`, await signIn(institution.url, clerk))).status,
+    404,
+  );
   assert.equal((await person(institution.url, clerk).open("/collecting")).status, 403);
 });
 
@@ -146,7 +159,11 @@ test("a carrier ends it at the institution, and nothing more is said; it agrees 
   const refused = await here.press(formOf(await here.open(`/trades/${number}`), "taken-form"), { code });
   assert.equal(stateOf(refused), "refused");
   assert.match(saidBy(refused.html), /is not booked/);
-  assert.equal((await at(`/v1/trades/${number}`, byCarrier)).json["state"], "accepted", "the goods are accepted");
+  assert.equal(
+    (await at(`/v1/trades/${number}`, byCarrier)).json["state"],
+    "accepted",
+    "the goods are accepted",
+  );
   const mistyped = await there.press(formOf(page, "agree"), { currency: "JPY", limitPerDay: "1,0" });
   assert.equal(mistyped.status, 422);
   const agreed = await there.press(formOf(mistyped, "agree"), { currency: "JPY", limitPerDay: "5000" });
@@ -187,9 +204,16 @@ test("a code of one carrier is no other's, and a code for something else is none
   assert.equal(given.status, 201, given.text);
   const at = institutionId;
   const tie = (id: string, who = byCarrier) =>
-    call("guarantor", "POST", `/v1/carriers/${id}/ties`, who, { institution: at, code: given.json["code"] as string });
+    call("guarantor", "POST", `/v1/carriers/${id}/ties`, who, {
+      institution: at,
+      code: given.json["code"] as string,
+    });
   assert.equal((await tie(driver.id)).status, 404);
-  assert.equal((await tie(carrier.id, bearer(guarantor.demo.adminKey))).status, 403, "nobody does it for them");
+  assert.equal(
+    (await tie(carrier.id, bearer(guarantor.demo.adminKey))).status,
+    403,
+    "nobody does it for them",
+  );
   assert.equal((await tie(carrier.id)).status, 201);
 });
 

@@ -22,7 +22,8 @@ export function takeAtDoor(
   const { guarantee } = next.progress;
   if (role !== "carrier" || actor === null)
     return { refused: "not_allowed", detail: "Only the carrier who is there takes money at the door." };
-  if (guarantee === undefined) return { refused: "nothing_due", detail: "Nothing is collected for this trade." };
+  if (guarantee === undefined)
+    return { refused: "nothing_due", detail: "Nothing is collected for this trade." };
   if (guarantee.taking?.state === "asked") return { refused: "trade_busy" };
   if (next.currency !== currency) return { refused: "currency_mismatch" };
   const due = owed(next);

@@ -179,7 +179,10 @@ async function notToTake(
   const due = await trades.toTake(actor, number, numbered);
   if (due === undefined || isRefused(due) || due.currency !== collected.currency) return undefined;
   if (due.amount === collected.amount) return undefined;
-  return { refused: "amount_mismatch", detail: `Due are ${due.amount}, and nothing else is taken at the door.` };
+  return {
+    refused: "amount_mismatch",
+    detail: `Due are ${due.amount}, and nothing else is taken at the door.`,
+  };
 }
 
 const wrongCode: Refused = {

@@ -1,5 +1,10 @@
 /** The doorstep over HTTP: codes for those who may give them, links and codes of recipients, and their sessions. */
-import { doorCodeSchema, recipientLinkSchema, recipientSessionSchema, toTakeSchema } from "../../core/answers/answers.ts";
+import {
+  doorCodeSchema,
+  recipientLinkSchema,
+  recipientSessionSchema,
+  toTakeSchema,
+} from "../../core/answers/answers.ts";
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { idempotencyKey, type Server } from "../http/http.ts";

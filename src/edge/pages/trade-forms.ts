@@ -145,7 +145,9 @@ const trackingOf = (number: string | undefined) => (number === undefined ? undef
 
 /** What the button says that was taken at the door. */
 function takenIn({ collected, currency }: Fields): { amount: number; currency: string } | undefined {
-  return collected === undefined || currency === undefined ? undefined : { amount: Number(collected), currency };
+  return collected === undefined || currency === undefined
+    ? undefined
+    : { amount: Number(collected), currency };
 }
 
 /** What is accepted: what a code stands for, what has come, or so many of each line. */

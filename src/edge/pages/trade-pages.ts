@@ -112,7 +112,10 @@ async function addresseeOf(
 }
 
 /** What a carrier who is at the door would take with the acceptance. */
-async function toTakeOf({ trades }: PageContext, { actor, role, trade }: Reading): Promise<ToTake | undefined> {
+async function toTakeOf(
+  { trades }: PageContext,
+  { actor, role, trade }: Reading,
+): Promise<ToTake | undefined> {
   const found = role === "carrier" ? await trades.toTake(actor, trade.number) : undefined;
   return found === undefined || isRefused(found) || found.amount === 0 ? undefined : found;
 }

@@ -625,9 +625,11 @@ const en = {
   "taking.own.taken": "{amount} is booked: it is paid, and you owe it until you hand it in.",
   "taking.own.refused":
     "{amount} is not booked, and you owe nothing for it. Give the money back, or take what is due at the counter.",
-  "taking.other.asked": "The carrier says that {amount} was paid at the door; it is not yet certain whether this is booked.",
+  "taking.other.asked":
+    "The carrier says that {amount} was paid at the door; it is not yet certain whether this is booked.",
   "taking.other.taken": "{amount} was paid to the carrier at the door.",
-  "taking.other.refused": "{amount} that the carrier took at the door is not booked: the money goes back to who gave it.",
+  "taking.other.refused":
+    "{amount} that the carrier took at the door is not booked: the money goes back to who gave it.",
   "taking.title": "Money at the door",
   "taking.lead":
     "With one press you say that goods were accepted and that you took the money. This server then says so at the institution, in your name: up to so much a day as you have let it there, and until you end that there.",

@@ -55,14 +55,20 @@ interface Wish {
 async function taken(options: Options, { carrier, institution, code }: Wish) {
   const { id } = knownPlace(options.institutions, institution);
   const { consent, currency } = await takeUpForCarrier(options, id, code);
-  if (!options.currencies.includes(currency)) refuse("consent_not_valid", `Nothing is paid in ${currency} here.`);
+  if (!options.currencies.includes(currency))
+    refuse("consent_not_valid", `Nothing is paid in ${currency} here.`);
   return { account: takingAccount(carrier, currency), institution: id, consent, currency };
 }
 
 /** Ties a carrier by a consent that nobody brings a code for, as where both servers are made at once. */
 export async function tieKnownCarrier(
   client: Client,
-  { carrier, institution, currency, consent }: Record<"carrier" | "institution" | "currency" | "consent", string>,
+  {
+    carrier,
+    institution,
+    currency,
+    consent,
+  }: Record<"carrier" | "institution" | "currency" | "consent", string>,
 ): Promise<void> {
   await keepLoose(client, institution, consent, 1);
   await tieLoose(client, { account: takingAccount(carrier, currency), institution, consent });
@@ -132,7 +138,11 @@ function registerPage(server: Server, context: PageContext, options: Options): v
   const send = async (
     request: Parameters<typeof callerOf>[1],
     reply: Parameters<typeof sendPage>[0],
-    { fields, done, ...wrong }: { fields: Fields; done?: "tied" | undefined } & Parameters<typeof attemptOf>[1],
+    {
+      fields,
+      done,
+      ...wrong
+    }: { fields: Fields; done?: "tied" | undefined } & Parameters<typeof attemptOf>[1],
   ) => {
     const caller = await callerAmong(context, request, ["carrier"]);
     const html = render(CollectingPage, {

@@ -1,6 +1,16 @@
 /** The forms of those who bring goods or take them back, and the code that is given to them at the door. */
 import type { LotView, TradeView } from "../../core/protocol/protocol.ts";
-import { Amount, Choice, Folded, isHomeward, isToSend, Moment, parcelsOf, Say, useWords } from "../parts/parts.ts";
+import {
+  Amount,
+  Choice,
+  Folded,
+  isHomeward,
+  isToSend,
+  Moment,
+  parcelsOf,
+  Say,
+  useWords,
+} from "../parts/parts.ts";
 import {
   type ActAttempt,
   ActForm,

@@ -151,7 +151,8 @@ export function Taken({ trade: { taking }, role }: { trade: TradeView; role: Act
 /** For whoever brought the goods: what was accepted is to be paid, and where those who take money at the door take it. */
 export function ToTake({ trade, counters }: { trade: TradeView; counters: Face["counters"] }) {
   const say = useWords();
-  if (counters === undefined || trade.deadlines.payBy === null || trade.taking?.state === "asked") return null;
+  if (counters === undefined || trade.deadlines.payBy === null || trade.taking?.state === "asked")
+    return null;
   return (
     <section class="sheet" aria-labelledby="to-take" id="take">
       <h2 id="to-take">{say("collect.title")}</h2>

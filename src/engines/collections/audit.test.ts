@@ -113,17 +113,21 @@ const cases: [what: string, statement: string, finds: string[]][] = [
     `update collections set paid_at = paid_at - interval '1 hour' ${ofPaid}`,
     ["collection paid at"],
   ],
-  ["another payee", "update collections set payee = fee_to", ["payment to"]],
+  ["another payee", "update collections set payee = fee_to where fee_to is not null", ["payment to"]],
   [
     "a payee without a consent",
     "update collections set payee = gen_random_uuid()",
     ["collection payee", "payment to"],
   ],
   ["another's account for the fee", "update consents set own = false where own", ["collection own account"]],
-  ["a consent to pay", "update consents set purpose = 'pay'", ["collection payee's purpose"]],
+  [
+    "a consent to pay",
+    "update consents set purpose = 'pay' where purpose = 'receive'",
+    ["collection payee's purpose"],
+  ],
   [
     "a payment is taken away",
-    "delete from collection_payments where state = 'taken'",
+    "delete from collection_payments where state = 'taken' and consent is null",
     ["collection fee", "collection paid", "collection paid at"],
   ],
   [

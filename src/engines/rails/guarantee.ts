@@ -3,7 +3,14 @@
  * which the buyer pays what is due. What is due there is told with the step that makes it so, and waits for nobody. Only the
  * institution knows what was paid, so it is asked before less is due than it was told (docs/decisions/0040-guarantee.md).
  */
-import { dueFeeOf, dueOf, type Guarantee, keptUntil, type Taking, type Trade } from "../../core/trade/trade.ts";
+import {
+  dueFeeOf,
+  dueOf,
+  type Guarantee,
+  keptUntil,
+  type Taking,
+  type Trade,
+} from "../../core/trade/trade.ts";
 import { toWire } from "../../core/money/money.ts";
 import type { CollectionInstruction } from "../../core/protocol/schemas.ts";
 import { idFrom, uuidv7 } from "../../storage/database/database.ts";

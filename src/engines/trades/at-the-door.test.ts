@@ -104,7 +104,10 @@ test("what is said to be taken is what is due, by a carrier who is tied, of a tr
   ] as const)
     assert.equal(told(await market.move(actor, made.number, body)), code);
   const elsewhere = uuidv7();
-  await database.execute({ text: "update remote_accounts set institution = $1 where consent = $2", values: [elsewhere, consent] });
+  await database.execute({
+    text: "update remote_accounts set institution = $1 where consent = $2",
+    values: [elsewhere, consent],
+  });
   assert.equal(told(await take(made, taking(1000))), "account_not_tied");
   assert.equal(await trades.toTake(carrier, made.number), undefined, "who is not tied is told no price");
   await database.execute({ text: "delete from remote_accounts where institution = $1", values: [elsewhere] });
@@ -116,8 +119,14 @@ test("what is said to be taken is what is due, by a carrier who is tied, of a tr
 
 test("of a part that is accepted the part is taken, and what is rejected is not due", async () => {
   const made = await atDoor();
-  const part = [{ line: 1, quantity: 2 }, { line: 2, quantity: 1 }];
-  assert.deepEqual(await trades.toTake(carrier, made.number, part).then((one) => one && "amount" in one && one.amount), 700);
+  const part = [
+    { line: 1, quantity: 2 },
+    { line: 2, quantity: 1 },
+  ];
+  assert.deepEqual(
+    await trades.toTake(carrier, made.number, part).then((one) => one && "amount" in one && one.amount),
+    700,
+  );
   assert.equal(told(await take(made, taking(1000, { lines: part }))), "amount_mismatch");
   const view = tradeIn(await take(made, taking(700, { lines: part })));
   assert.deepEqual(view.taking, { state: "taken", amount: 700, currency: "JPY" });
@@ -148,10 +157,20 @@ test("what the institution does not book is said, and the acceptance stands", as
 
 test("an unknown outcome is unknown, and goes on by itself; nothing else is taken until it is known", async () => {
   const held: (() => void)[] = [];
-  collector.first = (body) => (body.do === "due" ? new Promise<void>((resolve) => held.push(resolve)) : undefined);
+  collector.first = (body) =>
+    body.do === "due" ? new Promise<void>((resolve) => held.push(resolve)) : undefined;
   const made = await atDoor();
   const key = uuidv7();
-  const first = take(made, taking(700, { lines: [{ line: 1, quantity: 2 }, { line: 2, quantity: 1 }] }), key);
+  const first = take(
+    made,
+    taking(700, {
+      lines: [
+        { line: 1, quantity: 2 },
+        { line: 2, quantity: 1 },
+      ],
+    }),
+    key,
+  );
   await until(() => held.length > 0);
   assert.equal(await stands(made), "delivered asked due 700");
   // The rest is accepted by the buyer meanwhile: it is told once it is known what became of the first part.
@@ -177,7 +196,10 @@ test("the same act by two processes at once is one, also under two keys", async 
     const made = await atDoor();
     const key = uuidv7();
     const same = await Promise.all([trades, other].map((at) => take(made, taking(1000), key, at)));
-    assert.deepEqual(same.map((each) => tradeIn(each).taking?.state), ["taken", "taken"]);
+    assert.deepEqual(
+      same.map((each) => tradeIn(each).taking?.state),
+      ["taken", "taken"],
+    );
     const next = await atDoor();
     const two = await Promise.all([trades, other].map((at) => take(next, taking(1000), uuidv7(), at)));
     assert.deepEqual(two.map(told).filter((each) => each !== "already_accepted").length, 1);

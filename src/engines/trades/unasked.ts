@@ -122,9 +122,15 @@ export function answered(rules: Rules, world: World, request: Request & { do: "a
 }
 
 /** It is known what became of what was taken at the door: whoever said so hears of it. */
-function taken(rules: Rules, world: World, number: bigint, { instruction = "", answer: asker }: Taking): Answer {
+function taken(
+  rules: Rules,
+  world: World,
+  number: bigint,
+  { instruction = "", answer: asker }: Taking,
+): Answer {
   const trade = world.trades.get(number);
-  if (asker === undefined || trade === undefined) return { ended: { number, instruction, outcome: undefined } };
+  if (asker === undefined || trade === undefined)
+    return { ended: { number, instruction, outcome: undefined } };
   const { caller, key, role, status } = asker;
   const outcome = shown(rules, { status, trade, role });
   if (key !== null) world.answers.replace({ caller, key }, outcome);

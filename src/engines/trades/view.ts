@@ -177,7 +177,12 @@ function addGuarantee(view: TradeView, trade: Trade): void {
 }
 
 /** What its carrier said to have taken at the door. To them it is their own, also where they see no price. */
-function addTaking(view: TradeView, { progress, carrier, currency }: Trade, role: ActorRole, whole: boolean): void {
+function addTaking(
+  view: TradeView,
+  { progress, carrier, currency }: Trade,
+  role: ActorRole,
+  whole: boolean,
+): void {
   const { taking } = progress.guarantee ?? {};
   if (taking === undefined || !(whole || (role === "carrier" && taking.by === carrier))) return;
   const { state, amount, code } = taking;

@@ -41,7 +41,10 @@ const tradeNumberForm = /^[0-9]{1,18}$/;
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** Whether it says what became of what was taken at the door, where that was said, and what was taken is paid. */
-function isTold({ taken: asked }: { taken?: { amount: number } | undefined }, { taken, paid }: CollectionView): boolean {
+function isTold(
+  { taken: asked }: { taken?: { amount: number } | undefined },
+  { taken, paid }: CollectionView,
+): boolean {
   if (asked === undefined) return taken === undefined;
   if (taken?.state === "taken") return paid >= asked.amount;
   return taken?.state === "refused" && typeof taken.code === "string";

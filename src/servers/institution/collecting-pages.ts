@@ -148,7 +148,9 @@ function registerAgree(server: Server, context: PageContext, peers: KnownPeers):
         // A second press is the same consent with another code: which of the two answers is shown, nobody knows.
         return context.database.transaction((client) => issueCode(client, view.value.id, undefined));
       });
-      return "problem" in agreed ? again(agreed) : send({ context, peers }, request, reply, { code: agreed.value });
+      return "problem" in agreed
+        ? again(agreed)
+        : send({ context, peers }, request, reply, { code: agreed.value });
     },
   );
 }

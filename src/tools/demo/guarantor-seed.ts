@@ -78,7 +78,12 @@ async function seed(ground: Ground, payees: SeededPayees, loadMembers: number): 
     const load = await seedCrowd(ground, client, crowd, shops.slice(0, 1));
     const driver = await seedCarrier(ground, client, carrier);
     for (const [currency, consent] of Object.entries(payees.collect ?? {}))
-      await tieKnownCarrier(client, { carrier: driver.id, institution: payees.institution, currency, consent });
+      await tieKnownCarrier(client, {
+        carrier: driver.id,
+        institution: payees.institution,
+        currency,
+        consent,
+      });
     return {
       ...desk,
       shops,

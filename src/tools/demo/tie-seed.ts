@@ -4,7 +4,11 @@ import { fromWire, toWire } from "../../core/money/money.ts";
 import type { MethodKind } from "../../core/protocol/schemas.ts";
 import { listShopAccounts } from "../../storage/parties/parties.ts";
 import { insertConsents, type NewConsent } from "../../engines/reservations/reservations.ts";
-import { consentToCollect, consentToReceive, openPeerAccount } from "../../servers/institution/institution.ts";
+import {
+  consentToCollect,
+  consentToReceive,
+  openPeerAccount,
+} from "../../servers/institution/institution.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 import { type Ground, payIn } from "../../edge/api/api.ts";
 import {
