@@ -17,7 +17,7 @@ import {
   words,
 } from "../parts/parts.ts";
 
-export interface CollectingProps {
+export interface CarrierTiesProps {
   frame: Frame;
   institutions: readonly { id: string; name: string; url: string }[];
   ties: readonly { institution: string; name: string | null; currency: string }[];
@@ -26,7 +26,7 @@ export interface CollectingProps {
   attempt: Attempt;
 }
 
-function Body({ institutions, ties, once, done, attempt }: Omit<CollectingProps, "frame">) {
+function Body({ institutions, ties, once, done, attempt }: Omit<CarrierTiesProps, "frame">) {
   const say = useWords();
   const [first] = institutions;
   return (
@@ -86,7 +86,7 @@ function Body({ institutions, ties, once, done, attempt }: Omit<CollectingProps,
 }
 
 /** `/collecting` at a server that says what carriers have taken. */
-export function CollectingPage({ frame, ...props }: CollectingProps) {
+export function CarrierTiesPage({ frame, ...props }: CarrierTiesProps) {
   return (
     <ServerPage frame={frame} title={words(frame)["taking.title"]} narrow>
       <Body {...props} />

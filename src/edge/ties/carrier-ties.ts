@@ -22,7 +22,7 @@ import {
   tags as pageTags,
 } from "../pages/pages.ts";
 import { render } from "../parts/parts.ts";
-import { CollectingPage } from "./carrier-tie-views.tsx";
+import { CarrierTiesPage } from "./carrier-tie-views.tsx";
 import { knownPlace } from "./tie-routes.ts";
 import { keepLoose } from "./ties-store.ts";
 import { takeUpForCarrier, tieLoose, type TiesOptions } from "./tying.ts";
@@ -145,7 +145,7 @@ function registerPage(server: Server, context: PageContext, options: Options): v
     }: { fields: Fields; done?: "tied" | undefined } & Parameters<typeof attemptOf>[1],
   ) => {
     const caller = await callerAmong(context, request, ["carrier"]);
-    const html = render(CollectingPage, {
+    const html = render(CarrierTiesPage, {
       frame: frameOf(context, caller),
       institutions: options.institutions,
       ties: await tiesOf(options, caller.id),

@@ -36,9 +36,8 @@ export interface ActProps {
   /** What the recipient has to show beside their link, so that one that was passed on moves nothing. */
   proof?: "giftCode" | undefined;
   doorCode?: DoorCodeView | undefined;
-  /** What whoever is at the door takes with the acceptance; `collects`: this server has what is due collected. */
+  /** What whoever is at the door takes with the acceptance. */
   toTake?: { amount: number; currency: string } | undefined;
-  collects?: boolean;
 }
 
 export type RoleProps = ActProps & { role: ActorRole };

@@ -346,7 +346,6 @@ function TradeBody(props: BodyProps) {
     proof: gift === "link" ? "giftCode" : undefined,
     doorCode,
     toTake: props.toTake,
-    collects: props.counters !== undefined,
   };
   return (
     <div class="stack-l">

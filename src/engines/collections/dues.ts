@@ -5,7 +5,7 @@ import type { CollectionInstruction, CollectionView } from "../../core/protocol/
 import type { StandingConsent } from "../reservations/reservations.ts";
 import { giveBack, isKept, keepLonger } from "./keeping.ts";
 import type { LocatedDue } from "./store.ts";
-import { takeAtDoor } from "./takings.ts";
+import { bookTaken } from "./takings.ts";
 import { viewOf } from "./view.ts";
 import { change, postAll, type World } from "./world.ts";
 
@@ -31,7 +31,7 @@ export function obey(world: World, peer: string, instruction: CollectionInstruct
 
 /** How the due stands with what was taken for it at the door, where that is said. */
 function withTaken(world: World, peer: string, asked: Of<"due">, told: CollectionView): CollectionView {
-  const taken = takeAtDoor(world, peer, asked);
+  const taken = bookTaken(world, peer, asked);
   const found = world.dues.get(asked.tradeNumber);
   return taken === undefined || found === undefined ? told : { ...shown(world, found), taken };
 }

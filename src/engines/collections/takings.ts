@@ -19,7 +19,7 @@ const channel = "cash_on_delivery";
  * Books what an instruction says was taken, for exactly what is left to pay now; answers what became of it. The payment's
  * id is made of the instruction's: it is taken once, however often it is said, and stands in the way of none that its taker makes.
  */
-export function takeAtDoor(
+export function bookTaken(
   world: World,
   peer: string,
   asked: Due,

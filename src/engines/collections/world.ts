@@ -208,13 +208,14 @@ export async function openWorld(
 ): Promise<World> {
   const named = nameAll(requests, house);
   const numbers = [...named.numbers];
-  const [located, consents] = await Promise.all([
+  const [located, consents, takers] = await Promise.all([
     readDues(client, numbers),
     named.consents.size === 0 ? [] : readConsents(client, [...named.consents]),
+    named.collectors.size === 0 ? [] : readCollectors(client, [...named.collectors]),
   ]);
-  for (const { owner, purpose } of consents)
-    if (purpose === "collect" && owner !== null) named.collectors.add(owner);
-  const collectors = named.collectors.size === 0 ? [] : await readCollectors(client, [...named.collectors]);
+  const atDoors = consents.flatMap(({ id, owner }) => (named.taking.has(id) && owner !== null ? [owner] : []));
+  const others = atDoors.length === 0 ? [] : await readCollectors(client, [...new Set(atDoors)]);
+  const collectors = [...takers, ...others];
   const ids = located.map(({ id }) => id);
   const accounts = soughtAccounts(requests, named, { located, consents, collectors, house });
   const [locked, collecting, books, payments, locks, answers, now] = await Promise.all([

@@ -45,6 +45,7 @@ export const ofGuarantor: Readonly<Record<string, Line>> = {
 /** Lines that are others at a guarantor: what has come to rest nowhere is passed on to nobody. */
 export const atGuarantors: Readonly<Record<string, Line>> = {
   "POST /v1/accounts/{id}/pass-on": line(403, { 404: staff }),
+  "GET /v1/trades/{number}/to-take": line(403, { yes: ["carrier"], 404: ["carrier2"] }),
   "GET /collecting": line(403, { yes: ["carrier", "carrier2"], signin: strangers }),
   "POST /collecting": line(403, { 404: ["carrier", "carrier2"], signin: strangers }),
 };
