@@ -17,7 +17,11 @@ alter table consents
 
 -- By which consent another server has said that it was taken; null where its taker said so. Sealed with the rest.
 alter table collection_payments
+  drop constraint taken_once,
   add column consent uuid,
   add constraint taken_by_consent check
     (consent is null or (state = 'taken' and channel = 'cash_on_delivery' and operator is null));
+-- Ids of takers and of servers are apart: neither stands in the other's way.
+create unique index taken_once on collection_payments (collector, id) where consent is null;
+create unique index taken_once_by_consent on collection_payments (consent, id) where consent is not null;
 create index collection_payments_by_consent on collection_payments (collector, command) where consent is not null;

@@ -5,7 +5,7 @@ import type { CollectionInstruction, CollectionView } from "../../core/protocol/
 import type { StandingConsent } from "../reservations/reservations.ts";
 import { giveBack, isKept, keepLonger } from "./keeping.ts";
 import type { LocatedDue } from "./store.ts";
-import { bookTaken } from "./takings.ts";
+import { bookTaken } from "./payments.ts";
 import { viewOf } from "./view.ts";
 import { change, postAll, type World } from "./world.ts";
 

@@ -213,7 +213,9 @@ export async function openWorld(
     named.consents.size === 0 ? [] : readConsents(client, [...named.consents]),
     named.collectors.size === 0 ? [] : readCollectors(client, [...named.collectors]),
   ]);
-  const atDoors = consents.flatMap(({ id, owner }) => (named.taking.has(id) && owner !== null ? [owner] : []));
+  const atDoors = consents.flatMap(({ id, owner }) =>
+    named.taking.has(id) && owner !== null ? [owner] : [],
+  );
   const others = atDoors.length === 0 ? [] : await readCollectors(client, [...new Set(atDoors)]);
   const collectors = [...takers, ...others];
   const ids = located.map(({ id }) => id);

@@ -1,7 +1,6 @@
 /** Trades as their parties read them. */
 import { toTake } from "../../core/guarantees/guarantees.ts";
 import { decide } from "../../core/machine/machine.ts";
-import { toWire } from "../../core/money/money.ts";
 import type { LineQuantity } from "../../core/trade/trade.ts";
 import { readRemoteAccounts, takingAccount } from "../rails/rails.ts";
 import {
@@ -144,7 +143,7 @@ async function toTakeOf(
   const evidence = { kind: doorCodeEvidence, reference: "" };
   const decision = decide(trade, { do: "accept", evidence, ...(lines && { lines }) }, act);
   if (isRefused(decision)) return decision;
-  return { amount: toWire(toTake(decision)), currency, institution };
+  return { amount: Number(toTake(decision)), currency, institution };
 }
 
 interface Found {

@@ -12,7 +12,6 @@ import { listSaid, readCollectors, type Said } from "../../engines/collections/c
 import { digestOf, once } from "../../engines/engine/engine.ts";
 import { issueCode, listConsents, revokeConsent } from "../../engines/reservations/reservations.ts";
 import { pageOf, uuidv7 } from "../../storage/database/database.ts";
-import type { Caller } from "../../storage/identity/identity.ts";
 import { callerAmong, callerOf, pageWish } from "../../edge/api/api.ts";
 import type { Server } from "../../edge/http/http.ts";
 import {
@@ -46,7 +45,7 @@ export function registerCollectingPages(server: Server, context: PageContext, pe
 }
 
 /** Who takes money at doors here. Refuses everybody else. */
-async function takerOf(context: PageContext, request: FastifyRequest): Promise<Caller> {
+async function takerOf(context: PageContext, request: FastifyRequest) {
   const caller = await callerAmong(context, request, takers);
   const [known] = await readCollectors(context.database, [caller.id]);
   if (known?.channel !== "cash_on_delivery") return refuse("not_allowed", "You take no money at doors here.");
