@@ -115,7 +115,7 @@ test("what was said stands in the taker's list and on their page, with who said 
   const [item] = listed.json["items"] as Json[];
   assert.equal(item?.["amount"], 2200);
   assert.ok(listed.json["next"] !== null);
-  const next = await there(`/v1/collectors/${driver.id}/takings?after=${String(listed.json["next"])}`);
+  const next = await there(`/v1/collectors/${driver.id}/takings?after=${listed.json["next"] as string}`);
   assert.deepEqual(
     (next.json["items"] as Json[]).map((each) => each["amount"]),
     [3300],

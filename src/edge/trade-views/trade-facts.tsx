@@ -132,7 +132,6 @@ export function BringTo({ to }: { to: Addressee }) {
 
 /** What became of the money that was taken at the door: to whoever took it as theirs, to the others as said by them. */
 export function Taken({ trade: { taking }, role }: { trade: TradeView; role: ActorRole }) {
-  const say = useWords();
   if (taking === undefined) return null;
   const { state, amount, currency, code } = taking;
   const sum = <Amount amount={amount} currency={currency} />;

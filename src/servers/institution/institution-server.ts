@@ -167,6 +167,13 @@ function groundOf({ vault }: Context, options: InstitutionOptions, collections: 
   return { vault, mails, house: houseAccount, rules, ...backs, collections, accounts };
 }
 
+/** The institution's own accounts for what is collected, and its days. */
+const houseOf = ({ settings }: InstitutionOptions) => ({
+  kept: keptAccountOf,
+  costs: (currency: string) => houseAccount("costs", currency),
+  today: (at: Date) => dayAt(at, settings.timeZone),
+});
+
 export async function createInstitution(options: InstitutionOptions): Promise<Institution> {
   const { peers = [] } = options;
   const host = await openHost(options, {
@@ -192,11 +199,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   const collections = createCollections({
     database,
     onError,
-    house: {
-      kept: keptAccountOf,
-      costs: (currency) => houseAccount("costs", currency),
-      today: (at) => dayAt(at, options.settings.timeZone),
-    },
+    house: houseOf(options),
   });
   metricsOf(server).add(engineGauges("reservations", reservations));
   metricsOf(server).add(engineGauges("collections", collections));

@@ -280,7 +280,7 @@ const takenAtDoor = (workbench: Workbench, amount: number, change: object = {}):
 
 const became = (what: string, { json }: Answer, state: string, code?: string): void => {
   const said = Object(json["taken"]) as Told;
-  same(what, `${String(said["state"])} ${String(said["code"] ?? "")}`, `${state} ${code ?? ""}`);
+  same(what, `${written(said["state"])} ${written(said["code"])}`, `${written(state)} ${written(code)}`);
 };
 
 const atDoor: Rule["check"] = async (workbench) => {

@@ -62,13 +62,17 @@ async function seedTestCollector(context: Ground, client: Client): Promise<TestT
   return { key, channel };
 }
 
-/** Who takes money at doors, as these servers say. */
-async function seedTestDoor(context: Ground, client: Client): Promise<string> {
+/** Who takes money at doors, and what they let a server say of it. */
+async function seedTestDoor(
+  context: Ground,
+  client: Client,
+): Promise<Pick<NewConsent, "account" | "purpose"> & Partial<NewConsent>> {
   const id = uuidv7();
   const limits = { [currency]: toWire(funds) };
   const wish = { id, name: "Test Door", channel: "cash_on_delivery", limits, contact: {} } as const;
   await setCollector(context, client, wish, null);
-  return id;
+  const account = accountOfCollector(id, currency);
+  return { account, purpose: "collect", ownerKind: "collector", owner: id, limitPerDay: perDay };
 }
 
 export async function seedTestTies(
@@ -130,16 +134,7 @@ export async function seedTestTies(
     },
     shop: { key: shop.key, peer },
     collector: await seedTestCollector(context, client),
-    collecting: {
-      consent: give(peer, {
-        account: accountOfCollector(door, currency),
-        purpose: "collect",
-        ownerKind: "collector",
-        owner: door,
-        limitPerDay: perDay,
-      }),
-      perDay: toWire(perDay),
-    },
+    collecting: { consent: give(peer, door), perDay: toWire(perDay) },
   };
   await insertConsents(client, consents);
   return ties;

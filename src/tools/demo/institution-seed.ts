@@ -151,8 +151,6 @@ export async function seedDemo(
     const crowd = { count: loadMembers, name: "Load member", email: "load" };
     const load = await seedCrowd(context, client, crowd, shops.slice(0, 1));
     const tills = await seedClerks(context, client, signInOf);
-    const taker = tills.find(({ channel }) => channel === "cash_on_delivery")?.id ?? "";
-    const currencies = Object.keys(tillLimits);
     return {
       shopKeys: shops.map(({ key }) => key),
       shops,
@@ -171,15 +169,22 @@ export async function seedDemo(
         : { ties: await seedTies(context, client, { peer, shops, loadMembers, signInOf }) }),
       ...(guarantor === undefined
         ? {}
-        : {
-            payees: {
-              ...(await seedPayees(context, client, { peer: guarantor, shops })),
-              collect: await seedCollecting(client, { peer: guarantor, taker, currencies }),
-            },
-          }),
+        : { payees: await seedCollected(context, client, { peer: guarantor, shops, tills }) }),
       ...(testers === undefined ? {} : { testTies: await seedTesters(context, client, testers) }),
     };
   });
+}
+
+/** What a server has been given that collects here: who is paid, and who takes money at doors for it. */
+async function seedCollected(
+  context: Ground,
+  client: Client,
+  { peer, shops, tills }: { peer: Peer; shops: readonly DemoShop[]; tills: Demo["clerks"] },
+): Promise<Payees> {
+  const taker = tills.find(({ channel }) => channel === "cash_on_delivery")?.id ?? "";
+  const currencies = Object.keys(tillLimits);
+  const payees = await seedPayees(context, client, { peer, shops });
+  return { ...payees, collect: await seedCollecting(client, { peer, taker, currencies }) };
 }
 
 async function seedTesters(
