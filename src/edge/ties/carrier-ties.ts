@@ -27,7 +27,7 @@ import { knownPlace } from "./tie-routes.ts";
 import { keepLoose } from "./ties-store.ts";
 import { takeUpForCarrier, tieLoose, type TiesOptions } from "./tying.ts";
 
-const tags = ["Carriers"];
+const tags = ["Carriers and providers"];
 const params = closed({ id: idSchema });
 const refusals = ["not_found", "already_exists", "consent_not_valid", "unavailable"] as const;
 const body = closed({ institution: idSchema, code: text(1, 80) });
