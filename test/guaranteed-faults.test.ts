@@ -17,6 +17,7 @@ import {
   type Struck,
   strikeOn,
 } from "./support/world/strikes.ts";
+import { signIn } from "./support/wire/http.ts";
 import { tally } from "./support/world/oracle.ts";
 import { auditAll, until } from "./support/world/world.ts";
 
@@ -58,7 +59,10 @@ test(`whatever happens to a guarantor and its collector, both agree on every yen
   });
   const key = demo.clerks.find(({ channel }) => channel === "konbini")?.key ?? "";
   const taking = makeDriver({ ...common, url: counter.url, shopKey: key, adminKey: demo.adminKey });
-  const work: Work = { shop, clerk: { ...taking, key } };
+  const [driver] = guaranteed.carriers;
+  assert.ok(driver);
+  const who = await signIn(guarantor.line.url, driver);
+  const work: Work = { shop, clerk: { ...taking, key }, carrier: { id: driver.id, who } };
   let goesOn = true;
   const buyers = guaranteed.loadMembers.map(({ number, mandates }) => {
     return { number, mandate: Object.values(mandates)[0] ?? "", account: "" };
@@ -109,9 +113,26 @@ async function agree(world: GuaranteedServers, shop: Driver, clerk: Driver, at: 
   assert.deepEqual(await auditAll(guarantor.database), [], said);
   assert.deepEqual(await auditAll(institution.database), [], said);
   assert.deepEqual(await sumsHere(guarantor.database), await sumsThere(institution.database), said);
+  assert.deepEqual(await takenHere(guarantor.database), await takenThere(institution.database), said);
   assert.deepEqual(await linesHere(guarantor.database), [], said);
   assert.deepEqual(await lostPayments(institution.database, clerk), [], said);
   assert.deepEqual(await lostSteps(guarantor.database, shop), [], said);
+}
+
+/** What carriers took at doors, as the guarantor has heard: nothing of it is uncertain any more. */
+function takenHere(database: Database): Promise<object[]> {
+  return database.query(sql`
+    select count(*) filter (where taking->>'state' = 'asked')::int as asked,
+      count(*) filter (where taking->>'state' = 'taken')::int as takings,
+      coalesce(sum((taking->>'amount')::bigint) filter (where taking->>'state' = 'taken'), 0)::bigint as amount
+    from (select progress->'guarantee'->'taking' as taking from trades) t where taking is not null`);
+}
+
+/** The same as the institution has booked it. */
+function takenThere(database: Database): Promise<object[]> {
+  return database.query(sql`
+    select 0 as asked, count(*)::int as takings, coalesce(sum(amount), 0)::bigint as amount
+    from collection_payments where consent is not null`);
 }
 
 /** What is due and was paid and given back, as the trades say and as the dues do. */

@@ -123,15 +123,15 @@ export const rooms: Rooms = {
     settlements: { core: ["protocol"], storage: ["database", "seals"], engines: ["outbox"] },
     sealer: { core: ["log"], storage: ["database", "seals"], node: true },
     steps: {
-      core: ["machine", "protocol", "trade"],
+      core: ["guarantees", "machine", "protocol", "trade"],
       storage: ["database", "keyring", "members", "parties"],
       engines: ["advances", "credit", "engine", "outbox", "rails"],
     },
     vouching: { storage: ["database"] },
     trades: {
-      core: ["earmarks", "log", "machine", "protocol", "trade"],
+      core: ["earmarks", "guarantees", "log", "machine", "protocol", "trade"],
       storage: ["database", "members", "parties", "seals"],
-      engines: ["agreements", "credit", "engine", "feed", "outbox", "steps"],
+      engines: ["agreements", "credit", "engine", "feed", "outbox", "rails", "steps"],
     },
   },
   edge: edgeRooms,
@@ -245,7 +245,7 @@ export const rooms: Rooms = {
     demo: {
       core: ["money", "protocol"],
       storage: ["database", "identity", "keyring", "ledger", "members", "parties"],
-      engines: ["reservations"],
+      engines: ["collections", "reservations"],
       edge: ["api", "counters", "signing", "ties"],
       servers: ["facilitator", "guarantor", "institution"],
     },

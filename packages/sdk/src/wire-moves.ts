@@ -176,6 +176,8 @@ export interface Accept {
   final?: boolean;
   evidence?: Evidence;
   claimedAt?: string;
+  /** At a guarantor, by the carrier at the door: so much was taken in cash, which is what is due with this acceptance. */
+  collected?: { amount: number; currency: string };
   version?: number;
   operator?: OperatorAct;
 }

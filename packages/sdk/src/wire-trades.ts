@@ -244,6 +244,8 @@ export interface TradeView {
   };
   /** Where the buyer has reserved before ordering: whether the order has still to follow, and until when the buyer looks at it. */
   earmark?: { state: "open" | "ordered"; objectBy: string | null };
+  /** What the carrier has said last to have taken at the door; `asked`: it is not known yet whether it was booked. */
+  taking?: { state: "asked" | "taken" | "refused"; amount: number; currency: string; code?: string };
   /** What is to go back to the buyer as soon as the shop's account has it. */
   refundDue?: number | null;
   /** Until when the shop would like the money to stay frozen; the buyer answers by extending. */

@@ -1,6 +1,6 @@
 /** What is answered at the door. */
 import Type from "typebox";
-import { idSchema, instantSchema, named, orNull } from "../protocol/schemas.ts";
+import { currencySchema, idSchema, instantSchema, named, orNull, sumSchema } from "../protocol/schemas.ts";
 
 export const doorCodeSchema = named("DoorCode", {
   code: Type.String({ pattern: "^[0-9]{8}$" }),
@@ -22,3 +22,9 @@ export const recipientSessionSchema = named("RecipientSession", {
   token: Type.String({ description: "For `Authorization: Bearer`" }),
   expiresAt: instantSchema,
 });
+
+export const toTakeSchema = named(
+  "ToTake",
+  { amount: sumSchema, currency: currencySchema, institution: idSchema },
+  "What a carrier at the door takes with an acceptance, and where it owes that until it is handed in",
+);

@@ -1,6 +1,7 @@
 /** What is answered about shops, carriers, providers and operators. */
 import Type from "typebox";
 import {
+  amountSchema,
   basisPointsSchema,
   collectionChannels,
   currencySchema,
@@ -9,6 +10,7 @@ import {
   idSchema,
   instantSchema,
   named,
+  numberSchema,
   oneOf,
   open,
   orNull,
@@ -130,6 +132,21 @@ export const tieListedSchema = named("TieListed", {
   currency: currencySchema,
   consent: idSchema,
 });
+
+export const saidSchema = named(
+  "Taking",
+  {
+    id: idSchema,
+    tradeNumber: numberSchema,
+    amount: amountSchema,
+    currency: currencySchema,
+    shopName: orNull(Type.String()),
+    consent: idSchema,
+    peer: idSchema,
+    at: instantSchema,
+  },
+  "What another server has said that somebody took at the door, by their consent",
+);
 
 export const listingSchema = named(
   "Listing",

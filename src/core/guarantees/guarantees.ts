@@ -3,3 +3,4 @@
  * buyer's credit line; or nobody pays, and the guarantor does.
  */
 export { type Collected, moveGuarantee } from "./moves.ts";
+export { endTaking, keepTaking, takeAtDoor, toTake } from "./taking.ts";

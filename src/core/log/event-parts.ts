@@ -13,6 +13,7 @@ export type EventPart = "payer" | "amounts" | "terms" | "advance" | "desk";
 export const fieldParts: ReadonlyMap<string, EventPart> = new Map([
   ["amount", "amounts"],
   ["fee", "amounts"],
+  ["cash", "amounts"],
   ["released", "amounts"],
   ["settled", "amounts"],
   ["code", "terms"],

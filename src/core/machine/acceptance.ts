@@ -34,6 +34,7 @@ import {
   type RejectionKind,
 } from "../protocol/protocol.ts";
 import type { Accept, Reject } from "../protocol/schemas.ts";
+import { takeAtDoor } from "../guarantees/guarantees.ts";
 import { openDispute } from "./disputes.ts";
 
 /** Acceptance by line and quantity. What enough acceptors have confirmed is accepted, and paid when it is due. */
@@ -74,7 +75,8 @@ export function accept(trade: Trade, command: Accept, act: Act): Refused | Decis
   // No more will be accepted: what never left the shop is released. What has left belongs to nobody's whim.
   if (next.progress.final.length >= next.terms.acceptance.need) endUnshipped(decision, unshippedGoods(next));
   settleUp(decision, act);
-  return decision;
+  const untaken = command.collected && takeAtDoor(decision, command.collected, act);
+  return untaken ?? decision;
 }
 
 /** What a code accepts: the goods with which somebody was at the door, or those of them that are named. */

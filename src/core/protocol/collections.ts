@@ -25,6 +25,12 @@ import {
 const word = { id: idSchema, tradeNumber: numberSchema };
 
 /**
+ * Who brings the goods has taken what is due, and a server says so by their consent to collect. It is booked with the due itself,
+ * where it is exactly what is left to pay then.
+ */
+const takenSchema = closed({ consent: idSchema, amount: amountSchema });
+
+/**
  * What is due on a trade in all, what was paid included. A `version` that is not higher than the last one known changes
  * nothing. Where more was paid than `amount`, what was paid stands; nothing more is taken then, nor where they are the same.
  * `payee` and the fee's account are consents to receive; what goes to the payee is not paid out before `payableFrom`.
@@ -43,6 +49,8 @@ const dueSchema = closed({
   payableFrom: Type.Optional(instantSchema),
   shopName: Type.Optional(text(1, 200)),
   reference: Type.Optional(label(1, 100)),
+  /** Somebody at the door has taken it already: by whose consent, and how much. */
+  taken: Type.Optional(takenSchema),
 });
 
 /**
@@ -145,6 +153,13 @@ export const collectionSchema = named(
     shopName: orNull(Type.String()),
     reference: Type.Optional(orNull(Type.String(), "The shop's own order number")),
     kept: Type.Optional(sumSchema),
+    taken: Type.Optional(
+      named(
+        "CollectionTaken",
+        { state: oneOf(["taken", "refused"] as const), code: Type.Optional(Type.String()) },
+        "What became of the money that the instruction said was taken; `code` of why it was not booked",
+      ),
+    ),
     payments: Type.Array(paymentView, {
       description: "The newest last, up to 100. To those who take money: their own",
     }),

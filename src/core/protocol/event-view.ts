@@ -50,6 +50,8 @@ const eventData = named("TradeEventData", {
   released: someAmount,
   settled: someAmount,
   fee: someAmount,
+  /** With an acceptance: what the carrier says to have taken in cash. */
+  cash: someAmount,
   recovered: someAmount,
   covered: someAmount,
   price: someAmount,

@@ -14,6 +14,7 @@ import {
 import {
   amountSchema,
   closed,
+  currencySchema,
   idSchema,
   instantSchema,
   label,
@@ -95,6 +96,8 @@ export const acceptSchema = closed({
   final: Type.Optional(Type.Boolean()),
   evidence: Type.Optional(evidence),
   claimedAt: Type.Optional(instantSchema),
+  /** At a guarantor, by the carrier at the door: so much was taken in cash, which is what is due with this acceptance. */
+  collected: Type.Optional(closed({ amount: amountSchema, currency: currencySchema })),
   version,
   operator,
 });

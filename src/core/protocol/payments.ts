@@ -39,16 +39,22 @@ export const challengeSchema = Type.String({
 /** Null: the owner confirms nothing. */
 export const confirmingSchema = closed({ confirmAbove: Type.Union([confirmAboveSchema, Type.Null()]) });
 
+/** What the owner of an account lets a server do: take money from it, pay into it, or say that its owner has taken money at the door. */
+const consentPurposes = ["pay", "receive", "collect"] as const;
+
 /**
  * To pay: a member lets a server reserve from one of their means of payment, up to limits and until a day. To receive:
- * a shop lets a server have money paid into its account in a currency.
+ * a shop lets a server have money paid into its account in a currency. To collect: who takes money at doors lets a server say
+ * that they have, up to so much a day.
  */
 export const consentSchema = closed({
   peer: idSchema,
-  purpose: Type.Optional(oneOf(["pay", "receive"] as const)),
+  purpose: Type.Optional(oneOf(consentPurposes)),
   method: Type.Optional(idSchema),
   limitPerTrade: Type.Optional(amountSchema),
   limitPerMonth: Type.Optional(amountSchema),
+  /** To collect: how much the server may say on a day that was taken. */
+  limitPerDay: Type.Optional(amountSchema),
   confirmAbove: Type.Optional(confirmAboveSchema),
   until: Type.Optional(instantSchema),
   currency: Type.Optional(currencySchema),
@@ -74,11 +80,12 @@ export const consentHeldSchema = named(
   "Consent",
   {
     consent: idSchema,
-    purpose: oneOf(["pay", "receive"] as const),
+    purpose: oneOf(consentPurposes),
     kind: Type.String(),
     currency: currencySchema,
     limitPerTrade: orNull(sumSchema),
     limitPerMonth: orNull(sumSchema),
+    limitPerDay: Type.Optional(orNull(sumSchema)),
     until: orNull(instantSchema),
     good: Type.Boolean({ description: "Whether something new may be begun under it now" }),
   },

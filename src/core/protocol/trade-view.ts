@@ -21,6 +21,7 @@ import {
   coolingOffGoods,
   lineKinds,
   rejectionKinds,
+  takingStates,
   topologies,
   tradeStates,
 } from "./trade.ts";
@@ -200,6 +201,17 @@ const guaranteeView = named(
   "How the guarantee stands: what is to be paid at a collector now, until when the buyer pays at a collector what was accepted, and from when on the shop claims it",
 );
 
+const takingView = named(
+  "TradeTaking",
+  {
+    state: oneOf(takingStates, "`asked`: the institution has not said yet what became of it"),
+    amount: sumSchema,
+    currency: currencySchema,
+    code: Type.Optional(Type.String({ description: "Why nothing was booked" })),
+  },
+  "Money that was taken at the door with an acceptance",
+);
+
 const advanceView = named(
   "TradeAdvance",
   { amount: sumSchema, price: sumSchema, paid: sumSchema, recovered: sumSchema, owed: sumSchema },
@@ -274,6 +286,8 @@ const forEverybody = {
   createdAt: instantSchema,
   updatedAt: instantSchema,
   earmark: Type.Optional(earmarkView),
+  /** What the carrier has said last to have taken at the door; for that carrier, and those who have to do with the money. */
+  taking: Type.Optional(takingView),
 };
 
 /** What those see as well who have to do with the money: shop, buyer, operators. */

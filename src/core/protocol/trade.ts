@@ -97,5 +97,21 @@ export function followsGoods(kind: LineKind | undefined): boolean {
   return kind !== undefined && kind !== "goods" && kind !== "service";
 }
 
+/** What became of money that was taken at the door: the institution is asked, has booked it, or has booked nothing. */
+export const takingStates = ["asked", "taken", "refused"] as const;
+
+/**
+ * What a carrier has said to have taken at the door, minor units, with the instruction that says so to the institution; `code`: why
+ * nothing was booked; `answer`: who waits to hear, and how an answer is kept for them.
+ */
+export interface Taking {
+  by: string;
+  amount: number;
+  state: (typeof takingStates)[number];
+  code?: string;
+  instruction?: string;
+  answer?: { caller: string; key: string | null; role: ActorRole; status: number };
+}
+
 /** The kind of evidence of an acceptance that was given by a code at the door. */
 export const doorCodeEvidence = "door_code";

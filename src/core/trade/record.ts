@@ -7,6 +7,7 @@ import type {
   LotView,
   OperatorChannel,
   PaymentTerms,
+  Taking,
   Tracking,
   TradeState,
 } from "../protocol/protocol.ts";
@@ -144,13 +145,9 @@ export interface Guarantee {
   earlier?: { total: number; lines: number[] }[];
   /** The institution that collects, and what it was told last; `refused`: it did not take that. */
   collector?: string;
-  told?: {
-    version: number;
-    amount: number;
-    payableFrom?: string;
-    instruction?: string;
-    refused?: true;
-  };
+  told?: { version: number; amount: number; payableFrom?: string; instruction?: string; refused?: true };
+  /** What was said last to be taken at the door. */
+  taking?: Taking;
 }
 
 /** How far the goods have come. `confirmed` holds, by acceptor, the quantity each has confirmed on each line. */

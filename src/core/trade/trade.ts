@@ -101,6 +101,7 @@ export {
   unshippedOf,
 } from "./lots.ts";
 export { upgraded } from "./old-trades.ts";
+export type { Taking } from "../protocol/protocol.ts";
 export {
   type Advance,
   type AgreedPayment,

@@ -179,8 +179,12 @@ export function refusalsOfMove(name: MoveName | GuaranteeMoveName): ProblemCode[
 
 function ofCall(name: MoveName | GuaranteeMoveName): readonly ProblemCode[] {
   if (name === "release") return ["nothing_to_release"];
-  return name === "claim" ? ["nothing_to_claim", "not_due_yet"] : calls[name].refusals;
+  if (name === "claim") return ["nothing_to_claim", "not_due_yet"];
+  return name === "accept" ? [...calls[name].refusals, ...ofTaking] : calls[name].refusals;
 }
+
+/** What is said to be taken at the door with an acceptance, and could not be. */
+const ofTaking = ["nothing_due", "currency_mismatch"] as const satisfies readonly ProblemCode[];
 
 const ofAnyMove = [
   "wrong_check_digit",

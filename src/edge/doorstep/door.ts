@@ -14,6 +14,7 @@ import { issueRecipientSession, makeSeal, type RecipientSession } from "../../st
 import {
   dammValid,
   doorCodeEvidence,
+  isRefused,
   refuse,
   type Refused,
   type TradeView,
@@ -154,11 +155,34 @@ async function acceptByCode(
   if (!dammValid(number)) return refusal({ refused: "wrong_check_digit" });
   const trade = await room.trades.read(actor, number);
   if (trade === undefined) return refusal({ refused: "not_found" });
+  const untaken = await notToTake(room.trades, actor, number, body);
+  if (untaken !== undefined) return refusal(untaken, number);
   const spender = digestOf("door", actor.id, key ?? uuidv7()).bytes;
   const found = await reached(() => useCode(room, trade, actor.id, code, spender));
   if ("refused" in found) return refusal(found, number);
   const evidence = { kind: doorCodeEvidence, reference: found.window };
   return room.trades.move({ ...actor, standsFor: found.giver }, number, { ...body, evidence }, key);
+}
+
+/**
+ * Why the money that is said to be taken with an acceptance could not be: so that no code is spent on a sum that is not due. What
+ * was taken already is for the record to answer.
+ */
+async function notToTake(
+  trades: TradeCalls<"nowhere">,
+  actor: Actor,
+  number: string,
+  { collected, lines }: Omit<MoveBody & { do: "accept" }, "code">,
+): Promise<Refused | undefined> {
+  if (collected === undefined) return undefined;
+  const numbered = lines?.flatMap(({ line, quantity }) => (line === undefined ? [] : [{ line, quantity }]));
+  const due = await trades.toTake(actor, number, numbered);
+  if (due === undefined || isRefused(due) || due.currency !== collected.currency) return undefined;
+  if (due.amount === collected.amount) return undefined;
+  return {
+    refused: "amount_mismatch",
+    detail: `Due are ${due.amount}, and nothing else is taken at the door.`,
+  };
 }
 
 const wrongCode: Refused = {

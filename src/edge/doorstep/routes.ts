@@ -1,10 +1,15 @@
 /** The doorstep over HTTP: codes for those who may give them, links and codes of recipients, and their sessions. */
-import { doorCodeSchema, recipientLinkSchema, recipientSessionSchema } from "../../core/answers/answers.ts";
+import {
+  doorCodeSchema,
+  recipientLinkSchema,
+  recipientSessionSchema,
+  toTakeSchema,
+} from "../../core/answers/answers.ts";
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { idempotencyKey, type Server } from "../http/http.ts";
 import type { CallerKind } from "../../storage/identity/identity.ts";
-import { dammValid, Refusal, refuse, type TradeView } from "../../core/protocol/protocol.ts";
+import { dammValid, isRefused, Refusal, refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import { closed, codeSchema, numberSchema, operator } from "../../core/protocol/schemas.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { actorOf, callerAmong, type Context } from "../api/api.ts";
@@ -33,6 +38,7 @@ async function tradeFor(
 
 export function registerDoorstepRoutes(server: Server, context: Context, doorstep: Doorstep): void {
   registerDoorCode(server, context, doorstep);
+  registerToTake(server, context);
   registerRecipientLink(server, context, doorstep);
   registerRecipientSession(server, context, doorstep);
 }
@@ -79,6 +85,43 @@ function registerDoorCode(server: Server, context: Context, doorstep: Doorstep):
       await doorstep.unlockDoor(trade.number, actor.id);
       await tellBuyer(context, trade, speech);
       return reply.code(204).send();
+    },
+  );
+}
+
+/** So many of each line, as `1:2,3:1`. */
+const linesIn = (text: string | undefined) =>
+  text?.split(",").map((pair) => {
+    const [line = 0, quantity = 0] = pair.split(":").map(Number);
+    return { line, quantity };
+  });
+
+function registerToTake(server: Server, context: Context): void {
+  const few = "[1-9][0-9]{0,3}:[1-9][0-9]{0,6}";
+  server.get(
+    "/v1/trades/:number/to-take",
+    {
+      config: { access: ["carrier"], refusals: [...found, "unknown_line", "trade_disputed"] },
+      schema: {
+        tags,
+        summary: "What a carrier at the door takes with the acceptance of these goods",
+        answers: { 200: toTakeSchema },
+        description:
+          "Of what is at the door, or of `lines` of it, as `1:2,3:1`: two pieces of line 1 and one of line 3. Only while it is " +
+          "at the door, at a guarantor, and for a carrier who lets it say so at the institution (`POST /v1/carriers/{id}/ties`). " +
+          "It is what `collected` of the acceptance has to be.",
+        params,
+        querystring: closed({
+          lines: Type.Optional(Type.String({ maxLength: 4000, pattern: `^${few}(,${few})*$` })),
+        }),
+      },
+    },
+    async (request) => {
+      const { number } = request.params;
+      const { actor } = await tradeFor(context, request, number, ["carrier"]);
+      const due = await context.trades.toTake(actor, number, linesIn(request.query.lines));
+      if (due === undefined) return refuse("not_found", "Nothing is to be taken here now, or not by you.");
+      return isRefused(due) ? refuse(due.refused, due.detail) : due;
     },
   );
 }

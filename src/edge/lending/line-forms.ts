@@ -12,15 +12,7 @@ import type { Caller } from "../../storage/identity/identity.ts";
 import { findByName, readParties } from "../../storage/parties/parties.ts";
 import { callerAmong, checkCurrency, memberNumber } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
-import {
-  attemptOf,
-  field,
-  key,
-  orProblem,
-  type PageContext,
-  seeOther,
-  tags,
-} from "../pages/pages.ts";
+import { attemptOf, field, key, orProblem, type PageContext, seeOther, tags } from "../pages/pages.ts";
 import { callOne, type Calling, endPart, giveTo, type LendWish, setLine, stopOne } from "./acts.ts";
 import { byId, sendLine, sendLines } from "./line-pages.ts";
 import { lenderKinds, lineFor } from "./lines.ts";

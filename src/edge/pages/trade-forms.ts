@@ -51,6 +51,8 @@ export const actForms: Record<TradeAct, TSchema> = {
     final: field(3),
     reference: field(),
     code: field(20),
+    collected: field(20),
+    currency: field(3),
   }),
   "not-come": closed({ key }),
   reject: withQuantities({ key, kind: field(20), reason }),
@@ -142,11 +144,19 @@ function evidenceOf(fields: Fields, kind = "receipt"): { kind: string; reference
 
 const trackingOf = (number: string | undefined) => (number === undefined ? undefined : { number });
 
+/** What the button says that was taken at the door. */
+function takenIn({ collected, currency }: Fields): { amount: number; currency: string } | undefined {
+  return collected === undefined || currency === undefined
+    ? undefined
+    : { amount: Number(collected), currency };
+}
+
 /** What is accepted: what a code stands for, what has come, or so many of each line. */
 function acceptance(fields: Fields, { trade, role }: Reader): Made<Body> {
   if (fields["code"] !== undefined) {
     const code = digitsOf(fields["code"]);
-    return code === undefined ? { errors: { code: say("mistake.code") } } : { body: { code } };
+    if (code === undefined) return { errors: { code: say("mistake.code") } };
+    return { body: present({ code, collected: takenIn(fields) }) };
   }
   const evidence = evidenceOf(fields);
   if (fields["all"] === "yes") {

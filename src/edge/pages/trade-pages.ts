@@ -5,7 +5,8 @@ import Type from "typebox";
 import { uuidv7 } from "../../storage/database/database.ts";
 import type { Server } from "../http/http.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
-import { dammValid, tradeNumberLength, type TradeView } from "../../core/protocol/protocol.ts";
+import { dammValid, isRefused, tradeNumberLength, type TradeView } from "../../core/protocol/protocol.ts";
+import type { ToTake } from "../../engines/trades/trades.ts";
 import { listLookups, noticesOfTrade } from "../../storage/members/members.ts";
 import { closed, pageSchema } from "../../core/protocol/schemas.ts";
 import type { RecordedLook } from "../member-views/member-views.ts";
@@ -111,6 +112,15 @@ async function addresseeOf(
   return found && { name: found.name, address: found.address, phone: found.phone };
 }
 
+/** What a carrier who is at the door would take with the acceptance. */
+async function toTakeOf(
+  { trades }: PageContext,
+  { actor, role, trade }: Reading,
+): Promise<ToTake | undefined> {
+  const found = role === "carrier" ? await trades.toTake(actor, trade.number) : undefined;
+  return found === undefined || isRefused(found) || found.amount === 0 ? undefined : found;
+}
+
 /** What operators did for this person on the trade: they are told afterwards. */
 async function noticesFor({ database }: PageContext, person: string, number: string): Promise<NoticeView[]> {
   const found = await noticesOfTrade(database, person, BigInt(number));
@@ -158,6 +168,7 @@ export async function sendTrade(
   // Servers wait for each other, not for people: without scripts, the browser asks again by this header.
   // An answer of another server comes in seconds, a person's in days.
   if (trade.pending !== null) reply.header("refresh", trade.pending.awaits === undefined ? "3" : "60");
+  else if (trade.taking?.state === "asked") reply.header("refresh", "3");
   const events = (await context.trades.events(actor, trade.number))?.items ?? [];
   const shown = {
     frame: frameOf(context, caller),
@@ -167,6 +178,7 @@ export async function sendTrade(
     guest: found.guest === undefined ? undefined : { link: ownLink },
     recipientLink: await recipientLinkOf(context, found),
     to: await addresseeOf(context, found),
+    toTake: await toTakeOf(context, found),
     notices: role === "buyer" ? await noticesFor(context, actor.id, trade.number) : [],
     looks: found.guest === undefined ? [] : await looksAt(context, actor.id),
     now: (await nowOf(context)).at,
@@ -206,7 +218,7 @@ async function linkToShow(
 /** The form that an act was tried in. */
 export function formOf(act: TradeAct, fields: Fields): NonNullable<ActAttempt["act"]> {
   if (act !== "accept") return act;
-  if (fields["code"] !== undefined) return "by-code";
+  if (fields["code"] !== undefined) return fields["collected"] === undefined ? "by-code" : "taken";
   return fields["all"] === "yes" ? "accept-all" : act;
 }
 

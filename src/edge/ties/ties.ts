@@ -10,6 +10,7 @@ export {
   makeTies,
   ownAccount,
 } from "./tying.ts";
+export { registerCarrierTies, tieKnownCarrier } from "./carrier-ties.ts";
 export { registerPaymentPages } from "./payment-pages.ts";
 export { tieOwnOnCommand, tieShopOnCommand } from "./tie-commands.ts";
 export { registerTieRoutes, tieKnownShop, tieOwn } from "./tie-routes.ts";

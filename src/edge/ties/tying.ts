@@ -128,20 +128,43 @@ const minutesForOperators = 26 * 60;
  * code again gets the same consent. Refuses where it is none by which a shop is paid.
  */
 export async function takeUpForShop(
+  options: Pick<TiesOptions, "database" | "client">,
+  institution: string,
+  code: string,
+): Promise<Exchanged> {
+  return takeUp(options, institution, code, "receive");
+}
+
+/** The same for the code of a carrier who lets this server say what they have taken. */
+export async function takeUpForCarrier(
+  options: Pick<TiesOptions, "database" | "client">,
+  institution: string,
+  code: string,
+): Promise<Exchanged> {
+  return takeUp(options, institution, code, "collect");
+}
+
+const notThis = {
+  receive: "A shop is tied by a code for being paid, and this is for something else.",
+  collect: "A carrier is tied by a code for collecting, and this is for something else.",
+} as const;
+
+async function takeUp(
   { database, client }: Pick<TiesOptions, "database" | "client">,
   institution: string,
   code: string,
+  purpose: keyof typeof notThis,
 ): Promise<Exchanged> {
   const found = await exchange(client, institution, { id: idFrom(`tie of a shop ${code}`), code });
   if (found === "unknown")
     return refuse("unavailable", "The institution does not answer: send the same again.");
   if ("refused" in found) return refusedThere(found.refused);
   if ((await readTied(database, institution, found.consent)) !== undefined) return found;
-  const receives = found.purpose === "receive";
+  const receives = found.purpose === purpose;
   await keepLoose(database, institution, found.consent, receives ? minutesForOperators : 0);
   if (receives) return found;
   await giveBackLoose({ database, client });
-  return refuse("consent_not_valid", "This code is for paying; a shop is tied by one for being paid.");
+  return refuse("consent_not_valid", notThis[purpose]);
 }
 
 /** What is not found there is no address that is not found here; nor does it take what could be no code. */
@@ -237,7 +260,7 @@ export function guestsElsewhere({ institutions, client }: TiesOptions): Elsewher
 
 export interface Exchanged {
   consent: string;
-  purpose: "pay" | "receive";
+  purpose: "pay" | "receive" | "collect";
   /** What the institution calls the account; shops' are none of those that members pay with. */
   kind: string;
   currency: string;
@@ -282,7 +305,8 @@ function codeIn({ code }: Record<string, unknown>): ProblemCode {
 function readConsent(answer: Record<string, unknown>): Exchanged | undefined {
   const { consent, purpose, kind, currency, good } = answer;
   if (typeof consent !== "string" || !isId(consent) || typeof currency !== "string") return undefined;
-  if ((purpose !== "pay" && purpose !== "receive") || typeof kind !== "string") return undefined;
+  if (purpose !== "pay" && purpose !== "receive" && purpose !== "collect") return undefined;
+  if (typeof kind !== "string") return undefined;
   return { consent, purpose, kind, currency, good: good === true };
 }
 

@@ -18,7 +18,7 @@ import type { TradeAct } from "./trade-acts.ts";
 
 /** What was tried last and refused, and in which form; `sure`: it is asked once more, naming a sum where one is known. */
 export type ActAttempt = Attempt & {
-  act?: TradeAct | "accept-all" | "by-code" | "door-code";
+  act?: TradeAct | "accept-all" | "by-code" | "taken" | "door-code";
   sure?: { amount: bigint | undefined };
 };
 
@@ -37,6 +37,8 @@ export interface ActProps {
   /** What the recipient has to show beside their link, so that one that was passed on moves nothing. */
   proof?: "giftCode" | undefined;
   doorCode?: DoorCodeView | undefined;
+  /** What whoever is at the door takes with the acceptance. */
+  toTake?: { amount: number; currency: string } | undefined;
 }
 
 export type RoleProps = ActProps & { role: ActorRole };
@@ -44,7 +46,7 @@ export type RoleProps = ActProps & { role: ActorRole };
 type FormProps = ActProps & {
   act: TradeAct | "door-code";
   /** What the form's ids start with, where an act has two forms. */
-  id?: "accept-all" | "by-code" | "wish-yes";
+  id?: "accept-all" | "by-code" | "taken" | "wish-yes";
   children?: ComponentChildren;
   submit: ComponentChildren;
   look?: ButtonProps["look"];

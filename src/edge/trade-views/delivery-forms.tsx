@@ -1,7 +1,18 @@
 /** The forms of those who bring goods or take them back, and the code that is given to them at the door. */
 import type { LotView, TradeView } from "../../core/protocol/protocol.ts";
-import { Choice, Folded, isHomeward, isToSend, Moment, parcelsOf, Say, useWords } from "../parts/parts.ts";
 import {
+  Amount,
+  Choice,
+  Folded,
+  isHomeward,
+  isToSend,
+  Moment,
+  parcelsOf,
+  Say,
+  useWords,
+} from "../parts/parts.ts";
+import {
+  type ActAttempt,
   ActForm,
   type ActProps,
   CodeField,
@@ -16,7 +27,6 @@ import { isGiver, reportable } from "./trade-acts.ts";
 export function AtDoor(props: ActProps) {
   const say = useWords();
   const { trade, attempt } = props;
-  const error = attempt.act === "by-code" ? attempt.errors["code"] : undefined;
   const isHere = ({ at }: LotView) => at === "shipped" || at === "delivered";
   const known = parcelsOf(trade, isHere);
   return (
@@ -27,9 +37,39 @@ export function AtDoor(props: ActProps) {
           <ParcelNumber act="at-door" attempt={attempt} known={known} hint="act.parcelHint" required />
         ) : null}
       </ActForm>
-      <ActForm {...props} act="accept" id="by-code" submit={say("door.byCode")}>
-        <CodeField name="code" id="by-code" error={error} />
+      <ByCode {...props} />
+    </>
+  );
+}
+
+/** Acceptance by the code, with the money where whoever is there takes it for what is due, and without. */
+function ByCode(props: ActProps) {
+  const say = useWords();
+  const { attempt, toTake } = props;
+  const errorOf = (act: ActAttempt["act"]) => (attempt.act === act ? attempt.errors["code"] : undefined);
+  const bare = (
+    <ActForm {...props} act="accept" id="by-code" submit={say("door.byCode")}>
+      <CodeField name="code" id="by-code" error={errorOf("by-code")} />
+    </ActForm>
+  );
+  if (toTake === undefined) return bare;
+  const { amount, currency } = toTake;
+  const sum = <Amount amount={amount} currency={currency} />;
+  return (
+    <>
+      <ActForm {...props} act="accept" id="taken" submit={<Say k="taking.submit" amount={sum} />}>
+        <input type="hidden" name="collected" value={amount} />
+        <input type="hidden" name="currency" value={currency} />
+        <CodeField name="code" id="taken" error={errorOf("taken")} />
       </ActForm>
+      <Folded
+        id="untaken"
+        title={say("taking.without")}
+        hint={say("taking.withoutHint")}
+        open={attempt.act === "by-code"}
+      >
+        {bare}
+      </Folded>
     </>
   );
 }

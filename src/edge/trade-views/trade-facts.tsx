@@ -1,5 +1,5 @@
 /** Seller, terms and deadlines of a trade, to whom it is brought, and what is to be paid at a collector. */
-import type { ActorRole, TradeView } from "../../core/protocol/protocol.ts";
+import { type ActorRole, problem, problemCodes, type TradeView } from "../../core/protocol/protocol.ts";
 import {
   Amount,
   datesOf,
@@ -8,6 +8,7 @@ import {
   Fact,
   Moment,
   Name,
+  Notice,
   type Now,
   Say,
   TradeNumber,
@@ -129,14 +130,35 @@ export function BringTo({ to }: { to: Addressee }) {
   );
 }
 
+/** What became of the money that was taken at the door: to whoever took it as theirs, to the others as said by them. */
+export function Taken({ trade: { taking }, role }: { trade: TradeView; role: ActorRole }) {
+  if (taking === undefined) return null;
+  const { state, amount, currency, code } = taking;
+  const sum = <Amount amount={amount} currency={currency} />;
+  const why = problemCodes.find((each) => each === code);
+  const whose = role === "carrier" ? "own" : "other";
+  return (
+    <Notice tone={state === "taken" ? "good" : state === "asked" ? "hold" : "care"} id="taking">
+      <p data-taking={state}>
+        <Say k={`taking.${whose}.${state}`} amount={sum} />
+      </p>
+      {why === undefined ? null : <p>{problem(why).title}.</p>}
+    </Notice>
+  );
+}
+
 /** For whoever brought the goods: what was accepted is to be paid, and where those who take money at the door take it. */
 export function ToTake({ trade, counters }: { trade: TradeView; counters: Face["counters"] }) {
   const say = useWords();
-  if (counters === undefined || trade.deadlines.payBy === null) return null;
+  if (counters === undefined || trade.deadlines.payBy === null || trade.taking?.state === "asked")
+    return null;
   return (
     <section class="sheet" aria-labelledby="to-take" id="take">
       <h2 id="to-take">{say("collect.title")}</h2>
       <p>{say("collect.atDoor")}</p>
+      <p>
+        <a href="/collecting">{say("taking.toTie")}</a>
+      </p>
       {counters.map(({ name, url }) => (
         <p>
           <a href={`${url}?number=${trade.number}`}>

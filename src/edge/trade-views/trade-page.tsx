@@ -46,7 +46,7 @@ import {
 } from "./remedy-forms.tsx";
 import { EarmarkNotice, NewLink, OwnLink, RecipientLink } from "./own-link.tsx";
 import { actsOffered, goodsOnly, isAtDoor, isGiver, sideOf, type TradeAct } from "./trade-acts.ts";
-import { type Addressee, BringTo, ToPay, ToTake, TradeFacts } from "./trade-facts.tsx";
+import { type Addressee, BringTo, Taken, ToPay, ToTake, TradeFacts } from "./trade-facts.tsx";
 import { ActedFor, EventList, type NoticeView } from "./trade-history.tsx";
 
 export interface TradePageProps {
@@ -72,6 +72,8 @@ export interface TradePageProps {
   gift?: "link" | "code";
   /** What the reader may give to the person at the door. */
   doorCode?: DoorCodeView;
+  /** What whoever is at the door takes with the acceptance. */
+  toTake?: { amount: number; currency: string } | undefined;
   notices?: NoticeView[];
   /** Who looked at a guest's data, and why. */
   looks?: readonly RecordedLook[] | undefined;
@@ -345,6 +347,7 @@ function TradeBody(props: BodyProps) {
     attempt,
     proof: gift === "link" ? "giftCode" : undefined,
     doorCode,
+    toTake: props.toTake,
   };
   return (
     <div class="stack-l">
@@ -361,6 +364,7 @@ function TradeBody(props: BodyProps) {
           ) : null}
           {to === undefined ? null : <BringTo to={to} />}
           {role === "buyer" ? <ToPay trade={trade} /> : null}
+          <Taken trade={trade} role={role} />
           {role === "carrier" ? <ToTake trade={trade} counters={props.counters} /> : null}
           <Money trade={trade} />
           <WhereGoodsAre trade={trade} now={now} />

@@ -13,7 +13,7 @@ const placeholdersOf = (text: string): string[] =>
 const bare = (text: string): string => text.replaceAll(/\{\w+\}/g, "");
 
 /** Names, codes and what stands on things itself: nothing else is written in Latin letters in Japanese. */
-const latin = new Set(["Kenshu", "FAX", "PDF", "JPY", "ISO", "pain"]);
+const latin = new Set(["Kenshu", "FAX", "PDF", "JPY", "ISO", "ID", "MiB", "camt", "pain"]);
 const latinIn = (text: string): string[] =>
   text.match(/[A-Za-z]+/g)?.filter((word) => !latin.has(word)) ?? [];
 

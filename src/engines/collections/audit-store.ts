@@ -2,14 +2,15 @@ import { type Client, type Finding, plainArray, sql, textArray } from "../../sto
 import { ownDues } from "./funding-store.ts";
 import { bankTransfers } from "./world.ts";
 
-type Counts = Record<"collections" | "payments" | "returns" | "fees" | "kept", bigint>;
+type Counts = Record<"collections" | "payments" | "returns" | "fees" | "leaves" | "kept", bigint>;
 
 export async function countCollections(client: Client): Promise<Counts> {
   const [counts] = await client.query<Counts>(sql`
     select (select count(*) from collections) as collections, (select count(*) from collection_payments) as payments,
       (select count(*) from collection_returns) as returns, (select count(*) from collection_fees) as fees,
+      (select count(*) from consents where purpose = 'collect') as leaves,
       (select count(distinct currency) from collections) as kept`);
-  return counts ?? { collections: 0n, payments: 0n, returns: 0n, fees: 0n, kept: 0n };
+  return counts ?? { collections: 0n, payments: 0n, returns: 0n, fees: 0n, leaves: 0n, kept: 0n };
 }
 
 export async function currenciesOfCollections(client: Client): Promise<string[]> {
@@ -69,6 +70,7 @@ export function checkPayments(client: Client, limit: number): Promise<Finding[]>
     from collection_payments p left join legs on legs.command = p.command
       left join collections d on d.id = p.collection left join consents payee on payee.id = d.payee
       left join fundings f on f.id = d.payee and d.peer = ${ownDues}::uuid
+      left join consents by on by.id = p.consent and by.purpose = 'collect'
       left join entries got on got.command = p.command and got.posted > 0
       cross join lateral (values
         ('entries', 'transfer', case when legs.kind = legs.other then legs.kind else 'none' end),
@@ -79,10 +81,29 @@ export function checkPayments(client: Client, limit: number): Promise<Finding[]>
         ('payers', '1', legs.payers::text),
         ('at', p.at::text, legs.at::text),
         ('collection', p.collection::text, d.id::text),
+        ('said by', case when p.consent is not null then d.peer::text end, by.peer::text),
+        ('whose leave', case when p.consent is not null then p.collector::text end, by.owner::text),
+        ('leave in', case when p.consent is not null then p.currency end, by.currency),
         ('to', case when p.state = 'taken' and p.fee < p.amount then coalesce(payee.account, f.account)::text end,
           case when p.state = 'taken' and p.fee < p.amount then got.account::text end)
       ) as field (name, recorded, computed)
     where field.recorded is distinct from field.computed limit ${limit}`);
+}
+
+/** Leaves to collect by which more was taken on a day than they let or than payments say, or something after they had ended. */
+export function checkLeaves(client: Client, limit: number): Promise<Finding[]> {
+  return client.query<Finding>(sql`
+    with said as materialized (
+      select consent, sum(amount) as amount, max(at) as last from collection_payments
+      where consent is not null group by consent)
+    select c.id::text as id, field.name as field, field.recorded, field.computed
+    from consents c left join said on said.consent = c.id
+      cross join lateral (values
+        ('taken on a day', 'true', (c.taken <= c.limit_day)::text),
+        ('taken', 'true', (c.taken <= coalesce(said.amount, 0))::text),
+        ('after its end', 'true', coalesce(said.last <= c.revoked_at, true)::text)
+      ) as field (name, recorded, computed)
+    where c.purpose = 'collect' and field.recorded is distinct from field.computed limit ${limit}`);
 }
 
 /** Returns that the journal tells otherwise. */

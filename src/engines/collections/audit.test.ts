@@ -14,7 +14,7 @@ const [kept, costs] = [uuidv7(), uuidv7()];
 const onError = (error: unknown) => assert.fail(String(error));
 const collections = createCollections({
   database: bank.database,
-  house: { kept: () => kept, costs: () => costs },
+  house: { kept: () => kept, costs: () => costs, today: () => "2031-01-01" },
   onError,
 });
 after(() => collections.close());
@@ -27,7 +27,7 @@ const tables = [
   "entries",
   "consents",
 ];
-const [paidNumber, openNumber] = [newNumber(), newNumber()];
+const [paidNumber, openNumber, doorNumber] = [newNumber(), newNumber(), newNumber()];
 
 before(async () => {
   const peer = bank.newPeer();
@@ -48,6 +48,14 @@ before(async () => {
   const payment = { amount: 1000n, currency: "JPY", channel: "konbini", reference: "slip" } as const;
   for (const taken of [false, true])
     await collections.pay(paidNumber, taker, { id: uuidv7(), ...payment, taken }, undefined);
+  const driver = uuidv7();
+  const till = accountOfCollector(driver, "JPY");
+  await openAccounts(bank.database, [{ id: till, kind: "collector", currency: "JPY", floor: -5000n }]);
+  await putCollector(bank.database, driver, "cash_on_delivery");
+  const lets = { purpose: "collect", ownerKind: "collector", owner: driver, limitPerDay: 1000n } as const;
+  const consent = await bank.consent(peer, till, lets);
+  const door = { do: "due", id: uuidv7(), tradeNumber: doorNumber, ...plain } as const;
+  await collections.submit(peer, { ...door, taken: { consent, amount: 1000 } });
   const sources = [{ account: payee, amount: 200 }];
   const back = { do: "reimburse", id: uuidv7(), tradeNumber: paidNumber, total: 200, sources } as const;
   await collections.submit(peer, back);
@@ -73,7 +81,14 @@ const found = async (): Promise<string[]> => {
 test("what was done by the rules is sound", async () => {
   assert.deepEqual(await found(), []);
   const { counts } = await auditCollections(admin, () => kept);
-  assert.deepEqual(counts, { collections: 2n, payments: 2n, returns: 2n, fees: 0n, kept: 1n });
+  assert.deepEqual(counts, {
+    collections: 3n,
+    payments: 3n,
+    returns: 2n,
+    fees: 0n,
+    leaves: 1n,
+    kept: 1n,
+  });
   const stands = await collections.read(paidNumber);
   assert.deepEqual([stands?.paid, stands?.refunded, stands?.kept], [1000, 200, 1050]);
 });
@@ -98,17 +113,21 @@ const cases: [what: string, statement: string, finds: string[]][] = [
     `update collections set paid_at = paid_at - interval '1 hour' ${ofPaid}`,
     ["collection paid at"],
   ],
-  ["another payee", "update collections set payee = fee_to", ["payment to"]],
+  ["another payee", "update collections set payee = fee_to where fee_to is not null", ["payment to"]],
   [
     "a payee without a consent",
     "update collections set payee = gen_random_uuid()",
     ["collection payee", "payment to"],
   ],
   ["another's account for the fee", "update consents set own = false where own", ["collection own account"]],
-  ["a consent to pay", "update consents set purpose = 'pay'", ["collection payee's purpose"]],
+  [
+    "a consent to pay",
+    "update consents set purpose = 'pay' where purpose = 'receive'",
+    ["collection payee's purpose"],
+  ],
   [
     "a payment is taken away",
-    "delete from collection_payments where state = 'taken'",
+    "delete from collection_payments where state = 'taken' and consent is null",
     ["collection fee", "collection paid", "collection paid at"],
   ],
   [
@@ -140,6 +159,31 @@ const cases: [what: string, statement: string, finds: string[]][] = [
     "from an account of another kind",
     "update accounts set kind = 'deposit' where kind = 'collector'",
     ["payment from"],
+  ],
+  [
+    "said by another server's leave",
+    "update consents set peer = gen_random_uuid() where purpose = 'collect'",
+    ["payment said by"],
+  ],
+  [
+    "said by somebody else's leave",
+    "update consents set owner = gen_random_uuid() where purpose = 'collect'",
+    ["payment whose leave"],
+  ],
+  [
+    "said by no leave",
+    "update collection_payments set consent = gen_random_uuid() where consent is not null",
+    ["consent taken", "payment leave in", "payment said by", "payment whose leave"],
+  ],
+  [
+    "more on a day than was let",
+    "update consents set taken = 1001 where purpose = 'collect'",
+    ["consent taken", "consent taken on a day"],
+  ],
+  [
+    "taken after the leave had ended",
+    "update consents set revoked_at = (select min(at) - interval '1 second' from collection_payments) where purpose = 'collect'",
+    ["consent after its end"],
   ],
   [
     "of no collection",

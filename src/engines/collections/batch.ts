@@ -5,6 +5,7 @@ import { isRefused } from "../../core/protocol/protocol.ts";
 import type { Client } from "../../storage/database/database.ts";
 import { writeBooks, writePayoutLocks } from "../../storage/ledger/ledger.ts";
 import { commandRows, newBatch, seal } from "../../storage/seals/seals.ts";
+import { writeCollecting } from "../reservations/reservations.ts";
 import { type Decided, done, type Outcome, refusal, writeFirstAnswers } from "../engine/engine.ts";
 import { obey } from "./dues.ts";
 import { pay, returnKept } from "./payments.ts";
@@ -102,6 +103,8 @@ function write(client: Client, world: World): Promise<unknown>[] {
   if (world.taken.length > 0) sent.push(insertPayments(client, world.taken));
   if (world.returned.length > 0) sent.push(insertReturns(client, world.returned));
   if (world.fees.length > 0) sent.push(insertFees(client, world.fees));
+  const used = [...world.taking].flatMap((id) => world.collecting.get(id) ?? []);
+  if (used.length > 0) sent.push(writeCollecting(client, used));
   if (world.relocked.size > 0) sent.push(...writeLocks(client, world));
   sent.push(...writeBooks(client, world.books), ...writeFirstAnswers(client, world.answers, world.now));
   sent.push(...seal(client, newBatch(world.now), sealedRows(world)));
@@ -122,9 +125,10 @@ function sealedRows({ books, taken, returned, fees }: World): LeafRow[] {
   return [
     ...commandRows(books.entries),
     ...taken.map(({ command, feeCommand, collection, collector, id, currency, amount, fee, ...rest }) => {
-      const { channel, reference, state, operator, confirmedBy, reason, at } = rest;
+      const { channel, reference, state, operator, confirmedBy, reason, consent, at } = rest;
       const head = [feeCommand, collection, collector, id, currency, amount, fee, channel, reference, state];
-      return rowOf("collection_payments", command, 0, [...head, operator, confirmedBy, reason, at]);
+      const by = consent === null ? [] : [consent];
+      return rowOf("collection_payments", command, 0, [...head, operator, confirmedBy, reason, at, ...by]);
     }),
     ...returned.map(({ command, collection, kind, account, currency, amount, ...rest }) => {
       const { reference, operator, confirmedBy, at } = rest;

@@ -5,6 +5,7 @@ import type { CollectionInstruction, CollectionView } from "../../core/protocol/
 import type { StandingConsent } from "../reservations/reservations.ts";
 import { giveBack, isKept, keepLonger } from "./keeping.ts";
 import type { LocatedDue } from "./store.ts";
+import { bookTaken } from "./payments.ts";
 import { viewOf } from "./view.ts";
 import { change, postAll, type World } from "./world.ts";
 
@@ -17,12 +18,22 @@ const longestMs = 2 * 366 * 86_400_000;
 /** Does what a server asks, at the batch's instant. What is refused leaves no trace. */
 export function obey(world: World, peer: string, instruction: CollectionInstruction): Result {
   if (!dammValid(instruction.tradeNumber)) return { refused: "wrong_check_digit" };
-  if (instruction.do === "due") return due(world, peer, instruction);
+  if (instruction.do === "due") {
+    const told = due(world, peer, instruction);
+    return "refused" in told ? told : withTaken(world, peer, instruction, told);
+  }
   const found = world.dues.get(instruction.tradeNumber);
   if (found?.peer !== peer) return { refused: "not_found" };
   return instruction.do === "reimburse"
     ? reimburse(world, found, instruction)
     : heard(world, found, instruction);
+}
+
+/** How the due stands with what was taken for it at the door, where that is said. */
+function withTaken(world: World, peer: string, asked: Of<"due">, told: CollectionView): CollectionView {
+  const taken = bookTaken(world, peer, asked);
+  const found = world.dues.get(asked.tradeNumber);
+  return taken === undefined || found === undefined ? told : { ...shown(world, found), taken };
 }
 
 function shown(world: World, found: LocatedDue): CollectionView {

@@ -1,6 +1,12 @@
-/** What is taken at counters (代金収納), and what goes back from there. */
-import { dammValid, type Refused } from "../../core/protocol/protocol.ts";
-import type { CollectionPaidView, CollectionView } from "../../core/protocol/schemas.ts";
+/** What is taken at counters (代金収納) and, as servers say, at doors; and what goes back from there. */
+import { fromWire } from "../../core/money/money.ts";
+import { dammValid, isRefused, type Refused } from "../../core/protocol/protocol.ts";
+import type {
+  CollectionInstruction,
+  CollectionPaidView,
+  CollectionView,
+} from "../../core/protocol/schemas.ts";
+import type { Collecting, StandingConsent } from "../reservations/reservations.ts";
 import type { Command } from "../../storage/ledger/ledger.ts";
 import { keepBack } from "./keeping.ts";
 import { ownDues } from "./funding-store.ts";
@@ -146,7 +152,7 @@ const limited = ({ account }: Taker, short: Refused | undefined): Refused | unde
 function noted(
   world: World,
   due: LocatedDue,
-  { collector, operator, confirmedBy, reason }: Taker,
+  { collector, operator, confirmedBy, reason, consent }: Taker,
   { id, amount, currency, channel, reference }: PaymentWish,
   how: Pick<DuePayment, "command" | "feeCommand" | "fee" | "state">,
 ): CollectionPaidView {
@@ -162,6 +168,7 @@ function noted(
     operator,
     confirmedBy,
     reason,
+    consent: consent ?? null,
     at: world.now,
   };
   world.taken.push(payment);
@@ -195,4 +202,67 @@ export function returnKept(world: World, number: string, wish: ReturnWish): Refu
   });
   const changed = change(world, due, { kept: due.kept - amount });
   return viewOf(changed, world.payments.get(due.id) ?? []);
+}
+
+/** What a server says is due. */
+type Said = Extract<CollectionInstruction, { do: "due" }>;
+
+/** The one way in which money is taken by a consent. */
+const channel = "cash_on_delivery";
+
+/**
+ * Books what an instruction says was taken, for exactly what is left to pay now; answers what became of it. The instruction's
+ * id is the payment's: it is taken once, however often it is said.
+ */
+export function bookTaken(
+  world: World,
+  peer: string,
+  asked: Said,
+): CollectionView["taken"] & (object | undefined) {
+  if (asked.taken === undefined) return undefined;
+  const refused = taking(world, peer, asked, asked.taken);
+  return refused === undefined ? { state: "taken" } : { state: "refused", code: refused.refused };
+}
+
+function taking(
+  world: World,
+  peer: string,
+  { id, tradeNumber, currency, bill }: Said,
+  { consent: by, amount: said }: NonNullable<Said["taken"]>,
+): Refused | undefined {
+  // A bill goes to the server that sends it: it would pay itself by a word of its own.
+  if (bill === true) return { refused: "consent_not_valid" };
+  const amount = fromWire(said);
+  const found = standing(world, peer, by, currency);
+  if ("refused" in found) return found;
+  const { consent, usage } = found;
+  const today = world.house.today(world.now);
+  // Where this server has moved to a zone in which it is still the day before, the day that has begun goes on.
+  const isSame = usage.day !== null && usage.day >= today;
+  const taken = (isSame ? usage.taken : 0n) + amount;
+  if (taken > (usage.limitPerDay ?? 0n)) return { refused: "consent_limit_exceeded" };
+  const nobody = { operator: null, confirmedBy: null, reason: null };
+  const taker = { collector: consent.owner ?? "", ...nobody, consent: by };
+  const wish = { id, amount, currency, channel, reference: tradeNumber, taken: false } as const;
+  const booked = pay(world, tradeNumber, taker, wish);
+  if (isRefused(booked)) return booked;
+  world.collecting.set(by, { ...usage, day: isSame ? usage.day : today, taken });
+  world.taking.add(by);
+  return undefined;
+}
+
+/** A consent to collect under which this server may say now that something was taken, as it is under its lock. */
+function standing(
+  world: World,
+  peer: string,
+  id: string,
+  currency: string,
+): Refused | { consent: StandingConsent; usage: Collecting } {
+  const [consent, usage] = [world.consents.get(id), world.collecting.get(id)];
+  if (consent?.peer !== peer || consent.purpose !== "collect" || usage === undefined)
+    return { refused: "consent_not_valid" };
+  const { revokedAt, until } = usage;
+  if (revokedAt !== null || (until !== null && until <= world.now)) return { refused: "consent_not_valid" };
+  if (consent.currency !== currency) return { refused: "currency_mismatch" };
+  return consent.standing === "good" ? { consent, usage } : { refused: "not_allowed" };
 }

@@ -137,6 +137,8 @@ export interface DuePayment {
   operator: string | null;
   confirmedBy: string | null;
   reason: string | null;
+  /** By which another server has said that it was taken at the door. */
+  consent: string | null;
   at: Date;
 }
 
@@ -147,7 +149,7 @@ const paymentsTold = 100;
 export function readPayments(client: Client, dues: readonly string[]): Promise<DuePayment[]> {
   return client.query<DuePayment>(sql`
     select p.command, p.fee_command as "feeCommand", p.collection, p.collector, p.id, p.currency, p.amount, p.fee,
-      p.channel, p.reference, p.state, p.operator, p.confirmed_by as "confirmedBy", p.reason, p.at
+      p.channel, p.reference, p.state, p.operator, p.confirmed_by as "confirmedBy", p.reason, p.consent, p.at
     from unnest(${plainArray(dues)}::uuid[]) as wanted (id) cross join lateral (
       select * from collection_payments where collection = wanted.id order by command desc limit ${paymentsTold}) p
     order by p.command`);
@@ -157,13 +159,37 @@ export function insertPayments(client: Client, payments: readonly DuePayment[]):
   const of = <K extends keyof DuePayment>(name: K) => payments.map((each) => each[name]);
   return client.execute(sql`
     insert into collection_payments (command, fee_command, collection, collector, id, currency, amount, fee, channel,
-      reference, state, operator, confirmed_by, reason, at)
+      reference, state, operator, confirmed_by, reason, consent, at)
     select * from unnest(${plainArray(of("command"))}::uuid[], ${plainArray(of("feeCommand"))}::uuid[],
       ${plainArray(of("collection"))}::uuid[], ${plainArray(of("collector"))}::uuid[], ${plainArray(of("id"))}::uuid[],
       ${plainArray(of("currency"))}::text[], ${plainArray(of("amount"))}::bigint[], ${plainArray(of("fee"))}::bigint[],
       ${plainArray(of("channel"))}::text[], ${textArray(of("reference"))}::text[], ${plainArray(of("state"))}::text[],
       ${plainArray(of("operator"))}::uuid[], ${plainArray(of("confirmedBy"))}::uuid[], ${textArray(of("reason"))}::text[],
-      ${timeArray(of("at"))}::timestamptz[])`);
+      ${plainArray(of("consent"))}::uuid[], ${timeArray(of("at"))}::timestamptz[])`);
+}
+
+/** What other servers have said that somebody took at the door, with under which number and which of them; the newest first. */
+export interface Said extends DuePayment {
+  tradeNumber: string;
+  peer: string;
+  shopName: string | null;
+}
+
+/** `after`: the command of the last one seen. */
+export function listSaid(
+  client: Client,
+  collector: string,
+  limit: number,
+  after: string = beyondAll,
+): Promise<Said[]> {
+  return client.query<Said>(sql`
+    select p.command, p.fee_command as "feeCommand", p.collection, p.collector, p.id, p.currency, p.amount, p.fee,
+      p.channel, p.reference, p.state, p.operator, p.confirmed_by as "confirmedBy", p.reason, p.consent, p.at,
+      d.trade_number as "tradeNumber", d.peer, d.shop_name as "shopName"
+    from collection_payments p cross join lateral (
+      select trade_number, peer, shop_name from collections where id = p.collection limit 1) d
+    where p.collector = ${collector} and p.consent is not null and p.command < ${after}
+    order by p.command desc limit ${limit}`);
 }
 
 /** What a collector was paid for a payment; `command` and `payment` are those of the ledger. */

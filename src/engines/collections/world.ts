@@ -9,7 +9,12 @@ import {
 import type { CollectionInstruction, PaymentChannel } from "../../core/protocol/schemas.ts";
 import type { Refused } from "../../core/protocol/protocol.ts";
 import { type Digest, type FirstAnswers, openFirstAnswers, problemOfLedger } from "../engine/engine.ts";
-import { readConsents, type StandingConsent } from "../reservations/reservations.ts";
+import {
+  type Collecting,
+  lockCollecting,
+  readConsents,
+  type StandingConsent,
+} from "../reservations/reservations.ts";
 import { type Collector, readCollectors } from "./collector-store.ts";
 import {
   type Due,
@@ -28,6 +33,8 @@ export interface Taker {
   operator: string | null;
   confirmedBy: string | null;
   reason: string | null;
+  /** By whose consent another server says it. */
+  consent?: string;
   /**
    * Where the money stands already, where that is no collector's till: the account of what has arrived at the bank, or a member's
    * own. `collector` only names it then.
@@ -83,6 +90,8 @@ export interface CollectionHouse {
   kept: (currency: string) => string;
   /** From where it pays those who collect. */
   costs: (currency: string) => string;
+  /** The day of an instant here, YYYY-MM-DD. */
+  today: (at: Date) => string;
 }
 
 /** All that a batch knows, locked and read, and all that it has decided so far. */
@@ -91,6 +100,9 @@ export interface World {
   /** By trade number. */
   dues: Map<string, LocatedDue>;
   consents: ReadonlyMap<string, StandingConsent>;
+  /** Consents to collect by which something is said to be taken, as they are under their locks, and those of them used. */
+  collecting: Map<string, Collecting>;
+  taking: Set<string>;
   collectors: ReadonlyMap<string, Collector>;
   /** Of each due, by its id: what was taken, the newest last. */
   payments: Map<string, DuePayment[]>;
@@ -123,6 +135,8 @@ export function accountOfCollector(collector: string, currency: string): string 
 export interface Named {
   numbers: Set<string>;
   consents: Set<string>;
+  /** Those of them by which somebody has taken something at the door. */
+  taking: Set<string>;
   collectors: Set<string>;
   accounts: Set<string>;
 }
@@ -132,6 +146,7 @@ export function nameAll(requests: readonly Request[], house: CollectionHouse): N
   const named: Named = {
     numbers: new Set(),
     consents: new Set(),
+    taking: new Set(),
     collectors: new Set(),
     accounts: new Set(),
   };
@@ -160,19 +175,27 @@ function namePayment(
   if (payment.taken) accounts.add(house.kept(payment.currency));
 }
 
-function nameInstruction({ numbers, consents }: Named, instruction: CollectionInstruction): void {
+function nameInstruction({ numbers, consents, taking }: Named, instruction: CollectionInstruction): void {
   numbers.add(instruction.tradeNumber);
   if (instruction.do === "due") {
     consents.add(instruction.payee);
     if (instruction.fee !== undefined) consents.add(instruction.fee.account);
+    if (instruction.taken !== undefined) {
+      consents.add(instruction.taken.consent);
+      taking.add(instruction.taken.consent);
+    }
   }
   if (instruction.do === "reimburse") for (const { account } of instruction.sources) consents.add(account);
 }
 
 const givesBack = (request: Request): boolean =>
   request.do === "obey" && request.instruction.do === "reimburse";
+/** Whether it says that somebody has taken money at the door. */
+const isTaken = (request: Request): boolean =>
+  request.do === "obey" && request.instruction.do === "due" && request.instruction.taken !== undefined;
 /** Whether money may move, so that accounts are locked. */
-const movesMoney = (request: Request): boolean => request.do !== "obey" || givesBack(request);
+const movesMoney = (request: Request): boolean =>
+  request.do !== "obey" || givesBack(request) || isTaken(request);
 
 /**
  * Locks and reads what a batch needs, in two rounds: first, unlocked, which accounts stand behind what it names; then dues by
@@ -185,15 +208,21 @@ export async function openWorld(
 ): Promise<World> {
   const named = nameAll(requests, house);
   const numbers = [...named.numbers];
-  const [located, consents, collectors] = await Promise.all([
+  const [located, consents, takers] = await Promise.all([
     readDues(client, numbers),
     named.consents.size === 0 ? [] : readConsents(client, [...named.consents]),
     named.collectors.size === 0 ? [] : readCollectors(client, [...named.collectors]),
   ]);
+  const atDoors = consents.flatMap(({ id, owner }) =>
+    named.taking.has(id) && owner !== null ? [owner] : [],
+  );
+  const others = atDoors.length === 0 ? [] : await readCollectors(client, [...new Set(atDoors)]);
+  const collectors = [...takers, ...others];
   const ids = located.map(({ id }) => id);
   const accounts = soughtAccounts(requests, named, { located, consents, collectors, house });
-  const [locked, books, payments, locks, answers, now] = await Promise.all([
+  const [locked, collecting, books, payments, locks, answers, now] = await Promise.all([
     lockDues(client, numbers),
+    named.taking.size === 0 ? [] : lockCollecting(client, [...named.taking]),
     openBooks(client, { holds: [], accounts }),
     ids.length === 0 ? [] : readPayments(client, ids),
     ids.length === 0 ? [] : readPayoutLocks(client, ids),
@@ -204,6 +233,8 @@ export async function openWorld(
     now,
     dues: underLocks(located, locked),
     consents: new Map(consents.map((each) => [each.id, each])),
+    collecting: new Map(collecting.map((each) => [each.id, each])),
+    taking: new Set(),
     collectors: new Map(collectors.map((each) => [each.id, each])),
     payments: byDue(payments),
     books,
@@ -262,14 +293,24 @@ export function soughtAccounts(
   if (requests.some(givesBack)) for (const { currency } of located) accounts.add(house.kept(currency));
   // Of the payment's currency: its due may be made in the same batch.
   if (collectors.some(({ feeBorneBy }) => feeBorneBy === "institution"))
-    for (const request of requests)
-      if (request.do === "pay") accounts.add(house.costs(request.payment.currency));
+    for (const request of requests) {
+      const currency = currencyTaken(request);
+      if (currency !== undefined) accounts.add(house.costs(currency));
+    }
   for (const { account } of consents) accounts.add(account);
   for (const { payeeAccount, feeAccount } of located) {
     if (payeeAccount !== null) accounts.add(payeeAccount);
     if (feeAccount !== null) accounts.add(feeAccount);
   }
   return accounts;
+}
+
+/** In which currency a request says that money was taken, at a counter or at the door. */
+function currencyTaken(request: Request): string | undefined {
+  if (request.do === "pay") return request.payment.currency;
+  return isTaken(request) && request.do === "obey" && request.instruction.do === "due"
+    ? request.instruction.currency
+    : undefined;
 }
 
 /**

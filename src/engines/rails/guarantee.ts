@@ -3,10 +3,17 @@
  * which the buyer pays what is due. What is due there is told with the step that makes it so, and waits for nobody. Only the
  * institution knows what was paid, so it is asked before less is due than it was told (docs/decisions/0040-guarantee.md).
  */
-import { dueFeeOf, dueOf, type Guarantee, keptUntil, type Trade } from "../../core/trade/trade.ts";
+import {
+  dueFeeOf,
+  dueOf,
+  type Guarantee,
+  keptUntil,
+  type Taking,
+  type Trade,
+} from "../../core/trade/trade.ts";
 import { toWire } from "../../core/money/money.ts";
 import type { CollectionInstruction } from "../../core/protocol/schemas.ts";
-import { uuidv7 } from "../../storage/database/database.ts";
+import { idFrom, uuidv7 } from "../../storage/database/database.ts";
 import { type Books, openBooks } from "../../storage/ledger/ledger.ts";
 import { readPaidOutEarly } from "../../storage/parties/parties.ts";
 import { type WaitingInstruction, writeInstructions } from "../outbox/outbox.ts";
@@ -14,6 +21,10 @@ import { openOnBooks } from "./own-books.ts";
 import type { MoneyEffect, OpenRail, Rail, RailOutcome } from "./rail.ts";
 import { readRemoteAccounts, type RemoteAccount } from "./remote-account-store.ts";
 import { sharesOf, takesFee, wayBackMs } from "./remote-institution.ts";
+
+/** What this server calls the account on which a carrier owes what it has taken at doors, at whichever institution. */
+export const takingAccount = (carrier: string, currency: string): string =>
+  idFrom(`what ${carrier} takes at doors in ${currency}`);
 
 /** The rail of a server that stands for its members' credit. */
 export function guarantee(): Rail {
@@ -34,6 +45,12 @@ export function guarantee(): Rail {
 
 /** What an institution was told last of a trade. */
 type Told = NonNullable<Guarantee["told"]>;
+/** What was taken at the door and is not said to the institution yet. */
+function untold({ progress: { guarantee } }: Trade): Taking | undefined {
+  const { taking } = guarantee ?? {};
+  return taking?.state === "asked" && taking.instruction === undefined ? taking : undefined;
+}
+
 const toldOf = ({ progress }: Trade): Told => progress.guarantee?.told ?? { version: 0, amount: 0 };
 
 /** What the trades of a batch ask of the institutions at which they are paid. */
@@ -78,8 +95,14 @@ class Collecting {
       if (collector === undefined) return false;
       next.progress.guarantee = { ...stands, collector };
     }
+    if (untold(next) !== undefined && this.takerOf(next) === undefined) return false;
     const assigned = effects.find((effect) => effect.do === "assign");
     return assigned === undefined || this.consentAt(stands.collector ?? "")(assigned.account) !== undefined;
+  }
+
+  /** The consent of whoever has taken money at the door, at the institution of the trade. */
+  private takerOf({ currency, progress: { guarantee } }: Trade): string | undefined {
+    return this.consentAt(guarantee?.collector ?? "")(takingAccount(guarantee?.taking?.by ?? "", currency));
   }
 
   /**
@@ -92,14 +115,22 @@ class Collecting {
     const told = toldOf(next);
     const amount = toWire(dueOf(next));
     const from = this.trusted.has(next.shop) ? undefined : payableFrom(next);
-    const isKnown = told.amount === amount && told.refused === undefined && isSame(told.payableFrom, from);
+    const taken = untold(next);
+    const isKnown =
+      told.amount === amount && told.refused === undefined && isSame(told.payableFrom, from) && !taken;
     if (isKnown || (amount === 0 && told.version === 0)) return undefined;
+    // What more is due comes after what was taken: else that would not be all that is due.
+    if (stands.taking?.state === "asked" && taken === undefined && amount >= told.amount) return undefined;
     const [id, version] = [this.newId(), told.version + 1];
     const body = dueOn(next, { id, version, amount, from, now }, this.consentAt(stands.collector));
-    if (body === undefined) return undefined;
+    if (body === undefined || body.do !== "due") return undefined;
+    const consent = taken === undefined ? undefined : this.takerOf(next);
+    if (taken !== undefined && consent === undefined) return undefined;
     const payable = from === undefined ? {} : { payableFrom: from.toISOString() };
     next.progress.guarantee = { ...stands, told: { version, amount, ...payable, instruction: id } };
-    return this.ask(stands.collector, next, body);
+    if (taken === undefined || consent === undefined) return this.ask(stands.collector, next, body);
+    next.progress.guarantee.taking = { ...taken, instruction: id };
+    return this.ask(stands.collector, next, { ...body, taken: { consent, amount: taken.amount } });
   }
 
   /** Says that what was paid is booked. */

@@ -53,7 +53,16 @@ export async function readConsent(
   const [consent] = await readConsents(client, [id]);
   if (consent?.peer !== peer) return undefined;
   const [[account], now] = await Promise.all([readAccounts(client, [consent.account]), readClock(client)]);
-  const { purpose, currency, limitPerTrade, limitPerMonth, until, revokedAt, standing } = consent;
+  const {
+    purpose,
+    currency,
+    limitPerTrade,
+    limitPerMonth,
+    limitPerDay = null,
+    until,
+    revokedAt,
+    standing,
+  } = consent;
   const open = account !== undefined && !account.closed && standing === "good";
   return {
     consent: id,
@@ -62,6 +71,7 @@ export async function readConsent(
     currency,
     limitPerTrade: limitPerTrade === null ? null : toWire(limitPerTrade),
     limitPerMonth: limitPerMonth === null ? null : toWire(limitPerMonth),
+    ...(limitPerDay === null ? {} : { limitPerDay: toWire(limitPerDay) }),
     until: until?.toISOString() ?? null,
     good: open && revokedAt === null && (until === null || until > now),
   };
@@ -123,6 +133,33 @@ export function setConfirmAbove(client: Client, wish: Confirming): Promise<boole
     if (changed > 0) await noteConfirming(inside, wish);
     return changed > 0;
   });
+}
+
+/** A consent to collect, with what was taken by it on `day` (YYYY-MM-DD), under its lock. */
+export interface Collecting {
+  id: string;
+  limitPerDay: bigint | null;
+  day: string | null;
+  taken: bigint;
+  until: Date | null;
+  revokedAt: Date | null;
+}
+
+/** Locks consents to collect in the order of their ids, and reads what changes of them. */
+export function lockCollecting(client: Client, ids: readonly string[]): Promise<Collecting[]> {
+  return client.query<Collecting>(sql`
+    select id, limit_day as "limitPerDay", day, taken, until, revoked_at as "revokedAt"
+    from consents where id = any(${plainArray(ids)}::uuid[]) and purpose = 'collect' order by id for update`);
+}
+
+/** Writes what was taken under consents that this transaction has locked. */
+export function writeCollecting(client: Client, changed: readonly Collecting[]): Promise<number> {
+  const ids = plainArray(changed.map(({ id }) => id));
+  return client.execute(sql`
+    update consents set day = new.day, taken = new.taken
+    from unnest(${ids}::uuid[], ${plainArray(changed.map(({ day }) => day))}::date[],
+      ${plainArray(changed.map(({ taken }) => taken))}::bigint[]) as new (id, day, taken)
+    where consents.id = new.id and consents.id = any(${ids}::uuid[])`);
 }
 
 /** Keeps what a code is worth for a while. */

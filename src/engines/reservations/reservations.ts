@@ -16,12 +16,15 @@ export {
 export { auditReservations } from "./audit.ts";
 export { spentThisMonth } from "./rights.ts";
 export {
+  type Collecting,
   endUntaken,
   exchangeCode,
   issueCode,
+  lockCollecting,
   readConsent,
   revokeConsent,
   setConfirmAbove,
+  writeCollecting,
 } from "./consent-store.ts";
 export { checkTold, worthOf } from "./private-amounts.ts";
 export { insertTold, mayPay, readTold, type ToldLine } from "./told-amount-store.ts";

@@ -220,9 +220,9 @@ export function sumReservations(client: Client, peer: string): Promise<Total[]> 
     group by h.currency order by h.currency`);
 }
 
-export type ConsentPurpose = "pay" | "receive";
-/** Who gave it: a person, a shop, the peer itself for its own account, or a bearer of a voucher's code. */
-export type ConsentOwner = "member" | "shop" | "peer" | "bearer";
+export type ConsentPurpose = "pay" | "receive" | "collect";
+/** Who gave it: a person, a shop, the peer itself for its own account, one who takes money at doors, or a bearer of a voucher's code. */
+export type ConsentOwner = "member" | "shop" | "peer" | "collector" | "bearer";
 
 /** The leave of an account's owner that a peer may use it (paragraph 0046). Amounts are minor units. */
 export interface Consent {
@@ -239,6 +239,8 @@ export interface Consent {
   /** Of who is paid: what the peer may keep for itself of a payment, a sum and hundredths of a percent. Null: anything. */
   feeFixed: bigint | null;
   feeBasisPoints: number | null;
+  /** To collect: how much may be said on a day to have been taken. */
+  limitPerDay?: bigint | null;
   /** Above how much, paid for one trade, the owner confirms a payment. Null: none. */
   confirmAbove: bigint | null;
   /** The first day of the month in which `spent` was reserved, as YYYY-MM-DD. */
@@ -249,10 +251,10 @@ export interface Consent {
 }
 
 /** Whether the owner may take part in anything new. */
-export type Standing = "good" | "member" | "shop" | "line";
+export type Standing = "good" | "member" | "shop" | "collector" | "line";
 
 export interface StandingConsent extends Consent {
-  /** `member` or `shop`: whose state does not allow anything new; `line`: a credit line that is stopped, or closed. */
+  /** `member`, `shop` or `collector`: whose state does not allow anything new; `line`: a credit line that is stopped, or closed. */
   standing: Standing;
 }
 
@@ -262,11 +264,12 @@ export function readConsents(client: Client, ids: readonly string[]): Promise<St
     select c.id, c.peer, c.account, c.purpose, c.own, c.owner_kind as "ownerKind", c.owner, c.currency,
       c.limit_trade as "limitPerTrade", c.limit_month as "limitPerMonth", c.fee_fixed as "feeFixed",
       c.fee_basis_points as "feeBasisPoints", c.confirm_above as "confirmAbove", c.month, c.spent, c.until,
-      c.revoked_at as "revokedAt",
+      c.limit_day as "limitPerDay", c.revoked_at as "revokedAt",
       case
         when c.owner_kind = 'member' and (select state from people where id = c.owner) <> 'active' then 'member'
         when c.owner_kind = 'shop' and ((select state from parties where id = c.owner) <> 'approved'
           or (select until from stays where shop = c.owner) <= (select kenshu_now())) then 'shop'
+        when c.owner_kind = 'collector' and (select state from parties where id = c.owner) <> 'approved' then 'collector'
         when c.purpose = 'pay' and (
           select true from methods where account = c.account and state in ('overdue', 'closed') limit 1) then 'line'
         else 'good' end as standing
@@ -337,13 +340,14 @@ export function insertConsents(client: Client, consents: readonly NewConsent[]):
   return atOnce(client, async (inside) => {
     const entered = await inside.query<Confirming>(sql`
     insert into consents (id, peer, account, purpose, own, owner_kind, owner, currency, limit_trade, limit_month,
-      fee_fixed, fee_basis_points, until, confirm_above, created_at)
+      fee_fixed, fee_basis_points, until, confirm_above, limit_day, created_at)
     select new.*, kenshu_now()
     from unnest(${of("id")}::uuid[], ${of("peer")}::uuid[], ${of("account")}::uuid[], ${of("purpose")}::text[],
       ${of("own")}::boolean[], ${of("ownerKind")}::text[], ${of("owner")}::uuid[], ${of("currency")}::text[],
       ${of("limitPerTrade")}::bigint[], ${of("limitPerMonth")}::bigint[], ${of("feeFixed")}::bigint[],
       ${of("feeBasisPoints")}::integer[], ${of("until")}::timestamptz[],
-      ${consents.map(({ confirmAbove = null }) => confirmAbove)}::bigint[]) as new
+      ${consents.map(({ confirmAbove = null }) => confirmAbove)}::bigint[],
+      ${consents.map(({ limitPerDay = null }) => limitPerDay)}::bigint[]) as new
     on conflict (id) do nothing
     returning id, owner, confirm_above as "confirmAbove"`);
     const ids = entered.map(({ id }) => id);
@@ -373,7 +377,7 @@ export function listConsents(
     select c.id, c.peer, c.account, c.purpose, c.own, c.owner_kind as "ownerKind", c.owner, c.currency,
       c.limit_trade as "limitPerTrade", c.limit_month as "limitPerMonth", c.fee_fixed as "feeFixed",
       c.fee_basis_points as "feeBasisPoints", c.confirm_above as "confirmAbove", c.month,
-      coalesce((select amount from peer_advances where peer = c.peer and account = c.account limit 1), 0) as advanced,
+      c.limit_day as "limitPerDay", coalesce((select amount from peer_advances where peer = c.peer and account = c.account limit 1), 0) as advanced,
       c.spent, c.until, kenshu_now() as "readAt",
       c.revoked_at as "revokedAt", a.kind, c.created_at as "createdAt"
     from consents c join accounts a on a.id = c.account

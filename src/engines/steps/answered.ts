@@ -1,5 +1,6 @@
 /** A step has waited for another server, and that has answered: the step is true, or dropped, or decided with what it said. */
-import { type Act, draftOf, noteTold, owed } from "../../core/trade/trade.ts";
+import { endTaking, keepTaking } from "../../core/guarantees/guarantees.ts";
+import { type Act, draftOf, noteTold, owed, type Taking } from "../../core/trade/trade.ts";
 import { finish, refuse } from "../../core/machine/machine.ts";
 import { isRefused, type ProblemCode, type Refused } from "../../core/protocol/protocol.ts";
 import { begun, countsWhenPaid } from "../advances/advances.ts";
@@ -38,8 +39,9 @@ export function complete(
     id: instruction,
     ...(step.act.operator === undefined ? {} : { operator: step.act.operator }),
   };
-  const kept =
+  const done =
     refused === undefined ? finished(world, trade, step, act) : dropped(world, trade, step, act, refused);
+  const kept = withTaking(world, trade, done);
   const next = follow(world, refused === undefined ? trade : kept, kept);
   const short = step.short !== undefined && refused === "payee_insufficient_funds";
   return {
@@ -47,6 +49,16 @@ export function complete(
     step,
     refused: refused === undefined || short ? undefined : { refused },
   };
+}
+
+/** The step was decided before it was known what became of what was taken at the door. */
+function withTaking(world: World, before: KeptTrade, kept: KeptTrade): KeptTrade {
+  const { guarantee } = kept.progress;
+  const known = guarantee && keepTaking(before, guarantee);
+  if (known === undefined || known === guarantee) return kept;
+  const draft: KeptTrade = { ...draftOf(kept), pending: kept.pending };
+  draft.progress.guarantee = known;
+  return keepQuietly(world, draft);
 }
 
 /** What another server has said: yes, or no with a code; and how a collection stands there, where it is about one. */
@@ -128,18 +140,34 @@ export function book(world: World, trade: KeptTrade, total: number, more = false
 }
 
 /**
- * What is due was told to an institution and nobody waited for that: it has taken it and says what was paid by then, or it has
- * not, and is told again with the next step of the trade.
+ * What is due was told to an institution and no step waited for that: it has taken it and says what was paid by then, or it has
+ * not, and is told again with the next step of the trade. Answers what was taken at the door, where it has said what became of it.
  */
 export function heardOfDue(
   world: World,
   trade: KeptTrade,
   instruction: string,
   { refused, collection }: RailAnswer,
+): Taking | undefined {
+  const how = refused === undefined ? collection?.taken : ({ state: "refused", code: refused } as const);
+  const ended = how === undefined ? undefined : endTaking(trade, instruction, how);
+  const now = ended === undefined ? trade : keepQuietly(world, ended.trade);
+  if (collection !== undefined && now.pending === null) hear(world, now, collection, false);
+  noteUntaken(world, now, instruction, refused);
+  // What has become due meanwhile waited for this.
+  const last = world.trades.get(trade.number);
+  if (ended !== undefined && last?.pending === null) follow(world, last, last);
+  return ended?.taking;
+}
+
+function noteUntaken(
+  world: World,
+  trade: KeptTrade,
+  instruction: string,
+  refused: ProblemCode | undefined,
 ): void {
   const { guarantee } = trade.progress;
   const { told } = guarantee ?? {};
-  if (collection !== undefined && trade.pending === null) hear(world, trade, collection, false);
   if (refused === undefined || guarantee === undefined || told?.instruction !== instruction) return;
   const draft: KeptTrade = { ...draftOf(trade), pending: trade.pending };
   draft.progress.guarantee = { ...guarantee, told: { ...told, refused: true } };

@@ -49,6 +49,7 @@ export {
   type Asked,
   type CollectionWord,
   isUnanswered,
+  keepQuietly,
   referenceKey,
   type Notice,
   type Request,

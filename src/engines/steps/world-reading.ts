@@ -21,6 +21,7 @@ import { accountKey } from "../advances/advances.ts";
 import { openStandingFor, type StandingFor } from "../credit/credit.ts";
 import { type KeyOf, openFirstAnswers } from "../engine/engine.ts";
 import { readEndpoints, readTold, type ToldSides } from "../outbox/outbox.ts";
+import { takingAccount } from "../rails/rails.ts";
 import { lockLimited } from "./frozen-limits.ts";
 import { type KeptTrade, stepIn, withoutLinks } from "./kept-trade.ts";
 import type { Request } from "./world.ts";
@@ -64,7 +65,7 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
       rules.rail.open(client, {
         holds: trades.flatMap((trade) => trade.hold ?? []),
         accounts: accountsOf(rules, trades, methods),
-        payees: payeesOf(rules, shops),
+        payees: new Set([...payeesOf(rules, shops), ...takersOf(requests, trades)]),
         shops: shopsOf(trades),
       }),
       readEndpoints(client, ownersOf(requests, trades)),
@@ -350,6 +351,22 @@ export function payeesOf(rules: Rules, shops: readonly ShopRow[]): Set<string> {
       accounts.flatMap(({ account, currency }) => [account, rules.feeAccount(currency)]),
     ),
   );
+}
+
+/** What those are called who may have taken money at the door, also in a command that waits. */
+function takersOf(requests: readonly Request[], trades: readonly KeptTrade[]): string[] {
+  const says = (body: { do: string; collected?: { currency: string } | undefined }, who: string | null) =>
+    body.collected === undefined || who === null ? [] : [takingAccount(who, body.collected.currency)];
+  return [
+    ...requests.flatMap((each) =>
+      each.do === "move" && each.body.do === "accept" ? says(each.body, each.actor.id) : [],
+    ),
+    ...trades.flatMap(({ pending }) =>
+      pending !== null && "command" in pending && pending.command.do === "accept"
+        ? says(pending.command, pending.act.actor)
+        : [],
+    ),
+  ];
 }
 
 /** Every account that a command of the batch may touch. Locking one too many is harmless; one too few is not. */

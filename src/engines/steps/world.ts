@@ -68,7 +68,7 @@ export type Request =
 export type Asked = Extract<Request, { actor: Actor }>;
 
 /** What an institution says of a collection: what is due in all as it knows it, and what of that was paid. */
-export type CollectionWord = Pick<CollectionView, "amount" | "paid" | "version" | "payableFrom">;
+export type CollectionWord = Pick<CollectionView, "amount" | "paid" | "version" | "payableFrom" | "taken">;
 
 /** What a server tells the engine about itself; the engine does not know which server it runs in. */
 export interface Rules {

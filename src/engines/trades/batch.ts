@@ -1,7 +1,7 @@
 /** A batch of requests: each is decided in memory, and all that they come to is written at once. */
 import { eventRow, type LeafRow, rowOf } from "../../core/log/log.ts";
 import { commandOf } from "../../core/machine/machine.ts";
-import { changeOf, type OperatorAct, type Trade } from "../../core/trade/trade.ts";
+import { changeOf, draftOf, type OperatorAct, type Taking, type Trade } from "../../core/trade/trade.ts";
 import {
   type ActorRole,
   isRefused,
@@ -48,6 +48,8 @@ import {
   insertRecipients,
   insertRoutes,
   insertTrades,
+  keepQuietly,
+  type KeptTrade,
   openWorld,
   type Request,
   type Result,
@@ -145,7 +147,11 @@ function answer(rules: Rules, world: World, request: Asked): Answer {
   if (of !== undefined) world.answers.keep(of, digest, outcome);
   if (result.waits !== true) return { outcome };
   const { pending, number } = result.trade;
-  if (pending === null) return { outcome, waits: number };
+  if (pending === null) {
+    const answer = { caller: actor.id, key: key ?? null, role: result.role, status: 200 };
+    const instruction = awaitTaking(world, result.trade, answer);
+    return { outcome, waits: number, ...(instruction === undefined ? {} : { instruction }) };
+  }
   pending.answer = { caller: actor.id, key: key ?? null, role: result.role, status: result.status };
   return { outcome, waits: number, instruction: pending.instruction };
 }
@@ -191,7 +197,26 @@ function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }
   if (no !== undefined) return { ...no, trade: trade.number };
   // What a step owes at once, such as a refund beside another payment, follows it in the same batch.
   const kept = applied.how === "done" ? { ...applied, trade: catchUp(world, applied.trade) } : applied;
-  return resultOf(kept, { status: 200, role }, trade.number);
+  const result = resultOf(kept, { status: 200, role }, trade.number);
+  return !isRefused(result) && isTaking(result.trade) && "collected" in request.body
+    ? { ...result, waits: true }
+    : result;
+}
+
+const isTaking = ({ progress: { guarantee } }: Trade): boolean => guarantee?.taking?.state === "asked";
+
+/** Notes who waits to hear what became of what they have taken at the door; answers the instruction that asks. */
+function awaitTaking(
+  world: World,
+  trade: KeptTrade,
+  answer: NonNullable<Taking["answer"]>,
+): string | undefined {
+  const { guarantee } = trade.progress;
+  if (guarantee?.taking === undefined) return undefined;
+  const draft: KeptTrade = { ...draftOf(trade), pending: null };
+  draft.progress.guarantee = { ...guarantee, taking: { ...guarantee.taking, answer } };
+  keepQuietly(world, draft);
+  return guarantee.taking.instruction;
 }
 
 const isAnother = (version: number, seen: number | undefined): boolean =>

@@ -1,5 +1,6 @@
 /** What can be asked of trades, whatever a caller's request has passed before it comes here. */
 import type { FedEventView, Refused, TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
+import type { LineQuantity } from "../../core/trade/trade.ts";
 import type { MoveBody, Propose } from "../../core/protocol/schemas.ts";
 import type { Hint } from "../../storage/members/members.ts";
 import type { ProvenRow } from "../../storage/seals/seals.ts";
@@ -38,6 +39,12 @@ export interface Receipt {
 export interface ReceiptStep extends Omit<ProvenRow, "parts"> {
   /** Only those that the party may see. */
   parts: Record<string, string>;
+}
+
+export interface ToTake {
+  amount: number;
+  currency: string;
+  institution: string;
 }
 
 export interface TradeCalls<Where extends Checked> {
@@ -79,6 +86,11 @@ export interface TradeCalls<Where extends Checked> {
   ): Promise<Page<TradeView> | Refused>;
   /** The events of all trades of a shop, carrier or provider, behind the position of one that was seen. */
   feed(actor: Actor, page: PageWish): Promise<Page<FedEventView> | Refused>;
+  /**
+   * What a carrier at the door would take with an acceptance of these goods, or of those with which they are there, and where it would
+   * be owed; undefined where they have let nobody say so there. Only then, and only at the door, are they told what it costs.
+   */
+  toTake(actor: Actor, number: string, lines?: LineQuantity[]): Promise<ToTake | Refused | undefined>;
   /** To whom the goods go, for those who bring them and for the buyer, until it is erased. */
   recipient(actor: Actor, number: string): Promise<Omit<Recipient, "trade"> | undefined>;
 }

@@ -1,12 +1,17 @@
 /** Trades as their parties read them. */
+import { toTake } from "../../core/guarantees/guarantees.ts";
+import { decide } from "../../core/machine/machine.ts";
+import type { LineQuantity } from "../../core/trade/trade.ts";
+import { readRemoteAccounts, takingAccount } from "../rails/rails.ts";
 import {
   type ActorRole,
   dammValid,
+  doorCodeEvidence,
   isRefused,
   type Refused,
   type TradeView,
 } from "../../core/protocol/protocol.ts";
-import { type Database, pageBy, pageOf } from "../../storage/database/database.ts";
+import { type Database, pageBy, pageOf, readClock } from "../../storage/database/database.ts";
 import { readGuestForm, type Vault } from "../../storage/members/members.ts";
 import {
   type Actor,
@@ -29,7 +34,7 @@ import {
 } from "../feed/feed.ts";
 import { receiptFor } from "./receipts.ts";
 import { eventsOf, fedEventsOf, readerOf, type ViewContext, viewOf } from "./view.ts";
-import type { Page, PageWish, TradeCalls } from "./trade-calls.ts";
+import type { Page, PageWish, ToTake, TradeCalls } from "./trade-calls.ts";
 
 /** Events told at once where nobody asked for fewer; pages show the whole record of any trade that people make. */
 const eventsMost = 1000;
@@ -47,6 +52,7 @@ type Readings = Pick<
   | "guestOf"
   | "guestForm"
   | "recipient"
+  | "toTake"
   | "receipt"
   | "list"
   | "search"
@@ -82,6 +88,10 @@ export function readingsOf(source: Source, feed: Feed): Readings {
       const found = await find(source, actor, number);
       return found && readRecipient(database, vault, found.trade.id);
     },
+    toTake: async (actor, number, lines) => {
+      const found = await find(source, actor, number);
+      return found?.role === "carrier" ? toTakeOf(database, found.trade, actor, lines) : undefined;
+    },
     receipt: async (actor, number, event) => {
       const found = await find(source, actor, number);
       return found === undefined ? { refused: "not_found" } : receiptFor(database, found, event);
@@ -114,6 +124,26 @@ export function readingsOf(source: Source, feed: Feed): Readings {
 /** The trade with a number as people write it; a number that cannot be one has none. */
 async function tradeWith(database: Database, number: string): Promise<KeptTrade | undefined> {
   return dammValid(number) && isStorable(number) ? readTrade(database, BigInt(number)) : undefined;
+}
+
+/** What the carrier would take who is at the door now, decided as the acceptance itself will be. */
+async function toTakeOf(
+  database: Database,
+  trade: KeptTrade,
+  { id }: Actor,
+  lines: LineQuantity[] | undefined,
+): Promise<ToTake | Refused | undefined> {
+  const { progress, terms, currency, carrier } = trade;
+  const institution = progress.guarantee?.collector;
+  if (institution === undefined || progress.atDoor === undefined || carrier !== id) return undefined;
+  const ties = await readRemoteAccounts(database, new Set([takingAccount(id, currency)]));
+  if (!ties.some((tie) => tie.institution === institution)) return undefined;
+  const giver = (["buyer", "recipient"] as const).find((each) => terms.acceptance.by.includes(each));
+  const act = { role: "carrier", actor: id, standsFor: giver, now: await readClock(database), id } as const;
+  const evidence = { kind: doorCodeEvidence, reference: "" };
+  const decision = decide(trade, { do: "accept", evidence, ...(lines && { lines }) }, act);
+  if (isRefused(decision)) return decision;
+  return { amount: Number(toTake(decision)), currency, institution };
 }
 
 interface Found {

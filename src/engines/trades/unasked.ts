@@ -1,5 +1,6 @@
 /** What comes into a batch that no caller asks: the clock's look, a limit that keeps somebody, what other servers say. */
 import { isRefused, type Refused, type TradeView } from "../../core/protocol/protocol.ts";
+import type { Taking } from "../../core/trade/trade.ts";
 import { done, type Outcome, refusal } from "../engine/engine.ts";
 import {
   book,
@@ -103,9 +104,12 @@ export function answered(rules: Rules, world: World, request: Request & { do: "a
   const trade = world.trades.get(number);
   if (trade === undefined) return {};
   const completed = complete(world, trade, request.instruction, { refused, collection });
-  if (completed === undefined) heardOfDue(world, trade, request.instruction, { refused, collection });
+  if (completed === undefined) {
+    const taking = heardOfDue(world, trade, request.instruction, { refused, collection });
+    return taking === undefined ? {} : taken(rules, world, number, taking);
+  }
   // It has asked once more, and whoever waits for the first answer waits for the next one.
-  if (completed === undefined || completed.waits === true) return {};
+  if (completed.waits === true) return {};
   const { began: instruction = request.instruction, answer: asker } = completed.step;
   if (asker === null) return { ended: { number, instruction, outcome: undefined } };
   const { caller, key, role, status } = asker;
@@ -113,6 +117,22 @@ export function answered(rules: Rules, world: World, request: Request & { do: "a
     completed.refused === undefined
       ? shown(rules, { status, trade: completed.trade, role })
       : refusal(completed.refused, number);
+  if (key !== null) world.answers.replace({ caller, key }, outcome);
+  return { ended: { number, instruction, outcome } };
+}
+
+/** It is known what became of what was taken at the door: whoever said so hears of it. */
+function taken(
+  rules: Rules,
+  world: World,
+  number: bigint,
+  { instruction = "", answer: asker }: Taking,
+): Answer {
+  const trade = world.trades.get(number);
+  if (asker === undefined || trade === undefined)
+    return { ended: { number, instruction, outcome: undefined } };
+  const { caller, key, role, status } = asker;
+  const outcome = shown(rules, { status, trade, role });
   if (key !== null) world.answers.replace({ caller, key }, outcome);
   return { ended: { number, instruction, outcome } };
 }

@@ -78,6 +78,7 @@ export function viewOf(trade: KeptTrade, role: ActorRole, context: ViewContext):
   if (trade.chain !== null) view.chain = trade.chain;
   if (terms.acceptance.need > 1) view.confirmed = progress.confirmed;
   addEarmark(view, trade);
+  addTaking(view, trade, role, whole);
   if (whole) addMoney(view, trade, role, context);
   return view;
 }
@@ -173,6 +174,19 @@ function addGuarantee(view: TradeView, trade: Trade): void {
   const { payBy, claimFrom } = view.deadlines;
   const due = Number(dueOf(trade)) - (trade.progress.guarantee?.collected ?? 0);
   view.guarantee = { state, due, payBy, claimFrom };
+}
+
+/** What its carrier said to have taken at the door. To them it is their own, also where they see no price. */
+function addTaking(
+  view: TradeView,
+  { progress, carrier, currency }: Trade,
+  role: ActorRole,
+  whole: boolean,
+): void {
+  const { taking } = progress.guarantee ?? {};
+  if (taking === undefined || !(whole || (role === "carrier" && taking.by === carrier))) return;
+  const { state, amount, code } = taking;
+  view.taking = { state, amount, currency, ...(code === undefined ? {} : { code }) };
 }
 
 function addEarmark(view: TradeView, trade: Trade): void {

@@ -40,12 +40,23 @@ const tradeNumberForm = /^[0-9]{1,18}$/;
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 
+/** Whether it says what became of what was taken at the door, where that was said, and what was taken is paid. */
+function isTold(
+  { taken: asked }: { taken?: { amount: number } | undefined },
+  { taken, paid }: CollectionView,
+): boolean {
+  if (asked === undefined) return taken === undefined;
+  if (taken?.state === "taken") return paid >= asked.amount;
+  return taken?.state === "refused" && typeof taken.code === "string";
+}
+
 /** Whether a collection can be like this right after the instruction, or later. */
 function isAsked(asked: CollectionInstruction, view: CollectionView): boolean {
   if (view.tradeNumber !== asked.tradeNumber) return false;
   switch (asked.do) {
     case "due": {
       if (view.currency !== asked.currency || view.version < asked.version) return false;
+      if (!isTold(asked, view)) return false;
       // Of less than was paid, what was paid is due: nothing more is taken.
       return view.version > asked.version || view.amount === Math.max(asked.amount, view.paid);
     }

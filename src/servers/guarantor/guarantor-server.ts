@@ -21,7 +21,12 @@ import { openLending } from "../../edge/lending/lending.ts";
 import { creditFor, openCredit } from "../../edge/credit/credit.ts";
 import type { Face } from "../../edge/parts/parts.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
-import { giveBackLoose, registerPaymentPages, registerTieRoutes } from "../../edge/ties/ties.ts";
+import {
+  giveBackLoose,
+  registerCarrierTies,
+  registerPaymentPages,
+  registerTieRoutes,
+} from "../../edge/ties/ties.ts";
 import { usualTerms } from "../../core/trade/trade.ts";
 import type { StandLimits } from "../../engines/credit/credit.ts";
 import { guarantee } from "../../engines/rails/rails.ts";
@@ -139,6 +144,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   registerCreditLineRoutes(server, context);
   registerTieRoutes(server, context, tying);
   registerPaymentPages(server, context, tying);
+  registerCarrierTies(server, context, { ...tying, currencies: options.settings.currencies });
   registerBreachRoutes(server, context, institutions);
   registerGuaranteeRoutes(server, context, signer);
   registerEndedLists(server, context, signer);

@@ -30,6 +30,7 @@ import { answerOnce, callerAmong, type Context, pageWish, sendOutcome } from "..
 import { digestOf, once } from "../../engines/engine/engine.ts";
 import {
   consentByVoucher,
+  consentToCollect,
   consentToPay,
   consentToReceive,
   knownPeer,
@@ -39,7 +40,7 @@ import {
 
 const tags = ["Consents"];
 const params = closed({ id: idSchema });
-const owners = ["member", "shop"] as const;
+const owners = ["member", "shop", "collector", "carrier"] as const;
 
 export function registerConsentRoutes(server: Server, context: Context, peers: KnownPeers): void {
   registerGive(server, context, peers);
@@ -49,6 +50,13 @@ export function registerConsentRoutes(server: Server, context: Context, peers: K
   registerGiveBack(server, context);
   registerRead(server, context);
 }
+
+const consentsOf = {
+  member: consentToPay,
+  shop: consentToReceive,
+  collector: consentToCollect,
+  carrier: consentToCollect,
+} as const;
 
 function registerGive(server: Server, context: Context, peers: KnownPeers): void {
   server.post(
@@ -63,6 +71,7 @@ function registerGive(server: Server, context: Context, peers: KnownPeers): void
           "method_not_usable",
           "date_out_of_range",
           "shop_suspended",
+          "not_allowed",
           "currency_mismatch",
         ],
       },
@@ -72,7 +81,8 @@ function registerGive(server: Server, context: Context, peers: KnownPeers): void
         answers: { 201: consentGivenSchema },
         description:
           "A member names a means of payment, limits and an end; a shop a currency in which to be paid, and the `fee` " +
-          "that the server may keep of each payment, beside what it has paid the shop before. `code` is " +
+          "that the server may keep of each payment, beside what it has paid the shop before; who takes money at doors, to " +
+          "`collect`, a currency and `limitPerDay`: up to which the server may say in their name that they took it. `code` is " +
           "for that server: good for ten minutes and once, and in the first answer only; with a `challenge`, for whoever " +
           "shows its verifier there.",
         body: consentSchema,
@@ -81,7 +91,7 @@ function registerGive(server: Server, context: Context, peers: KnownPeers): void
     async (request, reply) => {
       const caller = await callerAmong(context, request, owners);
       knownPeer(peers, request.body.peer);
-      const consentTo = caller.kind === "member" ? consentToPay : consentToReceive;
+      const consentTo = consentsOf[caller.kind as (typeof owners)[number]];
       const { challenge, ...wish } = request.body;
       return answerOnce(context, request, reply, caller, async (client) => {
         const id = await consentTo(client, caller.id, wish);

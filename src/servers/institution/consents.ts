@@ -2,6 +2,8 @@
 import { type Client, idFrom, readClock, uuidv7 } from "../../storage/database/database.ts";
 import * as members from "../../storage/members/members.ts";
 import { fromWire, toWire } from "../../core/money/money.ts";
+import { accountOfCollector, readCollectors } from "../../engines/collections/collections.ts";
+import { readAccounts } from "../../storage/ledger/ledger.ts";
 import { listShopAccounts, readParty } from "../../storage/parties/parties.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import type { ConsentWish } from "../../core/protocol/schemas.ts";
@@ -26,7 +28,12 @@ export function knownPeer(peers: KnownPeers, id: string): KnownPeers[number] {
 
 /** A member lets a peer reserve from one of their means of payment. Answers the consent's id. */
 export async function consentToPay(client: Client, person: string, wish: ConsentWish): Promise<string> {
-  if (wish.purpose === "receive" || wish.currency !== undefined || wish.fee !== undefined)
+  if (
+    (wish.purpose ?? "pay") !== "pay" ||
+    wish.limitPerDay !== undefined ||
+    wish.currency !== undefined ||
+    wish.fee !== undefined
+  )
     refuse("invalid_field", "Members consent to paying, from one of their means of payment.");
   if (wish.method === undefined) return missing("method");
   if (wish.until === undefined) return missing("until");
@@ -37,9 +44,7 @@ export async function consentToPay(client: Client, person: string, wish: Consent
   if (method === undefined) return refuse("not_found", "There is no such means of payment.");
   if (method.state !== "active" || method.account === null) return refuse("method_not_usable");
   const until = new Date(wish.until);
-  const now = await readClock(client);
-  if (until <= now || until.getTime() > now.getTime() + consentMostYears * yearMs)
-    refuse("date_out_of_range", "A consent ends in the future, at most ten years from now.");
+  checkEnd(await readClock(client), until);
   const { limitPerTrade, limitPerMonth, confirmAbove } = wish;
   return enter(client, {
     id: uuidv7(),
@@ -56,6 +61,52 @@ export async function consentToPay(client: Client, person: string, wish: Consent
     limitPerMonth: limitPerMonth === undefined ? null : fromWire(limitPerMonth),
     confirmAbove: confirmAbove === undefined ? null : fromWire(confirmAbove),
   });
+}
+
+/**
+ * Who takes money at doors lets a peer say in their name that they have, up to so much a day. Answers the consent's id. Only they
+ * themselves do: it makes them owe what the peer says.
+ */
+export async function consentToCollect(
+  client: Client,
+  collector: string,
+  wish: ConsentWish,
+): Promise<string> {
+  const { peer, purpose, currency, limitPerDay, until, ...rest } = wish;
+  if (purpose !== "collect" || Object.keys(rest).length > 0)
+    refuse(
+      "invalid_field",
+      "Who takes money consents to that being said, in one currency and up to so much a day.",
+    );
+  if (currency === undefined) return missing("currency");
+  if (limitPerDay === undefined) return missing("limitPerDay");
+  const [known] = await readCollectors(client, [collector]);
+  if (known?.channel !== "cash_on_delivery") return refuse("not_allowed", "You take no money at doors here.");
+  await refuseWhileHeld(client, collector);
+  const account = accountOfCollector(collector, currency);
+  const [open] = await readAccounts(client, [account]);
+  if (open === undefined) return refuse("currency_mismatch", `You take no money in ${currency} here.`);
+  const end = until === undefined ? null : new Date(until);
+  if (end !== null) checkEnd(await readClock(client), end);
+  return enter(client, {
+    id: uuidv7(),
+    peer,
+    account,
+    purpose: "collect",
+    own: false,
+    ownerKind: "collector",
+    owner: collector,
+    currency,
+    until: end,
+    ...unlimited,
+    ...feeless,
+    limitPerDay: fromWire(limitPerDay),
+  });
+}
+
+function checkEnd(now: Date, until: Date): void {
+  if (until <= now || until.getTime() > now.getTime() + consentMostYears * yearMs)
+    refuse("date_out_of_range", "A consent ends in the future, at most ten years from now.");
 }
 
 /** A shop lets a peer have money paid into its account. Answers the consent's id. */
@@ -128,7 +179,17 @@ export function ownedView(
   consent: OwnedConsent,
   timeZone: string,
 ): Record<string, unknown> {
-  const { id, peer, purpose, kind, currency, limitPerTrade, limitPerMonth, until } = consent;
+  const {
+    id,
+    peer,
+    purpose,
+    kind,
+    currency,
+    limitPerTrade,
+    limitPerMonth,
+    limitPerDay = null,
+    until,
+  } = consent;
   const { feeFixed, feeBasisPoints, advanced } = consent;
   return {
     id,
@@ -140,6 +201,7 @@ export function ownedView(
     limitPerTrade: limitPerTrade === null ? null : toWire(limitPerTrade),
     limitPerMonth: limitPerMonth === null ? null : toWire(limitPerMonth),
     confirmAbove: consent.confirmAbove === null ? null : toWire(consent.confirmAbove),
+    ...(limitPerDay === null ? {} : { limitPerDay: toWire(limitPerDay) }),
     spentThisMonth: limitPerMonth === null ? null : toWire(spentThisMonth(consent, timeZone)),
     fee:
       feeFixed === null || feeBasisPoints === null

@@ -2,6 +2,7 @@
  * The payment institution (支払機関サーバ 30): keeps members and their accounts, freezes and pays. In the
  * direct topology (second embodiment, figures 6 and 7) the trades and their acceptance live here too.
  */
+import { dayAt } from "../../core/protocol/protocol.ts";
 import {
   engineGauges,
   type Host,
@@ -22,6 +23,7 @@ import type { Face } from "../../edge/parts/parts.ts";
 import { type Context } from "../../edge/api/api.ts";
 import { openPayoutClock, payoutGauges, registerPayoutCalls } from "../../edge/payouts/payouts.ts";
 import { registerAmounts } from "./amounts.ts";
+import { registerCollectingPages } from "./collecting-pages.ts";
 import { registerConsentPages } from "./consent-pages.ts";
 import { registerConsentRoutes } from "./consent-routes.ts";
 import {
@@ -165,6 +167,13 @@ function groundOf({ vault }: Context, options: InstitutionOptions, collections: 
   return { vault, mails, house: houseAccount, rules, ...backs, collections, accounts };
 }
 
+/** The institution's own accounts for what is collected, and its days. */
+const houseOf = ({ settings }: InstitutionOptions) => ({
+  kept: keptAccountOf,
+  costs: (currency: string) => houseAccount("costs", currency),
+  today: (at: Date) => dayAt(at, settings.timeZone),
+});
+
 export async function createInstitution(options: InstitutionOptions): Promise<Institution> {
   const { peers = [] } = options;
   const host = await openHost(options, {
@@ -190,7 +199,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   const collections = createCollections({
     database,
     onError,
-    house: { kept: keptAccountOf, costs: (currency) => houseAccount("costs", currency) },
+    house: houseOf(options),
   });
   metricsOf(server).add(engineGauges("reservations", reservations));
   metricsOf(server).add(engineGauges("collections", collections));
@@ -201,6 +210,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   registerCounters(server, context, collections);
   registerConsentRoutes(server, context, peers);
   registerConsentPages(server, context, peers);
+  registerCollectingPages(server, context, peers);
   registerPeerAccounts(server, context, peers);
   registerSettlements(server, context, peers);
   registerObjections(server, context, peers, mailUseOf(options));

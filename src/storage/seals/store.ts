@@ -94,7 +94,8 @@ const readings: Readonly<Record<SealedTable, Reading>> = {
     sub === 0
       ? client.query(sql`
           select id, peer, account, purpose, own, owner_kind, owner, currency, limit_trade, limit_month,
-            fee_fixed, fee_basis_points, until, created_at
+            fee_fixed, fee_basis_points, until, created_at,
+            case when limit_day is not null then json_build_array(limit_day::text) end as later
           from consents where id = any(${ids}::uuid[])`)
       : client.query(sql`
           select id, revoked_at from consents where id = any(${ids}::uuid[]) and revoked_at is not null`),
@@ -156,7 +157,8 @@ const readings: Readonly<Record<SealedTable, Reading>> = {
   collection_payments: byId("collection_payments", (client, ids) =>
     client.query(sql`
       select command as id, fee_command, collection, collector, id as wished, currency, amount, fee, channel, reference,
-        state, operator, confirmed_by, reason, at
+        state, operator, confirmed_by, reason, at,
+        case when consent is not null then json_build_array(consent) end as later
       from collection_payments where command = any(${ids}::uuid[])`),
   ),
   collection_returns: byId("collection_returns", (client, ids) =>

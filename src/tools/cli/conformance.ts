@@ -41,6 +41,7 @@ const check = makeCheck(
       collector: Type.Optional(
         Type.Object({ key: Type.String({ minLength: 1 }), channel: oneOf(collectionChannels) }, closed),
       ),
+      collecting: Type.Optional(Type.Object({ consent: idSchema, perDay: amountSchema }, closed)),
       shop: Type.Optional(Type.Object({ key: Type.String({ minLength: 1 }), peer: idSchema }, closed)),
     },
     closed,

@@ -272,6 +272,51 @@ const race: Rule["check"] = async (workbench) => {
   }
 };
 
+/** What somebody at the door has taken, by their consent, with the due itself. */
+const takenAtDoor = (workbench: Workbench, amount: number, change: object = {}): Told => {
+  const { consent = "" } = workbench.config.collecting ?? {};
+  return dueOf(workbench, { taken: { consent, amount }, ...change });
+};
+
+const became = (what: string, { json }: Answer, state: string, code?: string): void => {
+  const said = Object(json["taken"]) as Told;
+  same(what, `${written(said["state"])} ${written(said["code"])}`, `${written(state)} ${written(code)}`);
+};
+
+const atDoor: Rule["check"] = async (workbench) => {
+  const word = takenAtDoor(workbench, usual);
+  const answer = await tellOne(workbench, word);
+  shows("what was taken at the door", answer, `paid 0/${usual}`);
+  became("what became of it", answer, "taken");
+  holds("the first answer again", (await tellOne(workbench, word)).replayed, word);
+  await stands(workbench, word["tradeNumber"], `paid 0/${usual}`);
+  const again = await tellOne(workbench, next(workbench, word, 2, {}));
+  became("what was paid before", again, "refused", "nothing_due");
+};
+
+const exactlyAtDoor: Rule["check"] = async (workbench) => {
+  for (const amount of [usual - 1, usual + 1]) {
+    const word = takenAtDoor(workbench, amount);
+    const answer = await tellOne(workbench, word);
+    became("another sum than is due", answer, "refused", "amount_mismatch");
+    await stands(workbench, word["tradeNumber"], `open ${usual}/${usual}`);
+  }
+};
+
+const byLeave: Rule["check"] = async (workbench) => {
+  const { other, peer, collecting } = workbench.config;
+  const stranger = takenAtDoor(workbench, usual, { payee: other.receive });
+  const theirs = await tellOne(workbench, stranger, { as: workbench.other });
+  became("by another server's consent", theirs, "refused", "consent_not_valid");
+  const taken = { consent: peer.receive, amount: usual };
+  const wrong = await tellOne(workbench, takenAtDoor(workbench, usual, { taken }));
+  became("by a consent for something else", wrong, "refused", "consent_not_valid");
+  const beyond = (collecting?.perDay ?? 0) + 1;
+  const word = takenAtDoor(workbench, beyond, { amount: beyond });
+  became("more than is let on a day", await tellOne(workbench, word), "refused", "consent_limit_exceeded");
+  await stands(workbench, word["tradeNumber"], `open ${beyond}/${beyond}`);
+};
+
 const section = "Collections: what is due, and who paid it";
 
 const told = rulesOf(section, [
@@ -313,4 +358,14 @@ const paying = rulesOf(section, [
   ["due.race", "Of a payment and a withdrawal that meet, one wins, and both are told so", race],
 ]).map((rule): Rule => ({ ...rule, needs: "collector" }));
 
-export const collectionRules: readonly Rule[] = [...told, ...paying];
+const taking = rulesOf(section, [
+  ["due.taken", "What was taken at the door is booked with what is due, once", atDoor],
+  [
+    "due.taken-exact",
+    "Of any other sum than is left to pay nothing is booked, and the due stands",
+    exactlyAtDoor,
+  ],
+  ["due.taken-leave", "Nobody owes what a server says but by their leave, up to so much a day", byLeave],
+]).map((rule): Rule => ({ ...rule, needs: "collecting" }));
+
+export const collectionRules: readonly Rule[] = [...told, ...paying, ...taking];

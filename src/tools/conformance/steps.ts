@@ -12,7 +12,7 @@ export interface Rule {
   /** Throws Broken where the rule is not kept. */
   check: (workbench: Workbench) => Promise<void>;
   /** What the configuration has to hold for it, beside what all rules need. */
-  needs?: "shop" | "confirming" | "collector";
+  needs?: "shop" | "confirming" | "collector" | "collecting";
 }
 
 /** Writes the rules of one section as lines: its name, what it says, how to find out. */

@@ -44,6 +44,8 @@ export interface ConformanceConfig {
   shop?: { key: string; peer: string };
   /** The key of somebody who takes money for dues, and by which channel. */
   collector?: { key: string; channel: string };
+  /** A consent of `peer` to collect, and how much it lets be said on a day. */
+  collecting?: { consent: string; perDay: number };
 }
 
 /** A request and its answer; `proper` where the request kept every rule. */

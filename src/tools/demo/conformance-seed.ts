@@ -8,6 +8,7 @@ import { toWire } from "../../core/money/money.ts";
 import { listShopAccounts } from "../../storage/parties/parties.ts";
 import { insertConsents, type NewConsent } from "../../engines/reservations/reservations.ts";
 import { type Ground, payIn } from "../../edge/api/api.ts";
+import { accountOfCollector } from "../../engines/collections/collections.ts";
 import { setCollector } from "../../edge/counters/counters.ts";
 import { issueKey } from "../../storage/identity/identity.ts";
 import { currency, type DemoShop, enterMembers, type Seeded } from "./member-seed.ts";
@@ -23,11 +24,13 @@ export interface TestTies {
   confirming: { pay: string; above: number };
   shop: { key: string; peer: string };
   collector: { key: string; channel: "konbini" };
+  collecting: { consent: string; perDay: number };
 }
 
 const funds = 10_000_000n;
 const little = 1000n;
 const above = 500;
+const perDay = 1_000_000n;
 const limits = { limitPerTrade: 2000n, limitPerMonth: 3000n } as const;
 
 /** Who pays, who is paid, and who has little. They have no sign-in. */
@@ -57,6 +60,19 @@ async function seedTestCollector(context: Ground, client: Client): Promise<TestT
   await setCollector(context, client, wish, null);
   const { key } = await issueKey(client, { ownerKind: "collector", owner: id, label: "conformance" });
   return { key, channel };
+}
+
+/** Who takes money at doors, and what they let a server say of it. */
+async function seedTestDoor(
+  context: Ground,
+  client: Client,
+): Promise<Pick<NewConsent, "account" | "purpose"> & Partial<NewConsent>> {
+  const id = uuidv7();
+  const limits = { [currency]: toWire(funds) };
+  const wish = { id, name: "Test Door", channel: "cash_on_delivery", limits, contact: {} } as const;
+  await setCollector(context, client, wish, null);
+  const account = accountOfCollector(id, currency);
+  return { account, purpose: "collect", ownerKind: "collector", owner: id, limitPerDay: perDay };
 }
 
 export async function seedTestTies(
@@ -93,6 +109,7 @@ export async function seedTestTies(
     give(of, { account: receiver.account, purpose: "receive", ownerKind: "shop", owner: shop.id });
   const ofOwn = (purpose: "pay" | "receive") =>
     give(peer, { account: own, purpose, own: true, ownerKind: "peer", owner: peer });
+  const door = await seedTestDoor(context, client);
   const ties: TestTies = {
     currency,
     otherCurrency: context.settings.currencies.find((each) => each !== currency) ?? "XXX",
@@ -117,6 +134,7 @@ export async function seedTestTies(
     },
     shop: { key: shop.key, peer },
     collector: await seedTestCollector(context, client),
+    collecting: { consent: give(peer, door), perDay: toWire(perDay) },
   };
   await insertConsents(client, consents);
   return ties;

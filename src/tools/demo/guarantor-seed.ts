@@ -11,6 +11,7 @@ import { type Ground } from "../../edge/api/api.ts";
 import type { GuarantorOptions } from "../../servers/guarantor/guarantor.ts";
 import { type DemoMember, type DemoShop, type LoadMember, seedCrowd, seedPerson } from "./member-seed.ts";
 import { drawSignIn, type PartiesDemo, seedCarrier, seedOperators, seedTiedShops } from "./party-seed.ts";
+import { tieKnownCarrier } from "../../edge/ties/ties.ts";
 import type { Payees } from "./tie-seed.ts";
 import { feeAccountOf, openHouse } from "../../storage/ledger/ledger.ts";
 
@@ -75,11 +76,19 @@ async function seed(ground: Ground, payees: SeededPayees, loadMembers: number): 
       kind: "credit",
     } as const;
     const load = await seedCrowd(ground, client, crowd, shops.slice(0, 1));
+    const driver = await seedCarrier(ground, client, carrier);
+    for (const [currency, consent] of Object.entries(payees.collect ?? {}))
+      await tieKnownCarrier(client, {
+        carrier: driver.id,
+        institution: payees.institution,
+        currency,
+        consent,
+      });
     return {
       ...desk,
       shops,
       members,
-      carriers: [await seedCarrier(ground, client, carrier)],
+      carriers: [driver],
       loadMembers: load.map(({ member }) => member),
     };
   });

@@ -23,7 +23,7 @@ import {
   type SignIn,
 } from "./member-seed.ts";
 import { seedTestTies, type TestTies } from "./conformance-seed.ts";
-import { type Payees, seedPayees, seedTies, tiedPeople, type Ties } from "./tie-seed.ts";
+import { type Payees, seedCollecting, seedPayees, seedTies, tiedPeople, type Ties } from "./tie-seed.ts";
 import { openHouse } from "../../storage/ledger/ledger.ts";
 
 /** This server's part of demo.json. */
@@ -150,6 +150,7 @@ export async function seedDemo(
     }
     const crowd = { count: loadMembers, name: "Load member", email: "load" };
     const load = await seedCrowd(context, client, crowd, shops.slice(0, 1));
+    const tills = await seedClerks(context, client, signInOf);
     return {
       shopKeys: shops.map(({ key }) => key),
       shops,
@@ -160,7 +161,7 @@ export async function seedDemo(
         { email: secondOperator.email, password: second.password },
       ],
       carriers: [await seedCarrier(context, client, signInOf(carrier.email))],
-      clerks: await seedClerks(context, client, signInOf),
+      clerks: tills,
       vouchers: await seedVouchers(context, client),
       loadMembers: load.map(({ member }) => member),
       ...(peer === undefined
@@ -168,10 +169,22 @@ export async function seedDemo(
         : { ties: await seedTies(context, client, { peer, shops, loadMembers, signInOf }) }),
       ...(guarantor === undefined
         ? {}
-        : { payees: await seedPayees(context, client, { peer: guarantor, shops }) }),
+        : { payees: await seedCollected(context, client, { peer: guarantor, shops, tills }) }),
       ...(testers === undefined ? {} : { testTies: await seedTesters(context, client, testers) }),
     };
   });
+}
+
+/** What a server has been given that collects here: who is paid, and who takes money at doors for it. */
+async function seedCollected(
+  context: Ground,
+  client: Client,
+  { peer, shops, tills }: { peer: Peer; shops: readonly DemoShop[]; tills: Demo["clerks"] },
+): Promise<Payees> {
+  const taker = tills.find(({ channel }) => channel === "cash_on_delivery")?.id ?? "";
+  const currencies = Object.keys(tillLimits);
+  const payees = await seedPayees(context, client, { peer, shops });
+  return { ...payees, collect: await seedCollecting(client, { peer, taker, currencies }) };
 }
 
 async function seedTesters(

@@ -4,7 +4,11 @@ import { fromWire, toWire } from "../../core/money/money.ts";
 import type { MethodKind } from "../../core/protocol/schemas.ts";
 import { listShopAccounts } from "../../storage/parties/parties.ts";
 import { insertConsents, type NewConsent } from "../../engines/reservations/reservations.ts";
-import { consentToReceive, openPeerAccount } from "../../servers/institution/institution.ts";
+import {
+  consentToCollect,
+  consentToReceive,
+  openPeerAccount,
+} from "../../servers/institution/institution.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 import { type Ground, payIn } from "../../edge/api/api.ts";
 import {
@@ -23,6 +27,8 @@ export interface Payees {
   shops: { name: string; receive: Record<string, string> }[];
   /** The peer's own account. */
   own: Record<string, { receive: string; pay: string }>;
+  /** By which the peer says what somebody has taken at doors, by currency. */
+  collect?: Record<string, string>;
 }
 
 /** What a peer needs to begin whose members pay from here. */
@@ -110,6 +116,22 @@ export async function seedPayees(
   }
   for (const of of context.settings.currencies) payees.own[of] = await openOwn(client, peer, of);
   return payees;
+}
+
+/** How much a server may say on a day to have been taken at doors. */
+const perDay = 1_000_000;
+
+/** Lets a peer say what somebody takes at doors. */
+export async function seedCollecting(
+  client: Client,
+  { peer, taker, currencies }: { peer: Peer; taker: string; currencies: readonly string[] },
+): Promise<Record<string, string>> {
+  const collect: Record<string, string> = {};
+  for (const of of currencies) {
+    const wish = { peer: peer.id, purpose: "collect", currency: of, limitPerDay: perDay } as const;
+    collect[of] = await consentToCollect(client, taker, wish);
+  }
+  return collect;
 }
 
 /** The peer's own account in a currency, with money for advances where there are any. */

@@ -17,6 +17,7 @@ import {
   type World,
 } from "../../../src/engines/collections/world.ts";
 import { digestOf, type FirstAnswer, firstAnswers, textOf } from "../../../src/engines/engine/engine.ts";
+import type { Collecting } from "../../../src/engines/reservations/consent-store.ts";
 import type { StandingConsent } from "../../../src/engines/reservations/store.ts";
 import { type Account, Books, type Entry, type PayoutLock } from "../../../src/storage/ledger/ledger.ts";
 import { beginning } from "../sim/institution.ts";
@@ -36,7 +37,11 @@ export interface Receipt {
 
 export const keptAccount = (currency: string): string => `kept ${currency}`;
 /** An institution's own accounts. No collector here is paid for what it takes. */
-const own = { kept: keptAccount, costs: (currency: string): string => `costs ${currency}` };
+const own = {
+  kept: keptAccount,
+  costs: (currency: string): string => `costs ${currency}`,
+  today: (at: Date): string => at.toISOString().slice(0, 10),
+};
 /** How many payments a server is told of in one call; few, so that there is more than one page. */
 const page = 3;
 
@@ -52,6 +57,7 @@ export class House {
   readonly dues = new Map<string, Due>();
   readonly payments: DuePayment[] = [];
   readonly returns: DueReturn[] = [];
+  readonly takings = new Map<string, Pick<Collecting, "day" | "taken">>();
   readonly locks = new Map<string, PayoutLock>();
   readonly answers = new Map<string, FirstAnswer>();
   readonly entries: Entry[] = [];
@@ -236,6 +242,8 @@ export class House {
       now,
       dues: new Map(located.map((due) => [due.tradeNumber, seenBy(mutant, due)])),
       consents: new Map(consents.map((each) => [each.id, each])),
+      collecting: new Map([...named.taking].flatMap((id) => this.usageOf(id))),
+      taking: new Set(),
       collectors: this.collectors,
       payments,
       books,
@@ -252,7 +260,23 @@ export class House {
     };
   }
 
+  /** How much was taken by a consent to collect on the day on which something was taken last. */
+  private usageOf(id: string): [string, Collecting][] {
+    const consent = this.consents.get(id);
+    if (consent?.purpose !== "collect") return [];
+    const { limitPerDay = null, until, revokedAt } = consent;
+    const { day, taken } = this.takings.get(id) ?? { day: null, taken: 0n };
+    return [[id, { id, limitPerDay, day, taken, until, revokedAt }]];
+  }
+
   private write(world: World): void {
+    for (const id of world.taking) {
+      const used = world.collecting.get(id);
+      if (used === undefined) continue;
+      if (used.taken > (used.limitPerDay ?? 0n))
+        this.refusals.push(`${this.id}: more is taken than ${id} lets`);
+      this.takings.set(id, used);
+    }
     const { dues, inserted, updated, taken, returned, locks, relocked, answers } = world;
     for (const number of [...inserted, ...updated]) {
       const due = dues.get(number);

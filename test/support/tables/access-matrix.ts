@@ -195,7 +195,7 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
   const number =
     room === "members" || room === "credit-lines" ? memberNumber : changes ? await newTrade() : trade;
   // A code is there only while somebody is at the door.
-  if (path.endsWith("/door-code")) await post(`/v1/trades/${number}/at-door`, headers.carrier, {});
+  if (/\/(door-code|to-take)$/.test(path)) await post(`/v1/trades/${number}/at-door`, headers.carrier, {});
   const key = path.includes("{key}") ? await newKey(room, owner) : "";
   return path
     .replace("{number}", number)

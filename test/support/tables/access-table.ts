@@ -107,6 +107,7 @@ export const table: Readonly<Record<string, Line>> = {
   [`GET ${trade}/receipt`]: everyParty,
   [`GET ${trade}/recipient`]: everyParty,
   [`GET ${trade}/door-code`]: line(403, { yes: ["buyer"], 404: ["member2"] }),
+  [`GET ${trade}/to-take`]: line(403, { 404: ["carrier", "carrier2"] }),
   [`POST ${trade}/door-code/unlock`]: line(403, { yes: ["buyer", ...staff], 404: ["member2"] }),
   // No operator: with a friend who keeps a shop they would be the recipient.
   [`GET ${trade}/recipient-link`]: line(404, {
@@ -230,9 +231,9 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /v1/reservations/totals": servers,
   "GET /v1/reservations/{id}": servers,
   "POST /v1/amounts": line(403, { yes: shops }),
-  "POST /v1/consents": line(403, { yes: ["own", "other", "buyer"], 404: ["member2"] }),
-  "GET /v1/consents": line(403, { yes: [...shops, ...members] }),
-  "POST /v1/consents/{id}/revoke": line(404, { yes: ["buyer"], 403: ["guest", ...carriers, ...staff] }),
+  "POST /v1/consents": line(403, { yes: ["own", "other", "buyer", "carrier", "carrier2"], 404: ["member2"] }),
+  "GET /v1/consents": line(403, { yes: [...shops, ...members, "carrier", "carrier2"] }),
+  "POST /v1/consents/{id}/revoke": line(404, { yes: ["buyer"], 403: ["guest", "provider", ...staff] }),
   "POST /v1/consents/exchange": servers,
   "POST /v1/consents/voucher": servers,
   "POST /v1/consents/{id}/give-back": servers,

@@ -8,7 +8,7 @@ import type { Fault } from "./wrong-faults.ts";
 export interface Consent {
   id: string;
   peer: string;
-  purpose: "pay" | "receive";
+  purpose: "pay" | "receive" | "collect";
   own: boolean;
   account: string;
   currency: string;

@@ -121,9 +121,28 @@ export class WrongCollections {
     if (before !== undefined && (before.content === content || !this.wrong("a due may have other content")))
       return before.content === content ? { ...before, replayed: true } : refusal("command_id_reused");
     const result = this.obey(peer, asked as CollectionInstruction);
-    const answer = "refused" in result ? refusal(result.refused) : ok(viewOf(result));
+    const taken = "refused" in result ? undefined : this.atDoor(peer, result, asked as CollectionInstruction);
+    const answer = "refused" in result ? refusal(result.refused) : ok({ ...viewOf(result), ...taken });
     this.answers.set(name, { ...answer, content });
     return answer;
+  }
+
+  /** What was taken at the door with a due. */
+  private atDoor(peer: string, due: Due, asked: CollectionInstruction): { taken: object } | undefined {
+    if (asked.do !== "due" || asked.taken === undefined) return undefined;
+    const { consent, amount } = asked.taken;
+    const refused = (code: ProblemCode) => ({ taken: { state: "refused", code } });
+    const leave = this.consents.get(consent);
+    const isGood = leave?.peer === peer && leave.purpose === "collect";
+    if (!isGood && !this.wrong("anybody owes what a server says")) return refused("consent_not_valid");
+    if (leave !== undefined && leave.spent + amount > (leave.limitPerMonth ?? 0) && isGood)
+      return refused("consent_limit_exceeded");
+    const open = due.amount - due.paid;
+    if (open === 0) return refused("nothing_due");
+    if (amount !== open && !this.wrong("any sum is taken at the door")) return refused("amount_mismatch");
+    if (!this.wrong("what was taken at the door is said and not booked")) due.paid = due.amount;
+    if (leave !== undefined) leave.spent += amount;
+    return { taken: { state: "taken" } };
   }
 
   private obey(peer: string, asked: CollectionInstruction): Result {

@@ -383,6 +383,7 @@ export async function startWrong(
     confirming: { pay: bank.agree({ ...peer, purpose: "pay", confirmAbove: 500 }), above: 500 },
     shop: { key: "shop", peer: first },
     collector: { key: "till", channel: "konbini" },
+    collecting: { consent: bank.agree({ ...peer, purpose: "collect", limitPerMonth: 9000 }), perDay: 9000 },
   };
   const server = createServer((request, response) => {
     handle(bank, request).then(

@@ -23,6 +23,8 @@ export class Collector {
   /** With which code it refuses, if it does. */
   refuses: (body: CollectionInstruction) => "payee_insufficient_funds" | "consent_not_valid" | undefined =
     () => undefined;
+  /** With which code it books nothing of what was taken at the door, beside what it finds itself. */
+  keepsOut: (body: CollectionInstruction) => string | undefined = () => undefined;
   private readonly answers = new Map<string, InstructionAnswer>();
 
   /** Pays what is due on a number now, and answers how much that was. */
@@ -68,12 +70,25 @@ export class Collector {
     }
     const collection = this.collections.get(tradeNumber);
     assert.ok(collection !== undefined);
+    if (instruction.do === "due" && instruction.taken !== undefined)
+      return this.taken(instruction, collection, instruction.taken.amount);
     if (instruction.do !== "reimburse") return collection;
     const parts = instruction.sources.reduce((sum, { amount }) => sum + amount, 0);
     assert.equal(parts, instruction.total - collection.refunded);
     assert.ok(instruction.total <= collection.paid);
     this.collections.set(tradeNumber, { ...collection, refunded: instruction.total });
     return { ...collection, refunded: instruction.total };
+  }
+
+  /** What was taken at the door is paid where it is what is due. */
+  private taken(instruction: CollectionInstruction, found: CollectionView, amount: number): CollectionView {
+    const code =
+      this.keepsOut(instruction) ??
+      (found.due === 0 ? "nothing_due" : found.due === amount ? undefined : "amount_mismatch");
+    if (code !== undefined) return { ...found, taken: { state: "refused", code } };
+    const paid = shown({ ...found, paid: found.paid + amount });
+    this.collections.set(instruction.tradeNumber, paid);
+    return { ...paid, taken: { state: "taken" } };
   }
 }
 

@@ -1,7 +1,7 @@
 /** What shops and clerks do at a guarantor and at the counters of an institution, each with a journal of its own. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { bearer, type Json, request } from "../wire/http.ts";
+import { bearer, type Headers, type Json, request } from "../wire/http.ts";
 import { type Driver, type Entry, nothingDone } from "./driver.ts";
 import type { Buyer } from "./workload.ts";
 
@@ -10,6 +10,8 @@ export interface Work {
   shop: Driver;
   /** At the institution, by a clerk; `key` is theirs. */
   clerk: Driver & { key: string };
+  /** Who brings the goods, may accept them, and takes the money with that. */
+  carrier: { id: string; who: Headers };
 }
 
 /** Trades of these buyers, one after another, until told to stop. */
@@ -36,19 +38,32 @@ async function liveOnce(work: Work, buyer: Buyer): Promise<void> {
       buyer: { member: buyer.number },
       currency: "JPY",
       approval: { mandate: buyer.mandate },
-      acceptance: { by: ["buyer", "shop"], need: 1 },
+      acceptance: { by: ["buyer", "shop", "carrier"], need: 1 },
+      carrier: work.carrier.id,
       reference: randomUUID(),
       lines,
     },
   });
   if (proposed.outcome !== "ok") return;
   const number = String(proposed.json["number"]);
+  if (chance.percent(30)) {
+    const amount = lines.reduce((sum, { quantity, unitAmount }) => sum + quantity * unitAmount, 0);
+    await takeAtDoor(work, number, amount);
+    return;
+  }
   const some = chance.percent(40) ? { lines: [{ line: 1, quantity: chance.int(1, 2) }] } : {};
   if ((await move(work, number, "accept", some)).outcome !== "ok") return;
   await chance.pick([payThenRefund, payTwice, raceForTheRest, giveUpTheRest, claimEarly, payLate])(
     work,
     number,
   );
+}
+
+/** The carrier says that all was accepted and paid to it, now and then with a sum that is none. */
+async function takeAtDoor({ shop, carrier }: Work, number: string, due: number): Promise<void> {
+  const amount = shop.chance.percent(10) ? due + 1 : due;
+  const body = { collected: { amount, currency: "JPY" } };
+  await shop.send({ op: "accept", path: pathOf(number, "accept"), who: carrier.who, body });
 }
 
 const move = ({ shop }: Work, number: string, op: string, body: Json): Promise<Entry> =>
