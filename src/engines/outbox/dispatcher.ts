@@ -1,7 +1,12 @@
 import type { Database } from "../../storage/database/database.ts";
 import type { CollectionView, ReservationView } from "../../core/protocol/schemas.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
-import { claimInstructions, postponeInstructions, type WaitingInstruction } from "./instruction-store.ts";
+import {
+  claimInstructions,
+  deleteInstructions,
+  postponeInstructions,
+  type WaitingInstruction,
+} from "./instruction-store.ts";
 
 /** What an institution has answered to one instruction. */
 export type InstructionAnswer =
@@ -124,8 +129,11 @@ async function deliver(
   if (first === undefined) return [];
   const answers = await options.send(first.institution, batch);
   const again: WaitingInstruction[] = [];
+  const over = new Set(batch.filter((instruction, index) => saysNothingNew(instruction, answers[index])));
+  if (over.size > 0 && !(await areForgotten(options, [...over]))) again.push(...over);
   await Promise.all(
     batch.map(async (instruction, index) => {
+      if (over.has(instruction)) return;
       const answer = answers[index] ?? { how: "unknown" };
       if (answer.how === "unknown") again.push(instruction);
       else if (answer.how === "awaited") {
@@ -142,6 +150,30 @@ async function deliver(
   }));
   await postponeInstructions(options.database, waits);
   return waits;
+}
+
+/** Whether an answer changes nothing here but that its instruction is over: no trade has to be looked at for it. */
+function saysNothingNew({ knows }: WaitingInstruction, answer: InstructionAnswer | undefined): boolean {
+  if (knows === undefined || answer?.how !== "done" || answer.collection === undefined) return false;
+  const { version, paid } = answer.collection;
+  return version <= knows.version && paid <= knows.paid;
+}
+
+/** Whether these could be forgotten. If not, the institution is asked again and answers from its record. */
+async function areForgotten(
+  { database, onError }: DispatcherOptions,
+  over: readonly WaitingInstruction[],
+): Promise<boolean> {
+  try {
+    await deleteInstructions(
+      database,
+      over.map(({ id }) => id),
+    );
+    return true;
+  } catch (error) {
+    onError(error);
+    return false;
+  }
 }
 
 /** Whether the answer was applied here. If not, the institution is asked again and answers from its record. */
