@@ -30,12 +30,7 @@ const cases: [string, WaitingInstruction["knows"], InstructionAnswer, boolean][]
   ["a later word", { version: 2, paid: 500 }, said(3, 500), true],
   ["what a step waits for", undefined, said(2, 500), true],
   ["no collection", { version: 2, paid: 500 }, { how: "done", reservation: null }, true],
-  [
-    "a refusal",
-    { version: 2, paid: 500 },
-    { how: "refused", problem: problem("account_not_tied") },
-    true,
-  ],
+  ["a refusal", { version: 2, paid: 500 }, { how: "refused", problem: problem("account_not_tied") }, true],
 ];
 
 test("an answer is brought to its trade where it says something new", async (t) => {

@@ -129,12 +129,14 @@ async function deliver(
   if (first === undefined) return [];
   const answers = await options.send(first.institution, batch);
   const again: WaitingInstruction[] = [];
-  const over = new Set(batch.filter((instruction, index) => saysNothingNew(instruction, answers[index])));
+  const isOver = (instruction: WaitingInstruction, answer = unanswered) =>
+    answer.how === "done" && saysNothingNew(instruction, answer.collection);
+  const over = new Set(batch.filter((instruction, index) => isOver(instruction, answers[index])));
   if (over.size > 0 && !(await areForgotten(options, [...over]))) again.push(...over);
   await Promise.all(
     batch.map(async (instruction, index) => {
       if (over.has(instruction)) return;
-      const answer = answers[index] ?? { how: "unknown" };
+      const answer = answers[index] ?? unanswered;
       if (answer.how === "unknown") again.push(instruction);
       else if (answer.how === "awaited") {
         again.push(instruction);
@@ -152,11 +154,18 @@ async function deliver(
   return waits;
 }
 
-/** Whether an answer changes nothing here but that its instruction is over: no trade has to be looked at for it. */
-function saysNothingNew({ knows }: WaitingInstruction, answer: InstructionAnswer | undefined): boolean {
-  if (knows === undefined || answer?.how !== "done" || answer.collection === undefined) return false;
-  const { version, paid } = answer.collection;
-  return version <= knows.version && paid <= knows.paid;
+const unanswered: InstructionAnswer = { how: "unknown" };
+
+/**
+ * Whether an answer changes nothing here but that its instruction is over: no trade has to be looked at for it. Without what
+ * a trade knows, and without a collection, it may.
+ */
+export function saysNothingNew(
+  { knows }: Pick<WaitingInstruction, "knows">,
+  collection: Pick<CollectionView, "version" | "paid"> | undefined,
+): boolean {
+  if (knows === undefined || collection === undefined) return false;
+  return collection.version <= knows.version && collection.paid <= knows.paid;
 }
 
 /** Whether these could be forgotten. If not, the institution is asked again and answers from its record. */
