@@ -14,7 +14,7 @@ export interface Barcode {
 
 export async function barcodeOf(number: string): Promise<Barcode> {
   const text = `(91)${number}`;
-  // Read when the first one is drawn: it takes a server 20 MB to know every kind of bar code.
+  // Read when the first one is drawn: a server that draws none need not know every kind of bar code.
   const { default: bwipjs } = await import("bwip-js");
   const [symbol] = bwipjs.raw("gs1-128", text);
   if (symbol === undefined || !("sbs" in symbol)) throw new Error("A bar code is made of bars.");
