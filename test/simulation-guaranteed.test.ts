@@ -23,6 +23,7 @@ const met = [
   "answered from record",
   "claimed after a lease",
   "an answer that says nothing",
+  "an answer that changes nothing",
   "told to wait",
   "met a trade that was busy",
   "propose",

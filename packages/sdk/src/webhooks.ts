@@ -136,7 +136,20 @@ function header({ headers }: WebhookToVerify, name: string): string {
   return typeof found === "string" ? found : "";
 }
 
-function keyOf(secret: string): Promise<CryptoKey> {
+/** A receiver has a secret or two, and gets many messages: each is read once. */
+const keysKept = 16;
+const keys = new Map<string, Promise<CryptoKey>>();
+
+async function keyOf(secret: string): Promise<CryptoKey> {
+  const known = keys.get(secret);
+  if (known !== undefined) return known;
+  const key = importKey(secret);
+  if (keys.size >= keysKept) keys.clear();
+  keys.set(secret, key);
+  return key;
+}
+
+function importKey(secret: string): Promise<CryptoKey> {
   const bytes = secret.startsWith("whsec_") ? bytesOf(secret.slice("whsec_".length)) : undefined;
   if (bytes === undefined || bytes.length < 24) throw new RangeError("A webhook secret begins with whsec_.");
   const use = { name: "HMAC", hash: "SHA-256" };

@@ -213,11 +213,14 @@ function rejectionOf(value: unknown, errors: readonly TLocalizedValidationError[
 
 /**
  * Compiles a schema into a check, which answers undefined or why a value is not taken, with JSON pointers
- * into the value. `where` names the value in the sentence. Compile once, at start.
+ * into the value. `where` names the value in the sentence. Make each once, at start: it is compiled when it is first used,
+ * since most of a server's several hundred never are.
  */
 export function makeInspection(schema: TSchema, where = "body"): (value: unknown) => Rejection | undefined {
-  const compiled = Compile(schema);
+  let made: ReturnType<typeof Compile> | undefined;
   return (value) => {
+    made ??= Compile(schema);
+    const compiled = made;
     if (compiled.Check(value)) return undefined;
     return rejectionOf(value, compiled.Errors(value), where);
   };
@@ -233,7 +236,7 @@ export function makeCheck(schema: TSchema, where = "body"): (value: unknown) => 
 export const wordOf = (item: unknown): unknown =>
   typeof item === "object" && item !== null && "do" in item ? item.do : undefined;
 
-/** Checks instructions of a batch, each by the schema of its word in `do`. Compile once, at start. */
+/** Checks instructions of a batch, each by the schema of its word in `do`. Make it once, at start. */
 export function makeInstructionCheck(
   schemas: Readonly<Record<string, TSchema>>,
 ): (item: unknown) => Problem | undefined {

@@ -145,6 +145,10 @@ function makeInside(options: ServerOptions): Inside {
   };
 }
 
+function unused(): never {
+  throw new Error("The compilers of this server are set before its first route.");
+}
+
 function makeFastify(inside: Inside): Server {
   const prefix = randomBytes(4).toString("hex");
   let count = 0;
@@ -157,6 +161,8 @@ function makeFastify(inside: Inside): Server {
     return503OnClosing: false,
     trustProxy: inside.options.trustedProxies ?? false,
     routerOptions: { maxParamLength: limits.parameter },
+    // Its own compilers are set below. Fastify's take time to load and megabytes, also where nobody uses them.
+    schemaController: { compilersFactory: { buildValidator: unused, buildSerializer: unused } },
     http: {
       // Node would refuse without a reason; guardHost gives one.
       requireHostHeader: false,

@@ -1,6 +1,4 @@
 /** One mail server, by SMTP, and what its answer means. What it says in words is kept nowhere: it may hold addresses. */
-import { createTransport } from "nodemailer";
-
 export interface SmtpOptions {
   /** `smtp://` or `smtps://`, with user and password where the server asks for them. */
   url: string;
@@ -39,22 +37,29 @@ export function openMailServer({
   unencrypted = false,
   timeoutMs = 20_000,
 }: SmtpOptions): MailServer {
-  const transport = createTransport({
-    url,
-    pool: true,
-    maxConnections: connectionsMost,
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    requireTLS: !unencrypted && !url.startsWith("smtps:"),
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    logger: false,
-  });
+  // Read with the first mail: many a server sends none.
+  const connect = async () => {
+    const { createTransport } = await import("nodemailer");
+    return createTransport({
+      url,
+      pool: true,
+      maxConnections: connectionsMost,
+      connectionTimeout: timeoutMs,
+      greetingTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
+      requireTLS: !unencrypted && !url.startsWith("smtps:"),
+      disableFileAccess: true,
+      disableUrlAccess: true,
+      logger: false,
+    });
+  };
+  let made: ReturnType<typeof connect> | undefined;
   return {
     send: async ({ id, to, ...content }) => {
       if (!isAddress(to)) return { how: "never", error: "address_refused" };
       try {
+        made ??= connect();
+        const transport = await made;
         await transport.sendMail({
           ...content,
           from,
@@ -68,7 +73,10 @@ export function openMailServer({
         return endOf(error);
       }
     },
-    close: () => transport.close(),
+    close: () => {
+      // One that could not be made was told with each of its mails.
+      made?.then((transport) => transport.close()).catch(() => {});
+    },
   };
 }
 

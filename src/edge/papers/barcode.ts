@@ -4,8 +4,6 @@
  * (8020), the payment slip of GS1, need a location number that GS1 has given to the one who issues the slip, and the form of
  * the Japanese convenience stores an issuer's code; neither is anybody's to make up.
  */
-import bwipjs from "bwip-js";
-
 /** Bars and their places in modules, the narrowest width there is. */
 export interface Barcode {
   bars: readonly { at: number; width: number }[];
@@ -14,8 +12,10 @@ export interface Barcode {
   text: string;
 }
 
-export function barcodeOf(number: string): Barcode {
+export async function barcodeOf(number: string): Promise<Barcode> {
   const text = `(91)${number}`;
+  // Read when the first one is drawn: a server that draws none need not know every kind of bar code.
+  const { default: bwipjs } = await import("bwip-js");
   const [symbol] = bwipjs.raw("gs1-128", text);
   if (symbol === undefined || !("sbs" in symbol)) throw new Error("A bar code is made of bars.");
   const bars: { at: number; width: number }[] = [];

@@ -1,7 +1,12 @@
 import type { Database } from "../../storage/database/database.ts";
 import type { CollectionView, ReservationView } from "../../core/protocol/schemas.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
-import { claimInstructions, postponeInstructions, type WaitingInstruction } from "./instruction-store.ts";
+import {
+  claimInstructions,
+  deleteInstructions,
+  postponeInstructions,
+  type WaitingInstruction,
+} from "./instruction-store.ts";
 
 /** What an institution has answered to one instruction. */
 export type InstructionAnswer =
@@ -124,9 +129,14 @@ async function deliver(
   if (first === undefined) return [];
   const answers = await options.send(first.institution, batch);
   const again: WaitingInstruction[] = [];
+  const isOver = (instruction: WaitingInstruction, answer = unanswered) =>
+    answer.how === "done" && saysNothingNew(instruction, answer.collection);
+  const over = new Set(batch.filter((instruction, index) => isOver(instruction, answers[index])));
+  if (over.size > 0 && !(await areForgotten(options, [...over]))) again.push(...over);
   await Promise.all(
     batch.map(async (instruction, index) => {
-      const answer = answers[index] ?? { how: "unknown" };
+      if (over.has(instruction)) return;
+      const answer = answers[index] ?? unanswered;
       if (answer.how === "unknown") again.push(instruction);
       else if (answer.how === "awaited") {
         again.push(instruction);
@@ -142,6 +152,37 @@ async function deliver(
   }));
   await postponeInstructions(options.database, waits);
   return waits;
+}
+
+const unanswered: InstructionAnswer = { how: "unknown" };
+
+/**
+ * Whether an answer changes nothing here but that its instruction is over: no trade has to be looked at for it. Without what
+ * a trade knows, and without a collection, it may.
+ */
+export function saysNothingNew(
+  { knows }: Pick<WaitingInstruction, "knows">,
+  collection: Pick<CollectionView, "version" | "paid"> | undefined,
+): boolean {
+  if (knows === undefined || collection === undefined) return false;
+  return collection.version <= knows.version && collection.paid <= knows.paid;
+}
+
+/** Whether these could be forgotten. If not, the institution is asked again and answers from its record. */
+async function areForgotten(
+  { database, onError }: DispatcherOptions,
+  over: readonly WaitingInstruction[],
+): Promise<boolean> {
+  try {
+    await deleteInstructions(
+      database,
+      over.map(({ id }) => id),
+    );
+    return true;
+  } catch (error) {
+    onError(error);
+    return false;
+  }
 }
 
 /** Whether the answer was applied here. If not, the institution is asked again and answers from its record. */

@@ -26,6 +26,11 @@ export interface NewInstruction {
 
 export interface WaitingInstruction extends NewInstruction {
   attempts: number;
+  /**
+   * Where no step waits for the answer: what the trade knows of its collection already, which only grows. An answer that says
+   * no more than this changes nothing. It is known in the process that wrote the instruction, and not kept.
+   */
+  knows?: { version: number; paid: number };
 }
 
 /** How long an instruction belongs to the process that wrote or claimed it. Longer than a call may take. */

@@ -36,6 +36,7 @@ export {
   createDispatcher,
   type Dispatcher,
   type InstructionAnswer,
+  saysNothingNew,
 } from "./dispatcher.ts";
 export {
   type AnyInstruction,

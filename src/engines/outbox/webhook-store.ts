@@ -80,17 +80,26 @@ export function webhookMessages(
   events: readonly WebhookEvents[],
 ): WebhookMessage[] {
   if (endpoints.length === 0) return [];
-  return events.flatMap(({ trade, changed, seq, types, at, data: kept }) =>
-    types.flatMap((type, index) =>
-      endpoints
-        .filter((endpoint) => concerns(endpoint, trade) && wants(endpoint, type))
+  return events.flatMap(({ trade, changed, seq, types, at, data: kept }) => {
+    const concerned = endpoints.filter((endpoint) => concerns(endpoint, trade));
+    if (concerned.length === 0) return [];
+    // What all events of a step tell is made once for those who see amounts, and once for those who do not.
+    const told = new Map<boolean, Record<string, unknown>>();
+    const about = (seesMoney: boolean) => {
+      const known = told.get(seesMoney) ?? dataOf(trade, changed, seesMoney);
+      told.set(seesMoney, known);
+      return known;
+    };
+    return types.flatMap((type, index) =>
+      concerned
+        .filter((endpoint) => wants(endpoint, type))
         .map((endpoint) => {
-          const about = dataOf(trade, changed, endpoint.ownerKind === "shop");
-          const data = { ...about, seq: seq + index, ...nearIn(type, kept?.[index]) };
+          const of = about(endpoint.ownerKind === "shop");
+          const data = { ...of, seq: seq + index, ...nearIn(type, kept?.[index]) };
           return messageTo(endpoint.id, type, at, data, trade.number);
         }),
-    ),
-  );
+    );
+  });
 }
 
 const nearIn = (type: string, kept: Record<string, unknown> | undefined) =>

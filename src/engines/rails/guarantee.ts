@@ -77,6 +77,14 @@ class Collecting {
     return body.id;
   }
 
+  /** Asks what no step waits for. */
+  private say(institution: string, trade: Trade, body: CollectionInstruction): string {
+    const { number, progress } = trade;
+    const knows = { version: toldOf(trade).version, paid: progress.guarantee?.collected ?? 0 };
+    this.asked.push({ id: body.id, institution, trade: number, body, expected: null, attempts: 1, knows });
+    return body.id;
+  }
+
   /** Where the buyer of a trade pays: an institution at which the shop, and this server for its fee, can be paid. */
   private placeFor(trade: Trade): string | undefined {
     const { shopAccount, feeAccount } = trade.terms;
@@ -107,9 +115,9 @@ class Collecting {
 
   /**
    * Tells the institution what is due, where that is not what it knows, and answers the instruction's id. Where somebody who
-   * is to be paid has no account tied any more, it is told with a later step.
+   * is to be paid has no account tied any more, it is told with a later step. `waits`: a step waits for the answer.
    */
-  tell(next: Trade, now: Date): string | undefined {
+  tell(next: Trade, now: Date, waits: boolean): string | undefined {
     const stands = next.progress.guarantee;
     if (stands?.collector === undefined) return undefined;
     const told = toldOf(next);
@@ -128,9 +136,11 @@ class Collecting {
     if (taken !== undefined && consent === undefined) return undefined;
     const payable = from === undefined ? {} : { payableFrom: from.toISOString() };
     next.progress.guarantee = { ...stands, told: { version, amount, ...payable, instruction: id } };
-    if (taken === undefined || consent === undefined) return this.ask(stands.collector, next, body);
-    next.progress.guarantee.taking = { ...taken, instruction: id };
-    return this.ask(stands.collector, next, { ...body, taken: { consent, amount: taken.amount } });
+    if (taken !== undefined && consent !== undefined) {
+      next.progress.guarantee.taking = { ...taken, instruction: id };
+      return this.ask(stands.collector, next, { ...body, taken: { consent, amount: taken.amount } });
+    }
+    return waits ? this.ask(stands.collector, next, body) : this.say(stands.collector, next, body);
   }
 
   /** Says that what was paid is booked. */
@@ -138,7 +148,7 @@ class Collecting {
     const { collected = 0, collector } = next.progress.guarantee ?? {};
     if (collector === undefined || collected <= (trade.progress.guarantee?.collected ?? 0)) return;
     const tradeNumber = String(next.number);
-    this.ask(collector, next, { do: "heard", id: this.newId(), tradeNumber, paid: collected });
+    this.say(collector, next, { do: "heard", id: this.newId(), tradeNumber, paid: collected });
   }
 
   /** What a collector has taken goes back there, from those who have it. */
@@ -171,7 +181,7 @@ export function openOnGuarantee(
       if (!collecting.mayCollect(effects, next)) return { how: "refused", code: "account_not_tied" };
       if (more !== true && dueOf(next) < BigInt(toldOf(next).amount)) {
         // The step is decided anew with the institution's word, so what is noted here is for this question only.
-        const instruction = collecting.tell(next, now);
+        const instruction = collecting.tell(next, now, true);
         return instruction === undefined
           ? { how: "refused", code: "account_not_tied" }
           : { how: "withdrawing", instruction };
@@ -180,13 +190,13 @@ export function openOnGuarantee(
       if (back !== undefined) return collecting.reimburse(next, back);
       const posted = own.post(trade, effects, now, next);
       if (posted.how !== "done") return posted;
-      if (more !== true) collecting.tell(next, now);
+      if (more !== true) collecting.tell(next, now, false);
       collecting.confirm(trade, next);
       return posted;
     },
     follow(trade, next, now) {
       own.post(trade, [], now, next);
-      collecting.tell(next, now);
+      collecting.tell(next, now, false);
     },
     placeOf: (account) => own.placeOf(account),
     inUse: (account) => own.inUse(account),

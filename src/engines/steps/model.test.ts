@@ -349,6 +349,8 @@ function applied(world: Modelled, trade: KeptTrade, command: Command, act: Act):
     const asked = { do: "move", number: 18n, body: command } as Request;
     assert.deepEqual(touchedMandates([asked], [trade], world.now), ["mandate"], `${command.do} locks it`);
   }
+  if (command.do === "collect")
+    assert.equal(world.mandates.get("mandate")?.used, used, "what was paid needs no lock on the mandate");
   if (result?.how !== "refused") return true;
   assert.notEqual(result.code, "payee_insufficient_funds", "a refund stands as due");
   assert.equal(state(), before, `a trace is left of what was refused: ${result.code}`);

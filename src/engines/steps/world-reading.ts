@@ -197,7 +197,8 @@ export function touchedMandates(
 ): string[] {
   const giving = new Set<bigint>();
   for (const request of requests) {
-    if (request.do === "propose") continue;
+    // What was paid for a trade leaves its mandate as it is.
+    if (request.do === "propose" || request.do === "collected") continue;
     const keeps =
       request.do === "move" &&
       (givesNothingBack.has(request.body.do) ||

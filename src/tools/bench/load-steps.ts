@@ -112,12 +112,15 @@ const comeAgainMs = 8;
 
 /**
  * One request for each step of a trade at a guarantor, and one for the payment at the counter of an institution, which has to
- * have heard what is due. A trade counts when the money is taken.
+ * have heard what is due. So each connection pays for the trade that it had accepted before its last one: payers come days
+ * later, and those who came too early would measure how the institution sends people away. A trade counts when the money is
+ * taken.
  */
 export function collectedSteps(job: Job, counter: Counter, tally: Tally): Step {
   const host = `${job.host}:${job.port}`;
   const place = `${counter.host}:${counter.port}`;
   const counters = new Map<Line, Line>();
+  const owed = new Map<Line, string>();
   const wishes = job.buyers.map((buyer) => ({
     propose: postParts(host, "/v1/trades", buyer.key, JSON.stringify(proposal(buyer))),
     accept: postParts(host, "/v1/trades/N/accept", buyer.key, "{}"),
@@ -160,11 +163,14 @@ export function collectedSteps(job: Job, counter: Counter, tally: Tally): Step {
         const accepted = tradeStart.exec(answer ?? "")?.[2] === "accepted";
         if (answer !== undefined && !accepted) fail(tally, "not accepted", answer);
         if (!accepted) return next();
+        const before = owed.get(line);
+        owed.set(line, number);
+        if (before === undefined) return next();
         const open = counters.get(line);
-        if (open !== undefined) return pay(open, number, next);
+        if (open !== undefined) return pay(open, before, next);
         void openLine(counter.host, counter.port).then((opened) => {
           counters.set(line, opened);
-          pay(opened, number, next);
+          pay(opened, before, next);
         });
       });
     });

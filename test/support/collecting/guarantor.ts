@@ -288,6 +288,10 @@ export class Guarantor implements Home, Tables {
   keep(kept: KeptInstruction): void {
     this.instructions.set(kept.instruction.id, kept);
   }
+
+  forget(instruction: string): void {
+    this.instructions.delete(instruction);
+  }
 }
 
 /** What waits, and how a trade stands, is kept as JSON, and read back from that. */

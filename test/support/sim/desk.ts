@@ -1,5 +1,5 @@
 /** One process of a facilitator: what it remembers of callers and calls, all of which a crash takes. */
-import type { WaitingInstruction } from "../../../src/engines/outbox/outbox.ts";
+import { saysNothingNew, type WaitingInstruction } from "../../../src/engines/outbox/outbox.ts";
 import type { Reading } from "../../../src/edge/asking/asking.ts";
 import type { ProblemCode } from "../../../src/core/protocol/protocol.ts";
 import type { CollectionWord } from "../../../src/engines/steps/world.ts";
@@ -40,6 +40,8 @@ export interface Home {
   now(): Date;
   open(requests: readonly Request[], now: Date): Transaction<SentOutcome>;
   keep(kept: KeptInstruction): void;
+  /** An instruction is over that changes no trade. */
+  forget(instruction: string): void;
   /** An instruction as it is sent, and what an answer to it says. */
   wire(instruction: WaitingInstruction): object;
   read(instruction: WaitingInstruction, outcome: unknown): Reading;
@@ -256,6 +258,7 @@ export class Desk implements DoorDesk {
   }
 
   private settle(batch: readonly WaitingInstruction[], reply: string | undefined): void {
+    const { home } = this;
     const outcomes =
       reply === undefined ? [] : ((JSON.parse(reply) as { outcomes: unknown[] }).outcomes ?? []);
     const whole = outcomes.length === batch.length;
@@ -266,6 +269,10 @@ export class Desk implements DoorDesk {
       if (answer.how === "unknown" || answer.how === "awaited") return this.postpone(instruction);
       const refused = answer.how === "refused" ? answer.code : undefined;
       const collection = answer.how === "done" ? answer.collection : undefined;
+      if (saysNothingNew(instruction, collection)) {
+        home.ground.network.count("an answer that changes nothing");
+        return home.forget(id);
+      }
       this.submit({ do: "answered", number, instruction: id, refused, collection }, () => {});
     });
   }

@@ -205,6 +205,10 @@ export class Facilitator implements Home, Tables {
   keep(kept: KeptInstruction): void {
     this.instructions.set(kept.instruction.id, kept);
   }
+
+  forget(instruction: string): void {
+    this.instructions.delete(instruction);
+  }
 }
 
 /** As if the buyer had agreed that the shop's word counts. */
