@@ -18,7 +18,7 @@ const latinIn = (text: string): string[] =>
   text.match(/[A-Za-z]+/g)?.filter((word) => !latin.has(word)) ?? [];
 
 /** What may be the same in both languages. */
-const alike = new Set<WordKey>(["owner", "trade.each"]);
+const alike = new Set<WordKey>(["owner", "trade.each", "arrivals.form.camt.053"]);
 
 /** What the program says of a field is English, and so is left out in Japanese. */
 const programs: Partial<Record<WordKey, string[]>> = { "mistake.other": ["message"] };
