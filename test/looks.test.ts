@@ -80,6 +80,57 @@ test("a barrier on a page is found", async () => {
   assert.match(found.join(), /critical label: <input name="unnamed">/);
 });
 
+/** Runs in the browser: what stands under the heading touches it, and marks of lists that hang out of the window. */
+const untidy = `[...document.querySelectorAll("h1")].flatMap((heading) => {
+  const next = heading.nextElementSibling;
+  if (next === null) return [];
+  const gap = next.getBoundingClientRect().top - heading.getBoundingClientRect().bottom;
+  return gap < 4 ? ["what follows the heading touches it"] : [];
+}).concat([...document.querySelectorAll("main ul, main ol")].flatMap((list) => {
+  const { listStyleType, paddingLeft } = getComputedStyle(list);
+  return listStyleType !== "none" && parseFloat(paddingLeft) < 16 ? ["marks of a list hang out of the page"] : [];
+})).concat([...document.querySelectorAll("fieldset > legend")].flatMap((legend) => {
+  const { borderTopWidth } = getComputedStyle(legend.parentElement);
+  const above = legend.getBoundingClientRect().top - legend.parentElement.getBoundingClientRect().top;
+  return parseFloat(borderTopWidth) > 0 && above < 4 ? ["a legend stands on the edge of its sheet"] : [];
+}))`;
+
+/** Runs in the browser: what can be used on this page, and what has the focus, by its place among it. */
+const usable = `[...document.querySelectorAll("a[href], button, input:not([type=hidden], :disabled), select, textarea, summary")]
+  .filter((one) => one.getClientRects().length > 0 && !(one.type === "radio" && one.name !== "" && !one.checked &&
+    document.querySelector('input[type=radio][name="' + CSS.escape(one.name) + '"]:checked') !== null))`;
+
+/** What the keyboard does not reach on a page, in the page's order, and what shows nothing when it is reached. */
+async function lostWithoutMouse(page: Page): Promise<string[]> {
+  const count = await page.evaluate<number>(`(window.usable = ${usable}).length`);
+  const found: string[] = [];
+  for (let place = 0; place < count; place += 1) {
+    await page.keyboard.press("Tab");
+    const said = await page.evaluate<string>(`(() => {
+      const wanted = window.usable[${place}];
+      const has = document.activeElement;
+      if (has !== wanted) return "not reached: " + wanted.outerHTML.slice(0, 120);
+      const seen = getComputedStyle(has).outlineStyle !== "none" && parseFloat(getComputedStyle(has).outlineWidth) >= 2;
+      const { top, bottom } = has.getBoundingClientRect();
+      if (bottom <= 0 || top >= innerHeight) return "out of sight: " + has.outerHTML.slice(0, 120);
+      return seen ? "" : "no focus to be seen: " + has.outerHTML.slice(0, 120);
+    })()`);
+    if (said !== "") found.push(said);
+  }
+  return found;
+}
+
+test("all that a buyer does is reached by the keyboard, in the order of the page, and shows that it is", async () => {
+  const pages = everyPage("en", ordinary("en"));
+  const walked = ["sign-in", "approve", "approve-stranger", "trade", "trade-reserved", "shop checkout"];
+  const found = await lookAt(
+    new Map(walked.map((name) => [name, pages.get(name) ?? ""])),
+    (page) => page.setViewportSize({ width: 1280, height: 800 }),
+    lostWithoutMouse,
+  );
+  assert.deepEqual(found, []);
+});
+
 for (const lang of ["en", "ja"] as const) {
   test(`no page in "${lang}" has a barrier that a machine can find, by day or by night`, async () => {
     const found = await lookAt(
@@ -113,7 +164,10 @@ for (const lang of ["en", "ja"] as const) {
           },
           async (page) => {
             const pixels = await widerBy(page);
-            return pixels > 0 ? [`${pixels} px too wide`] : [];
+            return [
+              ...(pixels > 0 ? [`${pixels} px too wide`] : []),
+              ...(await page.evaluate<string[]>(untidy)),
+            ];
           },
         );
         assert.deepEqual(found, []);

@@ -43,7 +43,8 @@ async function take(page: Page, html: string, name: string, kind: string): Promi
   return { page: name, file, changed: keep(file, await page.screenshot({ fullPage: true })) };
 }
 
-const escape = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+const escape = (text: string) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 
 /** All pictures on one page, those of a page beside each other. */
 function contactSheet(pictures: readonly Picture[]): string {

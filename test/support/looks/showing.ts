@@ -1,8 +1,30 @@
 /** Pages shown in a browser without any server: one document, whose content is exchanged for that of each sample. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { pagePolicy } from "../../../src/edge/http/http.ts";
 import { assets, stylesheetAsset } from "../../../src/edge/parts/style.ts";
 import { shopFiles, shopStyles } from "../../../src/servers/shop/goods-pictures.ts";
+
+/** The typeface of Japanese papers, which stands in for those that the machine of a test may lack. */
+const japanese = (["400Regular", "700Bold"] as const).map((face) => ({
+  weight: face.slice(0, 3),
+  path: `/fonts/${face}`,
+  file: fileURLToPath(
+    import.meta.resolve(
+      `@expo-google-fonts/noto-sans-jp/${face}/NotoSansJP_${face.slice(0, 3)}${face.slice(3)}.ttf`,
+    ),
+  ),
+}));
+
+/** Runs in the browser: a typeface that was read as bytes is none that a page loads, and so under no policy. */
+const takeTypefaces = `(async () => {
+  for (const { weight, path } of ${JSON.stringify(japanese)}) {
+    const bytes = await (await fetch(path)).arrayBuffer();
+    for (const family of ["Noto Sans JP", "Noto Serif JP"])
+      document.fonts.add(await new FontFace(family, bytes, { weight }).load());
+  }
+})()`;
 
 const origin = "https://kenshu.test";
 
@@ -17,6 +39,8 @@ export async function openStage(browser: Browser): Promise<{ page: Page; complai
     const { pathname } = new URL(route.request().url());
     const asset = [...assets, ...shopFiles].find(({ path }) => path === pathname);
     if (asset !== undefined) return route.fulfill({ contentType: asset.type, body: asset.body });
+    const typeface = japanese.find(({ path }) => path === pathname);
+    if (typeface !== undefined) return route.fulfill({ body: readFileSync(typeface.file) });
     const headers = { "content-security-policy": pagePolicy() };
     return route.fulfill({ contentType: "text/html; charset=utf-8", headers, body: empty });
   });
@@ -27,6 +51,7 @@ export async function openStage(browser: Browser): Promise<{ page: Page; complai
     if (message.type() === "error") complaints.push(message.text());
   });
   await page.goto(origin);
+  await page.evaluate(takeTypefaces);
   return { page, complaints };
 }
 

@@ -39,7 +39,13 @@ export function shopPages(texts: SampleTexts, lang: Language): Record<string, st
   const reader = { lang, back: "/" };
   const frame = { shop: texts.shop, timeZone: "Asia/Tokyo", pieces: 2 };
   const staffed = { ...frame, staff: true };
-  const product = { id: "tea-set", name: texts.goods, description: texts.reason, price: 4800n, currency: "JPY" };
+  const product = {
+    id: "tea-set",
+    name: texts.goods,
+    description: texts.reason,
+    price: 4800n,
+    currency: "JPY",
+  };
   const lines = [{ ...product, quantity: 3 }];
   const label = { en: texts.shop, ja: texts.shop };
   const tills = ["one", "other"].map((id) => ({ id, label }));
@@ -76,7 +82,13 @@ export function shopPages(texts: SampleTexts, lang: Language): Record<string, st
     ),
   };
   for (const [name, view] of views) {
-    const shown = { order: orderOf(view, lang), lines: [], calls: [], tradeUrl: "https://kenshu.example", once: "k1" };
+    const shown = {
+      order: orderOf(view, lang),
+      lines: [],
+      calls: [],
+      tradeUrl: "https://kenshu.example",
+      once: "k1",
+    };
     pages[`order ${name}`] = render(OrderPage, { ...shown, frame, token: "t" }, reader);
     pages[`staff ${name}`] = render(
       StaffOrderPage,
