@@ -31,11 +31,11 @@ export function MailboxPage({ frame, mails, older }: MailboxProps) {
 function Mailbox({ mails, older }: Omit<MailboxProps, "frame">) {
   const say = useWords();
   return (
-    <>
+    <div class="stack-l">
       <h1>{say("mails.title")}</h1>
       <p class="soft">{say("mails.lead")}</p>
       {mails.length === 0 ? <Empty title={say("mails.empty")} /> : null}
-      <ul class="plain">
+      <ul class="list">
         {mails.map((mail) => (
           <Listed key={mail.id} {...mail} />
         ))}
@@ -45,7 +45,7 @@ function Mailbox({ mails, older }: Omit<MailboxProps, "frame">) {
           <a href={older}>{say("mails.older")}</a>
         </p>
       )}
-    </>
+    </div>
   );
 }
 

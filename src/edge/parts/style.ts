@@ -38,6 +38,12 @@ h1 { font-size: clamp(1.75rem, 1.4rem + 1.8vw, 2.5rem); letter-spacing: -.01em; 
 h2 { font-size: 1.3125rem; }
 h3 { font-size: 1.0625rem; }
 p, ul, ol, dl, fieldset, table, figure { margin: 0; padding: 0; }
+p, li, dd { text-wrap: pretty; }
+:lang(ja) { line-break: strict; }
+:lang(ja) body { line-height: 1.7; }
+:lang(ja) :is(h1, h2, h3, legend, summary, .button, .steps li) { word-break: auto-phrase; }
+:lang(ja) :is(h1, .big) { letter-spacing: 0; }
+:lang(ja) :is(h1, h2, h3) { line-height: 1.35; }
 a { color: var(--indigo); text-underline-offset: .18em; text-decoration-thickness: .06em; }
 a:hover { color: var(--indigo-deep); text-decoration-thickness: .12em; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 3px; border-radius: .375rem; }
@@ -80,6 +86,7 @@ main.narrow { max-width: 41rem; }
 .kicker { color: var(--soft); font-size: .9375rem; display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; }
 .row { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; }
 .spread { display: flex; flex-wrap: wrap; gap: .25rem 1rem; justify-content: space-between; align-items: baseline; }
+.spread > .amount { margin-left: auto; }
 .sheet { background: var(--sheet); border: 1px solid var(--line); border-radius: .875rem; box-shadow: var(--shade);
   padding: 1.25rem 1.125rem; }
 .sheet > * + * { margin-top: 1rem; }
@@ -184,6 +191,8 @@ form > :not(input[type=hidden]) ~ input[type=hidden] + * { margin-top: 1.125rem;
 .nav form, .row form { margin: 0; }
 fieldset { border: 0; min-width: 0; }
 legend { padding: 0; font-weight: 600; margin-bottom: .375rem; }
+.sheet > legend { float: left; width: 100%; }
+.sheet > legend + * { clear: both; }
 .field label, .field .label { display: block; font-weight: 600; margin-bottom: .3125rem; }
 .find { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
 .find .field { flex: 1 1 14rem; }

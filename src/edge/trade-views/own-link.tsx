@@ -126,31 +126,33 @@ export function LinkPage({
   const say = useWords();
   return (
     <ServerPage frame={frame} title={say("link.title")} narrow>
-      <h1>{say("link.title")}</h1>
-      {sent ? (
-        <Notice tone="good" id="link-sent">
-          <p>{say("link.sent")}</p>
-        </Notice>
-      ) : (
-        <>
-          <Mistakes errors={attempt.errors} />
-          <p class="lead">{say("link.lead")}</p>
-          <Form action="/link" id="link-form">
-            <Field
-              name="number"
-              label={say("link.number")}
-              required
-              maxLength={40}
-              inputMode="numeric"
-              value={attempt.values["number"]}
-              error={attempt.errors["number"]}
-            />
-            <Button id="send-link" wide>
-              {say("guest.sendLink")}
-            </Button>
-          </Form>
-        </>
-      )}
+      <div class="stack-l">
+        <h1>{say("link.title")}</h1>
+        {sent ? (
+          <Notice tone="good" id="link-sent">
+            <p>{say("link.sent")}</p>
+          </Notice>
+        ) : (
+          <div class="stack-l">
+            <Mistakes errors={attempt.errors} />
+            <p class="lead">{say("link.lead")}</p>
+            <Form action="/link" id="link-form">
+              <Field
+                name="number"
+                label={say("link.number")}
+                required
+                maxLength={40}
+                inputMode="numeric"
+                value={attempt.values["number"]}
+                error={attempt.errors["number"]}
+              />
+              <Button id="send-link" wide>
+                {say("guest.sendLink")}
+              </Button>
+            </Form>
+          </div>
+        )}
+      </div>
     </ServerPage>
   );
 }

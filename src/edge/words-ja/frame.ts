@@ -9,7 +9,7 @@ export const frame: Subject<"frame"> = {
   signOut: "サインアウト",
   signedInAs: "{name}さんとしてサインイン中",
   foot: "代金は注文時に凍結され、検収するまで支払われません。検収とは、届いた品物を確かめて、間違いないと認めることです。",
-  zone: "日時は {zone} の時刻です。",
+  zone: "日時は{zone}の時刻です。",
   optional: "（任意）",
   mistakes: "入力内容をご確認ください",
   "nav.home": "ホーム",

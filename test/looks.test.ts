@@ -1,0 +1,175 @@
+/**
+ * What a browser sees of every page: whether people can use it who do not see it, or see it large, on a small screen,
+ * by night. The pages are the samples of both languages; nothing runs but the browser.
+ */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { launchBrowser } from "./browser.ts";
+import { assets } from "../src/edge/parts/style.ts";
+import { openStage, show, widerBy } from "./support/looks/showing.ts";
+import { everyPage, longWords, ordinary } from "./support/looks/every-page.ts";
+
+let browser: Browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser?.close());
+
+/** Shows each page once, and gives what is found on it, and what the browser complained of. */
+async function lookAt(
+  pages: ReadonlyMap<string, string>,
+  prepare: (page: Page) => Promise<unknown>,
+  look: (page: Page) => Promise<string[]>,
+): Promise<string[]> {
+  const { page, complaints } = await openStage(browser);
+  await prepare(page);
+  const found: string[] = [];
+  for (const [name, html] of pages) {
+    await show(page, html);
+    for (const finding of await look(page)) found.push(`${name}: ${finding}`);
+  }
+  await page.context().close();
+  return [...found, ...complaints];
+}
+
+interface Barrier {
+  id: string;
+  impact: string;
+  html: string;
+  why: string;
+}
+
+/** What a machine can tell of WCAG 2.2 AA and of good practice; what is minor is left to people. */
+async function barriers(page: Page, options: object = {}): Promise<string[]> {
+  const found = await page.evaluate<Barrier[]>(`axe.run(document, ${JSON.stringify({
+    resultTypes: ["violations"],
+    ...options,
+  })}).then(({ violations }) => violations
+    .filter(({ impact }) => impact !== "minor")
+    .flatMap(({ id, impact, nodes }) => nodes.slice(0, 2).map(({ html, any }) =>
+      ({ id, impact, html: html.slice(0, 160), why: any[0]?.message ?? "" }))))`);
+  return found.map(({ id, impact, html, why }) => `${impact} ${id}: ${html} ${why}`);
+}
+
+/** The most that a phone on a bad line is asked to fetch for the page on which a buyer approves, in bytes. */
+const mostOfFirstPage = 60 * 1024;
+
+test("the first page that a buyer sees, with all that it loads, is light", (t) => {
+  for (const lang of ["en", "ja"] as const) {
+    const page = everyPage(lang, ordinary(lang)).get("approve") ?? "";
+    const loaded = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) =>
+      assets.find((asset) => asset.path === path),
+    );
+    assert.equal(loaded.length, 3, "the style, the script and the seal");
+    const sizes = [page, ...loaded.map((asset) => asset?.body ?? "")].map((text) => Buffer.byteLength(text));
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    t.diagnostic(`"${lang}": ${sizes.join(" + ")} = ${bytes} bytes, not compressed`);
+    assert.ok(bytes > 10_000 && bytes <= mostOfFirstPage, `${bytes}`);
+  }
+});
+
+test("a barrier on a page is found", async () => {
+  const planted = `<!doctype html><html lang="en"><title>x</title><body><main><h1>x</h1><input name="unnamed"></main></body></html>`;
+  const found = await lookAt(
+    new Map([["planted", planted]]),
+    (page) => page.evaluate(axe.source),
+    (page) => barriers(page),
+  );
+  assert.match(found.join(), /critical label: <input name="unnamed">/);
+});
+
+/** Runs in the browser: what stands under the heading touches it, and marks of lists that hang out of the window. */
+const untidy = `[...document.querySelectorAll("h1")].flatMap((heading) => {
+  const next = heading.nextElementSibling;
+  if (next === null) return [];
+  const gap = next.getBoundingClientRect().top - heading.getBoundingClientRect().bottom;
+  return gap < 4 ? ["what follows the heading touches it"] : [];
+}).concat([...document.querySelectorAll("main ul, main ol")].flatMap((list) => {
+  const { listStyleType, paddingLeft } = getComputedStyle(list);
+  return listStyleType !== "none" && parseFloat(paddingLeft) < 16 ? ["marks of a list hang out of the page"] : [];
+})).concat([...document.querySelectorAll("fieldset > legend")].flatMap((legend) => {
+  const { borderTopWidth } = getComputedStyle(legend.parentElement);
+  const above = legend.getBoundingClientRect().top - legend.parentElement.getBoundingClientRect().top;
+  return parseFloat(borderTopWidth) > 0 && above < 4 ? ["a legend stands on the edge of its sheet"] : [];
+}))`;
+
+/** Runs in the browser: what can be used on this page, and what has the focus, by its place among it. */
+const usable = `[...document.querySelectorAll("a[href], button, input:not([type=hidden], :disabled), select, textarea, summary")]
+  .filter((one) => one.getClientRects().length > 0 && !(one.type === "radio" && one.name !== "" && !one.checked &&
+    document.querySelector('input[type=radio][name="' + CSS.escape(one.name) + '"]:checked') !== null))`;
+
+/** What the keyboard does not reach on a page, in the page's order, and what shows nothing when it is reached. */
+async function lostWithoutMouse(page: Page): Promise<string[]> {
+  const count = await page.evaluate<number>(`(window.usable = ${usable}).length`);
+  const found: string[] = [];
+  for (let place = 0; place < count; place += 1) {
+    await page.keyboard.press("Tab");
+    const said = await page.evaluate<string>(`(() => {
+      const wanted = window.usable[${place}];
+      const has = document.activeElement;
+      if (has !== wanted) return "not reached: " + wanted.outerHTML.slice(0, 120);
+      const seen = getComputedStyle(has).outlineStyle !== "none" && parseFloat(getComputedStyle(has).outlineWidth) >= 2;
+      const { top, bottom } = has.getBoundingClientRect();
+      if (bottom <= 0 || top >= innerHeight) return "out of sight: " + has.outerHTML.slice(0, 120);
+      return seen ? "" : "no focus to be seen: " + has.outerHTML.slice(0, 120);
+    })()`);
+    if (said !== "") found.push(said);
+  }
+  return found;
+}
+
+test("all that a buyer does is reached by the keyboard, in the order of the page, and shows that it is", async () => {
+  const pages = everyPage("en", ordinary("en"));
+  const walked = ["sign-in", "approve", "approve-stranger", "trade", "trade-reserved", "shop checkout"];
+  const found = await lookAt(
+    new Map(walked.map((name) => [name, pages.get(name) ?? ""])),
+    (page) => page.setViewportSize({ width: 1280, height: 800 }),
+    lostWithoutMouse,
+  );
+  assert.deepEqual(found, []);
+});
+
+for (const lang of ["en", "ja"] as const) {
+  test(`no page in "${lang}" has a barrier that a machine can find, by day or by night`, async () => {
+    const found = await lookAt(
+      everyPage(lang, ordinary(lang)),
+      (page) => page.evaluate(axe.source),
+      async (page) => {
+        const byDay = await barriers(page);
+        await page.emulateMedia({ colorScheme: "dark" });
+        const byNight = await barriers(page, { runOnly: ["color-contrast"] });
+        await page.emulateMedia({ colorScheme: "light" });
+        return [...byDay, ...byNight.map((one) => `by night: ${one}`)];
+      },
+    );
+    assert.deepEqual(found, []);
+  });
+
+  for (const [what, texts] of [
+    ["ordinary names", ordinary(lang)],
+    ["names of 200 letters", longWords],
+  ] as const)
+    for (const [size, width, prepare] of [
+      ["on the smallest screen", 320, ""],
+      ["with letters twice as large", 1280, 'document.documentElement.style.fontSize = "200%"'],
+    ] as const)
+      test(`no page in "${lang}" with ${what} scrolls sideways ${size}`, async () => {
+        const found = await lookAt(
+          everyPage(lang, texts),
+          async (page) => {
+            await page.setViewportSize({ width, height: 800 });
+            await page.evaluate(prepare);
+          },
+          async (page) => {
+            const pixels = await widerBy(page);
+            return [
+              ...(pixels > 0 ? [`${pixels} px too wide`] : []),
+              ...(await page.evaluate<string[]>(untidy)),
+            ];
+          },
+        );
+        assert.deepEqual(found, []);
+      });
+}
