@@ -47,6 +47,7 @@ const wrong = (code: Problem["code"], texts: SampleTexts) =>
   problem(code, texts.reason, { trade: "48210733951146" });
 
 const agreeing = (texts: SampleTexts) => ({
+  asked: { kind: "deposit" as const, currency: "JPY" },
   frame: member(texts),
   state: "abc",
   challenge: "c".repeat(43),
