@@ -177,3 +177,13 @@ test("pages are not kept by anybody, and their files are kept for ever", async (
   assert.equal(style.statusCode, 200);
   assert.match(String(style.headers["cache-control"]), /immutable/);
 });
+
+test("whoever is signed in keeps their menu on a page that says what went wrong, and so does nobody from elsewhere", async () => {
+  const browser = await signedIn(rich);
+  const lost = await browser.get("/nowhere");
+  assert.equal(lost.status, 404);
+  assert.ok(lost.html.includes('id="sign-out"') && !lost.html.includes('href="/join"'), lost.html);
+  assert.ok((await stranger().get("/nowhere")).html.includes('href="/join"'));
+  const foreign = await browser.post("/signout", {}, { "sec-fetch-site": "cross-site" });
+  assert.ok(foreign.status === 403 && !foreign.html.includes('id="sign-out"'));
+});
