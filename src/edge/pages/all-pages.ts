@@ -10,6 +10,8 @@ import { type Problem, refuse } from "../../core/protocol/protocol.ts";
 import { type Face, type Frame, ProblemPage, render } from "../parts/parts.ts";
 import { registerLive } from "../live/live.ts";
 import { callerOf } from "../api/api.ts";
+import { type Kept, keptOf } from "./form-fields.ts";
+import { SignInPage } from "../member-views/member-views.ts";
 import type { PageContext } from "./page-context.ts";
 import { frameOf, isSignedOut } from "./replies.ts";
 import { reading, tradePage } from "./trade-reader.ts";
@@ -45,6 +47,11 @@ export function registerPages(server: Server, context: PageContext): void {
 /** Who signs in where the server cannot do its work, or a page elsewhere has sent the request, is not looked for. */
 const isAnonymous = ({ status, code }: Problem): boolean => status >= 500 || code === "cross_site_request";
 
+/** A form that came after its sender's session had ended: signed in again, they find it as they had filled it in. */
+function keptForm({ method, url, body, routeOptions }: FastifyRequest): Kept | undefined {
+  return method === "POST" && routeOptions.config.form === true ? keptOf(url, body) : undefined;
+}
+
 /**
  * Makes the page that a person gets instead of a problem in JSON, in the frame of who is signed in. `context` is asked for
  * when it is needed: routes are refused before a server is whole.
@@ -63,7 +70,10 @@ export function problemPage(
     }
   };
   return async (refused, request) => {
+    const reader = readerOf(request);
+    const kept = refused.code === "not_authenticated" ? keptForm(request) : undefined;
+    if (kept !== undefined) return render(SignInPage, { frame: { face }, kept, next: reader.back }, reader);
     const frame = isAnonymous(refused) ? { face } : await frameFor(request);
-    return render(ProblemPage, { frame, problem: refused }, readerOf(request));
+    return render(ProblemPage, { frame, problem: refused }, reader);
   };
 }

@@ -120,6 +120,14 @@ export const people = {
   "home.toTrades": "See your trades",
   // Signing in.
   "signIn.title": "Sign in",
+  "signIn.ended": "You have been signed out",
+  "signIn.endedHint": "After a while nobody stays signed in. Sign in again, and you are back where you were.",
+  "signIn.endedKept":
+    "Nothing was done. Sign in again: what you had typed is still there, for you alone, and can then be sent.",
+  "goOn.title": "You are signed in again",
+  "goOn.lead": "Nothing has been done yet. This is what you had typed when you had been signed out.",
+  "goOn.send": "Send it now",
+  "goOn.back": "Send nothing, back to the page",
   "signIn.email": "E-mail",
   "signIn.password": "Password",
   "signIn.submit": "Sign in",

@@ -123,6 +123,15 @@ export const people: Subject<"people"> = {
   "home.toTrades": "取引を見る",
   // Signing in.
   "signIn.title": "サインイン",
+  "signIn.ended": "サインアウトされています",
+  "signIn.endedHint":
+    "一定の時間がたつと、自動的にサインアウトされます。もう一度サインインすると、元のページに戻ります。",
+  "signIn.endedKept":
+    "手続きはまだ行われていません。もう一度サインインしてください。入力された内容はご本人にだけ表示され、続けて送信できます。",
+  "goOn.title": "再びサインインしました",
+  "goOn.lead": "手続きはまだ行われていません。サインアウトされたときに入力されていた内容は次のとおりです。",
+  "goOn.send": "この内容で送信する",
+  "goOn.back": "送信せずに元のページへ戻る",
   "signIn.email": "メールアドレス",
   "signIn.password": "パスワード",
   "signIn.submit": "サインインする",
