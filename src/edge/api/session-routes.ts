@@ -43,7 +43,8 @@ export async function signIn(
   if (!isPlainText(attempt.email)) return { refused: problem("sign_in_failed") };
   const previous = cookies.read(request, sessionCookie);
   const device = cookies.read(request, deviceCookie);
-  const answer = await identity.signIn({ ...attempt, address: request.ip, previous, device });
+  const place = placeOf(request.headers["user-agent"]);
+  const answer = await identity.signIn({ ...attempt, address: request.ip, previous, device, place });
   if ("refused" in answer) {
     if (answer.refused.code === "too_many_requests") reply.header("retry-after", attemptsWindowMs / 1000);
     return answer;
@@ -53,6 +54,31 @@ export async function signIn(
   cookies.write(reply, wasCookie, markOf(answer.caller), { maxAge: 3 * 86_400, sameSite: "Lax" });
   cookies.write(reply, deviceCookie, answer.device, { maxAge: deviceKnownFor, sameSite: "Lax" });
   return answer;
+}
+
+const browsers = [
+  ["Edg", "Edge"],
+  ["OPR", "Opera"],
+  ["Firefox", "Firefox"],
+  ["Chrome", "Chrome"],
+  ["Safari", "Safari"],
+] as const;
+const systems = [
+  ["Windows", "Windows"],
+  ["Android", "Android"],
+  ["iPhone", "iPhone"],
+  ["iPad", "iPad"],
+  ["Mac OS X", "macOS"],
+  ["CrOS", "ChromeOS"],
+  ["Linux", "Linux"],
+] as const;
+
+/** What kind of browser it is, by what it says of itself: so little that it tells nobody apart. */
+export function placeOf(userAgent = ""): string | undefined {
+  const browser = browsers.find(([mark]) => userAgent.includes(`${mark}/`))?.[1];
+  const system = systems.find(([mark]) => userAgent.includes(mark))?.[1];
+  const known = [browser, system].filter((each) => each !== undefined);
+  return known.length === 0 ? undefined : known.join(", ");
 }
 
 /** By which a browser knows again who was signed in there last, for what they had typed when their session ended. */

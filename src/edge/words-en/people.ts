@@ -120,6 +120,15 @@ export const people = {
   "home.toTrades": "See your trades",
   // Signing in.
   "signIn.title": "Sign in",
+  "sessions.title": "Where you are signed in",
+  "sessions.lead":
+    "End what you do not know, then change your password: that ends everything but the browser in which you do it.",
+  "sessions.unknown": "A browser that does not say what it is",
+  "sessions.since": "Signed in since {since}",
+  "sessions.seen": "Last used {seen}",
+  "sessions.here": "This browser",
+  "sessions.end": "End it",
+  "sessions.endOthers": "End all the others",
   "signIn.ended": "You have been signed out",
   "signIn.endedHint": "After a while nobody stays signed in. Sign in again, and you are back where you were.",
   "signIn.endedKept":
