@@ -83,7 +83,7 @@ for (const party of ["institution", "facilitator", "guarantor"] as const) {
     const known = new Set(description.tags.map(({ name }) => name));
     for (const { name, tags } of operations) assert.ok(known.has(tags[0] ?? ""), name);
     const schemes = description.components["securitySchemes"];
-    assert.equal(schemes?.["session"]?.["name"], "kenshu_session");
+    assert.equal(schemes?.["session"]?.["name"], `kenshu_session_${new URL(url).port}`);
     for (const { name, security, ...one } of operations) {
       const access = (one as unknown as { "x-access": string[] })["x-access"];
       if (access.join() === "server") assert.deepEqual(security, [{ signature: [] }], name);

@@ -123,7 +123,9 @@ test("a consent is counted by the month of the institution, and its last day is 
   const person = new WebPerson(url, { page: "/signin", words: { email, password } });
   const page = await person.open("/consents");
   assert.equal(page.status, 200);
-  assert.ok(page.html.includes("Eastern Time"), page.html);
+  assert.ok(page.html.includes(zoneNames.institution), page.html);
+  const lost = await person.open("/nowhere");
+  assert.ok(lost.status === 404 && lost.html.includes(zoneNames.institution), lost.html);
 });
 
 test("a shop knows the zone of each server at which it sells", async () => {

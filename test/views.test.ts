@@ -9,6 +9,7 @@ import { help } from "../src/edge/parts/advice.ts";
 import { Page, render, renderPage } from "../src/edge/parts/layout.tsx";
 import { Amount, TradeNumber } from "../src/edge/parts/locale.tsx";
 import { ProblemPage } from "../src/edge/parts/problem-page.tsx";
+import { Refused } from "../src/edge/parts/layout.tsx";
 import { pagePolicy } from "../src/edge/http/http.ts";
 import { assets, scriptAsset } from "../src/edge/parts/style.ts";
 import { MoneyBar } from "../src/edge/parts/trade-progress.tsx";
@@ -234,6 +235,28 @@ test("every problem says what can be done", () => {
     });
     assert.ok(html.includes(`data-code="${code}"`) && help(code).startsWith("help."));
   }
+});
+
+test("a refusal in a form prints its code where it asks to have it read out, and only there", () => {
+  for (const lang of ["en", "ja"] as const)
+    for (const code of problemCodes) {
+      const attempt = { values: {}, errors: {}, problem: problem(code) };
+      const html = render(Refused, { attempt }, { lang });
+      assert.equal(html.includes(`<code>${code}</code>`), help(code) === "help.operator", code);
+    }
+  const own = [
+    "door_code_invalid",
+    "recipient_code_invalid",
+    "consent_not_valid",
+    "reference_in_use",
+  ] as const;
+  for (const code of own) assert.notEqual(help(code), "help.operator", code);
+});
+
+test("a refusal whose detail says no more than its title is said once", () => {
+  const said = problem("already_cancelled", "The trade is cancelled.");
+  const html = render(Refused, { attempt: { values: {}, errors: {}, problem: said } });
+  assert.ok(!html.includes("The trade is cancelled."));
 });
 
 test("the pages of a shop bring its name and its navigation", () => {

@@ -36,6 +36,14 @@ export { registerPartyKind, registerPartyRoutes } from "./party-routes.ts";
 export { applyAsMember, enter, issueVoucher, lockKnown, payIn, setLimit } from "./people.ts";
 export { registerPeopleRoutes } from "./people-routes.ts";
 export { registerSandboxRoutes } from "./sandbox-routes.ts";
-export { keepLanguage, noteLanguage, registerSessionRoutes, signIn, signOut } from "./session-routes.ts";
+export {
+  keepLanguage,
+  noteLanguage,
+  registerSessionRoutes,
+  signIn,
+  signOut,
+  wasSignedIn,
+  wasSignedInAs,
+} from "./session-routes.ts";
 export { registerTradeRoutes } from "./trade-routes.ts";
 export { registerRecordRoutes } from "./record-routes.ts";

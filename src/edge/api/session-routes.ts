@@ -1,4 +1,5 @@
 /** Signing in and out over HTTP, for programs; the page for people uses the same service. */
+import { createHash } from "node:crypto";
 import { callerSchema } from "../../core/answers/answers.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
@@ -42,16 +43,56 @@ export async function signIn(
   if (!isPlainText(attempt.email)) return { refused: problem("sign_in_failed") };
   const previous = cookies.read(request, sessionCookie);
   const device = cookies.read(request, deviceCookie);
-  const answer = await identity.signIn({ ...attempt, address: request.ip, previous, device });
+  const place = placeOf(request.headers["user-agent"]);
+  const answer = await identity.signIn({ ...attempt, address: request.ip, previous, device, place });
   if ("refused" in answer) {
     if (answer.refused.code === "too_many_requests") reply.header("retry-after", attemptsWindowMs / 1000);
     return answer;
   }
   const maxAge = sessionLifetimeMs(answer.caller.kind) / 1000;
   cookies.write(reply, sessionCookie, answer.token, { maxAge, sameSite: "Lax" });
+  cookies.write(reply, wasCookie, markOf(answer.caller), { maxAge: 3 * 86_400, sameSite: "Lax" });
   cookies.write(reply, deviceCookie, answer.device, { maxAge: deviceKnownFor, sameSite: "Lax" });
   return answer;
 }
+
+const browsers = [
+  ["Edg", "Edge"],
+  ["OPR", "Opera"],
+  ["Firefox", "Firefox"],
+  ["Chrome", "Chrome"],
+  ["Safari", "Safari"],
+] as const;
+const systems = [
+  ["Windows", "Windows"],
+  ["Android", "Android"],
+  ["iPhone", "iPhone"],
+  ["iPad", "iPad"],
+  ["Mac OS X", "macOS"],
+  ["CrOS", "ChromeOS"],
+  ["Linux", "Linux"],
+] as const;
+
+/** What kind of browser it is, by what it says of itself: so little that it tells nobody apart. */
+export function placeOf(userAgent = ""): string | undefined {
+  const browser = browsers.find(([mark]) => userAgent.includes(`${mark}/`))?.[1];
+  const system = systems.find(([mark]) => userAgent.includes(mark))?.[1];
+  const known = [browser, system].filter((each) => each !== undefined);
+  return known.length === 0 ? undefined : known.join(", ");
+}
+
+/** By which a browser knows again who was signed in there last, for what they had typed when their session ended. */
+const wasCookie = "kenshu_was";
+const markOf = ({ credential }: Caller): string =>
+  createHash("sha256").update(`was ${credential.id}`).digest("hex").slice(0, 32);
+
+/** Whether somebody was signed in at this browser and has not signed out: they come back after their session has ended. */
+export const wasSignedIn = ({ cookies }: Context, request: FastifyRequest): boolean =>
+  cookies.read(request, wasCookie) !== undefined;
+
+/** Whether it was they. Who has just signed in may be another than who had sat there before. */
+export const wasSignedInAs = ({ cookies }: Context, request: FastifyRequest, caller: Caller): boolean =>
+  cookies.read(request, wasCookie) === markOf(caller);
 
 const isParty = (kind: CallerKind): boolean => partyKinds.some((one) => one === kind);
 
@@ -96,6 +137,7 @@ export async function signOut(
   const token = cookies.read(request, sessionCookie);
   if (token !== undefined) await identity.signOut(token);
   cookies.clear(reply, sessionCookie);
+  cookies.clear(reply, wasCookie);
 }
 
 export function registerSessionRoutes(server: Server, context: Context): void {

@@ -1,7 +1,7 @@
 /** What the documents of every trading server say beside what the routes do. */
 import { messageData, messageSchema, moreExamples, wholeExamples } from "../../core/answers/answers.ts";
 import { guestCookie, linkCookie, sessionCookie } from "../../storage/identity/identity.ts";
-import type { ServerOptions } from "../http/http.ts";
+import { cookieName, type ServerOptions } from "../http/http.ts";
 import { confirmedActs } from "../operators/operators.ts";
 
 /** In the order in which one reads them: trades first, then people, then money, and last those who run the server. */
@@ -57,11 +57,11 @@ const knownBy = {
   server: ["signature"],
 } as const;
 
-function schemesOf(secure: boolean) {
+function schemesOf(publicUrl: string) {
   const cookie = (name: string, description: string) => ({
     type: "apiKey",
     in: "cookie",
-    name: secure ? `__Host-${name}` : name,
+    name: cookieName(publicUrl, name),
     description,
   });
   return {
@@ -116,7 +116,7 @@ export function descriptionOf(publicUrl: string): NonNullable<ServerOptions["doc
     url: publicUrl,
     confirmed: confirmedActs,
     knownBy,
-    schemes: schemesOf(publicUrl.startsWith("https://")),
+    schemes: schemesOf(publicUrl),
     tags: tags.map(([name, description]) => ({ name, description })),
     messages: Object.fromEntries(Object.keys(messageData).map((type) => [type, messageSchema(type)])),
     firstSteps: firstSteps(publicUrl),

@@ -145,6 +145,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const links = tradeLinks(secret);
   const { rail, advances, limits, ...equipment } = character.equip(footing);
   const doorstep = openDoorstep({ database, secret, publicUrl });
+  const mails = mailUseOf(options);
   const trades = createTrades({
     rail,
     advances,
@@ -155,23 +156,24 @@ export async function openHost(options: HostOptions, character: Character): Prom
     defaults: options.terms ?? usualTerms,
     timeZone: settings.timeZone,
     feeAccount: character.feeAccount,
-    mails: mailUseOf(options),
+    mails,
     approveUrl: (number) => `${publicUrl}/approve/${links.tokenFor(number)}`,
     sweepEveryMs,
     onError,
   });
   const presence = makePresence({ database, clock: () => performance.now(), onError });
   const identity = openIdentity({ database, secret, presence });
-  const cookies = makeCookies(publicUrl.startsWith("https://"));
-  const guests = openGuests({ database, secret, vault, trades, mails: mailUseOf(options), publicUrl });
-  const mails = mailUseOf(options);
+  const cookies = makeCookies(publicUrl);
+  const guests = openGuests({ database, secret, vault, trades, mails, publicUrl });
   const house = houseOf(options, character.face.name, equipment.elsewhere !== undefined);
   const profiles = openProfiles({ database, vault, identity, mails, publicUrl, secret, house });
   const confirming = openConfirming(database, settings);
   const desk = openDesk({ database, trades: doorstep.guard(trades), confirming });
   const serverNames = [character.face.name, ...character.peers.map(({ name }) => name)];
   const shared = { database, identity, vault, cookies, links, guests, settings, confirming, serverNames };
-  const server = await openServer(options, character, footing, logger);
+  const face = { ...character.face, images: options.imagesFrom ?? [], timeZone: settings.timeZone };
+  const renderProblem = problemPage(face, () => context);
+  const server = await openServer(options, character, footing, { log: logger, renderProblem });
   const context: PageContext = {
     ...shared,
     sandbox,
@@ -180,7 +182,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     doorstep,
     profiles,
     noted: (application) => applicantNoted(profiles, application),
-    face: { ...character.face, images: options.imagesFrom ?? [], timeZone: settings.timeZone },
+    face,
   };
   await openMissingAccounts(context);
   registerCommon(server, context, footing);
@@ -319,9 +321,9 @@ async function openServer(
   options: HostOptions,
   character: Character,
   { database, contacts }: Pick<Footing, "database" | "contacts">,
-  log: ReturnType<typeof makeLog>,
+  shown: { log: ReturnType<typeof makeLog>; renderProblem: ReturnType<typeof problemPage> },
 ): Promise<Server> {
-  const { name, description, face, peers, gauges } = character;
+  const { name, description, peers, gauges } = character;
   const server = await makeServer({
     name,
     version: options.version,
@@ -329,7 +331,7 @@ async function openServer(
     access,
     acts: describedActs,
     documents: descriptionOf(options.publicUrl),
-    log,
+    ...shown,
     ready: async () => {
       await checkWritable(database);
       return (await readClock(database)) instanceof Date;
@@ -342,7 +344,6 @@ async function openServer(
     ),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
     browserOrigins: options.browserOrigins ?? [],
-    renderProblem: problemPage(face),
   });
   const metrics = metricsOf(server);
   for (const told of [mailGauges, disputeGauges, logGauges]) metrics.add(told(database));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { languageAsked } from "./http.ts";
+import { cookieName, languageAsked } from "./http.ts";
 
 const cases: [header: string | undefined, language: "en" | "ja" | undefined][] = [
   [undefined, undefined],
@@ -22,3 +22,12 @@ for (const [header, language] of cases) {
     assert.equal(languageAsked(header, ["en", "ja"]), language);
   });
 }
+
+test("servers on ports of one host have cookies of their own, since browsers send one's to the other", () => {
+  const named = (url: string) => cookieName(url, "kenshu_session");
+  assert.equal(named("http://127.0.0.1:4020"), "kenshu_session_4020");
+  assert.equal(named("http://127.0.0.1:4030/"), "kenshu_session_4030");
+  assert.equal(named("https://pay.example:8443"), "__Host-kenshu_session_8443");
+  assert.equal(named("https://pay.example"), "__Host-kenshu_session");
+  assert.equal(named("http://pay.example"), "kenshu_session");
+});

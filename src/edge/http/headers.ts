@@ -143,31 +143,45 @@ const valueForm = /^[A-Za-z0-9._~=+/-]*$/;
 /** Where browsers may send the cookie along; `lax` also when a link on another site leads here. */
 export type SameSite = "Strict" | "Lax";
 
-/**
- * Reads and writes the cookies of one server. With `secure`, names carry the prefix `__Host-`, which
- * binds the cookie to this very host and to HTTPS (RFC 6265bis 4.1.3.2). All are HttpOnly.
- */
+/** Reads and writes the cookies of one server; `cookieName` says what they are called. All are HttpOnly. */
 export interface Cookies {
   read(request: FastifyRequest, name: string): string | undefined;
-  /** `maxAge` in seconds; left out, the cookie ends with the browser's session. */
+  /**
+   * `maxAge` in seconds; left out, the cookie ends with the browser's session. `ofHost`: all servers of the host share it,
+   * and read it by `cookieIn`.
+   */
   write(
     reply: FastifyReply,
     name: string,
     value: string,
-    options?: { maxAge?: number; sameSite?: SameSite },
+    options?: { maxAge?: number; sameSite?: SameSite; ofHost?: boolean },
   ): void;
   clear(reply: FastifyReply, name: string): void;
 }
 
-/** Makes the reader and writer; values are tokens, never free text. */
-export function makeCookies(secure: boolean): Cookies {
-  const full = (name: string): string => (secure ? `__Host-${name}` : name);
+const isSecure = (publicUrl: string): boolean => publicUrl.startsWith("https:");
+const ofHost = (publicUrl: string, name: string): string => (isSecure(publicUrl) ? `__Host-${name}` : name);
+
+/**
+ * What browsers call a cookie of the server at this address. By HTTPS it has the prefix `__Host-`, which binds it to this
+ * very host (RFC 6265bis 4.1.3.2). Browsers send the cookies of a host to all its ports, so a server that has a port of its
+ * own says so in the name: else who signs in at one server would be signed out of its neighbour.
+ */
+export function cookieName(publicUrl: string, name: string): string {
+  const port = URL.canParse(publicUrl) ? new URL(publicUrl).port : "";
+  return ofHost(publicUrl, port === "" ? name : `${name}_${port}`);
+}
+
+/** Makes the reader and writer for the server at this address; values are tokens, never free text. */
+export function makeCookies(publicUrl: string): Cookies {
+  const full = (name: string): string => cookieName(publicUrl, name);
   const write: Cookies["write"] = (reply, name, value, options = {}) => {
     if (!nameForm.test(name) || !valueForm.test(value))
       throw new TypeError("A cookie holds a token, not text.");
-    const parts = [`${full(name)}=${value}`, "Path=/", "HttpOnly", `SameSite=${options.sameSite ?? "Lax"}`];
+    const called = options.ofHost === true ? ofHost(publicUrl, name) : full(name);
+    const parts = [`${called}=${value}`, "Path=/", "HttpOnly", `SameSite=${options.sameSite ?? "Lax"}`];
     if (options.maxAge !== undefined) parts.push(`Max-Age=${Math.floor(options.maxAge)}`);
-    if (secure) parts.push("Secure");
+    if (isSecure(publicUrl)) parts.push("Secure");
     reply.header("set-cookie", parts.join("; "));
   };
   return {
@@ -186,7 +200,7 @@ function valueIn(header: string | undefined, name: string): string | undefined {
   return pair?.slice(wanted.length);
 }
 
-/** The value of a cookie that holds no secret, under its name or, as `makeCookies` writes it with `secure`, behind its prefix. */
+/** The value of a cookie that holds no secret and that all servers of the host share, with the prefix or without. */
 export function cookieIn({ headers }: Pick<FastifyRequest, "headers">, name: string): string | undefined {
   return valueIn(headers.cookie, `__Host-${name}`) ?? valueIn(headers.cookie, name);
 }

@@ -8,6 +8,7 @@ export {
   idempotencyKey,
   languageAsked,
   leadingTo,
+  cookieName,
   makeCookies,
   pagePolicy,
 } from "./headers.ts";

@@ -47,7 +47,7 @@ before(async () => {
         "/sign-in",
         { config: limited, schema: { body: Type.Object({ email: Type.String({ format: "email" }) }) } },
         async (request, reply) => {
-          makeCookies(true).write(reply, "session", "token", { maxAge: 60 });
+          makeCookies("https://kenshu.example").write(reply, "session", "token", { maxAge: 60 });
           return reply.type("text/html").send(request.body.email);
         },
       );

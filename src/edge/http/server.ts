@@ -52,7 +52,7 @@ export interface ServerOptions {
   /** Origins of sites whose scripts may call with a key; none if left out. */
   browserOrigins?: readonly string[];
   /** Makes the HTML for a refusal that a person sees. */
-  renderProblem?: (refused: Problem, request: FastifyRequest) => string;
+  renderProblem?: (refused: Problem, request: FastifyRequest) => string | Promise<string>;
   /** Content security policy of pages, where `pagePolicy()` is not enough. */
   pagePolicy?: string;
   /** What its documents say beside what the routes do. */
@@ -279,23 +279,20 @@ function addRequestHook(server: Server, inside: Inside): void {
   });
 }
 
-function answerProblem(
+async function answerProblem(
   inside: Inside,
   request: FastifyRequest,
   reply: FastifyReply,
   refused: Problem,
-): FastifyReply {
+): Promise<FastifyReply> {
   const state = request.routeOptions.config.state;
   const wantsPage =
     state?.page ?? (request.method === "GET" && request.headers.accept?.includes("text/html") === true);
   const { renderProblem } = inside.options;
   if (!wantsPage || renderProblem === undefined) return sendProblem(reply, refused);
+  const page = await renderProblem(refused, request);
   sayMore(reply, refused);
-  return reply
-    .code(refused.status)
-    .headers(inside.pageHeaders)
-    .type("text/html; charset=utf-8")
-    .send(renderProblem(refused, request));
+  return reply.code(refused.status).headers(inside.pageHeaders).type("text/html; charset=utf-8").send(page);
 }
 
 function addErrorAnswers(server: Server, inside: Inside): void {

@@ -29,6 +29,8 @@ export interface AgreeProps {
   state: string;
   /** For which verifier the code will be good. */
   challenge: string;
+  /** Which account was asked for, where that is said. */
+  asked: { kind: MethodKind | undefined; currency: string | undefined };
   methods: { id: string; kind: MethodKind; currency: string; available: bigint | number }[];
   /** Days, as YYYY-MM-DD: the first that may be the last one, and the one proposed. */
   earliest: string;
@@ -38,7 +40,7 @@ export interface AgreeProps {
 }
 
 function AgreeForm(props: AgreeProps) {
-  const { server, state, challenge, methods, earliest, usual, once, attempt = noAttempt } = props;
+  const { server, state, challenge, asked, methods, earliest, usual, once, attempt = noAttempt } = props;
   const say = useWords();
   const { values, errors } = attempt;
   const chosen = methods.find(({ id }) => id === values["method"]) ?? methods[0];
@@ -58,6 +60,8 @@ function AgreeForm(props: AgreeProps) {
       <input type="hidden" name="peer" value={server.id} />
       <input type="hidden" name="state" value={state} />
       <input type="hidden" name="challenge" value={challenge} />
+      {asked.kind === undefined ? null : <input type="hidden" name="kind" value={asked.kind} />}
+      {asked.currency === undefined ? null : <input type="hidden" name="currency" value={asked.currency} />}
       <fieldset class="sheet">
         <legend>{say("method.kind")}</legend>
         <div class="choices" id="method">
@@ -100,7 +104,8 @@ function AgreeForm(props: AgreeProps) {
 
 function AgreeBody(props: AgreeProps) {
   const say = useWords();
-  const { server, methods, attempt = noAttempt } = props;
+  const { server, methods, asked, attempt = noAttempt } = props;
+  const { kind, currency } = asked;
   return (
     <div class="stack-l">
       <h1>{say("agree.title")}</h1>
@@ -109,6 +114,9 @@ function AgreeBody(props: AgreeProps) {
       </p>
       <Mistakes errors={attempt.errors} />
       <Refused attempt={attempt} />
+      {kind === undefined || currency === undefined ? null : (
+        <p id="asked-for">{say("agree.asked", { kind: say(`method.${kind}`), currency })}</p>
+      )}
       {methods.length === 0 ? <Empty title={say("agree.none")} /> : <AgreeForm {...props} />}
       <p>
         <LinkButton href={server.back} id="agree-back" look="quiet">

@@ -20,5 +20,5 @@ export {
   SettlementsPage,
   type SettlementView,
 } from "./settlements.tsx";
-export { SignInPage } from "./sign-in.tsx";
+export { GoOnPage, SignInPage } from "./sign-in.tsx";
 export { type InstitutionView, MethodsPage, TieEndPage } from "./ties.tsx";

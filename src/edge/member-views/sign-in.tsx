@@ -5,7 +5,10 @@ import {
   Field,
   Form,
   type Frame,
+  LinkButton,
+  Name,
   noAttempt,
+  Notice,
   Refused,
   ServerPage,
   useWords,
@@ -16,17 +19,37 @@ export interface SignInProps {
   /** Where to go afterwards: a path on this server. */
   next?: string | undefined;
   attempt?: Attempt;
+  /** Says that a session has ended; with `kept`, in the middle of something. */
+  ended?: boolean;
+  kept?: KeptForm | undefined;
 }
 
-function SignInBody({ next, attempt = noAttempt }: SignInProps) {
+/** What was typed into a form, and where the form went. */
+export interface KeptForm {
+  to: string;
+  fields: Record<string, string>;
+}
+
+function SignInBody({ next, ended = false, kept, attempt = noAttempt }: SignInProps) {
   const say = useWords();
   return (
     <div class="stack-l">
       <h1>{say("signIn.title")}</h1>
+      {ended || kept !== undefined ? (
+        <Notice tone="care" title={say("signIn.ended")} id="session-ended">
+          <p>{say(kept === undefined ? "signIn.endedHint" : "signIn.endedKept")}</p>
+        </Notice>
+      ) : null}
       <Refused attempt={attempt} />
       <div class="sheet">
         <Form action="/signin" id="sign-in">
           {next === undefined ? null : <input type="hidden" name="next" value={next} />}
+          {kept === undefined ? null : (
+            <>
+              <input type="hidden" name="to" value={kept.to} />
+              <input type="hidden" name="typed" value={new URLSearchParams(kept.fields).toString()} />
+            </>
+          )}
           <Field
             name="email"
             label={say("signIn.email")}
@@ -88,6 +111,52 @@ export function SignInPage(props: SignInProps) {
   return (
     <ServerPage frame={props.frame} title={useWords()("signIn.title")} here="signIn" narrow>
       <SignInBody {...props} />
+    </ServerPage>
+  );
+}
+
+/** What nobody has typed: keys, versions, ids of what was chosen. */
+const isTyped = ([name, value]: [string, string]): boolean =>
+  name !== "key" && name !== "version" && value !== "" && !/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(value);
+
+function GoOnBody({ kept, back }: { kept: KeptForm; back: string }) {
+  const say = useWords();
+  const typed = Object.entries(kept.fields).filter(isTyped);
+  return (
+    <div class="stack-l">
+      <h1>{say("goOn.title")}</h1>
+      <p class="lead">{say("goOn.lead")}</p>
+      <Form action={kept.to} id="go-on">
+        {Object.entries(kept.fields).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        {typed.length === 0 ? null : (
+          <ul class="sheet" id="typed">
+            {typed.map(([name, value]) => (
+              <li key={name}>
+                <Name>{value}</Name>
+              </li>
+            ))}
+          </ul>
+        )}
+        <Button id="go-on-submit" wide>
+          {say("goOn.send")}
+        </Button>
+      </Form>
+      <p>
+        <LinkButton href={back} id="go-back" look="quiet">
+          {say("goOn.back")}
+        </LinkButton>
+      </p>
+    </div>
+  );
+}
+
+/** What had been typed when the session ended, to be sent now or not. */
+export function GoOnPage({ frame, ...props }: { frame: Frame; kept: KeptForm; back: string }) {
+  return (
+    <ServerPage frame={frame} title={useWords()("goOn.title")} narrow>
+      <GoOnBody {...props} />
     </ServerPage>
   );
 }

@@ -180,6 +180,7 @@ const others = {
   "operator.reset": { does: "gives" },
   // Their own, by which nobody else is touched.
   "password.change": { does: "records" },
+  "session.end": { does: "records" },
   "store.add": { does: "gives" },
   "store.remove": { does: "takes" },
   "store.wait": { does: "records" },

@@ -7,11 +7,13 @@ import type { FastifyRequest } from "fastify";
 import type { Server } from "../http/http.ts";
 import { readerOf } from "../words/words.ts";
 import { type Problem, refuse } from "../../core/protocol/protocol.ts";
-import { type Face, ProblemPage, render } from "../parts/parts.ts";
+import { type Face, type Frame, ProblemPage, render } from "../parts/parts.ts";
 import { registerLive } from "../live/live.ts";
 import { callerOf } from "../api/api.ts";
+import { type Kept, keptOf } from "./form-fields.ts";
+import { SignInPage } from "../member-views/member-views.ts";
 import type { PageContext } from "./page-context.ts";
-import { isSignedOut } from "./replies.ts";
+import { frameOf, isSignedOut } from "./replies.ts";
 import { reading, tradePage } from "./trade-reader.ts";
 import { registerApprovalPages } from "./approval-pages.ts";
 import { registerDoorPages } from "./door-pages.ts";
@@ -42,7 +44,36 @@ export function registerPages(server: Server, context: PageContext): void {
   if (context.ties !== undefined) registerTiePages(server, context, context.ties);
 }
 
-/** Makes the page that a person gets instead of a problem in JSON. */
-export function problemPage(face: Face): (refused: Problem, request: FastifyRequest) => string {
-  return (refused, request) => render(ProblemPage, { frame: { face }, problem: refused }, readerOf(request));
+/** Who signs in where the server cannot do its work, or a page elsewhere has sent the request, is not looked for. */
+const isAnonymous = ({ status, code }: Problem): boolean => status >= 500 || code === "cross_site_request";
+
+/** A form that came after its sender's session had ended: signed in again, they find it as they had filled it in. */
+function keptForm({ method, url, body, routeOptions }: FastifyRequest): Kept | undefined {
+  return method === "POST" && routeOptions.config.form === true ? keptOf(url, body) : undefined;
+}
+
+/**
+ * Makes the page that a person gets instead of a problem in JSON, in the frame of who is signed in. `context` is asked for
+ * when it is needed: routes are refused before a server is whole.
+ */
+export function problemPage(
+  face: Face,
+  context: () => PageContext,
+): (refused: Problem, request: FastifyRequest) => Promise<string> {
+  const frameFor = async (request: FastifyRequest): Promise<Frame> => {
+    try {
+      const known = context();
+      return frameOf(known, await callerOf(known, request));
+    } catch {
+      // A page that says what went wrong is better than none.
+      return { face };
+    }
+  };
+  return async (refused, request) => {
+    const reader = readerOf(request);
+    const kept = refused.code === "not_authenticated" ? keptForm(request) : undefined;
+    if (kept !== undefined) return render(SignInPage, { frame: { face }, kept, next: reader.back }, reader);
+    const frame = isAnonymous(refused) ? { face } : await frameFor(request);
+    return render(ProblemPage, { frame, problem: refused }, reader);
+  };
 }

@@ -58,6 +58,32 @@ export function checked<T>(
 
 const secret = new Set(["code", "giftCode", "password", "newPassword", "key", "version"]);
 
+/** What was typed into a form whose sender was signed out meanwhile, and where it went. */
+export interface Kept {
+  to: string;
+  fields: Record<string, string>;
+}
+
+const waysOfForms = /^\/(?!\/|sign)[A-Za-z0-9/_.:-]{1,200}$/;
+
+/** What is kept of a form for after its sender has signed in: all but secrets. It goes along in the page, and nowhere else. */
+export function keptOf(url: string, body: unknown): Kept | undefined {
+  if (!waysOfForms.test(url) || typeof body !== "object" || body === null) return undefined;
+  const texts = Object.entries(body).filter(
+    (each): each is [string, string] => typeof each[1] === "string" && isKept(each[0]),
+  );
+  return { to: url, fields: Object.fromEntries(texts) };
+}
+
+const isKept = (name: string): boolean => name === "key" || name === "version" || !secret.has(name);
+
+/** The same, as it came back with the sign-in. */
+export function keptIn({ to, typed }: { to?: string; typed?: string }): Kept | undefined {
+  return to === undefined || typed === undefined
+    ? undefined
+    : keptOf(to, Object.fromEntries(new URLSearchParams(typed)));
+}
+
 /** What the form shows again, with what was wrong. */
 export function attemptOf(
   fields: Fields,

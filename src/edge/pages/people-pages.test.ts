@@ -14,6 +14,7 @@ const {
   seen,
   open,
   confirmed,
+  shopDoes,
 } = await pagesServer({ after });
 
 const guest = {
@@ -176,4 +177,68 @@ test("pages are not kept by anybody, and their files are kept for ever", async (
   const style = await server.inject({ method: "GET", url: path });
   assert.equal(style.statusCode, 200);
   assert.match(String(style.headers["cache-control"]), /immutable/);
+});
+
+test("whoever is signed in keeps their menu on a page that says what went wrong, and so does nobody from elsewhere", async () => {
+  const browser = await signedIn(rich);
+  const lost = await browser.get("/nowhere");
+  assert.equal(lost.status, 404);
+  assert.ok(lost.html.includes('id="sign-out"') && !lost.html.includes('href="/join"'), lost.html);
+  assert.ok((await stranger().get("/nowhere")).html.includes('href="/join"'));
+  const foreign = await browser.post("/signout", {}, { "sec-fetch-site": "cross-site" });
+  assert.ok(foreign.status === 403 && !foreign.html.includes('id="sign-out"'));
+});
+
+/** Signs in, opens a trade that they have approved, and loses the session, as after twelve hours. */
+async function signedOutMeanwhile() {
+  const browser = await signedIn(rich);
+  const { number, link } = await proposed();
+  await browser.send(await open(browser, link), "approve-form", { method: rich.methods[0]?.id ?? "" });
+  await shopDoes(number, { do: "ship" });
+  const shown = await browser.get(`/trades/${number}`);
+  for (const name of browser.cookies.keys()) if (name.includes("session")) browser.cookies.delete(name);
+  return { browser, number, shown };
+}
+
+const signsIn = (page: string, who: { email: string; password: string }) => ({
+  ...Object.fromEntries(
+    [...page.matchAll(/<input type="hidden" name="(next|to|typed)" value="([^"]*)"/g)].map(
+      ([, name = "", value = ""]) => [name, value.replaceAll("&amp;", "&")],
+    ),
+  ),
+  email: who.email,
+  password: who.password,
+});
+
+test("what was typed when a session ended is there after signing in, and is done once", async () => {
+  const { browser, number } = await signedOutMeanwhile();
+  const words = { key: "once-only", reason: "Torn <b>\nby the carrier" };
+  const ended = await browser.post(`/trades/${number}/dispute`, words);
+  assert.equal(ended.status, 401);
+  assert.ok(ended.html.includes('id="session-ended"') && ended.html.includes('id="sign-in"'), ended.html);
+  const back = await browser.post("/signin", signsIn(ended.html, rich));
+  assert.ok(back.status === 200 && back.html.includes("Torn &lt;b>"), back.html);
+  assert.notEqual((await seen(number)).state, "disputed", "nothing is done by signing in");
+  const done = await browser.post(`/trades/${number}/dispute`, words);
+  assert.deepEqual([done.status, done.to], [303, `/trades/${number}?done=dispute`], done.html);
+  assert.equal((await seen(number)).state, "disputed");
+});
+
+test("who signs in there as somebody else gets nothing of it, and no secret is kept", async () => {
+  const { browser } = await signedOutMeanwhile();
+  const ended = await browser.post("/you/email", { email: "Mine alone", password: "a secret one" });
+  assert.ok(ended.html.includes("Mine+alone") && !ended.html.includes("secret"), ended.html);
+  const wrong = await browser.post("/signin", { ...signsIn(ended.html, rich), password: "not it" });
+  assert.ok(wrong.status === 401 && wrong.html.includes("Mine+alone"), "a wrong password loses nothing");
+  const other = await browser.post("/signin", signsIn(ended.html, poor));
+  assert.equal(other.status, 303);
+  assert.ok(!other.html.includes("Mine"));
+});
+
+test("a page that wants a sign-in says why, to who was signed in there before", async () => {
+  const { browser, number } = await signedOutMeanwhile();
+  assert.ok((await browser.get(`/signin?next=/trades/${number}`)).html.includes('id="session-ended"'));
+  assert.ok(!(await stranger().get("/signin?next=/trades")).html.includes('id="session-ended"'));
+  await browser.post("/signout");
+  assert.ok(!(await browser.get("/signin?next=/trades")).html.includes('id="session-ended"'));
 });

@@ -15,15 +15,17 @@ import {
   noteLanguage,
   signIn,
   signOut,
+  wasSignedIn,
+  wasSignedInAs,
 } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
-import { HomePage, JoinPage, SignInPage, WelcomePage } from "../member-views/member-views.ts";
+import { GoOnPage, HomePage, JoinPage, SignInPage, WelcomePage } from "../member-views/member-views.ts";
 import { assets, type Attempt } from "../parts/parts.ts";
 import { digestOf, once } from "../../engines/engine/engine.ts";
 import { idFrom, uuidv7 } from "../../storage/database/database.ts";
 import { contactCookie, guestCookie, linkCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
-import { attemptOf, emptyForm, type Fields, keyForm } from "./form-fields.ts";
+import { attemptOf, emptyForm, keptIn, type Fields, keyForm } from "./form-fields.ts";
 import type { PageContext } from "./page-context.ts";
 import { applicationOf, joinForm, linkForm, signInForm } from "./person-forms.ts";
 import {
@@ -89,7 +91,8 @@ function registerSignIn(server: Server, context: PageContext): void {
     async (request, reply) => {
       const { next } = request.query;
       const frame = frameOf(context, await callerOf(context, request));
-      return sendPage(reply, SignInPage, { frame, next: next && pathOf(next) });
+      const ended = next !== undefined && frame.signedIn === undefined && wasSignedIn(context, request);
+      return sendPage(reply, SignInPage, { frame, next: next && pathOf(next), ended });
     },
   );
   server.post(
@@ -99,18 +102,23 @@ function registerSignIn(server: Server, context: PageContext): void {
       schema: { tags, summary: "Sign in", body: signInForm },
     },
     async (request, reply) => {
-      const { email = "", password = "", next } = request.body;
+      const { email = "", password = "", next, ...rest } = request.body;
+      const kept = keptIn(rest);
       const answer = await signIn(context, request, reply, { email, password });
       if (!("refused" in answer)) {
         await noteLanguage(context, reply, answer.caller);
         const isCollector = answer.caller.kind === "collector" && next === undefined;
+        if (kept !== undefined && wasSignedInAs(context, request, answer.caller)) {
+          const frame = frameOf(context, answer.caller);
+          return sendPage(reply, GoOnPage, { frame, kept, back: pathOf(next) }, 200, pathOf(next));
+        }
         return seeOther(reply, isCollector ? "/counter" : pathOf(next));
       }
       const attempt = attemptOf({ email }, { problem: answer.refused });
       return sendPage(
         reply,
         SignInPage,
-        { frame: { face: context.face }, next: next && pathOf(next), attempt },
+        { frame: { face: context.face }, next: next && pathOf(next), attempt, kept },
         answer.refused.status,
       );
     },

@@ -16,7 +16,13 @@ import { terms } from "./trade-forms.ts";
 
 const person = { name: field(), address: field(), birthDate, email: field(), phone: field() };
 const methodFields = { methodKind: field(20), token: field() };
-export const signInForm = closed({ email: field(), password: field(), next: field(800) });
+export const signInForm = closed({
+  email: field(),
+  password: field(),
+  next: field(800),
+  to: field(800),
+  typed: field(100_000),
+});
 
 export const joinForm = closed({
   key,

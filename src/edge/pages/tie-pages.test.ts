@@ -88,6 +88,17 @@ test("what was not tied is said, and what is not known can be asked again", asyn
   assert.match(used.html, /id="refused".*This has been used\./s);
 });
 
+test("where the institution names another kind, nobody is asked to read out a code that is not there", async () => {
+  const browser = await signedIn(rich);
+  outcome = {
+    outcome: "refused",
+    problem: problem("consent_not_valid", "The institution names another kind."),
+  };
+  const { html } = await browser.get("/ties/return?state=s1&code=c1");
+  assert.match(html, /id="refused".*The institution names another kind\./s);
+  assert.doesNotMatch(html, /code below/);
+});
+
 test("only the member ties: others are sent to sign in, or refused, and nobody is asked", async () => {
   const before = [begun.length, ended.length];
   const visitor = stranger();

@@ -116,10 +116,9 @@ export async function mustRead(
   const found = await read(context, request, number);
   if (found !== undefined) return found;
   if (!isSignedOut(await callerOf(context, request))) return refuse("not_found");
-  seeOther(
-    reply,
-    `/signin?next=${request.method === "GET" ? request.url.split("?")[0] : `/trades/${number}`}`,
-  );
+  // A form that was filled in is not thrown away: its sender signs in and finds it again.
+  if (request.method !== "GET") return refuse("not_authenticated");
+  seeOther(reply, `/signin?next=${request.url.split("?")[0]}`);
   return undefined;
 }
 

@@ -3,10 +3,10 @@ import type { ComponentChildren, ComponentType, VNode } from "preact";
 import { useContext } from "preact/hooks";
 import { renderToString } from "preact-render-to-string";
 import { iconAsset, scriptAsset, stylesheetAsset } from "./style.ts";
-import { plain, type Reader, Reading, useLanguage, useWords, useZoneName } from "./locale.tsx";
+import { plain, type Reader, Reading, Say, useLanguage, useWords, useZoneName } from "./locale.tsx";
 import { type Language, languages, type Sentence, type WordKey } from "../words/words.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
-import { detailOf, help, titleOf } from "./advice.ts";
+import { codeIsAsked, detailOf, help, titleOf } from "./advice.ts";
 import { LinkButton } from "./controls.tsx";
 import { Empty, Notice } from "./notices.tsx";
 
@@ -372,6 +372,11 @@ export function Refused({ attempt, title }: { attempt: Attempt; title?: string }
     <Notice tone="stop" title={title ?? titleOf(attempt.problem, lang)} id="refused">
       {detail === undefined ? null : <p>{detail}</p>}
       <p data-code={code}>{say(help(code))}</p>
+      {codeIsAsked(code) ? (
+        <p class="small">
+          <Say k="problem.code" code={<code>{code}</code>} />
+        </p>
+      ) : null}
     </Notice>
   );
 }

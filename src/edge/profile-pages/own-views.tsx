@@ -136,6 +136,9 @@ function OwnDataBody(props: Body) {
         <a class="back" id="to-password" href="/password">
           {say("password.title")}
         </a>{" "}
+        <a class="back" id="to-sessions" href="/sessions">
+          {say("sessions.title")}
+        </a>{" "}
         <a class="back" id="to-record" href="/record">
           {say("record.to")}
         </a>

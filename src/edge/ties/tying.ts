@@ -78,7 +78,7 @@ export function makeTies(options: TiesOptions): Ties {
       const [state, verifier] = [randomToken(stateBytes), randomToken(verifierBytes)];
       await insertTie(database, hashOf(state), { person, institution, kind, currency, verifier });
       const challenge = hashOf(verifier).toString("base64url");
-      return `${at.url}/tie?peer=${options.id}&state=${state}&challenge=${challenge}`;
+      return `${at.url}/tie?peer=${options.id}&state=${state}&challenge=${challenge}&kind=${kind}&currency=${currency}`;
     },
     finishTie: (person, state, code) => finishTie(options, person, state, code),
   };

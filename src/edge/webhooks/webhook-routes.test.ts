@@ -43,7 +43,7 @@ const server = await makeServer({
   secureCookies: false,
   ready: () => Promise.resolve(true),
 });
-registerWebhookRoutes(server, { ...context, cookies: makeCookies(false) }, webhooks);
+registerWebhookRoutes(server, { ...context, cookies: makeCookies("http://kenshu.example") }, webhooks);
 endings.push(() => server.close());
 
 const call: Call = async (method, url, who = {}, body) => {

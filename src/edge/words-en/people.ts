@@ -120,6 +120,23 @@ export const people = {
   "home.toTrades": "See your trades",
   // Signing in.
   "signIn.title": "Sign in",
+  "sessions.title": "Where you are signed in",
+  "sessions.lead":
+    "End what you do not know, then change your password: that ends everything but the browser in which you do it.",
+  "sessions.unknown": "A browser that does not say what it is",
+  "sessions.since": "Signed in since {since}",
+  "sessions.seen": "Last used {seen}",
+  "sessions.here": "This browser",
+  "sessions.end": "End it",
+  "sessions.endOthers": "End all the others",
+  "signIn.ended": "You have been signed out",
+  "signIn.endedHint": "After a while nobody stays signed in. Sign in again, and you are back where you were.",
+  "signIn.endedKept":
+    "Nothing was done. Sign in again: what you had typed is still there, for you alone, and can then be sent.",
+  "goOn.title": "You are signed in again",
+  "goOn.lead": "Nothing has been done yet. This is what you had typed when you had been signed out.",
+  "goOn.send": "Send it now",
+  "goOn.back": "Send nothing, back to the page",
   "signIn.email": "E-mail",
   "signIn.password": "Password",
   "signIn.submit": "Sign in",

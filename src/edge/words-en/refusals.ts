@@ -40,5 +40,31 @@ export const refusals = {
     "Nothing more was done. Load the page again to see what became of the first press, and go on from there.",
   "help.input": "Go back and change what you entered.",
   "help.wait": "Try again in a moment. If you pressed a button, press it once more: nothing happens twice.",
+  "help.page": "Open the page by its own address on this server, and press the button there.",
+  "help.admitted": "Our operators have to approve this first. You get a mail when they have.",
+  "help.doorCode":
+    "Have the code read out once more, digit by digit: it belongs to this parcel and works only while it is handed over. After several wrong ones you have to wait.",
+  "help.recipientCode":
+    "Compare the digits with those that came with the parcel: the link and the code have to be of the same parcel. If they are, ask the shop.",
+  "help.sentCode":
+    "Look for the newest mail: only its code works. It works for a short time; you can have another one sent.",
+  "help.taken": "This is taken. Choose another one.",
+  "help.later": "This passes by itself: try again later. You need not do anything until then.",
+  "help.bill": "Pay the bill that is overdue, or choose another means of payment.",
+  "help.mandate":
+    "The permission that the shop has is over, or is not enough for this. Approve the order yourself, or give the shop another permission.",
+  "help.consent":
+    "Nothing has been frozen or tied by this. Begin again, and agree at the institution to the account that is asked for there.",
+  "help.consentLimit":
+    "Raise what you let this server do, on the institution’s page; or choose another means of payment.",
+  "help.owner":
+    "Nothing has to be sent again. Whoever owns the account is asked to confirm, and then it goes on by itself.",
+  "help.shop": "The shop has something to do first: tell it. You can also choose another means of payment.",
+  "help.handIn": "Hand in the money that you have taken, then go on.",
+  "help.bank": "Name an account at a bank first.",
+  "help.over": "Load the page again: it shows how things stand now.",
+  "help.openTrades":
+    "Wait until all your orders have ended, also the time in which goods can be given back. Then try again.",
+  "help.ownMoney": "Have your money paid out first, and pay what is still owed. Then try again.",
   "help.operator": "Call an operator and read out the code below.",
 };

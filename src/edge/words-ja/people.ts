@@ -123,6 +123,24 @@ export const people: Subject<"people"> = {
   "home.toTrades": "取引を見る",
   // Signing in.
   "signIn.title": "サインイン",
+  "sessions.title": "サインイン中のブラウザー",
+  "sessions.lead":
+    "心当たりのないものを終了し、パスワードを変更してください。変更すると、そのブラウザー以外はすべてサインアウトされます。",
+  "sessions.unknown": "種類のわからないブラウザー",
+  "sessions.since": "サインイン：{since}",
+  "sessions.seen": "最後の利用：{seen}",
+  "sessions.here": "このブラウザー",
+  "sessions.end": "サインアウトさせる",
+  "sessions.endOthers": "このブラウザー以外をすべてサインアウトさせる",
+  "signIn.ended": "サインアウトされています",
+  "signIn.endedHint":
+    "一定の時間がたつと、自動的にサインアウトされます。もう一度サインインすると、元のページに戻ります。",
+  "signIn.endedKept":
+    "手続きはまだ行われていません。もう一度サインインしてください。入力された内容はご本人にだけ表示され、続けて送信できます。",
+  "goOn.title": "再びサインインしました",
+  "goOn.lead": "手続きはまだ行われていません。サインアウトされたときに入力されていた内容は次のとおりです。",
+  "goOn.send": "この内容で送信する",
+  "goOn.back": "送信せずに元のページへ戻る",
   "signIn.email": "メールアドレス",
   "signIn.password": "パスワード",
   "signIn.submit": "サインインする",

@@ -22,7 +22,7 @@ export const languageOf = (request: Pick<FastifyRequest, "headers">): Language =
 
 /** Keeps the language in the browser, for a year. */
 export function writeLanguage(cookies: Cookies, reply: FastifyReply, language: Language): void {
-  cookies.write(reply, languageCookie, language, { maxAge: year });
+  cookies.write(reply, languageCookie, language, { maxAge: year, ofHost: true });
 }
 
 /** The zone that the browser has told by its cookie; undefined where it has told none, or none that there is. */

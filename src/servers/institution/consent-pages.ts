@@ -47,6 +47,9 @@ const asked = {
   peer: idSchema,
   state: Type.String({ pattern: "^[A-Za-z0-9_-]{1,80}$" }),
   challenge: challengeSchema,
+  /** Of the account that is asked for; left out by a server that takes any. */
+  kind: Type.Optional(Type.Enum([...methodKinds])),
+  currency: Type.Optional(Type.String({ pattern: "^[A-Z]{3}$" })),
 };
 const field = Type.Optional(Type.String({ maxLength: 40 }));
 const agreeForm = closed({
@@ -96,6 +99,8 @@ function registerTie(server: Server, context: PageContext, peers: KnownPeers): v
       const peer = knownPeer(peers, fields.peer);
       const methods = await members.listMethods(context.database, person);
       const method = methods.find(({ id }) => id === fields.method) ?? refuse("not_found");
+      if (!isAskedFor(method, fields))
+        return refuse("method_not_usable", "Another kind of account was asked for.");
       const wish = wishOf(fields, method.currency, context.settings.timeZone);
       if ("errors" in wish)
         return sendAgree({ context, peers }, request, reply, { fields: request.body, ...wish });
@@ -116,6 +121,10 @@ function registerTie(server: Server, context: PageContext, peers: KnownPeers): v
   );
 }
 
+/** Whether an account is of the kind and in the currency that the other server asked for, as far as it did. */
+const isAskedFor = (method: { kind: string; currency: string }, { kind, currency }: Fields): boolean =>
+  (kind ?? method.kind) === method.kind && (currency ?? method.currency) === method.currency;
+
 async function sendAgree(
   { context, peers }: { context: PageContext; peers: KnownPeers },
   request: FastifyRequest,
@@ -128,7 +137,7 @@ async function sendAgree(
   const found = await members.listMethods(context.database, caller.id);
   const free = (await context.availableOf?.(found)) ?? new Map<string, bigint>();
   const methods = found
-    .filter((method) => method.state === "active" && method.account !== null)
+    .filter((method) => method.state === "active" && method.account !== null && isAskedFor(method, fields))
     .map((method) => ({
       id: method.id,
       kind: method.kind,
@@ -145,6 +154,7 @@ async function sendAgree(
       server: { id, name, back: `${url}/ties/return?state=${state}` },
       state,
       challenge,
+      asked: { kind: methodKinds.find((one) => one === fields["kind"]), currency: fields["currency"] },
       methods,
       earliest: daysAfter(today, 1),
       usual: daysAfter(today, usualDays),

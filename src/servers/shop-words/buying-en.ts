@@ -38,7 +38,7 @@ export const buying = {
   "cart.voucherHint": "Enter {word}: a tenth off the goods, and a cloth as a gift.",
   "cart.enter": "Enter",
   "cart.order": "Order",
-  "cart.back": "Go on looking",
+  "cart.back": "Continue shopping",
   // The order form.
   "checkout.title": "Order",
   "checkout.you": "You",

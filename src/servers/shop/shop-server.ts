@@ -35,7 +35,7 @@ import { addNewsRoutes, forgetMessages, makeEar } from "../shop-news/shop-news.t
 import { shopFiles } from "./goods-pictures.ts";
 import { addCartRoutes, addGoodsRoutes } from "./goods-routes.ts";
 import { addOrderingRoutes, addOrderRoutes } from "./order-routes.ts";
-import { ShopProblemPage, type Shop } from "./shop-page.tsx";
+import { ShopProblemPage, type Shop, zoneOf } from "./shop-page.tsx";
 import { addStaffRoutes } from "./staff-routes.ts";
 
 export interface ShopOptions {
@@ -71,7 +71,7 @@ function makeShop(options: ShopOptions, log: Server["log"]): Shop {
     pace: { ...usualPace, ...options.pace },
     log,
     onError: failureLog(log, () => isReady(options.database)),
-    cookies: makeCookies(options.publicUrl.startsWith("https:")),
+    cookies: makeCookies(options.publicUrl),
     staffPassword: sha256(options.staffPassword),
   };
 }
@@ -100,8 +100,9 @@ export async function createShop(options: ShopOptions): Promise<{ server: Server
     secureCookies: publicUrl.startsWith("https:"),
     // The order form leads on to a till.
     pagePolicy: pagePolicy(options.tills.flatMap((till) => [till.url, reachOf(till)])),
-    renderProblem: (problem, request) => {
-      const frame = { shop: shopName, timeZone: "UTC", pieces: 0 };
+    renderProblem: async (problem, request) => {
+      const timeZone = await zoneOf(shop).catch(() => "UTC");
+      const frame = { shop: shopName, timeZone, pieces: 0 };
       return render(ShopProblemPage, { frame, problem }, readerOf(request));
     },
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),

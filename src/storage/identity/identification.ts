@@ -72,6 +72,8 @@ export interface Identity {
     address: string;
     previous?: string | undefined;
     device?: string | undefined;
+    /** On what kind of browser, for the owner's list of sessions. */
+    place?: string | undefined;
   }): Promise<SignedIn | { refused: Problem }>;
   /** Ends a session. Unknown ones have ended already. */
   signOut(token: string): Promise<void>;
@@ -229,7 +231,7 @@ function makeSignIn(
   async function open(
     caller: Caller,
     passwordHash: string,
-    previous: string | undefined,
+    { previous, place }: { previous?: string | undefined; place?: string | undefined },
   ): Promise<Opened | undefined> {
     return database.transaction(async (client) => {
       if (previous !== undefined) await store.deleteSession(client, secretHash(previous));
@@ -239,12 +241,13 @@ function makeSignIn(
         login: caller.credential.id,
         passwordHash,
         lifetimeMs: sessionLifetimeMs(caller.kind),
+        place: place ?? null,
       });
       return expiresAt === undefined ? undefined : { caller, token, expiresAt };
     });
   }
 
-  return async ({ email: typed, password, address, previous, device }) => {
+  return async ({ email: typed, password, address, device, ...browser }) => {
     const email = normalEmail(typed);
     const counted = await count(email, address, devices.nameOf(email, device));
     if (counted === undefined) {
@@ -264,7 +267,7 @@ function makeSignIn(
       throw error;
     }
     const caller = await store.findLogin(database, addressHmac(secret, email), stored);
-    const opened = caller === undefined ? undefined : await open(caller, stored, previous);
+    const opened = caller === undefined ? undefined : await open(caller, stored, browser);
     if (opened === undefined) return { refused: problem("sign_in_failed") };
     await tries.giveBack(counted);
     return { ...opened, device: devices.tokenFor(email, device) };

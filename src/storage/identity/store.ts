@@ -43,8 +43,9 @@ export async function readSessions(client: Client, hashes: string[]): Promise<Ma
     kind: LoginKind;
     subject: string;
     name: string;
+    stale: boolean;
   }>(sql`
-    select encode(s.hash, 'hex') as hash, l.id as login, l.subject_kind as kind, l.subject,
+    select encode(s.hash, 'hex') as hash, s.seen_at < clock_timestamp() - interval '5 minutes' as stale, l.id as login, l.subject_kind as kind, l.subject,
       coalesce(m.number::text, p.name, o.name) as name
     from sessions s
       cross join lateral (
@@ -54,12 +55,25 @@ export async function readSessions(client: Client, hashes: string[]): Promise<Ma
       left join lateral (select state, name from operators where id = l.subject limit 1) o on l.subject_kind = 'operator'
     where s.hash = any(${hashes.map(hashBytes)}::bytea[]) and s.expires_at > clock_timestamp()
       and (m.state <> 'erased' or p.kind = 'shop' or p.state = 'approved' or o.state = 'active')`);
+  const stale = rows.flatMap((row) => (row.stale ? [row.hash] : []));
+  if (stale.length > 0) await noteUse(client, stale);
   return new Map(
     rows.map(({ hash, login, kind, subject, name }) => [
       hash,
       { kind, id: subject, name, credential: { kind: "session", id: login } },
     ]),
   );
+}
+
+/** Remembers, to within minutes, that these sessions are used. Where nothing can be written, people are known all the same. */
+async function noteUse(client: Client, hashes: string[]): Promise<void> {
+  try {
+    await client.execute(sql`
+      update sessions set seen_at = clock_timestamp() where hash = any(array(
+        select hash from sessions where hash = any(${hashes.map(hashBytes)}::bytea[]) for update skip locked))`);
+  } catch {
+    // The next request tries again.
+  }
 }
 
 /** The recipients of trades who are known by the sessions with these hashes. */
@@ -202,14 +216,14 @@ export async function hasLogin(
  */
 export async function insertSession(
   client: Client,
-  session: { hash: string; login: string; passwordHash: string; lifetimeMs: number },
+  session: { hash: string; login: string; passwordHash: string; lifetimeMs: number; place: string | null },
 ): Promise<Date | undefined> {
   await client.execute(sql`
     delete from sessions where hash = any(array(
       select hash from sessions where expires_at < clock_timestamp() limit 200 for update skip locked))`);
   const [row] = await client.query<{ expiresAt: Date }>(sql`
-    insert into sessions (hash, login, created_at, expires_at)
-    select ${hashBytes(session.hash)}, id, clock_timestamp(),
+    insert into sessions (hash, login, place, created_at, expires_at)
+    select ${hashBytes(session.hash)}, id, ${session.place}, clock_timestamp(),
       clock_timestamp() + make_interval(secs => ${session.lifetimeMs}::double precision / 1000)
     from logins where id = ${session.login} and password_hash = ${session.passwordHash} and closed_at is null
     for key share
@@ -334,4 +348,28 @@ export async function deleteOtherSessions(
 ): Promise<void> {
   await client.execute(sql`
     delete from sessions where login = ${login} and hash is distinct from ${kept === undefined ? null : hashBytes(kept)}`);
+}
+
+/** A session as its owner sees it. */
+export interface SessionRow {
+  id: string;
+  /** On what kind of browser; null where that is not known. */
+  place: string | null;
+  createdAt: Date;
+  seenAt: Date;
+  /** It is the one that asks. */
+  here: boolean;
+}
+
+/** The sessions of a sign-in that have not ended, the newest first; `hash` is of the one that asks. */
+export function listSessions(client: Client, login: string, hash: string | undefined): Promise<SessionRow[]> {
+  return client.query<SessionRow>(sql`
+    select id, place, created_at as "createdAt", seen_at as "seenAt",
+      hash is not distinct from ${hash === undefined ? null : hashBytes(hash)} as here
+    from sessions where login = ${login} and expires_at > clock_timestamp() order by created_at desc, id limit 100`);
+}
+
+/** Ends one session of a sign-in. One that has ended, or is not theirs, stays as it is. */
+export async function endSession(client: Client, login: string, id: string): Promise<boolean> {
+  return (await client.execute(sql`delete from sessions where login = ${login} and id = ${id}`)) === 1;
 }

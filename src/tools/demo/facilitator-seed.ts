@@ -13,7 +13,7 @@ import { enterTied, feeAccount } from "../../edge/ties/ties.ts";
 import type { FacilitatorOptions } from "../../servers/facilitator/facilitator.ts";
 import { drawSignIn, type PartiesDemo, seedCarrier, seedOperators, seedTiedShops } from "./party-seed.ts";
 import type { Payees } from "./tie-seed.ts";
-import { mandatedTerms } from "./member-seed.ts";
+import { mandatedTerms, mandateLimit } from "./member-seed.ts";
 
 /** What an institution has agreed to for this server: consents by what they are for. */
 export interface SeededTies extends Payees {
@@ -36,7 +36,6 @@ export interface FacilitatorDemo extends PartiesDemo {
 }
 
 const currency = "JPY";
-const mandateLimit = 10n ** 15n;
 const demoOperator = idFrom("operator of the facilitator's demo");
 
 /** Makes the demo's people in a migrated database; undefined where they are there already. */
@@ -121,7 +120,15 @@ async function seedMember(
   until.setUTCFullYear(until.getUTCFullYear() + 5);
   const given = shops.map(({ id: shop, key }) => ({
     key,
-    mandate: { id: uuidv7(), person, shop, currency, limit: mandateLimit, until, method: null },
+    mandate: {
+      id: uuidv7(),
+      person,
+      shop,
+      currency,
+      limit: mandateLimit(BigInt(available)),
+      until,
+      method: null,
+    },
   }));
   await members.insertMandates(
     client,

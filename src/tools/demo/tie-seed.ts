@@ -48,8 +48,11 @@ export interface Ties extends Payees {
 export const tiedPeople = people.map((person) => ({ ...person, email: person.email.replace("@", ".f@") }));
 
 const consentYears = 5;
-/** Generous, and so large that nobody meets them. */
-const limits = { limitPerTrade: 10n ** 14n, limitPerMonth: 10n ** 15n } as const;
+/** What people agree to; load members are to meet no limit. */
+const limits = {
+  people: { limitPerTrade: 1_000_000n, limitPerMonth: 10_000_000n },
+  load: { limitPerTrade: 10n ** 14n, limitPerMonth: 10n ** 15n },
+} as const;
 const feeless = { feeFixed: null, feeBasisPoints: null } as const;
 /** What shops agree that the peer keeps: the fee of the dearest, the price of an advance, and what roundings come to. */
 const agreedFee = { fixed: 20, basisPoints: 700 } as const;
@@ -72,7 +75,7 @@ export async function seedTies(context: Ground, client: Client, wish: Wish): Pro
     consents.push({ ...consent, id, peer: peer.id });
     return id;
   };
-  const fromMember = ({ person, account }: { person: string; account: string }) =>
+  const fromMember = ({ person, account }: { person: string; account: string }, who: keyof typeof limits) =>
     give({
       account,
       purpose: "pay",
@@ -80,7 +83,7 @@ export async function seedTies(context: Ground, client: Client, wish: Wish): Pro
       ownerKind: "member",
       owner: person,
       currency,
-      ...limits,
+      ...limits[who],
       ...feeless,
       until,
     });
@@ -89,12 +92,12 @@ export async function seedTies(context: Ground, client: Client, wish: Wish): Pro
   for (const person of tiedPeople) {
     const { name, email, kind, worth } = person;
     const signIn = signInOf(email);
-    const consent = fromMember(await seedPerson(context, client, person, signIn, []));
+    const consent = fromMember(await seedPerson(context, client, person, signIn, []), "people");
     ties.members.push({ name, email, password: signIn.password, consent, kind, available: toWire(worth) });
   }
   const crowd = { count: loadMembers, name: "Tied load member", email: "tied.load" };
   for (const member of await seedCrowd(context, client, crowd, []))
-    ties.load.push({ consent: fromMember(member), available: toWire(loadBalance) });
+    ties.load.push({ consent: fromMember(member, "load"), available: toWire(loadBalance) });
   await insertConsents(client, consents);
   return ties;
 }

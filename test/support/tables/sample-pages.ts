@@ -11,7 +11,7 @@ import { JoinPage, WelcomePage } from "../../../src/edge/member-views/membership
 import { AgreePage, ConsentsPage } from "../../../src/edge/member-views/consents.tsx";
 import { MethodsPage, TieEndPage } from "../../../src/edge/member-views/ties.tsx";
 import { HomePage } from "../../../src/edge/member-views/home-page.tsx";
-import { SignInPage } from "../../../src/edge/member-views/sign-in.tsx";
+import { GoOnPage, SignInPage } from "../../../src/edge/member-views/sign-in.tsx";
 import { ProblemPage } from "../../../src/edge/parts/problem-page.tsx";
 import { DeliveriesPage, TradesPage } from "../../../src/edge/trade-views/trade-list.tsx";
 import { TradePage } from "../../../src/edge/trade-views/trade-page.tsx";
@@ -48,6 +48,7 @@ const wrong = (code: Problem["code"], texts: SampleTexts) =>
   problem(code, texts.reason, { trade: "48210733951146" });
 
 const agreeing = (texts: SampleTexts) => ({
+  asked: { kind: "deposit" as const, currency: "JPY" },
   frame: member(texts),
   state: "abc",
   challenge: "c".repeat(43),
@@ -63,11 +64,19 @@ function notTaken(texts: SampleTexts): Attempt {
   return { values, errors: { name: () => texts.reason }, problem: wrong("invalid_field", texts) };
 }
 
+const kept = (texts: SampleTexts) => ({
+  to: "/trades/1/dispute",
+  fields: { key: once, reason: texts.reason },
+});
+
 export function visitorPages(texts: SampleTexts): Record<string, ComponentChild> {
   return {
     home: h(HomePage, { frame: stranger }),
     "home-member": h(HomePage, { frame: member(texts) }),
     "sign-in": h(SignInPage, { frame: stranger, next: texts.goods }),
+    "sign-in-ended": h(SignInPage, { frame: stranger, ended: true }),
+    "sign-in-kept": h(SignInPage, { frame: stranger, kept: kept(texts) }),
+    "go-on": h(GoOnPage, { frame: member(texts), kept: kept(texts), back: "/trades" }),
     "sign-in-failed": h(SignInPage, {
       frame: stranger,
       attempt: { values: { email: texts.person }, errors: {}, problem: problem("sign_in_failed") },

@@ -1,6 +1,7 @@
 /** The pages on which people change what is known of them and what they sign in with, with made-up data. */
 import { type ComponentChild, h } from "preact";
 import { FirstPage } from "../../../src/edge/profile-pages/first-view.tsx";
+import { SessionsPage } from "../../../src/edge/profile-pages/sessions-view.tsx";
 import { OwnDataPage } from "../../../src/edge/profile-pages/own-views.tsx";
 import {
   ForgottenPage,
@@ -21,6 +22,13 @@ export function profilePages(
   const typed: Attempt = { ...attempt, errors: { password: () => texts.reason } };
   const asked: Attempt = { ...attempt, errors: { email: () => texts.reason } };
   return {
+    sessions: h(SessionsPage, {
+      frame: member,
+      sessions: [
+        { id: "1", place: null, since: "2026-11-29T00:00:00Z", seen: "2026-11-29T01:00:00Z", here: true },
+        { id: "2", place: texts.shop, since: "2026-11-29T00:00:00Z", seen: "2026-11-29T01:00:00Z", here: false },
+      ],
+    }),
     you: h(OwnDataPage, { frame: member, data, coded: true, done: "sent" }),
     "you-again": h(OwnDataPage, { frame: member, data, coded: false, attempt }),
     password: h(PasswordPage, { frame: member, email: texts.goods, done: true }),

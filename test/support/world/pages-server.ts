@@ -91,7 +91,7 @@ export async function pagesServer(t: { after(release: () => Promise<void>): unkn
     log: makeLog("pages", "silent"),
     ready: () => Promise.resolve(true),
     secureCookies: false,
-    renderProblem: problemPage(face),
+    renderProblem: problemPage(face, () => ({ ...context, face })),
   });
   registerTradeRoutes(server, context);
   registerDoorstepRoutes(server, context, context.doorstep);

@@ -85,7 +85,7 @@ export async function peopleServer(
     ...twoOperators,
     ...rules,
   };
-  const cookies: Cookies = makeCookies(secureCookies);
+  const cookies: Cookies = makeCookies(secureCookies ? "https://kenshu.example" : "http://kenshu.example");
   const identity = openIdentity({ database, secret });
   const vault = testVault;
   const house = { name: "Kenshu", timeZone: "UTC", language: "en", creditIn: ["JPY"] } as const;
