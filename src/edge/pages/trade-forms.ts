@@ -13,9 +13,11 @@ import {
 } from "../../core/protocol/protocol.ts";
 import { closed, type MoveBody, type MoveName, moveSchemas } from "../../core/protocol/schemas.ts";
 import { makeInspection } from "../http/http.ts";
-import { acceptableOf, countOf, type Now, unshippedOf } from "../parts/parts.ts";
+import { acceptableOf, countOf, hasLeft, type Now, unshippedOf } from "../parts/parts.ts";
 import {
   acceptableNow,
+  actsOffered,
+  freedBy,
   isEarly,
   otherAcceptors,
   rejectableOf,
@@ -61,7 +63,7 @@ export const actForms: Record<TradeAct, TSchema> = {
   refund: closed({ key, amount: field(40), reason }),
   extend: closed({ key, until: field(10), wish: field(3) }),
   dispute: closed({ key, reason }),
-  cancel: withQuantities({ key, reason }),
+  cancel: withQuantities({ key, sure: field(3), reason }),
 };
 
 const giftCode = field(20);
@@ -323,17 +325,28 @@ function nameOfField(pointer: string): string | undefined {
   return pointer === "/tracking/number" ? "parcel" : lastPart(pointer);
 }
 
+const namedIn = (lines: readonly { line?: number; quantity: number }[] | undefined): Lines | undefined =>
+  lines?.flatMap(({ line, quantity }) => (line === undefined ? [] : [{ line, quantity }]));
+
 /**
- * What a buyer is asked once more before it is paid: goods are accepted that nobody has reported delivered. Undefined
- * where nothing is asked, because they were or the answer has been given.
+ * What is asked once more before it is done, with the sum that moves by it: goods are accepted that nobody has reported
+ * delivered, or the trade is called off. Undefined where nothing is asked, because they were, or the answer has been given.
  */
 export function askedOnceMore(
+  act: TradeAct,
   body: MoveBody,
-  { trade, role, fields }: { trade: TradeView; role: ActorRole; fields: Fields },
+  { trade, role, now, fields }: Reader & { fields: Fields },
 ): { amount: bigint | undefined } | undefined {
-  if (body.do !== "accept" || role !== "buyer" || fields["sure"] === "yes") return undefined;
-  const named = body.lines?.flatMap(({ line, quantity }) => (line === undefined ? [] : [{ line, quantity }]));
-  const lines = named ?? acceptableNow(trade);
+  if (fields["sure"] === "yes") return undefined;
+  if (act === "cancel" && body.do === "cancel") {
+    const lines = namedIn(body.lines);
+    // What is refused in any case is not asked about.
+    const open = actsOffered(trade, role, now).includes("cancel");
+    if (!open || (role === "buyer" && lines === undefined && hasLeft(trade))) return undefined;
+    return { amount: freedBy(trade, lines) };
+  }
+  if (body.do !== "accept" || role !== "buyer") return undefined;
+  const lines = namedIn(body.lines) ?? acceptableNow(trade);
   return isEarly(trade, lines) ? { amount: worthOf(trade, lines) } : undefined;
 }
 

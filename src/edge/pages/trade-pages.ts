@@ -232,9 +232,10 @@ function registerAct(server: Server, context: PageContext, act: TradeAct): void 
           attempt: sure === undefined ? tried : { ...tried, sure },
         });
       };
-      const made = moveOf(act, fields, { ...found, now: await nowOf(context) });
+      const reader = { ...found, now: await nowOf(context) };
+      const made = moveOf(act, fields, reader);
       if (!("body" in made)) return again(422, made);
-      const sure = askedOnceMore(made.body, { trade: found.trade, role: found.role, fields });
+      const sure = askedOnceMore(act, made.body, Object.assign(reader, { fields }));
       if (sure !== undefined) return again(422, {}, found, sure);
       const outcome = await moved(context, found.actor, number, made.body, fields["key"]);
       const { problem } = outcome;

@@ -3,6 +3,7 @@ import { type Sentence } from "../words/words.ts";
 import type { ComponentChildren } from "preact";
 import type { ActorRole, TradeLineView, TradeView } from "../../core/protocol/protocol.ts";
 import {
+  Amount,
   type Attempt,
   Button,
   type ButtonProps,
@@ -68,6 +69,32 @@ export function ActForm(props: FormProps) {
         {submit}
       </Button>
     </Form>
+  );
+}
+
+/** Asks once more, naming the sum: before something is paid that nobody has reported delivered, or `toCancel` is called off. */
+export function Sure(props: {
+  trade: TradeView;
+  sure: { amount: bigint | undefined };
+  toCancel?: boolean;
+}) {
+  const { trade, sure, toCancel = false } = props;
+  const { currency } = trade;
+  const say = useWords();
+  return (
+    <>
+      <p class="error" id="sure">
+        {sure.amount === undefined || currency === undefined ? (
+          say(toCancel ? "act.sureCancelAny" : "act.sureAny")
+        ) : (
+          <Say
+            k={toCancel ? "act.sureCancel" : "act.sure"}
+            amount={<Amount amount={sure.amount} currency={currency} />}
+          />
+        )}
+      </p>
+      <input type="hidden" name="sure" value="yes" />
+    </>
   );
 }
 

@@ -8,6 +8,7 @@ import {
   isHomeward,
   isOver,
   isToSend,
+  lastWorthOf,
   mayHaveNeverCome,
   type Now,
   nextWorthOf,
@@ -308,6 +309,20 @@ export function worthOf(
   return pieces.reduce<bigint | undefined>((sum, { line, quantity }) => {
     const found = lines.find((each) => each.line === line);
     const part = found && nextWorthOf(found, quantity);
+    return sum === undefined || part === undefined ? undefined : sum + part;
+  }, 0n);
+}
+
+/** What becomes free where these pieces, or all that is left, are called off; undefined where nothing is, or nobody here knows. */
+export function freedBy(
+  { lines, frozen }: TradeView,
+  pieces: readonly { line: number; quantity: number }[] | undefined,
+): bigint | undefined {
+  if (frozen == null || frozen === 0) return undefined;
+  if (pieces === undefined) return BigInt(frozen);
+  return pieces.reduce<bigint | undefined>((sum, { line, quantity }) => {
+    const found = lines.find((each) => each.line === line);
+    const part = found && lastWorthOf(found, quantity);
     return sum === undefined || part === undefined ? undefined : sum + part;
   }, 0n);
 }

@@ -4,6 +4,8 @@ export { otherAcceptors } from "./approval-terms.tsx";
 export { ApprovalPage, type Approver, type MethodView } from "./approval.tsx";
 export {
   acceptableNow,
+  actsOffered,
+  freedBy,
   isEarly,
   rejectableOf,
   type TradeAct,

@@ -68,6 +68,9 @@ export const acts: Subject<"acts"> = {
     "配達の報告は、まだ誰からもありません。商品はお手元にありますか。{amount}を今すぐ支払いますか。",
   "act.sureAny": "配達の報告は、まだ誰からもありません。商品はお手元にありますか。代金を今すぐ支払いますか。",
   "act.sureSubmit": "はい、今すぐ支払う",
+  "act.sureCancel": "取り消してもよろしいですか。{amount}の凍結が解除され、その分は発送されません。",
+  "act.sureCancelAny": "取り消してもよろしいですか。その分は発送されません。",
+  "act.sureCancelSubmit": "はい、取り消す",
   "act.acceptPart": "一部を検収する",
   "act.acceptPartHint": "間違いのない商品は、それぞれいくつですか。その分だけが支払われます。",
   "act.final": "これで全部とし、未発送の分を取り消す",
@@ -94,6 +97,7 @@ export const acts: Subject<"acts"> = {
   "act.disputeSubmit": "紛争を申し立てる",
   "act.cancel": "取引を取り消す",
   "act.cancelHint": "まだ何も発送されていません。凍結はすべて解除されます。",
+  "act.cancelOpenHint": "まだ何も凍結されていません。取り消したことは店舗に知らされます。",
   "act.cancelPart": "未発送の分を取り消す",
   "act.cancelPartHint":
     "それぞれいくつですか。その分の代金の凍結は解除されます。配送中の商品は、お買い上げのままです。",

@@ -23,6 +23,9 @@ export const orders = {
   "order.dates": "What happens, and when",
   "order.accept": "I have the goods and accept them",
   "order.cancel": "Cancel the order",
+  "order.cancelSure": "Shall we cancel the whole order? {amount} becomes free again, and we send nothing.",
+  "order.cancelSureAny": "Shall we cancel the whole order? Nothing is frozen, and we send nothing.",
+  "order.cancelYes": "Yes, cancel the order",
   "order.placed":
     "Placed {when}. This page shows how things stand each time you load it; keep its address to come back.",
   "wish.title": "We need more time",

@@ -25,6 +25,11 @@ export const orders: Record<keyof typeof english, string> = {
   "order.dates": "これからの流れと期限",
   "order.accept": "商品を受け取ったので検収する",
   "order.cancel": "注文をキャンセルする",
+  "order.cancelSure":
+    "ご注文をすべてキャンセルしてもよろしいですか。{amount}の凍結が解除され、商品は発送されません。",
+  "order.cancelSureAny":
+    "ご注文をすべてキャンセルしてもよろしいですか。代金は凍結されておらず、商品は発送されません。",
+  "order.cancelYes": "はい、キャンセルする",
   "order.placed":
     "ご注文日時：{when}。このページを開くたびに、最新の状況が表示されます。後でご覧になる場合は、このページのアドレスを保存してください。",
   "wish.title": "もう少しお時間をください",

@@ -247,7 +247,7 @@ test("an order stays in the language in which it was placed, and its pages follo
   assert.deepEqual([status, location], [303, orderPage]);
   const { page } = await visitor.get(orderPage);
   assert.match(page, /<html lang="en">.*Cancel the order/s);
-  await visitor.press(orderPage, `${orderPage}/cancel`);
+  await visitor.press(orderPage, `${orderPage}/cancel`, { sure: "yes" });
   const { reason } = JSON.parse(institution.seen.at(-1)?.body ?? "{}") as { reason?: string };
   assert.equal(reason, "発送前にお客様がキャンセルしました。");
 });

@@ -264,7 +264,39 @@ export function Seen({ view }: { view: TradeView | null }) {
   return view === null ? null : <input type="hidden" name="version" value={String(view.version)} />;
 }
 
-export function OrderPage(props: OrderProps & { token: string }) {
+/** Calls the order off, once the customer has said so twice: it ends all of it. */
+function CancelOrder({ order, once, token, sure }: Pick<CustomerProps, "order" | "once" | "token" | "sure">) {
+  const say = useShopWords();
+  const frozen = order.view?.frozen ?? 0;
+  return (
+    <Form action={`/orders/${token}/cancel`} once={`${once}-cancel`} id="cancel-form">
+      <Seen view={order.view} />
+      {sure === undefined ? null : (
+        <>
+          <p class="error" id="sure">
+            {frozen === 0 ? (
+              say("order.cancelSureAny")
+            ) : (
+              <ShopSay k="order.cancelSure" amount={<Amount amount={frozen} currency={order.currency} />} />
+            )}
+          </p>
+          <input type="hidden" name="sure" value="yes" />
+        </>
+      )}
+      <Button look="stop" id="cancel">
+        {say(sure === undefined ? "order.cancel" : "order.cancelYes")}
+      </Button>
+    </Form>
+  );
+}
+
+interface CustomerProps extends OrderProps {
+  token: string;
+  /** Asked once more whether this shall be done. */
+  sure?: "cancel";
+}
+
+export function OrderPage(props: CustomerProps) {
   const { frame, order, calls, tradeUrl, once, token } = props;
   const say = useShopWords();
   const may = (act: Act): boolean => mayDo(act, order, calls);
@@ -294,14 +326,7 @@ export function OrderPage(props: OrderProps & { token: string }) {
       <p class="soft small">
         <ShopSay k="order.placed" when={<Moment at={order.placedAt.toISOString()} />} />
       </p>
-      {may("cancel") ? (
-        <Form action={`/orders/${token}/cancel`} once={`${once}-cancel`} id="cancel-form">
-          <Seen view={order.view} />
-          <Button look="stop" id="cancel">
-            {say("order.cancel")}
-          </Button>
-        </Form>
-      ) : null}
+      {may("cancel") ? <CancelOrder {...props} /> : null}
     </ShopPage>
   );
 }

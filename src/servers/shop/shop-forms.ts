@@ -68,7 +68,11 @@ export const welcomeQuery = closed({
   at: Type.Optional(text(1, 300)),
 });
 export const welcomeForm = closed({ key, till, disclosure });
-export const customerForm = closed({ key, version: Type.Optional(version) });
+export const customerForm = closed({
+  key,
+  version: Type.Optional(version),
+  sure: Type.Optional(Type.String({ maxLength: 3 })),
+});
 export const signInForm = closed({ password: Type.String({ minLength: 1, maxLength: 200 }) });
 /** What the staff's forms send: short texts, and how many of each line as `quantity-1`, `quantity-2`, ... */
 export const staffForm = Type.Unsafe<{ key: string } & StaffFields>({
