@@ -17,6 +17,7 @@ import { acceptableOf, countOf, hasLeft, type Now, unshippedOf } from "../parts/
 import {
   acceptableNow,
   actsOffered,
+  extensionDays,
   freedBy,
   isEarly,
   otherAcceptors,
@@ -26,7 +27,7 @@ import {
   withdrawableOf,
   worthOf,
 } from "../trade-views/trade-views.ts";
-import { checked, field, type Fields, filled, key, type Made, present } from "./form-fields.ts";
+import { checked, field, type Fields, filled, key, type Made, present, sayDays } from "./form-fields.ts";
 
 /** Quantities come as `quantity-1`, `quantity-2`, ... by the numbers of the lines. */
 const withQuantities = (fields: Record<string, TSchema>) =>
@@ -212,15 +213,16 @@ function cancellation(fields: Fields, { trade }: Reader): Made<Body> {
   return "errors" in found ? found : { body: present({ ...found, reason: filled(fields["reason"]) }) };
 }
 
-function extension(
-  fields: Fields,
-  { trade: { extensionAsked }, now: { timeZone = "UTC" } }: Reader,
-): Made<Body> {
+function extension(fields: Fields, { trade, role, now }: Reader): Made<Body> {
+  const { extensionAsked } = trade;
+  const { timeZone = "UTC" } = now;
   if (fields["wish"] === "yes" && extensionAsked != null) return { body: { until: extensionAsked } };
   const day = filled(fields["until"]);
-  return day === undefined || !isDay(day)
-    ? { errors: { until: say("mistake.date") } }
-    : { body: { until: endOfDay(day, timeZone).toISOString() } };
+  if (day === undefined || !isDay(day)) return { errors: { until: say("mistake.date") } };
+  const days = role === "buyer" ? extensionDays(trade, now) : undefined;
+  if (days !== undefined && (day < days.from || day > days.to))
+    return { errors: { until: sayDays("mistake.days", days) } };
+  return { body: { until: endOfDay(day, timeZone).toISOString() } };
 }
 
 /** An amount that somebody has typed, up to a limit; undefined where it is none. Left empty, it is nothing. */

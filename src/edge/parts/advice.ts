@@ -67,6 +67,11 @@ const plainCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "not_due_yet",
   "still_running",
   "no_offer",
+  // Theirs name amounts in minor units.
+  "amount_mismatch",
+  "amount_exceeds_hold",
+  "amount_exceeds_settled",
+  "amount_exceeds_due",
 ]);
 
 const ownTitles: Partial<Record<ProblemCode, WordKey>> = {

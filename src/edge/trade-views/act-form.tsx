@@ -73,11 +73,7 @@ export function ActForm(props: FormProps) {
 }
 
 /** Asks once more, naming the sum: before something is paid that nobody has reported delivered, or `toCancel` is called off. */
-export function Sure(props: {
-  trade: TradeView;
-  sure: { amount: bigint | undefined };
-  toCancel?: boolean;
-}) {
+export function Sure(props: { trade: TradeView; sure: { amount: bigint | undefined }; toCancel?: boolean }) {
   const { trade, sure, toCancel = false } = props;
   const { currency } = trade;
   const say = useWords();

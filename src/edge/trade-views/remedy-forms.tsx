@@ -237,7 +237,8 @@ export function Cancel(props: ActProps & { role: RoleProps["role"] }) {
   const part = role === "buyer" && hasLeft(trade);
   const words = part ? "act.cancelPart" : trade.state === "reserved" ? "act.cancel" : "act.cancelOpen";
   const sure = attempt.act === "cancel" ? attempt.sure : undefined;
-  const submit = sure !== undefined ? "act.sureCancelSubmit" : part ? "act.cancelPartSubmit" : "act.cancelSubmit";
+  const submit =
+    sure !== undefined ? "act.sureCancelSubmit" : part ? "act.cancelPartSubmit" : "act.cancelSubmit";
   return (
     <Folded
       id="cancel-part"

@@ -9,10 +9,14 @@ import {
 import { Amount, Moment, Name, Notice, Say, useWords } from "../parts/parts.ts";
 
 /** The sentence for what happened: the same event tells different things by what came with it. */
-function wordOf({ type, data }: TradeEventView): WordKey {
+function wordOf({ type, data, actor }: TradeEventView): WordKey {
   if (type === "trade.shipped" && data["claimed"] === true) return "event.trade.claimed";
   if (type === "trade.sent_back" && data["arrived"] === true) return "event.trade.arrived";
   if (type === "trade.withdrawn" && data["lapsed"] === true) return "event.trade.lapsed";
+  if (type === "trade.resolved" && data["by"] === "offer") return "event.trade.agreed";
+  // By an act of the buyer's, such as taking the shop's offer, nobody gives it but the agreement.
+  if (type === "trade.refunded" && (actor.role === "buyer" || actor.role === "recipient"))
+    return "event.trade.cameBack";
   return `event.${type}`;
 }
 

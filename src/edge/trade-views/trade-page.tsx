@@ -63,6 +63,8 @@ export interface TradePageProps {
   /** What has just been done, to be confirmed in a sentence. */
   done?: TradeAct | "approve" | "decline" | undefined;
   attempt?: ActAttempt;
+  /** The buyer's way back to the shop, where it has said one. */
+  atShop?: string | undefined;
   /** To whom it is to be brought, for those who bring it. */
   to?: Addressee | undefined;
   /** The reader is a guest, by their own link, which is shown once. */
@@ -110,7 +112,7 @@ function Money({ trade }: { trade: TradeView }) {
   );
 }
 
-function TradeHead({ trade, role }: { trade: TradeView; role: ActorRole }) {
+function TradeHead({ trade, role, atShop }: Pick<TradePageProps, "trade" | "role" | "atShop">) {
   const say = useWords();
   const goods = goodsOnly(role);
   return (
@@ -120,12 +122,13 @@ function TradeHead({ trade, role }: { trade: TradeView; role: ActorRole }) {
           ← {say("deliveries.title")}
         </a>
       ) : null}
+      {atShop === undefined ? null : (
+        <a class="back" id="to-shop" href={atShop} rel="noreferrer">
+          ← <Say k="trade.toShop" shop={<Name>{trade.shopName}</Name>} />
+        </a>
+      )}
       <p class="kicker">
-        <StateBadge
-          state={trade.state}
-          goods={goods}
-          moving={trade.lots.some(({ at }) => at === "shipped")}
-        />
+        <StateBadge trade={trade} goods={goods} />
         <Name>{trade.shopName}</Name>
       </p>
       <h1>
@@ -153,6 +156,8 @@ function doneWord(done: NonNullable<TradePageProps["done"]>, trade: TradeView, r
   const goods = goodsOnly(role);
   if (goods && done === "accept") return "done.acceptGoods";
   if (goods && done === "reject") return "done.rejectGoods";
+  if (done === "accept" && trade.payment?.on === "date") return "done.acceptDate";
+  if (done === "accept" && trade.payment?.on === "collection") return "done.acceptCollected";
   if (done === "deliver" && isGiver(role)) return "done.received";
   if (done === "cancel" && trade.state !== "cancelled") return "done.cancelPart";
   return `done.${done}`;
@@ -346,7 +351,7 @@ function TradeBody(props: BodyProps) {
   };
   return (
     <div class="stack-l">
-      <TradeHead trade={trade} role={role} />
+      <TradeHead trade={trade} role={role} atShop={props.atShop} />
       <Mistakes errors={underForm(attempt)} />
       <Refused attempt={attempt} />
       <WhatIsNew {...props} />

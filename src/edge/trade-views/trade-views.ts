@@ -5,6 +5,7 @@ export { ApprovalPage, type Approver, type MethodView } from "./approval.tsx";
 export {
   acceptableNow,
   actsOffered,
+  extensionDays,
   freedBy,
   isEarly,
   rejectableOf,

@@ -61,7 +61,8 @@ export const acts = {
   "act.sure": "Nobody has reported this delivered. Do you have it, and shall {amount} be paid for it now?",
   "act.sureAny": "Nobody has reported this delivered. Do you have it, and shall it be paid now?",
   "act.sureSubmit": "Yes, pay now",
-  "act.sureCancel": "Shall this be called off? {amount} becomes free again, and the shop sends nothing for it.",
+  "act.sureCancel":
+    "Shall this be called off? {amount} becomes free again, and the shop sends nothing for it.",
   "act.sureCancelAny": "Shall this be called off? The shop sends nothing for it then.",
   "act.sureCancelSubmit": "Yes, call it off",
   "act.acceptPart": "Accept a part",

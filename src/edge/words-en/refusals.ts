@@ -18,6 +18,7 @@ export const refusals = {
     "This is not the code that was sent. It works for a quarter of an hour, in this browser.",
   "mistake.giftCode": "This is not the code that came with the parcel.",
   "mistake.date": "Choose a day.",
+  "mistake.days": "Choose a day from {from} to {to}.",
   "refused.again": "This form was sent before, with something else in it",
   "refused.notYours": "This is not yours to do",
   "problem.title": "That did not work",

@@ -9,6 +9,7 @@ export const trades: Subject<"trades"> = {
   "state.delivered": "配達済み",
   "state.accepted": "検収済み",
   "state.settled": "支払済み",
+  "state.paidBack": "返金済み",
   "state.cancelled": "取消済み",
   "state.rejected": "受取拒否",
   "state.expired": "期限切れ",
@@ -39,6 +40,8 @@ export const trades: Subject<"trades"> = {
   "event.trade.disputed":
     "{who}が紛争を申し立てました。終わるまで、お返事がないことを理由に支払われることはありません。",
   "event.trade.resolved": "{who}が紛争を判断しました。",
+  "event.trade.agreed": "{who}が相手方の解決案を受け入れました。争われていた分は、そのとおりに分けられます。",
+  "event.trade.cameBack": "購入者に返金されました。",
   "event.trade.settled": "店舗に代金が支払われました。",
   "event.trade.cancelled": "{who}が取引を取り消しました。凍結は解除されました。",
   "event.trade.expired": "期限が過ぎました。凍結は解除されました。",
@@ -101,12 +104,13 @@ export const trades: Subject<"trades"> = {
   "you.operator": "オペレーター",
   // One trade.
   "trade.title": "取引 {number}",
+  "trade.toShop": "{shop}に戻る",
   "trade.number": "取引番号",
   "trade.private": "金額を知っているのは、店舗とお使いの支払機関だけです。このサイトには知らされません。",
   "trade.reference": "店舗の注文番号",
   "trade.seller": "販売店舗",
   "trade.place": "検収の場所",
-  "trade.payment": "支払い",
+  "trade.payment": "支払いの時期",
   "trade.onAcceptance": "検収のとき",
   "trade.onCollection": "検収から{span}以内に、コンビニエンスストアまたは銀行で",
   "trade.acceptors": "検収できる人",
@@ -229,6 +233,9 @@ export const trades: Subject<"trades"> = {
   "now.payable": "検収が済みました。次は代金のお支払いです。",
   "now.accepted": "検収が済みました。代金は、合意した日に支払われます。",
   "now.settled": "検収と支払いが済みました。行っていただくことはもうありません。",
+  "now.paidBack": "支払われた代金は、すべて購入者に返金されました。行っていただくことはもうありません。",
+  "now.partlyRejected":
+    "拒否された商品があり、返送が必要です。届いたほかの商品を確かめて、間違いのないものを検収してください。",
   "now.cancelled": "取引は取り消されました。残っていた凍結は解除されました。",
   "now.rejected": "拒否された商品の手続きは終わりました。凍結されている代金はありません。",
   "now.toSend":
@@ -258,7 +265,10 @@ export const trades: Subject<"trades"> = {
     "{since} から回答を待っています。回答が届きしだい、このページに表示されます。もう一度ボタンを押す必要はありません。",
   "done.approve": "承認しました。代金は凍結されました。",
   "done.decline": "お断りしました。何も凍結されていません。店舗にも知らされました。",
-  "done.accept": "ありがとうございます。検収した分の代金は、店舗への支払いに進みます。",
+  "done.accept": "ありがとうございます。検収した分の代金は、店舗に支払われます。",
+  "done.acceptDate": "ありがとうございます。検収した分の代金は、合意した日に支払われます。",
+  "done.acceptCollected":
+    "ありがとうございます。検収した分の代金をお支払いください。方法はこのページでご案内しています。",
   "done.reject": "受け付けました。解決するまで、その分の代金は凍結されたままです。",
   "done.dispute": "紛争の申し立てを受け付けました。相手方は回答しなければなりません。",
   "done.cancel": "取引を取り消しました。代金の凍結は解除されました。",

@@ -67,6 +67,9 @@ export const orders = {
     "The goods are accepted and paid. Thank you. You may still change your mind for a while.",
   "lead.silent":
     "We heard nothing, so it counts as accepted and is paid. What is wrong you can still send back for a while.",
+  "lead.paidBack": "All that was paid has come back to you. There is nothing left to do.",
+  "lead.partlyRejected":
+    "Something was not right: please send it back. Look at the rest, and accept what is right.",
   "lead.cancelled": "The order was cancelled. Nothing was paid, and nothing is frozen any more.",
   "lead.rejected": "What you rejected is settled. Nothing is frozen any more.",
   "lead.toSend": "Something was not right. Please send it back; its money stays frozen until we have it.",

@@ -38,6 +38,10 @@ export const staff = {
   "stand.settled": "Accepted and paid. There is nothing left to do.",
   "stand.coolingOff": "Accepted and paid. The buyer may still change their mind for a while.",
   "stand.silent": "Accepted by silence, and paid. The buyer may still send back what is wrong for a while.",
+  "stand.paidBack": "All that was paid has gone back to the buyer. There is nothing left to do.",
+  "stand.partlyRejected": "A part was rejected and has to be sent back. The buyer looks at the rest.",
+  "stand.early":
+    "The buyer has accepted goods of which we have not reported that they left, and so says that they have them. What is still here, ask them about before you send it or pay it back: nothing here can report it as shipped any more.",
   "stand.cancelled": "Called off. Ship nothing more.",
   "stand.rejected": "What was rejected is settled. Nothing is frozen any more.",
   "stand.toSend":

@@ -4,6 +4,7 @@ import {
   Amount,
   Button,
   datesOf,
+  detailOf,
   Empty,
   Form,
   goodsOf,
@@ -38,11 +39,12 @@ import {
 import { ShopSay, type ShopWordKey, useShopWords } from "../shop-words/shop-words.ts";
 import { type Frame, ShopPage } from "./shop-page.tsx";
 
-/** Why a call was refused; the institution's own words, which are for programs, are in English. */
+/** Why a call was refused: the institution's own words where they are for people, else what the refusal is called. */
 function whyOf({ code, detail }: Call, lang: Language): string | null {
-  if (lang === "en") return detail ?? code;
   const known = problemCodes.find((each) => each === code);
-  return known === undefined ? code : titleOf(problem(known), lang);
+  if (known === undefined) return (lang === "en" ? detail : null) ?? code;
+  const refused = problem(known, detail ?? undefined);
+  return detailOf(refused, lang) ?? titleOf(refused, lang);
 }
 
 /** What has been told to the institution, as far as the reader should know of it. */
@@ -194,6 +196,7 @@ const toDoAtTill: ReadonlySet<Lead> = new Set<Lead>([
   "door",
   "claimed",
   "delivered",
+  "partlyRejected",
   "toSend",
   "withdrawn",
   "payable",
@@ -306,7 +309,7 @@ export function OrderPage(props: CustomerProps) {
         <span>
           <ShopSay k="order.number" number={<span id="order-number">{order.number}</span>} />
         </span>
-        {order.view === null ? null : <StateBadge state={order.view.state} />}
+        {order.view === null ? null : <StateBadge trade={order.view} />}
       </p>
       <h1>{say("order.yours")}</h1>
       <Telling calls={calls} />
@@ -342,7 +345,7 @@ export function OrderCard({ order, href, waiting }: { order: Order; href: string
           {view === null ? (
             <span class="badge tone-calm">{say("orders.placing")}</span>
           ) : (
-            <StateBadge state={view.state} />
+            <StateBadge trade={view} />
           )}
         </div>
         <div class="spread soft">

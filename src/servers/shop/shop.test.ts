@@ -34,7 +34,7 @@ test("a voucher: a tenth off, a gift, and every line of what the institution is 
   assert.ok(!(await visitor.get("/cart")).page.includes("Furoshiki"));
   await visitor.post("/cart/voucher", { voucher: "welcome " });
   for (const path of ["/cart", "/checkout"])
-    assert.match((await visitor.get(path)).page, /a gift.*¥0.*WELCOME.*-¥294.*Sending.*¥600.*¥3,246/s, path);
+    assert.match((await visitor.get(path)).page, /a gift.*¥0.*WELCOME.*-¥294.*Shipping.*¥600.*¥3,246/s, path);
   const { orderPage } = await visitor.order();
   const [trade] = institution.trades.values();
   assert.ok(trade);

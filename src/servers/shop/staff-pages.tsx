@@ -1,5 +1,5 @@
 /** The pages that the shop's staff see. */
-import type { TradeView } from "../../core/protocol/protocol.ts";
+import { followsGoods, type TradeView } from "../../core/protocol/protocol.ts";
 import {
   Button,
   Empty,
@@ -196,6 +196,21 @@ function Said({ events }: { events: TradeEventView[] | undefined }) {
   );
 }
 
+/**
+ * Whether the buyer has accepted what only they say that they have: nobody has told of its leaving or its coming. By their
+ * word it is with them, so nothing can be reported as shipped any more.
+ */
+function isAcceptedUnseen({ lines }: TradeView, events: TradeEventView[] = []): boolean {
+  const bySides = (type: TradeEventView["type"]) => events.filter((event) => event.type === type);
+  const isBuyers = ({ actor }: TradeEventView) => actor.role === "buyer" || actor.role === "recipient";
+  return (
+    lines.some(({ kind, accepted, shipped }) => !followsGoods(kind) && accepted > shipped) &&
+    bySides("trade.accepted").some(isBuyers) &&
+    bySides("trade.delivered").every(isBuyers) &&
+    bySides("trade.at_door").length === 0
+  );
+}
+
 /** All of them, what is asked of the shop first. */
 export const staffActs: readonly StaffAct[] = [
   takeOffer,
@@ -298,7 +313,7 @@ export function StaffOrderPage(props: StaffOrderProps) {
       <a class="back" href="/staff">
         {say("staff.all")}
       </a>
-      <p class="kicker">{view === null ? null : <StateBadge state={view.state} />}</p>
+      <p class="kicker">{view === null ? null : <StateBadge trade={view} />}</p>
       <h1>{title}</h1>
       <Mistakes
         errors={Object.fromEntries(
@@ -307,6 +322,11 @@ export function StaffOrderPage(props: StaffOrderProps) {
       />
       <Telling calls={calls} />
       {view === null ? null : isPending(view) ? <StillAsked view={view} /> : <Lead view={view} />}
+      {view !== null && isAcceptedUnseen(view, said) ? (
+        <Notice tone="care" id="early">
+          <p>{say("stand.early")}</p>
+        </Notice>
+      ) : null}
       <div class="sheet">
         <Money {...props} />
         <TradeLink order={order} tradeUrl={tradeUrl} />
