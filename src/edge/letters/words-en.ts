@@ -367,6 +367,7 @@ export const en: MailWords = {
   by: "Paid by way of",
   left: "Still frozen",
   reference: "Reference",
+  returnTo: "Send it back to",
   amount: "the amount",
   can: "What you can do",
   until: "Until",

@@ -360,6 +360,7 @@ export const ja: MailWords = {
   by: "支払いを指示したサーバー",
   left: "凍結中の残り",
   reference: "注文番号",
+  returnTo: "返送先",
   amount: "代金",
   can: "できること",
   until: "期限",

@@ -164,6 +164,8 @@ const others = {
   "party.resume": { does: "gives" },
   "fee.set": { does: "gives" },
   "return-urls.set": { does: "gives" },
+  // Goods go there.
+  "return-address.set": { does: "gives" },
   // Where members are led to, among addresses that two have let the shop register; and what it says of itself.
   "listing.set": { does: "gives" },
   "listing.remove": { does: "takes" },

@@ -9,7 +9,8 @@ import { dammValid, tradeNumberLength, type TradeView } from "../../core/protoco
 import { listLookups, noticesOfTrade } from "../../storage/members/members.ts";
 import { closed, pageSchema } from "../../core/protocol/schemas.ts";
 import type { RecordedLook } from "../member-views/member-views.ts";
-import { type Attempt } from "../parts/parts.ts";
+import { readReturnAddress } from "../../storage/parties/parties.ts";
+import { type Attempt, isHomeward, isToSend } from "../parts/parts.ts";
 import {
   type ActAttempt,
   type Addressee,
@@ -112,6 +113,14 @@ async function addresseeOf(
   return found && { name: found.name, address: found.address, phone: found.phone };
 }
 
+/** Where what goes back goes to, for whoever sends or carries it; null where the shop has named no place. */
+async function returnPlaceOf({ database }: PageContext, { role, trade }: Reading) {
+  const goesBack = trade.lots.some((lot) => isToSend(lot) || (isHomeward(lot) && lot.home !== "back"));
+  if (role === "shop" || role === "operator" || !goesBack) return undefined;
+  const { shop, chain } = trade;
+  return (await readReturnAddress(database, chain == null ? [shop] : [shop, chain])) ?? null;
+}
+
 /** What operators did for this person on the trade: they are told afterwards. */
 async function noticesFor({ database }: PageContext, person: string, number: string): Promise<NoticeView[]> {
   const found = await noticesOfTrade(database, person, BigInt(number));
@@ -169,6 +178,7 @@ export async function sendTrade(
     recipientLink: await recipientLinkOf(context, found),
     atShop: role === "buyer" ? await placeAtShop(context, trade, trade.state) : undefined,
     to: await addresseeOf(context, found),
+    returnTo: await returnPlaceOf(context, found),
     notices: role === "buyer" ? await noticesFor(context, actor.id, trade.number) : [],
     looks: found.guest === undefined ? [] : await looksAt(context, actor.id),
     now: (await nowOf(context)).at,

@@ -29,6 +29,13 @@ export interface DoorCodeView {
   until: string;
 }
 
+/** Where goods go back to. */
+export interface ReturnPlace {
+  name: string;
+  address: string;
+  phone: string | null;
+}
+
 export interface ActProps {
   trade: TradeView;
   now: Now;
@@ -38,6 +45,8 @@ export interface ActProps {
   /** What the recipient has to show beside their link, so that one that was passed on moves nothing. */
   proof?: "giftCode" | undefined;
   doorCode?: DoorCodeView | undefined;
+  /** Null where the shop has not said, and undefined where nothing goes back. */
+  returnTo?: ReturnPlace | null | undefined;
 }
 
 export type RoleProps = ActProps & { role: ActorRole };

@@ -1,12 +1,14 @@
 /** What has happened to a trade, and what an operator did for its reader. */
 import { type WordKey } from "../words/words.ts";
 import {
+  type ActorRole,
   contestReasons,
   type OperatorChannel,
   type TradeEventType,
   type TradeEventView,
 } from "../../core/protocol/protocol.ts";
 import { Amount, Moment, Name, Notice, Say, useWords } from "../parts/parts.ts";
+import { goodsOnly } from "./trade-acts.ts";
 
 /** The sentence for what happened: the same event tells different things by what came with it. */
 function wordOf({ type, data, actor }: TradeEventView): WordKey {
@@ -68,6 +70,22 @@ function Event({ event, currency }: { event: TradeEventView; currency: string | 
     </li>
   );
 }
+
+/** What happened to the money, of which only those are told whom it concerns. */
+const aboutMoney: ReadonlySet<TradeEventType> = new Set<TradeEventType>([
+  "trade.reserved",
+  "trade.refused",
+  "trade.settled",
+  "trade.refunded",
+  "collection.paid",
+  "guarantee.due",
+  "guarantee.released",
+  "guarantee.claimed",
+]);
+
+/** What a reader in this role reads of what happened. */
+export const eventsFor = (events: readonly TradeEventView[], role: ActorRole): TradeEventView[] =>
+  goodsOnly(role) ? events.filter(({ type }) => !aboutMoney.has(type)) : [...events];
 
 /** The history of a trade in plain words, newest first. `currency` is that of the trade; without it no amount is shown. */
 export function EventList({ events, currency }: { events: TradeEventView[]; currency?: string | undefined }) {

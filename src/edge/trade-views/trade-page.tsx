@@ -1,6 +1,6 @@
 /** One trade: for its buyer, for a guest who holds its link, and for the others who are in it. */
 import { type WordKey, type Sentence } from "../words/words.ts";
-import type { ActorRole, TradeEventType, TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
+import type { ActorRole, TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
 import {
   Amount,
   type Frame,
@@ -31,7 +31,7 @@ import {
 } from "../parts/parts.ts";
 import { Looks, type RecordedLook } from "../member-views/member-views.ts";
 import { AcceptAll, AcceptPart, Reject } from "./acceptance-forms.tsx";
-import type { ActAttempt, ActProps, DoorCodeView, RoleProps } from "./act-form.tsx";
+import type { ActAttempt, ActProps, DoorCodeView, ReturnPlace, RoleProps } from "./act-form.tsx";
 import { AtDoor, Deliver, DoorCode, GoodsBack, SendBack, Ship } from "./delivery-forms.tsx";
 import {
   Answer,
@@ -48,7 +48,7 @@ import {
 import { EarmarkNotice, NewLink, OwnLink, RecipientLink } from "./own-link.tsx";
 import { actsOffered, goodsOnly, isAtDoor, isGiver, sideOf, type TradeAct } from "./trade-acts.ts";
 import { type Addressee, BringTo, ToPay, ToTake, TradeFacts } from "./trade-facts.tsx";
-import { ActedFor, EventList, type NoticeView } from "./trade-history.tsx";
+import { ActedFor, EventList, eventsFor, type NoticeView } from "./trade-history.tsx";
 
 export interface TradePageProps {
   frame: Frame;
@@ -65,6 +65,8 @@ export interface TradePageProps {
   attempt?: ActAttempt;
   /** The buyer's way back to the shop, where it has said one. */
   atShop?: string | undefined;
+  /** Where goods go back to; null where the shop has not said, and undefined where nothing goes back. */
+  returnTo?: ReturnPlace | null | undefined;
   /** To whom it is to be brought, for those who bring it. */
   to?: Addressee | undefined;
   /** The reader is a guest, by their own link, which is shown once. */
@@ -173,18 +175,6 @@ function nowWord(trade: TradeView, role: ActorRole, now: Now): WordKey {
   return onTheWay ? "brought.way" : `brought.${stage}`;
 }
 
-/** What happened to the money, of which only those are told whom it concerns. */
-const aboutMoney: ReadonlySet<TradeEventType> = new Set<TradeEventType>([
-  "trade.reserved",
-  "trade.refused",
-  "trade.settled",
-  "trade.refunded",
-  "collection.paid",
-  "guarantee.due",
-  "guarantee.released",
-  "guarantee.claimed",
-]);
-
 const forms = {
   "accept-offer": () => null,
   answer: Answer,
@@ -268,6 +258,13 @@ function Aside(props: Pick<TradePageProps, "trade" | "role" | "events" | "looks"
       <section class="sheet" aria-labelledby="details">
         <h2 id="details">{say("trade.details")}</h2>
         <TradeFacts trade={trade} now={now} reader={role} />
+        {role === "recipient" ? null : (
+          <p class="no-print">
+            <a id="to-receipt" href={`/trades/${trade.number}/receipt`}>
+              {say("paper.toPage")}
+            </a>
+          </p>
+        )}
       </section>
       <section class="sheet" aria-labelledby="history">
         <h2 id="history">{say("trade.history")}</h2>
@@ -339,7 +336,7 @@ function TradeBody(props: BodyProps) {
   const say = useWords();
   const { trade, role, to, gift, doorCode, attempt = noAttempt, guest, recipientLink } = props;
   const goods = goodsOnly(role);
-  const events = goods ? props.events.filter(({ type }) => !aboutMoney.has(type)) : props.events;
+  const events = eventsFor(props.events, role);
   const now: Now = { at: props.now, door: isAtDoor(props.events), timeZone: useZone() };
   const acting: ActProps = {
     trade,
@@ -348,6 +345,7 @@ function TradeBody(props: BodyProps) {
     attempt,
     proof: gift === "link" ? "giftCode" : undefined,
     doorCode,
+    returnTo: props.returnTo,
   };
   return (
     <div class="stack-l">

@@ -6,10 +6,11 @@ import { frame } from "./frame.ts";
 import { ordering } from "./ordering.ts";
 import { people } from "./people.ts";
 import { refusals } from "./refusals.ts";
+import { remedies } from "./remedies.ts";
 import { trades } from "./trades.ts";
 
 /** The sentences by subject. */
-export const subjects = { frame, trades, acts, ordering, people, accounts, desks, refusals };
+export const subjects = { frame, trades, acts, ordering, people, accounts, desks, refusals, remedies };
 
 /** The same subject in another language: a key that was forgotten, or is too many, does not compile. */
 export type Subject<Name extends keyof typeof subjects> = Record<keyof (typeof subjects)[Name], string>;
@@ -23,4 +24,5 @@ export const english = {
   ...accounts,
   ...desks,
   ...refusals,
+  ...remedies,
 };

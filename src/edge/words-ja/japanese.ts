@@ -7,6 +7,7 @@ import { frame } from "./frame.ts";
 import { ordering } from "./ordering.ts";
 import { people } from "./people.ts";
 import { refusals } from "./refusals.ts";
+import { remedies } from "./remedies.ts";
 import { trades } from "./trades.ts";
 
 export const japanese: Record<keyof typeof english, string> = {
@@ -18,4 +19,5 @@ export const japanese: Record<keyof typeof english, string> = {
   ...accounts,
   ...desks,
   ...refusals,
+  ...remedies,
 };

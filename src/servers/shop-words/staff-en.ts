@@ -1,5 +1,16 @@
 /** What the shop's staff read: how orders stand, what was said, and the forms by which they act. */
 export const staff = {
+  "nav.returns": "Returns",
+  "returns.title": "Where goods are sent back to",
+  "returns.lead":
+    "Whoever sends goods back to us is shown this, on the page of the trade, in the mail and on a label to print.",
+  "returns.name": "Name on the parcel",
+  "returns.address": "Address",
+  "returns.phone": "Telephone",
+  "returns.save": "Send it there from now on",
+  "returns.taken": "{till} shows it from now on.",
+  "returns.notTaken": "{till} has not answered, or does not take it: send it again.",
+  "mistake.returns": "Fill this in: without it no parcel finds us.",
   "signIn.title": "Staff",
   "signIn.password": "Password",
   "signIn.button": "Sign in",

@@ -2,6 +2,16 @@
 import type { staff as english } from "./staff-en.ts";
 
 export const staff: Record<keyof typeof english, string> = {
+  "nav.returns": "返送先",
+  "returns.title": "商品の返送先",
+  "returns.lead": "当店へ商品を返送する方に、取引のページ、メール、印刷用のラベルでお知らせします。",
+  "returns.name": "宛名",
+  "returns.address": "住所",
+  "returns.phone": "電話番号",
+  "returns.save": "今後はここへ返送してもらう",
+  "returns.taken": "{till}に登録しました。",
+  "returns.notTaken": "{till}から回答がないか、登録できませんでした。もう一度送信してください。",
+  "mistake.returns": "入力してください。これがないと荷物が届きません。",
   "signIn.title": "店舗スタッフ",
   "signIn.password": "パスワード",
   "signIn.button": "サインイン",

@@ -74,6 +74,12 @@ export const customerForm = closed({
   sure: Type.Optional(Type.String({ maxLength: 3 })),
 });
 export const signInForm = closed({ password: Type.String({ minLength: 1, maxLength: 200 }) });
+/** Where goods are to be sent back to, as the staff type it. */
+export const returnsForm = closed({
+  name: Type.String({ maxLength: 200 }),
+  address: Type.String({ maxLength: 1000 }),
+  phone: Type.Optional(Type.String({ maxLength: 60 })),
+});
 /** What the staff's forms send: short texts, and how many of each line as `quantity-1`, `quantity-2`, ... */
 export const staffForm = Type.Unsafe<{ key: string } & StaffFields>({
   type: "object",

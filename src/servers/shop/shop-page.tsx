@@ -41,7 +41,7 @@ export interface Frame {
 interface ShopPageProps {
   frame: Frame;
   title: string;
-  here?: "goods" | "cart" | "orders";
+  here?: "goods" | "cart" | "orders" | "returns";
   narrow?: boolean;
   children: PageProps["children"];
 }
@@ -52,7 +52,10 @@ export function ShopPage({ frame, title, here, narrow = false, children }: ShopP
   const { shop, timeZone, pieces, staff = false } = frame;
   const cart = pieces === 0 ? say("nav.cart") : say("nav.cartWith", { pieces });
   const navigation = staff
-    ? [{ href: "/staff", text: say("nav.orders"), current: here === "orders" }]
+    ? [
+        { href: "/staff", text: say("nav.orders"), current: here === "orders" },
+        { href: "/staff/returns", text: say("nav.returns"), current: here === "returns" },
+      ]
     : [
         { href: "/", text: say("nav.goods"), current: here === "goods" },
         { href: "/orders", text: say("nav.yourOrders"), current: here === "orders" },

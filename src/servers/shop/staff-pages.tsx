@@ -70,6 +70,62 @@ export function StaffSignInPage({ frame, mistaken }: { frame: Frame; mistaken?: 
   );
 }
 
+interface ReturnsProps {
+  frame: Frame;
+  /** What stands in the form. */
+  typed: { name: string; address: string; phone: string };
+  mistaken: Mistaken;
+  /** What came of it at each server, after it was sent. */
+  told: { till: Label; taken: boolean }[];
+}
+
+/** Where goods are to be sent back to: the servers show it to whoever sends them. */
+export function StaffReturnsPage({ frame, typed, mistaken, told }: ReturnsProps) {
+  const say = useShopWords();
+  const lang = useLanguage();
+  return (
+    <ShopPage frame={frame} title={say("returns.title")} here="returns" narrow>
+      <h1>{say("returns.title")}</h1>
+      <p class="lead">{say("returns.lead")}</p>
+      <Mistakes errors={mistaken} />
+      {told.length === 0 ? null : (
+        <Notice tone={told.every(({ taken }) => taken) ? "good" : "care"} id="told">
+          <ul>
+            {told.map(({ till, taken }) => (
+              <li key={labelIn(till, lang)}>
+                {say(taken ? "returns.taken" : "returns.notTaken", { till: labelIn(till, lang) })}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      <div class="sheet">
+        <Form action="/staff/returns" id="returns-form">
+          <Field
+            name="name"
+            label={say("returns.name")}
+            required
+            maxLength={120}
+            value={typed.name}
+            error={mistaken["name"]}
+          />
+          <Field
+            name="address"
+            label={say("returns.address")}
+            long
+            required
+            maxLength={500}
+            value={typed.address}
+            error={mistaken["address"]}
+          />
+          <Field name="phone" label={say("returns.phone")} type="tel" maxLength={40} value={typed.phone} />
+          <Button>{say("returns.save")}</Button>
+        </Form>
+      </div>
+    </ShopPage>
+  );
+}
+
 export interface StaffOrdersProps {
   frame: Frame;
   orders: { order: Order; waiting: boolean }[];
