@@ -270,6 +270,7 @@ export function kenshu(options: KenshuOptions): Kenshu {
     withdraw: client.move("withdraw"),
     dispute: client.move("dispute"),
     answer: client.move("answer"),
+    say: client.move("say"),
     offer: client.move("offer"),
     acceptOffer: client.move("offer/accept"),
     resolve: client.move("resolve"),

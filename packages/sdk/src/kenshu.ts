@@ -53,6 +53,7 @@ import type {
   Reject,
   Resolve,
   Return,
+  Say,
   Revise,
   SendBack,
   Ship,
@@ -197,6 +198,8 @@ export interface Kenshu {
   withdraw: Move<Withdraw>;
   dispute: Move<Dispute>;
   answer: Move<AnswerDispute>;
+  /** Adds to a dispute that is open; decides nothing and is no answer. */
+  say: Move<Say>;
   offer: Move<Offer>;
   acceptOffer: Move<AcceptOffer>;
   resolve: Move<Resolve>;

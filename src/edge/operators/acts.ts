@@ -50,6 +50,7 @@ const moves: Readonly<Record<MoveName | GuaranteeMoveName, Line>> = {
   withdraw: { does: "moves", spoken: true },
   dispute: { does: "stops", spoken: true },
   answer: { does: "records", spoken: true },
+  say: { does: "records", spoken: true },
   // The other side can take it, and then it moves money.
   offer: { does: "moves", spoken: true },
   "offer/accept": { does: "moves", spoken: true },

@@ -129,3 +129,31 @@ test("no refusal tells people of minor units", () => {
   for (const code of ["amount_exceeds_settled", "amount_mismatch"] as const)
     assert.equal(detailOf(problem(code, "16800 was settled and not yet refunded."), "en"), undefined);
 });
+
+test("in a dispute each side adds words, reads the other's with who and when, and nobody else does", async () => {
+  const { number, buyer, path, shown } = await reserved({ carrier: carrier.id });
+  await shopDoes(number, { do: "ship" });
+  assert.doesNotMatch(await shown(), /id="say-form"|id="said"/);
+  assert.equal((await buyer.post(`${path}/say`, { words: "Hello." })).status, 409);
+  await buyer.send(path, "dispute-form", { reason: "The box is wet." });
+  const before = await seen(number);
+  assert.equal((await buyer.send(path, "say-form", { words: "" })).status, 422);
+  assert.equal((await buyer.send(path, "say-form", { words: "x".repeat(2001) })).status, 422);
+  const added = await buyer.send(path, "say-form", { words: "And <b>torn</b>.\nLook at it." });
+  assert.equal(added.to, `${path}?done=say`);
+  await shopDoes(number, { do: "say", words: "Which side of it?" });
+  const html = await shown();
+  assert.match(
+    html,
+    /id="said".*The box is wet\..*data-said="trade\.said".*The buyer.*And &lt;b>torn&lt;\/b>\.\nLook at it\..*<time .*The shop.*Which side of it\?/s,
+  );
+  const { deadlines, dispute } = await seen(number);
+  assert.deepEqual([deadlines, dispute], [before.deadlines, before.dispute], "nobody has answered by that");
+  const events = await context.trades.events({ kind: "carrier", id: carrier.id }, number);
+  const said = events?.items.filter(({ type }) => type === "trade.said") ?? [];
+  assert.equal(said.length, 2);
+  assert.ok(
+    !JSON.stringify(said).includes("torn"),
+    "who carries it reads that something was said, and not what",
+  );
+});

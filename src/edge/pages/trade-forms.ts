@@ -44,6 +44,7 @@ const parcel = field(80);
 export const actForms: Record<TradeAct, TSchema> = {
   "accept-offer": closed({ key, version: field(20) }),
   answer: closed({ key, statement: field(4000), reference: field() }),
+  say: closed({ key, words: field(4000) }),
   "at-door": closed({ key, parcel }),
   ship: closed({ key, parcel }),
   deliver: closed({ key, parcel, reference: field() }),
@@ -272,6 +273,7 @@ const bodies: Record<TradeAct, (fields: Fields, reader: Reader) => Made<Body>> =
   answer: (fields) => ({
     body: present({ statement: filled(fields["statement"]), evidence: evidenceOf(fields) }),
   }),
+  say: (fields) => ({ body: present({ words: filled(fields["words"]) }) }),
   "at-door": (fields) => ({ body: present({ tracking: trackingOf(filled(fields["parcel"])) }) }),
   ship: (fields) => ({ body: present({ tracking: trackingOf(filled(fields["parcel"])) }) }),
   deliver: delivery,

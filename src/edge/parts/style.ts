@@ -152,6 +152,7 @@ const parts = `
 .steps li.done::after { background: var(--indigo); border-color: var(--indigo); }
 .steps li[aria-current] { color: var(--ink); }
 .steps li[aria-current]::after { border-color: var(--indigo); }
+.words { white-space: pre-line; overflow-wrap: anywhere; }
 .steps .next { display: block; color: var(--indigo); font-size: .8125rem; }
 
 .notice { display: flex; gap: .75rem; padding: .875rem 1rem; border-radius: .625rem; border: 1px solid currentcolor;

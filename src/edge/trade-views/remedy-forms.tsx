@@ -219,6 +219,29 @@ export function Answer(props: ActProps) {
   );
 }
 
+/** What the reader adds to a dispute that is open. */
+export function AddWords(props: ActProps) {
+  const say = useWords();
+  const { attempt } = props;
+  const mine = attempt.act === "say";
+  return (
+    <Folded id="say-part" title={say("act.say")} hint={say("act.sayHint")} open={mine}>
+      <ActForm {...props} act="say" submit={say("act.saySubmit")} look="quiet">
+        <Field
+          name="words"
+          id="say-words"
+          label={say("act.sayWords")}
+          long
+          required
+          maxLength={2000}
+          value={mine ? attempt.values["words"] : undefined}
+          error={mine ? attempt.errors["words"] : undefined}
+        />
+      </ActForm>
+    </Folded>
+  );
+}
+
 /** What should have come and has not. */
 export function NotCome(props: ActProps) {
   const say = useWords();

@@ -24,6 +24,7 @@ import {
 export const tradeActs = [
   "accept-offer",
   "answer",
+  "say",
   "at-door",
   "ship",
   "deliver",
@@ -179,6 +180,7 @@ const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
     isIn("delivered", "rejected", "disputed", "settled"),
   answer: ({ trade: { dispute }, side, isIn }) =>
     isIn("disputed") && side !== undefined && dispute?.asked.includes(side) === true,
+  say: ({ side, isIn }) => isIn("disputed") && side !== undefined,
   "at-door": ({ trade, role, brings, isIn, open, some }) =>
     brings &&
     isIn("reserved", "delivered") &&

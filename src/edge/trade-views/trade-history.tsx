@@ -33,7 +33,7 @@ function parcelOf({ tracking }: Record<string, unknown>): string | undefined {
 
 function Event({ event, currency }: { event: TradeEventView; currency: string | undefined }) {
   const say = useWords();
-  const { reason, amount, statement } = event.data;
+  const { reason, amount, statement, words } = event.data;
   const contest = contestOf(event);
   const parcel = parcelOf(event.data);
   const who = say(`who.${event.actor.role}`);
@@ -62,6 +62,11 @@ function Event({ event, currency }: { event: TradeEventView; currency: string | 
       {typeof statement === "string" ? (
         <p class="small">
           <Say k="event.statement" statement={<Name>{statement}</Name>} />
+        </p>
+      ) : null}
+      {typeof words === "string" ? (
+        <p class="words">
+          <Name>{words}</Name>
         </p>
       ) : null}
       <p class="small soft">
@@ -96,6 +101,47 @@ export function EventList({ events, currency }: { events: TradeEventView[]; curr
         <Event key={event.seq} event={event} currency={currency} />
       ))}
     </ol>
+  );
+}
+
+/** What the sides have said of a dispute, as long as it lasted. */
+const saidIn = ["trade.disputed", "trade.answered", "trade.said", "trade.offered"] as const;
+
+/** The words of a dispute, in the order in which they were said: who, when, and what. Nothing where there was none. */
+export function Thread({ events }: { events: readonly TradeEventView[] }) {
+  const say = useWords();
+  const said = events
+    .flatMap((event) => {
+      const how = saidIn.find((each) => each === event.type);
+      return how === undefined ? [] : [{ event, how }];
+    })
+    .sort((one, other) => one.event.seq - other.event.seq);
+  if (said.length === 0) return null;
+  return (
+    <section class="sheet" aria-labelledby="thread" id="said">
+      <h2 id="thread">{say("thread.title")}</h2>
+      <ol class="lines">
+        {said.map(({ how, event: { seq, at, actor, data } }) => {
+          const words = data["words"] ?? data["statement"] ?? data["reason"];
+          return (
+            <li key={seq} data-said={how}>
+              <p>
+                <strong>{say(`who.${actor.role}`)}</strong>{" "}
+                <span class="small soft">{say(`thread.${how}`)}</span>
+              </p>
+              {typeof words === "string" ? (
+                <p class="words">
+                  <Name>{words}</Name>
+                </p>
+              ) : null}
+              <p class="small soft">
+                <Moment at={at} />
+              </p>
+            </li>
+          );
+        })}
+      </ol>
+    </section>
   );
 }
 

@@ -34,6 +34,7 @@ import { AcceptAll, AcceptPart, Reject } from "./acceptance-forms.tsx";
 import type { ActAttempt, ActProps, DoorCodeView, ReturnPlace, RoleProps } from "./act-form.tsx";
 import { AtDoor, Deliver, DoorCode, GoodsBack, SendBack, Ship } from "./delivery-forms.tsx";
 import {
+  AddWords,
   Answer,
   Cancel,
   Dispute,
@@ -48,7 +49,7 @@ import {
 import { EarmarkNotice, NewLink, OwnLink, RecipientLink } from "./own-link.tsx";
 import { actsOffered, goodsOnly, isAtDoor, isGiver, sideOf, type TradeAct } from "./trade-acts.ts";
 import { type Addressee, BringTo, ToPay, ToTake, TradeFacts } from "./trade-facts.tsx";
-import { ActedFor, EventList, eventsFor, type NoticeView } from "./trade-history.tsx";
+import { ActedFor, EventList, eventsFor, type NoticeView, Thread } from "./trade-history.tsx";
 
 export interface TradePageProps {
   frame: Frame;
@@ -178,6 +179,7 @@ function nowWord(trade: TradeView, role: ActorRole, now: Now): WordKey {
 const forms = {
   "accept-offer": () => null,
   answer: Answer,
+  say: AddWords,
   "at-door": AtDoor,
   ship: Ship,
   deliver: Deliver,
@@ -365,6 +367,7 @@ function TradeBody(props: BodyProps) {
           {role === "carrier" ? <ToTake trade={trade} counters={props.counters} /> : null}
           <Money trade={trade} />
           <WhereGoodsAre trade={trade} now={now} />
+          {goods ? null : <Thread events={events} />}
           {gift === "code" ? <p id="look-only">{say("gift.lookOnly")}</p> : <Acts {...acting} role={role} />}
           <section class="sheet" aria-labelledby="lines">
             <h2 id="lines">{say("trade.what")}</h2>

@@ -144,6 +144,11 @@ export const acts = {
   "act.statement": "Your answer",
   "act.evidence": "Number of a receipt or a photograph",
   "act.answerSubmit": "Send the answer",
+  "act.say": "Add something to the dispute",
+  "act.sayHint":
+    "The other side and our operators read it. It is not an answer, and it decides nothing by itself.",
+  "act.sayWords": "What you want to add",
+  "act.saySubmit": "Add this",
   "act.offer": "Offer to settle it",
   "act.offerHint": "How would you divide {amount}? The other side can take it or leave it.",
   "act.offerPay": "To the shop",

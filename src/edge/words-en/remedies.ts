@@ -8,6 +8,11 @@ export const remedies = {
   "label.lead": "Print this page and put it on the parcel, or copy the address and the number onto it.",
   "label.to": "To",
   "label.goods": "In this parcel",
+  "thread.title": "What was said in the dispute",
+  "thread.trade.disputed": "opened the dispute",
+  "thread.trade.answered": "answered",
+  "thread.trade.said": "added",
+  "thread.trade.offered": "made an offer",
   "paper.title": "Receipt of trade {number}",
   "paper.by": "Sold by {shop}, kept by {server}. As it stood on {at}.",
   "paper.behind":

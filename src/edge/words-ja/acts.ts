@@ -154,6 +154,11 @@ export const acts: Subject<"acts"> = {
   "act.statement": "回答",
   "act.evidence": "受領証または写真の番号",
   "act.answerSubmit": "回答を送る",
+  "act.say": "紛争に書き加える",
+  "act.sayHint":
+    "相手方とオペレーターが読みます。回答としては扱われず、それだけで何かが決まることもありません。",
+  "act.sayWords": "書き加える内容",
+  "act.saySubmit": "書き加える",
   "act.offer": "解決案を出す",
   "act.offerHint":
     "{amount}をどのように分けますか。相手方は、受け入れることも、そのままにすることもできます。",

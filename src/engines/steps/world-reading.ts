@@ -180,6 +180,7 @@ const givesNothingBack: ReadonlySet<string> = new Set([
   "send-back",
   "dispute",
   "answer",
+  "say",
   "offer",
   "extend",
   "refund",

@@ -42,6 +42,7 @@ export const orders = {
   "call.return": "The notice that goods came back",
   "call.dispute": "What we dispute",
   "call.answer": "The answer to the dispute",
+  "call.say": "What we add to the dispute",
   "call.offer": "The offer",
   "call.acceptOffer": "The agreement to the offer",
   "call.cancel": "The cancellation",

@@ -47,6 +47,7 @@ export const orders: Record<keyof typeof english, string> = {
   "call.return": "商品が戻ったという連絡",
   "call.dispute": "当店からの異議",
   "call.answer": "紛争への回答",
+  "call.say": "紛争への書き込み",
   "call.offer": "解決案",
   "call.acceptOffer": "解決案への同意",
   "call.cancel": "キャンセル",

@@ -76,8 +76,8 @@ export const customerForm = closed({
 export const signInForm = closed({ password: Type.String({ minLength: 1, maxLength: 200 }) });
 /** Where goods are to be sent back to, as the staff type it. */
 export const returnsForm = closed({
-  name: Type.String({ maxLength: 200 }),
-  address: Type.String({ maxLength: 1000 }),
+  name: Type.Optional(Type.String({ maxLength: 120 })),
+  address: Type.Optional(Type.String({ maxLength: 500 })),
   phone: Type.Optional(Type.String({ maxLength: 60 })),
 });
 /** What the staff's forms send: short texts, and how many of each line as `quantity-1`, `quantity-2`, ... */
@@ -224,6 +224,7 @@ export const staffReads = {
       ? wrong("reason")
       : { given: { contest: known, reason, tracking: trackingOf(parcel) } };
   },
+  say: ({ statement }) => (statement === undefined ? wrong("statement") : { given: { reason: statement } }),
   answer: ({ statement, reference }) =>
     statement === undefined ? wrong("statement") : { given: { reason: statement, reference } },
   offer: (fields, view) => {

@@ -44,7 +44,7 @@ import {
   type StaffAct,
   takeBack,
 } from "./staff-acts.tsx";
-import { answer, contest, dispute, offer, takeOffer } from "./staff-disputes.tsx";
+import { addWords, answer, contest, dispute, offer, takeOffer } from "./staff-disputes.tsx";
 
 export function StaffSignInPage({ frame, mistaken }: { frame: Frame; mistaken?: Sentence }) {
   const say = useShopWords();
@@ -200,6 +200,7 @@ const telling = [
   "trade.sent_back",
   "trade.disputed",
   "trade.answered",
+  "trade.said",
   "trade.offered",
   "trade.extension_asked",
 ] as const satisfies readonly TradeEventView["type"][];
@@ -224,7 +225,7 @@ function Said({ events }: { events: TradeEventView[] | undefined }) {
       <ul class="lines">
         {said.map(({ seq, type, at, actor, data }) => {
           const { reason, statement, kind } = data;
-          const words = typeof reason === "string" ? reason : statement;
+          const words = typeof reason === "string" ? reason : (statement ?? data["words"]);
           const how = kinds.find((each) => each === kind);
           return (
             <li key={seq} data-event={type}>
@@ -271,6 +272,7 @@ function isAcceptedUnseen({ lines }: TradeView, events: TradeEventView[] = []): 
 export const staffActs: readonly StaffAct[] = [
   takeOffer,
   answer,
+  addWords,
   ship,
   handOver,
   takeBack,
