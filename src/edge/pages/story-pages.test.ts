@@ -6,6 +6,7 @@ import { problem } from "../../core/protocol/protocol.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
 import { setReturnUrls } from "../../storage/parties/parties.ts";
 import { detailOf, render, Steps } from "../parts/parts.ts";
+import { TradePage } from "../trade-views/trade-views.ts";
 
 const world = await pagesServer({ after });
 const { context, shop, rich, carrier, signedIn, proposed, seen, open, shopDoes, carrierDoes } = world;
@@ -156,4 +157,29 @@ test("in a dispute each side adds words, reads the other's with who and when, an
     !JSON.stringify(said).includes("torn"),
     "who carries it reads that something was said, and not what",
   );
+});
+
+test("where a guarantor stands for the buyer, no page says that money is frozen", async () => {
+  const { number } = await reserved();
+  const [trade, record] = await Promise.all([
+    seen(number),
+    context.trades.events({ kind: "shop", id: shop }, number),
+  ]);
+  const face = { name: "Kenshu", lead: "home.guarantor", money: "accounts" } as const;
+  const shown = {
+    frame: { face },
+    trade,
+    role: "buyer",
+    events: record?.items ?? [],
+    now: trade.updatedAt,
+    once: "once",
+  } as const;
+  for (const [lang, stands, frozen] of [
+    ["en", /Guaranteed<.*The guarantor stands for it\./s, /frozen/i],
+    ["ja", /保証中<.*信用保証機関が代金を保証しています。/s, /凍結/],
+  ] as const) {
+    const html = render(TradePage, shown, { lang });
+    assert.match(html, stands);
+    assert.doesNotMatch(html.replaceAll(/<[^>]*>/g, " "), frozen);
+  }
 });

@@ -127,7 +127,9 @@ function TradeHead({ trade, role, atShop }: Pick<TradePageProps, "trade" | "role
       ) : null}
       {atShop === undefined ? null : (
         <a class="back" id="to-shop" href={atShop} rel="noreferrer">
-          ← <Say k="trade.toShop" shop={<Name>{trade.shopName}</Name>} />
+          <span>
+            ← <Say k="trade.toShop" shop={<Name>{trade.shopName}</Name>} />
+          </span>
         </a>
       )}
       <p class="kicker">

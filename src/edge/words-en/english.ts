@@ -3,6 +3,7 @@ import { accounts } from "./accounts.ts";
 import { acts } from "./acts.ts";
 import { desks } from "./desks.ts";
 import { frame } from "./frame.ts";
+import { guaranteed } from "./guaranteed.ts";
 import { ordering } from "./ordering.ts";
 import { people } from "./people.ts";
 import { refusals } from "./refusals.ts";
@@ -10,7 +11,18 @@ import { remedies } from "./remedies.ts";
 import { trades } from "./trades.ts";
 
 /** The sentences by subject. */
-export const subjects = { frame, trades, acts, ordering, people, accounts, desks, refusals, remedies };
+export const subjects = {
+  frame,
+  trades,
+  acts,
+  ordering,
+  people,
+  accounts,
+  desks,
+  refusals,
+  remedies,
+  guaranteed,
+};
 
 /** The same subject in another language: a key that was forgotten, or is too many, does not compile. */
 export type Subject<Name extends keyof typeof subjects> = Record<keyof (typeof subjects)[Name], string>;
@@ -25,4 +37,5 @@ export const english = {
   ...desks,
   ...refusals,
   ...remedies,
+  ...guaranteed,
 };

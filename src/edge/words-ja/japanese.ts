@@ -4,6 +4,7 @@ import { accounts } from "./accounts.ts";
 import { acts } from "./acts.ts";
 import { desks } from "./desks.ts";
 import { frame } from "./frame.ts";
+import { guaranteed } from "./guaranteed.ts";
 import { ordering } from "./ordering.ts";
 import { people } from "./people.ts";
 import { refusals } from "./refusals.ts";
@@ -20,4 +21,5 @@ export const japanese: Record<keyof typeof english, string> = {
   ...desks,
   ...refusals,
   ...remedies,
+  ...guaranteed,
 };

@@ -117,7 +117,17 @@ function orderOf(view: TradeView, language: Language): Order {
   };
 }
 
-const callNames = ["propose", "ship", "deliver", "accept", "return", "dispute", "answer", "offer"] as const;
+const callNames = [
+  "propose",
+  "ship",
+  "deliver",
+  "accept",
+  "return",
+  "dispute",
+  "answer",
+  "say",
+  "offer",
+] as const;
 const moreCalls = ["acceptOffer", "cancel", "refund", "extend", "release", "claim"] as const;
 
 const calls = (state: Call["state"], names: readonly CallName[]): Call[] =>
@@ -141,6 +151,7 @@ function saidIn(lang: Language): TradeEventView[] {
     "sent_back",
     "disputed",
     "answered",
+    "said",
     "offered",
     "extension_asked",
   ] as const;

@@ -36,6 +36,8 @@ export interface Frame {
   pieces: number;
   /** Whether the staff are signed in and this is one of their pages. */
   staff?: boolean;
+  /** Whether it is about an order for which a guarantor stands. */
+  guaranteed?: boolean;
 }
 
 interface ShopPageProps {
@@ -49,7 +51,7 @@ interface ShopPageProps {
 /** A page of the shop, for customers or for the staff. */
 export function ShopPage({ frame, title, here, narrow = false, children }: ShopPageProps) {
   const say = useShopWords();
-  const { shop, timeZone, pieces, staff = false } = frame;
+  const { shop, timeZone, pieces, staff = false, guaranteed = false } = frame;
   const cart = pieces === 0 ? say("nav.cart") : say("nav.cartWith", { pieces });
   const navigation = staff
     ? [
@@ -65,7 +67,12 @@ export function ShopPage({ frame, title, here, narrow = false, children }: ShopP
     <Page
       title={title}
       timeZone={timeZone}
-      owner={{ name: shop, home: staff ? "/staff" : "/", ...(staff ? {} : { foot: say("foot") }) }}
+      owner={{
+        name: shop,
+        home: staff ? "/staff" : "/",
+        ...(staff ? {} : { foot: say(guaranteed ? "guaranteed.foot" : "foot") }),
+      }}
+      guaranteed={guaranteed}
       navigation={navigation}
       signedIn={staff ? { name: say("nav.staff"), signOut: "/staff/sign-out" } : undefined}
       narrow={narrow}
@@ -103,6 +110,10 @@ export function zoneOf(shop: Shop, order?: Pick<Order, "till">): Promise<string>
   const till = (order && tillOf(shop, order)) ?? shop.tills[0];
   return till?.timeZone() ?? Promise.resolve("UTC");
 }
+
+/** Whether a guarantor stands for an order. */
+export const isGuaranteed = (order?: Pick<Order, "view">): boolean =>
+  order?.view?.payment?.on === "collection";
 
 /** The configuration of a page and of a form that anyone may use. */
 export const openPage = { access: ["anyone"], page: true } as const;

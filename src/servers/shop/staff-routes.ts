@@ -42,7 +42,7 @@ import {
   staffMistakes,
   tidyForm,
 } from "./shop-forms.ts";
-import { type Frame, openForm, openPage, sendPage, type Shop, zoneOf } from "./shop-page.tsx";
+import { type Frame, isGuaranteed, openForm, openPage, sendPage, type Shop, zoneOf } from "./shop-page.tsx";
 import {
   staffActs,
   StaffOrderPage,
@@ -60,7 +60,13 @@ const staffForm = { access: ["staff"], page: true, form: true } as const;
 const signInLimit = { rateLimit: { max: 20, timeWindow: 60_000 } };
 
 async function frameOf(shop: Shop, staff: boolean, order?: Order): Promise<Frame> {
-  return { shop: shop.name, timeZone: await zoneOf(shop, order), pieces: 0, staff };
+  return {
+    shop: shop.name,
+    timeZone: await zoneOf(shop, order),
+    pieces: 0,
+    staff,
+    guaranteed: isGuaranteed(order),
+  };
 }
 
 async function rewrittenLogs({ database, tills }: Shop) {
