@@ -8,6 +8,13 @@ export const guaranteed = {
   "guaranteed.state.refused": "Not guaranteed",
   "guaranteed.state.reserved": "Guaranteed",
   "guaranteed.money.frozen": "Guaranteed",
+  "guaranteed.money.released": "Free again",
+  "guaranteed.event.trade.extension_asked": "{who} asked to keep the guarantee for longer.",
+  "guaranteed.event.trade.ordered":
+    "{who} entered the order that belongs under this number. What was taken beyond it is free again.",
+  "guaranteed.revision.stays":
+    "What was agreed stays, guaranteed as it is, until the buyer agrees to them. They can until {until}.",
+  "guaranteed.act.offerPayHint": "For the rest the buyer owes nothing.",
   "guaranteed.trade.step.frozen": "Guaranteed",
   "guaranteed.event.trade.reserved": "The guarantor stands for it. The shop can deliver.",
   "guaranteed.event.trade.refused": "The guarantor could not stand for it.",

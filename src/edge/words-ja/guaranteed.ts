@@ -6,6 +6,13 @@ export const guaranteed: Subject<"guaranteed"> = {
   "guaranteed.state.refused": "保証不可",
   "guaranteed.state.reserved": "保証中",
   "guaranteed.money.frozen": "保証中",
+  "guaranteed.money.released": "与信枠に戻った分",
+  "guaranteed.event.trade.extension_asked": "{who}が保証期間の延長を求めました。",
+  "guaranteed.event.trade.ordered":
+    "{who}がこの番号に注文を登録しました。注文を超える分の与信枠は元に戻りました。",
+  "guaranteed.revision.stays":
+    "購入者が同意するまで、これまでの合意も保証もそのままです。購入者が同意できるのは {until} までです。",
+  "guaranteed.act.offerPayHint": "残りについて、購入者が支払う必要はありません。",
   "guaranteed.trade.step.frozen": "保証",
   "guaranteed.event.trade.reserved": "信用保証機関が代金を保証しました。店舗は発送できます。",
   "guaranteed.event.trade.refused": "信用保証機関は代金を保証できませんでした。",
