@@ -227,7 +227,7 @@ test("a guest's link is shown once, stands in the mails to them, and acts in any
   const forged = link.replace(/(.)$/, (digit) => (digit === "0" ? "1" : "0"));
   for (const wrong of [forged, link.replace(/_1_/, "_2_"), `${url}/guest/kb_x`])
     assert.equal((await new Visitor().get(wrong)).status, 404, wrong);
-  const cancelled = await phone.send(page, "cancel-form", { reason: "changed my mind" });
+  const cancelled = await phone.send(page, "cancel-form", { reason: "changed my mind", sure: "yes" });
   assert.equal(cancelled.headers.get("location"), `/trades/${number}?done=cancel`);
 });
 
@@ -285,7 +285,7 @@ test("a guest comes back by the link in a mail of former times, until it has end
   await guest.send(`${url}/trades/${number}`, "link-form");
   assert.equal((await new Visitor().get(link)).status, 404, "a new one ends that one, too");
   await guest.get(linkIn(await newestMail(url, admin, number)));
-  const cancelled = await guest.send(`${url}/trades/${number}`, "cancel-form", { reason: "x" });
+  const cancelled = await guest.send(`${url}/trades/${number}`, "cancel-form", { reason: "x", sure: "yes" });
   assert.equal(cancelled.status, 303);
   const later = link.replace(`_${now + 86_400}_`, `_${now + 86_500}_`);
   assert.equal((await new Visitor().get(later)).status, 404);

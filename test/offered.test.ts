@@ -89,6 +89,7 @@ interface Taken {
 const remedies: Partial<Record<Command["do"], readonly (TradeAct | "approve")[]>> = {
   "offer/accept": ["accept-offer"],
   answer: ["answer"],
+  say: ["say"],
   "send-back": ["send-back"],
   return: ["return"],
   withdraw: ["withdraw"],

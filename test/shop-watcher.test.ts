@@ -185,7 +185,7 @@ test("a proposal that is refused takes what waits behind it along", async (t) =>
   const visitor = new Visitor(server);
   const { orderPage } = await visitor.order();
   await database.execute(rawSql("update outgoing set send_at = clock_timestamp() + interval '1 hour'"));
-  await visitor.press(orderPage, `${orderPage}/cancel`);
+  await visitor.press(orderPage, `${orderPage}/cancel`, { sure: "yes" });
   institution.faults.push({ refuse: "shop_suspended" }, { refuse: "unknown_currency" });
   await later();
   await watcher.runOnce();
@@ -207,7 +207,7 @@ test("an order called off before its proposal is answered is cancelled behind it
   institution.faults.push("lose reply", "lose request", "lose request");
   const visitor = new Visitor(server);
   const { orderPage } = await visitor.order();
-  await visitor.press(orderPage, `${orderPage}/cancel`);
+  await visitor.press(orderPage, `${orderPage}/cancel`, { sure: "yes" });
   for (let round = 0; round < 2; round += 1) {
     await later();
     await watcher.runOnce();

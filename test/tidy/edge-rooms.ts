@@ -118,6 +118,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "profiles",
       "reading",
       "signing",
+      "trade-papers",
       "webhooks",
       "witness",
     ],
@@ -249,6 +250,13 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     node: true,
   },
   "trade-views": { core: ["protocol"], edge: ["member-views", "parts", "words"], npm: ["preact"] },
+  "trade-papers": {
+    core: ["answers", "protocol"],
+    storage: ["parties"],
+    engines: ["trades"],
+    edge: ["api", "http", "pages", "parts", "trade-views"],
+    npm: ["fastify"],
+  },
   webhooks: {
     core: ["answers", "protocol"],
     storage: ["database", "identity", "keyring", "seals"],

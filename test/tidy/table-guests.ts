@@ -326,6 +326,10 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     why: "until when a shop may open trades is in rights as it is entered",
   },
   {
+    tables: ["return_addresses"],
+    why: "they are of the moment: what was sent is in events; those of before stay, and nobody here can change them",
+  },
+  {
     tables: ["listings"],
     why: "they say what shops want to be shown; where they lead is looked up among their registered addresses each time",
   },

@@ -31,6 +31,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "party_figures",
     "taken_references",
     "stays",
+    "return_addresses",
   ],
   "storage/keyring": ["secrets"],
   "storage/tries": ["tries"],

@@ -29,7 +29,9 @@ function isBusy(part: HTMLElement): boolean {
 /** Brings the page up to date; what was typed stays, and the reader is told that there is news instead. */
 async function refresh(main: HTMLElement): Promise<void> {
   const news = document.getElementById("news");
-  if (isBusy(main)) {
+  // The answer to a form stands at the form's address, from which nothing can be read again.
+  const isAnswer = `${location.pathname}/live` !== main.dataset["live"];
+  if (isAnswer || isBusy(main)) {
     if (news !== null) news.hidden = false;
     return;
   }

@@ -159,6 +159,7 @@ function shopsOf(client: Client): Kenshu["shops"] {
   return {
     get: async (id) => client.read({ path: at(id), read: readParty, named: asParty }),
     setReturnUrls: async (id, returnUrls) => put(id, "/return-urls", { returnUrls }),
+    setReturnAddress: async (id, returnAddress) => put(id, "/return-address", { returnAddress }),
     setUniqueReferences: async (id, uniqueReferences) => put(id, "/unique-references", { uniqueReferences }),
     setListing: async (id, body) =>
       client.change({ method: "PUT", path: at(id, "/listing"), body, read: readListing, named: asListing }),
@@ -269,6 +270,7 @@ export function kenshu(options: KenshuOptions): Kenshu {
     withdraw: client.move("withdraw"),
     dispute: client.move("dispute"),
     answer: client.move("answer"),
+    say: client.move("say"),
     offer: client.move("offer"),
     acceptOffer: client.move("offer/accept"),
     resolve: client.move("resolve"),

@@ -53,6 +53,7 @@ import type {
   Reject,
   Resolve,
   Return,
+  Say,
   Revise,
   SendBack,
   Ship,
@@ -197,6 +198,8 @@ export interface Kenshu {
   withdraw: Move<Withdraw>;
   dispute: Move<Dispute>;
   answer: Move<AnswerDispute>;
+  /** Adds to a dispute that is open; decides nothing and is no answer. */
+  say: Move<Say>;
   offer: Move<Offer>;
   acceptOffer: Move<AcceptOffer>;
   resolve: Move<Resolve>;
@@ -241,6 +244,11 @@ export interface Kenshu {
     get(id: string): Promise<Answer<{ party: PartyView }>>;
     /** Where buyers and members may be sent back to: whole https addresses without a query. */
     setReturnUrls(id: string, returnUrls: readonly string[]): Promise<Outcome<{ party: PartyView }>>;
+    /** Where goods are sent back to; with null nowhere any more. */
+    setReturnAddress(
+      id: string,
+      returnAddress: { name: string; address: string; phone?: string } | null,
+    ): Promise<Outcome<{ party: PartyView }>>;
     /** Whether the second trade with a reference is refused `reference_in_use`. */
     setUniqueReferences(id: string, uniqueReferences: boolean): Promise<Outcome<{ party: PartyView }>>;
     /** To be found on the server's page of shops; `url` is one of the addresses above, with a query if you like. */

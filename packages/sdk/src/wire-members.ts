@@ -250,6 +250,17 @@ export interface PartyView {
   until?: string;
   returnUrls?: string[];
   uniqueReferences?: boolean;
+  /** Where goods are sent back to; null where none is named. Servers of before do not say. */
+  returnAddress?: ReturnAddressView | null;
+}
+
+/** Where a shop has goods sent back to. */
+export interface ReturnAddressView {
+  name: string;
+  /** Lines are parted by line feeds. */
+  address: string;
+  phone?: string;
+  since: string;
 }
 
 export interface EndpointTerms {

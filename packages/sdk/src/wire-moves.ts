@@ -239,6 +239,13 @@ export interface AnswerDispute {
   operator?: OperatorAct;
 }
 
+/** What is added to a dispute that is open. */
+export interface Say {
+  words: string;
+  version?: number;
+  operator?: OperatorAct;
+}
+
 /** How one side would divide what is frozen: together `release` and `pay` are all that is not accepted. */
 export interface Offer {
   release: number;
@@ -318,6 +325,7 @@ export interface MoveBodies {
   withdraw: Withdraw;
   dispute: Dispute;
   answer: AnswerDispute;
+  say: Say;
   offer: Offer;
   "offer/accept": AcceptOffer;
   resolve: Resolve;

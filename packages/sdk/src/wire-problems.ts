@@ -86,6 +86,7 @@ export type ProblemCode =
   | "already_shipped"
   | "already_received"
   | "already_disputed"
+  | "too_many_words"
   | "already_answered"
   | "already_withdrawn"
   | "not_due_yet"

@@ -38,6 +38,7 @@ export type TradeEventType =
   | "trade.withdrawn"
   | "trade.disputed"
   | "trade.answered"
+  | "trade.said"
   | "trade.offered"
   | "trade.resolved"
   | "trade.settled"

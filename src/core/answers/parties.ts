@@ -27,6 +27,13 @@ const headFields = {
 };
 const figures = Type.Optional(figuresShown);
 
+const returnAddressSchema = named("ReturnAddress", {
+  name: Type.String(),
+  address: Type.String({ description: "Lines are parted by line feeds" }),
+  phone: Type.Optional(Type.String()),
+  since: instantSchema,
+});
+
 const shopHead = { kind: Type.Literal("shop"), ...headFields };
 export const shopListedSchema = named("ShopListed", shopHead);
 export const shopSchema = named("Shop", {
@@ -46,7 +53,15 @@ export const shopSchema = named("Shop", {
   ),
   returnUrls: Type.Array(Type.String({ format: "web-address" })),
   uniqueReferences: Type.Boolean(),
+  returnAddress: orNull(returnAddressSchema, "Where goods are sent back to; null where none is named"),
   figures,
+});
+
+export const returnPlaceSchema = named("ReturnPlace", {
+  returnAddress: orNull(returnAddressSchema),
+  former: Type.Optional(
+    Type.Array(returnAddressSchema, { description: "To operators: what was named before, the newest first" }),
+  ),
 });
 
 const helperHead = {

@@ -17,6 +17,7 @@ export const fieldParts: ReadonlyMap<string, EventPart> = new Map([
   ["released", "amounts"],
   ["settled", "amounts"],
   ["code", "terms"],
+  ["words", "terms"],
   ["release", "terms"],
   ["pay", "terms"],
   ["refund", "terms"],

@@ -29,6 +29,7 @@ import type {
   Reject,
   Resolve,
   Return,
+  Say,
   SendBack,
   Ship,
   Withdraw,
@@ -49,7 +50,7 @@ import { heldUp, type HeldUp } from "./held-up.ts";
 import { accept, autoAccept, reject } from "./acceptance.ts";
 import { expire, extend, hinder, type Hindrance, nextDeadline, payDue, remind } from "./deadlines.ts";
 import { type Collected, moveGuarantee } from "../guarantees/guarantees.ts";
-import { answer, dispute, rememberSpeaker } from "./disputes.ts";
+import { answer, dispute, rememberSpeaker, say } from "./disputes.ts";
 import { acceptOffer, offer } from "./offers.ts";
 import { notInspected, notSentBack, repay, sendBack, takeBack } from "./returns.ts";
 import { refund, withdraw } from "./withdrawals.ts";
@@ -77,6 +78,7 @@ export type Command =
   | ({ do: "withdraw" } & Withdraw)
   | ({ do: "dispute" } & Dispute)
   | ({ do: "answer" } & AnswerDispute)
+  | ({ do: "say" } & Say)
   | ({ do: "offer" } & Offer)
   | ({ do: "offer/accept" } & AcceptOffer)
   | ({ do: "resolve" } & Resolve)
@@ -123,6 +125,7 @@ export const mayMove: Record<Move, readonly ActorRole[]> = {
   withdraw: ["buyer", "operator"],
   dispute: ["buyer", "shop", "operator"],
   answer: ["buyer", "shop", "operator"],
+  say: ["buyer", "shop", "operator"],
   offer: ["buyer", "shop", "operator"],
   "offer/accept": ["buyer", "shop", "operator"],
   resolve: ["operator"],
@@ -209,6 +212,8 @@ function move(trade: Trade, command: Command, act: Act): Refused | Decision {
       return dispute(trade, command, act);
     case "answer":
       return answer(trade, command, act);
+    case "say":
+      return say(trade, command, act);
     case "offer":
       return offer(trade, command, act);
     case "offer/accept":

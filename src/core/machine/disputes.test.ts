@@ -12,6 +12,7 @@ import {
   wait,
 } from "../../../test/support/tables/trades.ts";
 import {
+  add,
   answer,
   argue,
   bring,
@@ -28,6 +29,8 @@ import { type Case, testCases } from "../../../test/support/tables/cases.ts";
 const here = [reserve, deliver()];
 const under = [reserve, ship("shop", { parcel: "A" })];
 const picked = [reserve, ship("carrier", { q: 10, parcel: "A" })];
+
+const twenty = <T>(step: T): T[] => Array.from({ length: 20 }, () => step);
 
 const opening: Case[] = [
   [
@@ -71,6 +74,30 @@ const opening: Case[] = [
   ["who has opened it has spoken", plain, [...here, argue("buyer")], answer("buyer"), "already_answered"],
   ["an operator says for whom", plain, [...here, argue("buyer")], answer("operator"), "not_allowed"],
   ["where there is none", plain, here, answer("shop"), "trade_not_open"],
+  [
+    "what a side adds is no answer, and moves no clock",
+    plain,
+    [...here, argue("buyer", { day: 2 }), add("shop", { day: 3 })],
+    answer("shop", { day: 3 }),
+    "disputed 1000/0/0: 10 delivered seen; acceptBy 7",
+  ],
+  [
+    "who has opened it may add to it, and so may an operator",
+    plain,
+    [...here, argue("buyer"), add("buyer"), add("operator")],
+    add("buyer"),
+    "disputed 1000/0/0: 10 delivered seen; acceptBy 7",
+  ],
+  ["twenty times", plain, [...here, argue("buyer"), ...twenty(add("buyer"))], add("buyer"), "too_many_words"],
+  [
+    "and the other side is not kept from it",
+    plain,
+    [...here, argue("buyer"), ...twenty(add("buyer"))],
+    add("shop"),
+    "disputed 1000/0/0: 10 delivered seen; acceptBy 7",
+  ],
+  ["nor without a dispute", plain, here, add("buyer"), "trade_not_open"],
+  ["nor by a carrier", plain, [...here, argue("buyer")], add("carrier"), "not_allowed"],
 ];
 
 const silences: Case[] = [

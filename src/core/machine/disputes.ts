@@ -19,7 +19,7 @@ import {
   decideWithin,
 } from "../trade/trade.ts";
 import type { ContestReason, Refused } from "../protocol/protocol.ts";
-import type { AnswerDispute, Dispute } from "../protocol/schemas.ts";
+import type { AnswerDispute, Dispute, Say } from "../protocol/schemas.ts";
 
 interface Opening {
   by: OpenDispute["by"];
@@ -129,6 +129,27 @@ export function answer(trade: Trade, command: AnswerDispute, act: Act): Refused 
   const decision = decided(next);
   const { statement, evidence } = command;
   decision.events.push({ type: "trade.answered", data: { by: side, statement, evidence } });
+  return decision;
+}
+
+/** How often each side, and operators, can add to a dispute. */
+const wordsMost = 20;
+
+/**
+ * Somebody adds to an open dispute what they have to say. It moves no clock and decides nothing: who is asked still has to
+ * answer.
+ */
+export function say(trade: Trade, { words }: Say, act: Act): Refused | Decision {
+  const open = trade.progress.disputed;
+  if (open === null) return { refused: "trade_not_open" };
+  const by = sideOf(act) ?? "operator";
+  const said = open.said?.[by] ?? 0;
+  if (said >= wordsMost)
+    return { refused: "too_many_words", detail: `Each side adds ${wordsMost} times at most to a dispute.` };
+  const next = draftOf(trade);
+  next.progress.disputed = { ...open, said: { ...open.said, [by]: said + 1 } };
+  const decision = decided(next);
+  decision.events.push({ type: "trade.said", data: { by, words } });
   return decision;
 }
 

@@ -115,11 +115,14 @@ function sendOut(
   }
 }
 
-/** Remembers how a parcel is followed. */
+/** Remembers how a parcel is followed. What is left out stays as it was known, unless somebody else carries it now. */
 export function nameParcel(next: Trade, { tracking }: Pick<Ship, "tracking">): void {
   if (tracking === undefined) return;
-  const others = (next.progress.parcels ?? []).filter(({ number }) => number !== tracking.number);
-  next.progress.parcels = [...others, tracking];
+  const parcels = next.progress.parcels ?? [];
+  const known = parcels.find(({ number }) => number === tracking.number);
+  const others = parcels.filter((parcel) => parcel !== known);
+  const isSame = tracking.carrier === undefined || tracking.carrier === known?.carrier;
+  next.progress.parcels = [...others, isSame ? Object.assign({ ...known }, tracking) : tracking];
 }
 
 function saidWith({ tracking, evidence, claimedAt }: Pick<Ship, "tracking" | "evidence" | "claimedAt">) {

@@ -65,6 +65,7 @@ const alphabet: Step[] = [
   steps.dispute("shop"),
   ways.answer("shop"),
   ways.answer("buyer"),
+  ways.add("buyer"),
   ways.stop("shop"),
   ways.stop("shop", { lines: [{ line: 1, quantity: 1 }] }),
   ways.stop("buyer"),

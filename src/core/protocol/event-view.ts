@@ -61,6 +61,7 @@ const eventData = named("TradeEventData", {
   refund: someAmount,
   reason: words,
   statement: words,
+  words,
   code: words,
   kind: Type.Optional(oneOf(rejectionKinds)),
   contest: Type.Optional(oneOf(contestReasons)),

@@ -163,6 +163,10 @@ export const answerSchema = closed({
 });
 export type AnswerDispute = Static<typeof answerSchema>;
 
+/** What somebody adds to a dispute that is open. */
+export const saySchema = closed({ words: text(1, 2000), version, operator });
+export type Say = Static<typeof saySchema>;
+
 const offeredAmount = Type.Integer({ minimum: 0, maximum: maximumAmount, description: "Minor units" });
 export const offerSchema = closed({
   release: offeredAmount,
@@ -231,6 +235,7 @@ export const moveSchemas = {
   withdraw: withdrawSchema,
   dispute: disputeSchema,
   answer: answerSchema,
+  say: saySchema,
   offer: offerSchema,
   "offer/accept": acceptOfferSchema,
   resolve: resolveSchema,

@@ -64,6 +64,7 @@ export const tradeEventTypes = [
   "trade.withdrawn",
   "trade.disputed",
   "trade.answered",
+  "trade.said",
   "trade.offered",
   "trade.resolved",
   "trade.settled",

@@ -84,7 +84,6 @@ export type Side = "buyer" | "shop";
 
 /** Deadlines at which somebody's silence counts. */
 export type Deadline = "acceptBy" | "returnBy" | "inspectBy" | "answerBy";
-
 /** A dispute that is open. `asked` are those who have not answered yet. Times are RFC 3339. */
 export interface OpenDispute {
   at: string;
@@ -100,6 +99,8 @@ export interface OpenDispute {
   lookBy?: string;
   /** When an operator should have decided first, once that is over. */
   lateSince?: string;
+  /** How often each has added something to it. */
+  said?: { [by in Side | "operator"]?: number };
 }
 
 /** How the money of a trade could be divided; the other side accepts it under its version. Minor units. */
@@ -386,7 +387,6 @@ export function isOpen(trade: Trade): boolean {
 export function mayAcceptMore(trade: Trade): boolean {
   return trade.progress.lots.some(({ at }) => at !== "withdrawn") || hasUndecided(trade);
 }
-
 const hasUndecided = (trade: Trade) => trade.terms.lines.some((_, index) => undecided(trade, index) > 0);
 
 /** Quantity on a line that nobody has decided about. */

@@ -114,6 +114,11 @@ export const calls: Record<MoveName, Call> = {
     kinds: ["shop", ...buyerSide],
     refusals: ["trade_not_open", "already_answered"],
   },
+  say: {
+    summary: "Add to a dispute that is open; the other side and operators read it",
+    kinds: ["shop", ...buyerSide],
+    refusals: ["trade_not_open", "too_many_words"],
+  },
   offer: {
     summary: "How one side would divide what is frozen",
     kinds: ["shop", ...buyerSide],

@@ -184,6 +184,7 @@ export async function partyView(
           accounts: (await parties.listShopAccounts(client, id)).map(accountView),
           returnUrls: await parties.readReturnUrls(client, id),
           uniqueReferences: await parties.readUniqueReferences(client, id),
+          returnAddress: parties.shownAddress(await parties.readReturnAddress(client, [id])),
           ...stayView(await parties.readStay(client, id)),
         }
       : {};
@@ -222,13 +223,6 @@ export async function setReturnUrls(
     });
   }
   await parties.setReturnUrls(client, id, urls);
-  return { status: 200, body: (await partyView(client, "shop", id)) ?? {} };
-}
-
-/** Says whether no two trades that the shop proposes may have one reference. */
-export async function setUniqueReferences(client: Client, id: string, unique: boolean): Promise<Effect> {
-  await lockKnown(client, "shop", id);
-  await parties.setUniqueReferences(client, id, unique);
   return { status: 200, body: (await partyView(client, "shop", id)) ?? {} };
 }
 

@@ -18,7 +18,7 @@ import {
 } from "../../core/protocol/schemas.ts";
 import type { Server } from "../http/http.ts";
 import { callerAmong, checkCurrency, type Context, type Ground, operatorAct, partyFor } from "./context.ts";
-import { type FeeOnWire, partyView, setFee, setReturnUrls, setUniqueReferences } from "./parties.ts";
+import { type FeeOnWire, partyView, setFee, setReturnUrls } from "./parties.ts";
 
 const params = closed({ id: idSchema });
 const reason = text(1, 500, "Why: kept for good, with your name and the time");
@@ -51,6 +51,7 @@ export function registerStandingRoutes(server: Server, context: Context): void {
   registerFee(server, context);
   registerReturnUrls(server, context);
   registerUniqueReferences(server, context);
+  registerReturnAddress(server, context);
 }
 
 interface IndependenceWish {
@@ -280,14 +281,65 @@ function registerReturnUrls(server: Server, context: Context): void {
   );
 }
 
+interface AddressWish {
+  name: string;
+  address: string;
+  phone?: string;
+}
+
+/** Where goods go back to: whoever names another place gets goods sent there, so of operators it takes two. */
+function registerReturnAddress(server: Server, context: Context): void {
+  const set = operatorAct<{ id: string; place: AddressWish | null }>(
+    context,
+    "return-address.set",
+    async (client, { id, place }) => {
+      if (!(await parties.lockParty(client, "shop", id))) refuse("not_found");
+      const { phone = null } = place ?? {};
+      await parties.addReturnAddress(client, id, place === null ? null : { ...place, phone });
+      return { status: 200, body: (await partyView(client, "shop", id)) ?? {}, tells: id };
+    },
+  );
+  server.put(
+    "/v1/shops/:id/return-address",
+    {
+      config: { access: ["party", "operator"], acts: ["return-address.set"], refusals: ["not_found"] },
+      schema: {
+        tags: ["Shops"],
+        summary: "Set where goods are sent back to",
+        answers: { 200: shopSchema },
+        description:
+          "Who sends goods back is shown it on the page of the trade and in mails, with a label to print, as it is then. What was named before is kept for operators.",
+        params,
+        body: closed({
+          returnAddress: Type.Union([
+            closed({
+              name: text(1, 120),
+              address: text(1, 500),
+              phone: Type.Optional(text(3, 40)),
+            }),
+            Type.Null(),
+          ]),
+        }),
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const caller = await partyFor(context, request, "shop", id);
+      const args = { id, place: request.body.returnAddress };
+      return set(request, reply, caller, { subject: id, args });
+    },
+  );
+}
+
 function registerUniqueReferences(server: Server, context: Context): void {
   const set = operatorAct<{ id: string; unique: boolean }>(
     context,
     "unique-references.set",
-    async (client, { id, unique }) => ({
-      ...(await setUniqueReferences(client, id, unique)),
-      tells: id,
-    }),
+    async (client, { id, unique }) => {
+      if (!(await parties.lockParty(client, "shop", id))) refuse("not_found");
+      await parties.setUniqueReferences(client, id, unique);
+      return { status: 200, body: (await partyView(client, "shop", id)) ?? {}, tells: id };
+    },
   );
   server.put(
     "/v1/shops/:id/unique-references",

@@ -82,6 +82,7 @@ import { createWebhooks, openWebhookBox, registerWebhookRoutes } from "../webhoo
 import { logGauges, type Witnesses } from "../witness/witness.ts";
 import type { HostOptions } from "./host-options.ts";
 import { openLog } from "./log.ts";
+import { registerAfterTrading } from "./after-trading.ts";
 import { registerSelf } from "./self-route.ts";
 import { mailUseOf, startMails } from "./mails.ts";
 
@@ -395,5 +396,6 @@ function registerCommon(server: Server, context: PageContext, { database, signer
   registerProfileRoutes(server, context, context.profiles);
   registerProfilePages(server, context);
   registerPages(server, context);
+  registerAfterTrading(server, context);
   registerPortal(server, context, signer.url);
 }

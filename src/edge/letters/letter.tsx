@@ -29,6 +29,8 @@ export interface LetterData extends Envelope {
   access?: "signIn" | "own" | "look";
   /** What confirms the reader's address. */
   code?: string;
+  /** Where goods go back to, in one line, for whoever has to send them. */
+  returnTo?: string;
   /** IANA name of the zone in which times are told. */
   timeZone: string;
 }
@@ -167,12 +169,13 @@ function amountOf({ trade, events }: LetterData, kind: MailKind): number | undef
   return sum > 0 ? sum : undefined;
 }
 
-function factsOf({ trade }: LetterData, words: MailWords): [name: string, value: string][] {
+function factsOf({ trade, returnTo }: LetterData, words: MailWords): [name: string, value: string][] {
   const facts: [string, string][] = [
     [words.trade, spoken(trade.number)],
     [words.shop, tame(trade.shopName)],
   ];
   if (trade.reference !== null) facts.push([words.reference, tame(trade.reference)]);
+  if (returnTo !== undefined) facts.push([words.returnTo, tame(returnTo)]);
   return facts;
 }
 

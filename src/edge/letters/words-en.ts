@@ -242,6 +242,11 @@ export const en: MailWords = {
       can: "Read it. You can offer how to end the dispute.",
       silence: "an operator decides",
     }),
+    said: both({
+      head: "There is more to read in the dispute",
+      happened: "Something was added to the dispute about the order at {shop}.",
+      can: "Read it. You can add something yourself, as long as the dispute is open.",
+    }),
     offered: both({
       head: "There is an offer to end the dispute",
       happened: "The other side has offered how to end the dispute about the order at {shop}.",
@@ -367,6 +372,7 @@ export const en: MailWords = {
   by: "Paid by way of",
   left: "Still frozen",
   reference: "Reference",
+  returnTo: "Send it back to",
   amount: "the amount",
   can: "What you can do",
   until: "Until",

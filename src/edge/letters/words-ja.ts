@@ -239,6 +239,11 @@ export const ja: MailWords = {
       can: "お読みください。解決の案を出すこともできます。",
       silence: "オペレーターが判断します",
     }),
+    said: both({
+      head: "紛争に書き込みがありました",
+      happened: "{shop} の注文についての紛争に、書き込みがありました。",
+      can: "お読みください。紛争が続いている間は、書き加えることができます。",
+    }),
     offered: both({
       head: "紛争を終える案が出されました",
       happened: "{shop} の注文についての紛争を終える案が、相手方から出されました。",
@@ -360,6 +365,7 @@ export const ja: MailWords = {
   by: "支払いを指示したサーバー",
   left: "凍結中の残り",
   reference: "注文番号",
+  returnTo: "返送先",
   amount: "代金",
   can: "できること",
   until: "期限",

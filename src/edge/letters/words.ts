@@ -60,6 +60,8 @@ export interface MailWords {
   by: string;
   left: string;
   reference: string;
+  /** Where goods go back to. */
+  returnTo: string;
   amount: string;
   can: string;
   until: string;

@@ -19,7 +19,8 @@ import {
   readPersonalData,
   type Vault,
 } from "../../storage/members/members.ts";
-import { readParty, readPartyLanguage } from "../../storage/parties/parties.ts";
+import type { TradeView } from "../../core/protocol/protocol.ts";
+import { readParty, readPartyLanguage, readReturnAddress } from "../../storage/parties/parties.ts";
 import {
   billLetterOf,
   type Letter,
@@ -165,9 +166,26 @@ async function writeOfTrade(writing: Writing, row: TradeMailRow): Promise<Writte
     events: page.items.filter(({ at, actor: by }) => at === first?.at && by.role === first.actor.role),
     server: writing.server,
     timeZone: writing.timeZone,
+    ...(await returnPlaceFor(writing, row, trade)),
     ...wayIn(writing, row, reader),
   });
   return { ...letter, to: reader.email };
+}
+
+/** Which mails ask somebody to send goods back. */
+const asksBack: readonly string[] = ["rejected", "withdrawn", "return soon"];
+
+/** Where goods go back to, for whoever is asked to send them. */
+async function returnPlaceFor(
+  { database }: Writing,
+  { reader, kinds }: TradeMailRow,
+  { shop, chain }: Pick<TradeView, "shop" | "chain">,
+): Promise<Pick<LetterData, "returnTo">> {
+  if (reader === "shop" || !kinds.some((kind) => asksBack.includes(kind))) return {};
+  const place = await readReturnAddress(database, chain == null ? [shop] : [shop, chain]);
+  if (place === undefined) return {};
+  const { name, address, phone } = place;
+  return { returnTo: [name, ...address.split("\n"), ...(phone === null ? [] : [phone])].join(", ") };
 }
 
 /** More events than one command makes. */

@@ -50,6 +50,7 @@ const moves: Readonly<Record<MoveName | GuaranteeMoveName, Line>> = {
   withdraw: { does: "moves", spoken: true },
   dispute: { does: "stops", spoken: true },
   answer: { does: "records", spoken: true },
+  say: { does: "records", spoken: true },
   // The other side can take it, and then it moves money.
   offer: { does: "moves", spoken: true },
   "offer/accept": { does: "moves", spoken: true },
@@ -164,6 +165,8 @@ const others = {
   "party.resume": { does: "gives" },
   "fee.set": { does: "gives" },
   "return-urls.set": { does: "gives" },
+  // Goods go there.
+  "return-address.set": { does: "gives" },
   // Where members are led to, among addresses that two have let the shop register; and what it says of itself.
   "listing.set": { does: "gives" },
   "listing.remove": { does: "takes" },

@@ -25,6 +25,18 @@ export type Fields = Partial<Record<string, string>>;
 /** A call that can be made, or what stands in the way, by the names of the form's fields. */
 export type Made<T> = { body: T } | { errors: Record<string, Sentence> } | { problem: Problem };
 
+/** Which days can be chosen, in the words of whoever reads it. */
+export function sayDays(key: "mistake.days", { from, to }: { from: string; to: string }): Sentence {
+  return (lang) => {
+    const { format } = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
+      dateStyle: "long",
+      timeZone: "UTC",
+    });
+    const [first, last] = [from, to].map((day) => format(new Date(`${day}T00:00:00Z`)));
+    return say(key, { from: first ?? from, to: last ?? to })(lang);
+  };
+}
+
 /** What somebody has left empty has not been said. */
 export function filled(text: string | undefined): string | undefined {
   const value = text?.replaceAll("\r\n", "\n").trim();

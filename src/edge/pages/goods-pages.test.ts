@@ -56,7 +56,10 @@ test("the buyer's page follows the goods from the shop to the door, and says who
   assert.equal((await buyer.send(path, "accept-all-form")).to, `${path}?done=accept`);
   assert.equal((await seen(number)).settled, 2400);
   assert.match(await leadOf(buyer, path), /A part is accepted/);
-  const rest = await buyer.send(path, "cancel-form", { "quantity-1": "1" });
+  const sure = await buyer.send(path, "cancel-form", { "quantity-1": "1" });
+  assert.equal(sure.status, 422);
+  assert.match(sure.html, /id="sure">Shall this be called off\? <[^>]*>¥1,200</);
+  const rest = await buyer.send(path, "cancel-form", { "quantity-1": "1", sure: "yes" });
   assert.equal(rest.to, `${path}?done=cancel`);
   assert.match((await buyer.get(rest.to)).html, /id="done".*is called off/s);
   const { state, settled, released } = await seen(number);

@@ -4,7 +4,7 @@
  * in docs/decisions/0008-pages.md.
  */
 export { problemPage, registerPages } from "./all-pages.ts";
-export { methodsOf } from "./trade-reader.ts";
+export { methodsOf, mustRead, params, type Reading, tradePage } from "./trade-reader.ts";
 export {
   attemptOf,
   bytesOf,

@@ -13,9 +13,12 @@ import {
 } from "../../core/protocol/protocol.ts";
 import { closed, type MoveBody, type MoveName, moveSchemas } from "../../core/protocol/schemas.ts";
 import { makeInspection } from "../http/http.ts";
-import { acceptableOf, countOf, type Now, unshippedOf } from "../parts/parts.ts";
+import { acceptableOf, countOf, hasLeft, type Now, unshippedOf } from "../parts/parts.ts";
 import {
   acceptableNow,
+  actsOffered,
+  extensionDays,
+  freedBy,
   isEarly,
   otherAcceptors,
   rejectableOf,
@@ -24,7 +27,7 @@ import {
   withdrawableOf,
   worthOf,
 } from "../trade-views/trade-views.ts";
-import { checked, field, type Fields, filled, key, type Made, present } from "./form-fields.ts";
+import { checked, field, type Fields, filled, key, type Made, present, sayDays } from "./form-fields.ts";
 
 /** Quantities come as `quantity-1`, `quantity-2`, ... by the numbers of the lines. */
 const withQuantities = (fields: Record<string, TSchema>) =>
@@ -41,6 +44,7 @@ const parcel = field(80);
 export const actForms: Record<TradeAct, TSchema> = {
   "accept-offer": closed({ key, version: field(20) }),
   answer: closed({ key, statement: field(4000), reference: field() }),
+  say: closed({ key, words: field(4000) }),
   "at-door": closed({ key, parcel }),
   ship: closed({ key, parcel }),
   deliver: closed({ key, parcel, reference: field() }),
@@ -63,7 +67,7 @@ export const actForms: Record<TradeAct, TSchema> = {
   refund: closed({ key, amount: field(40), reason }),
   extend: closed({ key, until: field(10), wish: field(3) }),
   dispute: closed({ key, reason }),
-  cancel: withQuantities({ key, reason }),
+  cancel: withQuantities({ key, sure: field(3), reason }),
 };
 
 const giftCode = field(20);
@@ -220,15 +224,16 @@ function cancellation(fields: Fields, { trade }: Reader): Made<Body> {
   return "errors" in found ? found : { body: present({ ...found, reason: filled(fields["reason"]) }) };
 }
 
-function extension(
-  fields: Fields,
-  { trade: { extensionAsked }, now: { timeZone = "UTC" } }: Reader,
-): Made<Body> {
+function extension(fields: Fields, { trade, role, now }: Reader): Made<Body> {
+  const { extensionAsked } = trade;
+  const { timeZone = "UTC" } = now;
   if (fields["wish"] === "yes" && extensionAsked != null) return { body: { until: extensionAsked } };
   const day = filled(fields["until"]);
-  return day === undefined || !isDay(day)
-    ? { errors: { until: say("mistake.date") } }
-    : { body: { until: endOfDay(day, timeZone).toISOString() } };
+  if (day === undefined || !isDay(day)) return { errors: { until: say("mistake.date") } };
+  const days = role === "buyer" ? extensionDays(trade, now) : undefined;
+  if (days !== undefined && (day < days.from || day > days.to))
+    return { errors: { until: sayDays("mistake.days", days) } };
+  return { body: { until: endOfDay(day, timeZone).toISOString() } };
 }
 
 /** An amount that somebody has typed, up to a limit; undefined where it is none. Left empty, it is nothing. */
@@ -278,6 +283,7 @@ const bodies: Record<TradeAct, (fields: Fields, reader: Reader) => Made<Body>> =
   answer: (fields) => ({
     body: present({ statement: filled(fields["statement"]), evidence: evidenceOf(fields) }),
   }),
+  say: (fields) => ({ body: present({ words: filled(fields["words"]) }) }),
   "at-door": (fields) => ({ body: present({ tracking: trackingOf(filled(fields["parcel"])) }) }),
   ship: (fields) => ({ body: present({ tracking: trackingOf(filled(fields["parcel"])) }) }),
   deliver: delivery,
@@ -333,17 +339,28 @@ function nameOfField(pointer: string): string | undefined {
   return pointer === "/tracking/number" ? "parcel" : lastPart(pointer);
 }
 
+const namedIn = (lines: readonly { line?: number; quantity: number }[] | undefined): Lines | undefined =>
+  lines?.flatMap(({ line, quantity }) => (line === undefined ? [] : [{ line, quantity }]));
+
 /**
- * What a buyer is asked once more before it is paid: goods are accepted that nobody has reported delivered. Undefined
- * where nothing is asked, because they were or the answer has been given.
+ * What is asked once more before it is done, with the sum that moves by it: goods are accepted that nobody has reported
+ * delivered, or the trade is called off. Undefined where nothing is asked, because they were, or the answer has been given.
  */
 export function askedOnceMore(
+  act: TradeAct,
   body: MoveBody,
-  { trade, role, fields }: { trade: TradeView; role: ActorRole; fields: Fields },
+  { trade, role, now, fields }: Reader & { fields: Fields },
 ): { amount: bigint | undefined } | undefined {
-  if (body.do !== "accept" || role !== "buyer" || fields["sure"] === "yes") return undefined;
-  const named = body.lines?.flatMap(({ line, quantity }) => (line === undefined ? [] : [{ line, quantity }]));
-  const lines = named ?? acceptableNow(trade);
+  if (fields["sure"] === "yes") return undefined;
+  if (act === "cancel" && body.do === "cancel") {
+    const lines = namedIn(body.lines);
+    // What is refused in any case is not asked about.
+    const open = actsOffered(trade, role, now).includes("cancel");
+    if (!open || (role === "buyer" && lines === undefined && hasLeft(trade))) return undefined;
+    return { amount: freedBy(trade, lines) };
+  }
+  if (body.do !== "accept" || role !== "buyer") return undefined;
+  const lines = namedIn(body.lines) ?? acceptableNow(trade);
   return isEarly(trade, lines) ? { amount: worthOf(trade, lines) } : undefined;
 }
 

@@ -275,7 +275,12 @@ test("more time, a dispute, a cancellation", async () => {
   assert.equal((await seen(first)).deadlines.reservedUntil?.slice(0, 10), later);
   assert.equal((await browser.send(`/trades/${first}`, "dispute-form", { reason: "No." })).status, 303);
   assert.equal((await seen(first)).state, "disputed");
-  assert.equal((await browser.send(`/trades/${second}`, "cancel-form")).status, 303);
+  const asked = await browser.send(`/trades/${second}`, "cancel-form", { reason: "Too late." });
+  assert.equal(asked.status, 422);
+  assert.match(asked.html, /id="sure">Shall this be called off\? <[^>]*>¥3,600<.* becomes free again/s);
+  assert.match(asked.html, />Too late\.<\/textarea>/);
+  assert.equal((await seen(second)).state, "reserved");
+  assert.equal((await browser.send(`/trades/${second}`, "cancel-form", { sure: "yes" })).status, 303);
   assert.equal((await seen(second)).state, "cancelled");
 });
 

@@ -10,7 +10,8 @@ import type { ToTake } from "../../engines/trades/trades.ts";
 import { listLookups, noticesOfTrade } from "../../storage/members/members.ts";
 import { closed, pageSchema } from "../../core/protocol/schemas.ts";
 import type { RecordedLook } from "../member-views/member-views.ts";
-import { type Attempt } from "../parts/parts.ts";
+import { readReturnAddress } from "../../storage/parties/parties.ts";
+import { type Attempt, isHomeward, isToSend } from "../parts/parts.ts";
 import {
   type ActAttempt,
   type Addressee,
@@ -34,6 +35,7 @@ import {
   nowOf,
   params,
   pathAfter,
+  placeAtShop,
   type Reading,
   reading,
   tradeForm,
@@ -121,6 +123,14 @@ async function toTakeOf(
   return found === undefined || isRefused(found) || found.amount === 0 ? undefined : found;
 }
 
+/** Where what goes back goes to, for whoever sends or carries it; null where the shop has named no place. */
+async function returnPlaceOf({ database }: PageContext, { role, trade }: Reading) {
+  const goesBack = trade.lots.some((lot) => isToSend(lot) || (isHomeward(lot) && lot.home !== "back"));
+  if (role === "shop" || role === "operator" || !goesBack) return undefined;
+  const { shop, chain } = trade;
+  return (await readReturnAddress(database, chain == null ? [shop] : [shop, chain])) ?? null;
+}
+
 /** What operators did for this person on the trade: they are told afterwards. */
 async function noticesFor({ database }: PageContext, person: string, number: string): Promise<NoticeView[]> {
   const found = await noticesOfTrade(database, person, BigInt(number));
@@ -177,8 +187,10 @@ export async function sendTrade(
     role,
     guest: found.guest === undefined ? undefined : { link: ownLink },
     recipientLink: await recipientLinkOf(context, found),
+    atShop: role === "buyer" ? await placeAtShop(context, trade, trade.state) : undefined,
     to: await addresseeOf(context, found),
     toTake: await toTakeOf(context, found),
+    returnTo: await returnPlaceOf(context, found),
     notices: role === "buyer" ? await noticesFor(context, actor.id, trade.number) : [],
     looks: found.guest === undefined ? [] : await looksAt(context, actor.id),
     now: (await nowOf(context)).at,
@@ -244,9 +256,10 @@ function registerAct(server: Server, context: PageContext, act: TradeAct): void 
           attempt: sure === undefined ? tried : { ...tried, sure },
         });
       };
-      const made = moveOf(act, fields, { ...found, now: await nowOf(context) });
+      const reader = { ...found, now: await nowOf(context) };
+      const made = moveOf(act, fields, reader);
       if (!("body" in made)) return again(422, made);
-      const sure = askedOnceMore(made.body, { trade: found.trade, role: found.role, fields });
+      const sure = askedOnceMore(act, made.body, Object.assign(reader, { fields }));
       if (sure !== undefined) return again(422, {}, found, sure);
       const outcome = await moved(context, found.actor, number, made.body, fields["key"]);
       const { problem } = outcome;

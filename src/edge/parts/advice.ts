@@ -122,6 +122,7 @@ const advice: Readonly<Record<ProblemCode, WordKey>> = {
   unavailable: "help.wait",
   overloaded: "help.wait",
   outcome_unknown: "help.wait",
+  too_many_words: "help.enough",
   internal_error: "help.wait",
 };
 
@@ -151,6 +152,11 @@ const plainCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "recipient_code_invalid",
   "trade_changed",
   "trade_disputed",
+  // Theirs name amounts in minor units.
+  "amount_mismatch",
+  "amount_exceeds_hold",
+  "amount_exceeds_settled",
+  "amount_exceeds_due",
 ]);
 
 const ownTitles: Partial<Record<ProblemCode, WordKey>> = {

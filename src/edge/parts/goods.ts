@@ -228,10 +228,20 @@ const shopsLeads = [
   ["neverCame", "looking"],
   ...leads,
 ] as const satisfies readonly (readonly [Place, (typeof leads)[number][1]])[];
+/** Whether all that was paid has come back to the buyer. */
+export const isPaidBack = ({
+  state,
+  settled,
+  refunded,
+}: Pick<TradeView, "state" | "settled" | "refunded">): boolean =>
+  state === "settled" && settled != null && settled > 0 && refunded === settled;
+
 export type Lead =
   | TradeView["state"]
   | (typeof leads)[number][1]
   | "payable"
+  | "paidBack"
+  | "partlyRejected"
   | "partly"
   | "coolingOff"
   | "silent"
@@ -243,9 +253,11 @@ export function leadOf(trade: TradeView, now: Now, reader?: "buyer" | "shop"): L
   if (state === "disputed")
     return reader !== undefined && dispute?.asked.includes(reader) === true ? "answer" : "disputed";
   const there = new Set(goodsOf(trade, now).map(({ place }) => place));
+  if (reader !== "shop" && there.has("here") && there.has("toSend")) return "partlyRejected";
   for (const [place, lead] of reader === "shop" ? shopsLeads : leads) if (there.has(place)) return lead;
   if (trade.guarantee !== undefined && trade.guarantee.due > 0) return "payable";
   if (state === "delivered") return "partly";
+  if (isPaidBack(trade)) return "paidBack";
   const right = state === "settled" ? withdrawableNow(trade, now) : undefined;
   if (right === undefined) return state;
   return right.why === "silence" ? "silent" : "coolingOff";

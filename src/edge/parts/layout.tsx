@@ -23,6 +23,8 @@ export interface PageProps {
   timeZone?: string;
   /** Origins of which pages show pictures of goods; none where it is left out. */
   images?: readonly string[];
+  /** The page speaks of what a guarantor stands for. */
+  guaranteed?: boolean;
   /** Whose pages these are; Kenshu's own where it is left out. */
   owner?: { name: string; home: string; foot?: string };
   navigation?: NavigationItem[];
@@ -152,11 +154,11 @@ function Body(props: PageProps) {
 
 /** A whole document. Its children bring the one `h1`. */
 export function Page(props: PageProps) {
-  const { title, timeZone = "UTC", images = [], owner } = props;
+  const { title, timeZone = "UTC", images = [], owner, guaranteed } = props;
   const reader = useContext(Reading);
   const { lang } = reader;
   return (
-    <Reading.Provider value={{ ...reader, timeZone: reader.timeZone ?? timeZone, images }}>
+    <Reading.Provider value={{ ...reader, timeZone: reader.timeZone ?? timeZone, images, guaranteed }}>
       <html lang={lang}>
         <head>
           <meta charset="utf-8" />
@@ -278,6 +280,7 @@ function placesOf(visitor: Visitor, { money, queues = [], payments, portal, lend
 export function ServerPage({ frame, title, here, narrow = false, live, children }: ServerPageProps) {
   const say = useWords();
   const { face, signedIn } = frame;
+  const guaranteed = face.lead === "home.guarantor";
   const navigation = signedIn
     ? placesOf(signedIn.as, face).map((place) => ({
         href: `/${place}`,
@@ -293,7 +296,8 @@ export function ServerPage({ frame, title, here, narrow = false, live, children 
       title={title}
       timeZone={face.timeZone ?? "UTC"}
       images={face.images ?? []}
-      owner={{ name: face.name, home: "/", foot: say("foot") }}
+      owner={{ name: face.name, home: "/", foot: say(guaranteed ? "guaranteed.foot" : "foot") }}
+      guaranteed={guaranteed}
       navigation={navigation}
       signedIn={signedIn}
       narrow={narrow}

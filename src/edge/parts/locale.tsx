@@ -6,7 +6,7 @@ import { type ComponentChildren, createContext, Fragment } from "preact";
 import { useContext } from "preact/hooks";
 import { formatMoney, fromWire } from "../../core/money/money.ts";
 import { type AcceptorRole, type ActorRole, parseDuration } from "../../core/protocol/protocol.ts";
-import { type Language, type Sentences, type WordKey, wordsIn } from "../words/words.ts";
+import { guaranteedKey, type Language, type Sentences, type WordKey, wordsIn } from "../words/words.ts";
 
 export interface Reader {
   lang: Language;
@@ -14,6 +14,8 @@ export interface Reader {
   timeZone?: string | undefined;
   /** Origins of which pages show pictures of goods. */
   images: readonly string[];
+  /** The page speaks of what a guarantor stands for, where nothing is frozen. */
+  guaranteed?: boolean | undefined;
   /** The address of this page, to which who changes the language comes back; left out where there is no way back. */
   back?: string | undefined;
 }
@@ -30,9 +32,16 @@ const useZone = (): string => useContext(Reading).timeZone ?? "UTC";
 export const useLanguage = (): Language => useContext(Reading).lang;
 
 /** How components speak to the reader from these catalogues. */
-export function speaking<Key extends string>(wordsIn: (lang: Language) => Sentences<Key>) {
+export function speaking<Key extends string>(
+  wordsIn: (lang: Language) => Sentences<Key>,
+  guaranteedKey: (key: Key) => Key | undefined,
+) {
   /** The reader's sentences. */
-  const useWords = (): Sentences<Key> => wordsIn(useLanguage());
+  const useWords = (): Sentences<Key> => {
+    const { lang, guaranteed } = useContext(Reading);
+    const words = wordsIn(lang);
+    return guaranteed === true ? (key, values) => words(guaranteedKey(key) ?? key, values) : words;
+  };
   /** A sentence with components in it: each `{name}` of the sentence is the property of that name. */
   function Say({ k, ...values }: { k: Key } & Record<string, ComponentChildren>) {
     const text = useWords()(
@@ -52,7 +61,7 @@ export function speaking<Key extends string>(wordsIn: (lang: Language) => Senten
 }
 
 /** The sentences of the pages of trading servers. */
-export const { useWords, Say } = speaking<WordKey>(wordsIn);
+export const { useWords, Say } = speaking<WordKey>(wordsIn, guaranteedKey);
 
 /** An amount of money as people write it. A `number` comes from the wire: minor units, a safe integer. */
 export function Amount({ amount, currency }: { amount: bigint | number; currency: string }) {

@@ -2,7 +2,7 @@
  * What pages are made of, of a trading server and of a shop: documents, words, controls, and how a trade stands. Data in,
  * HTML out: nothing here asks a server, keeps anything, or runs in the browser.
  */
-export { titleOf } from "./advice.ts";
+export { detailOf, titleOf } from "./advice.ts";
 export { Button, type ButtonProps, Choice, Field, FileField, Folded, Form, LinkButton } from "./controls.tsx";
 export {
   countOf,

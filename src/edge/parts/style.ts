@@ -157,8 +157,10 @@ const parts = `
 .steps li.done { color: var(--ink); }
 .steps li.done::before { background: var(--indigo); }
 .steps li.done::after { background: var(--indigo); border-color: var(--indigo); }
-.steps li[aria-current] { color: var(--ink); font-weight: 700; }
-.steps li[aria-current]::after { background: var(--sheet); border: 5px solid var(--seal); }
+.steps li[aria-current] { color: var(--ink); }
+.steps li[aria-current]::after { border-color: var(--indigo); }
+.words { white-space: pre-line; overflow-wrap: anywhere; }
+.steps .next { display: block; color: var(--indigo); font-size: .8125rem; }
 
 .notice { display: flex; gap: .75rem; padding: .875rem 1rem; border-radius: .625rem; border: 1px solid currentcolor;
   border-left-width: 5px; }

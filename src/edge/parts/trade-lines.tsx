@@ -89,10 +89,13 @@ function Count({ line, currency }: { line: AgreedLineView; currency: string | un
   const priced = unitAmount != null && currency !== undefined;
   const count = quantity === 1 ? say("trade.piece") : say("trade.pieces", { quantity });
   const rate = typeof taxRate === "number" ? `${taxRate} %` : taxRate;
+  const what = kind === undefined || kind === "goods" ? undefined : say(`trade.kind.${kind}`);
+  // A line that is named by what it is need not be told twice.
+  const said = what === undefined || what.toLowerCase() === line.name.trim().toLowerCase();
   return (
     <>
-      {kind === undefined || kind === "goods" ? null : say(`trade.kind.${kind}`)}
-      {kind === undefined || kind === "goods" || (followsGoods(kind) && quantity === 1) ? null : " · "}
+      {said ? null : what}
+      {said || (followsGoods(kind) && quantity === 1) ? null : " · "}
       {priced && quantity > 1 ? (
         <Say k="trade.each" quantity={quantity} amount={<Amount amount={unitAmount} currency={currency} />} />
       ) : followsGoods(kind) && quantity === 1 ? null : (

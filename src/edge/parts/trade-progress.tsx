@@ -1,7 +1,10 @@
 /** How far a trade is, and where its money is. */
-import type { TradeState } from "../../core/protocol/protocol.ts";
+import type { TradeState, TradeView } from "../../core/protocol/protocol.ts";
+import { isPaidBack } from "./goods.ts";
 import { Amount, useWords } from "./locale.tsx";
 import type { Tone } from "./notices.tsx";
+
+const arrowBack = "M6 3L2.5 6.5 6 10M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6";
 
 /** Tone and drawing of each state; the word beside them says the same. */
 const stateLooks: Record<TradeState, [tone: Tone, drawing: string]> = {
@@ -12,7 +15,7 @@ const stateLooks: Record<TradeState, [tone: Tone, drawing: string]> = {
   accepted: ["good", "M3 8.5l3.5 3.5L13 4.5"],
   settled: ["good", "M1.5 8.5L4.5 12l6-7.5M8 11l1 1 5.5-7.5"],
   cancelled: ["calm", "M4 4l8 8M12 4l-8 8"],
-  rejected: ["care", "M6 3L2.5 6.5 6 10M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6"],
+  rejected: ["care", arrowBack],
   expired: ["calm", "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2M8 5v3.5l2.5 1.5"],
   disputed: ["care", "M8 2L14.5 13.5h-13zM8 6.5v3.5M8 12h.01"],
 };
@@ -31,10 +34,24 @@ export const stages = {
   disputed: "disputed",
 } as const satisfies Record<TradeState, string>;
 
-/** `goods`: for a reader whom only the goods concern; `moving`: they have left the shop. */
-export function StateBadge(props: { state: TradeState; goods?: boolean; moving?: boolean }) {
-  const { state, goods = false, moving = false } = props;
+/** `goods`: for a reader whom only the goods concern. */
+export function StateBadge(props: {
+  trade: Pick<TradeView, "state" | "lots" | "settled" | "refunded">;
+  goods?: boolean;
+}) {
+  const { trade, goods = false } = props;
+  const { state } = trade;
   const say = useWords();
+  if (!goods && isPaidBack(trade))
+    return (
+      <span class="badge tone-calm" data-state={state}>
+        <svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+          <path d={arrowBack} />
+        </svg>
+        {say("state.paidBack")}
+      </span>
+    );
+  const moving = trade.lots.some(({ at }) => at === "shipped");
   const [tone, looks] = stateLooks[state];
   // A lock stands for frozen money; on its way is an arrow.
   const drawing = goods && state === "reserved" ? "M2 8h11.5M9 3.5L13.5 8 9 12.5" : looks;
@@ -112,7 +129,7 @@ const stepsOfGoods = ["agreed", "delivered", "accepted"] as const;
 
 /** How many steps are behind a trade in this state; states off the straight way have no steps. */
 const stepsDone: Partial<Record<TradeState, number>> = {
-  proposed: 1,
+  proposed: 0,
   reserved: 2,
   delivered: 3,
   accepted: 4,
@@ -140,13 +157,12 @@ export function Steps({ state, goods = false }: { state: TradeState; goods?: boo
           aria-current={index === done ? "step" : undefined}
         >
           {say(`trade.step.${step}`)}
-          <span class="hidden">
-            {index < done
-              ? `${say("colon")}${say("trade.stepDone")}`
-              : index === done
-                ? `${say("colon")}${say("trade.stepNext")}`
-                : ""}
-          </span>
+          {index > done ? null : <span class="hidden">{say("colon")}</span>}
+          {index < done ? (
+            <span class="hidden">{say("trade.stepDone")}</span>
+          ) : index === done ? (
+            <span class="next">{say("trade.stepNext")}</span>
+          ) : null}
         </li>
       ))}
     </ol>

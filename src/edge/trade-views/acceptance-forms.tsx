@@ -1,26 +1,8 @@
 /** The forms with which goods are accepted or rejected. */
-import { type RejectionKind, rejectionKinds, type TradeView } from "../../core/protocol/protocol.ts";
+import { type RejectionKind, rejectionKinds } from "../../core/protocol/protocol.ts";
 import { acceptableOf, Amount, Choice, Folded, openQuantity, Say, useWords } from "../parts/parts.ts";
-import { ActForm, Quantities, Reason, Receipt, type RoleProps } from "./act-form.tsx";
+import { ActForm, Quantities, Reason, Receipt, type RoleProps, Sure } from "./act-form.tsx";
 import { acceptableNow, goodsOnly, isEarly, missable, rejectableOf, worthOf } from "./trade-acts.ts";
-
-/** Asks once more before something is paid that nobody has reported delivered, naming the sum. */
-function Sure({ trade, sure }: { trade: TradeView; sure: { amount: bigint | undefined } }) {
-  const { currency } = trade;
-  const say = useWords();
-  return (
-    <>
-      <p class="error" id="sure">
-        {sure.amount === undefined || currency === undefined ? (
-          say("act.sureAny")
-        ) : (
-          <Say k="act.sure" amount={<Amount amount={sure.amount} currency={currency} />} />
-        )}
-      </p>
-      <input type="hidden" name="sure" value="yes" />
-    </>
-  );
-}
 
 const isEarlyFor = ({ trade, role }: RoleProps): boolean =>
   role === "buyer" && isEarly(trade, acceptableNow(trade));

@@ -3,6 +3,7 @@ import type { Sentence } from "../words/words.ts";
 import type { ComponentChildren } from "preact";
 import type { ActorRole, TradeLineView, TradeView } from "../../core/protocol/protocol.ts";
 import {
+  Amount,
   type Attempt,
   Button,
   type ButtonProps,
@@ -28,6 +29,13 @@ export interface DoorCodeView {
   until: string;
 }
 
+/** Where goods go back to. */
+export interface ReturnPlace {
+  name: string;
+  address: string;
+  phone: string | null;
+}
+
 export interface ActProps {
   trade: TradeView;
   now: Now;
@@ -39,6 +47,8 @@ export interface ActProps {
   doorCode?: DoorCodeView | undefined;
   /** What whoever is at the door takes with the acceptance. */
   toTake?: { amount: number; currency: string } | undefined;
+  /** Null where the shop has not said, and undefined where nothing goes back. */
+  returnTo?: ReturnPlace | null | undefined;
 }
 
 export type RoleProps = ActProps & { role: ActorRole };
@@ -70,6 +80,28 @@ export function ActForm(props: FormProps) {
         {submit}
       </Button>
     </Form>
+  );
+}
+
+/** Asks once more, naming the sum: before something is paid that nobody has reported delivered, or `toCancel` is called off. */
+export function Sure(props: { trade: TradeView; sure: { amount: bigint | undefined }; toCancel?: boolean }) {
+  const { trade, sure, toCancel = false } = props;
+  const { currency } = trade;
+  const say = useWords();
+  return (
+    <>
+      <p class="error" id="sure">
+        {sure.amount === undefined || currency === undefined ? (
+          say(toCancel ? "act.sureCancelAny" : "act.sureAny")
+        ) : (
+          <Say
+            k={toCancel ? "act.sureCancel" : "act.sure"}
+            amount={<Amount amount={sure.amount} currency={currency} />}
+          />
+        )}
+      </p>
+      <input type="hidden" name="sure" value="yes" />
+    </>
   );
 }
 

@@ -7,6 +7,7 @@ import {
   isHomeward,
   isToSend,
   Moment,
+  Name,
   parcelsOf,
   Say,
   useWords,
@@ -177,6 +178,34 @@ const canGoBack = (lot: LotView): boolean =>
   isToSend(lot) || lot.home === "said" || lot.at === "shipped" || lot.kind === "never_came";
 const wayOf = ({ back, parcel }: LotView): string | undefined => back ?? parcel;
 
+/** Where goods go back to, and a label to print. */
+function ReturnTo({ trade, proof, returnTo }: Pick<ActProps, "trade" | "proof" | "returnTo">) {
+  const say = useWords();
+  if (returnTo === undefined) return null;
+  if (returnTo === null) return <p id="return-nowhere">{say("back.nowhere")}</p>;
+  const { name, address, phone } = returnTo;
+  return (
+    <>
+      <p id="return-to">
+        {say("back.to")}
+        {[name, ...address.split("\n"), ...(phone === null ? [] : [phone])].map((row) => (
+          <>
+            <br />
+            <Name>{row}</Name>
+          </>
+        ))}
+      </p>
+      {proof === undefined ? (
+        <p>
+          <a id="to-label" href={`/trades/${trade.number}/label`}>
+            {say("back.label")}
+          </a>
+        </p>
+      ) : null}
+    </>
+  );
+}
+
 /** Rejected or withdrawn goods leave for the shop; a carrier also brings back what could not be delivered. */
 export function SendBack({ role, ...props }: RoleProps) {
   const say = useWords();
@@ -223,12 +252,14 @@ export function SendBack({ role, ...props }: RoleProps) {
         hint={say(`act.${words}Hint`)}
         open={attempt.act === "send-back"}
       >
+        <ReturnTo {...props} />
         {form}
       </Folded>
     );
   return (
     <div class="stack">
       <h3>{say("act.send-back")}</h3>
+      <ReturnTo {...props} />
       <p class="soft">{say("act.send-backHint")}</p>
       {form}
     </div>

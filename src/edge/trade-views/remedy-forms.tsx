@@ -11,7 +11,7 @@ import {
   useWords,
   withdrawableNow,
 } from "../parts/parts.ts";
-import { ActForm, type ActProps, Quantities, Reason, Receipt, type RoleProps } from "./act-form.tsx";
+import { ActForm, type ActProps, Quantities, Reason, Receipt, type RoleProps, Sure } from "./act-form.tsx";
 import { extensionDays, undividedOf, wishOf, withdrawableOf } from "./trade-acts.ts";
 
 /** Moves the deadline to a later day: the shop's wish with one press, or a day that the reader chooses. */
@@ -219,6 +219,29 @@ export function Answer(props: ActProps) {
   );
 }
 
+/** What the reader adds to a dispute that is open. */
+export function AddWords(props: ActProps) {
+  const say = useWords();
+  const { attempt } = props;
+  const mine = attempt.act === "say";
+  return (
+    <Folded id="say-part" title={say("act.say")} hint={say("act.sayHint")} open={mine}>
+      <ActForm {...props} act="say" submit={say("act.saySubmit")} look="quiet">
+        <Field
+          name="words"
+          id="say-words"
+          label={say("act.sayWords")}
+          long
+          required
+          maxLength={2000}
+          value={mine ? attempt.values["words"] : undefined}
+          error={mine ? attempt.errors["words"] : undefined}
+        />
+      </ActForm>
+    </Folded>
+  );
+}
+
 /** What should have come and has not. */
 export function NotCome(props: ActProps) {
   const say = useWords();
@@ -235,10 +258,18 @@ export function Cancel(props: ActProps & { role: RoleProps["role"] }) {
   const { role, ...form } = props;
   const { trade, attempt } = props;
   const part = role === "buyer" && hasLeft(trade);
-  const words = part ? "act.cancelPart" : "act.cancel";
+  const words = part ? "act.cancelPart" : trade.state === "reserved" ? "act.cancel" : "act.cancelOpen";
+  const sure = attempt.act === "cancel" ? attempt.sure : undefined;
+  const submit =
+    sure !== undefined ? "act.sureCancelSubmit" : part ? "act.cancelPartSubmit" : "act.cancelSubmit";
   return (
-    <Folded id="cancel-part" title={say(words)} hint={say(`${words}Hint`)} open={attempt.act === "cancel"}>
-      <ActForm {...form} act="cancel" submit={say(`${words}Submit`)} look="stop">
+    <Folded
+      id="cancel-part"
+      title={say(part ? "act.cancelPart" : "act.cancel")}
+      hint={say(`${words}Hint`)}
+      open={attempt.act === "cancel"}
+    >
+      <ActForm {...form} act="cancel" submit={say(submit)} look="stop">
         {part ? (
           <Quantities
             trade={trade}
@@ -248,6 +279,7 @@ export function Cancel(props: ActProps & { role: RoleProps["role"] }) {
           />
         ) : null}
         <Reason act="cancel" attempt={attempt} required={false} />
+        {sure === undefined ? null : <Sure trade={trade} sure={sure} toCancel />}
       </ActForm>
     </Folded>
   );

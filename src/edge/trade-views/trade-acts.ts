@@ -8,6 +8,7 @@ import {
   isHomeward,
   isOver,
   isToSend,
+  lastWorthOf,
   mayHaveNeverCome,
   type Now,
   nextWorthOf,
@@ -23,6 +24,7 @@ import {
 export const tradeActs = [
   "accept-offer",
   "answer",
+  "say",
   "at-door",
   "ship",
   "deliver",
@@ -178,6 +180,7 @@ const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
     isIn("delivered", "rejected", "disputed", "settled"),
   answer: ({ trade: { dispute }, side, isIn }) =>
     isIn("disputed") && side !== undefined && dispute?.asked.includes(side) === true,
+  say: ({ side, isIn }) => isIn("disputed") && side !== undefined,
   "at-door": ({ trade, role, brings, isIn, open, some }) =>
     brings &&
     isIn("reserved", "delivered") &&
@@ -308,6 +311,20 @@ export function worthOf(
   return pieces.reduce<bigint | undefined>((sum, { line, quantity }) => {
     const found = lines.find((each) => each.line === line);
     const part = found && nextWorthOf(found, quantity);
+    return sum === undefined || part === undefined ? undefined : sum + part;
+  }, 0n);
+}
+
+/** What becomes free where these pieces, or all that is left, are called off; undefined where nothing is, or nobody here knows. */
+export function freedBy(
+  { lines, frozen }: TradeView,
+  pieces: readonly { line: number; quantity: number }[] | undefined,
+): bigint | undefined {
+  if (frozen == null || frozen === 0) return undefined;
+  if (pieces === undefined) return BigInt(frozen);
+  return pieces.reduce<bigint | undefined>((sum, { line, quantity }) => {
+    const found = lines.find((each) => each.line === line);
+    const part = found && lastWorthOf(found, quantity);
     return sum === undefined || part === undefined ? undefined : sum + part;
   }, 0n);
 }

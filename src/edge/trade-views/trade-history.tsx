@@ -1,18 +1,24 @@
 /** What has happened to a trade, and what an operator did for its reader. */
 import { type WordKey } from "../words/words.ts";
 import {
+  type ActorRole,
   contestReasons,
   type OperatorChannel,
   type TradeEventType,
   type TradeEventView,
 } from "../../core/protocol/protocol.ts";
 import { Amount, Moment, Name, Notice, Say, useWords } from "../parts/parts.ts";
+import { goodsOnly } from "./trade-acts.ts";
 
 /** The sentence for what happened: the same event tells different things by what came with it. */
-function wordOf({ type, data }: TradeEventView): WordKey {
+function wordOf({ type, data, actor }: TradeEventView): WordKey {
   if (type === "trade.shipped" && data["claimed"] === true) return "event.trade.claimed";
   if (type === "trade.sent_back" && data["arrived"] === true) return "event.trade.arrived";
   if (type === "trade.withdrawn" && data["lapsed"] === true) return "event.trade.lapsed";
+  if (type === "trade.resolved" && data["by"] === "offer") return "event.trade.agreed";
+  // By an act of the buyer's, such as taking the shop's offer, nobody gives it but the agreement.
+  if (type === "trade.refunded" && (actor.role === "buyer" || actor.role === "recipient"))
+    return "event.trade.cameBack";
   return `event.${type}`;
 }
 
@@ -27,7 +33,7 @@ function parcelOf({ tracking }: Record<string, unknown>): string | undefined {
 
 function Event({ event, currency }: { event: TradeEventView; currency: string | undefined }) {
   const say = useWords();
-  const { reason, amount, statement } = event.data;
+  const { reason, amount, statement, words } = event.data;
   const contest = contestOf(event);
   const parcel = parcelOf(event.data);
   const who = say(`who.${event.actor.role}`);
@@ -58,12 +64,33 @@ function Event({ event, currency }: { event: TradeEventView; currency: string | 
           <Say k="event.statement" statement={<Name>{statement}</Name>} />
         </p>
       ) : null}
+      {typeof words === "string" ? (
+        <p class="words">
+          <Name>{words}</Name>
+        </p>
+      ) : null}
       <p class="small soft">
         <Moment at={event.at} />
       </p>
     </li>
   );
 }
+
+/** What happened to the money, of which only those are told whom it concerns. */
+const aboutMoney: ReadonlySet<TradeEventType> = new Set<TradeEventType>([
+  "trade.reserved",
+  "trade.refused",
+  "trade.settled",
+  "trade.refunded",
+  "collection.paid",
+  "guarantee.due",
+  "guarantee.released",
+  "guarantee.claimed",
+]);
+
+/** What a reader in this role reads of what happened. */
+export const eventsFor = (events: readonly TradeEventView[], role: ActorRole): TradeEventView[] =>
+  goodsOnly(role) ? events.filter(({ type }) => !aboutMoney.has(type)) : [...events];
 
 /** The history of a trade in plain words, newest first. `currency` is that of the trade; without it no amount is shown. */
 export function EventList({ events, currency }: { events: TradeEventView[]; currency?: string | undefined }) {
@@ -74,6 +101,47 @@ export function EventList({ events, currency }: { events: TradeEventView[]; curr
         <Event key={event.seq} event={event} currency={currency} />
       ))}
     </ol>
+  );
+}
+
+/** What the sides have said of a dispute, as long as it lasted. */
+const saidIn = ["trade.disputed", "trade.answered", "trade.said", "trade.offered"] as const;
+
+/** The words of a dispute, in the order in which they were said: who, when, and what. Nothing where there was none. */
+export function Thread({ events }: { events: readonly TradeEventView[] }) {
+  const say = useWords();
+  const said = events
+    .flatMap((event) => {
+      const how = saidIn.find((each) => each === event.type);
+      return how === undefined ? [] : [{ event, how }];
+    })
+    .sort((one, other) => one.event.seq - other.event.seq);
+  if (said.length === 0) return null;
+  return (
+    <section class="sheet" aria-labelledby="thread" id="said">
+      <h2 id="thread">{say("thread.title")}</h2>
+      <ol class="lines">
+        {said.map(({ how, event: { seq, at, actor, data } }) => {
+          const words = data["words"] ?? data["statement"] ?? data["reason"];
+          return (
+            <li key={seq} data-said={how}>
+              <p>
+                <strong>{say(`who.${actor.role}`)}</strong>{" "}
+                <span class="small soft">{say(`thread.${how}`)}</span>
+              </p>
+              {typeof words === "string" ? (
+                <p class="words">
+                  <Name>{words}</Name>
+                </p>
+              ) : null}
+              <p class="small soft">
+                <Moment at={at} />
+              </p>
+            </li>
+          );
+        })}
+      </ol>
+    </section>
   );
 }
 

@@ -36,11 +36,7 @@ function TradeCard({ trade, goods = false }: { trade: TradeView; goods?: boolean
           )}
         </span>
         <span class="kicker">
-          <StateBadge
-            state={trade.state}
-            goods={goods}
-            moving={trade.lots.some(({ at }) => at === "shipped")}
-          />
+          <StateBadge trade={trade} goods={goods} />
           <TradeNumber number={trade.number} />
           <Moment at={trade.updatedAt} />
         </span>

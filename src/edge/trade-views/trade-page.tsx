@@ -1,6 +1,6 @@
 /** One trade: for its buyer, for a guest who holds its link, and for the others who are in it. */
 import { type WordKey, type Sentence } from "../words/words.ts";
-import type { ActorRole, TradeEventType, TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
+import type { ActorRole, TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
 import {
   Amount,
   type Frame,
@@ -30,9 +30,10 @@ import {
 } from "../parts/parts.ts";
 import { Looks, type RecordedLook } from "../member-views/member-views.ts";
 import { AcceptAll, AcceptPart, Reject } from "./acceptance-forms.tsx";
-import type { ActAttempt, ActProps, DoorCodeView, RoleProps } from "./act-form.tsx";
+import type { ActAttempt, ActProps, DoorCodeView, ReturnPlace, RoleProps } from "./act-form.tsx";
 import { AtDoor, Deliver, DoorCode, GoodsBack, SendBack, Ship } from "./delivery-forms.tsx";
 import {
+  AddWords,
   Answer,
   Cancel,
   Dispute,
@@ -47,7 +48,7 @@ import {
 import { EarmarkNotice, NewLink, OwnLink, RecipientLink } from "./own-link.tsx";
 import { actsOffered, goodsOnly, isAtDoor, isGiver, sideOf, type TradeAct } from "./trade-acts.ts";
 import { type Addressee, BringTo, Taken, ToPay, ToTake, TradeFacts } from "./trade-facts.tsx";
-import { ActedFor, EventList, type NoticeView } from "./trade-history.tsx";
+import { ActedFor, EventList, eventsFor, type NoticeView, Thread } from "./trade-history.tsx";
 
 export interface TradePageProps {
   frame: Frame;
@@ -62,6 +63,10 @@ export interface TradePageProps {
   /** What has just been done, to be confirmed in a sentence. */
   done?: TradeAct | "approve" | "decline" | undefined;
   attempt?: ActAttempt;
+  /** The buyer's way back to the shop, where it has said one. */
+  atShop?: string | undefined;
+  /** Where goods go back to; null where the shop has not said, and undefined where nothing goes back. */
+  returnTo?: ReturnPlace | null | undefined;
   /** To whom it is to be brought, for those who bring it. */
   to?: Addressee | undefined;
   /** The reader is a guest, by their own link, which is shown once. */
@@ -111,7 +116,7 @@ function Money({ trade }: { trade: TradeView }) {
   );
 }
 
-function TradeHead({ trade, role }: { trade: TradeView; role: ActorRole }) {
+function TradeHead({ trade, role, atShop }: Pick<TradePageProps, "trade" | "role" | "atShop">) {
   const say = useWords();
   const goods = goodsOnly(role);
   return (
@@ -121,12 +126,15 @@ function TradeHead({ trade, role }: { trade: TradeView; role: ActorRole }) {
           ← {say("deliveries.title")}
         </a>
       ) : null}
+      {atShop === undefined ? null : (
+        <a class="back" id="to-shop" href={atShop} rel="noreferrer">
+          <span>
+            ← <Say k="trade.toShop" shop={<Name>{trade.shopName}</Name>} />
+          </span>
+        </a>
+      )}
       <p class="kicker">
-        <StateBadge
-          state={trade.state}
-          goods={goods}
-          moving={trade.lots.some(({ at }) => at === "shipped")}
-        />
+        <StateBadge trade={trade} goods={goods} />
         <Name>{trade.shopName}</Name>
       </p>
       <h1>
@@ -154,6 +162,8 @@ function doneWord(done: NonNullable<TradePageProps["done"]>, trade: TradeView, r
   const goods = goodsOnly(role);
   if (goods && done === "accept") return "done.acceptGoods";
   if (goods && done === "reject") return "done.rejectGoods";
+  if (done === "accept" && trade.payment?.on === "date") return "done.acceptDate";
+  if (done === "accept" && trade.payment?.on === "collection") return "done.acceptCollected";
   if (done === "deliver" && isGiver(role)) return "done.received";
   if (done === "cancel" && trade.state !== "cancelled") return "done.cancelPart";
   return `done.${done}`;
@@ -169,21 +179,10 @@ function nowWord(trade: TradeView, role: ActorRole, now: Now): WordKey {
   return onTheWay ? "brought.way" : `brought.${stage}`;
 }
 
-/** What happened to the money, of which only those are told whom it concerns. */
-const aboutMoney: ReadonlySet<TradeEventType> = new Set<TradeEventType>([
-  "trade.reserved",
-  "trade.refused",
-  "trade.settled",
-  "trade.refunded",
-  "collection.paid",
-  "guarantee.due",
-  "guarantee.released",
-  "guarantee.claimed",
-]);
-
 const forms = {
   "accept-offer": () => null,
   answer: Answer,
+  say: AddWords,
   "at-door": AtDoor,
   ship: Ship,
   deliver: Deliver,
@@ -264,6 +263,13 @@ function Aside(props: Pick<TradePageProps, "trade" | "role" | "events" | "looks"
       <section class="sheet" aria-labelledby="details">
         <h2 id="details">{say("trade.details")}</h2>
         <TradeFacts trade={trade} now={now} reader={role} />
+        {role === "recipient" ? null : (
+          <p class="no-print">
+            <a id="to-receipt" href={`/trades/${trade.number}/receipt`}>
+              {say("paper.toPage")}
+            </a>
+          </p>
+        )}
       </section>
       <section class="sheet" aria-labelledby="history">
         <h2 id="history">{say("trade.history")}</h2>
@@ -338,7 +344,7 @@ function TradeBody(props: BodyProps) {
   const say = useWords();
   const { trade, role, to, gift, doorCode, attempt = noAttempt, guest, recipientLink } = props;
   const goods = goodsOnly(role);
-  const events = goods ? props.events.filter(({ type }) => !aboutMoney.has(type)) : props.events;
+  const events = eventsFor(props.events, role);
   const now: Now = { at: props.now, door: isAtDoor(props.events), timeZone: props.timeZone };
   const acting: ActProps = {
     trade,
@@ -348,10 +354,11 @@ function TradeBody(props: BodyProps) {
     proof: gift === "link" ? "giftCode" : undefined,
     doorCode,
     toTake: props.toTake,
+    returnTo: props.returnTo,
   };
   return (
     <div class="stack-l">
-      <TradeHead trade={trade} role={role} />
+      <TradeHead trade={trade} role={role} atShop={props.atShop} />
       <Mistakes errors={underForm(attempt)} />
       <Refused attempt={attempt} />
       <WhatIsNew {...props} />
@@ -368,6 +375,7 @@ function TradeBody(props: BodyProps) {
           {role === "carrier" ? <ToTake trade={trade} counters={props.counters} /> : null}
           <Money trade={trade} />
           <WhereGoodsAre trade={trade} now={now} />
+          {goods ? null : <Thread events={events} />}
           {gift === "code" ? <p id="look-only">{say("gift.lookOnly")}</p> : <Acts {...acting} role={role} />}
           <section class="sheet" aria-labelledby="lines">
             <h2 id="lines">{say("trade.what")}</h2>

@@ -4,6 +4,9 @@ export { otherAcceptors } from "./approval-terms.tsx";
 export { ApprovalPage, type Approver, type MethodView } from "./approval.tsx";
 export {
   acceptableNow,
+  actsOffered,
+  extensionDays,
+  freedBy,
   isEarly,
   rejectableOf,
   type TradeAct,
@@ -15,6 +18,6 @@ export {
 export type { GuestStep } from "./guest-approval.tsx";
 export { LinkPage } from "./own-link.tsx";
 export type { Addressee } from "./trade-facts.tsx";
-export type { NoticeView } from "./trade-history.tsx";
+export { EventList, eventsFor, type NoticeView } from "./trade-history.tsx";
 export { DeliveriesPage, GiftPage, TradesPage } from "./trade-list.tsx";
 export { TradePage } from "./trade-page.tsx";

@@ -20,6 +20,7 @@ export const refusals = {
   "mistake.date": "Choose a day.",
   "mistake.noFile": "Choose a file.",
   "mistake.largeFile": "This file is larger than {most} MiB: ask the bank for fewer days at a time.",
+  "mistake.days": "Choose a day from {from} to {to}.",
   "refused.again": "This form was sent before, with something else in it",
   "refused.notYours": "This is not yours to do",
   "problem.title": "That did not work",
@@ -36,6 +37,8 @@ export const refusals = {
     "It has left the shop. Wait for it, then accept what is right, or say what is wrong. What has not been shipped you can still call off.",
   "help.late": "Wait until it should have come. If it has not come then, say so.",
   "help.once": "This can be done once. What you said counts; the other side and our operators see it.",
+  "help.enough":
+    "There is no room for more words. What you have said is read by the other side and by our operators.",
   "help.again":
     "Nothing more was done. Load the page again to see what became of the first press, and go on from there.",
   "help.input": "Go back and change what you entered.",

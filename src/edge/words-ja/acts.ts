@@ -107,6 +107,9 @@ export const acts: Subject<"acts"> = {
     "配達の報告は、まだ誰からもありません。商品はお手元にありますか。{amount}を今すぐ支払いますか。",
   "act.sureAny": "配達の報告は、まだ誰からもありません。商品はお手元にありますか。代金を今すぐ支払いますか。",
   "act.sureSubmit": "はい、今すぐ支払う",
+  "act.sureCancel": "取り消してもよろしいですか。{amount}の凍結が解除され、その分は発送されません。",
+  "act.sureCancelAny": "取り消してもよろしいですか。その分は発送されません。",
+  "act.sureCancelSubmit": "はい、取り消す",
   "act.acceptPart": "一部を検収する",
   "act.acceptPartHint": "間違いのない商品は、それぞれいくつですか。その分だけが支払われます。",
   "act.final": "これで全部とし、未発送の分を取り消す",
@@ -133,6 +136,7 @@ export const acts: Subject<"acts"> = {
   "act.disputeSubmit": "紛争を申し立てる",
   "act.cancel": "取引を取り消す",
   "act.cancelHint": "まだ何も発送されていません。凍結はすべて解除されます。",
+  "act.cancelOpenHint": "まだ何も凍結されていません。取り消したことは店舗に知らされます。",
   "act.cancelPart": "未発送の分を取り消す",
   "act.cancelPartHint":
     "それぞれいくつですか。その分の代金の凍結は解除されます。配送中の商品は、お買い上げのままです。",
@@ -189,6 +193,11 @@ export const acts: Subject<"acts"> = {
   "act.statement": "回答",
   "act.evidence": "受領証または写真の番号",
   "act.answerSubmit": "回答を送る",
+  "act.say": "紛争に書き加える",
+  "act.sayHint":
+    "相手方とオペレーターが読みます。回答としては扱われず、それだけで何かが決まることもありません。",
+  "act.sayWords": "書き加える内容",
+  "act.saySubmit": "書き加える",
   "act.offer": "解決案を出す",
   "act.offerHint":
     "{amount}をどのように分けますか。相手方は、受け入れることも、そのままにすることもできます。",

@@ -4,9 +4,11 @@ import { accounts } from "./accounts.ts";
 import { acts } from "./acts.ts";
 import { desks } from "./desks.ts";
 import { frame } from "./frame.ts";
+import { guaranteed } from "./guaranteed.ts";
 import { ordering } from "./ordering.ts";
 import { people } from "./people.ts";
 import { refusals } from "./refusals.ts";
+import { remedies } from "./remedies.ts";
 import { trades } from "./trades.ts";
 
 export const japanese: Record<keyof typeof english, string> = {
@@ -18,4 +20,6 @@ export const japanese: Record<keyof typeof english, string> = {
   ...accounts,
   ...desks,
   ...refusals,
+  ...remedies,
+  ...guaranteed,
 };

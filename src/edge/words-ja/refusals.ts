@@ -17,6 +17,7 @@ export const refusals: Subject<"refusals"> = {
   "mistake.code": "8桁の数字を入力してください。",
   "mistake.guestCode": "お送りしたコードと異なります。コードは15分間、このブラウザでのみ使えます。",
   "mistake.giftCode": "荷物に同封されたコードと異なります。",
+  "mistake.days": "{from}から{to}までの日をお選びください。",
   "mistake.date": "日付を選んでください。",
   "mistake.noFile": "ファイルを選んでください。",
   "mistake.largeFile":
@@ -38,6 +39,7 @@ export const refusals: Subject<"refusals"> = {
   "help.late": "届く期限までお待ちください。それでも届かなければ、そのときお知らせください。",
   "help.once":
     "この手続きは一度だけ行えます。すでにお知らせいただいた内容が有効で、相手方とオペレーターが見ることができます。",
+  "help.enough": "これ以上は書き加えられません。これまでの内容は、相手方とオペレーターが読みます。",
   "help.again":
     "新たな手続きは行われていません。ページを再度読み込み、最初の手続きの結果を確かめてから、続けてください。",
   "help.input": "戻って、入力内容を直してください。",

@@ -10,6 +10,14 @@ export type WordKey = keyof typeof english;
 /** The sentences of the pages of trading servers, in a language. */
 export const wordsIn: (lang: Language) => Sentences<WordKey> = sentences({ en: english, ja: japanese });
 
+const isKey = (text: string): text is WordKey => Object.hasOwn(english, text);
+
+/** What is said instead of a sentence where a guarantor stands for the buyer; undefined where it is the same. */
+export function guaranteedKey(key: WordKey): WordKey | undefined {
+  const other = `guaranteed.${key}`;
+  return isKey(other) ? other : undefined;
+}
+
 /** One of them, for a reader who is not known yet. */
 export const say = saying<WordKey>(wordsIn);
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { problem, problemCodes } from "../../core/protocol/protocol.ts";
 import { english, subjects } from "../words-en/words-en.ts";
 import { japanese } from "../words-ja/words-ja.ts";
-import { refusalIn, type WordKey } from "./words.ts";
+import { guaranteedKey, refusalIn, type WordKey } from "./words.ts";
 
 const keys = Object.keys(english) as WordKey[];
 
@@ -53,7 +53,11 @@ test("Japanese is written as Japanese is", () => {
     const text = bare(japanese[key]);
     assert.deepEqual(latinIn(text), [], key);
     assert.doesNotMatch(text, /[０-９Ａ-Ｚａ-ｚ]/u, `${key}: a full-width digit or letter`);
-    assert.doesNotMatch(text.replaceAll(/\d[,.]\d|(pain|camt)\.\d/g, ""), /[,.:;!?()]/, `${key}: a half-width mark`);
+    assert.doesNotMatch(
+      text.replaceAll(/\d[,.]\d|(pain|camt)\.\d/g, ""),
+      /[,.:;!?()]/,
+      `${key}: a half-width mark`,
+    );
     for (const found of japanese[key].matchAll(/(.?) (.?)/gu))
       assert.match(`${found[1]}${found[2]}`, /[\w{}×]/, `${key}: a space between Japanese words`);
     if (!alike.has(key)) assert.notEqual(japanese[key], english[key], key);
@@ -80,4 +84,12 @@ test("each refusal is called something in Japanese, in no other's words", () => 
     [],
   );
   assert.equal(refusalIn("en", problem("not_found")), problem("not_found").title);
+});
+
+test("what is said otherwise where a guarantor stands for it stands for a sentence", () => {
+  const others = keys.filter((key) => key.startsWith("guaranteed."));
+  assert.ok(others.length > 30);
+  const stoodFor = keys.flatMap((key) => guaranteedKey(key) ?? []);
+  assert.deepEqual(stoodFor.toSorted(), others.toSorted());
+  for (const key of stoodFor) assert.doesNotMatch(english[key], /frozen|freeze/i, key);
 });

@@ -1,5 +1,5 @@
 /** In which language a page speaks: the catalogues, how a sentence is taken from one, and who chooses. */
-export { refusalIn, say, type WordKey, wordsIn } from "./catalogues.ts";
+export { guaranteedKey, refusalIn, say, type WordKey, wordsIn } from "./catalogues.ts";
 export { languageOf, readerOf, wishedLanguage, writeLanguage } from "./choice.ts";
 export { addLanguageRoute } from "./language-route.ts";
 export {

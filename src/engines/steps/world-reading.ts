@@ -181,6 +181,7 @@ const givesNothingBack: ReadonlySet<string> = new Set([
   "send-back",
   "dispute",
   "answer",
+  "say",
   "offer",
   "extend",
   "refund",

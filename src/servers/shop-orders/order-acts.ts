@@ -22,6 +22,7 @@ export const acts = [
   "cancel",
   "confirm",
   "answer",
+  "say",
   "takeOffer",
   "ship",
   "handOver",
@@ -144,6 +145,7 @@ const rules: Record<Act, Rule> = {
   cancel: isHereWhole,
   confirm: (view, calls) => shopAccepts(view, calls) && (hasLeft(view) || waits(calls, "ship", "deliver")),
   answer: ({ dispute }, calls) => dispute?.asked.includes("shop") === true && !waits(calls, "answer"),
+  say: ({ dispute }, calls) => dispute !== null && !waits(calls, "say"),
   takeOffer: ({ offer }, calls) => offer?.by === "buyer" && !waits(calls, "acceptOffer"),
   ship: (view, calls) =>
     isOpen(view) && unshipped(view).length > 0 && !waits(calls, "ship", "deliver", "accept", "cancel"),
@@ -216,6 +218,7 @@ export const tellings: Record<Act, (view: TradeView | null, given: Particulars, 
   answer: (_, { reason, reference }) => [
     { call: "answer", body: { statement: reason, ...evidence("receipt", reference) } },
   ],
+  say: (_, { reason }) => [{ call: "say", body: { words: reason } }],
   takeOffer: (view) => [{ call: "acceptOffer", body: { version: view?.offer?.version } }],
   ship: (_, { lines, tracking }) => [{ call: "ship", body: said({ lines, tracking }) }],
   handOver: (view, { reference }) => [

@@ -5,6 +5,7 @@
 import {
   type AcceptOffer,
   type AnswerDispute,
+  type Say,
   type Dispute,
   type Extend,
   type Kenshu,
@@ -73,6 +74,8 @@ async function tell(
       return client.extend(trade, body as Extend, options);
     case "answer":
       return client.answer(trade, body as AnswerDispute, options);
+    case "say":
+      return client.say(trade, body as Say, options);
     case "offer":
       return client.offer(trade, body as Offer, options);
     case "acceptOffer":

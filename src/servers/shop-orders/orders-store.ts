@@ -11,6 +11,7 @@ export const callNames = [
   "return",
   "dispute",
   "answer",
+  "say",
   "offer",
   "acceptOffer",
   "cancel",

@@ -21,8 +21,8 @@ export const buying = {
   "goods.lead":
     "Things for the table and the way home. You pay when you have them in your hands and have accepted them.",
   "goods.all": "← All goods",
-  "goods.price": "Tax included. Sending costs {sending}, nothing from {free} on.",
-  "goods.pieces": "Pieces",
+  "goods.price": "Tax included. Shipping costs {sending}, nothing from {free} on.",
+  "goods.pieces": "Quantity",
   "goods.add": "Put into the cart",
   // The cart.
   "cart.title": "Cart",
@@ -31,7 +31,7 @@ export const buying = {
   "cart.piecesOf": "Pieces of {name}",
   "cart.change": "Change",
   "cart.remove": "Remove",
-  "cart.sending": "Sending",
+  "cart.sending": "Shipping",
   "cart.free": "free",
   "cart.total": "Total, tax included",
   "cart.voucher": "Voucher",

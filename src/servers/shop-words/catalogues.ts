@@ -5,19 +5,21 @@ import { buying } from "./buying-en.ts";
 import { buying as buyingJa } from "./buying-ja.ts";
 import { orders } from "./orders-en.ts";
 import { orders as ordersJa } from "./orders-ja.ts";
+import { guaranteed } from "./guaranteed-en.ts";
+import { guaranteed as guaranteedJa } from "./guaranteed-ja.ts";
 import { sold } from "./sold-en.ts";
 import { sold as soldJa } from "./sold-ja.ts";
 import { staff } from "./staff-en.ts";
 import { staff as staffJa } from "./staff-ja.ts";
 
-const english = { ...buying, ...orders, ...staff, ...sold };
+const english = { ...buying, ...orders, ...staff, ...sold, ...guaranteed };
 
 export type ShopWordKey = keyof typeof english;
 
 /** All of them, by language. */
 export const shopCatalogues: Record<Language, Record<ShopWordKey, string>> = {
   en: english,
-  ja: { ...buyingJa, ...ordersJa, ...staffJa, ...soldJa },
+  ja: { ...buyingJa, ...ordersJa, ...staffJa, ...soldJa, ...guaranteedJa },
 };
 
 /** The sentences of the shop in a language. */
@@ -26,5 +28,13 @@ export const shopWordsIn: (lang: Language) => Sentences<ShopWordKey> = sentences
 /** One of them, for a reader who is not known yet. */
 export const shopSay = saying<ShopWordKey>(shopWordsIn);
 
+const isKey = (text: string): text is ShopWordKey => Object.hasOwn(english, text);
+
+/** What is said instead of a sentence where a guarantor stands for the order; undefined where it is the same. */
+function guaranteedKey(key: ShopWordKey): ShopWordKey | undefined {
+  const other = `guaranteed.${key}`;
+  return isKey(other) ? other : undefined;
+}
+
 /** How the shop's pages say them. */
-export const { useWords: useShopWords, Say: ShopSay } = speaking<ShopWordKey>(shopWordsIn);
+export const { useWords: useShopWords, Say: ShopSay } = speaking<ShopWordKey>(shopWordsIn, guaranteedKey);

@@ -23,6 +23,9 @@ export const orders = {
   "order.dates": "What happens, and when",
   "order.accept": "I have the goods and accept them",
   "order.cancel": "Cancel the order",
+  "order.cancelSure": "Shall we cancel the whole order? {amount} becomes free again, and we send nothing.",
+  "order.cancelSureAny": "Shall we cancel the whole order? Nothing is frozen, and we send nothing.",
+  "order.cancelYes": "Yes, cancel the order",
   "order.placed":
     "Placed {when}. This page shows how things stand each time you load it; keep its address to come back.",
   "wish.title": "We need more time",
@@ -39,6 +42,7 @@ export const orders = {
   "call.return": "The notice that goods came back",
   "call.dispute": "What we dispute",
   "call.answer": "The answer to the dispute",
+  "call.say": "What we add to the dispute",
   "call.offer": "The offer",
   "call.acceptOffer": "The agreement to the offer",
   "call.cancel": "The cancellation",
@@ -64,6 +68,9 @@ export const orders = {
     "The goods are accepted and paid. Thank you. You may still change your mind for a while.",
   "lead.silent":
     "We heard nothing, so it counts as accepted and is paid. What is wrong you can still send back for a while.",
+  "lead.paidBack": "All that was paid has come back to you. There is nothing left to do.",
+  "lead.partlyRejected":
+    "Something was not right: please send it back. Look at the rest, and accept what is right.",
   "lead.cancelled": "The order was cancelled. Nothing was paid, and nothing is frozen any more.",
   "lead.rejected": "What you rejected is settled. Nothing is frozen any more.",
   "lead.toSend": "Something was not right. Please send it back; its money stays frozen until we have it.",

@@ -25,6 +25,11 @@ export const orders: Record<keyof typeof english, string> = {
   "order.dates": "これからの流れと期限",
   "order.accept": "商品を受け取ったので検収する",
   "order.cancel": "注文をキャンセルする",
+  "order.cancelSure":
+    "ご注文をすべてキャンセルしてもよろしいですか。{amount}の凍結が解除され、商品は発送されません。",
+  "order.cancelSureAny":
+    "ご注文をすべてキャンセルしてもよろしいですか。代金は凍結されておらず、商品は発送されません。",
+  "order.cancelYes": "はい、キャンセルする",
   "order.placed":
     "ご注文日時：{when}。このページを開くたびに、最新の状況が表示されます。後でご覧になる場合は、このページのアドレスを保存してください。",
   "wish.title": "もう少しお時間をください",
@@ -42,6 +47,7 @@ export const orders: Record<keyof typeof english, string> = {
   "call.return": "商品が戻ったという連絡",
   "call.dispute": "当店からの異議",
   "call.answer": "紛争への回答",
+  "call.say": "紛争への書き込み",
   "call.offer": "解決案",
   "call.acceptOffer": "解決案への同意",
   "call.cancel": "キャンセル",
@@ -68,6 +74,9 @@ export const orders: Record<keyof typeof english, string> = {
     "商品の検収とお支払いが済みました。ありがとうございました。しばらくの間は、購入を撤回できます。",
   "lead.silent":
     "お返事がなかったため、検収されたものとみなされ、代金が支払われました。間違っている商品は、しばらくの間は返送できます。",
+  "lead.paidBack": "お支払いいただいた代金は、すべてお返ししました。行っていただくことはもうありません。",
+  "lead.partlyRejected":
+    "間違っている商品があったとのこと、ご返送をお願いいたします。ほかの商品を確かめて、間違いのないものを検収してください。",
   "lead.cancelled": "ご注文はキャンセルされました。何も支払われておらず、凍結も解除されています。",
   "lead.rejected": "受け取りを拒否された分の処理が終わりました。凍結はすべて解除されています。",
   "lead.toSend":

@@ -1,5 +1,16 @@
 /** What the shop's staff read: how orders stand, what was said, and the forms by which they act. */
 export const staff = {
+  "nav.returns": "Returns",
+  "returns.title": "Where goods are sent back to",
+  "returns.lead":
+    "Whoever sends goods back to us is shown this, on the page of the trade, in the mail and on a label to print.",
+  "returns.name": "Name on the parcel",
+  "returns.address": "Address",
+  "returns.phone": "Telephone",
+  "returns.save": "Send it there from now on",
+  "returns.taken": "{till} shows it from now on.",
+  "returns.notTaken": "{till} has not answered, or does not take it: send it again.",
+  "mistake.returns": "Fill this in: without it no parcel finds us.",
   "signIn.title": "Staff",
   "signIn.password": "Password",
   "signIn.button": "Sign in",
@@ -38,6 +49,10 @@ export const staff = {
   "stand.settled": "Accepted and paid. There is nothing left to do.",
   "stand.coolingOff": "Accepted and paid. The buyer may still change their mind for a while.",
   "stand.silent": "Accepted by silence, and paid. The buyer may still send back what is wrong for a while.",
+  "stand.paidBack": "All that was paid has gone back to the buyer. There is nothing left to do.",
+  "stand.partlyRejected": "A part was rejected and has to be sent back. The buyer looks at the rest.",
+  "stand.early":
+    "The buyer has accepted goods of which we have not reported that they left, and so says that they have them. What is still here, ask them about before you send it or pay it back: nothing here can report it as shipped any more.",
   "stand.cancelled": "Called off. Ship nothing more.",
   "stand.rejected": "What was rejected is settled. Nothing is frozen any more.",
   "stand.toSend":
@@ -60,6 +75,7 @@ export const staff = {
   "said.trade.sent_back": "On the way back",
   "said.trade.disputed": "Dispute",
   "said.trade.answered": "Answer",
+  "said.trade.said": "Added",
   "said.trade.offered": "Offer",
   "said.trade.extension_asked": "Asked for more time",
   "kind.wrong": "wrong or broken",
@@ -140,6 +156,9 @@ export const staff = {
   "answer.statement": "Our side of the dispute",
   "answer.hint": "If we say nothing in time, what was not seen delivered goes back to the buyer.",
   "answer.reference": "Number of a receipt or a photograph",
+  "act.say": "The shop adds something to the dispute",
+  "do.say": "Add this",
+  "say.words": "What we want to add",
   "act.offer": "The shop offers how to divide the money",
   "do.offer": "Make this offer",
   "offer.lead": "{frozen} is frozen and not accepted, {paid} was paid.",

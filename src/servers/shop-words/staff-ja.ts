@@ -2,6 +2,16 @@
 import type { staff as english } from "./staff-en.ts";
 
 export const staff: Record<keyof typeof english, string> = {
+  "nav.returns": "返送先",
+  "returns.title": "商品の返送先",
+  "returns.lead": "当店へ商品を返送する方に、取引のページ、メール、印刷用のラベルでお知らせします。",
+  "returns.name": "宛名",
+  "returns.address": "住所",
+  "returns.phone": "電話番号",
+  "returns.save": "今後はここへ返送してもらう",
+  "returns.taken": "{till}に登録しました。",
+  "returns.notTaken": "{till}から回答がないか、登録できませんでした。もう一度送信してください。",
+  "mistake.returns": "入力してください。これがないと荷物が届きません。",
   "signIn.title": "店舗スタッフ",
   "signIn.password": "パスワード",
   "signIn.button": "サインイン",
@@ -44,6 +54,11 @@ export const staff: Record<keyof typeof english, string> = {
   "stand.coolingOff": "検収と支払いが済みました。購入者は、しばらくの間、購入を撤回できます。",
   "stand.silent":
     "お返事がなかったため検収とみなされ、支払われました。購入者は、しばらくの間、間違っている商品を返送できます。",
+  "stand.paidBack": "支払われた代金は、すべてお客様に返金されました。行うことはもうありません。",
+  "stand.partlyRejected":
+    "一部が拒否され、返送されることになっています。ほかの商品は、お客様が確かめています。",
+  "stand.early":
+    "当店が発送を報告していない商品を、お客様が検収しました。お手元にあるということです。まだ当店にある場合は、お客様に確認してから発送または返金してください。このページから発送を報告することはもうできません。",
   "stand.cancelled": "取り消されました。これ以上発送しないでください。",
   "stand.rejected": "拒否された分の処理が終わりました。凍結はすべて解除されています。",
   "stand.toSend":
@@ -67,6 +82,7 @@ export const staff: Record<keyof typeof english, string> = {
   "said.trade.sent_back": "返送",
   "said.trade.disputed": "紛争",
   "said.trade.answered": "回答",
+  "said.trade.said": "書き込み",
   "said.trade.offered": "解決案",
   "said.trade.extension_asked": "期限延長のお願い",
   "kind.wrong": "間違っている、または壊れている",
@@ -148,6 +164,9 @@ export const staff: Record<keyof typeof english, string> = {
   "answer.statement": "当店の言い分",
   "answer.hint": "期限までに回答がなければ、配達が確認されていない分の代金は、購入者に戻ります。",
   "answer.reference": "受領証または写真の番号",
+  "act.say": "紛争に書き加える",
+  "do.say": "書き加える",
+  "say.words": "当店が書き加える内容",
   "act.offer": "代金の分け方を当店から提案する",
   "do.offer": "この案を出す",
   "offer.lead": "凍結中で検収されていない額は{frozen}、支払い済みの額は{paid}です。",

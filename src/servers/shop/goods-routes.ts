@@ -21,7 +21,7 @@ import {
 import { randomToken } from "../../storage/database/database.ts";
 import { CartPage, CataloguePage, ProductPage } from "./goods-pages.tsx";
 import { addForm, changeForm, removeForm, tidyForm, voucherForm } from "./shop-forms.ts";
-import { type Frame, openForm, openPage, sendPage, type Shop, zoneOf } from "./shop-page.tsx";
+import { type Frame, isGuaranteed, openForm, openPage, sendPage, type Shop, zoneOf } from "./shop-page.tsx";
 
 const cartCookie = "shop_cart";
 export const day = 24 * 3600;
@@ -36,7 +36,7 @@ export function cartOf(shop: Shop, request: FastifyRequest): Buffer | undefined 
 export async function frameOf(shop: Shop, request: FastifyRequest, order?: Order): Promise<Frame> {
   const cart = cartOf(shop, request);
   const pieces = cart === undefined ? 0 : await countCart(shop.database, cart);
-  return { shop: shop.name, timeZone: await zoneOf(shop, order), pieces };
+  return { shop: shop.name, timeZone: await zoneOf(shop, order), pieces, guaranteed: isGuaranteed(order) };
 }
 
 /** Adds the list of goods and the page of each. */

@@ -118,7 +118,17 @@ function orderOf(view: TradeView, language: Language): Order {
   };
 }
 
-const callNames = ["propose", "ship", "deliver", "accept", "return", "dispute", "answer", "offer"] as const;
+const callNames = [
+  "propose",
+  "ship",
+  "deliver",
+  "accept",
+  "return",
+  "dispute",
+  "answer",
+  "say",
+  "offer",
+] as const;
 const moreCalls = ["acceptOffer", "cancel", "refund", "extend", "release", "claim"] as const;
 
 const calls = (state: Call["state"], names: readonly CallName[]): Call[] =>
@@ -142,6 +152,7 @@ function saidIn(lang: Language): TradeEventView[] {
     "sent_back",
     "disputed",
     "answered",
+    "said",
     "offered",
     "extension_asked",
   ] as const;
@@ -275,7 +286,7 @@ test("an order stays in the language in which it was placed, and its pages follo
   assert.deepEqual([status, location], [303, orderPage]);
   const { page } = await visitor.get(orderPage);
   assert.match(page, /<html lang="en">.*Cancel the order/s);
-  await visitor.press(orderPage, `${orderPage}/cancel`);
+  await visitor.press(orderPage, `${orderPage}/cancel`, { sure: "yes" });
   const { reason } = JSON.parse(institution.seen.at(-1)?.body ?? "{}") as { reason?: string };
   assert.equal(reason, "発送前に購入者がキャンセルしました。");
 });

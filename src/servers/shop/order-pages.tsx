@@ -4,6 +4,7 @@ import {
   Amount,
   Button,
   datesOf,
+  detailOf,
   Empty,
   Form,
   goodsOf,
@@ -38,10 +39,12 @@ import {
 import { ShopSay, type ShopWordKey, useShopWords } from "../shop-words/shop-words.ts";
 import { type Frame, ShopPage } from "./shop-page.tsx";
 
-/** Why a call was refused, by its code: the institution's own words are for programs. */
-function whyOf({ code }: Call, lang: Language): string | null {
+/** Why a call was refused: the institution's own words where they are for people, else what the refusal is called. */
+function whyOf({ code, detail }: Call, lang: Language): string | null {
   const known = problemCodes.find((each) => each === code);
-  return known === undefined ? code : titleOf(problem(known), lang);
+  if (known === undefined) return (lang === "en" ? detail : null) ?? code;
+  const refused = problem(known, detail ?? undefined);
+  return detailOf(refused, lang) ?? titleOf(refused, lang);
 }
 
 /** What has been told to the institution, as far as the reader should know of it. */
@@ -193,6 +196,7 @@ const toDoAtTill: ReadonlySet<Lead> = new Set<Lead>([
   "door",
   "claimed",
   "delivered",
+  "partlyRejected",
   "toSend",
   "withdrawn",
   "payable",
@@ -263,7 +267,39 @@ export function Seen({ view }: { view: TradeView | null }) {
   return view === null ? null : <input type="hidden" name="version" value={String(view.version)} />;
 }
 
-export function OrderPage(props: OrderProps & { token: string }) {
+/** Calls the order off, once the customer has said so twice: it ends all of it. */
+function CancelOrder({ order, once, token, sure }: Pick<CustomerProps, "order" | "once" | "token" | "sure">) {
+  const say = useShopWords();
+  const frozen = order.view?.frozen ?? 0;
+  return (
+    <Form action={`/orders/${token}/cancel`} once={`${once}-cancel`} id="cancel-form">
+      <Seen view={order.view} />
+      {sure === undefined ? null : (
+        <>
+          <p class="error" id="sure">
+            {frozen === 0 ? (
+              say("order.cancelSureAny")
+            ) : (
+              <ShopSay k="order.cancelSure" amount={<Amount amount={frozen} currency={order.currency} />} />
+            )}
+          </p>
+          <input type="hidden" name="sure" value="yes" />
+        </>
+      )}
+      <Button look="stop" id="cancel">
+        {say(sure === undefined ? "order.cancel" : "order.cancelYes")}
+      </Button>
+    </Form>
+  );
+}
+
+interface CustomerProps extends OrderProps {
+  token: string;
+  /** Asked once more whether this shall be done. */
+  sure?: "cancel";
+}
+
+export function OrderPage(props: CustomerProps) {
   const { frame, order, calls, tradeUrl, once, token } = props;
   const say = useShopWords();
   const may = (act: Act): boolean => mayDo(act, order, calls);
@@ -273,7 +309,7 @@ export function OrderPage(props: OrderProps & { token: string }) {
         <span>
           <ShopSay k="order.number" number={<span id="order-number">{order.number}</span>} />
         </span>
-        {order.view === null ? null : <StateBadge state={order.view.state} />}
+        {order.view === null ? null : <StateBadge trade={order.view} />}
       </p>
       <h1>{say("order.yours")}</h1>
       <Telling calls={calls} />
@@ -293,14 +329,7 @@ export function OrderPage(props: OrderProps & { token: string }) {
       <p class="soft small">
         <ShopSay k="order.placed" when={<Moment at={order.placedAt.toISOString()} />} />
       </p>
-      {may("cancel") ? (
-        <Form action={`/orders/${token}/cancel`} once={`${once}-cancel`} id="cancel-form">
-          <Seen view={order.view} />
-          <Button look="stop" id="cancel">
-            {say("order.cancel")}
-          </Button>
-        </Form>
-      ) : null}
+      {may("cancel") ? <CancelOrder {...props} /> : null}
     </ShopPage>
   );
 }
@@ -316,7 +345,7 @@ export function OrderCard({ order, href, waiting }: { order: Order; href: string
           {view === null ? (
             <span class="badge tone-calm">{say("orders.placing")}</span>
           ) : (
-            <StateBadge state={view.state} />
+            <StateBadge trade={view} />
           )}
         </div>
         <div class="spread soft">

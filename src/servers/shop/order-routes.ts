@@ -12,6 +12,7 @@ import {
   isPending,
   type Label,
   linesOf,
+  mayDo,
   type Order,
   orderByToken,
   orderToken,
@@ -243,6 +244,26 @@ function addWayBack(server: Server, shop: Shop): void {
   );
 }
 
+/** An order as its customer sees it; `sure`: they are asked once more whether it shall be cancelled. */
+async function sendOrder(
+  shop: Shop,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  token: string,
+  sure?: "cancel",
+): Promise<FastifyReply> {
+  const order = await orderOf(shop, token);
+  const [lines, calls] = [await linesOf(shop.database, order.id), await callsOf(shop.database, order.id)];
+  // Only while servers wait for each other; what waits for people needs no reloading.
+  const waiting = calls.some(({ state }) => state === "waiting") || isPending(order.view);
+  if (waiting && sure === undefined) reply.header("refresh", "3");
+  const frame = await frameOf(shop, request, order);
+  const tradeUrl = order.trade === null ? undefined : tillOf(shop, order)?.tradeUrl(order.trade);
+  const shown = { frame, order, lines, calls, tradeUrl, token, once: randomToken(24) };
+  if (sure === undefined) return sendPage(reply, OrderPage, shown);
+  return sendPage(reply, OrderPage, Object.assign(shown, { sure }), 422);
+}
+
 /** Adds the orders of a browser, each with what the buyer may do about it. */
 export function addOrderRoutes(server: Server, shop: Shop): void {
   const { database } = shop;
@@ -267,24 +288,8 @@ export function addOrderRoutes(server: Server, shop: Shop): void {
     { config: openPage, schema: { summary: "How an order stands" } },
     async (request, reply) => {
       const { token } = request.params;
-      const known = await orderOf(shop, token);
-      await refreshOrder(shop, known);
-      const order = await orderOf(shop, token);
-      const [lines, calls] = [await linesOf(database, order.id), await callsOf(database, order.id)];
-      // Only while servers wait for each other; what waits for people needs no reloading.
-      const waiting = calls.some(({ state }) => state === "waiting") || isPending(order.view);
-      if (waiting) reply.header("refresh", "3");
-      const frame = await frameOf(shop, request, order);
-      const tradeUrl = order.trade === null ? undefined : tillOf(shop, order)?.tradeUrl(order.trade);
-      return sendPage(reply, OrderPage, {
-        frame,
-        order,
-        lines,
-        calls,
-        tradeUrl,
-        token,
-        once: randomToken(24),
-      });
+      await refreshOrder(shop, await orderOf(shop, token));
+      return sendOrder(shop, request, reply, token);
     },
   );
   const said: [path: string, act: Act, summary: string][] = [
@@ -297,8 +302,12 @@ export function addOrderRoutes(server: Server, shop: Shop): void {
       { config: openForm, schema: { summary, body: customerForm }, preValidation: tidyForm },
       async (request, reply) => {
         const { token } = request.params;
-        const { key, ...fields } = request.body as { key: string; version?: string };
+        const { key, ...fields } = request.body as { key: string; version?: string; sure?: string };
         const order = await orderOf(shop, token);
+        // What ends the whole order is asked once more; what does not fit it any more is not asked about.
+        const fits = mayDo(act, order, await callsOf(database, order.id));
+        if (act === "cancel" && fits && fields.sure !== "yes")
+          return sendOrder(shop, request, reply, token, "cancel");
         const written = await decideAct(shop, order.id, act, { key, seen: seenIn(fields) });
         if (written === undefined) return refuse("trade_not_open");
         await sendHeld(shop, order.id, written.held);

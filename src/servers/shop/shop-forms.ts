@@ -68,8 +68,18 @@ export const welcomeQuery = closed({
   at: Type.Optional(text(1, 300)),
 });
 export const welcomeForm = closed({ key, till, disclosure });
-export const customerForm = closed({ key, version: Type.Optional(version) });
+export const customerForm = closed({
+  key,
+  version: Type.Optional(version),
+  sure: Type.Optional(Type.String({ maxLength: 3 })),
+});
 export const signInForm = closed({ password: Type.String({ minLength: 1, maxLength: 200 }) });
+/** Where goods are to be sent back to, as the staff type it. */
+export const returnsForm = closed({
+  name: Type.Optional(Type.String({ maxLength: 120 })),
+  address: Type.Optional(Type.String({ maxLength: 500 })),
+  phone: Type.Optional(Type.String({ maxLength: 60 })),
+});
 /** What the staff's forms send: short texts, and how many of each line as `quantity-1`, `quantity-2`, ... */
 export const staffForm = Type.Unsafe<{ key: string } & StaffFields>({
   type: "object",
@@ -214,6 +224,7 @@ export const staffReads = {
       ? wrong("reason")
       : { given: { contest: known, reason, tracking: trackingOf(parcel) } };
   },
+  say: ({ statement }) => (statement === undefined ? wrong("statement") : { given: { reason: statement } }),
   answer: ({ statement, reference }) =>
     statement === undefined ? wrong("statement") : { given: { reason: statement, reference } },
   offer: (fields, view) => {

@@ -36,12 +36,14 @@ export interface Frame {
   pieces: number;
   /** Whether the staff are signed in and this is one of their pages. */
   staff?: boolean;
+  /** Whether it is about an order for which a guarantor stands. */
+  guaranteed?: boolean;
 }
 
 interface ShopPageProps {
   frame: Frame;
   title: string;
-  here?: "goods" | "cart" | "orders";
+  here?: "goods" | "cart" | "orders" | "returns";
   narrow?: boolean;
   children: PageProps["children"];
 }
@@ -49,10 +51,13 @@ interface ShopPageProps {
 /** A page of the shop, for customers or for the staff. */
 export function ShopPage({ frame, title, here, narrow = false, children }: ShopPageProps) {
   const say = useShopWords();
-  const { shop, timeZone, pieces, staff = false } = frame;
+  const { shop, timeZone, pieces, staff = false, guaranteed = false } = frame;
   const cart = pieces === 0 ? say("nav.cart") : say("nav.cartWith", { pieces });
   const navigation = staff
-    ? [{ href: "/staff", text: say("nav.orders"), current: here === "orders" }]
+    ? [
+        { href: "/staff", text: say("nav.orders"), current: here === "orders" },
+        { href: "/staff/returns", text: say("nav.returns"), current: here === "returns" },
+      ]
     : [
         { href: "/", text: say("nav.goods"), current: here === "goods" },
         { href: "/orders", text: say("nav.yourOrders"), current: here === "orders" },
@@ -62,7 +67,12 @@ export function ShopPage({ frame, title, here, narrow = false, children }: ShopP
     <Page
       title={title}
       timeZone={timeZone}
-      owner={{ name: shop, home: staff ? "/staff" : "/", ...(staff ? {} : { foot: say("foot") }) }}
+      owner={{
+        name: shop,
+        home: staff ? "/staff" : "/",
+        ...(staff ? {} : { foot: say(guaranteed ? "guaranteed.foot" : "foot") }),
+      }}
+      guaranteed={guaranteed}
       navigation={navigation}
       signedIn={staff ? { name: say("nav.staff"), signOut: "/staff/sign-out" } : undefined}
       narrow={narrow}
@@ -100,6 +110,10 @@ export function zoneOf(shop: Shop, order?: Pick<Order, "till">): Promise<string>
   const till = (order && tillOf(shop, order)) ?? shop.tills[0];
   return till?.timeZone() ?? Promise.resolve("UTC");
 }
+
+/** Whether a guarantor stands for an order. */
+export const isGuaranteed = (order?: Pick<Order, "view">): boolean =>
+  order?.view?.payment?.on === "collection";
 
 /** The configuration of a page and of a form that anyone may use. */
 export const openPage = { access: ["anyone"], page: true } as const;

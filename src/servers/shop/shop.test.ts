@@ -37,7 +37,7 @@ test("a voucher: a tenth off, a gift, and every line of what the institution is 
   assert.ok(!(await visitor.get("/cart")).page.includes("Furoshiki"));
   await visitor.post("/cart/voucher", { voucher: "welcome " });
   for (const path of ["/cart", "/checkout"])
-    assert.match((await visitor.get(path)).page, /a gift.*¥0.*WELCOME.*-¥294.*Sending.*¥600.*¥3,246/s, path);
+    assert.match((await visitor.get(path)).page, /a gift.*¥0.*WELCOME.*-¥294.*Shipping.*¥600.*¥3,246/s, path);
   const { orderPage } = await visitor.order();
   const [trade] = institution.trades.values();
   assert.ok(trade);
@@ -162,7 +162,12 @@ test("the buyer cancels before shipping, and not after", async (t) => {
   const { server, institution, staff } = await openShop(t);
   const visitor = new Visitor(server);
   const first = await visitor.order();
-  await visitor.press(first.orderPage, `${first.orderPage}/cancel`);
+  const asked = await visitor.press(first.orderPage, `${first.orderPage}/cancel`);
+  assert.equal(asked.status, 422);
+  assert.match(asked.page, /id="sure">Shall we cancel the whole order\? Nothing is frozen/);
+  assert.doesNotMatch((await visitor.get(first.orderPage)).page, /data-state="cancelled"/);
+  const sure = Visitor.hidden(asked.page, `${first.orderPage}/cancel`);
+  assert.equal((await visitor.post(`${first.orderPage}/cancel`, sure)).location, first.orderPage);
   assert.match((await visitor.get(first.orderPage)).page, /data-state="cancelled"/);
 
   const second = new Visitor(server);
@@ -189,7 +194,9 @@ test("what has left is not cancelled for the buyer, however old the shop's own c
   assert.ok(trade);
   institution.approve(trade.number);
   const { page } = await visitor.get(orderPage);
-  const form = Visitor.hidden(page, `${orderPage}/cancel`);
+  const once = await visitor.post(`${orderPage}/cancel`, Visitor.hidden(page, `${orderPage}/cancel`));
+  assert.match(once.page, /id="sure">Shall we cancel the whole order\? <.*¥[0-9,]+.* becomes free again/s);
+  const form = Visitor.hidden(once.page, `${orderPage}/cancel`);
   // A carrier has picked it up, and nobody has told the shop.
   const lots = [{ line: 1, quantity: 3, at: "shipped" }] as const;
   institution.move(trade.number, "reserved", { lots: [...lots] });
@@ -207,7 +214,7 @@ test("an order is called off while its proposal waits, and stays if the buyer ap
     institution.faults.push("lose reply", "lose reply", "lose reply");
     const { orderPage } = await visitor.order();
     const trade = [...institution.trades.values()].at(-1) ?? assert.fail();
-    await visitor.press(orderPage, `${orderPage}/cancel`);
+    await visitor.press(orderPage, `${orderPage}/cancel`, { sure: "yes" });
     if (approved) institution.approve(trade.number);
     for (let round = 0; round < 3; round += 1) {
       await later();

@@ -71,6 +71,28 @@ export const answer: StaffAct = {
   },
 };
 
+/** What the staff add to a dispute that is open. */
+export const addWords: StaffAct = {
+  act: "say",
+  path: "say",
+  look: "quiet",
+  Fields: ({ mistaken }) => {
+    const say = useShopWords();
+    return (
+      <Field
+        id="say-statement"
+        name="statement"
+        label={say("say.words")}
+        hint={say("act.read")}
+        long
+        required
+        maxLength={2000}
+        error={mistaken["statement"]}
+      />
+    );
+  },
+};
+
 export const offer: StaffAct = {
   act: "offer",
   path: "offer",

@@ -1,5 +1,5 @@
 /** The pages that the shop's staff see. */
-import type { TradeView } from "../../core/protocol/protocol.ts";
+import { followsGoods, type TradeView } from "../../core/protocol/protocol.ts";
 import {
   Button,
   Empty,
@@ -44,7 +44,7 @@ import {
   type StaffAct,
   takeBack,
 } from "./staff-acts.tsx";
-import { answer, contest, dispute, offer, takeOffer } from "./staff-disputes.tsx";
+import { addWords, answer, contest, dispute, offer, takeOffer } from "./staff-disputes.tsx";
 
 export function StaffSignInPage({ frame, mistaken }: { frame: Frame; mistaken?: Sentence }) {
   const say = useShopWords();
@@ -64,6 +64,62 @@ export function StaffSignInPage({ frame, mistaken }: { frame: Frame; mistaken?: 
             maxLength={200}
           />
           <Button>{say("signIn.button")}</Button>
+        </Form>
+      </div>
+    </ShopPage>
+  );
+}
+
+interface ReturnsProps {
+  frame: Frame;
+  /** What stands in the form. */
+  typed: { name: string; address: string; phone: string };
+  mistaken: Mistaken;
+  /** What came of it at each server, after it was sent. */
+  told: { till: Label; taken: boolean }[];
+}
+
+/** Where goods are to be sent back to: the servers show it to whoever sends them. */
+export function StaffReturnsPage({ frame, typed, mistaken, told }: ReturnsProps) {
+  const say = useShopWords();
+  const lang = useLanguage();
+  return (
+    <ShopPage frame={frame} title={say("returns.title")} here="returns" narrow>
+      <h1>{say("returns.title")}</h1>
+      <p class="lead">{say("returns.lead")}</p>
+      <Mistakes errors={mistaken} />
+      {told.length === 0 ? null : (
+        <Notice tone={told.every(({ taken }) => taken) ? "good" : "care"} id="told">
+          <ul>
+            {told.map(({ till, taken }) => (
+              <li key={labelIn(till, lang)}>
+                {say(taken ? "returns.taken" : "returns.notTaken", { till: labelIn(till, lang) })}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      <div class="sheet">
+        <Form action="/staff/returns" id="returns-form">
+          <Field
+            name="name"
+            label={say("returns.name")}
+            required
+            maxLength={120}
+            value={typed.name}
+            error={mistaken["name"]}
+          />
+          <Field
+            name="address"
+            label={say("returns.address")}
+            long
+            required
+            maxLength={500}
+            value={typed.address}
+            error={mistaken["address"]}
+          />
+          <Field name="phone" label={say("returns.phone")} type="tel" maxLength={40} value={typed.phone} />
+          <Button>{say("returns.save")}</Button>
         </Form>
       </div>
     </ShopPage>
@@ -144,6 +200,7 @@ const telling = [
   "trade.sent_back",
   "trade.disputed",
   "trade.answered",
+  "trade.said",
   "trade.offered",
   "trade.extension_asked",
 ] as const satisfies readonly TradeEventView["type"][];
@@ -168,7 +225,7 @@ function Said({ events }: { events: TradeEventView[] | undefined }) {
       <ul class="lines">
         {said.map(({ seq, type, at, actor, data }) => {
           const { reason, statement, kind } = data;
-          const words = typeof reason === "string" ? reason : statement;
+          const words = typeof reason === "string" ? reason : (statement ?? data["words"]);
           const how = kinds.find((each) => each === kind);
           return (
             <li key={seq} data-event={type}>
@@ -196,10 +253,26 @@ function Said({ events }: { events: TradeEventView[] | undefined }) {
   );
 }
 
+/**
+ * Whether the buyer has accepted what only they say that they have: nobody has told of its leaving or its coming. By their
+ * word it is with them, so nothing can be reported as shipped any more.
+ */
+function isAcceptedUnseen({ lines }: TradeView, events: TradeEventView[] = []): boolean {
+  const bySides = (type: TradeEventView["type"]) => events.filter((event) => event.type === type);
+  const isBuyers = ({ actor }: TradeEventView) => actor.role === "buyer" || actor.role === "recipient";
+  return (
+    lines.some(({ kind, accepted, shipped }) => !followsGoods(kind) && accepted > shipped) &&
+    bySides("trade.accepted").some(isBuyers) &&
+    bySides("trade.delivered").every(isBuyers) &&
+    bySides("trade.at_door").length === 0
+  );
+}
+
 /** All of them, what is asked of the shop first. */
 export const staffActs: readonly StaffAct[] = [
   takeOffer,
   answer,
+  addWords,
   ship,
   handOver,
   takeBack,
@@ -299,7 +372,7 @@ export function StaffOrderPage(props: StaffOrderProps) {
       <a class="back" href="/staff">
         {say("staff.all")}
       </a>
-      <p class="kicker">{view === null ? null : <StateBadge state={view.state} />}</p>
+      <p class="kicker">{view === null ? null : <StateBadge trade={view} />}</p>
       <h1>{title}</h1>
       <Mistakes
         errors={Object.fromEntries(
@@ -308,6 +381,11 @@ export function StaffOrderPage(props: StaffOrderProps) {
       />
       <Telling calls={calls} />
       {view === null ? null : isPending(view) ? <StillAsked view={view} /> : <Lead view={view} />}
+      {view !== null && isAcceptedUnseen(view, said) ? (
+        <Notice tone="care" id="early">
+          <p>{say("stand.early")}</p>
+        </Notice>
+      ) : null}
       <div class="sheet">
         <Money {...props} />
         <TradeLink order={order} tradeUrl={tradeUrl} />

@@ -33,6 +33,7 @@ import {
   listQuery,
   type Mistaken,
   mistakesOf,
+  returnsForm,
   seenIn,
   signInForm,
   type StaffFields,
@@ -41,8 +42,14 @@ import {
   staffMistakes,
   tidyForm,
 } from "./shop-forms.ts";
-import { type Frame, openForm, openPage, sendPage, type Shop, zoneOf } from "./shop-page.tsx";
-import { staffActs, StaffOrderPage, StaffOrdersPage, StaffSignInPage } from "./staff-pages.tsx";
+import { type Frame, isGuaranteed, openForm, openPage, sendPage, type Shop, zoneOf } from "./shop-page.tsx";
+import {
+  staffActs,
+  StaffOrderPage,
+  StaffOrdersPage,
+  StaffReturnsPage,
+  StaffSignInPage,
+} from "./staff-pages.tsx";
 
 const staffCookie = "shop_staff";
 const sessionSeconds = 12 * 3600;
@@ -53,7 +60,13 @@ const staffForm = { access: ["staff"], page: true, form: true } as const;
 const signInLimit = { rateLimit: { max: 20, timeWindow: 60_000 } };
 
 async function frameOf(shop: Shop, staff: boolean, order?: Order): Promise<Frame> {
-  return { shop: shop.name, timeZone: await zoneOf(shop, order), pieces: 0, staff };
+  return {
+    shop: shop.name,
+    timeZone: await zoneOf(shop, order),
+    pieces: 0,
+    staff,
+    guaranteed: isGuaranteed(order),
+  };
 }
 
 async function rewrittenLogs({ database, tills }: Shop) {
@@ -217,9 +230,70 @@ function addActing(server: Server, shop: Shop): void {
   }
 }
 
+/** Where goods go back to, as the first server that answers has it: each was told the same. */
+async function returnsNow({ tills }: Shop): Promise<{ name: string; address: string; phone: string }> {
+  for (const { hurried } of tills) {
+    const who = await hurried.whoami();
+    const id = who.outcome === "done" ? who.caller.id : undefined;
+    const known = id === undefined ? undefined : await hurried.shops.get(id);
+    const place = known?.outcome === "done" ? known.party.returnAddress : undefined;
+    if (place != null) return { name: place.name, address: place.address, phone: place.phone ?? "" };
+  }
+  return { name: "", address: "", phone: "" };
+}
+
+/** Tells one server; answers whether it has taken it. */
+async function tellReturns(
+  { hurried }: Shop["tills"][number],
+  place: { name: string; address: string; phone?: string },
+): Promise<boolean> {
+  const who = await hurried.whoami();
+  const id = who.outcome === "done" ? who.caller.id : undefined;
+  return id !== undefined && (await hurried.shops.setReturnAddress(id, place)).outcome === "done";
+}
+
+function addReturns(server: Server, shop: Shop): void {
+  const onRequest = staffOnly(shop);
+  server.get(
+    "/staff/returns",
+    { config: staffPage, schema: { summary: "Where goods are sent back to" }, onRequest },
+    async (_request, reply) => {
+      const [frame, typed] = [await frameOf(shop, true), await returnsNow(shop)];
+      return sendPage(reply, StaffReturnsPage, { frame, typed, mistaken: {}, told: [] });
+    },
+  );
+  server.post(
+    "/staff/returns",
+    {
+      config: staffForm,
+      schema: { summary: "Have goods sent back to another address", body: returnsForm },
+      onRequest,
+      preValidation: tidyForm,
+    },
+    async (request, reply) => {
+      const { name = "", address = "", phone = "" } = request.body as Record<string, string | undefined>;
+      const typed = { name, address, phone };
+      const mistaken = Object.fromEntries(
+        (["name", "address"] as const).flatMap((field) =>
+          typed[field] === "" ? [[field, shopSay("mistake.returns")]] : [],
+        ),
+      );
+      const frame = await frameOf(shop, true);
+      if (Object.keys(mistaken).length > 0)
+        return sendPage(reply, StaffReturnsPage, { frame, typed, mistaken, told: [] }, 422);
+      const place = { name, address, ...(phone === "" ? {} : { phone }) };
+      const told = await Promise.all(
+        shop.tills.map(async (till) => ({ till: till.label, taken: await tellReturns(till, place) })),
+      );
+      return sendPage(reply, StaffReturnsPage, { frame, typed, mistaken, told });
+    },
+  );
+}
+
 /** Adds what the staff call; everything but signing in is theirs alone. */
 export function addStaffRoutes(server: Server, shop: Shop): void {
   addSignIn(server, shop);
   addReading(server, shop);
   addActing(server, shop);
+  addReturns(server, shop);
 }

@@ -81,6 +81,37 @@ test("the shop's own word is told for what is on the way, and nothing else", asy
 
 const rejectedLot = { line: 1, quantity: 3, at: "rejected", kind: "wrong", home: "back" } as const;
 
+test("staff are told that the buyer has accepted what nobody has seen leave, and not where somebody has", async (t) => {
+  const { server, institution, staff, later } = await openShop(t);
+  await new Visitor(server).order();
+  const [{ number, reference, lines } = assert.fail()] = institution.trades.values();
+  institution.approve(number);
+  const event = (seq: number, type: TradeEventView["type"], role: "buyer" | "carrier"): TradeEventView => ({
+    seq,
+    version: seq,
+    type,
+    at: "2026-11-22T00:00:00.000Z",
+    actor: { role, id: null },
+    data: {},
+  });
+  const accepted = lines.map((line) => ({ ...line, delivered: line.quantity, accepted: line.quantity }));
+  institution.move(number, "settled", { lines: accepted });
+  await later();
+  const clerk = await staff();
+  const page = async (...events: TradeEventView[]) => {
+    institution.said.set(number, events);
+    return (await clerk.get(`/staff/orders/${reference}`)).page;
+  };
+  assert.match(
+    await page(event(1, "trade.accepted", "buyer")),
+    /id="early".*ask them about before you send it/s,
+  );
+  assert.doesNotMatch(
+    await page(event(1, "trade.delivered", "carrier"), event(2, "trade.accepted", "buyer")),
+    /id="early"/,
+  );
+});
+
 test("staff see why goods come back, keep a part of the price, or contest by a closed list", async (t) => {
   const { institution, number, clerk, order, last, later } = await shippedOrder(t);
   institution.move(number, "rejected", { lots: [rejectedLot] });

@@ -59,4 +59,12 @@ export {
   writeStanding,
 } from "./standing-store.ts";
 export { paidEarlyFrom, type Standing, usualStanding } from "./standing.ts";
+export {
+  addReturnAddress,
+  listReturnAddresses,
+  type NamedAddress,
+  readReturnAddress,
+  type ReturnAddress,
+  shownAddress,
+} from "./return-address-store.ts";
 export { addFigures, type Figure, readFigures } from "./figures-store.ts";

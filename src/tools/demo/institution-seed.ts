@@ -9,9 +9,10 @@ import { openVault } from "../../storage/members/members.ts";
 import type { InstitutionOptions } from "../../servers/institution/institution.ts";
 import { setCollector } from "../../edge/counters/counters.ts";
 import type { CollectionChannel } from "../../core/protocol/schemas.ts";
-import { readOperator, setIndependence } from "../../storage/parties/parties.ts";
+import { addReturnAddress, readOperator, setIndependence } from "../../storage/parties/parties.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 import { addOperator, applyAsParty, type Ground, issueVoucher } from "../../edge/api/api.ts";
+import { returnsOf } from "./party-seed.ts";
 import {
   currency,
   type DemoMember,
@@ -204,6 +205,7 @@ async function seedShop(
   const id = uuidv7();
   const contact = { email: `${name.toLowerCase().replaceAll(" ", ".")}@example.com` };
   await applyAsParty(context, client, "shop", { name, contact, fee }, { approved: true, id });
+  await addReturnAddress(client, id, returnsOf(name));
   const { key } = await issueKey(client, { ownerKind: "shop", owner: id, label: "demo" });
   return { id, name, key };
 }

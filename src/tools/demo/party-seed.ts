@@ -1,7 +1,7 @@
 /** The parties of a demo at a server whose shops are paid at an institution: operators, shops with their ties, a carrier. */
 import { type Client, randomToken, uuidv7 } from "../../storage/database/database.ts";
 import { issueKey } from "../../storage/identity/identity.ts";
-import { setIndependence } from "../../storage/parties/parties.ts";
+import { addReturnAddress, setIndependence } from "../../storage/parties/parties.ts";
 import { addOperator, applyAsParty, type Ground } from "../../edge/api/api.ts";
 import { tieKnownShop, tieOwn } from "../../edge/ties/ties.ts";
 import type { DemoShop } from "./member-seed.ts";
@@ -50,6 +50,13 @@ export async function seedOperators(
   return { adminKey: key, operators: signIns.map(({ email, password }) => ({ email, password })) };
 }
 
+/** Where a shop of the demo has goods sent back to. */
+export const returnsOf = (name: string) => ({
+  name: `${name}, returns`,
+  address: "〒604-8005\n京都市中京区三条通河原町 1-2-3",
+  phone: "075-000-0000",
+});
+
 /** The shops that an institution pays for this server, and this server's own accounts there. */
 export async function seedTiedShops(
   ground: Ground,
@@ -63,6 +70,7 @@ export async function seedTiedShops(
     const contact = { email: `${name.toLowerCase().replaceAll(" ", ".")}@example.com` };
     const fee = fees[index] ?? fees[0];
     await applyAsParty(ground, client, "shop", { name, contact, fee }, { approved: true, id });
+    await addReturnAddress(client, id, returnsOf(name));
     for (const [currency, consent] of Object.entries(receive))
       await tieKnownShop(client, { shop: id, institution, consent, currency });
     const { key } = await issueKey(client, { ownerKind: "shop", owner: id, label: "demo" });

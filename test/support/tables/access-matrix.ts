@@ -259,6 +259,7 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
   if (name.endsWith("/recipient-session")) return { ...least, code: "12345678" };
   if (name === "POST /v1/disclosures/fetch") return { token: disclosed.token };
   if (path === "/disclose") return { shop: ids.shop, return: returnUrl, name: "yes" };
+  if (name.endsWith("/return-address")) return { returnAddress: { name: "Returns", address: "1 Dock Road" } };
   if (name.endsWith("/return-urls")) return { returnUrls: [returnUrl] };
   if (name.endsWith("/revise")) return { amount: 300 };
   if (name === "POST /v1/trades/{number}/refund") return { amount: 1, reason: "x" };

@@ -173,6 +173,7 @@ const contest = fc
   .tuple(some, fc.constantFrom(...contestReasons))
   .map(([lines, reason]) => ({ do: "dispute" as const, ...lines, contest: reason, reason: "because" }));
 const answer = fc.constant<Command>({ do: "answer", statement: "because" });
+const add = fc.constant<Command>({ do: "say", words: "because" });
 /** What is released is a share of what is frozen, in percent; the trade says how much that is. */
 const offer = fc
   .record({ release: fc.integer({ min: 0, max: 100 }), refund: fc.constantFrom(0, 0, 20) })
@@ -246,7 +247,7 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
   { weight: 4, arbitrary: moving("return") },
   { weight: 1, arbitrary: deduct },
   { weight: 4, arbitrary: withdraw },
-  { weight: 3, arbitrary: fc.oneof(contest, answer, dispute) },
+  { weight: 3, arbitrary: fc.oneof(contest, answer, add, dispute) },
   { weight: 2, arbitrary: offer },
   { weight: 2, arbitrary: agree },
   { weight: 3, arbitrary: refund },

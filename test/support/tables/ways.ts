@@ -95,6 +95,11 @@ export const answer = (who: ActorRole, said: Said = {}): Step => [
   { do: "answer", statement: "I see it otherwise", ...linesOf(said) },
   said.day ?? 0,
 ];
+export const add = (who: ActorRole, said: Said = {}): Step => [
+  who,
+  { do: "say", words: "there is more to it", ...linesOf(said) },
+  said.day ?? 0,
+];
 export const propose = (who: ActorRole, release: number, pay: number, refund = 0, day = 0): Step => [
   who,
   { do: "offer", release, pay, refund },

@@ -54,6 +54,7 @@ export const pageForms = (until: string): Record<string, Json> => ({
   withdraw: { reason: "x" },
   dispute: { reason: "x" },
   answer: { statement: "x" },
+  say: { words: "x" },
   offer: { pay: "0" },
   "accept-offer": { version: "1" },
   extend: { until },

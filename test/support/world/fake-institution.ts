@@ -182,6 +182,8 @@ function moved(trade: TradeView, call: string, body: MoveBody): Moved {
       return { state: "disputed", dispute: { by: "shop", since: trade.updatedAt, asked: ["buyer"] } };
     case "answer":
       return trade.dispute === null ? "already_answered" : { dispute: { ...trade.dispute, asked: [] } };
+    case "say":
+      return trade.dispute === null ? "trade_not_open" : {};
     case "offer":
       return { offer: { by: "shop", release: 0, pay: amount, refund: 0, version: trade.version + 1 } };
     case "offer/accept":

@@ -1,0 +1,71 @@
+/** Where shops have goods sent back to. What a shop has named before stays. */
+import { type Client, sql, uuidv7 } from "../database/database.ts";
+
+export interface ReturnAddress {
+  name: string;
+  address: string;
+  phone: string | null;
+}
+
+/** An address with when it was named. */
+export type NamedAddress = ReturnAddress & { at: Date };
+
+/** A named address as it goes over the wire. */
+export function shownAddress(named: NamedAddress): ShownAddress;
+export function shownAddress(named: NamedAddress | undefined): ShownAddress | null;
+export function shownAddress(named: NamedAddress | undefined): ShownAddress | null {
+  if (named === undefined) return null;
+  const { name, address, phone, at } = named;
+  return { name, address, ...(phone === null ? {} : { phone }), since: at.toISOString() };
+}
+
+interface ShownAddress {
+  name: string;
+  address: string;
+  phone?: string;
+  since: string;
+}
+
+type Row = { [field in keyof NamedAddress]: NamedAddress[field] | null } & { shop: string; at: Date };
+
+const addressIn = ({ name, address, phone, at }: Row): NamedAddress[] =>
+  name === null || address === null ? [] : [{ name, address, phone, at }];
+
+/** Where goods go back to now: to the first of these shops that has named a place; undefined where none has. */
+export async function readReturnAddress(
+  client: Client,
+  shops: readonly string[],
+): Promise<NamedAddress | undefined> {
+  const rows = await client.query<Row>(sql`
+    select a.* from unnest(${[...shops]}::uuid[]) as sought (shop)
+    cross join lateral (
+      select shop, name, address, phone, at from return_addresses where shop = sought.shop order by id desc limit 1) a`);
+  const found = shops.flatMap((shop) => rows.filter((row) => row.shop === shop).flatMap(addressIn));
+  return found[0];
+}
+
+/** All places that a shop has named, the newest first; of those taken away only that they stand no more is not told. */
+export async function listReturnAddresses(
+  client: Client,
+  shop: string,
+  most: number,
+): Promise<NamedAddress[]> {
+  const rows = await client.query<Row>(sql`
+    select shop, name, address, phone, at from return_addresses where shop = ${shop} order by id desc limit ${most}`);
+  return rows.flatMap(addressIn);
+}
+
+/** Names another place, or with null none any more. The same place named again is not another one. */
+export async function addReturnAddress(
+  client: Client,
+  shop: string,
+  place: ReturnAddress | null,
+): Promise<void> {
+  const known = await readReturnAddress(client, [shop]);
+  const same = (one: ReturnAddress | undefined) =>
+    JSON.stringify(one === undefined ? null : [one.name, one.address, one.phone]);
+  if (same(known) === same(place ?? undefined)) return;
+  const { name = null, address = null, phone = null } = place ?? {};
+  await client.execute(sql`
+    insert into return_addresses (id, shop, name, address, phone) values (${uuidv7()}, ${shop}, ${name}, ${address}, ${phone})`);
+}
