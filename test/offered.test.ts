@@ -186,6 +186,7 @@ function staffPage(trade: Trade): Page {
     mistaken: {},
     tried: undefined,
     said: [],
+    code: undefined,
     customer: undefined,
   };
   return {

@@ -5,19 +5,21 @@ import { buying } from "./buying-en.ts";
 import { buying as buyingJa } from "./buying-ja.ts";
 import { orders } from "./orders-en.ts";
 import { orders as ordersJa } from "./orders-ja.ts";
+import { parcels } from "./parcels-en.ts";
+import { parcels as parcelsJa } from "./parcels-ja.ts";
 import { sold } from "./sold-en.ts";
 import { sold as soldJa } from "./sold-ja.ts";
 import { staff } from "./staff-en.ts";
 import { staff as staffJa } from "./staff-ja.ts";
 
-const english = { ...buying, ...orders, ...staff, ...sold };
+const english = { ...buying, ...orders, ...staff, ...parcels, ...sold };
 
 export type ShopWordKey = keyof typeof english;
 
 /** All of them, by language. */
 export const shopCatalogues: Record<Language, Record<ShopWordKey, string>> = {
   en: english,
-  ja: { ...buyingJa, ...ordersJa, ...staffJa, ...soldJa },
+  ja: { ...buyingJa, ...ordersJa, ...staffJa, ...parcelsJa, ...soldJa },
 };
 
 /** The sentences of the shop in a language. */
