@@ -329,7 +329,8 @@ test("a shop does not accept as the recipient: no mail to an address that it tol
   const link = /id="recipient-link">([^<]+)</.exec(page.text)?.[1] ?? "";
   const recipient = new Visitor();
   await recipient.get(link);
-  const accepted = await recipient.send(`${url}/gifts/${number}`, "accept-all-form", { giftCode: code });
+  await recipient.send(`${url}/gifts/${number}`, "gift-code-form", { giftCode: code });
+  const accepted = await recipient.send(`${url}/gifts/${number}`, "accept-all-form", { sure: "yes" });
   assert.equal(accepted.headers.get("location"), `/gifts/${number}?done=accept`, accepted.text);
   assert.equal(await state(number), "settled");
 });

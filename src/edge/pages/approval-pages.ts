@@ -25,6 +25,7 @@ import {
   params,
   placeAfter,
   placeAtShop,
+  presentOf,
   type Reading,
   readingOfGuest,
   readingToApprove,
@@ -112,6 +113,9 @@ async function sendApproval(
   const { caller, trade } = found;
   const you = await approverOf(context, found, contact);
   const amountAt = trade.amount === null ? context.ties?.amountAt(trade.number) : undefined;
+  // Whoever has no more than the link is not told who receives it before they have confirmed an address.
+  const isKnown = you.kind !== "stranger" || you.guest.step === "form";
+  const present = isKnown ? await presentOf(context, found) : undefined;
   const back = await placeAtShop(context, trade, trade.state);
   return sendPage(
     back === undefined ? reply : leadingTo(reply, back),
@@ -123,6 +127,7 @@ async function sendApproval(
       payDays: payDaysFrom(await readClock(context.database), context.settings.timeZone),
       standing: await readStanding(context.database, trade.shop),
       once: uuidv7(),
+      present,
       ...said,
       ...(amountAt === undefined ? {} : { amountAt }),
     },

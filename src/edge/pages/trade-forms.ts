@@ -16,6 +16,7 @@ import { makeInspection } from "../http/http.ts";
 import { acceptableOf, countOf, type Now, unshippedOf } from "../parts/parts.ts";
 import {
   acceptableNow,
+  isAsked,
   isEarly,
   otherAcceptors,
   rejectableOf,
@@ -69,7 +70,14 @@ const giftCode = field(20);
 /** What the recipient of a gift sends from the pages of the link. */
 export const giftForms = {
   deliver: closed({ key, giftCode, parcel }),
-  accept: withQuantities({ key, giftCode, all: field(3), final: field(3), reference: field() }),
+  accept: withQuantities({
+    key,
+    giftCode,
+    all: field(3),
+    sure: field(3),
+    final: field(3),
+    reference: field(),
+  }),
   reject: withQuantities({ key, giftCode, kind: field(20), reason }),
   "send-back": closed({ key, giftCode, parcel }),
 } as const satisfies Partial<Record<TradeAct, TSchema>>;
@@ -324,14 +332,15 @@ function nameOfField(pointer: string): string | undefined {
 }
 
 /**
- * What a buyer is asked once more before it is paid: goods are accepted that nobody has reported delivered. Undefined
- * where nothing is asked, because they were or the answer has been given.
+ * What whoever accepts is asked once more before it is paid: goods are accepted that nobody has reported delivered. Undefined
+ * where nothing is asked, because they were, a code from the door says so, or the answer has been given.
  */
 export function askedOnceMore(
   body: MoveBody,
   { trade, role, fields }: { trade: TradeView; role: ActorRole; fields: Fields },
 ): { amount: bigint | undefined } | undefined {
-  if (body.do !== "accept" || role !== "buyer" || fields["sure"] === "yes") return undefined;
+  if (body.do !== "accept" || !isAsked(trade, role) || body.code !== undefined) return undefined;
+  if (fields["sure"] === "yes") return undefined;
   const named = body.lines?.flatMap(({ line, quantity }) => (line === undefined ? [] : [{ line, quantity }]));
   const lines = named ?? acceptableNow(trade);
   return isEarly(trade, lines) ? { amount: worthOf(trade, lines) } : undefined;

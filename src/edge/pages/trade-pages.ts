@@ -33,6 +33,7 @@ import {
   nowOf,
   params,
   pathAfter,
+  presentOf,
   type Reading,
   reading,
   tradeForm,
@@ -149,6 +150,7 @@ export async function sendTrade(
     attempt?: ActAttempt;
     done?: (typeof done)[number] | undefined;
     gift?: "link" | "code";
+    proven?: boolean;
     doorCode?: DoorCodeView;
     ownLink?: string | undefined;
   },
@@ -166,6 +168,7 @@ export async function sendTrade(
     role,
     guest: found.guest === undefined ? undefined : { link: ownLink },
     recipientLink: await recipientLinkOf(context, found),
+    present: await presentOf(context, found),
     to: await addresseeOf(context, found),
     notices: role === "buyer" ? await noticesFor(context, actor.id, trade.number) : [],
     looks: found.guest === undefined ? [] : await looksAt(context, actor.id),

@@ -1,18 +1,31 @@
 /** The forms with which goods are accepted or rejected. */
-import { type RejectionKind, rejectionKinds, type TradeView } from "../../core/protocol/protocol.ts";
+import { type ActorRole, type RejectionKind, rejectionKinds } from "../../core/protocol/protocol.ts";
 import { acceptableOf, Amount, Choice, Folded, openQuantity, Say, useWords } from "../parts/parts.ts";
 import { ActForm, Quantities, Reason, Receipt, type RoleProps } from "./act-form.tsx";
-import { acceptableNow, goodsOnly, isEarly, missable, rejectableOf, worthOf } from "./trade-acts.ts";
+import {
+  acceptableNow,
+  goodsOnly,
+  isEarly,
+  isGiver,
+  likelyOf,
+  missable,
+  rejectableOf,
+  worthOf,
+} from "./trade-acts.ts";
 
 /** Asks once more before something is paid that nobody has reported delivered, naming the sum. */
-function Sure({ trade, sure }: { trade: TradeView; sure: { amount: bigint | undefined } }) {
+function Sure({
+  trade,
+  role,
+  sure,
+}: Pick<RoleProps, "trade" | "role"> & { sure: { amount: bigint | undefined } }) {
   const { currency } = trade;
   const say = useWords();
   return (
     <>
       <p class="error" id="sure">
         {sure.amount === undefined || currency === undefined ? (
-          say("act.sureAny")
+          say(sureWords(role).ask)
         ) : (
           <Say k="act.sure" amount={<Amount amount={sure.amount} currency={currency} />} />
         )}
@@ -22,8 +35,18 @@ function Sure({ trade, sure }: { trade: TradeView; sure: { amount: bigint | unde
   );
 }
 
+const brings = (role: ActorRole): boolean => role === "carrier" || role === "provider";
+
+/** What is asked of those who see no sum, and the answer. */
+function sureWords(role: ActorRole) {
+  if (brings(role)) return { ask: "act.sureBrought", answer: "act.sureBroughtSubmit" } as const;
+  if (role === "recipient") return { ask: "act.sureGift", answer: "act.sureGiftSubmit" } as const;
+  return { ask: "act.sureAny", answer: "act.sureSubmit" } as const;
+}
+
+/** Those who have the goods before them; who brings them says first that they are there. */
 const isEarlyFor = ({ trade, role }: RoleProps): boolean =>
-  role === "buyer" && isEarly(trade, acceptableNow(trade));
+  isGiver(role) && isEarly(trade, acceptableNow(trade));
 
 /** Accepts everything that has come. Before anything has, it is out of the way, and asks once more. */
 export function AcceptAll(props: RoleProps) {
@@ -34,6 +57,7 @@ export function AcceptAll(props: RoleProps) {
   const goods = acceptableNow(trade);
   const worth = worthOf(trade, goods);
   const early = isEarlyFor(props);
+  const quiet = early || (brings(role) && likelyOf(trade, role, props.now) !== "accept");
   const sure = attempt.act === "accept-all" ? attempt.sure : undefined;
   const part = trade.lines.some((line) => {
     const named = goods.find(({ line: number }) => number === line.line)?.quantity ?? 0;
@@ -42,22 +66,26 @@ export function AcceptAll(props: RoleProps) {
   const label =
     sure === undefined
       ? say(early ? "act.acceptEarly" : part ? "act.acceptThere" : "act.acceptAll")
-      : say("act.sureSubmit");
+      : say(sureWords(role).answer);
   const fields = (
     <ActForm
       {...form}
       act="accept"
       id="accept-all"
       submit={label}
-      look={early && sure === undefined ? "quiet" : "main"}
+      look={quiet && sure === undefined ? "quiet" : "main"}
     >
       <input type="hidden" name="all" value="yes" />
-      {sure === undefined ? null : <Sure trade={trade} sure={sure} />}
-      {role === "carrier" || role === "provider" ? <Receipt id="accept-all" attempt={attempt} /> : null}
+      {sure === undefined ? null : <Sure trade={trade} role={role} sure={sure} />}
+      {brings(role) ? <Receipt id="accept-all" attempt={attempt} /> : null}
     </ActForm>
   );
   const hint =
-    worth === undefined || currency === undefined ? null : (
+    worth === undefined || currency === undefined ? (
+      early ? (
+        say("act.acceptEarlyAny")
+      ) : null
+    ) : (
       <Say
         k={early ? "act.acceptEarlyHint" : "act.acceptAllHint"}
         amount={<Amount amount={worth} currency={currency} />}
@@ -89,7 +117,7 @@ export function AcceptPart({ role, ...props }: RoleProps) {
       <ActForm
         {...props}
         act="accept"
-        submit={say(sure === undefined ? "act.acceptPartSubmit" : "act.sureSubmit")}
+        submit={say(sure === undefined ? "act.acceptPartSubmit" : sureWords(role).answer)}
       >
         <Quantities
           trade={trade}
@@ -109,7 +137,7 @@ export function AcceptPart({ role, ...props }: RoleProps) {
             {say("act.final")}
           </Choice>
         )}
-        {sure === undefined ? null : <Sure trade={trade} sure={sure} />}
+        {sure === undefined ? null : <Sure trade={trade} role={role} sure={sure} />}
       </ActForm>
     </Folded>
   );

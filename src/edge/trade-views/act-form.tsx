@@ -34,8 +34,8 @@ export interface ActProps {
   /** Keys made for this page; each form's own key starts with it. */
   once: string;
   attempt: ActAttempt;
-  /** What the recipient has to show beside their link, so that one that was passed on moves nothing. */
-  proof?: "giftCode" | undefined;
+  /** For a recipient by their link: the code of the parcel is asked for with each form, or has been shown already. */
+  proof?: "giftCode" | "shown" | undefined;
   doorCode?: DoorCodeView | undefined;
 }
 
@@ -56,7 +56,7 @@ export function ActForm(props: FormProps) {
   const mine = attempt.act === id;
   return (
     <Form
-      action={`/${proof === "giftCode" ? "gifts" : "trades"}/${trade.number}/${act}`}
+      action={`/${proof === undefined ? "trades" : "gifts"}/${trade.number}/${act}`}
       once={`${once}-${id}`}
       id={`${id}-form`}
     >

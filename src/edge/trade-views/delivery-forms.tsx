@@ -10,24 +10,36 @@ import {
   type RoleProps,
   WhichParcel,
 } from "./act-form.tsx";
-import { isGiver, reportable } from "./trade-acts.ts";
+import { isGiver, likelyOf, reportable } from "./trade-acts.ts";
 
 /** The person who brings it says that they are there, and types what they are given (paragraph 0089). */
-export function AtDoor(props: ActProps) {
+export function AtDoor({ role, ...props }: RoleProps) {
   const say = useWords();
-  const { trade, attempt } = props;
+  const { trade, attempt, now } = props;
+  const likely = likelyOf(trade, role, now);
   const error = attempt.act === "by-code" ? attempt.errors["code"] : undefined;
   const isHere = ({ at }: LotView) => at === "shipped" || at === "delivered";
   const known = parcelsOf(trade, isHere);
   return (
     <>
-      <ActForm {...props} act="at-door" submit={say("door.atDoor")} look="quiet">
+      <ActForm
+        {...props}
+        act="at-door"
+        submit={say("door.atDoor")}
+        look={likely === "at-door" ? "main" : "quiet"}
+      >
         <p class="soft">{say("door.atDoorHint")}</p>
         {inSeveral(trade, isHere) ? (
           <ParcelNumber act="at-door" attempt={attempt} known={known} hint="act.parcelHint" required />
         ) : null}
       </ActForm>
-      <ActForm {...props} act="accept" id="by-code" submit={say("door.byCode")}>
+      <ActForm
+        {...props}
+        act="accept"
+        id="by-code"
+        submit={say("door.byCode")}
+        look={likely === "by-code" ? "main" : "quiet"}
+      >
         <CodeField name="code" id="by-code" error={error} />
       </ActForm>
     </>
@@ -73,12 +85,13 @@ function inSeveral(
 }
 
 /** A carrier has the goods, or the shop has given them to one. */
-export function Ship(props: ActProps) {
+export function Ship({ role, ...props }: RoleProps) {
   const say = useWords();
-  const { trade, attempt } = props;
+  const { trade, attempt, now } = props;
+  const isLikely = role !== "carrier" || likelyOf(trade, role, now) === "ship";
   const known = parcelsOf(trade, ({ at, seen }) => at === "shipped" && seen === undefined);
   return (
-    <ActForm {...props} act="ship" submit={say("act.shipSubmit")}>
+    <ActForm {...props} act="ship" submit={say("act.shipSubmit")} look={isLikely ? "main" : "quiet"}>
       <p class="soft">{say("act.shipHint")}</p>
       <ParcelNumber
         act="ship"
@@ -114,11 +127,12 @@ function Arrived(props: RoleProps) {
 export function Deliver({ role, ...props }: RoleProps) {
   const say = useWords();
   if (isGiver(role)) return <Arrived {...props} role={role} />;
-  const { trade, attempt } = props;
+  const { trade, attempt, now } = props;
+  const isLikely = role === "shop" || likelyOf(trade, role, now) === "deliver";
   const isMeant = reportable(trade, role);
   const known = parcelsOf(trade, isMeant);
   return (
-    <ActForm {...props} act="deliver" submit={say("act.deliverSubmit")}>
+    <ActForm {...props} act="deliver" submit={say("act.deliverSubmit")} look={isLikely ? "main" : "quiet"}>
       <p class="soft">{say("act.deliverHint")}</p>
       <ParcelNumber
         act="deliver"

@@ -8,6 +8,7 @@ import {
   Fact,
   Moment,
   Name,
+  Notice,
   type Now,
   Say,
   TradeNumber,
@@ -180,5 +181,24 @@ export function ToPay({ trade }: { trade: TradeView }) {
       </p>
       <p class="soft small">{say("collect.unpaid")}</p>
     </section>
+  );
+}
+
+/** The shop would like other terms than those that stand. */
+export function OtherTerms({ trade: { revisionAsked, currency } }: { trade: TradeView }) {
+  const say = useWords();
+  if (revisionAsked == null) return null;
+  const { amount, until } = revisionAsked;
+  return (
+    <Notice tone="hold" id="other-terms" title={say("revision.title")}>
+      {amount === null || currency === undefined ? null : (
+        <p>
+          <Say k="revision.amount" amount={<Amount amount={amount} currency={currency} />} />
+        </p>
+      )}
+      <p>
+        <Say k="revision.stays" until={<Moment at={until} />} />
+      </p>
+    </Notice>
   );
 }

@@ -1,12 +1,14 @@
 /** What has happened to a trade, and what an operator did for its reader. */
 import { type WordKey } from "../words/words.ts";
 import {
+  type ActorRole,
   contestReasons,
   type OperatorChannel,
   type TradeEventType,
   type TradeEventView,
 } from "../../core/protocol/protocol.ts";
 import { Amount, Moment, Name, Notice, Say, useWords } from "../parts/parts.ts";
+import { goodsOnly } from "./trade-acts.ts";
 
 /** The sentence for what happened: the same event tells different things by what came with it. */
 function wordOf({ type, data }: TradeEventView): WordKey {
@@ -103,4 +105,34 @@ export function ActedFor({ notices }: { notices: readonly NoticeView[] }) {
       </ul>
     </Notice>
   );
+}
+
+/** What happened to the money, of which only those are told whom it concerns. */
+const aboutMoney: ReadonlySet<TradeEventType> = new Set<TradeEventType>([
+  "trade.reserved",
+  "trade.refused",
+  "trade.settled",
+  "trade.refunded",
+  "collection.paid",
+  "guarantee.due",
+  "guarantee.released",
+  "guarantee.claimed",
+]);
+
+/** What happened to the goods: all that is told of it to those whom they reach as a present. */
+const aboutGoods: ReadonlySet<TradeEventType> = new Set<TradeEventType>([
+  "trade.shipped",
+  "trade.at_door",
+  "trade.delivered",
+  "trade.accepted",
+  "trade.rejected",
+  "trade.sent_back",
+  "trade.returned",
+  "trade.disputed",
+]);
+
+/** What of the history concerns the reader. */
+export function eventsFor(events: TradeEventView[], role: ActorRole): TradeEventView[] {
+  if (role === "recipient") return events.filter(({ type }) => aboutGoods.has(type));
+  return goodsOnly(role) ? events.filter(({ type }) => !aboutMoney.has(type)) : events;
 }

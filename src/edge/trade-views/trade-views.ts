@@ -4,6 +4,7 @@ export { otherAcceptors } from "./approval-terms.tsx";
 export { ApprovalPage, type Approver, type MethodView } from "./approval.tsx";
 export {
   acceptableNow,
+  isAsked,
   isEarly,
   rejectableOf,
   type TradeAct,
@@ -13,7 +14,7 @@ export {
   worthOf,
 } from "./trade-acts.ts";
 export type { GuestStep } from "./guest-approval.tsx";
-export { LinkPage } from "./own-link.tsx";
+export { LinkPage, type PresentView } from "./own-link.tsx";
 export type { Addressee } from "./trade-facts.tsx";
 export type { NoticeView } from "./trade-history.tsx";
 export { DeliveriesPage, GiftPage, TradesPage } from "./trade-list.tsx";

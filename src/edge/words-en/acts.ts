@@ -31,6 +31,16 @@ export const acts = {
   "gift.lead":
     "Type the number and the code that came with the parcel. To accept it as well, open the link that was sent to you.",
   "gift.submit": "Show it",
+  "gift.from": "From {from}",
+  "gift.for": "For {name}",
+  "gift.forFrom": "For {name}, from {from}",
+  "gift.haveIt": "Do you have the parcel?",
+  "gift.haveItHint":
+    "A code of eight digits lies in it. Type it once: then you can say that it has come, and whether it is right.",
+  "gift.goOn": "Go on",
+  "gift.share": "Send the link",
+  "gift.shareText": "There is a present on its way to you. The code that lies in the parcel opens the rest:",
+  "gift.copied": "Copied: paste it into a message",
   "door.title": "Is somebody at the door with it?",
   "door.warning": "Give this code only when the parcel is in your hands: giving it pays.",
   "door.show": "Show the code",
@@ -58,8 +68,15 @@ export const acts = {
   "act.acceptEarly": "I have it already, and it is right",
   "act.acceptEarlyHint":
     "Nobody has reported it delivered. Accept only what is in your hands: {amount} would be paid at once.",
+  "act.acceptEarlyAny":
+    "Nobody has reported it delivered. Accept only what is in your hands: this cannot be taken back.",
+  "act.sureGift":
+    "Nobody has reported this delivered. Do you have it, and is it right? This cannot be taken back.",
+  "act.sureGiftSubmit": "Yes, I have it, and it is right",
   "act.sure": "Nobody has reported this delivered. Do you have it, and shall {amount} be paid for it now?",
   "act.sureAny": "Nobody has reported this delivered. Do you have it, and shall it be paid now?",
+  "act.sureBrought": "Nobody has reported this delivered. Has it been handed over, and is it right?",
+  "act.sureBroughtSubmit": "Yes, accept it",
   "act.sureSubmit": "Yes, pay now",
   "act.acceptPart": "Accept a part",
   "act.acceptPartHint": "How many of each are right? Only these are paid.",

@@ -67,7 +67,6 @@ form:has(#receiver-other:checked) .other { display: block; }
 @supports not selector(:has(a)) { .other { display: block; } }
 .bars, .squares { max-width: 100%; height: auto; }
 .squares { width: 11rem; }
-blockquote { margin: 0; padding-left: 1rem; border-left: 3px solid var(--line); white-space: pre-line; }
 @media print { .paper { border: 0; box-shadow: none; break-after: page; } .paper:last-child { break-after: auto; } }
 `;
 
