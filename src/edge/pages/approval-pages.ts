@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { isKeyTaken, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { leadingTo, type Server } from "../http/http.ts";
-import { contactCookie, guestCookie, linkCookie } from "../../storage/identity/identity.ts";
+import { contactCookie, guestCookie, linkCookie, withGuestToken } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { readStanding } from "../../storage/parties/parties.ts";
 import { problem, refuse } from "../../core/protocol/protocol.ts";
@@ -354,7 +354,8 @@ async function answerGuest(
   const { guests, cookies, database } = context;
   // Who presses a second time gets no other link than the first: a later one goes to their address only.
   if (await guests.links.isFirst(guest)) {
-    cookies.write(reply, guestCookie, await guests.links.give(database, { person: guest, number }));
+    const link = await guests.links.give(database, { person: guest, number });
+    cookies.write(reply, guestCookie, withGuestToken(cookies.read(request, guestCookie), link));
     cookies.write(reply, newGuestCookie, number);
   }
   const found = await readingOfGuest(context, guest, number);

@@ -26,6 +26,11 @@ export const parcels = {
   "staff.presentCode": "Code for the recipient",
   "staff.presentUnknown":
     "The institution does not tell the recipient's code at this moment. Ship nothing without it: the recipient could not accept.",
+  "order.guestLink":
+    "The institution has sent your own link to the e-mail address that you confirmed there: by it you come back, accept, or say what is not right. We do not have it.",
+  "order.present":
+    "Who receives it accepts it, by a link that only you have, and a code that lies in the parcel.",
+  "order.presentLink": "Send them the link",
   "checkout.from": "From whom? (optional)",
   "checkout.fromHint": "It is said to the recipient as you write it here. Left empty, nobody is named.",
   "checkout.greeting": "A greeting (optional)",

@@ -28,6 +28,11 @@ export const parcels: Record<keyof typeof english, string> = {
   "staff.presentCode": "受取人のコード",
   "staff.presentUnknown":
     "受取人のコードは、今、支払機関から得られません。コードなしで発送しないでください。受取人が検収できなくなります。",
+  "order.guestLink":
+    "支払機関が、確認済みのメールアドレスに、あなただけのリンクをお送りしました。そのリンクから、検収や、間違いのご連絡ができます。当店はそのリンクを持っていません。",
+  "order.present":
+    "受取人が検収します。検収には、あなただけがお持ちのリンクと、荷物に同封されたコードが必要です。",
+  "order.presentLink": "リンクを受取人に送る",
   "checkout.from": "贈り主のお名前（任意）",
   "checkout.fromHint": "入力されたとおりに受取人に伝えます。空欄の場合、お名前は伝えません。",
   "checkout.greeting": "メッセージ（任意）",
