@@ -356,6 +356,7 @@ function TradeBody(props: BodyProps) {
           {role === "buyer" ? <ToPay trade={trade} /> : null}
           {role === "carrier" ? <ToTake trade={trade} counters={props.counters} /> : null}
           <Money trade={trade} />
+          {recipientLink === undefined ? null : <RecipientLink link={recipientLink} present={present} />}
           <WhereGoodsAre trade={trade} now={now} />
           {gift === "code" ? (
             <p id="look-only">{say("gift.lookOnly")}</p>
@@ -364,7 +365,6 @@ function TradeBody(props: BodyProps) {
           ) : (
             <Acts {...acting} role={role} />
           )}
-          {recipientLink === undefined ? null : <RecipientLink link={recipientLink} present={present} />}
           <section class="sheet" aria-labelledby="lines">
             <h2 id="lines">{say("trade.what")}</h2>
             <Lines trade={trade} />

@@ -75,7 +75,7 @@ function Present({ trade, present }: { trade: string; present: NonNullable<Parce
       <p>{say("parcel.how")}</p>
       <Squares address={address} label={say("parcel.symbol")} />
       <p class="small">
-        <ShopSay k="parcel.noLink" address={<bdi>{address}</bdi>} />
+        <ShopSay k="parcel.noLink" address={<bdi>{address.split("?")[0] ?? address}</bdi>} />
       </p>
       <p class="small">
         <TradeNumber number={trade} />
