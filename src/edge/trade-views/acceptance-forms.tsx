@@ -93,7 +93,12 @@ export function AcceptAll(props: RoleProps) {
     );
   if (early)
     return (
-      <Folded id="accept-early" title={say("act.acceptEarly")} hint={sure === undefined ? hint : null} open={sure !== undefined}>
+      <Folded
+        id="accept-early"
+        title={say("act.acceptEarly")}
+        hint={sure === undefined ? hint : null}
+        open={sure !== undefined}
+      >
         {fields}
       </Folded>
     );

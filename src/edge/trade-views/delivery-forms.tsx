@@ -25,7 +25,7 @@ export function AtDoor({ role, ...props }: RoleProps) {
       <ActForm
         {...props}
         act="at-door"
-        submit={say("door.atDoor")}
+        submit={say(role === "provider" ? "door.withThem" : "door.atDoor")}
         look={likely === "at-door" ? "main" : "quiet"}
       >
         <p class="soft">{say("door.atDoorHint")}</p>
@@ -132,15 +132,22 @@ export function Deliver({ role, ...props }: RoleProps) {
   const isMeant = reportable(trade, role);
   const known = parcelsOf(trade, isMeant);
   return (
-    <ActForm {...props} act="deliver" submit={say("act.deliverSubmit")} look={isLikely ? "main" : "quiet"}>
-      <p class="soft">{say("act.deliverHint")}</p>
-      <ParcelNumber
-        act="deliver"
-        attempt={attempt}
-        known={known}
-        hint="act.parcelHint"
-        required={inSeveral(trade, isMeant)}
-      />
+    <ActForm
+      {...props}
+      act="deliver"
+      submit={say(role === "provider" ? "act.servedSubmit" : "act.deliverSubmit")}
+      look={isLikely ? "main" : "quiet"}
+    >
+      <p class="soft">{say(role === "provider" ? "act.servedHint" : "act.deliverHint")}</p>
+      {role === "provider" && known.length === 0 ? null : (
+        <ParcelNumber
+          act="deliver"
+          attempt={attempt}
+          known={known}
+          hint="act.parcelHint"
+          required={inSeveral(trade, isMeant)}
+        />
+      )}
       <Receipt id="deliver" attempt={attempt} />
     </ActForm>
   );

@@ -342,6 +342,7 @@ export function likelyOf(trade: TradeView, role: ActorRole, now: Now): LikelyAct
   const onTheWay = trade.lots.some(({ at }) => at === "shipped");
   if (acts.includes("at-door") && now.door === true) return "by-code";
   if (acts.includes("ship") && !onTheWay) return "ship";
-  if (acts.includes("at-door") && (onTheWay || role === "provider")) return "at-door";
+  if (acts.includes("at-door") && onTheWay) return "at-door";
+  if (acts.includes("at-door") && role === "provider" && !acts.includes("accept")) return "at-door";
   return (["accept", "deliver", "at-door"] as const).find((act) => acts.includes(act));
 }

@@ -102,12 +102,12 @@ export interface Addressee {
 }
 
 /** To whom a carrier or a provider brings it. */
-export function BringTo({ to }: { to: Addressee }) {
+export function BringTo({ to, role }: { to: Addressee; role: ActorRole }) {
   const say = useWords();
   const phone = to.phone?.replaceAll(/[^+0-9]/g, "");
   return (
     <section class="sheet" aria-labelledby="bring-to">
-      <h2 id="bring-to">{say("deliveries.to")}</h2>
+      <h2 id="bring-to">{say(role === "provider" ? "services.to" : "deliveries.to")}</h2>
       <p id="addressee">
         <strong>
           <Name>{to.name}</Name>

@@ -126,6 +126,8 @@ function Find({ attempt }: { attempt: Attempt }) {
   );
 }
 
+const listTitle = (role: ActorRole) => (role === "provider" ? "services.title" : "deliveries.title");
+
 function DeliveriesBody({ trades, role, now, next, attempt = noAttempt }: DeliveriesProps) {
   const say = useWords();
   const timeZone = useZone();
@@ -137,10 +139,10 @@ function DeliveriesBody({ trades, role, now, next, attempt = noAttempt }: Delive
   ] as const;
   return (
     <div class="stack-l">
-      <h1>{say("deliveries.title")}</h1>
+      <h1>{say(listTitle(role))}</h1>
       <Find attempt={attempt} />
       {trades.length === 0 && next === null ? (
-        <Empty title={say("deliveries.empty")}>
+        <Empty title={say(role === "provider" ? "services.empty" : "deliveries.empty")}>
           <p>{say("deliveries.emptyHint")}</p>
         </Empty>
       ) : null}
@@ -164,7 +166,7 @@ function DeliveriesBody({ trades, role, now, next, attempt = noAttempt }: Delive
 /** `/trades` for those who bring or serve: what they have to do first. */
 export function DeliveriesPage(props: DeliveriesProps) {
   return (
-    <ServerPage frame={props.frame} title={useWords()("deliveries.title")} here="trades" narrow>
+    <ServerPage frame={props.frame} title={useWords()(listTitle(props.role))} here="trades" narrow>
       <DeliveriesBody {...props} />
     </ServerPage>
   );

@@ -129,7 +129,7 @@ function TradeHead({ trade, role }: { trade: TradeView; role: ActorRole }) {
     <div class="stack">
       {goods ? (
         <a class="back" href="/trades">
-          ← {say("deliveries.title")}
+          ← {say(role === "provider" ? "services.title" : "deliveries.title")}
         </a>
       ) : null}
       <p class="kicker">
@@ -177,6 +177,7 @@ function nowWord(trade: TradeView, role: ActorRole, now: Now): WordKey {
   const stage = stages[trade.state];
   const onTheWay = stage === "open" && trade.lots.length > 0;
   if (role === "recipient") return onTheWay ? "gift.way" : `gift.${stage}`;
+  if (role === "provider") return `served.${stage}`;
   return onTheWay ? "brought.way" : `brought.${stage}`;
 }
 
@@ -352,7 +353,7 @@ function TradeBody(props: BodyProps) {
               {say(nowWord(trade, role, now))}
             </p>
           ) : null}
-          {to === undefined ? null : <BringTo to={to} />}
+          {to === undefined ? null : <BringTo to={to} role={role} />}
           {role === "buyer" ? <ToPay trade={trade} /> : null}
           {role === "carrier" ? <ToTake trade={trade} counters={props.counters} /> : null}
           <Money trade={trade} />

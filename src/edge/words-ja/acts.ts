@@ -27,6 +27,20 @@ export const acts: Subject<"acts"> = {
   "brought.off": "取りやめになりました。何も配達しないでください。",
   "brought.disputed":
     "購入者と店舗の主張が食い違っています。それでも、確認したことを報告してください。それによって決まります。",
+  "served.waiting": "まだ合意されていません。提供しないでください。",
+  "served.open": "合意されています。サービスの提供、または商品のお渡しができます。",
+  "served.delivered": "提供済みです。検収を待っています。",
+  "served.over": "検収済みです。行っていただくことはもうありません。",
+  "served.back": "拒否されたものがあります。店舗が対応します。",
+  "served.off": "取りやめになりました。提供しないでください。",
+  "served.disputed":
+    "購入者と店舗の主張が食い違っています。それでも、確認したことを報告してください。それによって決まります。",
+  "services.title": "サービス一覧",
+  "services.empty": "サービスはまだありません",
+  "services.to": "提供先",
+  "door.withThem": "お客様のもとにいる",
+  "act.servedHint": "サービスの提供、または商品のお渡しが済んだことを報告します。",
+  "act.servedSubmit": "提供済みと報告する",
   "gift.lookOnly": "検収または拒否をするには、購入者から送られるリンクを開いてください。",
   "gift.forRecipient": "受取人にお渡しするリンク",
   "gift.forRecipientHint":
