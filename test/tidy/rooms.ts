@@ -226,7 +226,7 @@ export const rooms: Rooms = {
       core: ["protocol"],
       edge: ["parts"],
       servers: ["shop-words"],
-      npm: ["bwip-js", "preact"],
+      npm: ["bwip-js"],
     },
     "shop-words": { edge: ["parts", "words"] },
   },

@@ -261,6 +261,21 @@ function offersOf(client: Client): Kenshu["offers"] {
   };
 }
 
+/** What a party is given to hand on: proofs of what happened, and what a recipient needs. */
+function givenCalls(client: Client): Pick<Kenshu, "receipt" | "recipientSecret"> {
+  return {
+    receipt: async (number, { event, signal } = {}) => {
+      const query = event === undefined ? "" : `?event=${event}`;
+      const path = `/v1/trades/${segment(number)}/receipt${query}`;
+      return client.read({ path, read: readReceipt, named: (receipt) => ({ receipt }) }, signal);
+    },
+    recipientSecret: async (number, { signal } = {}) => {
+      const path = `/v1/trades/${segment(number)}/recipient-link`;
+      return client.read({ path, read: readSecret, named: (secret) => ({ secret }) }, signal);
+    },
+  };
+}
+
 /** Makes a client of one server. Nothing is sent before the first call. */
 export function kenshu(options: KenshuOptions): Kenshu {
   const client = new Client(options);
@@ -308,15 +323,7 @@ export function kenshu(options: KenshuOptions): Kenshu {
     events: (number, pageOptions) =>
       client.all<TradeEventView>(`/v1/trades/${segment(number)}/events`, pageOptions),
     feed: (pageOptions) => client.all<FedEventView>("/v1/events", pageOptions),
-    receipt: async (number, { event, signal } = {}) => {
-      const query = event === undefined ? "" : `?event=${event}`;
-      const path = `/v1/trades/${segment(number)}/receipt${query}`;
-      return client.read({ path, read: readReceipt, named: (receipt) => ({ receipt }) }, signal);
-    },
-    recipientSecret: async (number, { signal } = {}) => {
-      const path = `/v1/trades/${segment(number)}/recipient-link`;
-      return client.read({ path, read: readSecret, named: (secret) => ({ secret }) }, signal);
-    },
+    ...givenCalls(client),
     server: async ({ signal } = {}) =>
       client.read({ path: "/v1/server", read: readServer, named: (server) => ({ server }) }, signal),
     log: async ({ since = 0, signal } = {}) =>

@@ -112,7 +112,6 @@ export interface PresentView {
 
 /** To whom a present goes and with which words, as the buyer has said so at the shop. */
 export function PresentFor({ present: { name, giver, greeting } }: { present: PresentView }) {
-  const say = useWords();
   return (
     <>
       <p id="present-for">
