@@ -3,19 +3,14 @@
  * institution, ship, carry, accept a part and see exactly that much paid, and send the rest back. Everything runs as `npm start` runs it.
  */
 import assert from "node:assert/strict";
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { execFile } from "node:child_process";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
 import { codeIn, newestMail } from "./support/wire/guests.ts";
 import { bearer } from "./support/wire/http.ts";
+import { program, startDemo } from "./support/world/running-demo.ts";
 
 /** Where an order is agreed: the three servers at which the demo's shop sells. */
 type Place = "institution" | "facilitator" | "guarantor";
@@ -33,75 +28,23 @@ interface Demo {
   vouchers: { code: string; amount: number }[];
 }
 
-const program = fileURLToPath(new URL("../src/tools/cli/cli.js", import.meta.url));
 const phone = { viewport: { width: 390, height: 844 }, javaScriptEnabled: false };
 
-let dir: string;
-let world: ChildProcess;
+let world: Awaited<ReturnType<typeof startDemo<Demo>>>;
 let demo: Demo;
 let browser: Browser;
 
 before(async () => {
   browser = await launchBrowser();
-  dir = await mkdtemp(join(tmpdir(), "kenshu-walk-"));
-  const args = [program, "start", "--dir", dir, "--port-base", String(await freeBase()), "--log", "error"];
-  const { KENSHU_DATABASE_URL: _, ...env } = process.env;
-  world = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], env });
-  const said = await says(world, "Stop with Ctrl+C.");
-  assert.doesNotMatch(said, /"level":/, "a start that goes well has nothing to complain of");
-  demo = JSON.parse(await readFile(join(dir, "demo.json"), "utf8")) as Demo;
+  world = await startDemo<Demo>();
+  assert.doesNotMatch(world.said, /"level":/, "a start that goes well has nothing to complain of");
+  demo = world.demo;
 });
 
 after(async () => {
   await browser?.close();
-  if (world !== undefined && world.exitCode === null) {
-    world.kill("SIGTERM");
-    await once(world, "exit");
-  }
-  if (dir !== undefined) await rm(dir, { recursive: true, force: true });
+  await world?.stop();
 });
-
-/** A port base of which the ports that the demo uses are free. */
-async function freeBase(): Promise<number> {
-  for (;;) {
-    const [base] = await listening(0);
-    if (base > 65_000) continue;
-    const taken = await Promise.allSettled([
-      listening(base + 10),
-      listening(base + 20),
-      listening(base + 30),
-      listening(base + 40),
-    ]);
-    if (taken.every(({ status }) => status === "fulfilled")) return base;
-  }
-}
-
-/** Listens for a moment; answers the port, or fails where it is taken. */
-async function listening(port: number): Promise<[number]> {
-  const server = createServer();
-  server.listen(port, "127.0.0.1");
-  await Promise.race([
-    once(server, "listening"),
-    once(server, "error").then(([error]) => Promise.reject(error as Error)),
-  ]);
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return [typeof address === "object" && address !== null ? address.port : port];
-}
-
-/** Waits until a process has printed something, fails where it ends before, and answers what it has printed till then. */
-async function says(child: ChildProcess, text: string): Promise<string> {
-  let said = "";
-  await new Promise<void>((resolve, reject) => {
-    child.stdout?.on("data", (chunk: Buffer) => {
-      said += chunk.toString();
-      if (said.includes(text)) resolve();
-    });
-    child.once("exit", (code) => reject(new Error(`It ended with ${code} after: ${said}`)));
-  });
-  return said;
-}
 
 async function order(page: Page, quantity: number, place: Place): Promise<void> {
   await page.goto(demo.shop.url);
@@ -391,7 +334,7 @@ test("at the guarantor: reserved first, by the page of shops, and ordered by sho
 });
 
 test("after all of it the books agree, and the past is what was sealed", async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [program, "audit", "--dir", dir]);
+  const { stdout } = await promisify(execFile)(process.execPath, [program, "audit", "--dir", world.dir]);
   assert.match(stdout, /^The books agree\.$/m);
   assert.match(stdout, /^The past is what was sealed/m);
 });

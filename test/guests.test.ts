@@ -17,6 +17,7 @@ import {
   newestMail,
   type Order,
   Visitor,
+  holdsBoth,
 } from "./support/wire/guests.ts";
 import { request } from "./support/wire/http.ts";
 import { setStage } from "./support/world/stage.ts";
@@ -329,16 +330,19 @@ test("a shop does not accept as the recipient: no mail to an address that it tol
   const link = /id="recipient-link">([^<]+)</.exec(page.text)?.[1] ?? "";
   const recipient = new Visitor();
   await recipient.get(link);
-  const accepted = await recipient.send(`${url}/gifts/${number}`, "accept-all-form", { giftCode: code });
+  await recipient.send(`${url}/gifts/${number}`, "gift-code-form", { giftCode: code });
+  const accepted = await recipient.send(`${url}/gifts/${number}`, "accept-all-form", { sure: "yes" });
   assert.equal(accepted.headers.get("location"), `/gifts/${number}?done=accept`, accepted.text);
   assert.equal(await state(number), "settled");
 });
 
 test("a guest comes for a second trade, and a member takes what was meant for a guest", async () => {
-  const { guest } = await bought();
+  const { order: first, guest } = await bought();
   const second = await proposed();
   await approveAsGuest(guest, admin, second, { email: "again@example.com", token: await voucher() });
   assert.equal(await state(second.number), "reserved");
+  await holdsBoth(guest, url, first, second);
+  assert.deepEqual([await state(first.number), await state(second.number)], ["settled", "reserved"]);
   const third = await proposed({ buyer: { guest: { name: "A", address: "B" } } });
   const token = third.approveUrl.split("/").at(-1) ?? "";
   const headers = { cookie: `${buyer["cookie"]}; kenshu_link=${token}` };

@@ -149,7 +149,7 @@ function tradePage(role: "buyer" | "carrier" | "recipient", trade: Trade, at: st
   return {
     role,
     view,
-    html: render(TradePage, role === "recipient" ? { ...props, gift: "link" } : props),
+    html: render(TradePage, role === "recipient" ? { ...props, gift: "link", proven: true } : props),
     read: ({ action }, sent) => {
       const fields = Object.fromEntries(Object.entries(sent).filter(([name]) => name !== "giftCode"));
       // That the order is theirs the buyer says to a call of its own.
@@ -187,6 +187,7 @@ function staffPage(trade: Trade): Page {
     mistaken: {},
     tried: undefined,
     said: [],
+    code: undefined,
     customer: undefined,
   };
   return {

@@ -68,6 +68,22 @@ function follow(main: HTMLElement, address: string): void {
   listen();
 }
 
+/** A link is passed on by the device's own ways, or, where it has none for pages, copied. */
+async function share(button: HTMLElement, url: string): Promise<void> {
+  const { text = "", shared = "" } = button.dataset;
+  if (typeof navigator.share === "function") return navigator.share({ text, url });
+  await navigator.clipboard.writeText(url);
+  button.textContent = shared;
+}
+
+// On the whole document, since the parts of a page change while it is open. Who thinks better of it has shared nothing.
+document.addEventListener("click", ({ target }) => {
+  const button = target instanceof Element ? target.closest<HTMLElement>("[data-share]") : null;
+  const url = button?.dataset["share"];
+  if (button != null && url !== undefined) share(button, url).catch(() => undefined);
+});
+document.documentElement.classList.add("scripts");
+
 tellZone();
 const main = document.querySelector("main");
 const address = main?.dataset["live"];

@@ -31,7 +31,13 @@ import type {
   TieView,
   ToldAmountView,
 } from "./wire-members.ts";
-import type { FedEventView, GuaranteeView, TradeEventView, TradeView } from "./wire-trades.ts";
+import type {
+  FedEventView,
+  GuaranteeView,
+  RecipientSecret,
+  TradeEventView,
+  TradeView,
+} from "./wire-trades.ts";
 
 function membersOf(client: Client): Kenshu["members"] {
   const at = (number: string, rest = ""): string => `/v1/members/${segment(number)}${rest}`;
@@ -62,6 +68,10 @@ function membersOf(client: Client): Kenshu["members"] {
   };
 }
 
+const readSecret = (reply: unknown): RecipientSecret | undefined => {
+  const { link, code } = (reply ?? {}) as Partial<RecipientSecret>;
+  return link === undefined || code === undefined ? undefined : { link, code };
+};
 const readServer = reader<ServerView>("timeZone");
 const readCaller = reader<CallerView>("kind");
 const readParty = reader<PartyView>("id");
@@ -252,6 +262,21 @@ function offersOf(client: Client): Kenshu["offers"] {
   };
 }
 
+/** What a party is given to hand on: proofs of what happened, and what a recipient needs. */
+function givenCalls(client: Client): Pick<Kenshu, "receipt" | "recipientSecret"> {
+  return {
+    receipt: async (number, { event, signal } = {}) => {
+      const query = event === undefined ? "" : `?event=${event}`;
+      const path = `/v1/trades/${segment(number)}/receipt${query}`;
+      return client.read({ path, read: readReceipt, named: (receipt) => ({ receipt }) }, signal);
+    },
+    recipientSecret: async (number, { signal } = {}) => {
+      const path = `/v1/trades/${segment(number)}/recipient-link`;
+      return client.read({ path, read: readSecret, named: (secret) => ({ secret }) }, signal);
+    },
+  };
+}
+
 /** Makes a client of one server. Nothing is sent before the first call. */
 export function kenshu(options: KenshuOptions): Kenshu {
   const client = new Client(options);
@@ -300,11 +325,7 @@ export function kenshu(options: KenshuOptions): Kenshu {
     events: (number, pageOptions) =>
       client.all<TradeEventView>(`/v1/trades/${segment(number)}/events`, pageOptions),
     feed: (pageOptions) => client.all<FedEventView>("/v1/events", pageOptions),
-    receipt: async (number, { event, signal } = {}) => {
-      const query = event === undefined ? "" : `?event=${event}`;
-      const path = `/v1/trades/${segment(number)}/receipt${query}`;
-      return client.read({ path, read: readReceipt, named: (receipt) => ({ receipt }) }, signal);
-    },
+    ...givenCalls(client),
     server: async ({ signal } = {}) =>
       client.read({ path: "/v1/server", read: readServer, named: (server) => ({ server }) }, signal),
     log: async ({ since = 0, signal } = {}) =>

@@ -60,7 +60,14 @@ import type {
   Withdraw,
 } from "./wire-moves.ts";
 import type { Problem } from "./wire-problems.ts";
-import type { FedEventView, GuaranteeView, TradeEventView, TradeState, TradeView } from "./wire-trades.ts";
+import type {
+  FedEventView,
+  GuaranteeView,
+  RecipientSecret,
+  TradeEventView,
+  TradeState,
+  TradeView,
+} from "./wire-trades.ts";
 
 export interface KenshuOptions {
   /** Where the server is, such as `https://pay.example`. */
@@ -232,6 +239,14 @@ export interface Kenshu {
     number: string,
     options?: { event?: number; signal?: AbortSignal },
   ): Promise<Answer<{ receipt: Receipt }>>;
+  /**
+   * Where the recipient of a present accepts it: their code for the shop, which puts it into the parcel, their link for the
+   * buyer. Both together act as the recipient, so nobody is told both.
+   */
+  recipientSecret(
+    number: string,
+    options?: { signal?: AbortSignal },
+  ): Promise<Answer<{ secret: RecipientSecret }>>;
   /** What the server says of itself: dates in calls are days of its `timeZone`. */
   server(options?: { signal?: AbortSignal }): Promise<Answer<{ server: ServerView }>>;
   /** What the server's log is, and the proof that it only adds to its first `since` leaves: for `verifyLog` and `followLog`. */

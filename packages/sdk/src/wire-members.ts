@@ -49,6 +49,9 @@ export interface RecipientTerms {
   name: string;
   address?: string;
   contact?: Contact;
+  /** Of a present: from whom it is, and a greeting, in the buyer's words. Those who carry it are not told. */
+  from?: string;
+  greeting?: string;
 }
 
 /** What makes a member. */

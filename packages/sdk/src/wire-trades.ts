@@ -13,6 +13,12 @@ export type TradeState =
   | "disputed";
 
 /** Who may confirm acceptance. */
+/** What the recipient of a trade is to be given: the shop reads the code, the buyer the link, and nobody both. */
+export interface RecipientSecret {
+  link: string | null;
+  code: string | null;
+}
+
 export type AcceptorRole = "buyer" | "recipient" | "carrier" | "provider" | "shop" | "operator";
 
 /** Who acts on a trade; `clock` is a deadline that has come. */

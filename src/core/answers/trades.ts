@@ -72,6 +72,8 @@ export const recipientSchema = named(
     address: orNull(Type.String()),
     email: orNull(Type.String()),
     phone: orNull(Type.String()),
+    from: orNull(Type.String({ description: "Of a present: for buyer, shop and recipient" })),
+    greeting: orNull(Type.String()),
   },
   "To whom the goods go.",
 );

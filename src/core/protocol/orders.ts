@@ -150,6 +150,9 @@ const recipient = closed({
   name: text(1, 120),
   address: Type.Optional(text(1, 300)),
   contact: Type.Optional(contactSchema),
+  /** Of a present: from whom it is, and a greeting, in the buyer's words. For buyer and recipient alone. */
+  from: Type.Optional(text(1, 120)),
+  greeting: Type.Optional(text(1, 400)),
 });
 
 /** A place on Earth in millionths of a degree. */

@@ -6,6 +6,7 @@ import {
   type Caller,
   type CallerKind,
   guestCookie,
+  guestTokens,
   type Identity,
   isHeld,
   linkCookie,
@@ -251,8 +252,13 @@ export async function callerOf(context: Context, request: FastifyRequest): Promi
   const { authorization } = request.headers;
   const caller = await identity.identify({ authorization, session: cookies.read(request, sessionCookie) });
   if (caller.kind !== "nobody" || authorization !== undefined) return caller;
-  const token = cookies.read(request, guestCookie);
-  const guest = token === undefined ? undefined : await guests.links.identify(token);
+  const found = await Promise.all(
+    guestTokens(cookies.read(request, guestCookie)).map((token) => guests.links.identify(token)),
+  );
+  // Each trade of a guest's has a link of its own, and a browser may have opened several.
+  const { number } = (request.params ?? {}) as { number?: string };
+  const theirs = found.filter((each) => each !== undefined);
+  const guest = theirs.find(({ trade }) => trade === number) ?? theirs[0];
   return guest ?? invitedTo(linkedTrade(context, request)) ?? caller;
 }
 

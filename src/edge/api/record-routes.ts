@@ -82,7 +82,9 @@ function registerRecipient(server: Server, context: Context): void {
       const actor = await actorAmong(context, request, parties);
       const { number } = request.params;
       if (actor.kind === "operator") await noteRecipientLook(context, actor.id, number, request.query.reason);
-      return (await context.trades.recipient(actor, number)) ?? refuse("not_found");
+      const found = (await context.trades.recipient(actor, number)) ?? refuse("not_found");
+      const { giver: from, ...known } = found;
+      return { ...known, from };
     },
   );
 }

@@ -22,9 +22,14 @@ export interface Codes {
   link(number: string): string;
   /** The number of the trade that a link, or its token, shows; undefined where it is none of ours. */
   readLink(token: string): string | undefined;
+  /** That the recipient's code of a trade was shown, until an instant in seconds. */
+  proof(number: string, until: number): string;
+  /** Until when a proof of this trade holds, in seconds; undefined where it is none of ours. */
+  readProof(proof: string, number: string): number | undefined;
 }
 
 const codeLength = 8;
+const proofForm = /^kp_([0-9]{1,20})_([0-9]{1,15})_([0-9a-f]{40})$/;
 const linkForm = /^kg_([0-9]{1,20})_([0-9a-f]{40})$/;
 
 /** Codes under a key that serves nothing else. */
@@ -32,7 +37,14 @@ export function makeCodes(seal: Seal): Codes {
   const digits = (text: string) =>
     String(seal(text).readBigUInt64BE() % 10n ** BigInt(codeLength)).padStart(codeLength, "0");
   const linkSeal = (number: string) => seal(`link ${number}`).toString("hex").slice(0, 40);
+  const proofSeal = (number: string, until: number) =>
+    seal(`proof ${number} ${until}`).toString("hex").slice(0, 40);
   return {
+    proof: (number, until) => `kp_${number}_${until}_${proofSeal(number, until)}`,
+    readProof: (proof, number) => {
+      const [, of, text = "", given = ""] = proofForm.exec(proof) ?? [];
+      return of === number && isSame(given, proofSeal(number, Number(text))) ? Number(text) : undefined;
+    },
     door: (number, { id, hand }, giver) => digits(`door ${number} ${hand} ${id} ${giver}`),
     recipient: (number) => digits(`recipient ${number}`),
     link: (number) => `kg_${number}_${linkSeal(number)}`,

@@ -25,6 +25,9 @@ import { type Codes, type Giver, isSame, makeCodes } from "./codes.ts";
 import { lookAt, triesPerTrade } from "./door-window.ts";
 import * as store from "./store.ts";
 
+/** For how long a page does not ask for the code again. */
+export const proofSeconds = 30 * 60;
+
 /** What a carrier may get wrong in an hour. */
 const triesPerHour = 60;
 
@@ -55,6 +58,9 @@ export interface Doorstep {
    * recipient_code_invalid or too_many_requests.
    */
   proveRecipient(trades: TradeReader, number: string, proof: RecipientProof): Promise<Actor>;
+  /** For pages, which ask for the code once: that it was shown, for half an hour from `now`. Alone it opens nothing. */
+  proofOf(number: string, now: Date): string;
+  isProof(proof: string, number: string, now: Date): boolean;
   /** The same for a program, which then acts by a session. */
   openSession(
     trades: TradeReader,
@@ -97,6 +103,11 @@ export function openDoorstep(options: {
     recipientCode: (number) => codes.recipient(number),
     readLink: (token) => codes.readLink(token),
     proveRecipient,
+    proofOf: (number, now) => codes.proof(number, Math.floor(now.getTime() / 1000) + proofSeconds),
+    isProof: (proof, number, now) => {
+      const until = codes.readProof(proof, number);
+      return until !== undefined && now.getTime() < until * 1000;
+    },
     openSession: async (trades, number, proof) => {
       const { id } = await proveRecipient(trades, number, proof);
       return issueRecipientSession(database, { recipient: id, number });

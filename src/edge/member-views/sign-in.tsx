@@ -30,8 +30,23 @@ export interface KeptForm {
   fields: Record<string, string>;
 }
 
+/** The way back for a guest; before the form where they have come for one trade. */
+function AsGuest({ number }: { number?: string | undefined }) {
+  const say = useWords();
+  return (
+    <p>
+      {say("signIn.guest")}
+      {say("between")}
+      <a class="back" id="guest-link" href={number === undefined ? "/link" : `/link?number=${number}`}>
+        {say("signIn.guestLink")}
+      </a>
+    </p>
+  );
+}
+
 function SignInBody({ next, ended = false, kept, attempt = noAttempt }: SignInProps) {
   const say = useWords();
+  const number = /^\/trades\/([0-9]{1,20})(?![0-9])/.exec(next ?? "")?.[1];
   return (
     <div class="stack-l">
       <h1>{say("signIn.title")}</h1>
@@ -41,6 +56,7 @@ function SignInBody({ next, ended = false, kept, attempt = noAttempt }: SignInPr
         </Notice>
       ) : null}
       <Refused attempt={attempt} />
+      {number === undefined ? null : <AsGuest number={number} />}
       <div class="sheet">
         <Form action="/signin" id="sign-in">
           {next === undefined ? null : <input type="hidden" name="next" value={next} />}
@@ -84,13 +100,7 @@ function SignInBody({ next, ended = false, kept, attempt = noAttempt }: SignInPr
           {say("signIn.letterLink")}
         </a>
       </p>
-      <p>
-        {say("signIn.guest")}
-        {say("between")}
-        <a class="back" id="guest-link" href="/link">
-          {say("signIn.guestLink")}
-        </a>
-      </p>
+      {number === undefined ? <AsGuest /> : null}
       <p>
         {say("signIn.noAccount")}
         {say("between")}

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { isKeyTaken, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { leadingTo, type Server } from "../http/http.ts";
-import { contactCookie, guestCookie, linkCookie } from "../../storage/identity/identity.ts";
+import { contactCookie, guestCookie, linkCookie, withGuestToken } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { readStanding } from "../../storage/parties/parties.ts";
 import { problem, refuse } from "../../core/protocol/protocol.ts";
@@ -25,6 +25,7 @@ import {
   params,
   placeAfter,
   placeAtShop,
+  presentOf,
   type Reading,
   readingOfGuest,
   readingToApprove,
@@ -112,6 +113,9 @@ async function sendApproval(
   const { caller, trade } = found;
   const you = await approverOf(context, found, contact);
   const amountAt = trade.amount === null ? context.ties?.amountAt(trade.number) : undefined;
+  // Whoever has no more than the link is not told who receives it before they have confirmed an address.
+  const isKnown = you.kind !== "stranger" || you.guest.step === "form";
+  const present = isKnown ? await presentOf(context, found) : undefined;
   const back = await placeAtShop(context, trade, trade.state);
   return sendPage(
     back === undefined ? reply : leadingTo(reply, back),
@@ -123,6 +127,7 @@ async function sendApproval(
       payDays: payDaysFrom(await readClock(context.database), context.settings.timeZone),
       standing: await readStanding(context.database, trade.shop),
       once: uuidv7(),
+      present,
       ...said,
       ...(amountAt === undefined ? {} : { amountAt }),
     },
@@ -349,7 +354,8 @@ async function answerGuest(
   const { guests, cookies, database } = context;
   // Who presses a second time gets no other link than the first: a later one goes to their address only.
   if (await guests.links.isFirst(guest)) {
-    cookies.write(reply, guestCookie, await guests.links.give(database, { person: guest, number }));
+    const link = await guests.links.give(database, { person: guest, number });
+    cookies.write(reply, guestCookie, withGuestToken(cookies.read(request, guestCookie), link));
     cookies.write(reply, newGuestCookie, number);
   }
   const found = await readingOfGuest(context, guest, number);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { type Browser, pagesServer } from "../../../test/support/world/pages-server.ts";
+import { rawSql } from "../../storage/database/database.ts";
 import type { AcceptorRole } from "../../core/protocol/protocol.ts";
 
 const {
@@ -13,6 +14,8 @@ const {
   seen,
   open,
   shopDoes,
+  server,
+  adminKey,
 } = await pagesServer({ after });
 
 const recipient = {
@@ -220,4 +223,46 @@ test("a parcel that cannot be brought to the shop is a dispute, and nobody is of
   const { html } = await buyer.get(path);
   assert.match(html, /data-place="astray"/);
   assert.ok(!html.includes('id="send-back-form"'));
+});
+
+/** A provider with a sign-in, whom two operators have admitted. */
+async function newProvider(): Promise<{ id: string; email: string; password: string }> {
+  const email = "ryokan@example.com";
+  const password = "a long password";
+  const headers = { authorization: `Bearer ${adminKey}` };
+  const payload = { name: "Ryokan Gion", contact: { email }, password };
+  const reply = await server.inject({ method: "POST", url: "/v1/providers", headers, payload });
+  const { id } = reply.json<{ id: string }>();
+  await context.database.execute(rawSql("update parties set state = 'approved' where id = $1", [id]));
+  return { id, email, password };
+}
+
+test("a provider is spoken to of services, has one main button, and takes a code", async () => {
+  const provider = await newProvider();
+  const by: AcceptorRole[] = ["buyer", "provider"];
+  const { number, link } = await proposed({ provider: provider.id, acceptance: { by }, recipient });
+  const buyer = await signedIn(rich);
+  const approved = await buyer.send(await open(buyer, link), "approve-form", {
+    method: rich.methods[0]?.id ?? "",
+  });
+  assert.equal(approved.status, 303, approved.html);
+  const person = await signedIn(provider);
+  const path = `/trades/${number}`;
+  const mains = ({ html }: { html: string }) =>
+    [...html.matchAll(/<button([^>]*)>/g)].flatMap(([, text = ""]) =>
+      /class="button(?: wide-button)?"/.test(text) ? [/id="([a-z-]+)"/.exec(text)?.[1]] : [],
+    );
+  const first = await person.get(path);
+  assert.match(textOf(first.html), /you can do it, or hand it over.*I am with the customer.*It is done/s);
+  assert.doesNotMatch(textOf(first.html), /I am at the door|Picked up|has been delivered/);
+  told(first.html, "provider");
+  assert.deepEqual(mains(first), ["at-door"]);
+  assert.equal((await person.send(path, "at-door-form")).status, 303);
+  assert.deepEqual(mains(await person.get(path)), ["by-code"]);
+  const shown = await buyer.send(path, "door-code-form");
+  const code = /id="the-code">([0-9]{4}) ([0-9]{4})</.exec(shown.html)?.slice(1).join("") ?? "";
+  const taken = await person.send(path, "by-code-form", { code });
+  assert.deepEqual([taken.status, taken.to], [303, `${path}?done=accept`]);
+  assert.equal((await seen(number)).state, "settled");
+  assert.match(textOf((await person.get("/trades")).html), /Services/);
 });

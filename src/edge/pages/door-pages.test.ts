@@ -102,24 +102,29 @@ test("the recipient's link shows without price and payer; with the code of the p
   for (const hidden of ["1,234", "2,468", rich.number, "Hana", "JPY", "¥"])
     assert.ok(!page.html.includes(hidden), hidden);
   assert.deepEqual(await seen(number), before, "looking has no effect");
+  assert.ok(!page.html.includes("accept-all-form"), "nothing is offered before the code is typed");
   for (const giftCode of ["", "1", "00000000"]) {
-    const refused = await recipients.send(`/gifts/${number}`, "accept-all-form", { giftCode });
+    const refused = await recipients.send(`/gifts/${number}`, "gift-code-form", { giftCode });
     assert.ok(refused.status === 422 || refused.status === 403, `${giftCode}: ${refused.status}`);
-    assert.match(refused.html, /id="accept-all-giftCode-error"/);
+    assert.match(refused.html, /href="#gift-giftCode".*id="gift-giftCode-error"/s);
+    assert.equal(recipients.cookies.get("kenshu_gift_code"), undefined);
   }
-  assert.ok(!page.html.includes('id="reject-form"'), "nothing has come that could be wrong");
-  const come = await recipients.send(`/gifts/${number}`, "deliver-form", { giftCode: code });
+  const known = await recipients.send(`/gifts/${number}`, "gift-code-form", { giftCode: code });
+  assert.deepEqual([known.status, known.to], [303, `/gifts/${number}`]);
+  const acts = await recipients.get(`/gifts/${number}`);
+  assert.ok(!acts.html.includes('name="giftCode"'), "it is asked for once");
+  assert.ok(!acts.html.includes('id="reject-form"'), "nothing has come that could be wrong");
+  const come = await recipients.send(`/gifts/${number}`, "deliver-form");
   assert.deepEqual([come.status, come.to], [303, `/gifts/${number}?done=deliver`]);
   const rejected = await recipients.send(`/gifts/${number}`, "reject-form", {
-    giftCode: code,
     "quantity-1": "1",
     reason: "broken",
   });
   assert.deepEqual([rejected.status, rejected.to], [303, `/gifts/${number}?done=reject`]);
-  const back = await recipients.send(`/gifts/${number}`, "send-back-form", { giftCode: code, parcel: "B-1" });
+  const back = await recipients.send(`/gifts/${number}`, "send-back-form", { parcel: "B-1" });
   assert.deepEqual([back.status, back.to], [303, `/gifts/${number}?done=send-back`]);
   assert.equal((await seen(number)).lots.find(({ at }) => at === "rejected")?.back, "B-1");
-  const accepted = await recipients.send(`/gifts/${number}`, "accept-all-form", { giftCode: code });
+  const accepted = await recipients.send(`/gifts/${number}`, "accept-all-form");
   assert.deepEqual([accepted.status, accepted.to], [303, `/gifts/${number}?done=accept`]);
   assert.equal((await recipients.get(accepted.to)).status, 200);
   assert.equal((await seen(number)).settled, price);
@@ -133,10 +138,11 @@ test("the recipient gives a code at the door, after that of the parcel", async (
     (await trades.move({ kind: "carrier", id: carrier.id }, number, { do: "at-door" })).status,
     200,
   );
-  const bare = await recipients.send(`/gifts/${number}`, "door-code-form", { giftCode: "00000000" });
+  const bare = await recipients.post(`/gifts/${number}/door-code`, { giftCode: "00000000" });
   assert.deepEqual([bare.status, codeIn(bare)], [403, undefined]);
   const giftCode = doorstep.recipientCode(number);
-  const shown = await recipients.send(`/gifts/${number}`, "door-code-form", { giftCode });
+  await recipients.send(`/gifts/${number}`, "gift-code-form", { giftCode });
+  const shown = await recipients.send(`/gifts/${number}`, "door-code-form");
   const carriers = await signedIn(carrier);
   const taken = await carriers.send(`/trades/${number}`, "by-code-form", { code: codeIn(shown) ?? "" });
   assert.equal(taken.status, 303);
@@ -152,7 +158,7 @@ test("who has no link sees a present by number and code, and cannot act; other l
   assert.match(shown.html, /id="look-only"/);
   assert.ok(!shown.html.includes("accept-all-form") && !alone.test(shown.html));
   assert.equal((await someone.get(`/gifts/${number}`)).to, "/gift");
-  for (const act of ["deliver", "accept", "reject", "send-back", "door-code"]) {
+  for (const act of ["deliver", "accept", "reject", "send-back", "door-code", "code"]) {
     const acted = await someone.post(`/gifts/${number}/${act}`, { giftCode: code });
     assert.deepEqual([acted.status, acted.to], [303, "/gift"], act);
   }
@@ -172,4 +178,77 @@ test("who has no link sees a present by number and code, and cannot act; other l
   await open(someone, doorstep.recipientLink(other));
   assert.equal((await someone.get(`/gifts/${number}`)).to, "/gift");
   assert.equal((await seen(number)).settled, 0);
+});
+
+test("a present is said to be one, and from whom; nobody else is told, and no way leads elsewhere", async () => {
+  const number = await reserved({
+    ...gift,
+    recipient: { ...gift.recipient, from: "Hana <b>", greeting: "Happy birthday!" },
+  });
+  const recipients = browser();
+  await open(recipients, doorstep.recipientLink(number));
+  const page = await recipients.get(`/gifts/${number}`);
+  assert.match(page.html, /<h1>A present for you<\/h1>.*id="gift-from".*Hana &lt;b>.*Happy birthday!/s);
+  for (const missing of ["/join", "/signin", "proposed the trade", "data-live"])
+    assert.ok(!page.html.includes(missing), missing);
+  const byCode = await browser().send("/gift", "gift-form", {
+    number,
+    giftCode: doorstep.recipientCode(number),
+  });
+  assert.match(byCode.html, /id="gift-from".*Hana &lt;b>/s);
+  const buyers = await signedIn(rich);
+  const own = await buyers.get(`/trades/${number}`);
+  assert.match(own.html, /id="present-for".*Aki Sato.*Hana &lt;b>.*Happy birthday!/s);
+  assert.match(own.html, /data-share="[^"]*\/gift\/kg_/);
+  const carriers = await signedIn(carrier);
+  const brought = await carriers.get(`/trades/${number}`);
+  for (const hidden of ["Hana", "Happy birthday"]) assert.ok(!brought.html.includes(hidden), hidden);
+  const known = await trades.recipient({ kind: "carrier", id: carrier.id }, number);
+  assert.deepEqual([known?.name, known?.giver, known?.greeting], ["Aki Sato", null, null]);
+});
+
+test("before anything has come, a recipient is asked once more, and who brings it has one main button", async () => {
+  const number = await reserved(gift);
+  const recipients = browser();
+  await open(recipients, doorstep.recipientLink(number));
+  await recipients.send(`/gifts/${number}`, "gift-code-form", { giftCode: doorstep.recipientCode(number) });
+  const page = await recipients.get(`/gifts/${number}`);
+  assert.match(page.html, /<details class="act" id="accept-early">/, "folded away");
+  const asked = await recipients.send(`/gifts/${number}`, "accept-all-form");
+  assert.equal(asked.status, 422);
+  assert.match(asked.html, /id="sure"/);
+  assert.doesNotMatch(asked.html, alone);
+  assert.equal((await seen(number)).settled, 0, "one press pays nothing");
+  const mains = ({ html }: Shown) =>
+    [
+      ...html.matchAll(
+        /<button[^>]*class="button(?: wide-button)?"[^>]*id="([a-z-]+)"|id="([a-z-]+)"[^>]*class="button(?: wide-button)?"/g,
+      ),
+    ].map(([, one, other]) => one ?? other);
+  const carriers = await signedIn(carrier);
+  const path = `/trades/${number}`;
+  assert.deepEqual(mains(await carriers.get(path)), ["ship"]);
+  await carriers.send(path, "ship-form", { parcel: "P-1" });
+  assert.deepEqual(mains(await carriers.get(path)), ["at-door"]);
+  await carriers.send(path, "at-door-form", { parcel: "P-1" });
+  assert.deepEqual(mains(await carriers.get(path)), ["by-code"]);
+  const again = await recipients.get(`/gifts/${number}`);
+  const shown = await recipients.send(`/gifts/${number}`, "accept-all-form", { sure: "yes" });
+  assert.deepEqual([again.status, shown.status], [200, 303]);
+  assert.equal((await seen(number)).settled, 2 * price);
+});
+
+test("the proof that a code was typed is of one trade, and ends", async () => {
+  const [one, other] = [await reserved(gift), await reserved(gift)];
+  const now = new Date("2030-01-01T00:00:00Z");
+  const proof = doorstep.proofOf(one, now);
+  const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+  assert.ok(doorstep.isProof(proof, one, later(29)));
+  assert.ok(!doorstep.isProof(proof, one, later(31)));
+  assert.ok(!doorstep.isProof(proof, other, now));
+  assert.ok(!doorstep.isProof(proof.replace(/_[0-9]{10}_/, "_9999999999_"), one, now));
+  const someone = browser();
+  someone.cookies.set("kenshu_gift_code", doorstep.proofOf(one, new Date()));
+  const acted = await someone.post(`/gifts/${one}/accept`, { all: "yes", sure: "yes" });
+  assert.deepEqual([acted.status, acted.to], [303, "/gift"], "without the link it opens nothing");
 });

@@ -5,16 +5,17 @@
 import { say } from "../words/words.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { recipientOf } from "../doorstep/doorstep.ts";
+import { proofSeconds, recipientOf } from "../doorstep/doorstep.ts";
 import type { Server } from "../http/http.ts";
+import { readClock } from "../../storage/database/database.ts";
 import { nobody } from "../../storage/identity/identity.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-
-import { GiftPage } from "../trade-views/trade-views.ts";
+import { type ActAttempt, GiftPage } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { frameOf, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import { attemptOf } from "./form-fields.ts";
 import {
+  askedOnceMore,
   digitsOf,
   findingOf,
   doorCodeForm,
@@ -31,6 +32,8 @@ import { formOf, sendTrade } from "./trade-pages.ts";
 import { closed } from "../../core/protocol/schemas.ts";
 
 const giftCookie = "kenshu_gift";
+/** That the code of the parcel was typed in this browser, for half an hour. */
+const provenCookie = "kenshu_gift_code";
 
 const open = { access: ["anyone"], page: true, refusals: ["not_found"] } as const;
 const taking = { ...tradeForm, access: ["anyone"] } as const;
@@ -40,8 +43,15 @@ export function registerDoorPages(server: Server, context: PageContext): void {
   registerBuyersCode(server, context);
   registerGiftLink(server, context);
   registerGiftEntry(server, context);
+  registerGiftCode(server, context);
   for (const act of giftActs) registerGiftAct(server, context, act);
   registerGiftDoorCode(server, context);
+}
+
+/** Whose page of a gift it is, and whether the code of the parcel was typed. */
+interface GiftShown {
+  gift?: "link";
+  proven?: boolean;
 }
 
 /** The trade with the code to give now, or with the reason why there is none. */
@@ -49,7 +59,7 @@ async function sendDoorCode(
   context: PageContext,
   reply: FastifyReply,
   found: Reading,
-  gift: { gift?: "link" },
+  gift: GiftShown,
 ): Promise<FastifyReply> {
   const giver = found.role === "recipient" ? "recipient" : "buyer";
   const asked = await orProblem(() => context.doorstep.doorCode(found.trade, giver));
@@ -110,7 +120,8 @@ function registerGiftLink(server: Server, context: PageContext): void {
     async (request, reply) => {
       const gift = await giftOf(context, request, request.params.number);
       if (gift === undefined) return seeOther(reply, "/gift");
-      return sendTrade(context, reply, gift.reading, { gift: "link", done: request.query.done });
+      const { reading, proven } = gift;
+      return sendTrade(context, reply, reading, { gift: "link", proven, done: request.query.done });
     },
   );
 }
@@ -127,17 +138,49 @@ async function giftOf(
   context: PageContext,
   request: FastifyRequest,
   number: string,
-): Promise<{ link: string; reading: Reading } | undefined> {
-  const link = context.cookies.read(request, giftCookie);
-  if (link === undefined || context.doorstep.readLink(link) !== number) return undefined;
+): Promise<Gift | undefined> {
+  const { cookies, doorstep, database } = context;
+  const link = cookies.read(request, giftCookie);
+  if (link === undefined || doorstep.readLink(link) !== number) return undefined;
   const reading = await readGift(context, number);
-  return reading && { link, reading };
+  const proof = cookies.read(request, provenCookie);
+  const proven = proof !== undefined && doorstep.isProof(proof, number, await readClock(database));
+  return reading && { link, reading, proven };
+}
+
+/** What a browser has shown of being the recipient's. */
+interface Gift {
+  link: string;
+  reading: Reading;
+  /** The code of the parcel was typed here, not long ago. */
+  proven: boolean;
+}
+
+/** Keeps in this browser that the code was typed, so that it is asked for once. */
+async function keepProof(
+  { cookies, doorstep, database }: PageContext,
+  reply: FastifyReply,
+  number: string,
+): Promise<void> {
+  const proof = doorstep.proofOf(number, await readClock(database));
+  cookies.write(reply, provenCookie, proof, { maxAge: proofSeconds, sameSite: "Lax" });
 }
 
 /** For the recipient who has the code of the parcel only: it shows, once for each time it is typed. */
 function registerGiftEntry(server: Server, context: PageContext): void {
-  server.get("/gift", { config: open, schema: { tags, summary: "Look for a present" } }, (_, reply) =>
-    sendPage(reply, GiftPage, { frame: frameOf(context, nobody) }),
+  const frame = { ...frameOf(context, nobody), bare: true as const };
+  server.get(
+    "/gift",
+    {
+      config: open,
+      schema: {
+        tags,
+        summary: "Look for a present",
+        querystring: closed({ number: Type.Optional(Type.String({ maxLength: 40 })) }),
+      },
+    },
+    (request, reply) =>
+      sendPage(reply, GiftPage, { frame, attempt: attemptOf({ number: request.query.number }, {}) }),
   );
   server.post(
     "/gift",
@@ -150,14 +193,47 @@ function registerGiftEntry(server: Server, context: PageContext): void {
       const number = fields.number?.normalize("NFKC").replaceAll(/[\s-]/g, "") ?? "";
       const again = (status: number, wrong: Parameters<typeof attemptOf>[1]) => {
         const attempt = attemptOf({ number: fields.number }, wrong);
-        return sendPage(reply, GiftPage, { frame: frameOf(context, nobody), attempt }, status);
+        return sendPage(reply, GiftPage, { frame, attempt }, status);
       };
       const code = digitsOf(fields.giftCode);
       if (code === undefined) return again(422, { errors: { giftCode: say("mistake.code") } });
       const proven = await orProblem(() => context.doorstep.proveRecipient(context.trades, number, { code }));
       if ("problem" in proven) return again(proven.problem.status, { problem: proven.problem });
+      const gift = await giftOf(context, request, number);
+      if (gift !== undefined) {
+        await keepProof(context, reply, number);
+        return seeOther(reply, `/gifts/${number}`);
+      }
       const reading = (await readGift(context, number)) ?? refuse("not_found");
       return sendTrade(context, reply, reading, { gift: "code" });
+    },
+  );
+}
+
+/** The code of the parcel, typed once; what they do then asks for nothing more. */
+function registerGiftCode(server: Server, context: PageContext): void {
+  server.post(
+    "/gifts/:number/code",
+    {
+      config: taking,
+      schema: { tags, summary: "Show the code of the parcel", params, body: giftDoorCodeForm },
+    },
+    async (request, reply) => {
+      const { number } = request.params;
+      const gift = await giftOf(context, request, number);
+      if (gift === undefined) return seeOther(reply, "/gift");
+      const proven = await provenRecipient(
+        context,
+        number,
+        { ...gift, proven: false },
+        request.body.giftCode,
+      );
+      if (!("actor" in proven)) {
+        const attempt = attemptOf({}, proven.wrong);
+        return sendTrade(context, reply, gift.reading, { gift: "link", status: proven.status, attempt });
+      }
+      await keepProof(context, reply, number);
+      return seeOther(reply, `/gifts/${number}`);
     },
   );
 }
@@ -166,9 +242,10 @@ function registerGiftEntry(server: Server, context: PageContext): void {
 async function provenRecipient(
   { doorstep, trades }: PageContext,
   number: string,
-  link: string,
+  { link, proven: before, reading }: Gift,
   typed: string | undefined,
 ): Promise<{ actor: Actor } | { status: number; wrong: Parameters<typeof attemptOf>[1] }> {
+  if (before) return { actor: reading.actor };
   const code = digitsOf(typed);
   if (code === undefined) return { status: 422, wrong: { errors: { giftCode: say("mistake.code") } } };
   const proven = await orProblem(() => doorstep.proveRecipient(trades, number, { link, code }));
@@ -193,15 +270,29 @@ function registerGiftAct(server: Server, context: PageContext, act: GiftAct): vo
       const { giftCode, ...fields } = request.body;
       const gift = await giftOf(context, request, number);
       if (gift === undefined) return seeOther(reply, "/gift");
-      const { link, reading } = gift;
-      const again = (status: number, wrong: Parameters<typeof attemptOf>[1], now = reading) => {
+      const { reading } = gift;
+      const proven = await provenRecipient(context, number, gift, giftCode);
+      const shown = { gift: "link", proven: "actor" in proven } as const;
+      const again = (
+        status: number,
+        wrong: Parameters<typeof attemptOf>[1],
+        now = reading,
+        sure?: ActAttempt["sure"],
+      ) => {
         const attempt = { ...attemptOf(fields, wrong), act: formOf(act, fields) };
-        return sendTrade(context, reply, now, { gift: "link", status, attempt });
+        return sendTrade(context, reply, now, {
+          ...shown,
+          status,
+          attempt: sure === undefined ? attempt : { ...attempt, sure },
+        });
       };
-      const proven = await provenRecipient(context, number, link, giftCode);
       if (!("actor" in proven)) return again(proven.status, proven.wrong);
-      const made = moveOf(act, fields, { ...reading, now: await nowOf(context) });
+      if (!gift.proven) await keepProof(context, reply, number);
+      const now = await nowOf(context);
+      const made = moveOf(act, fields, { ...reading, now });
       if (!("body" in made)) return again(422, made);
+      const sure = askedOnceMore(act, made.body, { trade: reading.trade, role: "recipient", now, fields });
+      if (sure !== undefined) return again(422, {}, reading, sure);
       const { problem, waits } = await moved(context, proven.actor, number, made.body, fields["key"]);
       if (problem !== undefined)
         return again(
@@ -225,8 +316,11 @@ function registerGiftDoorCode(server: Server, context: PageContext): void {
       const { number } = request.params;
       const gift = await giftOf(context, request, number);
       if (gift === undefined) return seeOther(reply, "/gift");
-      const proven = await provenRecipient(context, number, gift.link, request.body.giftCode);
-      if ("actor" in proven) return sendDoorCode(context, reply, gift.reading, { gift: "link" });
+      const proven = await provenRecipient(context, number, gift, request.body.giftCode);
+      if ("actor" in proven) {
+        if (!gift.proven) await keepProof(context, reply, number);
+        return sendDoorCode(context, reply, gift.reading, { gift: "link", proven: true });
+      }
       const attempt = { ...attemptOf({}, proven.wrong), act: "door-code" as const };
       return sendTrade(context, reply, gift.reading, { gift: "link", status: proven.status, attempt });
     },

@@ -23,7 +23,13 @@ import { GoOnPage, HomePage, JoinPage, SignInPage, WelcomePage } from "../member
 import { assets, type Attempt } from "../parts/parts.ts";
 import { digestOf, once } from "../../engines/engine/engine.ts";
 import { idFrom, uuidv7 } from "../../storage/database/database.ts";
-import { contactCookie, guestCookie, linkCookie } from "../../storage/identity/identity.ts";
+import {
+  contactCookie,
+  guestCookie,
+  linkCookie,
+  withGuestToken,
+  withoutGuest,
+} from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { attemptOf, emptyForm, keptIn, type Fields, keyForm } from "./form-fields.ts";
 import type { PageContext } from "./page-context.ts";
@@ -151,7 +157,8 @@ function registerGuestLink(server: Server, context: PageContext): void {
       const guest = await context.guests.links.open(token);
       if (guest?.trade === undefined)
         return refuse("not_found", "This link has ended; there is a newer one, or none.");
-      context.cookies.write(reply, guestCookie, token, { sameSite: "Lax" });
+      const links = withGuestToken(context.cookies.read(request, guestCookie), token);
+      context.cookies.write(reply, guestCookie, links, { sameSite: "Lax" });
       return seeOther(reply, `/trades/${guest.trade}`);
     },
   );
@@ -172,7 +179,11 @@ function registerGuestLink(server: Server, context: PageContext): void {
       if (caller.trade !== number) return refuse("not_found");
       if (!(await context.guests.sendLink(number, true)))
         return refuse("not_allowed", "No mail can be sent to you. An operator ends the link.");
-      for (const cookie of [guestCookie, contactCookie]) context.cookies.clear(reply, cookie);
+      const { cookies } = context;
+      const left = withoutGuest(cookies.read(request, guestCookie), caller.id);
+      if (left === "") cookies.clear(reply, guestCookie);
+      else cookies.write(reply, guestCookie, left, { sameSite: "Lax" });
+      cookies.clear(reply, contactCookie);
       return seeOther(reply, "/link?sent=yes");
     },
   );
@@ -180,13 +191,18 @@ function registerGuestLink(server: Server, context: PageContext): void {
 
 /** For guests who have lost theirs. It goes to their address only, and the answer tells nobody whether there is one. */
 function registerLostLink(server: Server, context: PageContext): void {
-  const query = closed({ sent: Type.Optional(Type.Literal("yes")) });
+  const query = closed({
+    sent: Type.Optional(Type.Literal("yes")),
+    number: Type.Optional(Type.String({ maxLength: 40 })),
+  });
   server.get(
     "/link",
     { config: toAnyone, schema: { tags, summary: "A guest has lost their link", querystring: query } },
     async (request, reply) => {
       const frame = frameOf(context, await callerOf(context, request));
-      return sendPage(reply, LinkPage, { frame, sent: request.query.sent === "yes" });
+      const { sent, number } = request.query;
+      const attempt = attemptOf({ number }, {});
+      return sendPage(reply, LinkPage, { frame, sent: sent === "yes", attempt });
     },
   );
   server.post(

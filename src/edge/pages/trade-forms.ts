@@ -19,6 +19,7 @@ import {
   actsOffered,
   extensionDays,
   freedBy,
+  isAsked,
   isEarly,
   otherAcceptors,
   rejectableOf,
@@ -75,7 +76,14 @@ const giftCode = field(20);
 /** What the recipient of a gift sends from the pages of the link. */
 export const giftForms = {
   deliver: closed({ key, giftCode, parcel }),
-  accept: withQuantities({ key, giftCode, all: field(3), final: field(3), reference: field() }),
+  accept: withQuantities({
+    key,
+    giftCode,
+    all: field(3),
+    sure: field(3),
+    final: field(3),
+    reference: field(),
+  }),
   reject: withQuantities({ key, giftCode, kind: field(20), reason }),
   "send-back": closed({ key, giftCode, parcel }),
 } as const satisfies Partial<Record<TradeAct, TSchema>>;
@@ -344,7 +352,8 @@ const namedIn = (lines: readonly { line?: number; quantity: number }[] | undefin
 
 /**
  * What is asked once more before it is done, with the sum that moves by it: goods are accepted that nobody has reported
- * delivered, or the trade is called off. Undefined where nothing is asked, because they were, or the answer has been given.
+ * delivered, or the trade is called off. Undefined where nothing is asked, because they were, a code from the door says so,
+ * or the answer has been given.
  */
 export function askedOnceMore(
   act: TradeAct,
@@ -359,7 +368,7 @@ export function askedOnceMore(
     if (!open || (role === "buyer" && lines === undefined && hasLeft(trade))) return undefined;
     return { amount: freedBy(trade, lines) };
   }
-  if (body.do !== "accept" || role !== "buyer") return undefined;
+  if (body.do !== "accept" || !isAsked(trade, role) || body.code !== undefined) return undefined;
   const lines = namedIn(body.lines) ?? acceptableNow(trade);
   return isEarly(trade, lines) ? { amount: worthOf(trade, lines) } : undefined;
 }

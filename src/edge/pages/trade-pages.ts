@@ -36,6 +36,7 @@ import {
   params,
   pathAfter,
   placeAtShop,
+  presentOf,
   type Reading,
   reading,
   tradeForm,
@@ -169,6 +170,7 @@ export async function sendTrade(
     attempt?: ActAttempt;
     done?: (typeof done)[number] | undefined;
     gift?: "link" | "code";
+    proven?: boolean;
     doorCode?: DoorCodeView;
     ownLink?: string | undefined;
   },
@@ -188,6 +190,7 @@ export async function sendTrade(
     guest: found.guest === undefined ? undefined : { link: ownLink },
     recipientLink: await recipientLinkOf(context, found),
     atShop: role === "buyer" ? await placeAtShop(context, trade, trade.state) : undefined,
+    present: await presentOf(context, found),
     to: await addresseeOf(context, found),
     toTake: await toTakeOf(context, found),
     returnTo: await returnPlaceOf(context, found),

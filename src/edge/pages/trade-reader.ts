@@ -18,7 +18,7 @@ import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas
 import type { Now } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { actorOf, callerOf, invitedTo, isUnknown, linkedTrade } from "../api/api.ts";
-import type { MethodView } from "../trade-views/trade-views.ts";
+import type { MethodView, PresentView } from "../trade-views/trade-views.ts";
 import { moveActs } from "../operators/operators.ts";
 import { isSignedOut, seeOther } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
@@ -165,6 +165,16 @@ export async function mailLanguageOf(
   number: string,
 ): Promise<PersonLanguage | undefined> {
   return wishedLanguage(request) ?? languageAsked((await trades.guestForm(number))?.locale, personLanguages);
+}
+
+/** Whom a trade is for that its recipient accepts, and what is said with it; undefined for those who are not told. */
+export async function presentOf(
+  { trades }: PageContext,
+  { actor, role, trade: { number, acceptance } }: Pick<Reading, "actor" | "role" | "trade">,
+): Promise<PresentView | undefined> {
+  if ((role !== "buyer" && role !== "recipient") || !acceptance.by.includes("recipient")) return undefined;
+  const found = await trades.recipient(actor, number);
+  return found && { name: found.name, giver: found.giver, greeting: found.greeting };
 }
 
 /** Where a press leads that was taken. What still waits has not been done, and is not said to be. */

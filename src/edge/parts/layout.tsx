@@ -223,6 +223,8 @@ export type Visitor = "member" | "collector" | "shop" | "provider" | "operator" 
 export interface Frame {
   face: Face;
   signedIn?: { name: string; as: Visitor };
+  /** The reader has come for one thing and is nobody here: nothing leads elsewhere. */
+  bare?: true;
 }
 
 /** What a person has sent and why it was not taken; findings are keyed by the ids of the controls. */
@@ -253,7 +255,7 @@ interface ServerPageProps {
   title: string;
   here?: Place;
   narrow?: boolean;
-  live?: Live;
+  live?: Live | undefined;
   children: ComponentChildren;
 }
 
@@ -279,18 +281,21 @@ function placesOf(visitor: Visitor, { money, queues = [], payments, portal, lend
 /** A page of a trading server, with the navigation of those who are signed in or not. */
 export function ServerPage({ frame, title, here, narrow = false, live, children }: ServerPageProps) {
   const say = useWords();
-  const { face, signedIn } = frame;
+  const { face, signedIn, bare } = frame;
   const guaranteed = face.lead === "home.guarantor";
+  const toJoin = [
+    { href: "/join", text: say("nav.join"), current: here === "join" },
+    { href: "/signin", text: say("nav.signIn"), current: here === "signIn" },
+  ];
   const navigation = signedIn
     ? placesOf(signedIn.as, face).map((place) => ({
         href: `/${place}`,
         text: say(`nav.${place}`),
         current: here === place,
       }))
-    : [
-        { href: "/join", text: say("nav.join"), current: here === "join" },
-        { href: "/signin", text: say("nav.signIn"), current: here === "signIn" },
-      ];
+    : bare === true
+      ? []
+      : toJoin;
   return (
     <Page
       title={title}

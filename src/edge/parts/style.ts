@@ -184,7 +184,10 @@ const parts = `
 .list > li + li { margin-top: .75rem; }
 .card { display: block; color: inherit; text-decoration: none; }
 a.card:hover { color: inherit; border-color: var(--edge); }
-.card strong { font-size: 1.125rem; }`;
+.card strong { font-size: 1.125rem; }
+blockquote { margin: 0; padding-left: 1rem; border-left: 3px solid var(--line); white-space: pre-line; }
+.scripted { display: none; }
+.scripts .scripted { display: block; }`;
 
 const forms = `
 form > * + *, .fields > * + * { margin-top: 1.125rem; }

@@ -1,11 +1,30 @@
 /** The forms with which goods are accepted or rejected. */
-import { type RejectionKind, rejectionKinds } from "../../core/protocol/protocol.ts";
+import { type ActorRole, type RejectionKind, rejectionKinds } from "../../core/protocol/protocol.ts";
 import { acceptableOf, Amount, Choice, Folded, openQuantity, Say, useWords } from "../parts/parts.ts";
 import { ActForm, Quantities, Reason, Receipt, type RoleProps, Sure } from "./act-form.tsx";
-import { acceptableNow, goodsOnly, isEarly, missable, rejectableOf, worthOf } from "./trade-acts.ts";
+import {
+  acceptableNow,
+  goodsOnly,
+  isEarly,
+  isGiver,
+  likelyOf,
+  missable,
+  rejectableOf,
+  worthOf,
+} from "./trade-acts.ts";
 
+const brings = (role: ActorRole): boolean => role === "carrier" || role === "provider";
+
+/** What is asked of those who see no sum, and the answer. */
+function sureWords(role: ActorRole) {
+  if (brings(role)) return { ask: "act.sureBrought", answer: "act.sureBroughtSubmit" } as const;
+  if (role === "recipient") return { ask: "act.sureGift", answer: "act.sureGiftSubmit" } as const;
+  return { ask: "act.sureAny", answer: "act.sureSubmit" } as const;
+}
+
+/** Those who have the goods before them; who brings them says first that they are there. */
 const isEarlyFor = ({ trade, role }: RoleProps): boolean =>
-  role === "buyer" && isEarly(trade, acceptableNow(trade));
+  isGiver(role) && isEarly(trade, acceptableNow(trade));
 
 /** Accepts everything that has come. Before anything has, it is out of the way, and asks once more. */
 export function AcceptAll(props: RoleProps) {
@@ -16,6 +35,7 @@ export function AcceptAll(props: RoleProps) {
   const goods = acceptableNow(trade);
   const worth = worthOf(trade, goods);
   const early = isEarlyFor(props);
+  const quiet = early || (brings(role) && likelyOf(trade, role, props.now) !== "accept");
   const sure = attempt.act === "accept-all" ? attempt.sure : undefined;
   const part = trade.lines.some((line) => {
     const named = goods.find(({ line: number }) => number === line.line)?.quantity ?? 0;
@@ -24,22 +44,28 @@ export function AcceptAll(props: RoleProps) {
   const label =
     sure === undefined
       ? say(early ? "act.acceptEarly" : part ? "act.acceptThere" : "act.acceptAll")
-      : say("act.sureSubmit");
+      : say(sureWords(role).answer);
   const fields = (
     <ActForm
       {...form}
       act="accept"
       id="accept-all"
       submit={label}
-      look={early && sure === undefined ? "quiet" : "main"}
+      look={quiet && sure === undefined ? "quiet" : "main"}
     >
       <input type="hidden" name="all" value="yes" />
-      {sure === undefined ? null : <Sure trade={trade} sure={sure} />}
-      {role === "carrier" || role === "provider" ? <Receipt id="accept-all" attempt={attempt} /> : null}
+      {sure === undefined ? null : (
+        <Sure trade={trade} sure={sure} sum="act.sure" any={sureWords(role).ask} />
+      )}
+      {brings(role) ? <Receipt id="accept-all" attempt={attempt} /> : null}
     </ActForm>
   );
   const hint =
-    worth === undefined || currency === undefined ? null : (
+    worth === undefined || currency === undefined ? (
+      early ? (
+        say("act.acceptEarlyAny")
+      ) : null
+    ) : (
       <Say
         k={early ? "act.acceptEarlyHint" : "act.acceptAllHint"}
         amount={<Amount amount={worth} currency={currency} />}
@@ -47,7 +73,12 @@ export function AcceptAll(props: RoleProps) {
     );
   if (early)
     return (
-      <Folded id="accept-early" title={say("act.acceptEarly")} hint={hint} open={sure !== undefined}>
+      <Folded
+        id="accept-early"
+        title={say("act.acceptEarly")}
+        hint={sure === undefined ? hint : null}
+        open={sure !== undefined}
+      >
         {fields}
       </Folded>
     );
@@ -71,7 +102,7 @@ export function AcceptPart({ role, ...props }: RoleProps) {
       <ActForm
         {...props}
         act="accept"
-        submit={say(sure === undefined ? "act.acceptPartSubmit" : "act.sureSubmit")}
+        submit={say(sure === undefined ? "act.acceptPartSubmit" : sureWords(role).answer)}
       >
         <Quantities
           trade={trade}
@@ -91,7 +122,9 @@ export function AcceptPart({ role, ...props }: RoleProps) {
             {say("act.final")}
           </Choice>
         )}
-        {sure === undefined ? null : <Sure trade={trade} sure={sure} />}
+        {sure === undefined ? null : (
+          <Sure trade={trade} sure={sure} sum="act.sure" any={sureWords(role).ask} />
+        )}
       </ActForm>
     </Folded>
   );

@@ -1,5 +1,5 @@
 /** What every form that moves a trade is made of: its own key, the proof it asks for, quantities, a reason, a receipt. */
-import type { Sentence } from "../words/words.ts";
+import type { Sentence, WordKey } from "../words/words.ts";
 import type { ComponentChildren } from "preact";
 import type { ActorRole, TradeLineView, TradeView } from "../../core/protocol/protocol.ts";
 import {
@@ -42,8 +42,8 @@ export interface ActProps {
   /** Keys made for this page; each form's own key starts with it. */
   once: string;
   attempt: ActAttempt;
-  /** What the recipient has to show beside their link, so that one that was passed on moves nothing. */
-  proof?: "giftCode" | undefined;
+  /** For a recipient by their link: the code of the parcel is asked for with each form, or has been shown already. */
+  proof?: "giftCode" | "shown" | undefined;
   doorCode?: DoorCodeView | undefined;
   /** What whoever is at the door takes with the acceptance. */
   toTake?: { amount: number; currency: string } | undefined;
@@ -68,7 +68,7 @@ export function ActForm(props: FormProps) {
   const mine = attempt.act === id;
   return (
     <Form
-      action={`/${proof === "giftCode" ? "gifts" : "trades"}/${trade.number}/${act}`}
+      action={`/${proof === undefined ? "trades" : "gifts"}/${trade.number}/${act}`}
       once={`${once}-${id}`}
       id={`${id}-form`}
     >
@@ -84,20 +84,23 @@ export function ActForm(props: FormProps) {
 }
 
 /** Asks once more, naming the sum: before something is paid that nobody has reported delivered, or `toCancel` is called off. */
-export function Sure(props: { trade: TradeView; sure: { amount: bigint | undefined }; toCancel?: boolean }) {
-  const { trade, sure, toCancel = false } = props;
+export function Sure(props: {
+  trade: TradeView;
+  sure: { amount: bigint | undefined };
+  /** What is asked of those who see the sum, and of others. */
+  sum: WordKey;
+  any: WordKey;
+}) {
+  const { trade, sure, sum, any } = props;
   const { currency } = trade;
   const say = useWords();
   return (
     <>
       <p class="error" id="sure">
         {sure.amount === undefined || currency === undefined ? (
-          say(toCancel ? "act.sureCancelAny" : "act.sureAny")
+          say(any)
         ) : (
-          <Say
-            k={toCancel ? "act.sureCancel" : "act.sure"}
-            amount={<Amount amount={sure.amount} currency={currency} />}
-          />
+          <Say k={sum} amount={<Amount amount={sure.amount} currency={currency} />} />
         )}
       </p>
       <input type="hidden" name="sure" value="yes" />

@@ -24,6 +24,7 @@ import {
   useLanguage,
 } from "../parts/parts.ts";
 import { type ApprovalBodyProps, ApproveButton, ShopWord, Terms, WhatItMeans } from "./approval-terms.tsx";
+import { PresentFor, type PresentView } from "./own-link.tsx";
 import { ForGuest, ForStranger, type GuestStep } from "./guest-approval.tsx";
 
 /**
@@ -68,6 +69,8 @@ export interface ApprovalProps {
   standing?: ShopStanding;
   /** Where the buyer sees the amount of a private trade: the names of institutions and the addresses there. */
   amountAt?: readonly { name: string; url: string }[];
+  /** Whom it is for where somebody else receives and accepts it, as the shop was told. */
+  present?: PresentView | undefined;
 }
 
 /** That the amount is not known here, and where the buyer sees it. */
@@ -241,10 +244,10 @@ function Answered({ trade }: { trade: TradeView }) {
   );
 }
 
-type WholeBodyProps = ApprovalBodyProps & Pick<ApprovalProps, "frame" | "you" | "amountAt">;
+type WholeBodyProps = ApprovalBodyProps & Pick<ApprovalProps, "frame" | "you" | "amountAt" | "present">;
 
 function ApprovalBody(props: WholeBodyProps) {
-  const { face, trade, you, once, attempt, payDays, standing, amountAt } = props;
+  const { face, trade, you, once, attempt, payDays, standing, amountAt, present } = props;
   const say = useWords();
   const lang = useLanguage();
   const { amount, currency } = trade;
@@ -289,6 +292,7 @@ function ApprovalBody(props: WholeBodyProps) {
         )}
         <h2 id="what">{say("trade.what")}</h2>
         <Lines trade={trade} />
+        {present === undefined ? null : <PresentFor present={present} />}
         {open ? <WhatItMeans trade={trade} /> : null}
         {open && limits !== undefined ? <p id="standing">{limits}</p> : null}
       </section>

@@ -22,34 +22,40 @@ import {
   type RoleProps,
   WhichParcel,
 } from "./act-form.tsx";
-import { isGiver, reportable } from "./trade-acts.ts";
+import { isGiver, likelyOf, reportable } from "./trade-acts.ts";
 
 /** The person who brings it says that they are there, and types what they are given (paragraph 0089). */
-export function AtDoor(props: ActProps) {
+export function AtDoor({ role, ...props }: RoleProps) {
   const say = useWords();
-  const { trade, attempt } = props;
+  const { trade, attempt, now } = props;
+  const likely = likelyOf(trade, role, now);
   const isHere = ({ at }: LotView) => at === "shipped" || at === "delivered";
   const known = parcelsOf(trade, isHere);
   return (
     <>
-      <ActForm {...props} act="at-door" submit={say("door.atDoor")} look="quiet">
+      <ActForm
+        {...props}
+        act="at-door"
+        submit={say(role === "provider" ? "door.withThem" : "door.atDoor")}
+        look={likely === "at-door" ? "main" : "quiet"}
+      >
         <p class="soft">{say("door.atDoorHint")}</p>
         {inSeveral(trade, isHere) ? (
           <ParcelNumber act="at-door" attempt={attempt} known={known} hint="act.parcelHint" required />
         ) : null}
       </ActForm>
-      <ByCode {...props} />
+      <ByCode {...props} look={likely === "by-code" ? "main" : "quiet"} />
     </>
   );
 }
 
 /** Acceptance by the code, with the money where whoever is there takes it for what is due, and without. */
-function ByCode(props: ActProps) {
+function ByCode({ look, ...props }: ActProps & { look: "main" | "quiet" }) {
   const say = useWords();
   const { attempt, toTake } = props;
   const errorOf = (act: ActAttempt["act"]) => (attempt.act === act ? attempt.errors["code"] : undefined);
   const bare = (
-    <ActForm {...props} act="accept" id="by-code" submit={say("door.byCode")}>
+    <ActForm {...props} act="accept" id="by-code" submit={say("door.byCode")} look={look}>
       <CodeField name="code" id="by-code" error={errorOf("by-code")} />
     </ActForm>
   );
@@ -58,7 +64,7 @@ function ByCode(props: ActProps) {
   const sum = <Amount amount={amount} currency={currency} />;
   return (
     <>
-      <ActForm {...props} act="accept" id="taken" submit={<Say k="taking.submit" amount={sum} />}>
+      <ActForm {...props} act="accept" id="taken" submit={<Say k="taking.submit" amount={sum} />} look={look}>
         <input type="hidden" name="collected" value={amount} />
         <input type="hidden" name="currency" value={currency} />
         <CodeField name="code" id="taken" error={errorOf("taken")} />
@@ -114,12 +120,13 @@ function inSeveral(
 }
 
 /** A carrier has the goods, or the shop has given them to one. */
-export function Ship(props: ActProps) {
+export function Ship({ role, ...props }: RoleProps) {
   const say = useWords();
-  const { trade, attempt } = props;
+  const { trade, attempt, now } = props;
+  const isLikely = role !== "carrier" || likelyOf(trade, role, now) === "ship";
   const known = parcelsOf(trade, ({ at, seen }) => at === "shipped" && seen === undefined);
   return (
-    <ActForm {...props} act="ship" submit={say("act.shipSubmit")}>
+    <ActForm {...props} act="ship" submit={say("act.shipSubmit")} look={isLikely ? "main" : "quiet"}>
       <p class="soft">{say("act.shipHint")}</p>
       <ParcelNumber
         act="ship"
@@ -155,19 +162,27 @@ function Arrived(props: RoleProps) {
 export function Deliver({ role, ...props }: RoleProps) {
   const say = useWords();
   if (isGiver(role)) return <Arrived {...props} role={role} />;
-  const { trade, attempt } = props;
+  const { trade, attempt, now } = props;
+  const isLikely = role === "shop" || likelyOf(trade, role, now) === "deliver";
   const isMeant = reportable(trade, role);
   const known = parcelsOf(trade, isMeant);
   return (
-    <ActForm {...props} act="deliver" submit={say("act.deliverSubmit")}>
-      <p class="soft">{say("act.deliverHint")}</p>
-      <ParcelNumber
-        act="deliver"
-        attempt={attempt}
-        known={known}
-        hint="act.parcelHint"
-        required={inSeveral(trade, isMeant)}
-      />
+    <ActForm
+      {...props}
+      act="deliver"
+      submit={say(role === "provider" ? "act.servedSubmit" : "act.deliverSubmit")}
+      look={isLikely ? "main" : "quiet"}
+    >
+      <p class="soft">{say(role === "provider" ? "act.servedHint" : "act.deliverHint")}</p>
+      {role === "provider" && known.length === 0 ? null : (
+        <ParcelNumber
+          act="deliver"
+          attempt={attempt}
+          known={known}
+          hint="act.parcelHint"
+          required={inSeveral(trade, isMeant)}
+        />
+      )}
       <Receipt id="deliver" attempt={attempt} />
     </ActForm>
   );

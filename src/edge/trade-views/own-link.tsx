@@ -1,5 +1,6 @@
 /** Links that are their reader's own: a guest's, and the one that a buyer gives to the recipient. */
 import type { ActorRole, TradeView } from "../../core/protocol/protocol.ts";
+import { CodeField } from "./act-form.tsx";
 import { mayObject } from "./trade-acts.ts";
 import {
   type Attempt,
@@ -8,7 +9,10 @@ import {
   Form,
   type Frame,
   Moment,
+  Name,
   Say,
+  StateBadge,
+  Steps,
   TradeNumber,
   Mistakes,
   noAttempt,
@@ -99,16 +103,100 @@ export function EarmarkNotice({
   );
 }
 
+/** Whom a present is for, and what the giver says with it. */
+export interface PresentView {
+  name: string;
+  giver: string | null;
+  greeting: string | null;
+}
+
+/** To whom a present goes and with which words, as the buyer has said so at the shop. */
+export function PresentFor({ present: { name, giver, greeting } }: { present: PresentView }) {
+  return (
+    <>
+      <p id="present-for">
+        <Say
+          k={giver === null ? "gift.for" : "gift.forFrom"}
+          name={<Name>{name}</Name>}
+          from={<Name>{giver ?? ""}</Name>}
+        />
+      </p>
+      {greeting === null ? null : (
+        <blockquote id="greeting">
+          <Name>{greeting}</Name>
+        </blockquote>
+      )}
+    </>
+  );
+}
+
 /** What the buyer passes on to who receives the goods, and accepts them by it and by the code in the parcel. */
-export function RecipientLink({ link }: { link: string }) {
+export function RecipientLink({ link, present }: { link: string; present: PresentView | undefined }) {
   const say = useWords();
   return (
-    <section class="sheet" aria-labelledby="for-recipient">
+    <section class="sheet" aria-labelledby="for-recipient" id="present">
       <h2 id="for-recipient">{say("gift.forRecipient")}</h2>
+      {present === undefined ? null : <PresentFor present={present} />}
       <p>{say("gift.forRecipientHint")}</p>
       <p>
         <code id="recipient-link">{link}</code>
       </p>
+      <p class="scripted no-print">
+        <button
+          type="button"
+          class="button"
+          id="share"
+          data-share={link}
+          data-text={say("gift.shareText")}
+          data-shared={say("gift.copied")}
+        >
+          {say("gift.share")}
+        </button>
+      </p>
+    </section>
+  );
+}
+
+/** The head of a recipient's page: that it is a present, from whom, and with which words. */
+export function GiftHead({ trade, present }: { trade: TradeView; present: PresentView | undefined }) {
+  const say = useWords();
+  const { giver = null, greeting = null } = present ?? {};
+  return (
+    <div class="stack">
+      <p class="kicker">
+        <StateBadge trade={trade} goods />
+        <Name>{trade.shopName}</Name>
+        <TradeNumber number={trade.number} />
+      </p>
+      <h1>{say("gift.title")}</h1>
+      {giver === null ? null : (
+        <p class="lead" id="gift-from">
+          <Say k="gift.from" from={<Name>{giver}</Name>} />
+        </p>
+      )}
+      {greeting === null ? null : (
+        <blockquote id="greeting">
+          <Name>{greeting}</Name>
+        </blockquote>
+      )}
+      <Steps state={trade.state} goods />
+    </div>
+  );
+}
+
+/** The code of the parcel, asked for once; what can be done then follows. */
+export function GiftCode({ number, once, attempt }: { number: string; once: string; attempt: Attempt }) {
+  const say = useWords();
+  return (
+    <section class="sheet no-print" aria-labelledby="have-it">
+      <h2 id="have-it">{say("gift.haveIt")}</h2>
+      <p>{say("gift.haveItHint")}</p>
+      <Form action={`/gifts/${number}/code`} once={`${once}-code`} id="gift-code-form">
+        <CodeField name="giftCode" id="gift" error={attempt.errors["giftCode"]} />
+        <Button id="gift-code" wide>
+          {say("gift.goOn")}
+        </Button>
+      </Form>
     </section>
   );
 }

@@ -279,7 +279,9 @@ export function Cancel(props: ActProps & { role: RoleProps["role"] }) {
           />
         ) : null}
         <Reason act="cancel" attempt={attempt} required={false} />
-        {sure === undefined ? null : <Sure trade={trade} sure={sure} toCancel />}
+        {sure === undefined ? null : (
+          <Sure trade={trade} sure={sure} sum="act.sureCancel" any="act.sureCancelAny" />
+        )}
       </ActForm>
     </Folded>
   );

@@ -48,6 +48,10 @@ export function goodsOnly(role: ActorRole): boolean {
   return role === "carrier" || role === "provider" || role === "recipient";
 }
 
+/** Whether somebody in this role has seen the goods, so that they are asked once more where nobody has reported them. */
+export const isAsked = ({ acceptance }: Pick<TradeView, "acceptance">, role: ActorRole): boolean =>
+  role === "buyer" || (goodsOnly(role) && acceptance.by.some((acceptor) => acceptor === role));
+
 /** Whose acceptance somebody else may type, with the code that they give. */
 export const isGiver = (role: ActorRole): boolean => role === "buyer" || role === "recipient";
 
@@ -345,4 +349,17 @@ export function missable(trade: TradeView, now: Now): { count: number; all: bool
     trade.lines.reduce((count, { line }) => count + rejectableOf(trade, line, { kind, now }), 0);
   const count = sum("never_came");
   return { count, all: count === sum("wrong") };
+}
+
+/** What those who bring the goods do next, most likely, by where the goods are. */
+export type LikelyAct = "ship" | "at-door" | "by-code" | "deliver" | "accept";
+
+export function likelyOf(trade: TradeView, role: ActorRole, now: Now): LikelyAct | undefined {
+  const acts = actsOffered(trade, role, now);
+  const onTheWay = trade.lots.some(({ at }) => at === "shipped");
+  if (acts.includes("at-door") && now.door === true) return "by-code";
+  if (acts.includes("ship") && !onTheWay) return "ship";
+  if (acts.includes("at-door") && onTheWay) return "at-door";
+  if (acts.includes("at-door") && role === "provider" && !acts.includes("accept")) return "at-door";
+  return (["accept", "deliver", "at-door"] as const).find((act) => acts.includes(act));
 }

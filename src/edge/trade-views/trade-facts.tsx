@@ -102,12 +102,12 @@ export interface Addressee {
 }
 
 /** To whom a carrier or a provider brings it. */
-export function BringTo({ to }: { to: Addressee }) {
+export function BringTo({ to, role }: { to: Addressee; role: ActorRole }) {
   const say = useWords();
   const phone = to.phone?.replaceAll(/[^+0-9]/g, "");
   return (
     <section class="sheet" aria-labelledby="bring-to">
-      <h2 id="bring-to">{say("deliveries.to")}</h2>
+      <h2 id="bring-to">{say(role === "provider" ? "services.to" : "deliveries.to")}</h2>
       <p id="addressee">
         <strong>
           <Name>{to.name}</Name>
@@ -202,5 +202,24 @@ export function ToPay({ trade }: { trade: TradeView }) {
       </p>
       <p class="soft small">{say("collect.unpaid")}</p>
     </section>
+  );
+}
+
+/** The shop would like other terms than those that stand. */
+export function OtherTerms({ trade: { revisionAsked, currency } }: { trade: TradeView }) {
+  const say = useWords();
+  if (revisionAsked == null) return null;
+  const { amount, until } = revisionAsked;
+  return (
+    <Notice tone="hold" id="other-terms" title={say("revision.title")}>
+      {amount === null || currency === undefined ? null : (
+        <p>
+          <Say k="revision.amount" amount={<Amount amount={amount} currency={currency} />} />
+        </p>
+      )}
+      <p>
+        <Say k="revision.stays" until={<Moment at={until} />} />
+      </p>
+    </Notice>
   );
 }

@@ -88,9 +88,23 @@ const aboutMoney: ReadonlySet<TradeEventType> = new Set<TradeEventType>([
   "guarantee.claimed",
 ]);
 
-/** What a reader in this role reads of what happened. */
-export const eventsFor = (events: readonly TradeEventView[], role: ActorRole): TradeEventView[] =>
-  goodsOnly(role) ? events.filter(({ type }) => !aboutMoney.has(type)) : [...events];
+/** What happened to the goods: all that is told of it to those whom they reach as a present. */
+const aboutGoods: ReadonlySet<TradeEventType> = new Set<TradeEventType>([
+  "trade.shipped",
+  "trade.at_door",
+  "trade.delivered",
+  "trade.accepted",
+  "trade.rejected",
+  "trade.sent_back",
+  "trade.returned",
+  "trade.disputed",
+]);
+
+/** What of the history concerns the reader. */
+export function eventsFor(events: TradeEventView[], role: ActorRole): TradeEventView[] {
+  if (role === "recipient") return events.filter(({ type }) => aboutGoods.has(type));
+  return goodsOnly(role) ? events.filter(({ type }) => !aboutMoney.has(type)) : events;
+}
 
 /** The history of a trade in plain words, newest first. `currency` is that of the trade; without it no amount is shown. */
 export function EventList({ events, currency }: { events: TradeEventView[]; currency?: string | undefined }) {

@@ -121,6 +121,8 @@ function Find({ attempt }: { attempt: Attempt }) {
   );
 }
 
+const listTitle = (role: ActorRole) => (role === "provider" ? "services.title" : "deliveries.title");
+
 function DeliveriesBody({ frame, trades, role, now, next, attempt = noAttempt }: DeliveriesProps) {
   const say = useWords();
   const timeZone = frame.face.timeZone ?? "UTC";
@@ -132,10 +134,10 @@ function DeliveriesBody({ frame, trades, role, now, next, attempt = noAttempt }:
   ] as const;
   return (
     <div class="stack-l">
-      <h1>{say("deliveries.title")}</h1>
+      <h1>{say(listTitle(role))}</h1>
       <Find attempt={attempt} />
       {trades.length === 0 && next === null ? (
-        <Empty title={say("deliveries.empty")}>
+        <Empty title={say(role === "provider" ? "services.empty" : "deliveries.empty")}>
           <p>{say("deliveries.emptyHint")}</p>
         </Empty>
       ) : null}
@@ -159,7 +161,7 @@ function DeliveriesBody({ frame, trades, role, now, next, attempt = noAttempt }:
 /** `/trades` for those who bring or serve: what they have to do first. */
 export function DeliveriesPage(props: DeliveriesProps) {
   return (
-    <ServerPage frame={props.frame} title={useWords()("deliveries.title")} here="trades" narrow>
+    <ServerPage frame={props.frame} title={useWords()(listTitle(props.role))} here="trades" narrow>
       <DeliveriesBody {...props} />
     </ServerPage>
   );

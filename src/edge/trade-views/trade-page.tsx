@@ -45,9 +45,17 @@ import {
   Wish,
   Withdraw,
 } from "./remedy-forms.tsx";
-import { EarmarkNotice, NewLink, OwnLink, RecipientLink } from "./own-link.tsx";
+import {
+  EarmarkNotice,
+  GiftCode,
+  GiftHead,
+  NewLink,
+  OwnLink,
+  type PresentView,
+  RecipientLink,
+} from "./own-link.tsx";
 import { actsOffered, goodsOnly, isAtDoor, isGiver, sideOf, type TradeAct } from "./trade-acts.ts";
-import { type Addressee, BringTo, Taken, ToPay, ToTake, TradeFacts } from "./trade-facts.tsx";
+import { type Addressee, BringTo, OtherTerms, Taken, ToPay, ToTake, TradeFacts } from "./trade-facts.tsx";
 import { ActedFor, EventList, eventsFor, type NoticeView, Thread } from "./trade-history.tsx";
 
 export interface TradePageProps {
@@ -75,6 +83,10 @@ export interface TradePageProps {
   recipientLink?: string | undefined;
   /** The recipient, by the link, with whose forms the code of the parcel is asked for; or by that code, only to look. */
   gift?: "link" | "code";
+  /** The code of the parcel was shown, and is not asked for again. */
+  proven?: boolean | undefined;
+  /** For buyer and recipient: whom it is for, and what is said with it. */
+  present?: PresentView | undefined;
   /** What the reader may give to the person at the door. */
   doorCode?: DoorCodeView;
   /** What whoever is at the door takes with the acceptance. */
@@ -121,9 +133,9 @@ function TradeHead({ trade, role, atShop }: Pick<TradePageProps, "trade" | "role
   const goods = goodsOnly(role);
   return (
     <div class="stack">
-      {goods && role !== "recipient" ? (
+      {goods ? (
         <a class="back" href="/trades">
-          ← {say("deliveries.title")}
+          ← {say(role === "provider" ? "services.title" : "deliveries.title")}
         </a>
       ) : null}
       {atShop === undefined ? null : (
@@ -176,6 +188,7 @@ function nowWord(trade: TradeView, role: ActorRole, now: Now): WordKey {
   const stage = stages[trade.state];
   const onTheWay = stage === "open" && trade.lots.length > 0;
   if (role === "recipient") return onTheWay ? "gift.way" : `gift.${stage}`;
+  if (role === "provider") return `served.${stage}`;
   return onTheWay ? "brought.way" : `brought.${stage}`;
 }
 
@@ -236,6 +249,10 @@ function Acts({ role, ...props }: RoleProps) {
     </section>
   );
 }
+
+/** The finding at the field in which a present's code is typed. */
+const giftMistakes = ({ errors: { giftCode } }: ActAttempt): Record<string, Sentence> =>
+  giftCode === undefined ? {} : { "gift-giftCode": giftCode };
 
 /** Findings under the ids that the controls of the tried form have. */
 function underForm({ act, errors }: ActAttempt): Record<string, Sentence> {
@@ -316,25 +333,6 @@ function WhatIsNew({ trade, role, done, guest, notices = [], now, once }: Omit<T
   );
 }
 
-/** The shop would like other terms than those that stand. */
-function OtherTerms({ trade: { revisionAsked, currency } }: Pick<TradePageProps, "trade">) {
-  const say = useWords();
-  if (revisionAsked == null) return null;
-  const { amount, until } = revisionAsked;
-  return (
-    <Notice tone="hold" id="other-terms" title={say("revision.title")}>
-      {amount === null || currency === undefined ? null : (
-        <p>
-          <Say k="revision.amount" amount={<Amount amount={amount} currency={currency} />} />
-        </p>
-      )}
-      <p>
-        <Say k="revision.stays" until={<Moment at={until} />} />
-      </p>
-    </Notice>
-  );
-}
-
 type BodyProps = Omit<TradePageProps, "frame"> & {
   counters: Frame["face"]["counters"] | undefined;
   timeZone: string;
@@ -342,7 +340,8 @@ type BodyProps = Omit<TradePageProps, "frame"> & {
 
 function TradeBody(props: BodyProps) {
   const say = useWords();
-  const { trade, role, to, gift, doorCode, attempt = noAttempt, guest, recipientLink } = props;
+  const { trade, role, to, gift, proven, present, doorCode, attempt = noAttempt, guest } = props;
+  const { recipientLink } = props;
   const goods = goodsOnly(role);
   const events = eventsFor(props.events, role);
   const now: Now = { at: props.now, door: isAtDoor(props.events), timeZone: props.timeZone };
@@ -351,15 +350,24 @@ function TradeBody(props: BodyProps) {
     now,
     once: props.once,
     attempt,
-    proof: gift === "link" ? "giftCode" : undefined,
+    proof: gift === "link" ? (proven === true ? "shown" : "giftCode") : undefined,
     doorCode,
     toTake: props.toTake,
     returnTo: props.returnTo,
   };
+  // Typed once, before the acts; with one that was tried while it was not known any more, it is asked for there.
+  const codeAsked =
+    acting.proof === "giftCode" &&
+    props.attempt?.act === undefined &&
+    actsOffered(trade, role, now).length > 0;
   return (
     <div class="stack-l">
-      <TradeHead trade={trade} role={role} atShop={props.atShop} />
-      <Mistakes errors={underForm(attempt)} />
+      {role === "recipient" ? (
+        <GiftHead trade={trade} present={present} />
+      ) : (
+        <TradeHead trade={trade} role={role} atShop={props.atShop} />
+      )}
+      <Mistakes errors={codeAsked ? giftMistakes(attempt) : underForm(attempt)} />
       <Refused attempt={attempt} />
       <WhatIsNew {...props} />
       <div class="split">
@@ -369,19 +377,25 @@ function TradeBody(props: BodyProps) {
               {say(nowWord(trade, role, now))}
             </p>
           ) : null}
-          {to === undefined ? null : <BringTo to={to} />}
+          {to === undefined ? null : <BringTo to={to} role={role} />}
           {role === "buyer" ? <ToPay trade={trade} /> : null}
           <Taken trade={trade} role={role} />
           {role === "carrier" ? <ToTake trade={trade} counters={props.counters} /> : null}
           <Money trade={trade} />
+          {recipientLink === undefined ? null : <RecipientLink link={recipientLink} present={present} />}
           <WhereGoodsAre trade={trade} now={now} />
           {goods ? null : <Thread events={events} />}
-          {gift === "code" ? <p id="look-only">{say("gift.lookOnly")}</p> : <Acts {...acting} role={role} />}
+          {gift === "code" ? (
+            <p id="look-only">{say("gift.lookOnly")}</p>
+          ) : codeAsked ? (
+            <GiftCode number={trade.number} once={props.once} attempt={attempt} />
+          ) : (
+            <Acts {...acting} role={role} />
+          )}
           <section class="sheet" aria-labelledby="lines">
             <h2 id="lines">{say("trade.what")}</h2>
             <Lines trade={trade} />
           </section>
-          {recipientLink === undefined ? null : <RecipientLink link={recipientLink} />}
           {guest === undefined ? null : <NewLink number={trade.number} once={props.once} />}
         </div>
         <Aside trade={trade} role={role} now={now} events={events} looks={props.looks} />
@@ -391,13 +405,16 @@ function TradeBody(props: BodyProps) {
 }
 
 /** `/trades/{number}`, for members and, with `guest`, for those who come by their own link. */
-export function TradePage({ frame, ...props }: TradePageProps) {
-  const title = useWords()("trade.title", { number: props.trade.number });
+export function TradePage({ frame: whole, ...props }: TradePageProps) {
+  const say = useWords();
+  const gift = props.role === "recipient";
+  const title = gift ? say("gift.title") : say("trade.title", { number: props.trade.number });
+  const frame: Frame = gift ? { ...whole, bare: true } : whole;
   return (
     <ServerPage
       frame={frame}
       title={title}
-      live={{ page: `/trades/${props.trade.number}`, standing: standingOf(props.trade) }}
+      live={gift ? undefined : { page: `/trades/${props.trade.number}`, standing: standingOf(props.trade) }}
     >
       <TradeBody {...props} counters={frame.face.counters} timeZone={frame.face.timeZone ?? "UTC"} />
     </ServerPage>

@@ -7,6 +7,7 @@ export {
   actsOffered,
   extensionDays,
   freedBy,
+  isAsked,
   isEarly,
   rejectableOf,
   type TradeAct,
@@ -16,7 +17,7 @@ export {
   worthOf,
 } from "./trade-acts.ts";
 export type { GuestStep } from "./guest-approval.tsx";
-export { LinkPage } from "./own-link.tsx";
+export { LinkPage, type PresentView } from "./own-link.tsx";
 export type { Addressee } from "./trade-facts.tsx";
 export { EventList, eventsFor, type NoticeView } from "./trade-history.tsx";
 export { DeliveriesPage, GiftPage, TradesPage } from "./trade-list.tsx";

@@ -23,6 +23,19 @@ export const acts = {
   "brought.back": "Something was rejected. It goes back to the shop.",
   "brought.off": "This is called off. Deliver nothing.",
   "brought.disputed": "The buyer and the shop disagree. Report what you see all the same: it decides.",
+  "served.waiting": "This is not agreed yet. Do nothing for it.",
+  "served.open": "This is agreed: you can do it, or hand it over.",
+  "served.delivered": "Done. It waits to be accepted.",
+  "served.over": "Accepted. There is nothing left to do.",
+  "served.back": "Something was rejected. The shop sees to it.",
+  "served.off": "This is called off. Do nothing for it.",
+  "served.disputed": "The buyer and the shop disagree. Report what you see all the same: it decides.",
+  "services.title": "Services",
+  "services.empty": "No services yet",
+  "services.to": "For whom",
+  "door.withThem": "I am with the customer",
+  "act.servedHint": "The service was given, or the goods were handed over.",
+  "act.servedSubmit": "It is done",
   "gift.lookOnly": "To accept or reject it, open the link that the buyer has for you.",
   "gift.forRecipient": "For the recipient",
   "gift.forRecipientHint":
@@ -31,6 +44,16 @@ export const acts = {
   "gift.lead":
     "Type the number and the code that came with the parcel. To accept it as well, open the link that was sent to you.",
   "gift.submit": "Show it",
+  "gift.from": "From {from}",
+  "gift.for": "For {name}",
+  "gift.forFrom": "For {name}, from {from}",
+  "gift.haveIt": "Do you have the parcel?",
+  "gift.haveItHint":
+    "A code of eight digits lies in it. Type it once: then you can say that it has come, and whether it is right.",
+  "gift.goOn": "Go on",
+  "gift.share": "Send the link",
+  "gift.shareText": "There is a present on its way to you. The code that lies in the parcel opens the rest:",
+  "gift.copied": "Copied: paste it into a message",
   "door.title": "Is somebody at the door with it?",
   "door.warning": "Give this code only when the parcel is in your hands: giving it pays.",
   "door.show": "Show the code",
@@ -97,8 +120,15 @@ export const acts = {
   "act.acceptEarly": "I have it already, and it is right",
   "act.acceptEarlyHint":
     "Nobody has reported it delivered. Accept only what is in your hands: {amount} would be paid at once.",
+  "act.acceptEarlyAny":
+    "Nobody has reported it delivered. Accept only what is in your hands: this cannot be taken back.",
+  "act.sureGift":
+    "Nobody has reported this delivered. Do you have it, and is it right? This cannot be taken back.",
+  "act.sureGiftSubmit": "Yes, I have it, and it is right",
   "act.sure": "Nobody has reported this delivered. Do you have it, and shall {amount} be paid for it now?",
   "act.sureAny": "Nobody has reported this delivered. Do you have it, and shall it be paid now?",
+  "act.sureBrought": "Nobody has reported this delivered. Has it been handed over, and is it right?",
+  "act.sureBroughtSubmit": "Yes, accept it",
   "act.sureSubmit": "Yes, pay now",
   "act.sureCancel":
     "Shall this be called off? {amount} becomes free again, and the shop sends nothing for it.",

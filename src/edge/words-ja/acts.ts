@@ -27,6 +27,20 @@ export const acts: Subject<"acts"> = {
   "brought.off": "取りやめになりました。何も配達しないでください。",
   "brought.disputed":
     "購入者と店舗の主張が食い違っています。それでも、確認したことを報告してください。それによって決まります。",
+  "served.waiting": "まだ合意されていません。提供しないでください。",
+  "served.open": "合意されています。サービスの提供、または商品のお渡しができます。",
+  "served.delivered": "提供済みです。検収を待っています。",
+  "served.over": "検収済みです。行っていただくことはもうありません。",
+  "served.back": "拒否されたものがあります。店舗が対応します。",
+  "served.off": "取りやめになりました。提供しないでください。",
+  "served.disputed":
+    "購入者と店舗の主張が食い違っています。それでも、確認したことを報告してください。それによって決まります。",
+  "services.title": "サービス一覧",
+  "services.empty": "サービスはまだありません",
+  "services.to": "提供先",
+  "door.withThem": "お客様のもとにいる",
+  "act.servedHint": "サービスの提供、または商品のお渡しが済んだことを報告します。",
+  "act.servedSubmit": "提供済みと報告する",
   "gift.lookOnly": "検収または拒否をするには、購入者から送られるリンクを開いてください。",
   "gift.forRecipient": "受取人にお渡しするリンク",
   "gift.forRecipientHint":
@@ -35,6 +49,16 @@ export const acts: Subject<"acts"> = {
   "gift.lead":
     "荷物に同封された番号とコードを入力してください。検収もする場合は、あなたに送られたリンクを開いてください。",
   "gift.submit": "表示する",
+  "gift.from": "贈り主：{from}",
+  "gift.for": "{name} 様への贈り物です",
+  "gift.forFrom": "{name} 様への贈り物です（贈り主：{from}）",
+  "gift.haveIt": "荷物は届きましたか",
+  "gift.haveItHint":
+    "荷物に、8桁のコードが同封されています。一度入力すると、届いたことと、間違いがないかどうかをお知らせいただけます。",
+  "gift.goOn": "進む",
+  "gift.share": "リンクを送る",
+  "gift.shareText": "贈り物をお送りしました。荷物に同封されたコードを、こちらで入力してください。",
+  "gift.copied": "コピーしました。メッセージに貼り付けてください",
   "door.title": "商品を持った人が玄関先にいますか",
   "door.warning": "荷物を手に取ってから、このコードを伝えてください。伝えると代金が支払われます。",
   "door.show": "コードを表示する",
@@ -103,9 +127,16 @@ export const acts: Subject<"acts"> = {
   "act.acceptEarly": "すでに手元にあり、間違いないので検収する",
   "act.acceptEarlyHint":
     "配達の報告は、まだ誰からもありません。お手元にあるものだけを検収してください。{amount}が直ちに支払われます。",
+  "act.acceptEarlyAny":
+    "配達の報告は、まだ誰からもありません。お手元にあるものだけを検収してください。検収は取り消せません。",
+  "act.sureGift":
+    "配達の報告は、まだ誰からもありません。商品はお手元にあり、間違いありませんか。検収は取り消せません。",
+  "act.sureGiftSubmit": "はい、手元にあり、間違いありません",
   "act.sure":
     "配達の報告は、まだ誰からもありません。商品はお手元にありますか。{amount}を今すぐ支払いますか。",
   "act.sureAny": "配達の報告は、まだ誰からもありません。商品はお手元にありますか。代金を今すぐ支払いますか。",
+  "act.sureBrought": "配達の報告は、まだ誰からもありません。お渡しが済み、間違いがないことを確認しましたか。",
+  "act.sureBroughtSubmit": "はい、検収する",
   "act.sureSubmit": "はい、今すぐ支払う",
   "act.sureCancel": "取り消してもよろしいですか。{amount}の凍結が解除され、その分は発送されません。",
   "act.sureCancelAny": "取り消してもよろしいですか。その分は発送されません。",

@@ -225,8 +225,9 @@ function keepHint(world: World, number: bigint, { buyer, buyerHint }: Propose): 
 }
 
 function keepRecipient(world: World, trade: string, recipient: NonNullable<Propose["recipient"]>): void {
-  const { name, address = null, contact = {} } = recipient;
-  world.recipients.push({ trade, name, address, email: contact.email ?? null, phone: contact.phone ?? null });
+  const { name, address = null, contact = {}, from: giver = null, greeting = null } = recipient;
+  const { email = null, phone = null } = contact;
+  world.recipients.push({ trade, name, address, email, phone, giver, greeting });
 }
 
 export function freeNumber(world: World): bigint {

@@ -330,6 +330,9 @@ export interface Recipient {
   address: string | null;
   email: string | null;
   phone: string | null;
+  /** Of a present, in the buyer's words: for buyer, shop and recipient alone. */
+  giver: string | null;
+  greeting: string | null;
 }
 
 /** Keeps recipients, each sealed under a key of its own that goes by the id of the trade. */
@@ -347,10 +350,11 @@ export function insertRecipients(
       insert into personal_keys (subject, kek, wrapped)
       select * from unnest(${rows.map(({ trade }) => trade)}::uuid[], ${rows.map(({ key }) => key.kek)}::bytea[],
         ${rows.map(({ key }) => key.wrapped)}::bytea[]))
-    insert into trade_recipients (trade, name, address, email, phone)
+    insert into trade_recipients (trade, name, address, email, phone, giver, greeting)
     select * from unnest(${rows.map(({ trade }) => trade)}::uuid[], ${rows.map(({ sealed }) => sealed.name)}::bytea[],
       ${rows.map(({ sealed }) => sealed.address)}::bytea[], ${rows.map(({ sealed }) => sealed.email)}::bytea[],
-      ${rows.map(({ sealed }) => sealed.phone)}::bytea[])`);
+      ${rows.map(({ sealed }) => sealed.phone)}::bytea[], ${rows.map(({ sealed }) => sealed.giver)}::bytea[],
+      ${rows.map(({ sealed }) => sealed.greeting)}::bytea[])`);
 }
 
 /** Erases what hangs on trades: their recipients, and what shops have said of their guests. */
@@ -360,7 +364,7 @@ export function eraseRecipients(client: Client, trades: readonly string[]): Prom
     delete from trade_recipients where trade = any(${[...trades]}::uuid[])`);
 }
 
-type SealedRecipient = WrappedKey & Record<"name" | "address" | "email" | "phone", Buffer | null>;
+type SealedRecipient = WrappedKey & Record<Exclude<keyof Recipient, "trade">, Buffer | null>;
 
 export async function readRecipient(
   client: Client,
@@ -368,7 +372,7 @@ export async function readRecipient(
   trade: string,
 ): Promise<Omit<Recipient, "trade"> | undefined> {
   const [row] = await client.query<SealedRecipient>(sql`
-    select k.kek, k.wrapped, r.name, r.address, r.email, r.phone
+    select k.kek, k.wrapped, r.name, r.address, r.email, r.phone, r.giver, r.greeting
     from trade_recipients r join personal_keys k on k.subject = r.trade where r.trade = ${trade}`);
   if (row === undefined) return undefined;
   const { kek, wrapped, ...sealed } = row;

@@ -86,7 +86,10 @@ export function readingsOf(source: Source, feed: Feed): Readings {
     },
     recipient: async (actor, number) => {
       const found = await find(source, actor, number);
-      return found && readRecipient(database, vault, found.trade.id);
+      const known = found && (await readRecipient(database, vault, found.trade.id));
+      if (known === undefined || found === undefined || told.has(found.role)) return known;
+      // What the giver says is between them and the recipient; the shop has passed it on.
+      return { ...known, giver: null, greeting: null };
     },
     toTake: async (actor, number, lines) => {
       const found = await find(source, actor, number);
@@ -120,6 +123,9 @@ export function readingsOf(source: Source, feed: Feed): Readings {
     },
   };
 }
+
+/** Who is told from whom a present is. */
+const told: ReadonlySet<ActorRole> = new Set<ActorRole>(["buyer", "shop", "recipient"]);
 
 /** The trade with a number as people write it; a number that cannot be one has none. */
 async function tradeWith(database: Database, number: string): Promise<KeptTrade | undefined> {

@@ -123,6 +123,15 @@ export async function recordOf(shop: OrderContext, order: Order): Promise<TradeE
   }
 }
 
+/** The code of a present's recipient, which goes into the parcel; undefined where there is none, or the till does not tell it now. */
+export async function parcelCodeOf(shop: OrderContext, order: Order): Promise<string | undefined> {
+  const client = clientFor(shop, "hurried", order);
+  const receives = order.view?.acceptance.by.includes("recipient") === true;
+  if (client === undefined || order.trade === null || !receives) return undefined;
+  const found = await client.recipientSecret(order.trade);
+  return found.outcome === "done" ? (found.secret.code ?? undefined) : undefined;
+}
+
 /** Refusals that pass without the order having changed: the call waits until they are over. */
 const passing: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "overloaded",

@@ -114,10 +114,19 @@ function proposal(order: { number: string; currency: string; lines: OrderLine[];
     shipWithin: "P14D",
     coolingOff: "P8D",
     acceptance: { by, need: 1, autoAfter: "P7D" },
-    ...(wishes.member === null ? {} : { buyer: { member: wishes.member } }),
+    ...(wishes.member === null
+      ? { buyer: guestOf(wishes), buyerHint: hintOf(wishes) }
+      : { buyer: { member: wishes.member } }),
     ...(receives === null ? {} : { recipient: receives }),
     ...(carrier === undefined ? {} : { carrier }),
   };
+}
+
+/** Who buys, where it is no member: it saves typing there, and proves nothing. */
+const guestOf = ({ name, address }: Wishes) => ({ guest: { name, address } });
+
+function hintOf({ email, phone, language }: Wishes): NonNullable<Propose["buyerHint"]> {
+  return { ...(email === null ? {} : { email }), ...(phone === null ? {} : { phone }), locale: language };
 }
 
 function receiverOf({ name, address, email, phone }: Wishes): Customer["recipient"] {

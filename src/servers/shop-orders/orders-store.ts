@@ -31,6 +31,9 @@ export interface Recipient {
   name: string;
   address?: string;
   contact?: Contact;
+  /** Of a present, as the buyer wrote it. */
+  from?: string;
+  greeting?: string;
 }
 
 /** Whose an order is. */

@@ -33,7 +33,7 @@ export {
   refundable,
   undivided,
 } from "./order-acts.ts";
-export { recordOf, refreshOrder, sendHeld, type TradeEventView } from "./order-calls.ts";
+export { parcelCodeOf, recordOf, refreshOrder, sendHeld, type TradeEventView } from "./order-calls.ts";
 export { followLogs } from "./logs.ts";
 export { readKeptLogs } from "./logs-store.ts";
 export { linesOfCart, orderToken, placeOrder, shipping, voucher, type Wishes } from "./order-placement.ts";

@@ -71,6 +71,8 @@ export interface Till {
   hurried: Kenshu;
   /** The page of a trade there. */
   tradeUrl: (number: string) => string;
+  /** The page there on which the recipient of a present finds it by its number and the code from the parcel. */
+  giftUrl: (number: string) => string;
   /** Origins to which a form of ours may lead on. */
   origins: readonly string[];
   /** The id there of the carrier that brings the goods, if it takes part. */
@@ -122,6 +124,7 @@ export function makeTill(options: TillOptions): Till {
     hurried,
     timeZone: asked(() => hurried.server()),
     tradeUrl: (number) => `${seen}/trades/${number}`,
+    giftUrl: (number) => `${seen}/gift?number=${number}`,
     origins: [...new Set([new URL(url).origin, new URL(seen).origin])],
     carrier,
     logKeys,

@@ -97,6 +97,22 @@ function Receiver({ typed, mistaken }: { typed: Typed; mistaken: Mistaken }) {
           value={typed["recipientPhone"]}
           error={mistaken["recipientPhone"]}
         />
+        <Field
+          name="from"
+          label={say("checkout.from")}
+          hint={say("checkout.fromHint")}
+          maxLength={120}
+          value={typed["from"]}
+          error={mistaken["from"]}
+        />
+        <Field
+          name="greeting"
+          label={say("checkout.greeting")}
+          long
+          maxLength={400}
+          value={typed["greeting"]}
+          error={mistaken["greeting"]}
+        />
       </div>
     </>
   );

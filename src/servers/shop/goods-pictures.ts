@@ -65,6 +65,9 @@ const stylesheet = `.goods { display: grid; grid-template-columns: repeat(auto-f
 .other { display: none; }
 form:has(#receiver-other:checked) .other { display: block; }
 @supports not selector(:has(a)) { .other { display: block; } }
+.bars, .squares { max-width: 100%; height: auto; }
+.squares { width: 11rem; }
+@media print { .paper { border: 0; box-shadow: none; break-after: page; } .paper:last-child { break-after: auto; } }
 `;
 
 export interface ShopFile {

@@ -215,7 +215,7 @@ function* pagesOf(lang: Language): Generator<[string, string]> {
     for (const tried of ["ship", "return", "contest", "offer"])
       yield [
         `${name}: staff`,
-        render(StaffOrderPage, { ...staff, calls: [], tried, said: saidIn(lang) }, reader),
+        render(StaffOrderPage, { ...staff, calls: [], tried, said: saidIn(lang), code: "12345678" }, reader),
       ];
   }
   for (const code of problemCodes)

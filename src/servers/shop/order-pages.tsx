@@ -145,6 +145,29 @@ export function TradeLink({ order, tradeUrl }: Pick<OrderProps, "order" | "trade
 }
 
 /** What comes next, in one sentence, and the link or button that does it. */
+/** What waits for the buyer at the institution beside the order: a guest's own link, and the one for a recipient. */
+function Links({ view, tradeUrl }: { view: TradeView; tradeUrl: string | undefined }) {
+  const say = useShopWords();
+  const guest = view.buyer != null && "guest" in view.buyer;
+  const present = view.acceptance.by.includes("recipient");
+  return (
+    <>
+      {guest ? <p id="own-link">{say("order.guestLink")}</p> : null}
+      {present && view.lots.length + (view.frozen ?? 0) > 0 ? (
+        <p id="for-recipient">
+          {say("order.present")}
+          {tradeUrl === undefined ? null : (
+            <>
+              <br />
+              <a href={`${tradeUrl}#present`}>{say("order.presentLink")}</a>
+            </>
+          )}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
 function Next({ order, calls, tradeUrl }: Pick<OrderProps, "order" | "calls" | "tradeUrl">) {
   const { view } = order;
   const say = useShopWords();
@@ -184,6 +207,7 @@ function Next({ order, calls, tradeUrl }: Pick<OrderProps, "order" | "calls" | "
           {say(toDoWords[lead] ?? "toDo.look")}
         </LinkButton>
       ) : null}
+      <Links view={view} tradeUrl={tradeUrl} />
     </>
   );
 }

@@ -49,6 +49,8 @@ export const orderForm = closed({
   recipientName: Type.Optional(text(1, 120)),
   recipientAddress: Type.Optional(text(1, 300)),
   recipientPhone: Type.Optional(text(3, 40)),
+  from: Type.Optional(text(1, 120)),
+  greeting: Type.Optional(text(1, 400)),
   member: Type.Optional(Type.String({ pattern: "^[0-9]{1,20}$" })),
   /** The number of an amount that was reserved for this shop before. */
   reserved: Type.Optional(Type.String({ pattern: "^[0-9 -]{1,40}$" })),
@@ -324,6 +326,8 @@ export const fieldMistakes: Readonly<Record<string, ShopWordKey>> = {
   recipientName: "mistake.recipientName",
   recipientAddress: "mistake.recipientAddress",
   recipientPhone: "mistake.phone",
+  from: "mistake.from",
+  greeting: "mistake.greeting",
   member: "mistake.member",
   reserved: "mistake.reserved",
   shopMayAccept: "mistake.shopMayAccept",
@@ -363,7 +367,7 @@ function chosenTill({ till }: OrderForm, tills: readonly Till[]): Till | undefin
 export function wishesOf(form: OrderForm, tills: readonly Till[]): Omit<Wishes, "language" | "returnUrl"> {
   const till = chosenTill(form, tills);
   if (till === undefined) throw new Error("The till was checked with the form.");
-  const { recipientName, recipientAddress, recipientPhone } = form;
+  const { recipientName, recipientAddress, recipientPhone, from, greeting } = form;
   const gift = form.receiver === "other" && recipientName !== undefined;
   return {
     name: form.name,
@@ -379,6 +383,8 @@ export function wishesOf(form: OrderForm, tills: readonly Till[]): Omit<Wishes, 
           name: recipientName,
           ...(recipientAddress === undefined ? {} : { address: recipientAddress }),
           ...(recipientPhone === undefined ? {} : { contact: { phone: recipientPhone } }),
+          ...(from === undefined ? {} : { from }),
+          ...(greeting === undefined ? {} : { greeting }),
         }
       : null,
   };

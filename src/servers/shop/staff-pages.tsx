@@ -25,6 +25,7 @@ import {
   mayDo,
   type Order,
   type TradeEventView,
+  undivided,
 } from "../shop-orders/shop-orders.ts";
 import { ShopSay, useShopWords } from "../shop-words/shop-words.ts";
 import type { Mistaken } from "./shop-forms.ts";
@@ -314,6 +315,42 @@ function StaffActs({ frame, order, calls, once, mistaken, tried }: OrderProps & 
   );
 }
 
+/** What goes onto the parcel and into it, before anything has left; of a present also the code, which is not to be forgotten. */
+function ParcelPart({ order, calls, code }: Pick<StaffOrderProps, "order" | "calls" | "code">) {
+  const say = useShopWords();
+  const { view } = order;
+  if (view === null || order.customer === null) return null;
+  const present = view.acceptance.by.includes("recipient");
+  // A slip may have got lost: the recipient asks the shop, as long as there is something to accept.
+  const asked = present && undivided(view) > 0n && view.state !== "proposed" && view.state !== "refused";
+  if (!asked && !mayDo("ship", order, calls)) return null;
+  return (
+    <section class="sheet" id="parcel" aria-labelledby="parcel-title">
+      <h2 id="parcel-title">{say("staff.parcel")}</h2>
+      {!present ? (
+        <p>{say("staff.parcelLead")}</p>
+      ) : code === undefined ? (
+        <Notice tone="care" id="code-unknown">
+          <p>{say("staff.presentUnknown")}</p>
+        </Notice>
+      ) : (
+        <>
+          <p>{say("staff.present")}</p>
+          <dl class="facts">
+            <div>
+              <dt>{say("staff.presentCode")}</dt>
+              <dd class="tabular" id="recipient-code">{`${code.slice(0, 4)} ${code.slice(4)}`}</dd>
+            </div>
+          </dl>
+        </>
+      )}
+      <LinkButton href={`/staff/orders/${order.number}/papers`} id="papers" look="quiet">
+        {say("staff.parcelPrint")}
+      </LinkButton>
+    </section>
+  );
+}
+
 function Addressee({ customer }: { customer: Customer | undefined }) {
   const say = useShopWords();
   if (customer === undefined) return <p id="erased">{say("staff.erased", { days: knownForDays })}</p>;
@@ -360,10 +397,12 @@ interface StaffOrderProps extends OrderProps, Tried {
   /** Undefined where it has been erased. */
   customer: Customer | undefined;
   said: TradeEventView[] | undefined;
+  /** The code of a present's recipient; undefined where there is none, or nobody tells it now. */
+  code: string | undefined;
 }
 
 export function StaffOrderPage(props: StaffOrderProps) {
-  const { frame, order, customer, calls, tradeUrl, mistaken, tried, said } = props;
+  const { frame, order, customer, calls, tradeUrl, mistaken, tried, said, code } = props;
   const { view } = order;
   const say = useShopWords();
   const title = say("staff.order", { number: order.number });
@@ -393,6 +432,7 @@ export function StaffOrderPage(props: StaffOrderProps) {
       </div>
       {view === null ? null : <Goods view={view} reader="shop" />}
       {view === null ? null : <Said events={said} />}
+      <ParcelPart order={order} calls={calls} code={code} />
       <div class="sheet" id="acts">
         <h2>{say("staff.what")}</h2>
         <StaffActs {...props} mistaken={mistaken} tried={tried} />

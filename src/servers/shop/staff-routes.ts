@@ -14,6 +14,7 @@ import {
   linesOf,
   listOrders,
   openSession,
+  parcelCodeOf,
   type Order,
   orderByNumber,
   type Particulars,
@@ -42,6 +43,8 @@ import {
   staffMistakes,
   tidyForm,
 } from "./shop-forms.ts";
+import { type Parcel, ParcelPapers } from "../shop-parcels/shop-parcels.ts";
+import { shopStyles } from "./goods-pictures.ts";
 import { type Frame, isGuaranteed, openForm, openPage, sendPage, type Shop, zoneOf } from "./shop-page.tsx";
 import {
   staffActs,
@@ -155,6 +158,7 @@ async function sendOrder(
     mistaken,
     tried,
     said: await recordOf(shop, order),
+    code: await parcelCodeOf(shop, order),
   };
   return sendPage(reply, StaffOrderPage, props, Object.keys(mistaken).length === 0 ? 200 : 422);
 }
@@ -187,6 +191,41 @@ function addReading(server: Server, shop: Shop): void {
     { config: staffPage, schema: { summary: "One order" }, onRequest },
     async (request, reply) => sendOrder(shop, reply, await orderOf(shop, request.params.number)),
   );
+  server.get<{ Params: { number: string } }>(
+    "/staff/orders/:number/papers",
+    { config: staffPage, schema: { summary: "What goes onto the parcel and into it" }, onRequest },
+    async (request, reply) => {
+      const parcel = await parcelOf(shop, await orderOf(shop, request.params.number));
+      return sendPage(reply, ParcelPapers, { parcel, styles: shopStyles.path });
+    },
+  );
+}
+
+/** The papers of the parcel: to whom, what, and the number; of a present that its recipient accepts also their code. */
+async function parcelOf(shop: Shop, order: Order): Promise<Parcel> {
+  const { view, trade, number } = order;
+  const customer = customerOf(shop.keyring, order);
+  if (view === null || trade === null || customer === undefined) return refuse("not_found");
+  const { recipient } = customer;
+  const code = await parcelCodeOf(shop, order);
+  const phone = recipient === null ? (customer.phone ?? undefined) : recipient.contact?.phone;
+  return {
+    shop: shop.name,
+    timeZone: await zoneOf(shop, order),
+    order: number,
+    trade,
+    lines: view.lines,
+    to: { name: recipient?.name ?? customer.name, address: recipient?.address ?? customer.address, phone },
+    present:
+      code === undefined
+        ? undefined
+        : {
+            code,
+            address: tillOf(shop, order)?.giftUrl(trade) ?? "",
+            from: recipient?.from,
+            greeting: recipient?.greeting,
+          },
+  };
 }
 
 async function doAct(

@@ -274,3 +274,59 @@ test("staff are warned of a server whose log is not what the shop has seen of it
   shows(next, "log.example/log/2", 1, one ?? "");
   assert.ok((await look([log.key, next.key])).includes('id="rewritten"'));
 });
+
+/** An order of a present, whose recipient the buyer has named. */
+const present = {
+  receiver: "other",
+  recipientName: "Mei Ito <i>",
+  recipientAddress: "3-3 Minato, Tokyo",
+  from: "Hana & Aki",
+  greeting: "Happy birthday!",
+};
+
+test("a recipient's code, and from whom it is, come into the parcel by papers that have no price", async (t) => {
+  const { server, institution, staff, later } = await openShop(t);
+  const visitor = new Visitor(server);
+  await visitor.order(present);
+  const [trade] = institution.trades.values();
+  assert.ok(trade);
+  const proposal = JSON.parse(institution.seen[0]?.body ?? "{}") as { recipient: Record<string, unknown> };
+  assert.deepEqual(
+    [proposal.recipient["from"], proposal.recipient["greeting"]],
+    ["Hana & Aki", "Happy birthday!"],
+  );
+  const clerk = await staff();
+  const order = `/staff/orders/${trade.reference}`;
+  assert.ok(!(await clerk.get(order)).page.includes('id="parcel"'), "nothing is to be packed yet");
+  institution.approve(trade.number);
+  await later();
+  const { page } = await clerk.get(order);
+  assert.match(page, /id="recipient-code">1234 5678</);
+  assert.ok(page.includes(`href="${order}/papers"`));
+  const papers = await clerk.get(`${order}/papers`);
+  assert.equal(papers.status, 200);
+  const [, label = "", slip = ""] = /id="label"(.*)id="slip"(.*)/s.exec(papers.page) ?? [];
+  assert.ok(!label.includes("1234 5678"), "who carries it does not read the code");
+  assert.match(
+    label,
+    new RegExp(
+      `class="bars".*aria-label="${trade.number}".*Mei Ito &lt;i>|Mei Ito &lt;i>.*aria-label="${trade.number}"`,
+      "s",
+    ),
+  );
+  assert.match(slip, /id="parcel-code">1234 5678<.*class="squares"/s);
+  assert.match(slip, /Hana &amp; Aki.*Happy birthday!/s);
+  assert.doesNotMatch(papers.page, /[¥￥]|JPY/);
+  await clerk.press(order, `${order}/ship`, { carrier: "Hayabusa", number: "P-1" });
+  assert.match((await clerk.get(order)).page, /id="recipient-code"/, "a slip may have got lost");
+  assert.equal((await visitor.get(`${order}/papers`)).location, "/staff/sign-in");
+});
+
+test("goods for the buyer go out with a label and a slip, and nobody is told a code", async (t) => {
+  const { clerk, order, institution } = await shippedOrder(t);
+  const { page } = await clerk.get(`${order}/papers`);
+  assert.ok(page.includes('id="label"') && !page.includes("parcel-code"));
+  const proposal = JSON.parse(institution.seen[0]?.body ?? "{}") as Record<string, unknown>;
+  assert.deepEqual(proposal["buyer"], { guest: { name: "Aoi Tanaka", address: "1-2-3 Kanda, Tokyo" } });
+  assert.deepEqual(proposal["buyerHint"], { email: "aoi@example.jp", locale: "en" });
+});

@@ -69,3 +69,29 @@ function callerOf(person: string, trade: bigint): Caller {
   const number = String(trade);
   return { kind: "guest", id: person, name: null, credential: { kind: "link", id: number }, trade: number };
 }
+
+/** How many trades of a guest's a browser keeps apart; whoever comes for one that is older asks for its link. */
+const linksMost = 8;
+
+/** The tokens in a browser's cookie, the newest first. */
+export const guestTokens = (cookie: string | undefined): string[] =>
+  (cookie ?? "")
+    .split("~")
+    .filter((token) => form.test(token))
+    .slice(0, linksMost);
+
+const personIn = (token: string): string => token.slice(0, token.indexOf("_", 3));
+
+/** The cookie with one more link; it takes the place of an earlier one of the same guest. */
+export function withGuestToken(cookie: string | undefined, token: string): string {
+  const others = guestTokens(cookie).filter((each) => personIn(each) !== personIn(token));
+  return [token, ...others].slice(0, linksMost).join("~");
+}
+
+/** The cookie without the links of a guest, whose id is a UUID. */
+export function withoutGuest(cookie: string | undefined, person: string): string {
+  const gone = `kb_${person.replaceAll("-", "")}`;
+  return guestTokens(cookie)
+    .filter((token) => personIn(token) !== gone)
+    .join("~");
+}

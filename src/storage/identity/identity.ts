@@ -18,7 +18,13 @@ export {
   sessionLifetimeMs,
   type SignedIn,
 } from "./identification.ts";
-export { type GuestLinks, openGuestLinks } from "./guest-links.ts";
+export {
+  type GuestLinks,
+  guestTokens,
+  openGuestLinks,
+  withGuestToken,
+  withoutGuest,
+} from "./guest-links.ts";
 export { makePresence, type Presence } from "./presence.ts";
 export { isSameAddress, isSamePhone, normalEmail } from "./own-hand.ts";
 export {

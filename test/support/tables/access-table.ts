@@ -292,6 +292,7 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /gift": anyone,
   "POST /gift": anyone,
   "GET /gifts/{number}": anyone,
+  "POST /gifts/{number}/code": line("idle", { idle: unknown }),
   "POST /gifts/{number}/deliver": line("idle", { idle: unknown }),
   "POST /gifts/{number}/send-back": line("idle", { idle: unknown }),
   "POST /gifts/{number}/accept": line("idle", { idle: unknown }),

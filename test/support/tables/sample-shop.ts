@@ -92,7 +92,15 @@ export function shopPages(texts: SampleTexts, lang: Language): Record<string, st
     pages[`order ${name}`] = render(OrderPage, { ...shown, frame, token: "t" }, reader);
     pages[`staff ${name}`] = render(
       StaffOrderPage,
-      { ...shown, frame: staffed, customer: undefined, mistaken: {}, said: [], tried: undefined },
+      {
+        ...shown,
+        frame: staffed,
+        code: "12345678",
+        customer: undefined,
+        mistaken: {},
+        said: [],
+        tried: undefined,
+      },
       reader,
     );
   }

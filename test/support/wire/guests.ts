@@ -154,3 +154,24 @@ export async function assertMovesNothing(
   const { text } = await request(`${url}/v1/trades/${number}`, "GET", shop);
   assert.equal(text, before.text, who);
 }
+
+/** Both trades of one browser are there, and what ends one link ends no other. */
+export async function holdsBoth(guest: Visitor, url: string, first: Order, second: Order): Promise<void> {
+  for (const { number } of [first, second]) {
+    const { status, text } = await guest.get(`${url}/trades/${number}`);
+    assert.equal(status, 200);
+    assert.match(text, /accept-all-form/);
+  }
+  const ended = await guest.send(`${url}/trades/${second.number}`, "link-form");
+  assert.equal(ended.headers.get("location"), "/link?sent=yes");
+  assert.equal((await guest.get(`${url}/trades/${first.number}`)).status, 200);
+  const early = await guest.send(`${url}/trades/${first.number}`, "accept-all-form", { sure: "yes" });
+  assert.equal(early.headers.get("location"), `/trades/${first.number}?done=accept`);
+  const lost = await guest.get(`${url}/trades/${second.number}`);
+  const signIn = lost.headers.get("location") ?? "";
+  assert.equal(signIn, `/signin?next=/trades/${second.number}`);
+  const { text } = await guest.get(`${url}${signIn}`);
+  const way = `/link?number=${second.number}`;
+  assert.ok(text.indexOf(way) > 0 && text.indexOf(way) < text.indexOf('id="sign-in"'), "before the form");
+  assert.ok((await guest.get(`${url}${way}`)).text.includes(`value="${second.number}"`), "filled in");
+}

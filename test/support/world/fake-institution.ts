@@ -288,6 +288,13 @@ class Institution implements FakeInstitution {
       response.end(JSON.stringify({ items: [...this.trades.values()], next: null }));
       return;
     }
+    const secret = /^\/v1\/trades\/([0-9]+)\/recipient-link/.exec(path)?.[1];
+    if (secret !== undefined) {
+      const known = this.trades.get(secret)?.acceptance.by.includes("recipient") === true;
+      response.writeHead(known ? 200 : 404, { "content-type": "application/json" });
+      response.end(JSON.stringify(known ? { link: null, code: "12345678" } : problem("not_found")));
+      return;
+    }
     const record = /^\/v1\/trades\/([0-9]+)\/events/.exec(path)?.[1];
     if (record !== undefined) {
       const items = this.said.get(record) ?? [];

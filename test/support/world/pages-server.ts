@@ -117,6 +117,7 @@ export async function pagesServer(t: { after(release: () => Promise<void>): unkn
     browser,
     shop: shop.id,
     shopKey: shop.key,
+    adminKey: demo.adminKey,
     otherKey: otherShop?.key ?? "",
     ...people,
     ...doing,

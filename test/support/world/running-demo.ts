@@ -1,0 +1,79 @@
+/** A demo world in processes of its own, as `npm start` runs it. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** A port base of which the ports that the demo uses are free. */
+async function freeBase(): Promise<number> {
+  for (;;) {
+    const [base] = await listening(0);
+    if (base > 65_000) continue;
+    const taken = await Promise.allSettled([
+      listening(base + 10),
+      listening(base + 20),
+      listening(base + 30),
+      listening(base + 40),
+    ]);
+    if (taken.every(({ status }) => status === "fulfilled")) return base;
+  }
+}
+
+/** Listens for a moment; answers the port, or fails where it is taken. */
+async function listening(port: number): Promise<[number]> {
+  const server = createServer();
+  server.listen(port, "127.0.0.1");
+  await Promise.race([
+    once(server, "listening"),
+    once(server, "error").then(([error]) => Promise.reject(error as Error)),
+  ]);
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return [typeof address === "object" && address !== null ? address.port : port];
+}
+
+/** Waits until a process has printed something, fails where it ends before, and answers what it has printed till then. */
+async function says(child: ChildProcess, text: string): Promise<string> {
+  let said = "";
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes(text)) resolve();
+    });
+    child.once("exit", (code) => reject(new Error(`It ended with ${code} after: ${said}`)));
+  });
+  return said;
+}
+
+export const program = fileURLToPath(new URL("../../../src/tools/cli/cli.js", import.meta.url));
+
+export interface RunningDemo<Demo> {
+  /** What it has written into `demo.json`. */
+  demo: Demo;
+  dir: string;
+  /** What it has printed until it was ready. */
+  said: string;
+  stop: () => Promise<void>;
+}
+
+/** Starts a demo on free ports; it ends, and its folder goes, with `stop`. */
+export async function startDemo<Demo>(): Promise<RunningDemo<Demo>> {
+  const dir = await mkdtemp(join(tmpdir(), "kenshu-demo-"));
+  const args = [program, "start", "--dir", dir, "--port-base", String(await freeBase()), "--log", "error"];
+  const { KENSHU_DATABASE_URL: _, ...env } = process.env;
+  const world = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], env });
+  const stop = async (): Promise<void> => {
+    if (world.exitCode === null) {
+      world.kill("SIGTERM");
+      await once(world, "exit");
+    }
+    await rm(dir, { recursive: true, force: true });
+  };
+  const said = await says(world, "Stop with Ctrl+C.");
+  const demo = JSON.parse(await readFile(join(dir, "demo.json"), "utf8")) as Demo;
+  return { demo, dir, said, stop };
+}
