@@ -9,7 +9,7 @@ import * as members from "../../storage/members/members.ts";
 import { readStanding } from "../../storage/parties/parties.ts";
 import { problem, refuse } from "../../core/protocol/protocol.ts";
 import { type Attempt, payDaysFrom } from "../parts/parts.ts";
-import { ApprovalPage, type Approver, type GuestStep } from "../trade-views/trade-views.ts";
+import { ApprovalPage } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { type Contact, refuseOwnAddress, refuseOwnShop } from "../guests/guests.ts";
 import { type GuestWish, noteLanguage, registerGuest } from "../api/api.ts";
@@ -17,7 +17,7 @@ import { frameOf, type OrProblem, orProblem, seeOther, sendPage, tags } from "./
 import type { PageContext } from "./page-context.ts";
 import { attemptOf, type Fields } from "./form-fields.ts";
 import { addressOf, approveAsGuestForm, guestAddressForm, guestCodeForm, guestOf } from "./person-forms.ts";
-import { approvalOf, approveForm, declineForm, digitsOf } from "./trade-forms.ts";
+import { approvalOf, approveForm, declineForm, digitsOf, noTo } from "./trade-forms.ts";
 import {
   type Moved,
   moved,
@@ -34,8 +34,7 @@ import {
   asAsked,
   isOpen,
   mailLanguageOf,
-  methodsOf,
-  noTo,
+  approverOf,
   tradeForm,
 } from "./trade-reader.ts";
 import { closed } from "../../core/protocol/schemas.ts";
@@ -70,36 +69,6 @@ function registerLink(server: Server, context: PageContext): void {
       return seeOther(reply, `/trades/${number}/approve`);
     },
   );
-}
-
-async function approverOf(
-  context: PageContext,
-  { caller, trade, guest }: Reading,
-  contact: Contact | undefined,
-): Promise<Approver> {
-  if (caller.kind === "member") {
-    const methods = await methodsOf(context, caller.id, trade.number);
-    return { kind: "member", methods, credit: await context.creditFor?.(trade.number) };
-  }
-  if (guest !== undefined) return { kind: "guest" };
-  if (caller.kind !== "invited") return refuse("not_allowed", "Only the buyer approves here.");
-  const { number } = trade;
-  const signIn = `/signin?next=/trades/${number}/approve`;
-  return { kind: "stranger", signIn, guest: await guestStep(context, number, contact) };
-}
-
-/** How far this browser is on the way to being a guest. What the shop has said is for whoever has confirmed the address that it names. */
-async function guestStep(
-  { guests, trades }: PageContext,
-  number: string,
-  contact: Contact | undefined,
-): Promise<GuestStep> {
-  if (!guests.open) return { step: "closed" };
-  const said = (await trades.guestForm(number)) ?? {};
-  if (contact?.email === undefined) return { step: "address", email: said.email };
-  const { email } = contact;
-  if (!contact.confirmed) return { step: "code", email };
-  return { step: "form", email, said: said.email === undefined || said.email === email ? said : {} };
 }
 
 async function sendApproval(
@@ -198,7 +167,8 @@ function registerApproval(server: Server, context: PageContext): void {
       const contact = found.caller.kind === "invited" && (await contactOf(context, request, number));
       if (contact !== false && contact?.confirmed !== true)
         return refuse("not_allowed", "Sign in, or confirm your e-mail address first.");
-      const outcome = await moved(context, found.actor, number, noTo(found.trade), request.body.key);
+      const { key, ...fields } = request.body;
+      const outcome = await moved(context, found.actor, number, noTo(fields), key);
       return answerOpen({ context, request, reply, found }, "decline", outcome);
     },
   );

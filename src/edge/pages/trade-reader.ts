@@ -18,7 +18,8 @@ import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas
 import type { Now } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { actorOf, callerOf, invitedTo, isUnknown, linkedTrade } from "../api/api.ts";
-import type { MethodView } from "../trade-views/trade-views.ts";
+import type { Approver, GuestStep, MethodView } from "../trade-views/trade-views.ts";
+import type { Contact } from "../guests/guests.ts";
 import { moveActs } from "../operators/operators.ts";
 import { isSignedOut, seeOther } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
@@ -154,6 +155,37 @@ export async function methodsOf(
   });
 }
 
+/** Who has opened an approval. */
+export async function approverOf(
+  context: PageContext,
+  { caller, trade, guest }: Reading,
+  contact: Contact | undefined,
+): Promise<Approver> {
+  if (caller.kind === "member") {
+    const methods = await methodsOf(context, caller.id, trade.number);
+    return { kind: "member", methods, credit: await context.creditFor?.(trade.number) };
+  }
+  if (guest !== undefined) return { kind: "guest" };
+  if (caller.kind !== "invited") return refuse("not_allowed", "Only the buyer approves here.");
+  const { number } = trade;
+  const signIn = `/signin?next=/trades/${number}/approve`;
+  return { kind: "stranger", signIn, guest: await guestStep(context, number, contact) };
+}
+
+/** How far this browser is on the way to being a guest. What the shop has said is for whoever has confirmed the address that it names. */
+async function guestStep(
+  { guests, trades }: PageContext,
+  number: string,
+  contact: Contact | undefined,
+): Promise<GuestStep> {
+  if (!guests.open) return { step: "closed" };
+  const said = (await trades.guestForm(number)) ?? {};
+  if (contact?.email === undefined) return { step: "address", email: said.email };
+  const { email } = contact;
+  if (!contact.confirmed) return { step: "code", email };
+  return { step: "form", email, said: said.email === undefined || said.email === email ? said : {} };
+}
+
 /** The moment by which a page knows what is late: the clock of the database counts. */
 export async function nowOf({ database, settings }: PageContext): Promise<Now> {
   return { at: (await readClock(database)).toISOString(), timeZone: settings.timeZone };
@@ -230,10 +262,6 @@ export async function moved(
 /** Whether it can be approved: a proposal, or the shop's wish for other terms. What is being reserved has been approved already. */
 export const isOpen = ({ state, pending, revisionAsked }: TradeView): boolean =>
   (state === "proposed" || state === "refused" || revisionAsked != null) && pending === null;
-
-/** What the buyer's no comes to: the trade is given up, or, where something is reserved, the shop's wish for other terms. */
-export const noTo = ({ revisionAsked }: TradeView): MoveBody =>
-  revisionAsked == null ? { do: "cancel" } : { do: "revise", decline: true };
 
 /** The trade as its buyer is asked to approve it: with the terms that the shop would like, where it has asked for others. */
 export function asAsked(trade: TradeView): TradeView {

@@ -225,6 +225,7 @@ export function ApproveButton({ trade }: { trade: TradeView }) {
   return (
     <>
       <input type="hidden" name="version" value={String(trade.version)} />
+      {amount == null ? null : <input type="hidden" name="shown" value={String(amount)} />}
       <Button id="approve" wide>
         <span>
           {amount === null ? (

@@ -202,6 +202,8 @@ function Decline({ trade, once }: { trade: TradeView; once: string }) {
   const say = useWords();
   return (
     <Form action={`/trades/${trade.number}/decline`} once={once} id="decline-form">
+      <input type="hidden" name="version" value={String(trade.version)} />
+      {trade.revisionAsked == null ? null : <input type="hidden" name="terms" value="yes" />}
       <div class="row">
         <Button id="decline" look="stop">
           {say("approve.decline")}
@@ -222,6 +224,25 @@ function Stays({ trade: { revisionAsked, frozen, currency } }: { trade: TradeVie
     <Notice tone="hold" id="stays" title={say("approve.staysTitle")}>
       <p>
         <Say k="approve.stays" amount={<Amount amount={frozen} currency={currency} />} />
+      </p>
+    </Notice>
+  );
+}
+
+/** What it was to cost when the form was made that was just sent, where it costs something else by now. */
+function PriceChanged({ trade: { amount, currency }, attempt }: Pick<ApprovalBodyProps, "trade" | "attempt">) {
+  const say = useWords();
+  const shown = attempt.values["shown"] ?? "";
+  if (amount == null || currency === undefined || !/^[1-9][0-9]{0,15}$/.test(shown)) return null;
+  if (BigInt(shown) === BigInt(amount)) return null;
+  return (
+    <Notice tone="care" id="price-changed" title={say("approve.changedTitle")}>
+      <p>
+        <Say
+          k="approve.changed"
+          before={<Amount amount={BigInt(shown)} currency={currency} />}
+          now={<Amount amount={amount} currency={currency} />}
+        />
       </p>
     </Notice>
   );
@@ -250,6 +271,7 @@ function ApprovalBody(props: WholeBodyProps) {
   const { amount, currency } = trade;
   const limits = standing && standingLine(standing, currency ?? "", lang);
   const open = trade.state === "proposed" || trade.state === "refused" || trade.revisionAsked != null;
+  const isLate = !open && attempt.problem?.code === "trade_changed";
   const body = { face, trade, once, attempt, payDays, standing };
   return (
     <div class="stack-l">
@@ -274,7 +296,8 @@ function ApprovalBody(props: WholeBodyProps) {
       </div>
       <Stays trade={trade} />
       <Mistakes errors={attempt.errors} />
-      <Refused attempt={attempt} />
+      {isLate ? <Refused attempt={attempt} title={say("approve.late")} /> : <Refused attempt={attempt} />}
+      <PriceChanged trade={trade} attempt={attempt} />
       {trade.state === "refused" && attempt.problem === undefined ? (
         <Notice tone="care" title={say("approve.refusedTitle")}>
           <p>{say(you.kind === "guest" ? "approve.refusedGuest" : "approve.refused")}</p>
