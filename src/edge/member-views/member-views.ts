@@ -11,7 +11,16 @@ export { DisclosurePage } from "./disclosure.tsx";
 export { HomePage } from "./home-page.tsx";
 export { MandatesPage } from "./mandates.tsx";
 export { JoinPage, WelcomePage } from "./membership.tsx";
-export { MeansFields, PersonFields } from "./person-fields.tsx";
+export {
+  AddMeans,
+  type AddMeansProps,
+  CodeField,
+  MeansFields,
+  MeansForm,
+  PersonFields,
+  WaitingMeans,
+  type WaitingView,
+} from "./person-fields.tsx";
 export { PaymentsPage } from "./payments.tsx";
 export { ToldPage } from "./private-amounts.tsx";
 export { Looks, type RecordedLook, RecordPage } from "./record.tsx";

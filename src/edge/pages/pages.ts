@@ -4,13 +4,16 @@
  * in docs/decisions/0008-pages.md.
  */
 export { problemPage, registerPages } from "./all-pages.ts";
-export { methodsOf } from "./trade-reader.ts";
+export { meansForm, meansOf } from "./person-forms.ts";
+export { methodsOf, waitingOf } from "./trade-reader.ts";
 export { attemptOf, checked, field, type Fields, filled, key, type Made, present } from "./form-fields.ts";
 export {
   frameOf,
   isSignedOut,
   memberOf,
+  nextQuery,
   orProblem,
+  pathOf,
   seeOther,
   sendPage,
   tags,

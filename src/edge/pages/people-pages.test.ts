@@ -135,6 +135,11 @@ test("becoming a member makes a sign-in and a number", async () => {
   const card = await browser.send("/join", "join", { ...fields, address: "4111 1111 1111 1111" });
   assert.match(card.html, /id="address-error"/);
   const line = { ...fields, methodKind: "credit", currency: "jpy", limit: "50,000" };
+  assert.match(
+    (await browser.send("/join", "join", { ...line, methodKind: "prepaid" })).html,
+    /id="token-error"/,
+    "prepaid money is a code",
+  );
   assert.equal((await browser.send("/join", "join", line)).to, "/welcome");
   assert.match((await browser.get("/welcome")).html, /id="member-number"/);
   assert.equal((await browser.get("/accounts")).status, 200);
@@ -176,4 +181,65 @@ test("pages are not kept by anybody, and their files are kept for ever", async (
   const style = await server.inject({ method: "GET", url: path });
   assert.equal(style.statusCode, 200);
   assert.match(String(style.headers["cache-control"]), /immutable/);
+});
+
+const joining = { name: "Nao", address: "Nara", birthDate: "1980-02-29", password: "four words in a row" };
+
+test("who joins on the way to an approval adds there what they pay with, and is told what is missing", async () => {
+  const { number, link } = await proposed();
+  const browser = stranger();
+  const path = await open(browser, link);
+  const join = /href="(\/join\?next=[^"]+)"/.exec((await browser.get(path)).html)?.[1] ?? "";
+  const fields = {
+    ...joining,
+    email: "nao@example.com",
+    methodKind: "credit",
+    currency: "JPY",
+    limit: "50000",
+  };
+  const { to } = await browser.send(join, "join", fields);
+  assert.equal(to, `/welcome?next=${encodeURIComponent(path)}`);
+  const welcome = (await browser.get(to)).html;
+  const [, member = ""] = /data-number="(\d+)"/.exec(welcome) ?? [];
+  assert.ok(member !== "" && welcome.includes(`href="${path}"`), welcome);
+  for (const page of ["/you", "/accounts"])
+    assert.ok((await browser.get(page)).html.includes(`data-number="${member}"`), page);
+
+  const none = (await browser.get(path)).html;
+  assert.match(none, /id="waiting-means".*Credit line JPY.*¥50,000.*Waiting to be approved/);
+  assert.ok(
+    none.includes('id="means-form"') && !none.includes('id="approve"'),
+    "there is nothing to approve with",
+  );
+  assert.equal((await browser.send(path, "means-form", { methodKind: "deposit" })).to, path);
+  assert.equal((await browser.send(path, "means-form", { methodKind: "deposit" })).to, path);
+  const short = (await browser.get(path)).html;
+  assert.match(short, /id="short".*¥3,600<\/span> are missing/);
+  assert.equal(short.match(/name="method"/g)?.length, 1, "asked for twice, it is opened once");
+  assert.match(short, /href="\/fund\?method=[^"]+&amp;amount=3600&amp;next=%2Ftrades%2F\d+%2Fapprove"/);
+  assert.ok(!short.includes('id="approve"'), "no button for what cannot be done");
+
+  const wrong = await browser.send(path, "means-form", { methodKind: "prepaid", token: "kp_nothing" });
+  assert.equal(wrong.status, 422);
+  assert.match(wrong.html, /id="token-error"/);
+  assert.ok(wrong.html.includes(`name="next" value="${path}"`), "it still leads back");
+  assert.match((await browser.send(path, "means-form", { methodKind: "prepaid" })).html, /id="token-error"/);
+  assert.equal(
+    (await browser.send(path, "means-form", { methodKind: "prepaid", token: voucher.code })).to,
+    path,
+  );
+  const method = /value="([^"]+)" id="method-[^"]+" checked/.exec((await browser.get(path)).html)?.[1] ?? "";
+  assert.equal((await browser.send(path, "approve-form", { method })).status, 303);
+  assert.equal((await seen(number)).state, "reserved");
+});
+
+test("what is opened on a page is what is opened here, and leads nowhere else", async () => {
+  const browser = await signedIn(poor);
+  for (const methodKind of ["none", "card", ""]) {
+    const { status } = await browser.send("/accounts", "means-form", { methodKind, currency: "JPY" });
+    assert.equal(status, 422, methodKind);
+  }
+  const fields = { methodKind: "credit", currency: "USD", limit: "10", next: "//evil.example" };
+  assert.equal((await browser.send("/accounts", "means-form", fields)).to, "/accounts");
+  assert.match((await browser.get("/accounts")).html, /id="waiting-means".*\$10\.00/);
 });

@@ -116,7 +116,8 @@ test("a no is said to what was shown, and to nothing that was agreed meanwhile",
   const hidden = (html: string) =>
     Object.fromEntries(
       [
-        .../id="decline-form".*?<\/form>/s.exec(html)?.[0].matchAll(/name="([^"]+)" value="([^"]*)"/g) ?? [],
+        ...(/id="decline-form".*?<\/form>/s.exec(html)?.[0].matchAll(/name="([^"]+)" value="([^"]*)"/g) ??
+          []),
       ].map(([, name = "", value = ""]) => [name, value]),
     );
   const stale = hidden((await browser.get(path)).html);

@@ -12,9 +12,15 @@ import {
 } from "../../core/protocol/protocol.ts";
 import { languageAsked } from "../http/http.ts";
 import { wishedLanguage } from "../words/words.ts";
-import { listMethods, type PersonLanguage, personLanguages } from "../../storage/members/members.ts";
+import {
+  listMethods,
+  type PersonLanguage,
+  personLanguages,
+  readPeopleById,
+} from "../../storage/members/members.ts";
 import { readParties, readReturnUrls } from "../../storage/parties/parties.ts";
 import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
+import type { WaitingView } from "../member-views/member-views.ts";
 import type { Now } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { actorOf, callerOf, invitedTo, isUnknown, linkedTrade } from "../api/api.ts";
@@ -141,18 +147,31 @@ export async function methodsOf(
   const lenders = methods.flatMap(({ lender }) => lender ?? []);
   const parties = lenders.length === 0 ? [] : await readParties(context.database, lenders);
   return methods.map(({ id, kind, currency, lender, trade }) => {
-    const institution = ties?.institutions.find((one) => one.id === places?.get(id))?.name;
+    const place = ties?.institutions.find((one) => one.id === places?.get(id));
     const lentBy = parties.find((party) => party.id === lender)?.name;
     return {
       id,
       kind,
       currency,
       ...(free === undefined ? {} : { available: free.get(id) ?? null }),
-      ...(institution === undefined ? {} : { institution }),
+      ...(place === undefined ? {} : { institution: place.name, url: place.url }),
       ...(lentBy === undefined ? {} : { lentBy }),
       ...(trade == null ? {} : { forThis: true as const }),
     };
   });
+}
+
+/** What a member has asked for or had to pay with, and cannot pay with now. */
+export async function waitingOf(
+  context: Pick<PageContext, "database">,
+  person: string,
+): Promise<WaitingView[]> {
+  const found = await listMethods(context.database, person);
+  return found.flatMap(({ id, kind, currency, state, wishedLimit: wished, trade }) =>
+    trade == null && (state === "pending" || state === "overdue")
+      ? [{ id, kind, currency, state, wished }]
+      : [],
+  );
 }
 
 /** Who has opened an approval. */
@@ -163,7 +182,14 @@ export async function approverOf(
 ): Promise<Approver> {
   if (caller.kind === "member") {
     const methods = await methodsOf(context, caller.id, trade.number);
-    return { kind: "member", methods, credit: await context.creditFor?.(trade.number) };
+    const [person] = await readPeopleById(context.database, [caller.id]);
+    return {
+      kind: "member",
+      methods,
+      waiting: await waitingOf(context, caller.id),
+      looked: person?.state === "provisional",
+      credit: await context.creditFor?.(trade.number),
+    };
   }
   if (guest !== undefined) return { kind: "guest" };
   if (caller.kind !== "invited") return refuse("not_allowed", "Only the buyer approves here.");

@@ -1,4 +1,5 @@
 /** The page on which a buyer approves what a shop proposes (patent 0063-0067). */
+import { typedMoney } from "../../core/money/money.ts";
 import type { TradeView } from "../../core/protocol/protocol.ts";
 import type { MethodKind } from "../../core/protocol/schemas.ts";
 import {
@@ -6,6 +7,8 @@ import {
   type Attempt,
   Button,
   Choice,
+  type Face,
+  Folded,
   Form,
   type Frame,
   Lines,
@@ -24,6 +27,7 @@ import {
   useLanguage,
 } from "../parts/parts.ts";
 import { type ApprovalBodyProps, ApproveButton, ShopWord, Terms, WhatItMeans } from "./approval-terms.tsx";
+import { AddMeans, MeansForm, WaitingMeans, type WaitingView } from "../member-views/member-views.ts";
 import { ForGuest, ForStranger, type GuestStep } from "./guest-approval.tsx";
 
 /**
@@ -35,8 +39,9 @@ export interface MethodView {
   kind: MethodKind;
   currency: string;
   available?: bigint | number | null;
-  /** The name of the institution that keeps the account, where that is another server. */
+  /** The institution that keeps the account, where that is another server, and its address. */
   institution?: string;
+  url?: string;
   /** The name of the shop or intermediary that has given the credit line. */
   lentBy?: string;
   /** A credit line that was granted for this trade, and pays for nothing else. */
@@ -51,7 +56,15 @@ export type CreditStep = "may" | "asked";
  * buyer yet; or a guest whom the trade is for already.
  */
 export type Approver =
-  | { kind: "member"; methods: MethodView[]; credit?: CreditStep | undefined }
+  | {
+      kind: "member";
+      methods: MethodView[];
+      /** What they cannot pay with yet. */
+      waiting?: readonly WaitingView[];
+      /** Their own application is looked at. */
+      looked?: boolean;
+      credit?: CreditStep | undefined;
+    }
   | { kind: "stranger"; signIn: string; guest: GuestStep }
   | { kind: "guest" };
 
@@ -86,12 +99,23 @@ function AmountElsewhere({ places = [] }: { places?: ApprovalProps["amountAt"] |
   );
 }
 
-function MeansUnder({ method, enough }: { method: MethodView; enough: boolean }) {
+/** Whether this pays the trade, as far as that is known here. */
+function isEnough({ available }: MethodView, { amount }: TradeView): boolean {
+  return available === undefined || (available !== null && available >= (amount ?? 0));
+}
+
+/** What is missing on it, in minor units. */
+const missingOn = ({ available }: MethodView, { amount }: TradeView): bigint =>
+  BigInt(amount ?? 0) - BigInt(available ?? 0);
+
+function MeansUnder({ method, trade }: { method: MethodView; trade: TradeView }) {
   const { available, institution, currency } = method;
   if (institution !== undefined) return <Say k="method.at" institution={<Name>{institution}</Name>} />;
   if (available === undefined) return null;
   const amount = <Amount amount={available ?? 0} currency={currency} />;
-  return <Say k={enough ? "method.free" : "method.notEnough"} amount={amount} />;
+  if (isEnough(method, trade)) return <Say k="method.free" amount={amount} />;
+  const missing = <Amount amount={missingOn(method, trade)} currency={currency} />;
+  return <Say k="method.notEnough" amount={amount} missing={missing} />;
 }
 
 function MethodName({ method: { kind, lentBy, forThis } }: { method: MethodView }) {
@@ -104,29 +128,17 @@ function MethodName({ method: { kind, lentBy, forThis } }: { method: MethodView 
   );
 }
 
-type MethodChoiceProps = Pick<ApprovalBodyProps, "face" | "trade" | "attempt"> & { methods: MethodView[] };
+interface FittingProps {
+  face: Face;
+  trade: TradeView;
+  /** The means in the currency of the trade. */
+  fitting: readonly MethodView[];
+}
 
-function MethodChoice({ face, trade, methods, attempt }: MethodChoiceProps) {
+function MethodChoice({ trade, fitting, attempt }: FittingProps & Pick<ApprovalBodyProps, "attempt">) {
   const say = useWords();
-  const { amount, currency = "" } = trade;
-  const fitting = methods.filter((method) => method.currency === currency);
-  const enough = ({ available }: MethodView) =>
-    available === undefined || (available !== null && available >= (amount ?? 0));
+  const enough = (method: MethodView) => isEnough(method, trade);
   const chosen = fitting.find(({ id }) => id === attempt.values["method"]) ?? fitting.find(enough);
-  if (fitting.length === 0) {
-    return (
-      <Notice tone="care" title={say("approve.noMethod", { currency })}>
-        <p>{say("approve.noMethodHint")}</p>
-        {face.money === "methods" ? (
-          <p>
-            <LinkButton href="/methods" id="to-methods">
-              {say("approve.toMethods")}
-            </LinkButton>
-          </p>
-        ) : null}
-      </Notice>
-    );
-  }
   return (
     <fieldset>
       <legend>{say("approve.method")}</legend>
@@ -137,16 +149,100 @@ function MethodChoice({ face, trade, methods, attempt }: MethodChoiceProps) {
             name="method"
             value={method.id}
             id={`method-${method.id}`}
-            checked={method.id === chosen?.id}
+            checked={method.id === chosen?.id && enough(method)}
             disabled={!enough(method)}
             required
-            under={<MeansUnder method={method} enough={enough(method)} />}
+            under={<MeansUnder method={method} trade={trade} />}
           >
             <MethodName method={method} />
           </Choice>
         ))}
       </div>
     </fieldset>
+  );
+}
+
+/** What is missing where no means pays the trade, and the way to bring it, which leads back here. */
+function Short({ face, trade, fitting }: FittingProps) {
+  const say = useWords();
+  const { currency = "", number } = trade;
+  const here = `/trades/${number}/approve`;
+  const fullest = (methods: readonly MethodView[]) =>
+    methods.toSorted((one, other) => Number(missingOn(one, trade) - missingOn(other, trade)))[0];
+  const funded =
+    face.means?.includes("deposit") === true ? fitting.filter(({ kind }) => kind !== "credit") : [];
+  const best = fullest(funded) ?? fullest(fitting);
+  if (best === undefined) return null;
+  const missing = missingOn(best, trade);
+  const amount = <Amount amount={missing} currency={currency} />;
+  const bring = new URLSearchParams({ method: best.id, amount: typedMoney(missing, currency), next: here });
+  return (
+    <Notice tone="care" id="short">
+      <p>
+        <strong>
+          <Say k="approve.missing" amount={amount} />
+        </strong>
+      </p>
+      <p class="row">
+        {funded.length > 0 ? (
+          <LinkButton href={`/fund?${bring}`} id="to-fund">
+            <Say k="approve.payIn" amount={amount} />
+          </LinkButton>
+        ) : null}
+        <LinkButton href={here} id="look-again" look="quiet">
+          {say("approve.lookAgain")}
+        </LinkButton>
+      </p>
+    </Notice>
+  );
+}
+
+/** Where money is brought to accounts that other servers keep, after one of them had too little. */
+function ShortElsewhere({ fitting }: Pick<FittingProps, "fitting">) {
+  const places = new Map(
+    fitting.flatMap(({ kind, institution, url }) =>
+      kind === "credit" || institution === undefined || url === undefined
+        ? []
+        : [[url, institution] as const],
+    ),
+  );
+  if (places.size === 0) return null;
+  return (
+    <p id="pay-in-there">
+      {[...places].map(([url, institution]) => (
+        <LinkButton key={url} href={`${url}/fund`} look="quiet">
+          <Say k="approve.payInAt" institution={<Name>{institution}</Name>} />
+        </LinkButton>
+      ))}
+    </p>
+  );
+}
+
+/** One means of payment more: opened here, or tied where other servers keep the accounts. */
+function OtherMeans({ face, trade, fitting, once }: FittingProps & { once: string }) {
+  const say = useWords();
+  const { currency = "", number } = trade;
+  if (face.money === "methods")
+    return (
+      <p>
+        <LinkButton href="/methods" id="to-methods" look={fitting.length === 0 ? "main" : "quiet"}>
+          {say(fitting.length === 0 ? "approve.toMethods" : "approve.toOther")}
+        </LinkButton>
+      </p>
+    );
+  const adds = {
+    kinds: face.means ?? [],
+    currencies: [currency],
+    once,
+    next: `/trades/${number}/approve`,
+    attempt: noAttempt,
+  };
+  if (adds.kinds.length === 0) return null;
+  if (fitting.length === 0) return <AddMeans {...adds} />;
+  return (
+    <Folded id="other-means" title={say("approve.toOther")} hint={say("means.lead")} open={false}>
+      <MeansForm {...adds} />
+    </Folded>
   );
 }
 
@@ -172,25 +268,45 @@ function CreditForThis({ trade, once, credit }: { trade: TradeView; once: string
   );
 }
 
-type ForMemberProps = ApprovalBodyProps & { methods: MethodView[]; credit?: CreditStep | undefined };
+type ForMemberProps = ApprovalBodyProps & Extract<Approver, { kind: "member" }>;
 
 function ForMember(props: ForMemberProps) {
-  const { face, trade, methods, credit, once, attempt, standing, payDays } = props;
-  const usable = methods.some((method) => method.currency === trade.currency);
+  const { face, trade, methods, waiting = [], looked = false, credit } = props;
+  const { once, attempt, standing, payDays } = props;
+  const say = useWords();
+  const { currency = "" } = trade;
+  const fitting = methods.filter((method) => method.currency === currency);
+  const isPaid = fitting.some((method) => isEnough(method, trade));
+  const found = { face, trade, fitting };
   return (
     <>
-      <div class="sheet">
-        <Form action={`/trades/${trade.number}/approve`} once={once} id="approve-form">
-          <MethodChoice face={face} trade={trade} methods={methods} attempt={attempt} />
-          {usable ? (
-            <>
-              <Terms trade={trade} attempt={attempt} payDays={payDays} />
-              <ShopWord trade={trade} attempt={attempt} standing={standing} />
-              <ApproveButton trade={trade} />
-            </>
-          ) : null}
-        </Form>
-      </div>
+      {looked ? (
+        <Notice tone="care" id="looked-at">
+          <p>{say("join.doneProvisional")}</p>
+        </Notice>
+      ) : null}
+      <WaitingMeans waiting={waiting.filter((each) => each.currency === currency)} />
+      {fitting.length > 0 ? (
+        <div class="sheet">
+          <Form action={`/trades/${trade.number}/approve`} once={once} id="approve-form">
+            <MethodChoice {...found} attempt={attempt} />
+            {isPaid && !looked ? (
+              <>
+                <Terms trade={trade} attempt={attempt} payDays={payDays} />
+                <ShopWord trade={trade} attempt={attempt} standing={standing} />
+                <ApproveButton trade={trade} />
+              </>
+            ) : null}
+          </Form>
+          {isPaid ? null : <Short {...found} />}
+          {trade.state === "refused" ? <ShortElsewhere fitting={fitting} /> : null}
+        </div>
+      ) : (
+        <Notice tone="care" id="no-means" title={say("approve.noMethod", { currency })}>
+          <p>{say(face.money === "methods" ? "approve.noMethodHint" : "means.lead")}</p>
+        </Notice>
+      )}
+      <OtherMeans {...found} once={`${once}-means`} />
       {credit === undefined || trade.revisionAsked != null ? null : (
         <CreditForThis trade={trade} once={`${once}-credit`} credit={credit} />
       )}
@@ -230,7 +346,10 @@ function Stays({ trade: { revisionAsked, frozen, currency } }: { trade: TradeVie
 }
 
 /** What it was to cost when the form was made that was just sent, where it costs something else by now. */
-function PriceChanged({ trade: { amount, currency }, attempt }: Pick<ApprovalBodyProps, "trade" | "attempt">) {
+function PriceChanged({
+  trade: { amount, currency },
+  attempt,
+}: Pick<ApprovalBodyProps, "trade" | "attempt">) {
   const say = useWords();
   const shown = attempt.values["shown"] ?? "";
   if (amount == null || currency === undefined || !/^[1-9][0-9]{0,15}$/.test(shown)) return null;
@@ -322,7 +441,7 @@ function ApprovalBody(props: WholeBodyProps) {
           {you.kind === "guest" ? (
             <ForGuest {...body} />
           ) : you.kind === "member" ? (
-            <ForMember {...body} methods={you.methods} credit={you.credit} />
+            <ForMember {...body} {...you} />
           ) : (
             <ForStranger {...body} signIn={you.signIn} guest={you.guest} />
           )}

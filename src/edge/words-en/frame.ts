@@ -15,6 +15,7 @@ export const frame = {
   "nav.accounts": "Accounts",
   "nav.methods": "How I pay",
   "nav.mandates": "Permissions",
+  "nav.you": "About me",
   "nav.portal": "Shops",
   "nav.payments": "Where we are paid",
   "nav.credit-requests": "Credit",

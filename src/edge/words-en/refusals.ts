@@ -17,6 +17,7 @@ export const refusals = {
   "mistake.guestCode":
     "This is not the code that was sent. It works for a quarter of an hour, in this browser.",
   "mistake.giftCode": "This is not the code that came with the parcel.",
+  "mistake.voucher": "This code cannot be used: check it, or it was used already.",
   "mistake.date": "Choose a day.",
   "refused.again": "This form was sent before, with something else in it",
   "refused.notYours": "This is not yours to do",

@@ -17,6 +17,7 @@ export const frame: Subject<"frame"> = {
   "nav.accounts": "口座",
   "nav.methods": "支払方法",
   "nav.mandates": "事前承認",
+  "nav.you": "登録情報",
   "nav.portal": "店舗",
   "nav.payments": "代金の受取口座",
   "nav.credit-requests": "信用保証の審査",

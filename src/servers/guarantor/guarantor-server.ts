@@ -60,6 +60,7 @@ const face: Face = {
   name: "Kenshu Guarantor",
   lead: "home.guarantor",
   money: "accounts",
+  means: ["credit"],
   queues: ["credit-requests", "debts"],
   payments: true,
   portal: true,

@@ -295,6 +295,7 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /gifts/{number}/door-code": line("idle", { idle: unknown }),
   "GET /welcome": line(403, { yes: members, 401: ["guest"] }),
   "GET /accounts": line(403, { yes: members, signin: strangers }),
+  "POST /accounts": line(403, { yes: members, 401: ["guest"] }),
   "GET /accounts/{id}": line(403, { yes: ["buyer"], 404: ["member2"], 401: ["guest"] }),
   "GET /disclose": line(403, { yes: members, signin: strangers }),
   "POST /disclose": line(403, { yes: members, 401: ["guest"] }),
