@@ -171,7 +171,8 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["http", "parts"],
     npm: ["fastify"],
   },
-  "member-views": { core: ["protocol"], edge: ["parts", "words"] },
+  means: { core: ["money", "protocol"], edge: ["parts", "words"] },
+  "member-views": { core: ["protocol"], edge: ["means", "parts", "words"] },
   pages: {
     core: ["money", "protocol"],
     storage: ["database", "identity", "members", "parties"],
@@ -183,6 +184,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "guests",
       "http",
       "live",
+      "means",
       "member-views",
       "operators",
       "parts",
@@ -247,7 +249,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     npm: ["fastify", "typebox"],
     node: true,
   },
-  "trade-views": { core: ["protocol"], edge: ["member-views", "parts", "words"], npm: ["preact"] },
+  "trade-views": { core: ["protocol"], edge: ["means", "member-views", "parts", "words"], npm: ["preact"] },
   webhooks: {
     core: ["answers", "protocol"],
     storage: ["database", "identity", "keyring", "seals"],

@@ -29,7 +29,7 @@ export {
   type Settings,
   wireOrNull,
 } from "./context.ts";
-export { eraseStrayGuests, type GuestWish, registerGuest } from "./guests.ts";
+export { eraseStrayGuests, type GuestWish, nameAnotherCode, registerGuest } from "./guests.ts";
 export { ofReserving, parties, refusalsOfMove } from "./move-calls.ts";
 export { addOperator, applyAsParty, openMissingAccounts, partyHead } from "./parties.ts";
 export { registerPartyKind, registerPartyRoutes } from "./party-routes.ts";

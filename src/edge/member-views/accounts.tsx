@@ -17,7 +17,7 @@ import {
   TradeNumber,
   useWords,
 } from "../parts/parts.ts";
-import { AddMeans, type AddMeansProps, WaitingMeans, type WaitingView } from "./person-fields.tsx";
+import { AddMeans, type AddMeansProps, WaitingMeans, type WaitingView } from "../means/means.ts";
 
 /** An account in minor units, of which there may be more than a number can count. */
 export interface AccountView {

@@ -14,7 +14,8 @@ import {
   TradeNumber,
   useWords,
 } from "../parts/parts.ts";
-import { MeansFields, PersonFields } from "./person-fields.tsx";
+import { MeansFields } from "../means/means.ts";
+import { PersonFields } from "./person-fields.tsx";
 
 export interface JoinProps {
   frame: Frame;

@@ -8,6 +8,7 @@ const {
   rich,
   poor,
   voucher,
+  vouchers,
   browser: stranger,
   signedIn,
   proposed,
@@ -15,6 +16,9 @@ const {
   open,
   confirmed,
 } = await pagesServer({ after });
+
+const [smallest, , largest] = vouchers;
+assert.ok(smallest && largest);
 
 const guest = {
   name: "Guest <i>",
@@ -56,6 +60,40 @@ test("a guest confirms an address, approves with a code of money, and moves the 
   const { to } = await browser.send(`/trades/${number}`, "accept-all-form", { sure: "yes" });
   assert.equal(to, `/trades/${number}?done=accept`);
   assert.equal((await seen(number)).state, "settled");
+});
+
+test("a guest whose code was worth too little names another, and no more once money is frozen", async () => {
+  const { number, link } = await proposed({ lines: [{ name: "Vase", quantity: 1, unitAmount: 15_000 }] });
+  const browser = stranger();
+  const path = await confirmed(browser, link);
+  assert.ok(!(await browser.get(path)).html.includes('value="deposit"'), "a guest pays by a code");
+  const refused = await browser.send(path, "guest-form", { ...guest, token: smallest.code });
+  assert.equal(refused.status, 402);
+  const form = /id="approve-form".*?<\/form>/s.exec((await browser.get(path)).html)?.[0] ?? "";
+  assert.match(form, /name="token"/);
+  const unknown = await browser.send(path, "approve-form", { token: "kp_nothing" });
+  assert.equal(unknown.status, 402);
+  const version = /name="version" value="(\d+)"/.exec((await browser.get(path)).html)?.[1] ?? "";
+  const fields = { token: largest.code, key: "another-code", version };
+  const pressed = await Promise.all([1, 2].map(() => browser.post(path, fields)));
+  assert.deepEqual(
+    pressed.map(({ to }) => to),
+    Array(2).fill(`/trades/${number}?done=approve`),
+  );
+  assert.equal((await browser.post(path, fields)).to, pressed[0]?.to, "pressed later, it is the same act");
+  const means = () =>
+    context.database.query<{ state: string }>({
+      text: `select m.state from methods m join trades t on t.buyer = m.person
+        where t.number = ${number} order by m.created_at, m.id`,
+      values: [],
+    });
+  const before = await means();
+  assert.deepEqual(
+    before.map(({ state }) => state),
+    ["closed", "active"],
+  );
+  assert.equal((await browser.post(path, { token: smallest.code, version })).status, 409);
+  assert.deepEqual(await means(), before);
 });
 
 test("a guest whose money was not enough tries again by their own link", async () => {

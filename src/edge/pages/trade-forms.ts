@@ -89,7 +89,7 @@ export const terms = {
   shopWord: field(3),
 };
 
-export const approveForm = closed({ key, method: field(40), ...terms });
+export const approveForm = closed({ key, method: field(40), token: field(), ...terms });
 /** `terms`: the no is said to other terms, of which what was agreed stays. */
 export const declineForm = closed({ key, version: field(20), terms: field(3) });
 const lastPart = (pointer: string) => pointer.split("/").at(-1);

@@ -20,11 +20,11 @@ import {
 } from "../../storage/members/members.ts";
 import { readParties, readReturnUrls } from "../../storage/parties/parties.ts";
 import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
-import type { WaitingView } from "../member-views/member-views.ts";
+import type { MethodView, WaitingView } from "../means/means.ts";
 import type { Now } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { actorOf, callerOf, invitedTo, isUnknown, linkedTrade } from "../api/api.ts";
-import type { Approver, GuestStep, MethodView } from "../trade-views/trade-views.ts";
+import type { Approver, GuestStep } from "../trade-views/trade-views.ts";
 import type { Contact } from "../guests/guests.ts";
 import { moveActs } from "../operators/operators.ts";
 import { isSignedOut, seeOther } from "./replies.ts";

@@ -14,6 +14,8 @@ export const accounts = {
   "method.currencyHint": "Three letters, such as JPY.",
   "method.token": "Code",
   "method.tokenHint": "The code of your prepaid money. Never a card number.",
+  "method.tokenOther": "Another code",
+  "method.tokenOtherHint": "Left empty, the one you gave before is tried again.",
   "means.add": "Add a means of payment",
   "means.lead": "Add one here, and go on with your order at once.",
   "means.submit": "Add",

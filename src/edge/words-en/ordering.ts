@@ -126,7 +126,7 @@ export const ordering = {
     "If a guest has bought under this number, a link is on its way to their e-mail address, or was sent a moment ago.",
   "approve.refusedTitle": "The amount could not be frozen",
   "approve.refused": "Choose another means of payment, or pay in what is missing. The order is still open.",
-  "approve.refusedGuest": "Pay in what is missing and try again, or ask the shop for a new order.",
+  "approve.refusedGuest": "Try again with another code, or ask the shop for a smaller order.",
   "approve.late": "Nothing was done: this order had been answered already",
   "approve.changedTitle": "The amount has changed",
   "approve.changed": "{before} has become {now}. Nothing was approved: look at the order again.",

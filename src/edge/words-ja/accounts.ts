@@ -16,6 +16,8 @@ export const accounts: Subject<"accounts"> = {
   "method.currencyHint": "JPYなど、3文字のコードです。",
   "method.token": "コード",
   "method.tokenHint": "プリペイドのコードです。カード番号は入力しないでください。",
+  "method.tokenOther": "別のコード",
+  "method.tokenOtherHint": "空欄の場合は、前に入力されたコードでもう一度お試しします。",
   "means.add": "支払方法を追加する",
   "means.lead": "ここで追加して、そのまま注文の手続きを続けられます。",
   "means.submit": "追加する",

@@ -130,7 +130,7 @@ export const ordering: Subject<"ordering"> = {
     "この番号で会員登録なしのご購入があれば、そのメールアドレスにリンクをお送りしています。少し前にお送りした場合もあります。",
   "approve.refusedTitle": "代金を凍結できませんでした",
   "approve.refused": "別の支払方法を選ぶか、不足分を入金してください。注文はまだ有効です。",
-  "approve.refusedGuest": "不足分を入金してもう一度お試しになるか、店舗に新しい注文を依頼してください。",
+  "approve.refusedGuest": "別のコードでもう一度お試しになるか、金額を減らした注文を店舗に依頼してください。",
   "approve.late": "この注文には回答済みのため、何も行われませんでした",
   "approve.changedTitle": "金額が変わりました",
   "approve.changed":
