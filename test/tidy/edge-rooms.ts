@@ -26,7 +26,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "ledger", "members", "parties", "seals"],
     engines: ["collections", "engine", "payouts", "trades"],
-    edge: ["api", "http", "member-views", "pages", "parts"],
+    edge: ["api", "http", "member-views", "pages", "parts", "words"],
     npm: ["fastify", "typebox"],
   },
   chains: {

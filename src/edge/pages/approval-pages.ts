@@ -1,5 +1,5 @@
 /** The pages on which a buyer approves what a shop proposes, as a member or as a guest (paragraphs 0063-0067). */
-import { say } from "../words/words.ts";
+import { say, type Sentence } from "../words/words.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { isKeyTaken, readClock, uuidv7 } from "../../storage/database/database.ts";
@@ -8,7 +8,7 @@ import { contactCookie, guestCookie, linkCookie } from "../../storage/identity/i
 import * as members from "../../storage/members/members.ts";
 import { readStanding } from "../../storage/parties/parties.ts";
 import { problem, refuse } from "../../core/protocol/protocol.ts";
-import { type Attempt, payDaysFrom } from "../parts/parts.ts";
+import { type Attempt, dayIn, payDaysFrom } from "../parts/parts.ts";
 import { ApprovalPage } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { type Contact, refuseOwnAddress, refuseOwnShop } from "../guests/guests.ts";
@@ -82,6 +82,8 @@ async function sendApproval(
   const you = await approverOf(context, found, contact);
   const amountAt = trade.amount === null ? context.ties?.amountAt(trade.number) : undefined;
   const back = await placeAtShop(context, trade, trade.state);
+  const payDays = payDaysFrom(await readClock(context.database), context.settings.timeZone);
+  const attempt = said.attempt && atItsDay(said.attempt, payDays);
   return sendPage(
     back === undefined ? reply : leadingTo(reply, back),
     ApprovalPage,
@@ -89,15 +91,25 @@ async function sendApproval(
       frame: frameOf(context, caller),
       trade: asAsked(trade),
       you,
-      payDays: payDaysFrom(await readClock(context.database), context.settings.timeZone),
+      payDays,
       standing: await readStanding(context.database, trade.shop),
       once: uuidv7(),
       ...said,
+      ...(attempt === undefined ? {} : { attempt }),
       ...(amountAt === undefined ? {} : { amountAt }),
     },
     status,
     `/trades/${trade.number}/approve`,
   );
+}
+
+/** A day on which it cannot be paid is a mistake in the field where it was chosen. */
+function atItsDay(attempt: Attempt, { from, to }: ReturnType<typeof payDaysFrom>): Attempt {
+  const { problem: refused, ...rest } = attempt;
+  if (refused?.code !== "date_out_of_range" || attempt.values["paymentOn"] !== "date") return attempt;
+  const paymentDate: Sentence = (lang) =>
+    say("mistake.payDay", { from: dayIn(lang, from), to: dayIn(lang, to) })(lang);
+  return { ...rest, errors: { ...attempt.errors, paymentDate } };
 }
 
 interface Asked {

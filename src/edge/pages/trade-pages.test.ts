@@ -73,6 +73,29 @@ test("the shop may accept where the buyer has ticked it, and the payment may wai
   assert.deepEqual(trade.payment, { on: "date", date: day });
 });
 
+test("a day on which it cannot be paid is told at its field, in both languages, with what was chosen", async () => {
+  const { number, link } = await proposed();
+  const browser = await signedIn(rich);
+  const path = await open(browser, link);
+  const plain = (await browser.get(path)).html;
+  assert.match(plain, /<details class="act" id="terms">/);
+  assert.match(plain, /<\/details>.*id="shopMayAccept"/s, "what was ticked at the shop is asked in the open");
+  const past = { method: rich.methods[0]?.id ?? "", paymentOn: "date", paymentDate: "2020-01-01" };
+  const { status, html } = await browser.send(path, "approve-form", past);
+  assert.equal(status, 422);
+  assert.match(html, /<details class="act" id="terms" open>/);
+  assert.match(html, /id="paymentDate-error">Choose a day from \d+ \w+ \d{4} to/);
+  assert.ok(html.includes('value="2020-01-01"') && !html.includes('id="refused"'));
+  assert.match(html, /class="by-day">Paid on/);
+  browser.cookies.set("language", "ja");
+  assert.match(
+    (await browser.send(path, "approve-form", past)).html,
+    /id="paymentDate-error">\d{4}年.*までの日/,
+  );
+  await browser.post("/language", { language: "en" });
+  assert.equal((await seen(number)).state, "proposed");
+});
+
 test("a refused approval shows the form again, and the trade stays open", async () => {
   const { number, link } = await proposed();
   const browser = await signedIn(poor);

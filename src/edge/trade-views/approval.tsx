@@ -263,8 +263,13 @@ function ApprovalBody(props: WholeBodyProps) {
       <section class="sheet" aria-labelledby="what">
         {amount === null ? <AmountElsewhere places={amountAt} /> : null}
         {amount == null || currency === undefined ? null : (
-          <p class="big" id="amount">
-            <Amount amount={amount} currency={currency} />
+          <p id="amount">
+            <span class="soft">
+              {say(trade.payment?.on === "collection" ? "approve.amountLater" : "approve.amount")}
+            </span>
+            <strong class="big">
+              <Amount amount={amount} currency={currency} />
+            </strong>
           </p>
         )}
         <h2 id="what">{say("trade.what")}</h2>

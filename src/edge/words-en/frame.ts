@@ -6,7 +6,7 @@ export const frame = {
   skip: "Skip to the content",
   signOut: "Sign out",
   signedInAs: "Signed in as {name}",
-  foot: "Money is frozen when you order, and moves only when you accept.",
+  foot: "Money is frozen when you order. It moves when you accept, or have let the time to look pass.",
   zone: "Days and times are those of {zone}.",
   optional: "(optional)",
   mistakes: "Please put this right",

@@ -42,12 +42,17 @@ export const ordering = {
   "approve.fromOther": "{shop} asks you for other terms",
   "approve.staysTitle": "You have agreed before",
   "approve.stays": "What you agreed to, {amount}, stays frozen as it is unless you approve these.",
+  "approve.amount": "To be frozen",
+  "approve.amountLater": "To be paid after acceptance",
+  "approve.frozenOrSilent":
+    "{amount} will be frozen, not paid. It moves when you accept, or have said nothing for {span} after a confirmed delivery.",
   "approve.frozenNotPaid": "{amount} will be frozen, not paid. It moves only when you accept.",
   "approve.guaranteed": "We stand for {amount} towards the shop. You pay nothing now.",
   "approve.payLater":
     "Once {who} accepted, you pay what was accepted within {span}: at a store, at your bank, or at the door, showing the number above. If you do not, we pay the shop, and you owe it to us.",
   "approve.termsCollected": "Paid after {who} accept, at a store or a bank: who may accept?",
-  "approve.otherAcceptors": "{amount} will be frozen, not paid. It moves only when it is accepted by {who}.",
+  "approve.otherAcceptors":
+    "{amount} will be frozen, not paid. It moves when it is accepted by {who}; what silence means stands below.",
   "approve.until": "Frozen until {until} at the latest. What has not been shipped by then is free again.",
   "approve.by": "You can approve this until {until}.",
   "approve.untilAfter": "What is not shipped in time is free again.",
@@ -73,6 +78,7 @@ export const ordering = {
   "approve.payInAt": "Pay in at {institution}",
   "approve.lookAgain": "I have paid in: look again",
   "approve.termsOnAcceptance": "Paid when {who} accept: change this",
+  "approve.thatDay": "the day that you choose",
   "approve.termsOnDate": "Paid on {date}, once {who} accepted: change this",
   "approve.payment": "When is it paid?",
   "approve.onAcceptance": "When it is accepted",
@@ -83,16 +89,17 @@ export const ordering = {
   "approve.dateHint": "Only where you have chosen a day. From tomorrow on.",
   "approve.who": "Who may accept?",
   "approve.whoNow": "The goods are accepted by {who}.",
+  "approve.shopAlone": "What the shop may do by itself",
   "approve.shopWord": "The shop's own word counts, too",
   "approve.shopWordUnder":
     "Then {span} after the shop has said that it delivered, your silence pays, even if nobody else has seen the parcel. Leave this empty if you are not sure.",
   "approve.shopMay": "The shop may accept for me",
   "approve.shopMayUnder":
-    "Then the shop can take the money without asking you again. Leave this empty if you are not sure.",
+    "If you said so at the shop, it counts once you tick it here. Then the shop can take the money without asking you again. Leave this empty if you are not sure.",
   "approve.submit": "Approve: freeze {amount}",
   "approve.privateTitle": "This site does not know what it costs",
   "approve.private":
-    "The shop has told your bank the amount and nobody else. It will be frozen, not paid. It moves only when it is accepted by {who}. Look at the amount before you approve: it cannot be changed.",
+    "The shop has told your bank the amount and nobody else. It will be frozen, not paid. It moves when it is accepted by {who}; what silence means stands below. Look at the amount before you approve: it cannot be changed.",
   "approve.privateAt": "The amount at {institution}",
   "approve.submitPrivate": "Approve: freeze what the shop told my bank",
   "approve.decline": "Decline",

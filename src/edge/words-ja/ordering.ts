@@ -45,6 +45,10 @@ export const ordering: Subject<"ordering"> = {
   "approve.fromOther": "{shop}が条件の変更を求めています",
   "approve.staysTitle": "承認済みの内容があります",
   "approve.stays": "今回の条件を承認しない限り、承認済みの{amount}はそのまま凍結されます。",
+  "approve.amount": "凍結される金額",
+  "approve.amountLater": "検収後に支払う金額",
+  "approve.frozenOrSilent":
+    "{amount}は凍結されるだけで、まだ支払われません。支払われるのは、あなたが検収したとき（届いた品物を確かめて、間違いないと認めたとき）か、配達が確認されてから{span}の間お返事がなかったときです。",
   "approve.frozenNotPaid":
     "{amount}は凍結されるだけで、まだ支払われません。支払われるのは、あなたが検収したとき、つまり届いた品物を確かめて、間違いないと認めたときです。",
   "approve.guaranteed": "店舗に対し、{amount}の支払いを保証します。今お支払いいただくものはありません。",
@@ -52,7 +56,7 @@ export const ordering: Subject<"ordering"> = {
     "{who}が検収（届いた品物を確かめて、間違いないと認めること）をした後、検収された分を{span}以内に、上の番号を示して、コンビニエンスストア、銀行、または玄関先でお支払いください。お支払いがない場合は、信用保証機関が店舗に支払い、あなたは信用保証機関に対して債務を負います。",
   "approve.termsCollected": "{who}の検収後に、コンビニエンスストアまたは銀行で支払う：検収できる人を確かめる",
   "approve.otherAcceptors":
-    "{amount}は凍結されるだけで、まだ支払われません。支払われるのは、{who}が検収（届いた品物を確かめて、間違いないと認めること）をしたときです。",
+    "{amount}は凍結されるだけで、まだ支払われません。支払われるのは、{who}が検収（届いた品物を確かめて、間違いないと認めること）をしたときです。お返事がない場合については、下に記載しています。",
   "approve.until": "凍結は遅くとも {until} までです。それまでに発送されなかった分の凍結は解除されます。",
   "approve.by": "{until} まで承認できます。",
   "approve.untilAfter": "期限までに発送されなかった分の凍結は解除されます。",
@@ -76,6 +80,7 @@ export const ordering: Subject<"ordering"> = {
   "approve.payInAt": "{institution}で入金する",
   "approve.lookAgain": "入金したので、もう一度確認する",
   "approve.termsOnAcceptance": "{who}が検収したときに支払う：変更する",
+  "approve.thatDay": "指定した日",
   "approve.termsOnDate": "{who}の検収後、{date}に支払う：変更する",
   "approve.payment": "支払いの時期",
   "approve.onAcceptance": "検収のとき",
@@ -86,16 +91,17 @@ export const ordering: Subject<"ordering"> = {
   "approve.dateHint": "日を指定する場合にのみ入力してください。明日以降を選べます。",
   "approve.who": "検収できる人",
   "approve.whoNow": "商品を検収するのは、{who}です。",
+  "approve.shopAlone": "店舗だけで行えること",
   "approve.shopWord": "店舗自身の配達報告も有効とする",
   "approve.shopWordUnder":
     "チェックを入れると、店舗が配達したと報告してから{span}お返事がなければ、ほかに誰も荷物を確認していなくても代金が支払われます。迷う場合は、チェックを入れないでください。",
   "approve.shopMay": "店舗が代わりに検収することを認める",
   "approve.shopMayUnder":
-    "チェックを入れると、店舗はあなたに改めて尋ねることなく代金を受け取れます。迷う場合は、チェックを入れないでください。",
+    "店舗で同意された場合も、ここでチェックを入れるまでは有効になりません。チェックを入れると、店舗はあなたに改めて尋ねることなく代金を受け取れます。迷う場合は、チェックを入れないでください。",
   "approve.submit": "承認して{amount}を凍結する",
   "approve.privateTitle": "このサイトには金額が知らされていません",
   "approve.private":
-    "店舗は、金額をお使いの支払機関だけに伝えています。代金は凍結されるだけで、まだ支払われません。支払われるのは、{who}が検収（届いた品物を確かめて、間違いないと認めること）をしたときです。承認する前に金額を確かめてください。金額は変更できません。",
+    "店舗は、金額をお使いの支払機関だけに伝えています。代金は凍結されるだけで、まだ支払われません。支払われるのは、{who}が検収（届いた品物を確かめて、間違いないと認めること）をしたときです。お返事がない場合については、下に記載しています。承認する前に金額を確かめてください。金額は変更できません。",
   "approve.privateAt": "{institution}で金額を見る",
   "approve.submitPrivate": "承認して、店舗が支払機関に伝えた金額を凍結する",
   "approve.decline": "断る",
