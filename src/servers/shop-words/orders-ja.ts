@@ -24,6 +24,8 @@ export const orders: Record<keyof typeof english, string> = {
   "order.word": "配達の報告が有効なのは、{who}です。",
   "order.dates": "これからの流れと期限",
   "order.accept": "商品を受け取ったので検収する",
+  "order.change": "注文内容や支払先を変更する",
+  "order.changeHint": "この注文はキャンセルされ、商品はカートに戻ります。",
   "order.cancel": "注文をキャンセルする",
   "order.placed":
     "ご注文日時：{when}。このページを開くたびに、最新の状況が表示されます。後でご覧になる場合は、このページのアドレスを保存してください。",

@@ -143,7 +143,13 @@ export function TradeLink({ order, tradeUrl }: Pick<OrderProps, "order" | "trade
 }
 
 /** What comes next, in one sentence, and the link or button that does it. */
-function Next({ order, calls, tradeUrl }: Pick<OrderProps, "order" | "calls" | "tradeUrl">) {
+function Next({
+  order,
+  calls,
+  tradeUrl,
+  once,
+  token,
+}: Pick<OrderProps, "order" | "calls" | "tradeUrl" | "once"> & { token: string }) {
   const { view } = order;
   const say = useShopWords();
   if (view !== null && isPending(view)) {
@@ -167,6 +173,13 @@ function Next({ order, calls, tradeUrl }: Pick<OrderProps, "order" | "calls" | "
             {say("order.approve")}
           </LinkButton>
         )}
+        <Form action={`/orders/${token}/change`} once={`${once}-change`} id="change-form">
+          <Seen view={view} />
+          <Button look="quiet" id="change">
+            {say("order.change")}
+          </Button>{" "}
+          <span class="soft small">{say("order.changeHint")}</span>
+        </Form>
       </>
     );
   }
