@@ -122,7 +122,12 @@ function registerAccounts(server: Server, context: PageContext, isFunded: boolea
         await refuseWhileHeld(database, member.id);
         return once(database, asked, (client) => addOnce(context, client, member.id, made.body));
       });
-      if (!("problem" in added)) return seeOther(reply, pathOf(next, "/accounts"));
+      if (!("problem" in added)) {
+        const { isNew } = added.value.view.value;
+        return isNew || next !== undefined
+          ? seeOther(reply, pathOf(next, "/accounts"))
+          : show(reply, member, next, attemptOf(fields, { errors: { currency: say("mistake.hasOne") } }));
+      }
       const isCode = made.body.kind === "prepaid" && codeProblems.has(added.problem.code);
       const wrong = isCode ? { errors: { token: say("mistake.voucher") } } : added;
       return show(reply, member, next, attemptOf(fields as Fields, wrong));
@@ -152,7 +157,8 @@ async function addOnce(context: PageContext, client: Client, person: string, wis
       lender == null,
   );
   const isAnother = wish.kind === "prepaid" || !has;
-  return { status: 201, body: isAnother ? await addMethod(context, client, person, wish) : {} };
+  if (isAnother) await addMethod(context, client, person, wish);
+  return { status: 201, body: { isNew: isAnother } };
 }
 
 /** Registers `/accounts` and the statements. `isFunded`: whether this server has pages to bring money to them and pay from there. */

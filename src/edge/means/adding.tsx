@@ -101,13 +101,8 @@ export function WaitingMeans({ waiting }: { waiting: readonly WaitingView[] }) {
       <ul>
         {waiting.map(({ id, kind, currency, state, wished }) => (
           <li key={id} data-method={id}>
-            {say(`method.${kind}`)} {currency}
-            {wished === null ? null : (
-              <>
-                {" "}
-                <Amount amount={wished} currency={currency} />
-              </>
-            )}
+            {say(`method.${kind}`)}{" "}
+            {wished === null ? currency : <Amount amount={wished} currency={currency} />}
             {say("colon")}
             {say(`methods.${state}`)}
           </li>
@@ -127,10 +122,12 @@ export interface AddMeansProps {
   /** Where to go on afterwards. */
   next?: string | undefined;
   attempt: Attempt;
+  /** It is what the page is for at the moment. */
+  main?: boolean;
 }
 
 /** Opens a means of payment where accounts are kept. */
-export function MeansForm({ kinds, currencies, once, next, attempt }: AddMeansProps) {
+export function MeansForm({ kinds, currencies, once, next, attempt, main = false }: AddMeansProps) {
   const say = useWords();
   const [first] = currencies;
   const chosen = currencies.find((currency) => currency === attempt.values["currency"]) ?? first;
@@ -158,7 +155,7 @@ export function MeansForm({ kinds, currencies, once, next, attempt }: AddMeansPr
           </div>
         </fieldset>
       )}
-      <Button id="add-means-submit" look="quiet">
+      <Button id="add-means-submit" look={main ? "main" : "quiet"}>
         {say("means.submit")}
       </Button>
     </Form>

@@ -15,7 +15,7 @@ import {
   Say,
   useWords,
 } from "../parts/parts.ts";
-import { AddMeans, MeansForm } from "./adding.tsx";
+import { AddMeans, MeansForm, type WaitingView } from "./adding.tsx";
 
 /**
  * A means of payment as its owner sees it. `available` is in minor units, null while there is no account yet, and left
@@ -155,7 +155,13 @@ export function ShortElsewhere({ fitting }: Pick<FittingProps, "fitting">) {
 }
 
 /** One means of payment more: opened here, or tied where other servers keep the accounts. */
-export function OtherMeans({ face, trade, fitting, once }: FittingProps & { once: string }) {
+export function OtherMeans({
+  face,
+  trade,
+  fitting,
+  waiting,
+  once,
+}: FittingProps & { waiting: readonly WaitingView[]; once: string }) {
   const say = useWords();
   const { currency = "", number } = trade;
   if (face.money === "methods")
@@ -166,15 +172,22 @@ export function OtherMeans({ face, trade, fitting, once }: FittingProps & { once
         </LinkButton>
       </p>
     );
+  const known = new Set([
+    ...fitting.flatMap(({ kind, forThis, lentBy }) =>
+      forThis === true || lentBy !== undefined ? [] : [kind],
+    ),
+    ...waiting.map(({ kind }) => kind),
+  ]);
   const adds = {
-    kinds: face.means ?? [],
+    // Of what has no code there is one in each currency.
+    kinds: (face.means ?? []).filter((kind) => kind === "prepaid" || !known.has(kind)),
     currencies: [currency],
     once,
     next: `/trades/${number}/approve`,
     attempt: noAttempt,
   };
   if (adds.kinds.length === 0) return null;
-  if (fitting.length === 0) return <AddMeans {...adds} />;
+  if (fitting.length === 0) return <AddMeans {...adds} main />;
   return (
     <Folded id="other-means" title={say("approve.toOther")} hint={say("means.lead")} open={false}>
       <MeansForm {...adds} />

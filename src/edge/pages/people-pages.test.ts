@@ -244,13 +244,15 @@ test("who joins on the way to an approval adds there what they pay with, and is 
     assert.ok((await browser.get(page)).html.includes(`data-number="${member}"`), page);
 
   const none = (await browser.get(path)).html;
-  assert.match(none, /id="waiting-means".*Credit line JPY.*¥50,000.*Waiting to be approved/);
+  assert.match(none, /id="waiting-means".*Credit line.*¥50,000.*Waiting to be approved/);
   assert.ok(
     none.includes('id="means-form"') && !none.includes('id="approve"'),
     "there is nothing to approve with",
   );
-  assert.equal((await browser.send(path, "means-form", { methodKind: "deposit" })).to, path);
-  assert.equal((await browser.send(path, "means-form", { methodKind: "deposit" })).to, path);
+  assert.ok(!none.includes('value="credit"'), "what was asked for is not offered once more");
+  const deposit = { methodKind: "deposit", currency: "JPY", next: path };
+  assert.equal((await browser.send(path, "means-form", deposit)).to, path);
+  assert.equal((await browser.post("/accounts", deposit)).to, path);
   const short = (await browser.get(path)).html;
   assert.match(short, /id="short".*¥3,600<\/span> are missing/);
   assert.equal(short.match(/name="method"/g)?.length, 1, "asked for twice, it is opened once");
@@ -280,4 +282,6 @@ test("what is opened on a page is what is opened here, and leads nowhere else", 
   const fields = { methodKind: "credit", currency: "USD", limit: "10", next: "//evil.example" };
   assert.equal((await browser.send("/accounts", "means-form", fields)).to, "/accounts");
   assert.match((await browser.get("/accounts")).html, /id="waiting-means".*\$10\.00/);
+  const same = { methodKind: "credit", currency: "USD", limit: "20" };
+  assert.match((await browser.send("/accounts", "means-form", same)).html, /You have one in this currency/);
 });

@@ -115,6 +115,7 @@ function ForMember(props: ForMemberProps) {
   const { currency = "" } = trade;
   const fitting = methods.filter((method) => method.currency === currency);
   const isPaid = fitting.some((method) => isEnough(method, trade));
+  const waitsHere = waiting.filter((each) => each.currency === currency);
   const found = { face, trade, fitting };
   return (
     <>
@@ -123,7 +124,7 @@ function ForMember(props: ForMemberProps) {
           <p>{say("join.doneProvisional")}</p>
         </Notice>
       ) : null}
-      <WaitingMeans waiting={waiting.filter((each) => each.currency === currency)} />
+      <WaitingMeans waiting={waitsHere} />
       {fitting.length > 0 ? (
         <div class="sheet">
           <Form action={`/trades/${trade.number}/approve`} once={once} id="approve-form">
@@ -141,10 +142,10 @@ function ForMember(props: ForMemberProps) {
         </div>
       ) : (
         <Notice tone="care" id="no-means" title={say("approve.noMethod", { currency })}>
-          <p>{say(face.money === "methods" ? "approve.noMethodHint" : "means.lead")}</p>
+          <p>{say(face.money === "methods" ? "approve.noMethodHint" : "approve.nothingYet")}</p>
         </Notice>
       )}
-      <OtherMeans {...found} once={`${once}-means`} />
+      <OtherMeans {...found} waiting={waitsHere} once={`${once}-means`} />
       {credit === undefined || trade.revisionAsked != null ? null : (
         <CreditForThis trade={trade} once={`${once}-credit`} credit={credit} />
       )}

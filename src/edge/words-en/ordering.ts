@@ -73,6 +73,7 @@ export const ordering = {
   "approve.toOther": "Pay another way",
   "approve.noMethodHint":
     "Add an account: you say at your institution that we may use it, and come back here.",
+  "approve.nothingYet": "Your order waits until you can approve it, or decline it.",
   "approve.missing": "{amount} are missing",
   "approve.payIn": "Pay in {amount}",
   "approve.payInAt": "Pay in at {institution}",

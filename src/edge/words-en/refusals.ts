@@ -18,6 +18,7 @@ export const refusals = {
     "This is not the code that was sent. It works for a quarter of an hour, in this browser.",
   "mistake.giftCode": "This is not the code that came with the parcel.",
   "mistake.voucher": "This code cannot be used: check it, or it was used already.",
+  "mistake.hasOne": "You have one in this currency already, or have asked for it.",
   "mistake.payDay": "Choose a day from {from} to {to}.",
   "mistake.date": "Choose a day.",
   "refused.again": "This form was sent before, with something else in it",

@@ -75,6 +75,7 @@ export const ordering: Subject<"ordering"> = {
   "approve.toMethods": "口座を追加する",
   "approve.toOther": "ほかの方法で支払う",
   "approve.noMethodHint": "口座を追加してください。お使いの支払機関で同意された後、このページに戻れます。",
+  "approve.nothingYet": "承認されるか断られるまで、ご注文は保留されます。",
   "approve.missing": "{amount}不足しています",
   "approve.payIn": "{amount}を入金する",
   "approve.payInAt": "{institution}で入金する",
