@@ -76,7 +76,7 @@ export function CodeField(props: { attempt: Attempt; required?: boolean; another
       required={required}
       own
       maxLength={200}
-      value={attempt.values["token"]}
+      value={another ? undefined : attempt.values["token"]}
       error={attempt.errors["token"]}
     />
   );

@@ -122,7 +122,9 @@ export function Short({ face, trade, fitting }: FittingProps) {
       <p class="row">
         {funded.length > 0 ? (
           <LinkButton href={`/fund?${bring}`} id="to-fund">
-            <Say k="approve.payIn" amount={amount} />
+            <span>
+              <Say k="approve.payIn" amount={amount} />
+            </span>
           </LinkButton>
         ) : null}
         <LinkButton href={here} id="look-again" look="quiet">
@@ -147,7 +149,9 @@ export function ShortElsewhere({ fitting }: Pick<FittingProps, "fitting">) {
     <p id="pay-in-there">
       {[...places].map(([url, institution]) => (
         <LinkButton key={url} href={`${url}/fund`} look="quiet">
-          <Say k="approve.payInAt" institution={<Name>{institution}</Name>} />
+          <span>
+            <Say k="approve.payInAt" institution={<Name>{institution}</Name>} />
+          </span>
         </LinkButton>
       ))}
     </p>

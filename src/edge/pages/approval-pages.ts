@@ -128,6 +128,9 @@ async function answerOpen(
   const { number } = found.trade;
   const { problem } = outcome;
   if (problem === undefined) return seeOther(reply, await placeAfter(context, found.trade, did, outcome));
+  // Only whoever may approve it has the page to try again.
+  if (!["member", "guest", "invited"].includes(found.caller.kind))
+    return refuse(problem.code, problem.detail);
   const now = (await readingToApprove(context, request, number)) ?? found;
   const contact = await contactOf(context, request, number);
   const attempt = attemptOf(request.body as Fields, { problem });

@@ -266,7 +266,13 @@ function ApprovalBody(props: WholeBodyProps) {
         {amount == null || currency === undefined ? null : (
           <p id="amount">
             <span class="soft">
-              {say(trade.payment?.on === "collection" ? "approve.amountLater" : "approve.amount")}
+              {say(
+                !open
+                  ? "fund.amount"
+                  : trade.payment?.on === "collection"
+                    ? "approve.amountLater"
+                    : "approve.amount",
+              )}
             </span>
             <strong class="big">
               <Amount amount={amount} currency={currency} />
