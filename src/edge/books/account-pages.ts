@@ -18,7 +18,6 @@ import { daysAfter, type ProblemCode, refuse, startOfDay } from "../../core/prot
 import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import {
   attemptOf,
-  type Fields,
   frameOf,
   isSignedOut,
   meansForm,
@@ -130,7 +129,7 @@ function registerAccounts(server: Server, context: PageContext, isFunded: boolea
       }
       const isCode = made.body.kind === "prepaid" && codeProblems.has(added.problem.code);
       const wrong = isCode ? { errors: { token: say("mistake.voucher") } } : added;
-      return show(reply, member, next, attemptOf(fields as Fields, wrong));
+      return show(reply, member, next, attemptOf(fields, wrong));
     },
   );
 }

@@ -220,6 +220,49 @@ function Answered({ trade }: { trade: TradeView }) {
   );
 }
 
+/** Which trade it is, and who asks. */
+function Head({ trade }: { trade: TradeView }) {
+  const say = useWords();
+  return (
+    <div>
+      <p class="kicker">
+        <TradeNumber number={trade.number} />
+        {trade.reference === null ? null : (
+          <>
+            {" · "}
+            <span id="reference">
+              {say("trade.reference")} <Name>{trade.reference}</Name>
+            </span>
+          </>
+        )}
+      </p>
+      <h1>
+        <Say
+          k={trade.revisionAsked == null ? "approve.from" : "approve.fromOther"}
+          shop={<Name>{trade.shopName}</Name>}
+        />
+      </h1>
+    </div>
+  );
+}
+
+/** The amount, and what becomes of it. */
+function HowMuch({ trade: { amount, currency, payment }, open }: { trade: TradeView; open: boolean }) {
+  const say = useWords();
+  if (amount == null || currency === undefined) return null;
+  const later = payment?.on === "collection";
+  return (
+    <p id="amount">
+      <span class="soft">
+        {say(!open ? "fund.amount" : later ? "approve.amountLater" : "approve.amount")}
+      </span>
+      <strong class="big">
+        <Amount amount={amount} currency={currency} />
+      </strong>
+    </p>
+  );
+}
+
 type WholeBodyProps = ApprovalBodyProps & Pick<ApprovalProps, "frame" | "you" | "amountAt">;
 
 function ApprovalBody(props: WholeBodyProps) {
@@ -233,25 +276,7 @@ function ApprovalBody(props: WholeBodyProps) {
   const body = { face, trade, once, attempt, payDays, standing };
   return (
     <div class="stack-l">
-      <div>
-        <p class="kicker">
-          <TradeNumber number={trade.number} />
-          {trade.reference === null ? null : (
-            <>
-              {" · "}
-              <span id="reference">
-                {say("trade.reference")} <Name>{trade.reference}</Name>
-              </span>
-            </>
-          )}
-        </p>
-        <h1>
-          <Say
-            k={trade.revisionAsked == null ? "approve.from" : "approve.fromOther"}
-            shop={<Name>{trade.shopName}</Name>}
-          />
-        </h1>
-      </div>
+      <Head trade={trade} />
       <Stays trade={trade} />
       <Mistakes errors={attempt.errors} />
       {isLate ? <Refused attempt={attempt} title={say("approve.late")} /> : <Refused attempt={attempt} />}
@@ -263,22 +288,7 @@ function ApprovalBody(props: WholeBodyProps) {
       ) : null}
       <section class="sheet" aria-labelledby="what">
         {amount === null ? <AmountElsewhere places={amountAt} /> : null}
-        {amount == null || currency === undefined ? null : (
-          <p id="amount">
-            <span class="soft">
-              {say(
-                !open
-                  ? "fund.amount"
-                  : trade.payment?.on === "collection"
-                    ? "approve.amountLater"
-                    : "approve.amount",
-              )}
-            </span>
-            <strong class="big">
-              <Amount amount={amount} currency={currency} />
-            </strong>
-          </p>
-        )}
+        <HowMuch trade={trade} open={open} />
         <h2 id="what">{say("trade.what")}</h2>
         <Lines trade={trade} />
         {open ? <WhatItMeans trade={trade} /> : null}
