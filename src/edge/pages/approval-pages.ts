@@ -128,9 +128,6 @@ async function answerOpen(
   const { number } = found.trade;
   const { problem } = outcome;
   if (problem === undefined) return seeOther(reply, await placeAfter(context, found.trade, did, outcome));
-  // Only whoever may approve it has the page to try again.
-  if (!["member", "guest", "invited"].includes(found.caller.kind))
-    return refuse(problem.code, problem.detail);
   const now = (await readingToApprove(context, request, number)) ?? found;
   const contact = await contactOf(context, request, number);
   const attempt = attemptOf(request.body as Fields, { problem });
@@ -181,6 +178,7 @@ function registerApproval(server: Server, context: PageContext): void {
       const { number } = request.params;
       const found = await mustRead(context, request, reply, number, readingToApprove);
       if (found === undefined) return reply;
+      if (found.role !== "buyer") return refuse("not_allowed", "Only the buyer declines here.");
       // Whoever has the link is not its buyer: to decline in the buyer's name they prove an address like to approve.
       const contact = found.caller.kind === "invited" && (await contactOf(context, request, number));
       if (contact !== false && contact?.confirmed !== true)

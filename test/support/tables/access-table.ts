@@ -346,7 +346,7 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /trades/{number}/guest-address": line(404, { 403: ["buyer", ...onlySide], signin: strangers }),
   "POST /trades/{number}/guest-code": line(404, { 403: ["buyer", ...onlySide], signin: strangers }),
   "POST /trades/{number}/link": line(403, { 404: ["guest"] }),
-  "POST /trades/{number}/decline": sides,
+  "POST /trades/{number}/decline": line(404, { yes: ["buyer"], 403: onlySide, signin: strangers }),
   "POST /trades/{number}/accept": pageAcceptance,
   "POST /trades/{number}/reject": pageAcceptance,
   "POST /trades/{number}/ship": line(404, {
