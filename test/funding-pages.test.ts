@@ -49,6 +49,23 @@ test("a member gets a number, which a counter takes; pressed twice it is one", a
   assert.ok((await get(first.to, asHana)).text.includes('data-state="paid"'));
 });
 
+test("who brings money for an order comes from it with what is missing, and goes back to it", async () => {
+  const methods = member.json["methods"] as Json[];
+  const next = "/trades/12345678901234/approve";
+  const query = new URLSearchParams({ method: String(methods[0]?.["id"]), amount: "700", next });
+  const page = await get(`/fund?${query}`, asHana);
+  assert.ok(
+    page.text.includes('value="700"') && page.text.includes(`name="next" value="${next}"`),
+    page.text,
+  );
+  assert.match(page.text, new RegExp(`value="${account}"[^>]* checked`));
+  const made = await send("/fund", asHana, { account, amount: "700", next });
+  assert.match(made.to, /^\/fundings\/\d+\?next=%2Ftrades%2F12345678901234%2Fapprove$/);
+  assert.match((await get(made.to, asHana)).text, new RegExp(`href="${next}" id="go-on"`));
+  const elsewhere = await send("/fund", asHana, { account, amount: "700", next: "//evil.example" });
+  assert.ok(elsewhere.to.endsWith("?next=%2Ftrades"), elsewhere.to);
+});
+
 test("a member looks at what is due, and pays it from an account; pressed twice it is one", async () => {
   const { number } = await opened(800);
   const page = await get(`/pay-due?number=${number}`, asHana);

@@ -19,8 +19,8 @@ const paths = (html: string): string[] => {
 };
 
 for (const [who, url, person, wanted] of [
-  ["a member of the guarantor", guarantor.url, hana, "/trades /accounts /mandates /portal"],
-  ["a member of the institution", institution.url, payer, "/trades /accounts /mandates /portal"],
+  ["a member of the guarantor", guarantor.url, hana, "/trades /accounts /mandates /portal /you"],
+  ["a member of the institution", institution.url, payer, "/trades /accounts /mandates /portal /you"],
   ["an operator of the guarantor", guarantor.url, operator, "/trades /credit-requests /lent-lines /debts"],
   [
     "an operator of the institution",
@@ -43,5 +43,16 @@ for (const [who, url, person, wanted] of [
       assert.equal(page.status, 200, path);
       assert.ok(page.text.includes(`<a href="${path}" aria-current="page"`), `${path} says where one is`);
     }
+  });
+}
+
+for (const [at, url, offered] of [
+  ["a guarantor", guarantor.url, "none credit"],
+  ["an institution", institution.url, "none deposit prepaid credit"],
+] as const) {
+  test(`who joins ${at} is offered what can work there: ${offered}`, async () => {
+    const { text } = await request(`${url}/join`, "GET", {});
+    const kinds = [...text.matchAll(/name="methodKind" value="([^"]+)"/g)].map(([, kind]) => kind);
+    assert.equal(kinds.join(" "), offered);
   });
 }

@@ -26,7 +26,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "ledger", "members", "parties", "seals"],
     engines: ["collections", "engine", "payouts", "trades"],
-    edge: ["api", "http", "member-views", "pages"],
+    edge: ["api", "http", "member-views", "pages", "parts", "words"],
     npm: ["fastify", "typebox"],
   },
   chains: {
@@ -173,7 +173,8 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["http", "parts"],
     npm: ["fastify"],
   },
-  "member-views": { core: ["protocol"], edge: ["parts", "words"] },
+  means: { core: ["money", "protocol"], edge: ["parts", "words"] },
+  "member-views": { core: ["protocol"], edge: ["means", "parts", "words"] },
   pages: {
     core: ["money", "protocol"],
     storage: ["database", "identity", "members", "parties"],
@@ -185,6 +186,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "guests",
       "http",
       "live",
+      "means",
       "member-views",
       "operators",
       "parts",
@@ -249,7 +251,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     npm: ["fastify", "typebox"],
     node: true,
   },
-  "trade-views": { core: ["protocol"], edge: ["member-views", "parts", "words"], npm: ["preact"] },
+  "trade-views": { core: ["protocol"], edge: ["means", "member-views", "parts", "words"], npm: ["preact"] },
   "trade-papers": {
     core: ["answers", "protocol"],
     storage: ["parties"],

@@ -49,10 +49,49 @@ export async function registerGuest(
   return id;
 }
 
+/** How many codes a guest can name for one trade, one after the other. */
+const mostCodes = 20;
+
+/**
+ * Gives a guest, of whose money nothing is frozen, another code to pay with, and answers the id of that means. The one before
+ * pays nothing new. With a key, the same means is found again; where it is not, and the trade `isOpen` no more, nothing is
+ * changed of what may be frozen by now.
+ */
+export async function nameAnotherCode(
+  context: Context,
+  guest: string,
+  {
+    isOpen,
+    currency,
+    code,
+    key,
+  }: { isOpen: boolean; currency: string; code: string; key: string | undefined },
+): Promise<string> {
+  const { database } = context;
+  const id = key === undefined ? uuidv7() : idFrom(`code ${guest} ${key}`);
+  const known = await members.listMethods(database, guest);
+  if (known.some((method) => method.id === id)) return id;
+  if (!isOpen) refuse("trade_changed");
+  if (known.length >= mostCodes) refuse("too_many_requests");
+  const wish = { method: { kind: "prepaid" as const, currency, token: code } };
+  const place = await context.elsewhere?.guestAccount(wish.method);
+  await database.transaction(async (client) => {
+    await members.lockRegistration(client, guest);
+    const before = await members.lockMethods(client, guest);
+    if (before.some((method) => method.id === id)) return;
+    await place?.tie(client);
+    const account = place?.account ?? (await accountFor(client, wish));
+    for (const method of before) await members.closeMethod(client, method.id);
+    const entry = { id, person: guest, kind: "prepaid", currency, account, state: "active" } as const;
+    await members.insertMethod(client, { ...entry, token: null, wishedLimit: null });
+  });
+  return id;
+}
+
 /** A guest spends a voucher by its code; other means get an account of their own, into which money is paid. */
 async function accountFor(
   client: Parameters<typeof openAccounts>[0],
-  { method }: GuestWish,
+  { method }: Pick<GuestWish, "method">,
 ): Promise<string> {
   if (method.kind === "prepaid" && method.token !== undefined) {
     const [voucher] = await members.readVouchers(client, [method.token]);

@@ -1,21 +1,37 @@
 /** The pages that only an institution has, since they need its ledger: a member's accounts and their statements. */
+import type { FastifyReply } from "fastify";
 import Type from "typebox";
-import { always, type Between, type Database, pageBy } from "../../storage/database/database.ts";
+import type { Caller } from "../../storage/identity/identity.ts";
+import {
+  always,
+  type Between,
+  type Client,
+  type Database,
+  pageBy,
+  uuidv7,
+} from "../../storage/database/database.ts";
 import type { Server } from "../http/http.ts";
 import { readAccounts, readStatement } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
 import { toWire } from "../../core/money/money.ts";
-import { daysAfter, refuse, startOfDay } from "../../core/protocol/protocol.ts";
+import { daysAfter, type ProblemCode, refuse, startOfDay } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import {
+  attemptOf,
   frameOf,
   isSignedOut,
+  meansForm,
+  meansOf,
   memberOf,
+  nextQuery,
+  orProblem,
   type PageContext,
+  pathOf,
   seeOther,
   sendPage,
   tags,
   toMember,
+  waitingOf,
 } from "../pages/pages.ts";
 import {
   AccountsPage,
@@ -24,9 +40,11 @@ import {
   type StatementDays,
   StatementPage,
 } from "../member-views/member-views.ts";
-
+import { type Attempt, noAttempt } from "../parts/parts.ts";
+import { digestOf, once } from "../../engines/engine/engine.ts";
 import { readTradesOfHolds } from "../../engines/trades/trades.ts";
-import { callerOf } from "../api/api.ts";
+import { addMethod, callerOf, type MethodWish, refuseWhileHeld } from "../api/api.ts";
+import { say } from "../words/words.ts";
 import { cursorFrom, cursorOf } from "./ledger-routes.ts";
 import { readTransfers } from "./transfer-store.ts";
 
@@ -60,19 +78,91 @@ async function accountsOf({ database }: PageContext, person: string): Promise<Ac
 
 const statementPage = 50;
 
-/** Registers `/accounts` and the statements. `isFunded`: whether this server has pages to bring money to them and pay from there. */
-export function registerAccountPages(server: Server, context: PageContext, isFunded = false): void {
+/** The accounts of a member, with what can be opened beside them. */
+function registerAccounts(server: Server, context: PageContext, isFunded: boolean): void {
+  const { database, settings, face } = context;
+  const kinds = face.means ?? [];
+  const show = async (reply: FastifyReply, member: Caller, next: string | undefined, wrong?: Attempt) => {
+    const [person] = await members.readPeopleById(database, [member.id]);
+    const attempt = wrong ?? noAttempt;
+    const shown = {
+      frame: frameOf(context, member),
+      accounts: await accountsOf(context, member.id),
+      number: String(person?.number ?? ""),
+      waiting: await waitingOf(context, member.id),
+      adds: { kinds, currencies: settings.currencies, once: uuidv7(), next: next && pathOf(next), attempt },
+      isFunded,
+    };
+    return sendPage(reply, AccountsPage, shown, attempt.problem?.status ?? (wrong === undefined ? 200 : 422));
+  };
   server.get(
     "/accounts",
-    { config: toMember, schema: { tags, summary: "Your accounts" } },
+    { config: toMember, schema: { tags, summary: "Your accounts", querystring: nextQuery } },
     async (request, reply) => {
       const caller = await callerOf(context, request);
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/accounts");
-      const member = await memberOf(context, request);
-      const accounts = await accountsOf(context, member.id);
-      return sendPage(reply, AccountsPage, { frame: frameOf(context, member), accounts, isFunded });
+      return show(reply, await memberOf(context, request), request.query.next);
     },
   );
+  server.post(
+    "/accounts",
+    {
+      config: { ...toMember, form: true, refusals: ["not_authenticated", "not_allowed"] },
+      schema: { tags, summary: "Add a means of payment", body: meansForm },
+    },
+    async (request, reply) => {
+      const member = await memberOf(context, request);
+      const { key, ...fields } = request.body;
+      const { next } = fields;
+      const made = meansOf(fields, kinds);
+      if (!("body" in made)) return show(reply, member, next, attemptOf(fields, made));
+      const asked = { caller: member.id, key, digest: digestOf("POST", "/accounts", fields) };
+      const added = await orProblem(async () => {
+        await refuseWhileHeld(database, member.id);
+        return once(database, asked, (client) => addOnce(context, client, member.id, made.body));
+      });
+      if (!("problem" in added)) {
+        const { isNew } = added.value.view.value;
+        return isNew || next !== undefined
+          ? seeOther(reply, pathOf(next, "/accounts"))
+          : show(reply, member, next, attemptOf(fields, { errors: { currency: say("mistake.hasOne") } }));
+      }
+      const isCode = made.body.kind === "prepaid" && codeProblems.has(added.problem.code);
+      const wrong = isCode ? { errors: { token: say("mistake.voucher") } } : added;
+      return show(reply, member, next, attemptOf(fields, wrong));
+    },
+  );
+}
+
+/** What says of a code that it is no good, and not of whoever has typed it. */
+const codeProblems: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  "not_found",
+  "already_exists",
+  "currency_mismatch",
+]);
+
+/**
+ * Adds a means of payment. Of what has no code there is one in each currency: who asks for it again, as in another tab, has
+ * it already.
+ */
+async function addOnce(context: PageContext, client: Client, person: string, wish: MethodWish) {
+  const known = await members.lockMethods(client, person);
+  const has = known.some(
+    ({ kind, currency, state, trade, lender }) =>
+      kind === wish.kind &&
+      currency === wish.currency &&
+      state !== "closed" &&
+      trade == null &&
+      lender == null,
+  );
+  const isAnother = wish.kind === "prepaid" || !has;
+  if (isAnother) await addMethod(context, client, person, wish);
+  return { status: 201, body: { isNew: isAnother } };
+}
+
+/** Registers `/accounts` and the statements. `isFunded`: whether this server has pages to bring money to them and pay from there. */
+export function registerAccountPages(server: Server, context: PageContext, isFunded = false): void {
+  registerAccounts(server, context, isFunded);
   const params = closed({ id: idSchema });
   // A form sends its empty fields, too.
   const day = Type.Optional(Type.Union([Type.String({ format: "day" }), Type.Literal("")]));

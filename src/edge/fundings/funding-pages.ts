@@ -21,7 +21,9 @@ import {
   isSignedOut,
   key as formKey,
   memberOf,
+  nextQuery,
   orProblem,
+  pathOf,
   seeOther,
   sendPage,
   tags,
@@ -44,36 +46,50 @@ export function registerFundingPages(server: Server, room: PageRoom): void {
   registerPayDue(server, room);
 }
 
-/** The accounts of a member that money is brought to. */
-async function accountsOf({ database }: PageRoom, member: string): Promise<AccountChoice[]> {
+/** The accounts of a member that money is brought to, each with the means of payment that it stands behind. */
+async function accountsOf(
+  { database }: PageRoom,
+  member: string,
+): Promise<(AccountChoice & { method: string })[]> {
   const methods = await listMethods(database, member);
   const found = await readAccounts(
     database,
     methods.flatMap(({ account }) => account ?? []),
   );
-  return methods.flatMap(({ kind, account }) => {
+  return methods.flatMap(({ id: method, kind, account }) => {
     const row = found.find(({ id }) => id === account);
     if (row === undefined || row.closed || (kind !== "deposit" && kind !== "prepaid")) return [];
     const { id, currency, posted, held, floor } = row;
-    return [{ id, kind, currency, available: posted - held - floor }];
+    return [{ id, method, kind, currency, available: posted - held - floor }];
   });
 }
 
 function registerFund(server: Server, room: PageRoom): void {
   const { database } = room;
   const show = async (reply: FastifyReply, member: Caller, fields: Fields = {}, wrong: Wrong = {}) => {
-    const attempt = Object.keys(wrong).length === 0 ? noAttempt : attemptOf(fields, wrong);
+    const { next, method, ...typed } = fields;
     const accounts = await accountsOf(room, member.id);
+    const account = typed["account"] ?? accounts.find((each) => each.method === method)?.id;
+    const attempt = attemptOf({ ...typed, account }, wrong);
     const status = wrong.problem?.status ?? (wrong.errors === undefined ? 200 : 422);
-    const shown = { frame: frameOf(room, member), accounts, once: uuidv7(), attempt };
+    const onward = next && pathOf(next);
+    const shown = { frame: frameOf(room, member), accounts, next: onward, once: uuidv7(), attempt };
     return sendPage(reply, FundPage, shown, status);
   };
   server.get(
     "/fund",
-    { config: toMember, schema: { tags, summary: "Bring money to your account" } },
+    {
+      config: toMember,
+      schema: {
+        tags,
+        summary: "Bring money to your account",
+        querystring: closed({ method: field(40), amount: field(30), next: field(800) }),
+      },
+    },
     async (request, reply) => {
-      if (isSignedOut(await callerOf(room, request))) return seeOther(reply, "/signin?next=/fund");
-      return show(reply, await memberOf(room, request));
+      if (isSignedOut(await callerOf(room, request)))
+        return seeOther(reply, `/signin?next=${encodeURIComponent(request.url)}`);
+      return show(reply, await memberOf(room, request), request.query);
     },
   );
   server.post(
@@ -83,7 +99,7 @@ function registerFund(server: Server, room: PageRoom): void {
       schema: {
         tags,
         summary: "A number under which money is brought to your account",
-        body: closed({ account: field(40), amount: field(30), key: formKey }),
+        body: closed({ account: field(40), amount: field(30), next: field(800), key: formKey }),
       },
     },
     async (request, reply) => {
@@ -102,7 +118,9 @@ function registerFund(server: Server, room: PageRoom): void {
         }),
       );
       if ("problem" in made) return show(reply, member, fields, made);
-      return seeOther(reply, `/fundings/${made.value.view.value.number}`);
+      const onward =
+        fields.next === undefined ? "" : `?${new URLSearchParams({ next: pathOf(fields.next) })}`;
+      return seeOther(reply, `/fundings/${made.value.view.value.number}${onward}`);
     },
   );
 }
@@ -122,15 +140,17 @@ function registerFunding(server: Server, room: PageRoom): void {
         tags,
         summary: "A number under which money is brought to your account",
         params: closed({ number: numberSchema }),
+        querystring: nextQuery,
       },
     },
     async (request, reply) => {
       const member = await memberOf(room, request);
+      const next = request.query.next && pathOf(request.query.next);
       const funding = await readFunding(database, request.params.number);
       const own = (await accountsOf(room, member.id)).some(({ id }) => id === funding?.account);
       if (funding === undefined || !own) return refuse("not_found");
       const shown = await inTransaction(database, (client) => fundingView(room, client, funding));
-      return sendPage(reply, FundingPage, { frame: frameOf(room, member), funding: shown });
+      return sendPage(reply, FundingPage, { frame: frameOf(room, member), funding: shown, next });
     },
   );
 }

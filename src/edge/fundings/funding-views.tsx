@@ -7,6 +7,7 @@ import {
   type Attempt,
   Button,
   Choice,
+  Empty,
   Fact,
   Field,
   Form,
@@ -53,30 +54,54 @@ function Accounts({ accounts, chosen }: { accounts: readonly AccountChoice[]; ch
 export interface FundProps {
   frame: Frame;
   accounts: readonly AccountChoice[];
+  /** What the money is for: the page to go on with. */
+  next: string | undefined;
   once: string;
   attempt: Attempt;
 }
 
-function FundBody({ accounts, once, attempt }: Omit<FundProps, "frame">) {
+/** Nobody brings money to what is not there yet. */
+function NoAccount({ next }: Pick<FundProps, "next">) {
+  const say = useWords();
+  return (
+    <Empty title={say("accounts.empty")}>
+      <p>
+        <LinkButton
+          href={next === undefined ? "/accounts" : `/accounts?${new URLSearchParams({ next })}`}
+          id="to-accounts"
+        >
+          {say("means.add")}
+        </LinkButton>
+      </p>
+    </Empty>
+  );
+}
+
+function FundBody({ accounts, next, once, attempt }: Omit<FundProps, "frame">) {
   const say = useWords();
   return (
     <div class="stack-l">
       <h1>{say("fund.title")}</h1>
       <p class="lead">{say("fund.lead")}</p>
       <Refused attempt={attempt} />
-      <Form action="/fund" id="fund-form" once={once}>
-        <Accounts accounts={accounts} chosen={attempt.values["account"]} />
-        <Field
-          name="amount"
-          label={say("fund.amount")}
-          inputMode="decimal"
-          required
-          maxLength={30}
-          value={attempt.values["amount"]}
-          error={attempt.errors["amount"]}
-        />
-        <Button id="fund">{say("fund.open")}</Button>
-      </Form>
+      {accounts.length === 0 ? (
+        <NoAccount next={next} />
+      ) : (
+        <Form action="/fund" id="fund-form" once={once}>
+          {next === undefined ? null : <input type="hidden" name="next" value={next} />}
+          <Accounts accounts={accounts} chosen={attempt.values["account"]} />
+          <Field
+            name="amount"
+            label={say("fund.amount")}
+            inputMode="decimal"
+            required
+            maxLength={30}
+            value={attempt.values["amount"]}
+            error={attempt.errors["amount"]}
+          />
+          <Button id="fund">{say("fund.open")}</Button>
+        </Form>
+      )}
     </div>
   );
 }
@@ -99,7 +124,7 @@ export interface FundingShown {
   payingIn: PayingInView | null;
 }
 
-function FundingBody({ funding }: { funding: FundingShown }) {
+function FundingBody({ funding, next }: { funding: FundingShown; next: string | undefined }) {
   const say = useWords();
   const { number, currency, amount, state, until, payingIn } = funding;
   const isOpen = state === "open";
@@ -129,15 +154,32 @@ function FundingBody({ funding }: { funding: FundingShown }) {
         ) : null}
       </section>
       {isOpen && payingIn !== null ? <PayingIn payingIn={payingIn} /> : null}
+      {next === undefined ? null : (
+        <p class="row">
+          <LinkButton href={next} id="go-on" look={isOpen ? "quiet" : "main"}>
+            {say("methods.goOn")}
+          </LinkButton>
+          {isOpen ? <span class="soft small">{say("fund.goOnHint")}</span> : null}
+        </p>
+      )}
     </div>
   );
 }
 
 /** `/fundings/{number}`. */
-export function FundingPage({ frame, funding }: { frame: Frame; funding: FundingShown }) {
+export function FundingPage({
+  frame,
+  funding,
+  next,
+}: {
+  frame: Frame;
+  funding: FundingShown;
+  /** What the money is for: the page to go on with. */
+  next: string | undefined;
+}) {
   return (
     <ServerPage frame={frame} title={useWords()("fund.title")} here="accounts" narrow>
-      <FundingBody funding={funding} />
+      <FundingBody funding={funding} next={next} />
     </ServerPage>
   );
 }

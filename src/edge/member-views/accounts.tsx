@@ -8,12 +8,16 @@ import {
   Field,
   type Frame,
   LinkButton,
+  Mistakes,
   Moment,
   Name,
+  Refused,
+  Say,
   ServerPage,
   TradeNumber,
   useWords,
 } from "../parts/parts.ts";
+import { AddMeans, type AddMeansProps, WaitingMeans, type WaitingView } from "../means/means.ts";
 
 /** An account in minor units, of which there may be more than a number can count. */
 export interface AccountView {
@@ -74,11 +78,25 @@ function AccountFigures({ account }: { account: AccountView }) {
   );
 }
 
-function AccountsBody({ accounts, isFunded }: { accounts: AccountView[]; isFunded: boolean }) {
+function AccountsBody({ accounts, isFunded = false, number, waiting, adds }: Omit<AccountsProps, "frame">) {
   const say = useWords();
+  const { attempt, next } = adds;
   return (
     <div class="stack-l">
       <h1>{say("accounts.title")}</h1>
+      <p class="kicker" id="member-number">
+        <Say k="accounts.number" number={<TradeNumber number={number} />} />
+      </p>
+      <Mistakes errors={attempt.errors} />
+      <Refused attempt={attempt} />
+      {next === undefined ? null : (
+        <p>
+          <LinkButton href={next} id="go-on">
+            {say("methods.goOn")}
+          </LinkButton>
+        </p>
+      )}
+      <WaitingMeans waiting={waiting} />
       {accounts.length === 0 ? (
         <Empty title={say("accounts.empty")}>
           <p>{say("accounts.emptyHint")}</p>
@@ -112,6 +130,7 @@ function AccountsBody({ accounts, isFunded }: { accounts: AccountView[]; isFunde
           </LinkButton>
         </p>
       ) : null}
+      <AddMeans {...adds} />
       <p>
         <LinkButton href="/consents" id="to-consents" look="quiet">
           {say("consents.title")}
@@ -124,15 +143,19 @@ function AccountsBody({ accounts, isFunded }: { accounts: AccountView[]; isFunde
 interface AccountsProps {
   frame: Frame;
   accounts: AccountView[];
+  /** The number of the member, whom shops know by it. */
+  number: string;
+  waiting: readonly WaitingView[];
+  adds: AddMeansProps;
   /** Money is brought to these accounts, and dues are paid from there. */
   isFunded?: boolean;
 }
 
 /** `/accounts`. */
-export function AccountsPage({ frame, accounts, isFunded = false }: AccountsProps) {
+export function AccountsPage({ frame, ...props }: AccountsProps) {
   return (
     <ServerPage frame={frame} title={useWords()("accounts.title")} here="accounts" narrow>
-      <AccountsBody accounts={accounts} isFunded={isFunded} />
+      <AccountsBody {...props} />
     </ServerPage>
   );
 }

@@ -11,7 +11,7 @@ export { DisclosurePage } from "./disclosure.tsx";
 export { HomePage } from "./home-page.tsx";
 export { MandatesPage } from "./mandates.tsx";
 export { JoinPage, WelcomePage } from "./membership.tsx";
-export { MeansFields, PersonFields } from "./person-fields.tsx";
+export { PersonFields } from "./person-fields.tsx";
 export { PaymentsPage } from "./payments.tsx";
 export { ToldPage } from "./private-amounts.tsx";
 export { Looks, type RecordedLook, RecordPage } from "./record.tsx";

@@ -14,7 +14,8 @@ import {
   TradeNumber,
   useWords,
 } from "../parts/parts.ts";
-import { MeansFields, PersonFields } from "./person-fields.tsx";
+import { MeansFields } from "../means/means.ts";
+import { PersonFields } from "./person-fields.tsx";
 
 export interface JoinProps {
   frame: Frame;
@@ -29,6 +30,7 @@ export interface JoinProps {
 function JoinBody({ frame, once, currency = "JPY", next, attempt = noAttempt }: JoinProps) {
   const say = useWords();
   const { values, errors } = attempt;
+  const { means = [] } = frame.face;
   return (
     <div class="stack-l">
       <h1>{say("join.title")}</h1>
@@ -52,31 +54,21 @@ function JoinBody({ frame, once, currency = "JPY", next, attempt = noAttempt }: 
             error={errors["password"]}
           />
         </section>
-        {frame.face.money === "accounts" ? (
+        {means.length > 0 ? (
           <section class="sheet" aria-labelledby="how-you-pay">
             <h2 id="how-you-pay">{say("join.method")}</h2>
             <p class="soft">{say("join.later")}</p>
-            <MeansFields attempt={attempt} kinds={["none", "deposit", "prepaid", "credit"]} />
-            <div class="pair">
-              <Field
-                name="currency"
-                label={say("method.currency")}
-                hint={say("method.currencyHint")}
-                value={values["currency"] ?? currency}
-                error={errors["currency"]}
-                maxLength={3}
-                short
-              />
-              <Field
-                name="limit"
-                label={say("method.limit")}
-                hint={say("method.limitHint")}
-                value={values["limit"]}
-                error={errors["limit"]}
-                inputMode="decimal"
-                maxLength={30}
-              />
-            </div>
+            <MeansFields attempt={attempt} kinds={["none", ...means]} />
+            <Field
+              name="currency"
+              label={say("method.currency")}
+              hint={say("method.currencyHint")}
+              value={values["currency"] ?? currency}
+              error={errors["currency"]}
+              required
+              maxLength={3}
+              short
+            />
           </section>
         ) : null}
         <Button id="join-submit" wide>
@@ -100,9 +92,11 @@ export interface WelcomeProps {
   frame: Frame;
   number: string;
   state: "active" | "provisional" | "suspended";
+  /** What they were about when they joined. */
+  next?: string | undefined;
 }
 
-function WelcomeBody({ frame, number, state }: WelcomeProps) {
+function WelcomeBody({ frame, number, state, next }: WelcomeProps) {
   const say = useWords();
   return (
     <div class="stack-l">
@@ -117,8 +111,19 @@ function WelcomeBody({ frame, number, state }: WelcomeProps) {
         </p>
         <p class="soft">{say("join.numberHint")}</p>
       </div>
+      {next === undefined ? null : (
+        <p>
+          <LinkButton href={next} id="go-on">
+            {say("methods.goOn")}
+          </LinkButton>
+        </p>
+      )}
       <p>
-        <LinkButton href={`/${frame.face.money}`} id={`to-${frame.face.money}`}>
+        <LinkButton
+          href={`/${frame.face.money}`}
+          id={`to-${frame.face.money}`}
+          look={next === undefined ? "main" : "quiet"}
+        >
           {say(`${frame.face.money}.title`)}
         </LinkButton>
       </p>

@@ -1,6 +1,5 @@
 /** How a person introduces herself: as a member, or, with the same fields, as a guest. */
-import { type WordKey } from "../words/words.ts";
-import { type Attempt, Choice, Field, Say, useWords } from "../parts/parts.ts";
+import { type Attempt, Field, Say, useWords } from "../parts/parts.ts";
 
 /** Name, address, date of birth, contact: the same for members and guests (patent 0054, 0064). */
 export function PersonFields(props: {
@@ -50,53 +49,6 @@ export function PersonFields(props: {
         ) : null}
         <Field {...field("phone")} label={say("person.phone")} type="tel" autocomplete="tel" maxLength={40} />
       </div>
-    </div>
-  );
-}
-
-type MeansKind = "none" | "deposit" | "credit" | "prepaid";
-
-const meansUnder = {
-  none: undefined,
-  deposit: "method.depositUnder",
-  credit: "method.creditUnder",
-  prepaid: "method.prepaidUnder",
-} as const satisfies Record<MeansKind, WordKey | undefined>;
-
-/** Which means of payment, with the code that comes with it. `kinds` are those that are offered here. */
-export function MeansFields({ attempt, kinds }: { attempt: Attempt; kinds: readonly MeansKind[] }) {
-  const say = useWords();
-  const chosen = attempt.values["methodKind"] ?? kinds[0];
-  return (
-    <div class="fields">
-      <fieldset>
-        <legend>{say("method.kind")}</legend>
-        <div class="choices">
-          {kinds.map((kind) => {
-            const under = meansUnder[kind];
-            return (
-              <Choice
-                key={kind}
-                name="methodKind"
-                value={kind}
-                id={`methodKind-${kind}`}
-                checked={chosen === kind}
-                under={under === undefined ? undefined : say(under)}
-              >
-                {say(`method.${kind}`)}
-              </Choice>
-            );
-          })}
-        </div>
-      </fieldset>
-      <Field
-        name="token"
-        label={say("method.token")}
-        hint={say("method.tokenHint")}
-        maxLength={200}
-        value={attempt.values["token"]}
-        error={attempt.errors["token"]}
-      />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /** The pages on which a buyer approves what a shop proposes, as a member or as a guest (paragraphs 0063-0067). */
-import { say } from "../words/words.ts";
+import { say, type Sentence } from "../words/words.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { isKeyTaken, readClock, uuidv7 } from "../../storage/database/database.ts";
@@ -8,16 +8,16 @@ import { contactCookie, guestCookie, linkCookie, withGuestToken } from "../../st
 import * as members from "../../storage/members/members.ts";
 import { readStanding } from "../../storage/parties/parties.ts";
 import { problem, refuse } from "../../core/protocol/protocol.ts";
-import { type Attempt, payDaysFrom } from "../parts/parts.ts";
-import { ApprovalPage, type Approver, type GuestStep } from "../trade-views/trade-views.ts";
+import { type Attempt, dayIn, payDaysFrom } from "../parts/parts.ts";
+import { ApprovalPage } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { type Contact, refuseOwnAddress, refuseOwnShop } from "../guests/guests.ts";
-import { type GuestWish, noteLanguage, registerGuest } from "../api/api.ts";
+import { type GuestWish, nameAnotherCode, noteLanguage, registerGuest } from "../api/api.ts";
 import { frameOf, type OrProblem, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
-import { attemptOf, type Fields } from "./form-fields.ts";
+import { attemptOf, type Fields, filled } from "./form-fields.ts";
 import { addressOf, approveAsGuestForm, guestAddressForm, guestCodeForm, guestOf } from "./person-forms.ts";
-import { approvalOf, approveForm, declineForm, digitsOf } from "./trade-forms.ts";
+import { approvalOf, approveForm, declineForm, digitsOf, noTo } from "./trade-forms.ts";
 import {
   type Moved,
   moved,
@@ -35,8 +35,7 @@ import {
   asAsked,
   isOpen,
   mailLanguageOf,
-  methodsOf,
-  noTo,
+  approverOf,
   tradeForm,
 } from "./trade-reader.ts";
 import { closed } from "../../core/protocol/schemas.ts";
@@ -73,36 +72,6 @@ function registerLink(server: Server, context: PageContext): void {
   );
 }
 
-async function approverOf(
-  context: PageContext,
-  { caller, trade, guest }: Reading,
-  contact: Contact | undefined,
-): Promise<Approver> {
-  if (caller.kind === "member") {
-    const methods = await methodsOf(context, caller.id, trade.number);
-    return { kind: "member", methods, credit: await context.creditFor?.(trade.number) };
-  }
-  if (guest !== undefined) return { kind: "guest" };
-  if (caller.kind !== "invited") return refuse("not_allowed", "Only the buyer approves here.");
-  const { number } = trade;
-  const signIn = `/signin?next=/trades/${number}/approve`;
-  return { kind: "stranger", signIn, guest: await guestStep(context, number, contact) };
-}
-
-/** How far this browser is on the way to being a guest. What the shop has said is for whoever has confirmed the address that it names. */
-async function guestStep(
-  { guests, trades }: PageContext,
-  number: string,
-  contact: Contact | undefined,
-): Promise<GuestStep> {
-  if (!guests.open) return { step: "closed" };
-  const said = (await trades.guestForm(number)) ?? {};
-  if (contact?.email === undefined) return { step: "address", email: said.email };
-  const { email } = contact;
-  if (!contact.confirmed) return { step: "code", email };
-  return { step: "form", email, said: said.email === undefined || said.email === email ? said : {} };
-}
-
 async function sendApproval(
   context: PageContext,
   reply: FastifyReply,
@@ -117,6 +86,8 @@ async function sendApproval(
   const isKnown = you.kind !== "stranger" || you.guest.step === "form";
   const present = isKnown ? await presentOf(context, found) : undefined;
   const back = await placeAtShop(context, trade, trade.state);
+  const payDays = payDaysFrom(await readClock(context.database), context.settings.timeZone);
+  const attempt = said.attempt && atItsDay(said.attempt, payDays);
   return sendPage(
     back === undefined ? reply : leadingTo(reply, back),
     ApprovalPage,
@@ -124,16 +95,26 @@ async function sendApproval(
       frame: frameOf(context, caller),
       trade: asAsked(trade),
       you,
-      payDays: payDaysFrom(await readClock(context.database), context.settings.timeZone),
+      payDays,
       standing: await readStanding(context.database, trade.shop),
       once: uuidv7(),
       present,
       ...said,
+      ...(attempt === undefined ? {} : { attempt }),
       ...(amountAt === undefined ? {} : { amountAt }),
     },
     status,
     `/trades/${trade.number}/approve`,
   );
+}
+
+/** A day on which it cannot be paid is a mistake in the field where it was chosen. */
+function atItsDay(attempt: Attempt, { from, to }: ReturnType<typeof payDaysFrom>): Attempt {
+  const { problem: refused, ...rest } = attempt;
+  if (refused?.code !== "date_out_of_range" || attempt.values["paymentOn"] !== "date") return attempt;
+  const paymentDate: Sentence = (lang) =>
+    say("mistake.days", { from: dayIn(lang, from), to: dayIn(lang, to) })(lang);
+  return { ...rest, errors: { ...attempt.errors, paymentDate } };
 }
 
 interface Asked {
@@ -184,11 +165,14 @@ function registerApproval(server: Server, context: PageContext): void {
       }
       const { caller, guest } = found;
       await noteLanguage(context, reply, guest === undefined ? caller : { kind: "guest", id: guest });
-      const own = await orProblem(() => refuseOwnShop(context, found.actor, trade.number));
+      const paid = await orProblem(async () => {
+        await refuseOwnShop(context, found.actor, trade.number);
+        return { ...made.body, ...(await anotherCode(context, found, request.body)) };
+      });
       const outcome =
-        "problem" in own
-          ? { problem: own.problem, waits: false }
-          : await moved(context, found.actor, trade.number, made.body, request.body.key);
+        "problem" in paid
+          ? { problem: paid.problem, waits: false }
+          : await moved(context, found.actor, trade.number, paid.value, request.body.key);
       return answerOpen({ context, request, reply, found }, "approve", outcome);
     },
   );
@@ -199,14 +183,29 @@ function registerApproval(server: Server, context: PageContext): void {
       const { number } = request.params;
       const found = await mustRead(context, request, reply, number, readingToApprove);
       if (found === undefined) return reply;
+      if (found.role !== "buyer") return refuse("not_allowed", "Only the buyer declines here.");
       // Whoever has the link is not its buyer: to decline in the buyer's name they prove an address like to approve.
       const contact = found.caller.kind === "invited" && (await contactOf(context, request, number));
       if (contact !== false && contact?.confirmed !== true)
         return refuse("not_allowed", "Sign in, or confirm your e-mail address first.");
-      const outcome = await moved(context, found.actor, number, noTo(found.trade), request.body.key);
+      const { key, ...fields } = request.body;
+      const outcome = await moved(context, found.actor, number, noTo(fields), key);
       return answerOpen({ context, request, reply, found }, "decline", outcome);
     },
   );
+}
+
+/** The code that a guest names instead of the one of which there was too little. */
+async function anotherCode(
+  context: PageContext,
+  { guest, trade }: Reading,
+  { token, key }: Fields,
+): Promise<{ method?: string }> {
+  const code = filled(token);
+  const { currency } = trade;
+  if (guest === undefined || code === undefined || currency === undefined) return {};
+  const isOpen = trade.state === "refused" && trade.pending === null;
+  return { method: await nameAnotherCode(context, guest, { isOpen, currency, code, key }) };
 }
 
 /** Somebody who has opened the link of a trade without a buyer confirms an address, in this browser. */

@@ -4,7 +4,8 @@
  * in docs/decisions/0008-pages.md.
  */
 export { problemPage, registerPages } from "./all-pages.ts";
-export { methodsOf, mustRead, params, type Reading, tradePage } from "./trade-reader.ts";
+export { meansForm, meansOf } from "./person-forms.ts";
+export { methodsOf, mustRead, params, type Reading, tradePage, waitingOf } from "./trade-reader.ts";
 export {
   attemptOf,
   bytesOf,
@@ -22,7 +23,9 @@ export {
   frameOf,
   isSignedOut,
   memberOf,
+  nextQuery,
   orProblem,
+  pathOf,
   seeOther,
   sendPage,
   tags,

@@ -8,6 +8,7 @@ const {
   rich,
   poor,
   voucher,
+  vouchers,
   browser: stranger,
   signedIn,
   proposed,
@@ -16,6 +17,9 @@ const {
   confirmed,
   shopDoes,
 } = await pagesServer({ after });
+
+const [smallest, , largest] = vouchers;
+assert.ok(smallest && largest);
 
 const guest = {
   name: "Guest <i>",
@@ -57,6 +61,40 @@ test("a guest confirms an address, approves with a code of money, and moves the 
   const { to } = await browser.send(`/trades/${number}`, "accept-all-form", { sure: "yes" });
   assert.equal(to, `/trades/${number}?done=accept`);
   assert.equal((await seen(number)).state, "settled");
+});
+
+test("a guest whose code was worth too little names another, and no more once money is frozen", async () => {
+  const { number, link } = await proposed({ lines: [{ name: "Vase", quantity: 1, unitAmount: 15_000 }] });
+  const browser = stranger();
+  const path = await confirmed(browser, link);
+  assert.ok(!(await browser.get(path)).html.includes('value="deposit"'), "a guest pays by a code");
+  const refused = await browser.send(path, "guest-form", { ...guest, token: smallest.code });
+  assert.equal(refused.status, 402);
+  const form = /id="approve-form".*?<\/form>/s.exec((await browser.get(path)).html)?.[0] ?? "";
+  assert.match(form, /name="token"/);
+  const unknown = await browser.send(path, "approve-form", { token: "kp_nothing" });
+  assert.equal(unknown.status, 402);
+  const version = /name="version" value="(\d+)"/.exec((await browser.get(path)).html)?.[1] ?? "";
+  const fields = { token: largest.code, key: "another-code", version };
+  const pressed = await Promise.all([1, 2].map(() => browser.post(path, fields)));
+  assert.deepEqual(
+    pressed.map(({ to }) => to),
+    Array(2).fill(`/trades/${number}?done=approve`),
+  );
+  assert.equal((await browser.post(path, fields)).to, pressed[0]?.to, "pressed later, it is the same act");
+  const means = () =>
+    context.database.query<{ state: string }>({
+      text: `select m.state from methods m join trades t on t.buyer = m.person
+        where t.number = ${number} order by m.created_at, m.id`,
+      values: [],
+    });
+  const before = await means();
+  assert.deepEqual(
+    before.map(({ state }) => state),
+    ["closed", "active"],
+  );
+  assert.equal((await browser.post(path, { token: smallest.code, version })).status, 409);
+  assert.deepEqual(await means(), before);
 });
 
 test("a guest whose money was not enough tries again by their own link", async () => {
@@ -136,6 +174,11 @@ test("becoming a member makes a sign-in and a number", async () => {
   const card = await browser.send("/join", "join", { ...fields, address: "4111 1111 1111 1111" });
   assert.match(card.html, /id="address-error"/);
   const line = { ...fields, methodKind: "credit", currency: "jpy", limit: "50,000" };
+  assert.match(
+    (await browser.send("/join", "join", { ...line, methodKind: "prepaid" })).html,
+    /id="token-error"/,
+    "prepaid money is a code",
+  );
   assert.equal((await browser.send("/join", "join", line)).to, "/welcome");
   assert.match((await browser.get("/welcome")).html, /id="member-number"/);
   assert.equal((await browser.get("/accounts")).status, 200);
@@ -241,4 +284,69 @@ test("a page that wants a sign-in says why, to who was signed in there before", 
   assert.ok(!(await stranger().get("/signin?next=/trades")).html.includes('id="session-ended"'));
   await browser.post("/signout");
   assert.ok(!(await browser.get("/signin?next=/trades")).html.includes('id="session-ended"'));
+});
+
+const joining = { name: "Nao", address: "Nara", birthDate: "1980-02-29", password: "four words in a row" };
+
+test("who joins on the way to an approval adds there what they pay with, and is told what is missing", async () => {
+  const { number, link } = await proposed();
+  const browser = stranger();
+  const path = await open(browser, link);
+  const join = /href="(\/join\?next=[^"]+)"/.exec((await browser.get(path)).html)?.[1] ?? "";
+  const fields = {
+    ...joining,
+    email: "nao@example.com",
+    methodKind: "credit",
+    currency: "JPY",
+    limit: "50000",
+  };
+  const { to } = await browser.send(join, "join", fields);
+  assert.equal(to, `/welcome?next=${encodeURIComponent(path)}`);
+  const welcome = (await browser.get(to)).html;
+  const [, member = ""] = /data-number="(\d+)"/.exec(welcome) ?? [];
+  assert.ok(member !== "" && welcome.includes(`href="${path}"`), welcome);
+  for (const page of ["/you", "/accounts"])
+    assert.ok((await browser.get(page)).html.includes(`data-number="${member}"`), page);
+
+  const none = (await browser.get(path)).html;
+  assert.match(none, /id="waiting-means".*Credit line.*¥50,000.*Waiting to be approved/);
+  assert.ok(
+    none.includes('id="means-form"') && !none.includes('id="approve"'),
+    "there is nothing to approve with",
+  );
+  assert.ok(!none.includes('value="credit"'), "what was asked for is not offered once more");
+  const deposit = { methodKind: "deposit", currency: "JPY", next: path };
+  assert.equal((await browser.send(path, "means-form", deposit)).to, path);
+  assert.equal((await browser.post("/accounts", deposit)).to, path);
+  const short = (await browser.get(path)).html;
+  assert.match(short, /id="short".*¥3,600<\/span> are missing/);
+  assert.equal(short.match(/name="method"/g)?.length, 1, "asked for twice, it is opened once");
+  assert.match(short, /href="\/fund\?method=[^"]+&amp;amount=3600&amp;next=%2Ftrades%2F\d+%2Fapprove"/);
+  assert.ok(!short.includes('id="approve"'), "no button for what cannot be done");
+
+  const wrong = await browser.send(path, "means-form", { methodKind: "prepaid", token: "kp_nothing" });
+  assert.equal(wrong.status, 422);
+  assert.match(wrong.html, /id="token-error"/);
+  assert.ok(wrong.html.includes(`name="next" value="${path}"`), "it still leads back");
+  assert.match((await browser.send(path, "means-form", { methodKind: "prepaid" })).html, /id="token-error"/);
+  assert.equal(
+    (await browser.send(path, "means-form", { methodKind: "prepaid", token: voucher.code })).to,
+    path,
+  );
+  const method = /value="([^"]+)" id="method-[^"]+" checked/.exec((await browser.get(path)).html)?.[1] ?? "";
+  assert.equal((await browser.send(path, "approve-form", { method })).status, 303);
+  assert.equal((await seen(number)).state, "reserved");
+});
+
+test("what is opened on a page is what is opened here, and leads nowhere else", async () => {
+  const browser = await signedIn(poor);
+  for (const methodKind of ["none", "card", ""]) {
+    const { status } = await browser.send("/accounts", "means-form", { methodKind, currency: "JPY" });
+    assert.equal(status, 422, methodKind);
+  }
+  const fields = { methodKind: "credit", currency: "USD", limit: "10", next: "//evil.example" };
+  assert.equal((await browser.send("/accounts", "means-form", fields)).to, "/accounts");
+  assert.match((await browser.get("/accounts")).html, /id="waiting-means".*\$10\.00/);
+  const same = { methodKind: "credit", currency: "USD", limit: "20" };
+  assert.match((await browser.send("/accounts", "means-form", same)).html, /You have one in this currency/);
 });

@@ -37,8 +37,10 @@ import { applicationOf, joinForm, linkForm, signInForm } from "./person-forms.ts
 import {
   frameOf,
   memberOf,
+  nextQuery,
   type OrProblem,
   orProblem,
+  pathOf,
   seeOther,
   sendPage,
   tags,
@@ -82,13 +84,6 @@ function registerHome(server: Server, context: PageContext): void {
       sendPage(reply, HomePage, { frame: frameOf(context, await callerOf(context, request)) }),
   );
 }
-
-/** A path on this server, for going on after signing in or joining; where it is none, the trades. */
-function pathOf(next: string | undefined): string {
-  return next !== undefined && /^\/(?!\/)[A-Za-z0-9/?=&_.:%-]{0,790}$/.test(next) ? next : "/trades";
-}
-
-const nextQuery = closed({ next: Type.Optional(Type.String({ maxLength: 800 })) });
 
 function registerSignIn(server: Server, context: PageContext): void {
   server.get(
@@ -252,7 +247,7 @@ function registerJoin(server: Server, context: PageContext): void {
     },
     async (request, reply) => {
       const { next } = request.body;
-      const made = applicationOf(request.body);
+      const made = applicationOf(request.body, context.face.means ?? []);
       if (!("body" in made)) return show(reply, 422, next, attemptOf(request.body, made));
       const joined = await join(context, request, made.body);
       if ("problem" in joined)
@@ -261,18 +256,21 @@ function registerJoin(server: Server, context: PageContext): void {
       const signedIn = await signIn(context, request, reply, { email: email.trim(), password });
       if ("refused" in signedIn) return seeOther(reply, "/signin");
       await noteLanguage(context, reply, signedIn.caller);
-      return seeOther(reply, next === undefined ? "/welcome" : pathOf(next));
+      const onward = next === undefined ? "" : `?next=${encodeURIComponent(pathOf(next))}`;
+      return seeOther(reply, `/welcome${onward}`);
     },
   );
   server.get(
     "/welcome",
-    { config: toMember, schema: { tags, summary: "Your member number" } },
+    { config: toMember, schema: { tags, summary: "Your member number", querystring: nextQuery } },
     async (request, reply) => {
       const caller = await memberOf(context, request);
       const [person] = await members.readPeopleById(context.database, [caller.id]);
       if (person === undefined || person.state === "erased") return refuse("not_found");
       const { number, state } = person;
-      return sendPage(reply, WelcomePage, { frame: frameOf(context, caller), number: String(number), state });
+      const next = request.query.next && pathOf(request.query.next);
+      const frame = frameOf(context, caller);
+      return sendPage(reply, WelcomePage, { frame, number: String(number), state, next });
     },
   );
 }

@@ -8,8 +8,10 @@ import {
   applicationSchema,
   closed,
   enteringGuestSchema,
+  type MethodKind,
+  methodSchema,
 } from "../../core/protocol/schemas.ts";
-import type { GuestWish } from "../api/api.ts";
+import type { GuestWish, MethodWish } from "../api/api.ts";
 import { makeInspection } from "../http/http.ts";
 import { birthDate, checked, field, type Fields, filled, key, type Made, present } from "./form-fields.ts";
 import { terms } from "./trade-forms.ts";
@@ -87,8 +89,32 @@ export function guestOf(fields: Fields, email: string, trade: TradeView): Made<G
 
 const inspectApplication = makeInspection(applicationSchema);
 
-/** The application that the form makes. A sign-in is always made, so an e-mail address and a password are needed. */
-export function applicationOf(fields: Fields): Made<Application> {
+const inspectMeans = makeInspection(methodSchema);
+
+/** A means of payment of one of these kinds, as a form asks for it. */
+export const meansForm = closed({
+  key,
+  ...methodFields,
+  currency: field(10),
+  limit: field(40),
+  next: field(800),
+});
+
+/** The means of payment that such a form wishes for. A code goes with prepaid money only: elsewhere it would be kept in vain. */
+export function meansOf(fields: Fields, kinds: readonly MethodKind[]): Made<MethodWish> {
+  const kind = kinds.find((one) => one === filled(fields["methodKind"]));
+  if (kind === undefined) return { errors: { methodKind: say("mistake.missing") } };
+  const currency = (filled(fields["currency"]?.normalize("NFKC")) ?? "").toUpperCase();
+  if (!isCurrency(currency)) return { errors: { currency: say("mistake.currency") } };
+  const token = kind === "prepaid" ? filled(fields["token"]) : undefined;
+  if (kind === "prepaid" && token === undefined) return { errors: { token: say("mistake.missing") } };
+  const limit = kind === "credit" ? limitOf(fields, currency) : undefined;
+  if (kind === "credit" && limit === undefined) return { errors: { limit: say("mistake.amount") } };
+  return checked(inspectMeans, present({ kind, currency, token, limit }), (pointer) => pointer.slice(1));
+}
+
+/** The application that the form makes, with a means of payment of one of these kinds. A sign-in is always made, so an e-mail address and a password are needed. */
+export function applicationOf(fields: Fields, kinds: readonly MethodKind[]): Made<Application> {
   const errors: Record<string, Sentence> = {};
   for (const name of ["email", "password"]) {
     if (filled(fields[name]) === undefined) errors[name] = say("mistake.missing");
@@ -97,17 +123,15 @@ export function applicationOf(fields: Fields): Made<Application> {
   const made = { ...personOf(fields), password: fields["password"] };
   const kind = filled(fields["methodKind"]) ?? "none";
   if (kind === "none") return checked(inspectApplication, made, (pointer) => personNames[pointer]);
-  const currency = (filled(fields["currency"]) ?? "").toUpperCase();
-  if (!isCurrency(currency)) return { errors: { currency: say("mistake.currency") } };
-  const token = filled(fields["token"]);
-  const wish =
-    kind === "credit" ? creditLineOf(fields, currency) : { methods: [present({ kind, currency, token })] };
-  if (wish === undefined) return { errors: { limit: say("mistake.amount") } };
+  const means = meansOf(fields, kinds);
+  if (!("body" in means)) return means;
+  const { currency, limit } = means.body;
+  const wish = kind === "credit" ? { creditLine: { currency, limit } } : { methods: [means.body] };
   return checked(inspectApplication, { ...made, ...wish }, (pointer) => personNames[pointer]);
 }
 
-function creditLineOf(fields: Fields, currency: string): Record<string, unknown> | undefined {
+function limitOf(fields: Fields, currency: string): number | undefined {
   const limit = parseMoney(fields["limit"] ?? "", currency);
-  if (limit === undefined || limit === 0n || limit > BigInt(Number.MAX_SAFE_INTEGER)) return undefined;
-  return { creditLine: { currency, limit: toWire(limit) } };
+  const isOne = limit !== undefined && limit > 0n && limit <= BigInt(Number.MAX_SAFE_INTEGER);
+  return isOne ? toWire(limit) : undefined;
 }

@@ -1,6 +1,8 @@
 /** How the pages answer: with HTML, with a redirect, and in whose frame. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ComponentType } from "preact";
+import Type from "typebox";
+import { closed } from "../../core/protocol/schemas.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { type Problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
 import { type Frame, render } from "../parts/parts.ts";
@@ -45,6 +47,13 @@ export function sendPage<Props extends object>(
     .code(status)
     .type("text/html; charset=utf-8")
     .send(render(page, props, { ...reader, back: back ?? reader.back }));
+}
+
+export const nextQuery = closed({ next: Type.Optional(Type.String({ maxLength: 800 })) });
+
+/** A path on this server, for going on after what somebody does on the way; `otherwise` where it is none. */
+export function pathOf(next: string | undefined, otherwise = "/trades"): string {
+  return next !== undefined && /^\/(?!\/)[A-Za-z0-9/?=&_.:%-]{0,790}$/.test(next) ? next : otherwise;
 }
 
 /** The answer to a form that was taken: look there, with a GET. */

@@ -96,14 +96,16 @@ export const giftForm = closed({ number: field(40), giftCode });
 
 export const terms = {
   version: field(20),
+  shown: field(20),
   paymentOn: field(20),
   paymentDate: field(10),
   shopMayAccept: field(3),
   shopWord: field(3),
 };
 
-export const approveForm = closed({ key, method: field(40), ...terms });
-export const declineForm = closed({ key });
+export const approveForm = closed({ key, method: field(40), token: field(), ...terms });
+/** `terms`: the no is said to other terms, of which what was agreed stays. */
+export const declineForm = closed({ key, version: field(20), terms: field(3) });
 const lastPart = (pointer: string) => pointer.split("/").at(-1);
 
 const inspectMove = Object.fromEntries(
@@ -397,4 +399,13 @@ export function approvalOf(fields: Fields, trade: TradeView): Made<MoveBody> {
     (pointer) => approveNames[pointer],
   );
   return "body" in body ? { body: { ...body.body, do: "approve" } as MoveBody } : body;
+}
+
+/**
+ * What the buyer's no comes to: the trade is given up, or, where something is reserved, the shop's wish for other terms. It
+ * is said to what the page has shown, and to nothing that the trade has become since.
+ */
+export function noTo({ version: seen, terms }: Fields): MoveBody {
+  const version = versionOf(seen) ?? 1;
+  return terms === "yes" ? { do: "revise", decline: true, version } : { do: "cancel", version };
 }

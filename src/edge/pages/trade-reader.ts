@@ -12,13 +12,20 @@ import {
 } from "../../core/protocol/protocol.ts";
 import { languageAsked } from "../http/http.ts";
 import { wishedLanguage } from "../words/words.ts";
-import { listMethods, type PersonLanguage, personLanguages } from "../../storage/members/members.ts";
+import {
+  listMethods,
+  type PersonLanguage,
+  personLanguages,
+  readPeopleById,
+} from "../../storage/members/members.ts";
 import { readParties, readReturnUrls } from "../../storage/parties/parties.ts";
 import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
+import type { MethodView, WaitingView } from "../means/means.ts";
 import type { Now } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { actorOf, callerOf, invitedTo, isUnknown, linkedTrade } from "../api/api.ts";
-import type { MethodView, PresentView } from "../trade-views/trade-views.ts";
+import type { Approver, GuestStep, PresentView } from "../trade-views/trade-views.ts";
+import type { Contact } from "../guests/guests.ts";
 import { moveActs } from "../operators/operators.ts";
 import { isSignedOut, seeOther } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
@@ -139,18 +146,69 @@ export async function methodsOf(
   const lenders = methods.flatMap(({ lender }) => lender ?? []);
   const parties = lenders.length === 0 ? [] : await readParties(context.database, lenders);
   return methods.map(({ id, kind, currency, lender, trade }) => {
-    const institution = ties?.institutions.find((one) => one.id === places?.get(id))?.name;
+    const place = ties?.institutions.find((one) => one.id === places?.get(id));
     const lentBy = parties.find((party) => party.id === lender)?.name;
     return {
       id,
       kind,
       currency,
       ...(free === undefined ? {} : { available: free.get(id) ?? null }),
-      ...(institution === undefined ? {} : { institution }),
+      ...(place === undefined ? {} : { institution: place.name, url: place.url }),
       ...(lentBy === undefined ? {} : { lentBy }),
       ...(trade == null ? {} : { forThis: true as const }),
     };
   });
+}
+
+/** What a member has asked for or had to pay with, and cannot pay with now. */
+export async function waitingOf(
+  context: Pick<PageContext, "database">,
+  person: string,
+): Promise<WaitingView[]> {
+  const found = await listMethods(context.database, person);
+  return found.flatMap(({ id, kind, currency, state, wishedLimit: wished, trade }) =>
+    trade == null && (state === "pending" || state === "overdue")
+      ? [{ id, kind, currency, state, wished }]
+      : [],
+  );
+}
+
+/** Who has opened an approval. */
+export async function approverOf(
+  context: PageContext,
+  { caller, trade, guest }: Reading,
+  contact: Contact | undefined,
+): Promise<Approver> {
+  if (caller.kind === "member") {
+    const methods = await methodsOf(context, caller.id, trade.number);
+    const [person] = await readPeopleById(context.database, [caller.id]);
+    return {
+      kind: "member",
+      methods,
+      waiting: await waitingOf(context, caller.id),
+      looked: person?.state === "provisional",
+      credit: await context.creditFor?.(trade.number),
+    };
+  }
+  if (guest !== undefined) return { kind: "guest" };
+  if (caller.kind !== "invited") return refuse("not_allowed", "Only the buyer approves here.");
+  const { number } = trade;
+  const signIn = `/signin?next=/trades/${number}/approve`;
+  return { kind: "stranger", signIn, guest: await guestStep(context, number, contact) };
+}
+
+/** How far this browser is on the way to being a guest. What the shop has said is for whoever has confirmed the address that it names. */
+async function guestStep(
+  { guests, trades }: PageContext,
+  number: string,
+  contact: Contact | undefined,
+): Promise<GuestStep> {
+  if (!guests.open) return { step: "closed" };
+  const said = (await trades.guestForm(number)) ?? {};
+  if (contact?.email === undefined) return { step: "address", email: said.email };
+  const { email } = contact;
+  if (!contact.confirmed) return { step: "code", email };
+  return { step: "form", email, said: said.email === undefined || said.email === email ? said : {} };
 }
 
 /** The moment by which a page knows what is late: the clock of the database counts. */
@@ -239,10 +297,6 @@ export async function moved(
 /** Whether it can be approved: a proposal, or the shop's wish for other terms. What is being reserved has been approved already. */
 export const isOpen = ({ state, pending, revisionAsked }: TradeView): boolean =>
   (state === "proposed" || state === "refused" || revisionAsked != null) && pending === null;
-
-/** What the buyer's no comes to: the trade is given up, or, where something is reserved, the shop's wish for other terms. */
-export const noTo = ({ revisionAsked }: TradeView): MoveBody =>
-  revisionAsked == null ? { do: "cancel" } : { do: "revise", decline: true };
 
 /** The trade as its buyer is asked to approve it: with the terms that the shop would like, where it has asked for others. */
 export function asAsked(trade: TradeView): TradeView {

@@ -13,6 +13,8 @@ export interface FieldProps {
   type?: "text" | "email" | "tel" | "password" | "date" | "number";
   value?: string | number | undefined;
   required?: boolean;
+  /** Whether it is needed depends on something else, and its own words say so. */
+  own?: boolean;
   autocomplete?: string;
   inputMode?: "text" | "numeric" | "decimal" | "email" | "tel";
   min?: string | number | undefined;
@@ -47,7 +49,7 @@ export function Field(props: FieldProps) {
     <div class="field">
       <label for={id}>
         {label}
-        {required ? null : (
+        {required || props.own === true ? null : (
           <span class="soft">
             {say("between")}
             {say("optional")}

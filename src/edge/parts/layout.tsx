@@ -6,6 +6,7 @@ import { iconAsset, scriptAsset, stylesheetAsset } from "./style.ts";
 import { plain, type Reader, Reading, Say, useLanguage, useWords, useZoneName } from "./locale.tsx";
 import { type Language, languages, type Sentence, type WordKey } from "../words/words.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
+import type { MethodKind } from "../../core/protocol/schemas.ts";
 import { codeIsAsked, detailOf, help, titleOf } from "./advice.ts";
 import { LinkButton } from "./controls.tsx";
 import { Empty, Notice } from "./notices.tsx";
@@ -201,6 +202,8 @@ export interface Face {
   lead: "home.institution" | "home.facilitator" | "home.guarantor";
   /** Where members see what they pay with: accounts that are kept here, or leave to use accounts kept elsewhere. */
   money: "accounts" | "methods";
+  /** What members can open here themselves to pay with; nothing where it is left out. */
+  means?: readonly MethodKind[];
   /** Origins of which pages show pictures of goods. */
   images?: readonly string[];
   /** What waits for operators here, each on a page of its own, and whether shops say on a page where they are paid. */
@@ -245,7 +248,7 @@ export type Queue =
   | "payout-files"
   | "objections";
 export type Place =
-  | ("counter" | "trades" | "accounts" | "methods" | "mandates" | "portal" | "payments")
+  | ("counter" | "trades" | "accounts" | "methods" | "mandates" | "portal" | "payments" | "you")
   | ("signIn" | "join" | "home")
   | Queue;
 
@@ -264,7 +267,7 @@ function placesOf(visitor: Visitor, { money, queues = [], payments, portal, lend
   const lent = lends === true ? (["lent-lines"] as const) : [];
   switch (visitor) {
     case "member":
-      return ["trades", money, "mandates", ...(portal === true ? (["portal"] as const) : [])] as const;
+      return ["trades", money, "mandates", ...(portal === true ? (["portal"] as const) : []), "you"] as const;
     case "collector":
       return ["counter"] as const;
     case "shop":

@@ -119,15 +119,19 @@ export function useZoneName(): string {
   return zoneName(useLanguage(), timeZone, timeZone === "UTC" ? "long" : "longGeneric");
 }
 
+/** A calendar day, `YYYY-MM-DD`, in words of a language. */
+export function dayIn(lang: Language, day: string): string {
+  return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
+    dateStyle: "long",
+    timeZone: "UTC",
+  }).format(new Date(`${day}T00:00:00Z`));
+}
+
 /** A calendar day, `YYYY-MM-DD`; it has no zone. What is no day is shown as it is. */
 export function Day({ day }: { day: string }) {
   const { lang } = useContext(Reading);
   if (Number.isNaN(Date.parse(`${day}T00:00:00Z`))) return <bdi>{day}</bdi>;
-  const text = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
-    dateStyle: "long",
-    timeZone: "UTC",
-  }).format(new Date(`${day}T00:00:00Z`));
-  return <time dateTime={day}>{text}</time>;
+  return <time dateTime={day}>{dayIn(lang, day)}</time>;
 }
 
 /** `you`, `you or the carrier`, `you, the carrier and the shop`, where the reader is the buyer; each language says what stands between. */

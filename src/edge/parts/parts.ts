@@ -41,6 +41,7 @@ export {
 export {
   Amount,
   Day,
+  dayIn,
   Moment,
   Name,
   Say,

@@ -222,6 +222,11 @@ input:focus-visible, select:focus-visible, textarea:focus-visible { outline-offs
 .choice:has(input:disabled) { cursor: not-allowed; color: var(--soft); background: var(--well); }
 .choice input { width: 1.375rem; height: 1.375rem; margin: .125rem 0 0; accent-color: var(--indigo); }
 .choice strong { font-weight: 600; }
+.other, form:has(#paymentOn-date:checked) .at-acceptance, form:has(#paymentOn-acceptance:checked) .by-day,
+  form:has(#paymentDate:user-valid) .day-known { display: none; }
+form:has(#paymentOn-date:checked) .by-day, form:has(#paymentOn-acceptance:checked) .at-acceptance,
+  form:has(#paymentDate:user-valid) .day-chosen { display: inline; }
+.means:has([value=prepaid]:not(:checked)) .for-prepaid, .means:has([value=credit]:not(:checked)) .for-credit { display: none; }
 .choice .under { display: block; color: var(--soft); font-size: .9375rem; }
 .button { display: inline-flex; align-items: center; justify-content: center; gap: .5rem; min-height: 3rem; padding: .5rem 1.375rem;
   font: 600 1.0625rem/1.25 var(--sans); border-radius: .625rem; border: 1.5px solid var(--indigo); cursor: pointer;

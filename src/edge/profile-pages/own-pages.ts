@@ -53,13 +53,15 @@ async function sendOwn(
 ): Promise<FastifyReply> {
   const { database, vault } = context;
   const data = (await members.readPersonalData(database, vault, caller.id)) ?? refuse("not_found");
+  const [person] = await members.readPeopleById(database, [caller.id]);
+  const number = String(person?.number ?? "");
   const change = await members.lockEmailChange(database, vault, caller.id);
   const coded = change?.state === "asked" && !change.byOperator && !change.over;
   const attempt = wrong === undefined ? {} : { attempt: attemptOf(wrong.fields, wrong) };
   return sendPage(
     reply,
     OwnDataPage,
-    { frame: frameOf(context, caller), data, coded, done, ...attempt },
+    { frame: frameOf(context, caller), data, number, coded, done, ...attempt },
     statusOf(wrong),
   );
 }

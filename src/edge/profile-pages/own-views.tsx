@@ -10,7 +10,9 @@ import {
   noAttempt,
   Notice,
   Refused,
+  Say,
   ServerPage,
+  TradeNumber,
   useWords,
 } from "../parts/parts.ts";
 
@@ -24,6 +26,8 @@ export interface OwnData {
 interface OwnDataProps {
   frame: Frame;
   data: OwnData;
+  /** The number of the member, by which shops know them. */
+  number: string;
   /** Shows where the code is typed that was sent to a new address. */
   coded: boolean;
   done?: "profile" | "email" | "sent" | undefined;
@@ -123,6 +127,10 @@ function OwnDataBody(props: Body) {
     <div class="stack-l">
       <h1>{say("own.title")}</h1>
       <p class="lead">{say("own.lead")}</p>
+      <p id="member-number">
+        <Say k="accounts.number" number={<TradeNumber number={props.number} />} />{" "}
+        <span class="soft small">{say("join.numberHint")}</span>
+      </p>
       {done === undefined ? null : (
         <Notice tone="good" id="done">
           <p>{say(`own.done.${done}`)}</p>
@@ -150,7 +158,7 @@ function OwnDataBody(props: Body) {
 /** `/you`. */
 export function OwnDataPage({ frame, ...body }: OwnDataProps) {
   return (
-    <ServerPage frame={frame} title={useWords()("own.title")} narrow>
+    <ServerPage frame={frame} title={useWords()("own.title")} here="you" narrow>
       <OwnDataBody {...body} />
     </ServerPage>
   );

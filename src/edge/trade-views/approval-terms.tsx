@@ -60,7 +60,11 @@ export function WhatItMeans({ trade }: { trade: TradeView }) {
           ) : payment?.on === "collection" ? (
             <Say k="approve.guaranteed" amount={money} />
           ) : others.length === 1 && others[0] === "buyer" ? (
-            <Say k="approve.frozenNotPaid" amount={money} />
+            <Say
+              k={acceptance.autoAfter === null ? "approve.frozenNotPaid" : "approve.frozenOrSilent"}
+              amount={money}
+              span={acceptance.autoAfter === null ? "" : span(acceptance.autoAfter)}
+            />
           ) : (
             <Say k="approve.otherAcceptors" amount={money} who={who} />
           )}
@@ -145,7 +149,31 @@ function PayWhen(props: {
   );
 }
 
-/** When it is paid, and whether the shop may accept too. */
+/** When it is paid, as the controls below say it at the moment, also before anything is sent. */
+function PaidWhen({ on, date = "", who }: { on: string; date: string | undefined; who: string }) {
+  const say = useWords();
+  const unless = (is: boolean) => (is ? "" : " other");
+  const day = (
+    <>
+      {date === "" ? null : (
+        <span class="day-known">
+          <Day day={date} />
+        </span>
+      )}
+      <span class={`day-chosen${unless(date === "")}`}>{say("approve.thatDay")}</span>
+    </>
+  );
+  return (
+    <span>
+      <span class={`at-acceptance${unless(on !== "date")}`}>{say("approve.termsOnAcceptance", { who })}</span>
+      <span class={`by-day${unless(on === "date")}`}>
+        <Say k="approve.termsOnDate" who={who} date={day} />
+      </span>
+    </span>
+  );
+}
+
+/** When it is paid, and who may accept. */
 export function Terms({ trade, attempt, payDays }: Pick<ApprovalBodyProps, "trade" | "attempt" | "payDays">) {
   const say = useWords();
   const roles = useRoles();
@@ -154,16 +182,12 @@ export function Terms({ trade, attempt, payDays }: Pick<ApprovalBodyProps, "trad
   const on = attempt.values["paymentOn"] ?? payment?.on ?? "acceptance";
   const who = roles(otherAcceptors(trade), acceptance.need > 1 ? "and" : "or");
   return (
-    <details class="act" id="terms" open={Object.keys(attempt.errors).length > 0}>
+    <details class="act" id="terms" open={attempt.errors["paymentDate"] !== undefined}>
       <summary>
         {payment?.on === "collection" ? (
           say("approve.termsCollected", { who })
-        ) : on === "date" && date !== undefined && date !== "" ? (
-          <span>
-            <Say k="approve.termsOnDate" who={who} date={<Day day={date} />} />
-          </span>
         ) : (
-          say("approve.termsOnAcceptance", { who })
+          <PaidWhen on={on} date={date} who={who} />
         )}
       </summary>
       <div class="fields">
@@ -173,18 +197,6 @@ export function Terms({ trade, attempt, payDays }: Pick<ApprovalBodyProps, "trad
         <fieldset>
           <legend>{say("approve.who")}</legend>
           <p class="hint">{say("approve.whoNow", { who })}</p>
-          {acceptance.by.includes("shop") ? (
-            <Choice
-              type="checkbox"
-              name="shopMayAccept"
-              value="yes"
-              id="shopMayAccept"
-              checked={attempt.values["shopMayAccept"] === "yes"}
-              under={say("approve.shopMayUnder")}
-            >
-              {say("approve.shopMay")}
-            </Choice>
-          ) : null}
         </fieldset>
       </div>
     </details>
@@ -192,8 +204,9 @@ export function Terms({ trade, attempt, payDays }: Pick<ApprovalBodyProps, "trad
 }
 
 /**
- * One tick by which the buyer lets the shop's own word of a delivery count. It is there only where that matters: silence
- * can pay, nobody independent of the shop brings the goods, and no operator has said that its word does not count.
+ * What the buyer lets the shop do by itself. It may accept for them, where it has asked for that: what was ticked at the shop
+ * counts only once it is ticked here. Its own word of a delivery may count; that is there only where it matters: silence can
+ * pay, nobody independent of the shop brings the goods, and no operator has said that its word does not count.
  */
 export function ShopWord({
   trade,
@@ -203,18 +216,32 @@ export function ShopWord({
   const say = useWords();
   const span = useSpan();
   const { acceptance, independent } = trade;
-  if (acceptance.autoAfter === null || independent.length > 0 || standing?.word === false) return null;
-  return (
+  const mayAccept = acceptance.by.includes("shop");
+  const { autoAfter } = acceptance;
+  const word = independent.length > 0 || standing?.word === false ? null : autoAfter;
+  if (!mayAccept && word === null) return null;
+  const tick = (name: "shopMayAccept" | "shopWord", title: string, under: string) => (
     <Choice
       type="checkbox"
-      name="shopWord"
+      name={name}
       value="yes"
-      id="shopWord"
-      checked={attempt.values["shopWord"] === "yes"}
-      under={say("approve.shopWordUnder", { span: span(acceptance.autoAfter) })}
+      id={name}
+      checked={attempt.values[name] === "yes"}
+      under={under}
     >
-      {say("approve.shopWord")}
+      {title}
     </Choice>
+  );
+  return (
+    <fieldset id="shop-may">
+      <legend>{say("approve.shopAlone")}</legend>
+      <div class="choices">
+        {mayAccept ? tick("shopMayAccept", say("approve.shopMay"), say("approve.shopMayUnder")) : null}
+        {word === null
+          ? null
+          : tick("shopWord", say("approve.shopWord"), say("approve.shopWordUnder", { span: span(word) }))}
+      </div>
+    </fieldset>
   );
 }
 
@@ -225,6 +252,7 @@ export function ApproveButton({ trade }: { trade: TradeView }) {
   return (
     <>
       <input type="hidden" name="version" value={String(trade.version)} />
+      {amount == null ? null : <input type="hidden" name="shown" value={String(amount)} />}
       <Button id="approve" wide>
         <span>
           {amount === null ? (

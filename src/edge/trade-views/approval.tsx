@@ -1,15 +1,12 @@
 /** The page on which a buyer approves what a shop proposes (patent 0063-0067). */
 import type { TradeView } from "../../core/protocol/protocol.ts";
-import type { MethodKind } from "../../core/protocol/schemas.ts";
 import {
   Amount,
   type Attempt,
   Button,
-  Choice,
   Form,
   type Frame,
   Lines,
-  LinkButton,
   Mistakes,
   Name,
   noAttempt,
@@ -25,24 +22,17 @@ import {
 } from "../parts/parts.ts";
 import { type ApprovalBodyProps, ApproveButton, ShopWord, Terms, WhatItMeans } from "./approval-terms.tsx";
 import { PresentFor, type PresentView } from "./own-link.tsx";
+import {
+  isEnough,
+  MethodChoice,
+  type MethodView,
+  OtherMeans,
+  Short,
+  ShortElsewhere,
+  WaitingMeans,
+  type WaitingView,
+} from "../means/means.ts";
 import { ForGuest, ForStranger, type GuestStep } from "./guest-approval.tsx";
-
-/**
- * A means of payment as its owner sees it. `available` is in minor units, null while there is no account yet, and left
- * out where another server keeps the account.
- */
-export interface MethodView {
-  id: string;
-  kind: MethodKind;
-  currency: string;
-  available?: bigint | number | null;
-  /** The name of the institution that keeps the account, where that is another server. */
-  institution?: string;
-  /** The name of the shop or intermediary that has given the credit line. */
-  lentBy?: string;
-  /** A credit line that was granted for this trade, and pays for nothing else. */
-  forThis?: true;
-}
 
 /** Whether credit for this one trade can be asked for, or was. A server that gives none says nothing. */
 export type CreditStep = "may" | "asked";
@@ -52,7 +42,15 @@ export type CreditStep = "may" | "asked";
  * buyer yet; or a guest whom the trade is for already.
  */
 export type Approver =
-  | { kind: "member"; methods: MethodView[]; credit?: CreditStep | undefined }
+  | {
+      kind: "member";
+      methods: MethodView[];
+      /** What they cannot pay with yet. */
+      waiting?: readonly WaitingView[];
+      /** Their own application is looked at. */
+      looked?: boolean;
+      credit?: CreditStep | undefined;
+    }
   | { kind: "stranger"; signIn: string; guest: GuestStep }
   | { kind: "guest" };
 
@@ -89,70 +87,6 @@ function AmountElsewhere({ places = [] }: { places?: ApprovalProps["amountAt"] |
   );
 }
 
-function MeansUnder({ method, enough }: { method: MethodView; enough: boolean }) {
-  const { available, institution, currency } = method;
-  if (institution !== undefined) return <Say k="method.at" institution={<Name>{institution}</Name>} />;
-  if (available === undefined) return null;
-  const amount = <Amount amount={available ?? 0} currency={currency} />;
-  return <Say k={enough ? "method.free" : "method.notEnough"} amount={amount} />;
-}
-
-function MethodName({ method: { kind, lentBy, forThis } }: { method: MethodView }) {
-  const say = useWords();
-  if (forThis === true) return <>{say("method.creditForThis")}</>;
-  return lentBy === undefined ? (
-    <>{say(`method.${kind}`)}</>
-  ) : (
-    <Say k="method.lent" by={<Name>{lentBy}</Name>} />
-  );
-}
-
-type MethodChoiceProps = Pick<ApprovalBodyProps, "face" | "trade" | "attempt"> & { methods: MethodView[] };
-
-function MethodChoice({ face, trade, methods, attempt }: MethodChoiceProps) {
-  const say = useWords();
-  const { amount, currency = "" } = trade;
-  const fitting = methods.filter((method) => method.currency === currency);
-  const enough = ({ available }: MethodView) =>
-    available === undefined || (available !== null && available >= (amount ?? 0));
-  const chosen = fitting.find(({ id }) => id === attempt.values["method"]) ?? fitting.find(enough);
-  if (fitting.length === 0) {
-    return (
-      <Notice tone="care" title={say("approve.noMethod", { currency })}>
-        <p>{say("approve.noMethodHint")}</p>
-        {face.money === "methods" ? (
-          <p>
-            <LinkButton href="/methods" id="to-methods">
-              {say("approve.toMethods")}
-            </LinkButton>
-          </p>
-        ) : null}
-      </Notice>
-    );
-  }
-  return (
-    <fieldset>
-      <legend>{say("approve.method")}</legend>
-      <div class="choices">
-        {fitting.map((method) => (
-          <Choice
-            key={method.id}
-            name="method"
-            value={method.id}
-            id={`method-${method.id}`}
-            checked={method.id === chosen?.id}
-            disabled={!enough(method)}
-            required
-            under={<MeansUnder method={method} enough={enough(method)} />}
-          >
-            <MethodName method={method} />
-          </Choice>
-        ))}
-      </div>
-    </fieldset>
-  );
-}
-
 /** Credit for this one order, where a member has no line that is long enough, or does not want to use it. */
 function CreditForThis({ trade, once, credit }: { trade: TradeView; once: string; credit: CreditStep }) {
   const say = useWords();
@@ -175,25 +109,46 @@ function CreditForThis({ trade, once, credit }: { trade: TradeView; once: string
   );
 }
 
-type ForMemberProps = ApprovalBodyProps & { methods: MethodView[]; credit?: CreditStep | undefined };
+type ForMemberProps = ApprovalBodyProps & Extract<Approver, { kind: "member" }>;
 
 function ForMember(props: ForMemberProps) {
-  const { face, trade, methods, credit, once, attempt, standing, payDays } = props;
-  const usable = methods.some((method) => method.currency === trade.currency);
+  const { face, trade, methods, waiting = [], looked = false, credit } = props;
+  const { once, attempt, standing, payDays } = props;
+  const say = useWords();
+  const { currency = "" } = trade;
+  const fitting = methods.filter((method) => method.currency === currency);
+  const isPaid = fitting.some((method) => isEnough(method, trade));
+  const waitsHere = waiting.filter((each) => each.currency === currency);
+  const found = { face, trade, fitting };
   return (
     <>
-      <div class="sheet">
-        <Form action={`/trades/${trade.number}/approve`} once={once} id="approve-form">
-          <MethodChoice face={face} trade={trade} methods={methods} attempt={attempt} />
-          {usable ? (
-            <>
-              <Terms trade={trade} attempt={attempt} payDays={payDays} />
-              <ShopWord trade={trade} attempt={attempt} standing={standing} />
-              <ApproveButton trade={trade} />
-            </>
-          ) : null}
-        </Form>
-      </div>
+      {looked ? (
+        <Notice tone="care" id="looked-at">
+          <p>{say("join.doneProvisional")}</p>
+        </Notice>
+      ) : null}
+      <WaitingMeans waiting={waitsHere} />
+      {fitting.length > 0 ? (
+        <div class="sheet">
+          <Form action={`/trades/${trade.number}/approve`} once={once} id="approve-form">
+            <MethodChoice {...found} attempt={attempt} />
+            {isPaid && !looked ? (
+              <>
+                <Terms trade={trade} attempt={attempt} payDays={payDays} />
+                <ShopWord trade={trade} attempt={attempt} standing={standing} />
+                <ApproveButton trade={trade} />
+              </>
+            ) : null}
+          </Form>
+          {isPaid ? null : <Short {...found} />}
+          {trade.state === "refused" ? <ShortElsewhere fitting={fitting} /> : null}
+        </div>
+      ) : (
+        <Notice tone="care" id="no-means" title={say("approve.noMethod", { currency })}>
+          <p>{say(face.money === "methods" ? "approve.noMethodHint" : "approve.nothingYet")}</p>
+        </Notice>
+      )}
+      <OtherMeans {...found} waiting={waitsHere} once={`${once}-means`} />
       {credit === undefined || trade.revisionAsked != null ? null : (
         <CreditForThis trade={trade} once={`${once}-credit`} credit={credit} />
       )}
@@ -205,6 +160,8 @@ function Decline({ trade, once }: { trade: TradeView; once: string }) {
   const say = useWords();
   return (
     <Form action={`/trades/${trade.number}/decline`} once={once} id="decline-form">
+      <input type="hidden" name="version" value={String(trade.version)} />
+      {trade.revisionAsked == null ? null : <input type="hidden" name="terms" value="yes" />}
       <div class="row">
         <Button id="decline" look="stop">
           {say("approve.decline")}
@@ -230,6 +187,28 @@ function Stays({ trade: { revisionAsked, frozen, currency } }: { trade: TradeVie
   );
 }
 
+/** What it was to cost when the form was made that was just sent, where it costs something else by now. */
+function PriceChanged({
+  trade: { amount, currency },
+  attempt,
+}: Pick<ApprovalBodyProps, "trade" | "attempt">) {
+  const say = useWords();
+  const shown = attempt.values["shown"] ?? "";
+  if (amount == null || currency === undefined || !/^[1-9][0-9]{0,15}$/.test(shown)) return null;
+  if (BigInt(shown) === BigInt(amount)) return null;
+  return (
+    <Notice tone="care" id="price-changed" title={say("approve.changedTitle")}>
+      <p>
+        <Say
+          k="approve.changed"
+          before={<Amount amount={BigInt(shown)} currency={currency} />}
+          now={<Amount amount={amount} currency={currency} />}
+        />
+      </p>
+    </Notice>
+  );
+}
+
 function Answered({ trade }: { trade: TradeView }) {
   const say = useWords();
   return (
@@ -244,6 +223,49 @@ function Answered({ trade }: { trade: TradeView }) {
   );
 }
 
+/** Which trade it is, and who asks. */
+function Head({ trade }: { trade: TradeView }) {
+  const say = useWords();
+  return (
+    <div>
+      <p class="kicker">
+        <TradeNumber number={trade.number} />
+        {trade.reference === null ? null : (
+          <>
+            {" · "}
+            <span id="reference">
+              {say("trade.reference")} <Name>{trade.reference}</Name>
+            </span>
+          </>
+        )}
+      </p>
+      <h1>
+        <Say
+          k={trade.revisionAsked == null ? "approve.from" : "approve.fromOther"}
+          shop={<Name>{trade.shopName}</Name>}
+        />
+      </h1>
+    </div>
+  );
+}
+
+/** The amount, and what becomes of it. */
+function HowMuch({ trade: { amount, currency, payment }, open }: { trade: TradeView; open: boolean }) {
+  const say = useWords();
+  if (amount == null || currency === undefined) return null;
+  const later = payment?.on === "collection";
+  return (
+    <p id="amount">
+      <span class="soft">
+        {say(!open ? "fund.amount" : later ? "approve.amountLater" : "approve.amount")}
+      </span>
+      <strong class="big">
+        <Amount amount={amount} currency={currency} />
+      </strong>
+    </p>
+  );
+}
+
 type WholeBodyProps = ApprovalBodyProps & Pick<ApprovalProps, "frame" | "you" | "amountAt" | "present">;
 
 function ApprovalBody(props: WholeBodyProps) {
@@ -253,31 +275,15 @@ function ApprovalBody(props: WholeBodyProps) {
   const { amount, currency } = trade;
   const limits = standing && standingLine(standing, currency ?? "", lang);
   const open = trade.state === "proposed" || trade.state === "refused" || trade.revisionAsked != null;
+  const isLate = !open && attempt.problem?.code === "trade_changed";
   const body = { face, trade, once, attempt, payDays, standing };
   return (
     <div class="stack-l">
-      <div>
-        <p class="kicker">
-          <TradeNumber number={trade.number} />
-          {trade.reference === null ? null : (
-            <>
-              {" · "}
-              <span id="reference">
-                {say("trade.reference")} <Name>{trade.reference}</Name>
-              </span>
-            </>
-          )}
-        </p>
-        <h1>
-          <Say
-            k={trade.revisionAsked == null ? "approve.from" : "approve.fromOther"}
-            shop={<Name>{trade.shopName}</Name>}
-          />
-        </h1>
-      </div>
+      <Head trade={trade} />
       <Stays trade={trade} />
       <Mistakes errors={attempt.errors} />
-      <Refused attempt={attempt} />
+      {isLate ? <Refused attempt={attempt} title={say("approve.late")} /> : <Refused attempt={attempt} />}
+      <PriceChanged trade={trade} attempt={attempt} />
       {trade.state === "refused" && attempt.problem === undefined ? (
         <Notice tone="care" title={say("approve.refusedTitle")}>
           <p>{say(you.kind === "guest" ? "approve.refusedGuest" : "approve.refused")}</p>
@@ -285,11 +291,7 @@ function ApprovalBody(props: WholeBodyProps) {
       ) : null}
       <section class="sheet" aria-labelledby="what">
         {amount === null ? <AmountElsewhere places={amountAt} /> : null}
-        {amount == null || currency === undefined ? null : (
-          <p class="big" id="amount">
-            <Amount amount={amount} currency={currency} />
-          </p>
-        )}
+        <HowMuch trade={trade} open={open} />
         <h2 id="what">{say("trade.what")}</h2>
         <Lines trade={trade} />
         {present === undefined ? null : <PresentFor present={present} />}
@@ -303,7 +305,7 @@ function ApprovalBody(props: WholeBodyProps) {
           {you.kind === "guest" ? (
             <ForGuest {...body} />
           ) : you.kind === "member" ? (
-            <ForMember {...body} methods={you.methods} credit={you.credit} />
+            <ForMember {...body} {...you} />
           ) : (
             <ForStranger {...body} signIn={you.signIn} guest={you.guest} />
           )}

@@ -1,5 +1,6 @@
 /** How a guest approves, once only, and with it becomes the buyer (patent 0064). */
-import { MeansFields, PersonFields } from "../member-views/member-views.ts";
+import { CodeField } from "../means/means.ts";
+import { PersonFields } from "../member-views/member-views.ts";
 import { Button, Field, Form, LinkButton, Say, useWords } from "../parts/parts.ts";
 import { type ApprovalBodyProps, ApproveButton, ShopWord, Terms } from "./approval-terms.tsx";
 
@@ -13,11 +14,12 @@ export type GuestStep =
   | { step: "code"; email: string }
   | { step: "form"; email: string; said: Readonly<Partial<Record<"name" | "address" | "phone", string>>> };
 
-/** A guest whose first try was refused: the means of payment is known. */
+/** A guest whose first try was refused: the code that they pay with is known, and can be another. */
 export function ForGuest({ trade, once, attempt, standing, payDays }: ApprovalBodyProps) {
   return (
     <div class="sheet">
       <Form action={`/trades/${trade.number}/approve`} once={once} id="approve-form">
+        {trade.state === "refused" ? <CodeField attempt={attempt} another /> : null}
         <Terms trade={trade} attempt={attempt} payDays={payDays} />
         <ShopWord trade={trade} attempt={attempt} standing={standing} />
         <ApproveButton trade={trade} />
@@ -81,7 +83,7 @@ function FillIn(props: ApprovalBodyProps & { email: string; said: Readonly<Recor
   return (
     <Form action={`/trades/${trade.number}/approve-as-guest`} once={once} id="guest-form">
       <PersonFields attempt={filled} confirmed={email} />
-      <MeansFields attempt={filled} kinds={["prepaid", "deposit"]} />
+      <CodeField attempt={filled} required />
       <Terms trade={trade} attempt={attempt} payDays={payDays} />
       <ShopWord trade={trade} attempt={attempt} standing={standing} />
       <ApproveButton trade={trade} />

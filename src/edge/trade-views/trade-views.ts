@@ -1,7 +1,7 @@
 /** The pages of trades: approving one, one with all that can be done to it, and lists of them. Data in, HTML out. */
 export type { ActAttempt, DoorCodeView } from "./act-form.tsx";
 export { otherAcceptors } from "./approval-terms.tsx";
-export { ApprovalPage, type Approver, type MethodView } from "./approval.tsx";
+export { ApprovalPage, type Approver } from "./approval.tsx";
 export {
   acceptableNow,
   actsOffered,

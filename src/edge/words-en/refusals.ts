@@ -17,6 +17,8 @@ export const refusals = {
   "mistake.guestCode":
     "This is not the code that was sent. It works for a quarter of an hour, in this browser.",
   "mistake.giftCode": "This is not the code that came with the parcel.",
+  "mistake.voucher": "This code cannot be used: check it, or it was used already.",
+  "mistake.hasOne": "You have one in this currency already, or have asked for it.",
   "mistake.date": "Choose a day.",
   "mistake.noFile": "Choose a file.",
   "mistake.largeFile": "This file is larger than {most} MiB: ask the bank for fewer days at a time.",

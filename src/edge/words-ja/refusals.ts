@@ -18,6 +18,8 @@ export const refusals: Subject<"refusals"> = {
   "mistake.guestCode": "お送りしたコードと異なります。コードは15分間、このブラウザでのみ使えます。",
   "mistake.giftCode": "荷物に同封されたコードと異なります。",
   "mistake.days": "{from}から{to}までの日をお選びください。",
+  "mistake.voucher": "このコードは使えません。入力をご確認ください。すでに使用されている場合もあります。",
+  "mistake.hasOne": "この通貨ではすでにお持ちか、お申し込み済みです。",
   "mistake.date": "日付を選んでください。",
   "mistake.noFile": "ファイルを選んでください。",
   "mistake.largeFile":

@@ -65,6 +65,7 @@ const face: Face = {
   name: "Kenshu Guarantor",
   lead: "home.guarantor",
   money: "accounts",
+  means: ["credit"],
   queues: ["credit-requests", "lent-lines", "debts"],
   lends: true,
   payments: true,

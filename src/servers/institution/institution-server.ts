@@ -77,6 +77,7 @@ const face: Face = {
   name: "Kenshu",
   lead: "home.institution",
   money: "accounts",
+  means: ["deposit", "prepaid", "credit"],
   queues: ["bank-transfers", "collectors", "payout-files", "debts", "objections"],
   portal: true,
 };

@@ -7,7 +7,18 @@ import type { Language, Sentences } from "../../edge/words/words.ts";
 import { type Client, randomDigits, randomToken, uuidv7 } from "../../storage/database/database.ts";
 import { newOrderKey, sealBody, sealCustomer } from "./customers.ts";
 import { type ShopWordKey, shopWordsIn } from "../shop-words/shop-words.ts";
-import { type CartLine, cartLines, emptyCart, hasVoucher, lockCart } from "./goods-store.ts";
+import {
+  addToCart,
+  type CartLine,
+  cartLines,
+  emptyCart,
+  findProduct,
+  hasVoucher,
+  lockCart,
+  setInCart,
+  setVoucher,
+  touchCart,
+} from "./goods-store.ts";
 import {
   type Customer,
   type DueCall,
@@ -71,6 +82,24 @@ export function linesOfCart(
     });
   }
   return { lines, total: worthOf(lines) };
+}
+
+/**
+ * Puts what was ordered back into a cart, with its voucher. What lies there of the same goods becomes as many as were ordered,
+ * so that doing it twice is doing it once; what is no longer sold stays out.
+ */
+export async function fillAgain(
+  client: Client,
+  cart: Buffer,
+  { lines, language }: { lines: readonly OrderLine[]; language: Language },
+): Promise<void> {
+  await touchCart(client, cart);
+  for (const { id, kind, quantity } of lines) {
+    if (kind !== "goods" || id === null || (await findProduct(client, id, language)) === undefined) continue;
+    await addToCart(client, cart, id, quantity);
+    await setInCart(client, cart, id, quantity);
+  }
+  if (lines.some(({ id }) => id === "voucher")) await setVoucher(client, cart, true);
 }
 
 const worthOf = (lines: readonly OrderLine[]): bigint =>

@@ -36,7 +36,15 @@ export {
 export { parcelCodeOf, recordOf, refreshOrder, sendHeld, type TradeEventView } from "./order-calls.ts";
 export { followLogs } from "./logs.ts";
 export { readKeptLogs } from "./logs-store.ts";
-export { linesOfCart, orderToken, placeOrder, shipping, voucher, type Wishes } from "./order-placement.ts";
+export {
+  fillAgain,
+  linesOfCart,
+  orderToken,
+  placeOrder,
+  shipping,
+  voucher,
+  type Wishes,
+} from "./order-placement.ts";
 export {
   type Call,
   type CallName,

@@ -7,7 +7,7 @@ export const buying = {
   "nav.cartWith": "Cart ({pieces})",
   "nav.orders": "Orders",
   "nav.staff": "staff",
-  foot: "Your money is frozen when you order, and we are paid when you have accepted the goods.",
+  foot: "Your money is frozen when you order. We are paid when you have accepted the goods, or have let the time to look at them pass.",
   comma: ", ",
   "problem.notHere": "This page is not here",
   "problem.moved":

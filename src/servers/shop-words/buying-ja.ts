@@ -9,7 +9,7 @@ export const buying: Record<keyof typeof english, string> = {
   "nav.cartWith": "カート（{pieces}）",
   "nav.orders": "注文",
   "nav.staff": "店舗スタッフ",
-  foot: "代金はご注文時に凍結され、商品を検収していただいた後に当店へ支払われます。検収とは、届いた品物を確かめて、間違いないと認めることです。",
+  foot: "代金はご注文時に凍結されます。当店へ支払われるのは、商品を検収していただいた後、または確認の期間内にお返事がなかったときです。検収とは、届いた品物を確かめて、間違いないと認めることです。",
   comma: "、",
   "problem.notHere": "このページは見つかりません",
   "problem.moved":

@@ -22,6 +22,8 @@ export const orders = {
   "order.word": "Whose word of a delivery counts: {who}.",
   "order.dates": "What happens, and when",
   "order.accept": "I have the goods and accept them",
+  "order.change": "Change the order, or pay elsewhere",
+  "order.changeHint": "This order is called off, and what was in it lies in your cart again.",
   "order.cancel": "Cancel the order",
   "order.cancelSure": "Shall we cancel the whole order? {amount} becomes free again, and we send nothing.",
   "order.cancelSureAny": "Shall we cancel the whole order? Nothing is frozen, and we send nothing.",

@@ -24,6 +24,8 @@ export const orders: Record<keyof typeof english, string> = {
   "order.word": "配達の報告が有効なのは、{who}です。",
   "order.dates": "これからの流れと期限",
   "order.accept": "商品を受け取ったので検収する",
+  "order.change": "注文内容や支払先を変更する",
+  "order.changeHint": "この注文はキャンセルされ、商品はカートに戻ります。",
   "order.cancel": "注文をキャンセルする",
   "order.cancelSure":
     "ご注文をすべてキャンセルしてもよろしいですか。{amount}の凍結が解除され、商品は発送されません。",

@@ -1,5 +1,5 @@
 /** What customers call before they order: goods and the cart. Every page works without scripts. */
-import type { FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { refuse } from "../../core/protocol/protocol.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { languageOf } from "../../edge/words/words.ts";
@@ -32,6 +32,13 @@ export function cartOf(shop: Shop, request: FastifyRequest): Buffer | undefined 
   return token === undefined || token === "" ? undefined : sha256(token);
 }
 
+/** The cart of this browser, which gets one where it has none. */
+export function cartFor(shop: Shop, request: FastifyRequest, reply: FastifyReply): Buffer {
+  const token = shop.cookies.read(request, cartCookie) || randomToken(32);
+  shop.cookies.write(reply, cartCookie, token, { maxAge: 30 * day });
+  return sha256(token);
+}
+
 /** The frame of a page for customers, with what lies in the cart of this browser. */
 export async function frameOf(shop: Shop, request: FastifyRequest, order?: Order): Promise<Frame> {
   const cart = cartOf(shop, request);
@@ -61,7 +68,7 @@ export function addGoodsRoutes(server: Server, shop: Shop): void {
 
 /** Adds the cart and what changes it. */
 export function addCartRoutes(server: Server, shop: Shop): void {
-  const { database, cookies } = shop;
+  const { database } = shop;
   server.get("/cart", { config: openPage, schema: { summary: "The cart" } }, async (request, reply) => {
     const cart = cartOf(shop, request);
     const lines = cart === undefined ? [] : await cartLines(database, cart, languageOf(request));
@@ -76,13 +83,11 @@ export function addCartRoutes(server: Server, shop: Shop): void {
       const { product, quantity = "1" } = request.body;
       if ((await findProduct(database, product, languageOf(request))) === undefined)
         return refuse("not_found");
-      const token = shop.cookies.read(request, cartCookie) || randomToken(32);
-      const cart = sha256(token);
+      const cart = cartFor(shop, request, reply);
       await database.transaction(async (client) => {
         await touchCart(client, cart);
         await addToCart(client, cart, product, Number(quantity));
       });
-      cookies.write(reply, cartCookie, token, { maxAge: 30 * day });
       return reply.redirect("/cart", 303);
     },
   );

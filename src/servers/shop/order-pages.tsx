@@ -144,7 +144,6 @@ export function TradeLink({ order, tradeUrl }: Pick<OrderProps, "order" | "trade
   );
 }
 
-/** What comes next, in one sentence, and the link or button that does it. */
 /** What waits for the buyer at the institution beside the order: a guest's own link, and the one for a recipient. */
 function Links({ view, tradeUrl }: { view: TradeView; tradeUrl: string | undefined }) {
   const say = useShopWords();
@@ -168,7 +167,14 @@ function Links({ view, tradeUrl }: { view: TradeView; tradeUrl: string | undefin
   );
 }
 
-function Next({ order, calls, tradeUrl }: Pick<OrderProps, "order" | "calls" | "tradeUrl">) {
+/** What comes next, in one sentence, and the link or button that does it. */
+function Next({
+  order,
+  calls,
+  tradeUrl,
+  once,
+  token,
+}: Pick<OrderProps, "order" | "calls" | "tradeUrl" | "once"> & { token: string }) {
   const { view } = order;
   const say = useShopWords();
   if (view !== null && isPending(view)) {
@@ -192,6 +198,13 @@ function Next({ order, calls, tradeUrl }: Pick<OrderProps, "order" | "calls" | "
             {say("order.approve")}
           </LinkButton>
         )}
+        <Form action={`/orders/${token}/change`} once={`${once}-change`} id="change-form">
+          <Seen view={view} />
+          <Button look="quiet" id="change">
+            {say("order.change")}
+          </Button>{" "}
+          <span class="soft small">{say("order.changeHint")}</span>
+        </Form>
       </>
     );
   }

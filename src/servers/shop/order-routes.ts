@@ -9,6 +9,7 @@ import {
   cartLines,
   hasVoucher,
   decideAct,
+  fillAgain,
   isPending,
   type Label,
   linesOf,
@@ -25,7 +26,7 @@ import {
 import { backPath, returnUrlOf, welcomePath } from "../shop-news/shop-news.ts";
 import { randomToken } from "../../storage/database/database.ts";
 import { CheckoutPage, type Typed, WelcomePage } from "./checkout-pages.tsx";
-import { cartOf, day, frameOf } from "./goods-routes.ts";
+import { cartFor, cartOf, day, frameOf } from "./goods-routes.ts";
 import { OrderPage, OrdersPage } from "./order-pages.tsx";
 import {
   backQuery,
@@ -264,10 +265,52 @@ async function sendOrder(
   return sendPage(reply, OrderPage, Object.assign(shown, { sure }), 422);
 }
 
+/** Where an order stands that its buyer may still make another of: nothing is frozen for it, or it was called off. */
+const changeable = new Set(["proposed", "refused", "cancelled"]);
+
+/** Adds the way to another order in the place of one that is not paid: other goods, or paid elsewhere. */
+function addChange(server: Server, shop: Shop): void {
+  const { database } = shop;
+  server.post<{ Params: { token: string } }>(
+    "/orders/:token/change",
+    {
+      config: openForm,
+      schema: {
+        summary: "Call an order off that is not paid, and fill the cart with it",
+        body: customerForm,
+      },
+      preValidation: tidyForm,
+    },
+    async (request, reply) => {
+      const { token } = request.params;
+      const { key, ...fields } = request.body as { key: string; version?: string };
+      const order = await orderOf(shop, token);
+      const state = order.view?.state ?? "";
+      if (!changeable.has(state)) return refuse("trade_not_open");
+      if (state !== "cancelled") {
+        const written = await decideAct(shop, order.id, "cancel", { key, seen: seenIn(fields) });
+        if (written === undefined) return refuse("trade_not_open");
+        await sendHeld(shop, order.id, written.held);
+        await answeredSoon(shop, order.id);
+        // What was approved meanwhile stands: nobody is to order it twice.
+        const now = await orderOf(shop, token);
+        if (now.view?.state !== "cancelled") return reply.redirect(`/orders/${token}`, 303);
+      }
+      const cart = cartFor(shop, request, reply);
+      const lines = await linesOf(database, order.id);
+      await database.transaction((client) =>
+        fillAgain(client, cart, { lines, language: languageOf(request) }),
+      );
+      return reply.redirect("/cart", 303);
+    },
+  );
+}
+
 /** Adds the orders of a browser, each with what the buyer may do about it. */
 export function addOrderRoutes(server: Server, shop: Shop): void {
   const { database } = shop;
   addWayBack(server, shop);
+  addChange(server, shop);
   addWelcome(server, shop);
   server.get(
     "/orders",

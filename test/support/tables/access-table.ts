@@ -300,6 +300,7 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /gifts/{number}/door-code": line("idle", { idle: unknown }),
   "GET /welcome": line(403, { yes: members, 401: ["guest"] }),
   "GET /accounts": line(403, { yes: members, signin: strangers }),
+  "POST /accounts": line(403, { yes: members, 401: ["guest"] }),
   "GET /accounts/{id}": line(403, { yes: ["buyer"], 404: ["member2"], 401: ["guest"] }),
   "GET /disclose": line(403, { yes: members, signin: strangers }),
   "POST /disclose": line(403, { yes: members, 401: ["guest"] }),
@@ -353,7 +354,7 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /trades/{number}/guest-address": line(404, { 403: ["buyer", ...onlySide], signin: strangers }),
   "POST /trades/{number}/guest-code": line(404, { 403: ["buyer", ...onlySide], signin: strangers }),
   "POST /trades/{number}/link": line(403, { 404: ["guest"] }),
-  "POST /trades/{number}/decline": sides,
+  "POST /trades/{number}/decline": line(404, { yes: ["buyer"], 403: onlySide, signin: strangers }),
   "POST /trades/{number}/accept": pageAcceptance,
   "POST /trades/{number}/reject": pageAcceptance,
   "POST /trades/{number}/ship": line(404, {

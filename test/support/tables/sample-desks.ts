@@ -306,9 +306,10 @@ function moneyPages(texts: SampleTexts) {
   } as const;
   const due = { tradeNumber: trade, currency: "JPY", due: 3300, shopName: texts.shop, payBy: at };
   return {
-    fund: h(FundPage, { frame, accounts: [account], once: "k1", attempt: noAttempt }),
+    fund: h(FundPage, { frame, accounts: [account], next: "/trades", once: "k1", attempt: noAttempt }),
     funding: h(FundingPage, {
       frame,
+      next: "/trades",
       funding: { number: trade, currency: "JPY", amount: 300, state: "open", until: at, payingIn },
     }),
     "pay-due": h(PayDuePage, {

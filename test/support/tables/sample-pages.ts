@@ -5,7 +5,7 @@ import { type AcceptorRole, type Problem, problem } from "../../../src/core/prot
 import { ApprovalPage } from "../../../src/edge/trade-views/approval.tsx";
 import { AccountsPage, StatementPage } from "../../../src/edge/member-views/accounts.tsx";
 import { MandatesPage } from "../../../src/edge/member-views/mandates.tsx";
-import { type Attempt, type Face, type Frame } from "../../../src/edge/parts/layout.tsx";
+import { type Attempt, type Face, type Frame, noAttempt } from "../../../src/edge/parts/layout.tsx";
 import { DisclosurePage } from "../../../src/edge/member-views/disclosure.tsx";
 import { JoinPage, WelcomePage } from "../../../src/edge/member-views/membership.tsx";
 import { AgreePage, ConsentsPage } from "../../../src/edge/member-views/consents.tsx";
@@ -38,7 +38,13 @@ import {
 
 const now = "2026-11-25T09:00:00Z";
 const once = "k1";
-const face: Face = { name: "Kenshu", lead: "home.institution", money: "accounts", timeZone: "Asia/Tokyo" };
+const face: Face = {
+  name: "Kenshu",
+  lead: "home.institution",
+  money: "accounts",
+  means: ["deposit", "prepaid", "credit"],
+  timeZone: "Asia/Tokyo",
+};
 const stranger: Frame = { face };
 const member = (texts: SampleTexts): Frame => ({
   face,
@@ -104,6 +110,11 @@ export function visitorPages(texts: SampleTexts): Record<string, ComponentChild>
   };
 }
 
+const holder = {
+  number: "4821073395",
+  waiting: [],
+  adds: { kinds: ["deposit", "prepaid", "credit"], currencies: ["JPY", "USD"], once, attempt: noAttempt },
+} as const;
 const approval = { payDays: { from: "2026-11-23", to: "2027-11-23" }, once };
 
 export function approvalPages(texts: SampleTexts): Record<string, ComponentChild> {
@@ -126,7 +137,18 @@ export function approvalPages(texts: SampleTexts): Record<string, ComponentChild
       ...approval,
       frame: member(texts),
       trade: sampleTrade("proposed", texts, proposed),
-      you: { kind: "member", methods: [] },
+      you: {
+        kind: "member",
+        methods: [],
+        waiting: [{ id: id(6), kind: "credit", currency: "JPY", state: "pending", wished: 50_000n }],
+        looked: true,
+      },
+    }),
+    "approve-short": h(ApprovalPage, {
+      ...approval,
+      frame: member(texts),
+      trade: sampleTrade("proposed", texts, proposed),
+      you: { kind: "member", methods: [{ id: id(3), kind: "deposit", currency: "JPY", available: 5n }] },
     }),
     "approve-guest-refused": h(ApprovalPage, {
       ...approval,
@@ -295,8 +317,14 @@ export function memberPages(texts: SampleTexts): Record<string, ComponentChild> 
       next: "abc",
     }),
     "trades-empty": h(TradesPage, { frame: member(texts), trades: [], next: null }),
-    accounts: h(AccountsPage, { frame: member(texts), accounts }),
-    "accounts-empty": h(AccountsPage, { frame: member(texts), accounts: [] }),
+    accounts: h(AccountsPage, { frame: member(texts), accounts, ...holder }),
+    "accounts-empty": h(AccountsPage, {
+      frame: member(texts),
+      accounts: [],
+      ...holder,
+      waiting: [{ id: id(6), kind: "credit", currency: "JPY", state: "pending", wished: 50_000n }],
+      adds: { ...holder.adds, next: "/trades" },
+    }),
     statement: h(StatementPage, {
       frame: member(texts),
       account: deposit,

@@ -35,8 +35,8 @@ export function profilePages(
         },
       ],
     }),
-    you: h(OwnDataPage, { frame: member, data, coded: true, done: "sent" }),
-    "you-again": h(OwnDataPage, { frame: member, data, coded: false, attempt }),
+    you: h(OwnDataPage, { frame: member, data, number: "4821073395", coded: true, done: "sent" }),
+    "you-again": h(OwnDataPage, { frame: member, data, number: "4821073395", coded: false, attempt }),
     password: h(PasswordPage, { frame: member, email: texts.goods, done: true }),
     "password-again": h(PasswordPage, { frame: member, attempt: typed }),
     "first-sign-in": h(FirstPage, {

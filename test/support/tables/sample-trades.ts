@@ -6,7 +6,7 @@ import type {
   TradeState,
   TradeView,
 } from "../../../src/core/protocol/protocol.ts";
-import type { MethodView } from "../../../src/edge/trade-views/approval.tsx";
+import type { MethodView } from "../../../src/edge/means/choosing.tsx";
 import type { AccountView, EntryView } from "../../../src/edge/member-views/accounts.tsx";
 
 /** What people have typed: names of shops and goods, reasons, references. */

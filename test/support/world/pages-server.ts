@@ -109,7 +109,7 @@ export async function pagesServer(t: { after(release: () => Promise<void>): unkn
   const [, voucher] = demo.vouchers;
   if (!shop || !rich || !poor || !carrier || !voucher) throw new Error("The demo is not whole.");
   const browser = () => new Browser(server);
-  const people = { rich, poor, carrier, voucher };
+  const people = { rich, poor, carrier, voucher, vouchers: demo.vouchers };
   const doing = doings(context, shop.id, browser);
   return {
     context,
