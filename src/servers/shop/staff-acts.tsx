@@ -43,7 +43,6 @@ type QuantitiesProps = Pick<ActProps, "view" | "mistaken"> & { path: string; ope
 
 /** How many of each line; all of them unless somebody says fewer. One piece is no question. */
 function Quantities({ view, mistaken, path, open }: QuantitiesProps) {
-  const say = useShopWords();
   const lines = view.lines.filter(({ line }) => open(line) > 0);
   if (lines.reduce((sum, { line }) => sum + open(line), 0) < 2) return null;
   return (
