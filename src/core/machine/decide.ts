@@ -50,7 +50,7 @@ import { heldUp, type HeldUp } from "./held-up.ts";
 import { accept, autoAccept, reject } from "./acceptance.ts";
 import { expire, extend, hinder, type Hindrance, nextDeadline, payDue, remind } from "./deadlines.ts";
 import { type Collected, moveGuarantee } from "../guarantees/guarantees.ts";
-import { answer, dispute, rememberSpeaker, say } from "./disputes.ts";
+import { argue, rememberSpeaker } from "./disputes.ts";
 import { acceptOffer, offer } from "./offers.ts";
 import { notInspected, notSentBack, repay, sendBack, takeBack } from "./returns.ts";
 import { refund, withdraw } from "./withdrawals.ts";
@@ -209,11 +209,9 @@ function move(trade: Trade, command: Command, act: Act): Refused | Decision {
     case "withdraw":
       return withdraw(trade, command, act);
     case "dispute":
-      return dispute(trade, command, act);
     case "answer":
-      return answer(trade, command, act);
     case "say":
-      return say(trade, command, act);
+      return argue(trade, command, act);
     case "offer":
       return offer(trade, command, act);
     case "offer/accept":

@@ -53,7 +53,7 @@ export function openDispute(decision: Decision, act: Act, { by, reason, contest,
  * Stops the clocks until somebody has decided. Each side opens one dispute of its own in a trade; what the shop contests is
  * apart from that, and belongs to the goods that it names.
  */
-export function dispute(trade: Trade, command: Dispute, act: Act): Refused | Decision {
+function dispute(trade: Trade, command: Dispute, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const decision = decided(next);
   const by = sideOf(act) ?? "operator";
@@ -110,7 +110,7 @@ const likely: Record<ContestReason, readonly ((lot: Lot) => boolean)[]> = {
 };
 
 /** A side that was asked has answered; once all have, an operator has their time to decide. */
-export function answer(trade: Trade, command: AnswerDispute, act: Act): Refused | Decision {
+function answer(trade: Trade, command: AnswerDispute, act: Act): Refused | Decision {
   const open = trade.progress.disputed;
   const side = sideOf(act);
   if (side === undefined)
@@ -139,7 +139,7 @@ const wordsMost = 20;
  * Somebody adds to an open dispute what they have to say. It moves no clock and decides nothing: who is asked still has to
  * answer.
  */
-export function say(trade: Trade, { words }: Say, act: Act): Refused | Decision {
+function say(trade: Trade, { words }: Say, act: Act): Refused | Decision {
   const open = trade.progress.disputed;
   if (open === null) return { refused: "trade_not_open" };
   const by = sideOf(act) ?? "operator";
@@ -151,6 +151,14 @@ export function say(trade: Trade, { words }: Say, act: Act): Refused | Decision 
   const decision = decided(next);
   decision.events.push({ type: "trade.said", data: { by, words } });
   return decision;
+}
+
+type Argument = ({ do: "dispute" } & Dispute) | ({ do: "answer" } & AnswerDispute) | ({ do: "say" } & Say);
+
+/** All that somebody says who does not agree. */
+export function argue(trade: Trade, command: Argument, act: Act): Refused | Decision {
+  if (command.do === "dispute") return dispute(trade, command, act);
+  return command.do === "answer" ? answer(trade, command, act) : say(trade, command, act);
 }
 
 /** Remembers an operator who acts for a side: they do not decide a dispute of this trade. */

@@ -28,11 +28,11 @@ export type Made<T> = { body: T } | { errors: Record<string, Sentence> } | { pro
 /** Which days can be chosen, in the words of whoever reads it. */
 export function sayDays(key: "mistake.days", { from, to }: { from: string; to: string }): Sentence {
   return (lang) => {
-    const { format } = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
+    const days = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
       dateStyle: "long",
       timeZone: "UTC",
     });
-    const [first, last] = [from, to].map((day) => format(new Date(`${day}T00:00:00Z`)));
+    const [first, last] = [from, to].map((day) => days.format(new Date(`${day}T00:00:00Z`)));
     return say(key, { from: first ?? from, to: last ?? to })(lang);
   };
 }

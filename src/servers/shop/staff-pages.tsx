@@ -73,7 +73,6 @@ export function StaffSignInPage({ frame, mistaken }: { frame: Frame; mistaken?: 
 
 interface ReturnsProps {
   frame: Frame;
-  /** What stands in the form. */
   typed: { name: string; address: string; phone: string };
   mistaken: Mistaken;
   /** What came of it at each server, after it was sent. */

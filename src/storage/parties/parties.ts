@@ -62,9 +62,7 @@ export { paidEarlyFrom, type Standing, usualStanding } from "./standing.ts";
 export {
   addReturnAddress,
   listReturnAddresses,
-  type NamedAddress,
   readReturnAddress,
-  type ReturnAddress,
   shownAddress,
 } from "./return-address-store.ts";
 export { addFigures, type Figure, readFigures } from "./figures-store.ts";

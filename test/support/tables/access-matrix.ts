@@ -64,7 +64,6 @@ const collector = which.server === "institution" ? await newCollector(url, admin
 const operatorsId = String((await request(`${url}/v1/sessions`, "GET", stage.operator)).json["id"]);
 const otherMember = await request(`${url}/v1/members/${ids.otherMember}?reason=methods`, "GET", admin);
 const credit = otherMember.json["methods"] as { id: string }[];
-
 /** A trade that waits for a holder of its link. */
 async function proposedBy(shop: Headers): Promise<{ number: string; token: string }> {
   const { number, approveUrl } = await post("/v1/trades", shop, { currency: "JPY", amount: 100 });

@@ -4,7 +4,6 @@
  */
 import { type Line, line, unknown } from "./access-lines.ts";
 import { ofRooms } from "./access-rooms.ts";
-
 const staff = ["operator", "admin"] as const;
 const carriers = ["carrier", "carrier2", "provider"] as const;
 const shops = ["own", "other", "suspended"] as const;

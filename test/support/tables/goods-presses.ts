@@ -48,8 +48,8 @@ const dayOf = ({ until }: Json): string => String(until).slice(0, 10);
 export const buyersPresses: Record<string, (body: Json) => Press[][]> = {
   cancel: (body) =>
     body["lines"] === undefined
-      ? [[press("not-come")], [press("cancel", { sure: "yes" }, { whole: true })]]
-      : [[press("cancel", { "quantity-1": quantityOf(body), sure: "yes" })]],
+      ? [[press("not-come")], [press("cancel", {}, { whole: true })]]
+      : [[press("cancel", { "quantity-1": quantityOf(body) })]],
   deliver: () => [[press("deliver")]],
   accept: (body) =>
     body["lines"] === undefined

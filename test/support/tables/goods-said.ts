@@ -64,7 +64,7 @@ export const saidInStories: Readonly<Record<string, readonly string[]>> = {
   ],
   "the shop never confirms what was sent back": [
     "delivered/delivered: here; acceptBy reservedUntil",
-    "delivered/delivered: here toSend; acceptBy returnBy reservedUntil",
+    "partlyRejected/delivered: here toSend; acceptBy returnBy reservedUntil",
     "toSend/toSend: toSend; returnBy reservedUntil",
     "homeward/homeward: homeward; inspectBy reservedUntil",
     "home/home: home; inspectBy reservedUntil",

@@ -91,6 +91,9 @@ export async function makeUp(desk: Desk, { act, words, hidden }: Press): Promise
   const typed = Object.fromEntries(
     Object.entries(words).map(([name, word]) => [name, word === all ? "5" : word]),
   );
-  const answer = await person.post(actionOf(act), { ...typed, ...hidden, ...proof, key: randomToken(24) });
+  // Calling off is asked once more, which whoever makes it up has answered.
+  const sure = act === "cancel" ? { sure: "yes" } : {};
+  const said = { ...typed, ...hidden, ...proof, ...sure, key: randomToken(24) };
+  const answer = await person.post(actionOf(act), said);
   return refusalOn(answer) ?? assert.fail(`${act} is not offered, and was taken: ${saidBy(answer.html)}`);
 }
