@@ -33,7 +33,7 @@ export { eraseStrayGuests, type GuestWish, registerGuest } from "./guests.ts";
 export { ofReserving, parties, refusalsOfMove } from "./move-calls.ts";
 export { addOperator, applyAsParty, openMissingAccounts, partyHead } from "./parties.ts";
 export { registerPartyKind, registerPartyRoutes } from "./party-routes.ts";
-export { applyAsMember, enter, issueVoucher, lockKnown, payIn, setLimit } from "./people.ts";
+export { applyAsMember, enter, eraseMember, issueVoucher, lockKnown, payIn, setLimit } from "./people.ts";
 export { registerPeopleRoutes } from "./people-routes.ts";
 export { registerSandboxRoutes } from "./sandbox-routes.ts";
 export {

@@ -30,6 +30,45 @@ export interface KeptForm {
   fields: Record<string, string>;
 }
 
+/** What else somebody may want who cannot, or need not, sign in. */
+function OtherWays({ next }: Pick<SignInProps, "next">) {
+  const say = useWords();
+  return (
+    <>
+      <p>
+        <a class="back" id="forgotten-link" href="/forgotten">
+          {say("signIn.forgotten")}
+        </a>
+      </p>
+      <p>
+        {say("signIn.letter")}
+        {say("between")}
+        <a class="back" id="letter-link" href="/first-sign-in">
+          {say("signIn.letterLink")}
+        </a>
+      </p>
+      <p>
+        {say("signIn.guest")}
+        {say("between")}
+        <a class="back" id="guest-link" href="/link">
+          {say("signIn.guestLink")}
+        </a>
+      </p>
+      <p>
+        {say("signIn.noAccount")}
+        {say("between")}
+        <a
+          class="back"
+          id="join-instead"
+          href={next === undefined ? "/join" : `/join?next=${encodeURIComponent(next)}`}
+        >
+          {say("nav.join")}
+        </a>
+      </p>
+    </>
+  );
+}
+
 function SignInBody({ next, ended = false, kept, attempt = noAttempt }: SignInProps) {
   const say = useWords();
   return (
@@ -72,36 +111,7 @@ function SignInBody({ next, ended = false, kept, attempt = noAttempt }: SignInPr
           </Button>
         </Form>
       </div>
-      <p>
-        <a class="back" id="forgotten-link" href="/forgotten">
-          {say("signIn.forgotten")}
-        </a>
-      </p>
-      <p>
-        {say("signIn.letter")}
-        {say("between")}
-        <a class="back" id="letter-link" href="/first-sign-in">
-          {say("signIn.letterLink")}
-        </a>
-      </p>
-      <p>
-        {say("signIn.guest")}
-        {say("between")}
-        <a class="back" id="guest-link" href="/link">
-          {say("signIn.guestLink")}
-        </a>
-      </p>
-      <p>
-        {say("signIn.noAccount")}
-        {say("between")}
-        <a
-          class="back"
-          id="join-instead"
-          href={next === undefined ? "/join" : `/join?next=${encodeURIComponent(next)}`}
-        >
-          {say("nav.join")}
-        </a>
-      </p>
+      <OtherWays next={next} />
     </div>
   );
 }

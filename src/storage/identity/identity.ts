@@ -29,7 +29,6 @@ export {
   deleteSessionsOf as endSessionsOf,
   endSession,
   listSessions,
-  type SessionRow,
   isHeld,
   type KeyRow,
   listKeys,

@@ -13,6 +13,7 @@ import { type Known, leastOf, pageForms } from "../wire/corpus.ts";
 import { type Operation, operationsOf } from "../wire/described.ts";
 import { profileBody, reads } from "./access-profiles.ts";
 import { leavesNoTrace } from "./fingerprint.ts";
+import { cookieName } from "../../../src/edge/http/http.ts";
 import { approveAsGuest, Visitor } from "../wire/guests.ts";
 import { bearer, type Headers, type Json, type Reply, request, signIn } from "../wire/http.ts";
 import { startReceiver } from "../wire/receiver.ts";
@@ -79,10 +80,11 @@ async function guestElsewhere(): Promise<Headers> {
   const approval = { number: String(order["number"]), approveUrl: String(order["approveUrl"]) };
   const token = world.demo.vouchers[0]?.code ?? "";
   await approveAsGuest(visitor, admin, approval, { email: "guest@example.com", token });
-  return { cookie: `kenshu_guest=${visitor.cookies.get("kenshu_guest") ?? ""}` };
+  const name = cookieName(url, "kenshu_guest");
+  return { cookie: `${name}=${visitor.cookies.get(name) ?? ""}` };
 }
 
-const link = (token: string): Headers => ({ cookie: `kenshu_link=${token}` });
+const link = (token: string): Headers => ({ cookie: `${cookieName(url, "kenshu_link")}=${token}` });
 
 const headers: Record<CallerName, Headers> = {
   own: stage.shop,
@@ -331,7 +333,7 @@ test("the link to approve a trade lets nobody read or move it over the API", asy
   const offered = await post("/v1/trades", stage.shop, { currency: "JPY", amount: 100, ...wish });
   const number = String(offered["number"]);
   const holder = link(String(offered["approveUrl"]).split("/").at(-1) ?? "");
-  const token = holder["cookie"]?.slice("kenshu_link=".length) ?? "";
+  const token = holder["cookie"]?.split("=")[1] ?? "";
   const tampered = link(`${token.slice(0, -1)}${token.endsWith("0") ? "1" : "0"}`);
   const address = `${url}/v1/trades/${number}`;
   for (const [who, reads, approves] of [

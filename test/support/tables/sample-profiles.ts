@@ -26,7 +26,13 @@ export function profilePages(
       frame: member,
       sessions: [
         { id: "1", place: null, since: "2026-11-29T00:00:00Z", seen: "2026-11-29T01:00:00Z", here: true },
-        { id: "2", place: texts.shop, since: "2026-11-29T00:00:00Z", seen: "2026-11-29T01:00:00Z", here: false },
+        {
+          id: "2",
+          place: texts.shop,
+          since: "2026-11-29T00:00:00Z",
+          seen: "2026-11-29T01:00:00Z",
+          here: false,
+        },
       ],
     }),
     you: h(OwnDataPage, { frame: member, data, coded: true, done: "sent" }),
