@@ -13,7 +13,6 @@ import { type Known, leastOf, pageForms } from "../wire/corpus.ts";
 import { type Operation, operationsOf } from "../wire/described.ts";
 import { profileBody, reads } from "./access-profiles.ts";
 import { leavesNoTrace } from "./fingerprint.ts";
-import { cookieName } from "../../../src/edge/http/http.ts";
 import { approveAsGuest, Visitor } from "../wire/guests.ts";
 import { bearer, type Headers, type Json, type Reply, request, signIn } from "../wire/http.ts";
 import { startReceiver } from "../wire/receiver.ts";
@@ -73,18 +72,17 @@ async function proposedBy(shop: Headers): Promise<{ number: string; token: strin
 }
 
 const linked = await proposedBy(stage.shop);
-/** Somebody who has bought as a guest in another shop. */
 async function guestElsewhere(): Promise<Headers> {
   const order = await post("/v1/trades", stage.otherShop, { currency: "JPY", amount: 100 });
   const visitor = new Visitor();
   const approval = { number: String(order["number"]), approveUrl: String(order["approveUrl"]) };
   const token = world.demo.vouchers[0]?.code ?? "";
   await approveAsGuest(visitor, admin, approval, { email: "guest@example.com", token });
-  const name = cookieName(url, "kenshu_guest");
+  const name = `kenshu_guest_${new URL(url).port}`;
   return { cookie: `${name}=${visitor.cookies.get(name) ?? ""}` };
 }
 
-const link = (token: string): Headers => ({ cookie: `${cookieName(url, "kenshu_link")}=${token}` });
+const link = (token: string): Headers => ({ cookie: `kenshu_link_${new URL(url).port}=${token}` });
 
 const headers: Record<CallerName, Headers> = {
   own: stage.shop,
