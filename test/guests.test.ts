@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
+import { cookieName } from "../src/edge/http/http.ts";
 import { after, test } from "node:test";
 import { rawSql } from "../src/storage/database/database.ts";
 import { makeSeal, openServerSecret } from "../src/storage/identity/identity.ts";
@@ -345,7 +346,7 @@ test("a guest comes for a second trade, and a member takes what was meant for a 
   assert.deepEqual([await state(first.number), await state(second.number)], ["settled", "reserved"]);
   const third = await proposed({ buyer: { guest: { name: "A", address: "B" } } });
   const token = third.approveUrl.split("/").at(-1) ?? "";
-  const headers = { cookie: `${buyer["cookie"]}; kenshu_link=${token}` };
+  const headers = { cookie: `${buyer["cookie"]}; ${cookieName(url, "kenshu_link")}=${token}` };
   const approved = await request(`${url}/v1/trades/${third.number}/approve`, "POST", headers, { version: 1 });
   assert.deepEqual([approved.status, approved.json["buyer"]], [200, { member: demo.members[0]?.number }]);
 });
@@ -373,7 +374,8 @@ test("what a shop's guest of former times had not paid for is an open proposal a
   const migration = await readFile(new URL(name, folder), "utf8");
   await database.execute(rawSql(migration.slice(migration.lastIndexOf("update trades"))));
   const before = new Visitor();
-  before.cookies.set("kenshu_guest", first.cookies.get("kenshu_guest") ?? "");
+  const held = cookieName(url, "kenshu_guest");
+  before.cookies.set(held, first.cookies.get(held) ?? "");
   await movesNothing(before, order.number, "who was entered before");
   const { json } = await request(`${url}/v1/trades/${order.number}`, "GET", shop);
   assert.deepEqual([json["state"], json["buyer"], json["approveUrl"]], ["refused", null, order.approveUrl]);

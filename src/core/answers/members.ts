@@ -196,6 +196,16 @@ export const disclosedSchema = named("Disclosed", {
   data: Type.Optional(open({ name: told, address: told, birthDate: told, email: told, phone: told })),
 });
 
+/** A session of one's own. */
+export const openSessionSchema = named("OpenSession", {
+  id: idSchema,
+  // The kind of browser and of system, by what the browser says.
+  place: orNull(Type.String()),
+  createdAt: instantSchema,
+  seenAt: instantSchema,
+  here: Type.Boolean(),
+});
+
 /** Who is calling. */
 export const callerSchema = Type.Union(
   [

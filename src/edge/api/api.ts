@@ -37,6 +37,7 @@ export {
   addMethod,
   applyAsMember,
   enter,
+  eraseMember,
   issueVoucher,
   lockKnown,
   type MethodWish,

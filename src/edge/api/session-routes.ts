@@ -1,5 +1,4 @@
 /** Signing in and out over HTTP, for programs; the page for people uses the same service. */
-import { createHash } from "node:crypto";
 import { callerSchema } from "../../core/answers/answers.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
@@ -10,6 +9,7 @@ import {
   type Caller,
   type CallerKind,
   deviceCookie,
+  secretHash,
   sessionCookie,
   sessionLifetimeMs,
   type SignedIn,
@@ -74,7 +74,7 @@ const systems = [
 ] as const;
 
 /** What kind of browser it is, by what it says of itself: so little that it tells nobody apart. */
-export function placeOf(userAgent = ""): string | undefined {
+function placeOf(userAgent = ""): string | undefined {
   const browser = browsers.find(([mark]) => userAgent.includes(`${mark}/`))?.[1];
   const system = systems.find(([mark]) => userAgent.includes(mark))?.[1];
   const known = [browser, system].filter((each) => each !== undefined);
@@ -83,8 +83,7 @@ export function placeOf(userAgent = ""): string | undefined {
 
 /** By which a browser knows again who was signed in there last, for what they had typed when their session ended. */
 const wasCookie = "kenshu_was";
-const markOf = ({ credential }: Caller): string =>
-  createHash("sha256").update(`was ${credential.id}`).digest("hex").slice(0, 32);
+const markOf = ({ credential }: Caller): string => secretHash(`was ${credential.id}`).slice(0, 32);
 
 /** Whether somebody was signed in at this browser and has not signed out: they come back after their session has ended. */
 export const wasSignedIn = ({ cookies }: Context, request: FastifyRequest): boolean =>

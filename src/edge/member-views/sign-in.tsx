@@ -44,6 +44,39 @@ function AsGuest({ number }: { number?: string | undefined }) {
   );
 }
 
+/** What else somebody may want who cannot, or need not, sign in. */
+function OtherWays({ next, guest }: Pick<SignInProps, "next"> & { guest: boolean }) {
+  const say = useWords();
+  return (
+    <>
+      <p>
+        <a class="back" id="forgotten-link" href="/forgotten">
+          {say("signIn.forgotten")}
+        </a>
+      </p>
+      <p>
+        {say("signIn.letter")}
+        {say("between")}
+        <a class="back" id="letter-link" href="/first-sign-in">
+          {say("signIn.letterLink")}
+        </a>
+      </p>
+      {guest ? <AsGuest /> : null}
+      <p>
+        {say("signIn.noAccount")}
+        {say("between")}
+        <a
+          class="back"
+          id="join-instead"
+          href={next === undefined ? "/join" : `/join?next=${encodeURIComponent(next)}`}
+        >
+          {say("nav.join")}
+        </a>
+      </p>
+    </>
+  );
+}
+
 function SignInBody({ next, ended = false, kept, attempt = noAttempt }: SignInProps) {
   const say = useWords();
   const number = /^\/trades\/([0-9]{1,20})(?![0-9])/.exec(next ?? "")?.[1];
@@ -88,30 +121,7 @@ function SignInBody({ next, ended = false, kept, attempt = noAttempt }: SignInPr
           </Button>
         </Form>
       </div>
-      <p>
-        <a class="back" id="forgotten-link" href="/forgotten">
-          {say("signIn.forgotten")}
-        </a>
-      </p>
-      <p>
-        {say("signIn.letter")}
-        {say("between")}
-        <a class="back" id="letter-link" href="/first-sign-in">
-          {say("signIn.letterLink")}
-        </a>
-      </p>
-      {number === undefined ? <AsGuest /> : null}
-      <p>
-        {say("signIn.noAccount")}
-        {say("between")}
-        <a
-          class="back"
-          id="join-instead"
-          href={next === undefined ? "/join" : `/join?next=${encodeURIComponent(next)}`}
-        >
-          {say("nav.join")}
-        </a>
-      </p>
+      <OtherWays next={next} guest={number === undefined} />
     </div>
   );
 }

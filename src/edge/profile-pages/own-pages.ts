@@ -1,12 +1,12 @@
 /** The controllers of `/you` and `/password`. Every change shows the password of now. */
-import type { Sentence } from "../words/words.ts";
+import { say, type Sentence } from "../words/words.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { type Problem, refuse } from "../../core/protocol/protocol.ts";
 import { closed } from "../../core/protocol/schemas.ts";
 import { type Caller, sessionCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
-import { callerAmong, callerOf } from "../api/api.ts";
+import { callerAmong, callerOf, signOut } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import {
   attemptOf,
@@ -25,6 +25,7 @@ import {
 import {
   changeOwn,
   changePassword,
+  eraseOwn,
   confirmEmail,
   knownEmail,
   whoSignsIn,
@@ -42,6 +43,7 @@ type Done = (typeof dones)[number];
 export function registerOwnPages(server: Server, context: PageContext): void {
   registerOwnData(server, context);
   registerEmail(server, context);
+  registerErasure(server, context);
   registerPassword(server, context);
 }
 
@@ -160,6 +162,29 @@ function registerEmail(server: Server, context: PageContext): void {
       return wrong === undefined
         ? seeOther(reply, "/you?done=email")
         : sendOwn(context, reply, caller, { wrong });
+    },
+  );
+}
+
+function registerErasure(server: Server, context: PageContext): void {
+  server.post(
+    "/you/erase",
+    {
+      config: {
+        ...toOwner,
+        refusals: [...refusals, "person_has_open_trades", "person_has_money", "sign_in_changed_lately"],
+      },
+      schema: { tags, summary: "Have everything about you erased", body: form({ erasePassword: field() }) },
+    },
+    async (request, reply) => {
+      const caller = await memberOf(context, request);
+      const password = filled(request.body.erasePassword);
+      const made =
+        password === undefined ? { errors: { erasePassword: say("mistake.missing") } } : { body: password };
+      const wrong = await attempted(made, {}, (shown) => eraseOwn(context.profiles, caller, shown));
+      if (wrong !== undefined) return sendOwn(context, reply, caller, { wrong });
+      await signOut(context, request, reply);
+      return seeOther(reply, "/");
     },
   );
 }

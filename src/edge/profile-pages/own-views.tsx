@@ -120,6 +120,34 @@ function EmailForms({ data, coded, attempt = noAttempt }: Body) {
   );
 }
 
+function EraseForm({ attempt = noAttempt }: Body) {
+  const say = useWords();
+  const refused = attempt.errors["erasePassword"] ?? attempt.problem;
+  return (
+    <details class="sheet" id="erase" open={refused !== undefined}>
+      <summary>{say("erase.title")}</summary>
+      <p>{say("erase.goes")}</p>
+      <p>{say("erase.stays")}</p>
+      <p>{say("erase.when")}</p>
+      <Form action="/you/erase" id="erase-form">
+        <Field
+          name="erasePassword"
+          label={say("own.password")}
+          hint={say("own.passwordHint")}
+          type="password"
+          required
+          autocomplete="current-password"
+          maxLength={200}
+          error={attempt.errors["erasePassword"]}
+        />
+        <Button id="erase-submit" look="stop">
+          {say("erase.submit")}
+        </Button>
+      </Form>
+    </details>
+  );
+}
+
 function OwnDataBody(props: Body) {
   const say = useWords();
   const { done, attempt = noAttempt } = props;
@@ -140,6 +168,7 @@ function OwnDataBody(props: Body) {
       <Refused attempt={attempt} />
       <ProfileForm {...props} />
       <EmailForms {...props} />
+      <EraseForm {...props} />
       <p>
         <a class="back" id="to-password" href="/password">
           {say("password.title")}

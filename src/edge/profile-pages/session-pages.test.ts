@@ -45,3 +45,26 @@ test("of a browser no more is kept than what kind it is", async () => {
   const { html } = await visitor.get("/sessions");
   assert.ok(html.includes("Chrome, Linux") && !html.includes("142") && !html.includes("x86"), html);
 });
+
+test("a member is erased by their own password, and by nothing less", async () => {
+  const browser = stranger();
+  const secret = { email: "gone@example.com", password: "four words in a row" };
+  const person = { name: "Goro", address: "Nara", birthDate: "1980-02-29", methodKind: "none", ...secret };
+  const joined = await browser.send("/join", "join", person);
+  assert.equal(joined.status, 303, joined.html);
+  const [page] = [await browser.get("/you")];
+  assert.ok(page.html.includes('id="erase-form"') && page.html.includes("The books stay"));
+  const wrong = await browser.send("/you", "erase-form", { erasePassword: "another one" });
+  assert.ok(wrong.status === 403 && !wrong.html.includes("another one"), wrong.html);
+  assert.equal((await browser.send("/you", "erase-form", { erasePassword: "" })).status, 422);
+  assert.equal((await browser.get("/you")).status, 200);
+  const gone = await browser.send("/you", "erase-form", { erasePassword: secret.password });
+  assert.deepEqual([gone.status, gone.to], [303, "/"], gone.html);
+  assert.equal((await stranger().send("/signin", "sign-in", secret)).status, 401);
+});
+
+test("nobody is erased who has money, and is told so", async () => {
+  const owner = await signedIn(rich);
+  const { status, html } = await owner.send("/you", "erase-form", { erasePassword: rich.password });
+  assert.ok(status === 409 && html.includes("paid out first"), html);
+});

@@ -9,6 +9,7 @@ import { takeBackEmail } from "./emails.ts";
 import { registerAdmissionRoutes } from "./admission-routes.ts";
 import type { Profiles } from "./footing.ts";
 import { askReset, resetPassword } from "./resets.ts";
+import { registerSessionList } from "./session-list.ts";
 import { chosenSchema, registerOwnRoutes } from "./routes.ts";
 
 const tags = ["Sign-in"];
@@ -18,6 +19,7 @@ const perMinute = { rateLimit: { max: 60, timeWindow: "1 minute" } };
 /** Registers the calls of this room. */
 export function registerProfileRoutes(server: Server, context: Context, profiles: Profiles): void {
   registerOwnRoutes(server, context, profiles);
+  registerSessionList(server, context);
   registerAdmissionRoutes(server, context, profiles);
   server.post(
     "/v1/password-resets",

@@ -1,4 +1,5 @@
 /** What somebody changes by their password: the password itself, and of members name, address and telephone. */
+import { eraseMember, refuseWhileHeld } from "../api/api.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import type { Client } from "../../storage/database/database.ts";
@@ -122,5 +123,14 @@ export async function changeOwn(
   return inTransaction(profiles.database, async (client) => {
     await members.lockPerson(client, caller.id);
     return changeMember(profiles, client, caller.id, change, { role: "self" });
+  });
+}
+
+/** Forgets a member who shows the password: all of the person goes, at once; the books stay, under what leads to nobody. */
+export async function eraseOwn(profiles: Profiles, caller: Caller, password: string): Promise<void> {
+  const { login } = await provenLogin(profiles, caller, { password });
+  await inTransaction(profiles.database, async (client) => {
+    await refuseWhileHeld(client, caller.id);
+    await eraseMember(client, BigInt(login.name));
   });
 }

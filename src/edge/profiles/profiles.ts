@@ -7,7 +7,7 @@ export { applicantNoted, signInFirst } from "./admissions.ts";
 export { confirmEmail, takeBackEmail, wishEmail } from "./emails.ts";
 export { type House, lasting, openProfiles, type Profiles, writeLetter } from "./footing.ts";
 export { letterNow } from "./letters.ts";
-export { changeOwn, changePassword, knownEmail, provenLogin } from "./own-changes.ts";
+export { changeOwn, changePassword, eraseOwn, knownEmail, provenLogin } from "./own-changes.ts";
 export { askReset, resetPassword } from "./resets.ts";
 export { registerProfileRoutes } from "./link-routes.ts";
 export { whoSignsIn } from "./routes.ts";

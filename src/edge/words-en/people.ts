@@ -120,6 +120,13 @@ export const people = {
   "home.toTrades": "See your trades",
   // Signing in.
   "signIn.title": "Sign in",
+  "erase.title": "Erase everything about me",
+  "erase.goes":
+    "Your name, address, date of birth, e-mail and telephone go at once, and with them your sign-in, your permissions and what you let other servers do. Nobody can bring them back, not even our operators.",
+  "erase.stays":
+    "The books stay, as the law demands: amounts, days and numbers of orders, under a number that leads to nobody. What shops know of you, only they can erase.",
+  "erase.when": "It can be done when all your orders have ended and no money of yours is left here.",
+  "erase.submit": "Erase me for good",
   "sessions.title": "Where you are signed in",
   "sessions.lead":
     "End what you do not know, then change your password: that ends everything but the browser in which you do it.",

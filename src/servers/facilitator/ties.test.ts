@@ -123,6 +123,17 @@ test("a member who agrees to another kind of account than was asked has agreed t
   assert.equal(await isOver(id), true);
 });
 
+test("the institution offers only the kind and the currency that were asked for", async () => {
+  const challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+  const offered = async (asked: string): Promise<boolean> => {
+    const path = `/tie?peer=${facilitatorId}&state=s&challenge=${challenge}&${asked}`;
+    return (await request(`${institution.url}${path}`, "GET", holder)).text.includes('id="agree"');
+  };
+  assert.equal(await offered("kind=deposit&currency=JPY"), true);
+  assert.equal(await offered("kind=prepaid&currency=JPY"), false);
+  assert.equal(await offered("kind=deposit&currency=USD"), false);
+});
+
 test("a code that is found on its way back ties nothing to somebody else", async () => {
   const [, other] = facilitator.demo.members;
   const thief = await signIn(facilitator.url, other ?? assert.fail());

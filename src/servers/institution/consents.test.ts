@@ -332,28 +332,6 @@ test("agreeing on the page leads back with a code that is good; pressing twice i
   assert.ok(!(await browser.get("/consents")).html.includes(`give-up-${String(first["consent"])}"`));
 });
 
-test("only the kind and the currency that were asked for are offered, and taken", async () => {
-  const browser = await opened();
-  const fitting = await browser.get(`${tie}&kind=deposit&currency=JPY`);
-  assert.ok(fitting.html.includes(`id="method-${method}"`) && fitting.html.includes('id="asked-for"'));
-  for (const asked of ["kind=prepaid&currency=JPY", "kind=deposit&currency=USD"]) {
-    const { status, html } = await browser.get(`${tie}&${asked}`);
-    assert.ok(status === 200 && !html.includes(`id="method-${method}"`), html);
-    const fields = {
-      peer: ids.peer,
-      state: "s",
-      challenge,
-      method: method ?? "",
-      until: inDays(20).slice(0, 10),
-    };
-    const forced = await browser.post("/tie", {
-      ...fields,
-      ...Object.fromEntries(new URLSearchParams(asked)),
-    });
-    assert.ok(forced.status === 402 && forced.html.includes("method_not_usable"), forced.html);
-  }
-});
-
 test("a form that cannot be taken is shown again", async () => {
   const browser = await opened();
   const until = inDays(20).slice(0, 10);

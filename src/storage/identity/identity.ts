@@ -35,7 +35,6 @@ export {
   deleteSessionsOf as endSessionsOf,
   endSession,
   listSessions,
-  type SessionRow,
   isHeld,
   type KeyRow,
   listKeys,

@@ -71,17 +71,17 @@ async function proposedBy(shop: Headers): Promise<{ number: string; token: strin
 }
 
 const linked = await proposedBy(stage.shop);
-/** Somebody who has bought as a guest in another shop. */
 async function guestElsewhere(): Promise<Headers> {
   const order = await post("/v1/trades", stage.otherShop, { currency: "JPY", amount: 100 });
   const visitor = new Visitor();
   const approval = { number: String(order["number"]), approveUrl: String(order["approveUrl"]) };
   const token = world.demo.vouchers[0]?.code ?? "";
   await approveAsGuest(visitor, admin, approval, { email: "guest@example.com", token });
-  return { cookie: `kenshu_guest=${visitor.cookies.get("kenshu_guest") ?? ""}` };
+  const name = `kenshu_guest_${new URL(url).port}`;
+  return { cookie: `${name}=${visitor.cookies.get(name) ?? ""}` };
 }
 
-const link = (token: string): Headers => ({ cookie: `kenshu_link=${token}` });
+const link = (token: string): Headers => ({ cookie: `kenshu_link_${new URL(url).port}=${token}` });
 
 const headers: Record<CallerName, Headers> = {
   own: stage.shop,
@@ -331,7 +331,7 @@ test("the link to approve a trade lets nobody read or move it over the API", asy
   const offered = await post("/v1/trades", stage.shop, { currency: "JPY", amount: 100, ...wish });
   const number = String(offered["number"]);
   const holder = link(String(offered["approveUrl"]).split("/").at(-1) ?? "");
-  const token = holder["cookie"]?.slice("kenshu_link=".length) ?? "";
+  const token = holder["cookie"]?.split("=")[1] ?? "";
   const tampered = link(`${token.slice(0, -1)}${token.endsWith("0") ? "1" : "0"}`);
   const address = `${url}/v1/trades/${number}`;
   for (const [who, reads, approves] of [

@@ -1,7 +1,4 @@
-/**
- * Who may call what, decided line by line. A call of the server that has no line here fails the test, and so does a line
- * without a call: a new call has to say here for whom it is.
- */
+/** Who may call what, line by line: a call without a line fails the test, and so does a line without a call. */
 import { type Line, line, unknown } from "./access-lines.ts";
 import { ofRooms } from "./access-rooms.ts";
 const staff = ["operator", "admin"] as const;
@@ -144,6 +141,9 @@ export const table: Readonly<Record<string, Line>> = {
   // Every caller has to show what stands in a letter.
   "POST /v1/first-sign-ins": line(403, { 403: unknown }),
   // A key is no sign-in.
+  "GET /v1/sessions/open": line(403, { yes: ["buyer", "member2", "operator"] }),
+  "DELETE /v1/sessions/open/{id}": line(403, { 404: ["buyer", "member2", "operator"] }),
+  "DELETE /v1/sessions/open": line(403, { yes: ["buyer", "member2", "operator"] }),
   "PUT /v1/sessions/password": line(403, { yes: ["buyer", "member2", "operator"] }),
   "POST /v1/password-resets": anyone,
   "POST /v1/password-resets/use": line(404, { 404: unknown }),
@@ -325,6 +325,10 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /you/profile": line(403, { yes: members, 401: ["guest"] }),
   "POST /you/email": line(403, { yes: members, 401: ["guest"] }),
   "POST /you/email/code": line(403, { 401: ["guest"] }), // nobody has asked for a code
+  "GET /sessions": line("yes", { signin: strangers }),
+  "POST /sessions/{id}/end": line("yes", { 401: ["guest"] }),
+  "POST /sessions/end-others": line("yes", { 401: ["guest"] }),
+  "POST /you/erase": line(403, { 401: ["guest"] }),
   "GET /password": line("yes", { signin: strangers }),
   "POST /password": line(403, { yes: ["buyer", "member2", "operator"] }),
   "GET /first-sign-in": anyone,
