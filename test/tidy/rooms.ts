@@ -225,7 +225,7 @@ export const rooms: Rooms = {
     "shop-parcels": {
       core: ["protocol"],
       edge: ["parts"],
-      servers: ["shop-words"],
+      servers: ["shop-orders", "shop-words"],
       npm: ["bwip-js"],
     },
     "shop-words": { edge: ["parts", "words"] },

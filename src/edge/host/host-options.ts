@@ -1,4 +1,5 @@
 /** What every trading server is told. */
+import { type House } from "../profiles/profiles.ts";
 import type { Defaults } from "../../core/trade/trade.ts";
 import type { Settings } from "../api/api.ts";
 import type { LogLevel } from "../http/http.ts";
@@ -38,4 +39,10 @@ export interface HostOptions {
   webhooksMayReach?: string[];
   /** How mails are sent, and the language of those who have said none; without it a sandbox shows what it would send. */
   smtp?: (SmtpOptions & { language?: PersonLanguage }) | undefined;
+}
+
+/** There is credit where accounts are kept. */
+export function houseOf({ settings, smtp }: HostOptions, name: string, elsewhere: boolean): House {
+  const { timeZone, currencies } = settings;
+  return { name, timeZone, language: smtp?.language ?? "en", creditIn: elsewhere ? [] : currencies };
 }

@@ -3,6 +3,7 @@
  * calls and pages of members, parties and trades, signed messages, the sandbox's clock, and an orderly end. A party adds
  * what only it has.
  */
+import { houseOf } from "./host-options.ts";
 import { usualTerms } from "../../core/trade/trade.ts";
 import { performance } from "node:perf_hooks";
 import type { AdvanceRules } from "../../engines/advances/advances.ts";
@@ -14,7 +15,7 @@ import { descriptionOf } from "./description.ts";
 import { describedActs, openConfirming } from "../operators/operators.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
-import { applicantNoted, type House, openProfiles, registerProfileRoutes } from "../profiles/profiles.ts";
+import { applicantNoted, openProfiles, registerProfileRoutes } from "../profiles/profiles.ts";
 import { registerPortal } from "../portal/portal.ts";
 import { registerProfilePages } from "../profile-pages/profile-pages.ts";
 import { openGuests } from "../guests/guests.ts";
@@ -82,7 +83,7 @@ import { createWebhooks, openWebhookBox, registerWebhookRoutes } from "../webhoo
 import { logGauges, type Witnesses } from "../witness/witness.ts";
 import type { HostOptions } from "./host-options.ts";
 import { openLog } from "./log.ts";
-import { registerAfterTrading } from "./after-trading.ts";
+import { registerTradePapers } from "../trade-papers/trade-papers.ts";
 import { registerSelf } from "./self-route.ts";
 import { mailUseOf, startMails } from "./mails.ts";
 
@@ -170,11 +171,11 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const profiles = openProfiles({ database, vault, identity, mails, publicUrl, secret, house });
   const confirming = openConfirming(database, settings);
   const desk = openDesk({ database, trades: doorstep.guard(trades), confirming });
+  const face = { ...character.face, images: options.imagesFrom ?? [], timeZone: settings.timeZone };
+  const problems = { log: logger, renderProblem: problemPage(face, () => context) };
+  const server = await openServer(options, character, footing, problems);
   const serverNames = [character.face.name, ...character.peers.map(({ name }) => name)];
   const shared = { database, identity, vault, cookies, links, guests, settings, confirming, serverNames };
-  const face = { ...character.face, images: options.imagesFrom ?? [], timeZone: settings.timeZone };
-  const renderProblem = problemPage(face, () => context);
-  const server = await openServer(options, character, footing, { log: logger, renderProblem });
   const context: PageContext = {
     ...shared,
     sandbox,
@@ -190,13 +191,9 @@ export async function openHost(options: HostOptions, character: Character): Prom
   registerSelf(server, character.face.name, context);
   const chains = createChains({ database, trades, onError, sweepEveryMs });
   registerChainRoutes(server, context, chains);
-  const webhooks = createWebhooks({
-    database,
-    box: await openWebhookBox(database, keyring),
-    mayReach: options.webhooksMayReach ?? [],
-    loopback: sandbox,
-    onError,
-  });
+  const box = await openWebhookBox(database, keyring);
+  const mayReach = options.webhooksMayReach ?? [];
+  const webhooks = createWebhooks({ database, box, mayReach, loopback: sandbox, onError });
   registerWebhookRoutes(server, context, webhooks);
   trades.onTold(webhooks.wake);
   tellOfBusiness(server, database, trades);
@@ -204,12 +201,6 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const log = await openLog({ ...footing, keyring }, publicUrl, server, context);
   const parts = { trades, chains, webhooks, mailer, presence, keyring, ...log };
   return { ...footing, server, trades, context, ...running(options, server, context, parts, onError) };
-}
-
-/** There is credit where accounts are kept. */
-function houseOf({ settings, smtp }: HostOptions, name: string, elsewhere: boolean): House {
-  const { timeZone, currencies } = settings;
-  return { name, timeZone, language: smtp?.language ?? "en", creditIn: elsewhere ? [] : currencies };
 }
 
 /** Refuses a currency that was left out while there is money in it, and leaves no connection behind. */
@@ -396,6 +387,6 @@ function registerCommon(server: Server, context: PageContext, { database, signer
   registerProfileRoutes(server, context, context.profiles);
   registerProfilePages(server, context);
   registerPages(server, context);
-  registerAfterTrading(server, context);
+  registerTradePapers(server, context);
   registerPortal(server, context, signer.url);
 }

@@ -4,32 +4,44 @@
  */
 import { say } from "../words/words.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import Type from "typebox";
+import Type, { type TSchema } from "typebox";
 import { proofSeconds, recipientOf } from "../doorstep/doorstep.ts";
 import type { Server } from "../http/http.ts";
 import { readClock } from "../../storage/database/database.ts";
 import { nobody } from "../../storage/identity/identity.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { type ActAttempt, GiftPage } from "../trade-views/trade-views.ts";
+import { type ActAttempt, GiftPage, type TradeAct } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { frameOf, orProblem, seeOther, sendPage, tags } from "./replies.ts";
-import { attemptOf } from "./form-fields.ts";
-import {
-  askedOnceMore,
-  digitsOf,
-  findingOf,
-  doorCodeForm,
-  type GiftAct,
-  giftActs,
-  giftDoorCodeForm,
-  giftForm,
-  giftForms,
-  moveOf,
-} from "./trade-forms.ts";
+import { attemptOf, field, key } from "./form-fields.ts";
+import { askedOnceMore, digitsOf, findingOf, moveOf, parcel, reason, withQuantities } from "./trade-forms.ts";
 import type { PageContext } from "./page-context.ts";
 import { moved, mustRead, nowOf, params, type Reading, tradeForm } from "./trade-reader.ts";
 import { formOf, sendTrade } from "./trade-pages.ts";
 import { closed } from "../../core/protocol/schemas.ts";
+
+const giftCode = field(20);
+
+/** What the recipient of a gift sends from the pages of the link. */
+const giftForms = {
+  deliver: closed({ key, giftCode, parcel }),
+  accept: withQuantities({
+    key,
+    giftCode,
+    all: field(3),
+    sure: field(3),
+    final: field(3),
+    reference: field(),
+  }),
+  reject: withQuantities({ key, giftCode, kind: field(20), reason }),
+  "send-back": closed({ key, giftCode, parcel }),
+} as const satisfies Partial<Record<TradeAct, TSchema>>;
+type GiftAct = keyof typeof giftForms;
+const giftActs = ["deliver", "accept", "reject", "send-back"] as const satisfies readonly GiftAct[];
+
+const doorCodeForm = closed({ key });
+const giftDoorCodeForm = closed({ key, giftCode });
+const giftForm = closed({ number: field(40), giftCode });
 
 const giftCookie = "kenshu_gift";
 /** That the code of the parcel was typed in this browser, for half an hour. */

@@ -31,7 +31,7 @@ import {
 import { checked, field, type Fields, filled, key, type Made, present, sayDays } from "./form-fields.ts";
 
 /** Quantities come as `quantity-1`, `quantity-2`, ... by the numbers of the lines. */
-const withQuantities = (fields: Record<string, TSchema>) =>
+export const withQuantities = (fields: Record<string, TSchema>) =>
   Type.Unsafe<Fields>({
     type: "object",
     properties: fields,
@@ -39,8 +39,8 @@ const withQuantities = (fields: Record<string, TSchema>) =>
     additionalProperties: false,
   });
 
-const reason = field(1000);
-const parcel = field(80);
+export const reason = field(1000);
+export const parcel = field(80);
 
 export const actForms: Record<TradeAct, TSchema> = {
   "accept-offer": closed({ key, version: field(20) }),
@@ -70,29 +70,6 @@ export const actForms: Record<TradeAct, TSchema> = {
   dispute: closed({ key, reason }),
   cancel: withQuantities({ key, sure: field(3), reason }),
 };
-
-const giftCode = field(20);
-
-/** What the recipient of a gift sends from the pages of the link. */
-export const giftForms = {
-  deliver: closed({ key, giftCode, parcel }),
-  accept: withQuantities({
-    key,
-    giftCode,
-    all: field(3),
-    sure: field(3),
-    final: field(3),
-    reference: field(),
-  }),
-  reject: withQuantities({ key, giftCode, kind: field(20), reason }),
-  "send-back": closed({ key, giftCode, parcel }),
-} as const satisfies Partial<Record<TradeAct, TSchema>>;
-export type GiftAct = keyof typeof giftForms;
-export const giftActs = ["deliver", "accept", "reject", "send-back"] as const satisfies readonly GiftAct[];
-
-export const doorCodeForm = closed({ key });
-export const giftDoorCodeForm = closed({ key, giftCode });
-export const giftForm = closed({ number: field(40), giftCode });
 
 export const terms = {
   version: field(20),

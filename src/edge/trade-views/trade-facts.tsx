@@ -17,6 +17,9 @@ import {
   useWords,
   When,
   whoseWord,
+  MoneyBar,
+  goodsOf,
+  GoodsStory,
 } from "../parts/parts.ts";
 import { goodsOnly } from "./trade-acts.ts";
 
@@ -221,5 +224,50 @@ export function OtherTerms({ trade: { revisionAsked, currency } }: { trade: Trad
         <Say k="revision.stays" until={<Moment at={until} />} />
       </p>
     </Notice>
+  );
+}
+
+/** Where the money is. */
+export function Money({ trade }: { trade: TradeView }) {
+  const say = useWords();
+  const { amount, currency } = trade;
+  if (amount === undefined || currency === undefined) return null;
+  if (amount === null) return <p id="private">{say("trade.private")}</p>;
+  const [frozen, settled, released] = [trade.frozen ?? 0, trade.settled ?? 0, trade.released ?? 0];
+  const refunded = trade.refunded ?? 0;
+  return (
+    <section class="sheet" aria-labelledby="money">
+      <div>
+        <h2 id="money">{say("trade.money")}</h2>
+        <p class="big" id="amount">
+          <Amount amount={amount} currency={currency} />
+        </p>
+      </div>
+      {frozen + settled + released === 0 ? null : (
+        <MoneyBar amount={amount} frozen={frozen} settled={settled} released={released} currency={currency} />
+      )}
+      {refunded > 0 ? (
+        <p>
+          <Say k="trade.refunded" amount={<Amount amount={refunded} currency={currency} />} />
+        </p>
+      ) : null}
+      {trade.refundDue == null || trade.refundDue === 0 ? null : (
+        <p id="refund-due">
+          <Say k="trade.refundDue" amount={<Amount amount={trade.refundDue} currency={currency} />} />
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** Where the goods are that somebody still has to do something about. */
+export function WhereGoodsAre({ trade, now }: { trade: TradeView; now: Now }) {
+  const say = useWords();
+  if (goodsOf(trade, now).length === 0 || trade.earmark?.state === "open") return null;
+  return (
+    <section class="sheet" aria-labelledby="goods">
+      <h2 id="goods">{say("trade.goods")}</h2>
+      <GoodsStory trade={trade} now={now} />
+    </section>
   );
 }

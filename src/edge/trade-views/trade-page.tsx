@@ -2,17 +2,13 @@
 import { type WordKey, type Sentence } from "../words/words.ts";
 import type { ActorRole, TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
 import {
-  Amount,
   type Frame,
-  GoodsStory,
-  goodsOf,
   datesOf,
   leadOf,
   Lines,
   LinkButton,
   Mistakes,
   Moment,
-  MoneyBar,
   Name,
   noAttempt,
   Notice,
@@ -55,7 +51,17 @@ import {
   RecipientLink,
 } from "./own-link.tsx";
 import { actsOffered, goodsOnly, isAtDoor, isGiver, sideOf, type TradeAct } from "./trade-acts.ts";
-import { type Addressee, BringTo, OtherTerms, Taken, ToPay, ToTake, TradeFacts } from "./trade-facts.tsx";
+import {
+  type Addressee,
+  BringTo,
+  OtherTerms,
+  Taken,
+  ToPay,
+  ToTake,
+  TradeFacts,
+  Money,
+  WhereGoodsAre,
+} from "./trade-facts.tsx";
 import { ActedFor, EventList, eventsFor, type NoticeView, Thread } from "./trade-history.tsx";
 
 export interface TradePageProps {
@@ -96,38 +102,6 @@ export interface TradePageProps {
   looks?: readonly RecordedLook[] | undefined;
 }
 
-function Money({ trade }: { trade: TradeView }) {
-  const say = useWords();
-  const { amount, currency } = trade;
-  if (amount === undefined || currency === undefined) return null;
-  if (amount === null) return <p id="private">{say("trade.private")}</p>;
-  const [frozen, settled, released] = [trade.frozen ?? 0, trade.settled ?? 0, trade.released ?? 0];
-  const refunded = trade.refunded ?? 0;
-  return (
-    <section class="sheet" aria-labelledby="money">
-      <div>
-        <h2 id="money">{say("trade.money")}</h2>
-        <p class="big" id="amount">
-          <Amount amount={amount} currency={currency} />
-        </p>
-      </div>
-      {frozen + settled + released === 0 ? null : (
-        <MoneyBar amount={amount} frozen={frozen} settled={settled} released={released} currency={currency} />
-      )}
-      {refunded > 0 ? (
-        <p>
-          <Say k="trade.refunded" amount={<Amount amount={refunded} currency={currency} />} />
-        </p>
-      ) : null}
-      {trade.refundDue == null || trade.refundDue === 0 ? null : (
-        <p id="refund-due">
-          <Say k="trade.refundDue" amount={<Amount amount={trade.refundDue} currency={currency} />} />
-        </p>
-      )}
-    </section>
-  );
-}
-
 function TradeHead({ trade, role, atShop }: Pick<TradePageProps, "trade" | "role" | "atShop">) {
   const say = useWords();
   const goods = goodsOnly(role);
@@ -154,18 +128,6 @@ function TradeHead({ trade, role, atShop }: Pick<TradePageProps, "trade" | "role
       </h1>
       <Steps state={trade.state} goods={goods} />
     </div>
-  );
-}
-
-/** Where the goods are that somebody still has to do something about. */
-function WhereGoodsAre({ trade, now }: { trade: TradeView; now: Now }) {
-  const say = useWords();
-  if (goodsOf(trade, now).length === 0 || trade.earmark?.state === "open") return null;
-  return (
-    <section class="sheet" aria-labelledby="goods">
-      <h2 id="goods">{say("trade.goods")}</h2>
-      <GoodsStory trade={trade} now={now} />
-    </section>
   );
 }
 

@@ -1,10 +1,9 @@
 /** The pages of orders as customers see them, and the parts that the staff's pages share with them. */
-import { problem, problemCodes, type TradeView } from "../../core/protocol/protocol.ts";
+import { type TradeView } from "../../core/protocol/protocol.ts";
 import {
   Amount,
   Button,
   datesOf,
-  detailOf,
   Empty,
   Form,
   goodsOf,
@@ -20,9 +19,7 @@ import {
   Silence,
   StateBadge,
   Steps,
-  titleOf,
   TradeNumber,
-  useLanguage,
   useRoles,
   whoseWord,
 } from "../../edge/parts/parts.ts";
@@ -37,39 +34,7 @@ import {
   type OrderLine,
 } from "../shop-orders/shop-orders.ts";
 import { ShopSay, type ShopWordKey, useShopWords } from "../shop-words/shop-words.ts";
-import { type Frame, ShopPage } from "./shop-page.tsx";
-
-/** Why a call was refused: the institution's own words where they are for people, else what the refusal is called. */
-function whyOf({ code, detail }: Call, lang: Language): string | null {
-  const known = problemCodes.find((each) => each === code);
-  if (known === undefined) return (lang === "en" ? detail : null) ?? code;
-  const refused = problem(known, detail ?? undefined);
-  return detailOf(refused, lang) ?? titleOf(refused, lang);
-}
-
-/** What has been told to the institution, as far as the reader should know of it. */
-export function Telling({ calls }: { calls: Call[] }) {
-  const say = useShopWords();
-  const lang = useLanguage();
-  const waiting = calls.filter(({ state }) => state === "waiting");
-  const last = calls.at(-1);
-  return (
-    <>
-      {waiting.length === 0 ? null : (
-        <Notice tone="hold" id="waiting" title={say("told.waiting")}>
-          <p>
-            {say("told.once", { what: waiting.map(({ call }) => say(`call.${call}`)).join(say("comma")) })}
-          </p>
-        </Notice>
-      )}
-      {last?.state === "refused" ? (
-        <Notice tone="care" id="refused" title={say("told.refused", { what: say(`call.${last.call}`) })}>
-          <p data-code={last.code}>{whyOf(last, lang)}</p>
-        </Notice>
-      ) : null}
-    </>
-  );
-}
+import { type Frame, ShopPage, Telling } from "./shop-page.tsx";
 
 /** An order as the shop wrote it, before there is a trade. */
 function LinesAsWritten({ order, lines }: { order: Order; lines: OrderLine[] }) {

@@ -1,7 +1,7 @@
 /** What the shop's pages are given, the frame in which they stand, how one is sent, and the page that says what went wrong. */
 import type { FastifyReply } from "fastify";
 import type { ComponentType } from "preact";
-import type { Problem } from "../../core/protocol/protocol.ts";
+import { type Problem, problem as problemOf, problemCodes } from "../../core/protocol/protocol.ts";
 import type { Cookies } from "../../edge/http/http.ts";
 import {
   LinkButton,
@@ -11,9 +11,10 @@ import {
   render,
   titleOf,
   useLanguage,
+  detailOf,
 } from "../../edge/parts/parts.ts";
-import { readerOf } from "../../edge/words/words.ts";
-import { type Order, type OrderContext, tillOf } from "../shop-orders/shop-orders.ts";
+import { readerOf, type Language } from "../../edge/words/words.ts";
+import { type Order, type OrderContext, tillOf, type Call } from "../shop-orders/shop-orders.ts";
 import { type ShopWordKey, useShopWords } from "../shop-words/shop-words.ts";
 import { shopStyles } from "./goods-pictures.ts";
 
@@ -128,4 +129,36 @@ export function sendPage<Props extends object>(
 ): FastifyReply {
   const html = render(page, props, readerOf(reply.request));
   return reply.code(status).type("text/html; charset=utf-8").send(html);
+}
+
+/** Why a call was refused: the institution's own words where they are for people, else what the refusal is called. */
+function whyOf({ code, detail }: Call, lang: Language): string | null {
+  const known = problemCodes.find((each) => each === code);
+  if (known === undefined) return (lang === "en" ? detail : null) ?? code;
+  const refused = problemOf(known, detail ?? undefined);
+  return detailOf(refused, lang) ?? titleOf(refused, lang);
+}
+
+/** What has been told to the institution, as far as the reader should know of it. */
+export function Telling({ calls }: { calls: Call[] }) {
+  const say = useShopWords();
+  const lang = useLanguage();
+  const waiting = calls.filter(({ state }) => state === "waiting");
+  const last = calls.at(-1);
+  return (
+    <>
+      {waiting.length === 0 ? null : (
+        <Notice tone="hold" id="waiting" title={say("told.waiting")}>
+          <p>
+            {say("told.once", { what: waiting.map(({ call }) => say(`call.${call}`)).join(say("comma")) })}
+          </p>
+        </Notice>
+      )}
+      {last?.state === "refused" ? (
+        <Notice tone="care" id="refused" title={say("told.refused", { what: say(`call.${last.call}`) })}>
+          <p data-code={last.code}>{whyOf(last, lang)}</p>
+        </Notice>
+      ) : null}
+    </>
+  );
 }

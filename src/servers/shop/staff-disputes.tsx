@@ -1,7 +1,7 @@
 /** What the staff do where shop and buyer do not agree: forms to contest, to open and to answer a dispute, and to settle it. */
 import { contestReasons } from "../../core/protocol/protocol.ts";
-import { Amount, Choice, Field } from "../../edge/parts/parts.ts";
-import { refundable, undivided } from "../shop-orders/shop-orders.ts";
+import { Amount, Choice, Field, Name, Moment } from "../../edge/parts/parts.ts";
+import { refundable, undivided, type TradeEventView } from "../shop-orders/shop-orders.ts";
 import { ShopSay, useShopWords } from "../shop-words/shop-words.ts";
 import { comingBack } from "./shop-forms.ts";
 import { type StaffAct, WhichParcel } from "./staff-acts.tsx";
@@ -175,3 +175,63 @@ export const dispute: StaffAct = {
     );
   },
 };
+
+/** What the parties have said, as far as the shop answers to it: why goods come back, disputes, answers and offers. */
+const telling = [
+  "trade.rejected",
+  "trade.withdrawn",
+  "trade.sent_back",
+  "trade.disputed",
+  "trade.answered",
+  "trade.said",
+  "trade.offered",
+  "trade.extension_asked",
+] as const satisfies readonly TradeEventView["type"][];
+
+/** What is wrong with goods that were rejected. */
+const kinds = ["wrong", "missing", "never_came"] as const;
+
+/** What was said about the goods, newest first, in the words of those who said it. */
+export function Said({ events }: { events: TradeEventView[] | undefined }) {
+  const say = useShopWords();
+  if (events === undefined) return <p class="soft small">{say("said.unknown")}</p>;
+  const said = events
+    .flatMap((event) => {
+      const type = telling.find((each) => each === event.type);
+      return type === undefined ? [] : [Object.assign({ ...event }, { type })];
+    })
+    .reverse();
+  if (said.length === 0) return null;
+  return (
+    <section class="sheet" id="said" aria-labelledby="said-title">
+      <h2 id="said-title">{say("said.title")}</h2>
+      <ul class="lines">
+        {said.map(({ seq, type, at, actor, data }) => {
+          const { reason, statement, kind } = data;
+          const words = typeof reason === "string" ? reason : (statement ?? data["words"]);
+          const how = kinds.find((each) => each === kind);
+          return (
+            <li key={seq} data-event={type}>
+              <p>
+                <ShopSay
+                  k={how === undefined ? "said.by" : "said.byHow"}
+                  what={<strong>{say(`said.${type}`)}</strong>}
+                  how={how === undefined ? "" : say(`kind.${how}`)}
+                  who={say(`who.${actor.role}`)}
+                />
+              </p>
+              {typeof words === "string" ? (
+                <p>
+                  <Name>{words}</Name>
+                </p>
+              ) : null}
+              <p class="small soft">
+                <Moment at={at} />
+              </p>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

@@ -1,4 +1,5 @@
 /** The pages that the shop's staff see. */
+import { ParcelPart } from "../shop-parcels/shop-parcels.ts";
 import { followsGoods, type TradeView } from "../../core/protocol/protocol.ts";
 import {
   Button,
@@ -25,12 +26,11 @@ import {
   mayDo,
   type Order,
   type TradeEventView,
-  undivided,
 } from "../shop-orders/shop-orders.ts";
 import { ShopSay, useShopWords } from "../shop-words/shop-words.ts";
 import type { Mistaken } from "./shop-forms.ts";
-import { asShown, Goods, Money, OrderCard, type OrderProps, Telling, TradeLink } from "./order-pages.tsx";
-import { type Frame, ShopPage } from "./shop-page.tsx";
+import { asShown, Goods, Money, OrderCard, type OrderProps, TradeLink } from "./order-pages.tsx";
+import { type Frame, ShopPage, Telling } from "./shop-page.tsx";
 import {
   ActForm,
   callOff,
@@ -45,7 +45,7 @@ import {
   type StaffAct,
   takeBack,
 } from "./staff-acts.tsx";
-import { addWords, answer, contest, dispute, offer, takeOffer } from "./staff-disputes.tsx";
+import { addWords, answer, contest, dispute, offer, takeOffer, Said } from "./staff-disputes.tsx";
 
 export function StaffSignInPage({ frame, mistaken }: { frame: Frame; mistaken?: Sentence }) {
   const say = useShopWords();
@@ -193,66 +193,6 @@ function StillAsked({ view }: { view: TradeView }) {
   );
 }
 
-/** What the parties have said, as far as the shop answers to it: why goods come back, disputes, answers and offers. */
-const telling = [
-  "trade.rejected",
-  "trade.withdrawn",
-  "trade.sent_back",
-  "trade.disputed",
-  "trade.answered",
-  "trade.said",
-  "trade.offered",
-  "trade.extension_asked",
-] as const satisfies readonly TradeEventView["type"][];
-
-/** What is wrong with goods that were rejected. */
-const kinds = ["wrong", "missing", "never_came"] as const;
-
-/** What was said about the goods, newest first, in the words of those who said it. */
-function Said({ events }: { events: TradeEventView[] | undefined }) {
-  const say = useShopWords();
-  if (events === undefined) return <p class="soft small">{say("said.unknown")}</p>;
-  const said = events
-    .flatMap((event) => {
-      const type = telling.find((each) => each === event.type);
-      return type === undefined ? [] : [Object.assign({ ...event }, { type })];
-    })
-    .reverse();
-  if (said.length === 0) return null;
-  return (
-    <section class="sheet" id="said" aria-labelledby="said-title">
-      <h2 id="said-title">{say("said.title")}</h2>
-      <ul class="lines">
-        {said.map(({ seq, type, at, actor, data }) => {
-          const { reason, statement, kind } = data;
-          const words = typeof reason === "string" ? reason : (statement ?? data["words"]);
-          const how = kinds.find((each) => each === kind);
-          return (
-            <li key={seq} data-event={type}>
-              <p>
-                <ShopSay
-                  k={how === undefined ? "said.by" : "said.byHow"}
-                  what={<strong>{say(`said.${type}`)}</strong>}
-                  how={how === undefined ? "" : say(`kind.${how}`)}
-                  who={say(`who.${actor.role}`)}
-                />
-              </p>
-              {typeof words === "string" ? (
-                <p>
-                  <Name>{words}</Name>
-                </p>
-              ) : null}
-              <p class="small soft">
-                <Moment at={at} />
-              </p>
-            </li>
-          );
-        })}
-      </ul>
-    </section>
-  );
-}
-
 /**
  * Whether the buyer has accepted what only they say that they have: nobody has told of its leaving or its coming. By their
  * word it is with them, so nothing can be reported as shipped any more.
@@ -311,42 +251,6 @@ function StaffActs({ frame, order, calls, once, mistaken, tried }: OrderProps & 
         />
       ))}
     </>
-  );
-}
-
-/** What goes onto the parcel and into it, before anything has left; of a present also the code, which is not to be forgotten. */
-function ParcelPart({ order, calls, code }: Pick<StaffOrderProps, "order" | "calls" | "code">) {
-  const say = useShopWords();
-  const { view } = order;
-  if (view === null || order.customer === null) return null;
-  const present = view.acceptance.by.includes("recipient");
-  // A slip may have got lost: the recipient asks the shop, as long as there is something to accept.
-  const asked = present && undivided(view) > 0n && view.state !== "proposed" && view.state !== "refused";
-  if (!asked && !mayDo("ship", order, calls)) return null;
-  return (
-    <section class="sheet" id="parcel" aria-labelledby="parcel-title">
-      <h2 id="parcel-title">{say("staff.parcel")}</h2>
-      {!present ? (
-        <p>{say("staff.parcelLead")}</p>
-      ) : code === undefined ? (
-        <Notice tone="care" id="code-unknown">
-          <p>{say("staff.presentUnknown")}</p>
-        </Notice>
-      ) : (
-        <>
-          <p>{say("staff.present")}</p>
-          <dl class="facts">
-            <div>
-              <dt>{say("staff.presentCode")}</dt>
-              <dd class="tabular" id="recipient-code">{`${code.slice(0, 4)} ${code.slice(4)}`}</dd>
-            </div>
-          </dl>
-        </>
-      )}
-      <LinkButton href={`/staff/orders/${order.number}/papers`} id="papers" look="quiet">
-        {say("staff.parcelPrint")}
-      </LinkButton>
-    </section>
   );
 }
 

@@ -4,10 +4,12 @@ import { ofCounters } from "./access-counters.ts";
 import { ofCredit } from "./access-credit.ts";
 import { ofGuarantor } from "./access-guarantor.ts";
 import { payoutLines } from "./access-payouts.ts";
+import { ofOwn } from "./access-own.ts";
 import { ofPortal } from "./access-portal.ts";
 
 export const ofRooms = {
   ...payoutLines,
+  ...ofOwn,
   ...ofPortal,
   ...arrivalLines,
   ...ofGuarantor,

@@ -1,43 +1,32 @@
 /** Every page with made-up data, for the tests of pages and for looking at. */
-import { say } from "../../../src/edge/words/words.ts";
 import { type ComponentChild, h } from "preact";
 import { type AcceptorRole, type Problem, problem } from "../../../src/core/protocol/protocol.ts";
 import { ApprovalPage } from "../../../src/edge/trade-views/approval.tsx";
-import { AccountsPage, StatementPage } from "../../../src/edge/member-views/accounts.tsx";
-import { MandatesPage } from "../../../src/edge/member-views/mandates.tsx";
 import { type Attempt, type Face, type Frame, noAttempt } from "../../../src/edge/parts/layout.tsx";
 import { DisclosurePage } from "../../../src/edge/member-views/disclosure.tsx";
 import { JoinPage, WelcomePage } from "../../../src/edge/member-views/membership.tsx";
-import { AgreePage, ConsentsPage } from "../../../src/edge/member-views/consents.tsx";
 import { MethodsPage, TieEndPage } from "../../../src/edge/member-views/ties.tsx";
 import { HomePage } from "../../../src/edge/member-views/home-page.tsx";
 import { GoOnPage, SignInPage } from "../../../src/edge/member-views/sign-in.tsx";
 import { ProblemPage } from "../../../src/edge/parts/problem-page.tsx";
-import { DeliveriesPage, TradesPage } from "../../../src/edge/trade-views/trade-list.tsx";
+import { DeliveriesPage } from "../../../src/edge/trade-views/trade-list.tsx";
 import { TradePage } from "../../../src/edge/trade-views/trade-page.tsx";
 import { guestPages } from "./sample-guests.ts";
 import { underWayPages } from "./sample-goods.ts";
-import { lentPages } from "./sample-lent.ts";
 import { paymentPages } from "./sample-payments.ts";
-import { profilePages } from "./sample-profiles.ts";
-import { recordPages } from "./sample-records.ts";
-import { settlementPages } from "./sample-settlements.ts";
 
 import {
-  accounts,
   carrierView,
-  deposit,
   id,
   methods,
   partlyAccepted,
-  sampleEntries,
   sampleEvents,
   type SampleTexts,
   sampleTrade,
 } from "./sample-trades.ts";
 
-const now = "2026-11-25T09:00:00Z";
-const once = "k1";
+export const now = "2026-11-25T09:00:00Z";
+export const once = "k1";
 const face: Face = {
   name: "Kenshu",
   lead: "home.institution",
@@ -46,14 +35,14 @@ const face: Face = {
   timeZone: "Asia/Tokyo",
 };
 const stranger: Frame = { face };
-const member = (texts: SampleTexts): Frame => ({
+export const member = (texts: SampleTexts): Frame => ({
   face,
   signedIn: { name: texts.person, as: "member" },
 });
-const wrong = (code: Problem["code"], texts: SampleTexts) =>
+export const wrong = (code: Problem["code"], texts: SampleTexts) =>
   problem(code, texts.reason, { trade: "48210733951146" });
 
-const agreeing = (texts: SampleTexts) => ({
+export const agreeing = (texts: SampleTexts) => ({
   asked: { kind: "deposit" as const, currency: "JPY" },
   frame: member(texts),
   state: "abc",
@@ -65,7 +54,7 @@ const agreeing = (texts: SampleTexts) => ({
 });
 
 /** A form that was filled in and not taken. */
-function notTaken(texts: SampleTexts): Attempt {
+export function notTaken(texts: SampleTexts): Attempt {
   const values = { name: texts.person, address: texts.shop, reason: texts.reason, token: texts.goods };
   return { values, errors: { name: () => texts.reason }, problem: wrong("invalid_field", texts) };
 }
@@ -110,7 +99,7 @@ export function visitorPages(texts: SampleTexts): Record<string, ComponentChild>
   };
 }
 
-const holder = {
+export const holder = {
   number: "4821073395",
   waiting: [],
   adds: { kinds: ["deposit", "prepaid", "credit"], currencies: ["JPY", "USD"], once, attempt: noAttempt },
@@ -274,97 +263,6 @@ function goodsPages(texts: SampleTexts): Record<string, ComponentChild> {
       trades: [],
       next: null,
       attempt: { values: { number: texts.goods }, errors: { number: () => texts.reason } },
-    }),
-  };
-}
-
-function sampleConsent(texts: SampleTexts, revoked: boolean, index: number) {
-  return {
-    id: id(17 + index),
-    serverName: texts.shop,
-    kind: "deposit" as const,
-    currency: "JPY",
-    revoked,
-    limitPerTrade: revoked ? null : 3000,
-    limitPerMonth: revoked ? null : 9000,
-    spentThisMonth: 40,
-    until: revoked ? null : "2027-03-31T15:00:00Z",
-    confirmAbove: revoked ? null : "2000",
-    wrong: revoked ? texts.reason : undefined,
-  };
-}
-
-export function memberPages(texts: SampleTexts): Record<string, ComponentChild> {
-  return {
-    trades: h(TradesPage, {
-      frame: member(texts),
-      trades: [
-        partlyAccepted(texts),
-        ...(
-          [
-            "proposed",
-            "refused",
-            "reserved",
-            "accepted",
-            "settled",
-            "cancelled",
-            "rejected",
-            "expired",
-            "disputed",
-          ] as const
-        ).map((state, index) => sampleTrade(state, texts, { number: `4821073395115${index}` })),
-      ],
-      next: "abc",
-    }),
-    "trades-empty": h(TradesPage, { frame: member(texts), trades: [], next: null }),
-    accounts: h(AccountsPage, { frame: member(texts), accounts, ...holder }),
-    "accounts-empty": h(AccountsPage, {
-      frame: member(texts),
-      accounts: [],
-      ...holder,
-      waiting: [{ id: id(6), kind: "credit", currency: "JPY", state: "pending", wished: 50_000n }],
-      adds: { ...holder.adds, next: "/trades" },
-    }),
-    statement: h(StatementPage, {
-      frame: member(texts),
-      account: deposit,
-      entries: sampleEntries(texts),
-      next: "x",
-    }),
-    agree: h(AgreePage, { ...agreeing(texts), methods: [deposit] }),
-    "agree-none": h(AgreePage, { ...agreeing(texts), methods: [] }),
-    "agree-refused": h(AgreePage, {
-      ...agreeing(texts),
-      methods: [deposit],
-      attempt: {
-        values: { limitPerTrade: texts.reason },
-        errors: { limitPerTrade: say("mistake.amount") },
-      },
-    }),
-    consents: h(ConsentsPage, {
-      frame: member(texts),
-      next: "x",
-      consents: [false, true].map((revoked, index) => sampleConsent(texts, revoked, index)),
-    }),
-    ...settlementPages(member(texts), texts),
-    ...lentPages(member(texts), texts),
-    "consents-empty": h(ConsentsPage, { frame: member(texts), consents: [], next: null }),
-    ...recordPages(member(texts), texts, now),
-    ...profilePages(member(texts), texts, notTaken(texts)),
-    mandates: h(MandatesPage, {
-      frame: member(texts),
-      once,
-      next: "x",
-      mandates: [false, true].map((revoked, index) => ({
-        id: id(7 + index),
-        shopName: texts.shop,
-        currency: "JPY",
-        limit: 30_000,
-        used: 12_000,
-        until: "2027-03-31T15:00:00Z",
-        acceptors: ["buyer", "carrier"] satisfies AcceptorRole[],
-        revoked,
-      })),
     }),
   };
 }

@@ -34,6 +34,42 @@ function orderOf(view: View, language: Language): Order {
 
 const states: readonly TradeState[] = ["proposed", "reserved", "delivered", "settled", "cancelled"];
 
+/** The pages of orders, for customers and for the staff, in each state. */
+function orderPages(texts: SampleTexts, lang: Language): Record<string, string> {
+  const reader = { lang, back: "/" };
+  const frame = { shop: texts.shop, timeZone: "Asia/Tokyo", pieces: 2 };
+  const staffed = { ...frame, staff: true };
+  const views = [
+    ...states.map((state) => [state, sampleTrade(state, texts)] as const),
+    ...Object.entries(tradesUnderWay(texts)),
+  ];
+  const pages: Record<string, string> = {};
+  for (const [name, view] of views) {
+    const shown = {
+      order: orderOf(view, lang),
+      lines: [],
+      calls: [],
+      tradeUrl: "https://kenshu.example",
+      once: "k1",
+    };
+    pages[`order ${name}`] = render(OrderPage, { ...shown, frame, token: "t" }, reader);
+    pages[`staff ${name}`] = render(
+      StaffOrderPage,
+      {
+        ...shown,
+        frame: staffed,
+        code: "12345678",
+        customer: undefined,
+        mistaken: {},
+        said: [],
+        tried: undefined,
+      },
+      reader,
+    );
+  }
+  return pages;
+}
+
 /** The shop's pages by name, in a language. */
 export function shopPages(texts: SampleTexts, lang: Language): Record<string, string> {
   const reader = { lang, back: "/" };
@@ -51,10 +87,6 @@ export function shopPages(texts: SampleTexts, lang: Language): Record<string, st
   const tills = ["one", "other"].map((id) => ({ id, label }));
   const checkout = { frame, lines, withVoucher: true, tills, once: "k1" };
   const orders = states.map((state) => orderOf(sampleTrade(state, texts), lang));
-  const views = [
-    ...states.map((state) => [state, sampleTrade(state, texts)] as const),
-    ...Object.entries(tradesUnderWay(texts)),
-  ];
   const pages: Record<string, string> = {
     goods: render(CataloguePage, { frame, goods: [product, { ...product, id: "lacquer-bowl" }] }, reader),
     product: render(ProductPage, { frame, product }, reader),
@@ -81,28 +113,6 @@ export function shopPages(texts: SampleTexts, lang: Language): Record<string, st
       reader,
     ),
   };
-  for (const [name, view] of views) {
-    const shown = {
-      order: orderOf(view, lang),
-      lines: [],
-      calls: [],
-      tradeUrl: "https://kenshu.example",
-      once: "k1",
-    };
-    pages[`order ${name}`] = render(OrderPage, { ...shown, frame, token: "t" }, reader);
-    pages[`staff ${name}`] = render(
-      StaffOrderPage,
-      {
-        ...shown,
-        frame: staffed,
-        code: "12345678",
-        customer: undefined,
-        mistaken: {},
-        said: [],
-        tried: undefined,
-      },
-      reader,
-    );
-  }
+  Object.assign(pages, orderPages(texts, lang));
   return Object.fromEntries(Object.entries(pages).map(([name, html]) => [`shop ${name}`, html]));
 }

@@ -1,7 +1,8 @@
+import { memberPages } from "./sample-members.ts";
 import { render } from "../../../src/edge/parts/layout.tsx";
 import type { Reader } from "../../../src/edge/parts/locale.tsx";
 import { deskPages } from "./sample-desks.ts";
-import { approvalPages, memberPages, tiedPages, tradePages, visitorPages } from "./sample-pages.ts";
+import { approvalPages, tiedPages, tradePages, visitorPages } from "./sample-pages.ts";
 import type { SampleTexts } from "./sample-trades.ts";
 
 /** All pages by name, as this reader gets them. `texts` stand wherever a person's words are shown. */
