@@ -7,6 +7,7 @@ const carriers = ["carrier", "carrier2", "provider"] as const;
 const shops = ["own", "other", "suspended"] as const;
 const people = ["buyer", "member2", "guest"] as const;
 
+const signedIn = ["buyer", "member2", "carrier", "operator"] as const;
 const anyone = line("yes", { yes: unknown });
 const operators = line(403, { yes: staff });
 /** Shop and buyer of the trade, and operators: no carrier. */
@@ -30,13 +31,12 @@ const members = ["buyer", "member2"] as const;
 /** Those whom a page sends to sign in; the link in somebody's cookie is of another trade. */
 const strangers = [...unknown, "guest"] as const;
 const onlySide = ["own", "carrier", "provider", ...staff] as const;
-const page = line(404, { yes: ["own", "carrier", "provider", "buyer", ...staff], signin: strangers });
-const sides = line(404, { yes: ["own", "buyer", ...staff], 403: ["carrier", "provider"], signin: strangers });
-const pageAcceptance = line(404, {
-  yes: ["own", "carrier", "buyer", ...staff],
-  403: ["provider"],
-  signin: strangers,
-});
+const each = ["own", "carrier", "provider", "buyer"] as const;
+const shownPage = line(404, { yes: [...each, ...staff], signin: strangers });
+const page = line(404, { yes: [...each, ...staff], 401: strangers });
+const sides = line(404, { yes: ["own", "buyer", ...staff], 403: ["carrier", "provider"], 401: strangers });
+const accepts = ["own", "carrier", "buyer", ...staff] as const;
+const pageAcceptance = line(404, { yes: accepts, 403: ["provider"], 401: strangers });
 
 const trade = "/v1/trades/{number}";
 const member = "/v1/members/{number}";
@@ -139,9 +139,9 @@ export const table: Readonly<Record<string, Line>> = {
   // Every caller has to show what stands in a letter.
   "POST /v1/first-sign-ins": line(403, { 403: unknown }),
   // A key is no sign-in.
-  "GET /v1/sessions/open": line(403, { yes: ["buyer", "member2", "operator"] }),
-  "DELETE /v1/sessions/open/{id}": line(403, { 404: ["buyer", "member2", "operator"] }),
-  "DELETE /v1/sessions/open": line(403, { yes: ["buyer", "member2", "operator"] }),
+  "GET /v1/sessions/open": line(403, { yes: signedIn }),
+  "DELETE /v1/sessions/open/{id}": line(403, { 404: signedIn }),
+  "DELETE /v1/sessions/open": line(403, { yes: signedIn }),
   "PUT /v1/sessions/password": line(403, { yes: ["buyer", "member2", "operator"] }),
   "POST /v1/password-resets": anyone,
   "POST /v1/password-resets/use": line(404, { 404: unknown }),
@@ -321,9 +321,9 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /you/email": line(403, { yes: members, 401: ["guest"] }),
   "POST /you/email/code": line(403, { 401: ["guest"] }), // nobody has asked for a code
   "GET /sessions": line("yes", { signin: strangers }),
-  "POST /sessions/{id}/end": line("yes", { 401: ["guest"] }),
-  "POST /sessions/end-others": line("yes", { 401: ["guest"] }),
-  "POST /you/erase": line(403, { 401: ["guest"] }),
+  "POST /sessions/{id}/end": line("yes", { 403: ["guest"] }),
+  "POST /sessions/end-others": line("yes", { 403: ["guest"] }),
+  "POST /you/erase": line(403, { yes: members, 401: ["guest"] }),
   "GET /password": line("yes", { signin: strangers }),
   "POST /password": line(403, { yes: ["buyer", "member2", "operator"] }),
   "GET /first-sign-in": anyone,
@@ -342,13 +342,13 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /mandates/{id}/revoke": line(403, { yes: ["buyer"], idle: ["member2"], 401: ["guest"] }),
   "GET /trades": line("yes", { signin: strangers }),
   "GET /trades/find": line("yes", { signin: strangers }),
-  "GET /trades/{number}": page,
-  "GET /trades/{number}/live": line(404, { yes: ["own", "carrier", "provider", "buyer", ...staff] }),
-  "GET /trades/{number}/approve": page,
-  "POST /trades/{number}/approve": line(404, { yes: ["buyer"], 403: onlySide, signin: strangers }),
-  "POST /trades/{number}/approve-as-guest": line(404, { 403: ["buyer", ...onlySide], signin: strangers }),
-  "POST /trades/{number}/guest-address": line(404, { 403: ["buyer", ...onlySide], signin: strangers }),
-  "POST /trades/{number}/guest-code": line(404, { 403: ["buyer", ...onlySide], signin: strangers }),
+  "GET /trades/{number}": shownPage,
+  "GET /trades/{number}/live": line(404, { yes: [...each, ...staff], 401: strangers }),
+  "GET /trades/{number}/approve": shownPage,
+  "POST /trades/{number}/approve": line(404, { yes: ["buyer"], 403: onlySide, 401: strangers }),
+  "POST /trades/{number}/approve-as-guest": line(404, { 403: ["buyer", ...onlySide], 401: strangers }),
+  "POST /trades/{number}/guest-address": line(404, { 403: ["buyer", ...onlySide], 401: strangers }),
+  "POST /trades/{number}/guest-code": line(404, { 403: ["buyer", ...onlySide], 401: strangers }),
   "POST /trades/{number}/link": line(403, { 404: ["guest"] }),
   "POST /trades/{number}/decline": sides,
   "POST /trades/{number}/accept": pageAcceptance,
@@ -356,30 +356,30 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /trades/{number}/ship": line(404, {
     yes: ["own", "carrier", ...staff],
     403: ["buyer", "provider"],
-    signin: strangers,
+    401: strangers,
   }),
   "POST /trades/{number}/deliver": page,
   "POST /trades/{number}/send-back": line(404, {
     yes: ["carrier", "buyer", ...staff],
     403: ["own", "provider"],
-    signin: strangers,
+    401: strangers,
   }),
   "POST /trades/{number}/withdraw": line(404, {
     yes: ["buyer", ...staff],
     403: ["own", "carrier", "provider"],
-    signin: strangers,
+    401: strangers,
   }),
   "POST /trades/{number}/return": line(404, {
     yes: ["own", "carrier", ...staff],
     403: ["buyer", "provider"],
-    signin: strangers,
+    401: strangers,
   }),
   "POST /trades/{number}/at-door": line(404, {
     yes: ["carrier", "provider"],
     403: ["own", "buyer", ...staff],
-    signin: strangers,
+    401: strangers,
   }),
-  "POST /trades/{number}/door-code": line(404, { yes: ["buyer"], 403: onlySide, signin: strangers }),
+  "POST /trades/{number}/door-code": line(404, { yes: ["buyer"], 403: onlySide, 401: strangers }),
   "POST /trades/{number}/cancel": sides,
   "POST /trades/{number}/not-come": sides,
   "POST /trades/{number}/dispute": sides,
@@ -390,7 +390,7 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /trades/{number}/refund": line(404, {
     yes: ["own", ...staff],
     403: ["buyer", "carrier", "provider"],
-    signin: strangers,
+    401: strangers,
   }),
 };
 
