@@ -23,7 +23,6 @@ import {
   useRoles,
   whoseWord,
 } from "../../edge/parts/parts.ts";
-import type { Language } from "../../edge/words/words.ts";
 import {
   type Act,
   type Call,

@@ -1,23 +1,24 @@
 /** The lines of the table of access about what people are known by, and what recipients do with a present. */
 import { type Line, line, unknown } from "./access-lines.ts";
 
+const signedIn = ["buyer", "member2", "carrier", "operator"] as const;
 const members = ["buyer", "member2"] as const;
 const strangers = [...unknown, "guest"] as const;
 const anyone = line("yes", { yes: unknown });
 
 export const ofOwn: Readonly<Record<string, Line>> = {
-  "GET /v1/sessions/open": line(403, { yes: ["buyer", "member2", "operator"] }),
-  "DELETE /v1/sessions/open/{id}": line(403, { 404: ["buyer", "member2", "operator"] }),
-  "DELETE /v1/sessions/open": line(403, { yes: ["buyer", "member2", "operator"] }),
+  "GET /v1/sessions/open": line(403, { yes: signedIn }),
+  "DELETE /v1/sessions/open/{id}": line(403, { 404: signedIn }),
+  "DELETE /v1/sessions/open": line(403, { yes: signedIn }),
   "PUT /v1/sessions/password": line(403, { yes: ["buyer", "member2", "operator"] }),
   "GET /you": line(403, { yes: members, signin: strangers }),
   "POST /you/profile": line(403, { yes: members, 401: ["guest"] }),
   "POST /you/email": line(403, { yes: members, 401: ["guest"] }),
   "POST /you/email/code": line(403, { 401: ["guest"] }), // nobody has asked for a code
-  "POST /you/erase": line(403, { 401: ["guest"] }),
+  "POST /you/erase": line(403, { yes: members, 401: ["guest"] }),
   "GET /sessions": line("yes", { signin: strangers }),
-  "POST /sessions/{id}/end": line("yes", { 401: ["guest"] }),
-  "POST /sessions/end-others": line("yes", { 401: ["guest"] }),
+  "POST /sessions/{id}/end": line("yes", { 403: ["guest"] }),
+  "POST /sessions/end-others": line("yes", { 403: ["guest"] }),
   "GET /gift/{token}": line(404, { 404: unknown }),
   "GET /gift": anyone,
   "POST /gift": anyone,

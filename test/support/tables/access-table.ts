@@ -29,13 +29,12 @@ const members = ["buyer", "member2"] as const;
 /** Those whom a page sends to sign in; the link in somebody's cookie is of another trade. */
 const strangers = [...unknown, "guest"] as const;
 const onlySide = ["own", "carrier", "provider", ...staff] as const;
-const page = line(404, { yes: ["own", "carrier", "provider", "buyer", ...staff], signin: strangers });
-const sides = line(404, { yes: ["own", "buyer", ...staff], 403: ["carrier", "provider"], signin: strangers });
-const pageAcceptance = line(404, {
-  yes: ["own", "carrier", "buyer", ...staff],
-  403: ["provider"],
-  signin: strangers,
-});
+const each = ["own", "carrier", "provider", "buyer"] as const;
+const shownPage = line(404, { yes: [...each, ...staff], signin: strangers });
+const page = line(404, { yes: [...each, ...staff], 401: strangers });
+const sides = line(404, { yes: ["own", "buyer", ...staff], 403: ["carrier", "provider"], 401: strangers });
+const accepts = ["own", "carrier", "buyer", ...staff] as const;
+const pageAcceptance = line(404, { yes: accepts, 403: ["provider"], 401: strangers });
 
 const trade = "/v1/trades/{number}";
 const member = "/v1/members/{number}";
@@ -325,46 +324,46 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /mandates/{id}/revoke": line(403, { yes: ["buyer"], idle: ["member2"], 401: ["guest"] }),
   "GET /trades": line("yes", { signin: strangers }),
   "GET /trades/find": line("yes", { signin: strangers }),
-  "GET /trades/{number}": page,
-  "GET /trades/{number}/live": line(404, { yes: ["own", "carrier", "provider", "buyer", ...staff] }),
-  "GET /trades/{number}/approve": page,
-  "GET /trades/{number}/label": page,
-  "GET /trades/{number}/receipt": page,
-  "POST /trades/{number}/approve": line(404, { yes: ["buyer"], 403: onlySide, signin: strangers }),
-  "POST /trades/{number}/approve-as-guest": line(404, { 403: ["buyer", ...onlySide], signin: strangers }),
-  "POST /trades/{number}/guest-address": line(404, { 403: ["buyer", ...onlySide], signin: strangers }),
-  "POST /trades/{number}/guest-code": line(404, { 403: ["buyer", ...onlySide], signin: strangers }),
+  "GET /trades/{number}": shownPage,
+  "GET /trades/{number}/live": line(404, { yes: [...each, ...staff], 401: strangers }),
+  "GET /trades/{number}/approve": shownPage,
+  "GET /trades/{number}/label": shownPage,
+  "GET /trades/{number}/receipt": shownPage,
+  "POST /trades/{number}/approve": line(404, { yes: ["buyer"], 403: onlySide, 401: strangers }),
+  "POST /trades/{number}/approve-as-guest": line(404, { 403: ["buyer", ...onlySide], 401: strangers }),
+  "POST /trades/{number}/guest-address": line(404, { 403: ["buyer", ...onlySide], 401: strangers }),
+  "POST /trades/{number}/guest-code": line(404, { 403: ["buyer", ...onlySide], 401: strangers }),
   "POST /trades/{number}/link": line(403, { 404: ["guest"] }),
-  "POST /trades/{number}/decline": line(404, { yes: ["buyer"], 403: onlySide, signin: strangers }),
+  "POST /trades/{number}/decline": line(404, { yes: ["buyer"], 403: onlySide, 401: strangers }),
   "POST /trades/{number}/accept": pageAcceptance,
   "POST /trades/{number}/reject": pageAcceptance,
   "POST /trades/{number}/ship": line(404, {
     yes: ["own", "carrier", ...staff],
     403: ["buyer", "provider"],
-    signin: strangers,
+    401: strangers,
   }),
   "POST /trades/{number}/deliver": page,
   "POST /trades/{number}/send-back": line(404, {
     yes: ["carrier", "buyer", ...staff],
     403: ["own", "provider"],
-    signin: strangers,
+    401: strangers,
   }),
   "POST /trades/{number}/withdraw": line(404, {
     yes: ["buyer", ...staff],
     403: ["own", "carrier", "provider"],
-    signin: strangers,
+    401: strangers,
   }),
   "POST /trades/{number}/return": line(404, {
     yes: ["own", "carrier", ...staff],
     403: ["buyer", "provider"],
-    signin: strangers,
+    401: strangers,
   }),
   "POST /trades/{number}/at-door": line(404, {
     yes: ["carrier", "provider"],
     403: ["own", "buyer", ...staff],
-    signin: strangers,
+    401: strangers,
   }),
-  "POST /trades/{number}/door-code": line(404, { yes: ["buyer"], 403: onlySide, signin: strangers }),
+  "POST /trades/{number}/door-code": line(404, { yes: ["buyer"], 403: onlySide, 401: strangers }),
   "POST /trades/{number}/cancel": sides,
   "POST /trades/{number}/not-come": sides,
   "POST /trades/{number}/dispute": sides,
@@ -376,7 +375,7 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /trades/{number}/refund": line(404, {
     yes: ["own", ...staff],
     403: ["buyer", "carrier", "provider"],
-    signin: strangers,
+    401: strangers,
   }),
 };
 

@@ -39,7 +39,7 @@ export const member = (texts: SampleTexts): Frame => ({
   face,
   signedIn: { name: texts.person, as: "member" },
 });
-export const wrong = (code: Problem["code"], texts: SampleTexts) =>
+const wrong = (code: Problem["code"], texts: SampleTexts) =>
   problem(code, texts.reason, { trade: "48210733951146" });
 
 export const agreeing = (texts: SampleTexts) => ({
