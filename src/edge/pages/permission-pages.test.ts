@@ -87,7 +87,7 @@ test("somebody joins only after the trade is proposed, approves it, and the shop
     methodKind: "prepaid",
     token: voucher.code,
   });
-  assert.deepEqual([joined.status, joined.to], [303, approval]);
+  assert.deepEqual([joined.status, joined.to], [303, `/welcome?next=${encodeURIComponent(approval)}`]);
   const approved = await browser.send(approval, "approve-form");
   assert.deepEqual([approved.status, approved.to], [303, `/trades/${number}?done=approve`]);
   const trade = await seen(number);
@@ -102,6 +102,6 @@ test("somebody joins only after the trade is proposed, approves it, and the shop
 test("joining leads nowhere but to this server", async () => {
   for (const next of ["//evil.example", "https://evil.example", "/\\evil.example"]) {
     const fields = { ...applicant, email: `x${next.length}@example.com`, methodKind: "none", next };
-    assert.equal((await stranger().post("/join", fields)).to, "/trades", next);
+    assert.equal((await stranger().post("/join", fields)).to, "/welcome?next=%2Ftrades", next);
   }
 });
