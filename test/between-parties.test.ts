@@ -132,7 +132,9 @@ test("so is each instruction about what is due, and what comes of it", () => {
     if (told !== undefined) assert.deepEqual(told, problem(told["code"] as ProblemCode));
     else
       assert.deepEqual(
-        Object.keys(collectionSchema.properties).filter((name) => !["reference", "kept"].includes(name)),
+        Object.keys(collectionSchema.properties).filter(
+          (name) => !["reference", "kept", "taken"].includes(name),
+        ),
         Object.keys(collection ?? {}),
       );
   }

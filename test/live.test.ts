@@ -1,6 +1,8 @@
 /** A page that is open shows a trade as it stands: by a stream of news, and in a browser that runs scripts. */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
@@ -65,6 +67,22 @@ test("a stream says how a trade stands, and again when it has moved; strangers h
   const live = (who: Headers) => request(`${url}/trades/${number}/live`, "GET", who);
   assert.equal((await live({})).status, 401);
   assert.equal((await live(await signIn(url, other))).status, 404);
+});
+
+test("who asks for many streams on one connection and leaves holds nothing back, and ends no server", async () => {
+  const number = await reserved();
+  const { cookie = "" } = await signIn(url, hana);
+  const { hostname, port, host } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, "connect");
+  const one = `GET /trades/${number}/live HTTP/1.1\r\nhost: ${host}\r\ncookie: ${cookie}\r\n\r\n`;
+  socket.write(one.repeat(30));
+  await once(socket, "data");
+  socket.destroy();
+  await ship(number);
+  const words = wordsOf(await fetch(`${url}/trades/${number}/live`, { headers: { cookie } }));
+  assert.ok((await words.next()).value !== undefined, "others still hear of it");
+  await words.return(undefined);
 });
 
 const browser = await launchBrowser();

@@ -27,8 +27,8 @@ export function takeAtDoor(
   if (guarantee.taking?.state === "asked") return { refused: "trade_busy" };
   if (next.currency !== currency) return { refused: "currency_mismatch" };
   const due = owed(next);
-  if (due !== BigInt(amount))
-    return { refused: "amount_mismatch", detail: `Due are ${due}, and nothing else is taken at the door.` };
+  // The sum is told to who is at the door, and not to a carrier who guesses.
+  if (due !== BigInt(amount)) return { refused: "amount_mismatch" };
   next.progress.guarantee = { ...guarantee, taking: { by: actor, amount, state: "asked" } };
   const accepted = events.find(({ type }) => type === "trade.accepted");
   if (accepted !== undefined) accepted.data = { ...accepted.data, cash: amount };
@@ -50,7 +50,10 @@ export function endTaking<T extends Trade>(
     return undefined;
   const { answer: _, ...rest } = taking;
   const ended: T = { ...trade, ...draftOf(trade) };
-  ended.progress.guarantee = { ...guarantee, taking: { ...rest, ...how } };
+  ended.progress.guarantee = {
+    ...guarantee,
+    taking: { ...rest, state: how.state, ...(how.code === undefined ? {} : { code: how.code }) },
+  };
   return { trade: ended, taking };
 }
 

@@ -16,4 +16,13 @@ export type {
   WithdrawalRight,
 } from "./trade-view.ts";
 export { addressTrouble, isLoopback, isPlace, returnPlace } from "./addresses.ts";
-export { dayAt, daysAfter, endOfDay, isDay, isTimeZone, minuteOfDay, startOfDay } from "./zones.ts";
+export {
+  dayAt,
+  daysAfter,
+  endOfDay,
+  isDay,
+  isTimeZone,
+  minuteOfDay,
+  startOfDay,
+  zoneNamed,
+} from "./zones.ts";

@@ -7,7 +7,9 @@
 const zoneForm = /^(?:UTC|[A-Z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)+)$/;
 const nameMost = 64;
 
-/** Making one takes much longer than using it. There are no more than there are zones, since other names are refused. */
+/** More than there are zones. Names are known in any case of their letters, so that there are many more names. */
+const clocksMost = 1000;
+/** Making one takes much longer than using it. */
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 function clockOf(timeZone: string): Intl.DateTimeFormat {
@@ -23,18 +25,22 @@ function clockOf(timeZone: string): Intl.DateTimeFormat {
     minute: "2-digit",
     second: "2-digit",
   });
-  clocks.set(timeZone, clock);
+  if (clocks.size < clocksMost) clocks.set(timeZone, clock);
   return clock;
 }
 
 /** True for a time zone that is known here. */
 export function isTimeZone(name: string): boolean {
-  if (name.length > nameMost || !zoneForm.test(name)) return false;
+  return zoneNamed(name) !== undefined;
+}
+
+/** The zone of this name as it is written; undefined where there is none. Nothing is kept of a name that a stranger sends. */
+export function zoneNamed(name: string): string | undefined {
+  if (name.length > nameMost || !zoneForm.test(name)) return undefined;
   try {
-    clockOf(name);
-    return true;
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Members over HTTP: application, approval, means of payment, erasure, vouchers. */
+import { isYoungSession, secretHash, sessionCookie } from "../../storage/identity/identity.ts";
 import {
   forfeitedSchema,
   memberEnteredSchema,
@@ -7,6 +8,7 @@ import {
   methodShown,
   voucherSchema,
 } from "../../core/answers/answers.ts";
+import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Server } from "../http/http.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
@@ -337,7 +339,7 @@ function registerErasure(server: Server, context: Context): void {
         summary: "Erase the person; the books stay",
         answers: { 204: null },
         description:
-          "Nobody is erased who still has money: it is paid out first, or forfeited after the law's term.",
+          "Nobody is erased who still has money: it is paid out first, or forfeited after the law's term. A member has to have signed in within the last quarter of an hour.",
         params,
         querystring: speechQuery,
       },
@@ -345,12 +347,23 @@ function registerErasure(server: Server, context: Context): void {
     async (request, reply) => {
       const number = memberNumber(request.params.number);
       const caller = await memberFor(context, request, number);
-      if (caller.kind === "member") await refuseWhileHeld(context.database, caller.id);
+      if (caller.kind === "member") await refuseStolen(context, request, caller.id);
       const args = { number: String(number) };
       const speech = speechFrom(request.query);
       return erase(request, reply, caller, { subject: args.number, args, speech });
     },
   );
+}
+
+/** Minutes after signing in within which a session is enough to erase oneself. */
+const lately = 15;
+
+/** What cannot be undone takes who has just shown the password: a session alone may be a thief's. */
+async function refuseStolen(context: Context, request: FastifyRequest, person: string): Promise<void> {
+  await refuseWhileHeld(context.database, person);
+  const token = context.cookies.read(request, sessionCookie);
+  if (token === undefined || !(await isYoungSession(context.database, secretHash(token), lately)))
+    refuse("not_allowed", "Sign in anew, and erase yourself within a quarter of an hour of it.");
 }
 
 function registerForfeit(server: Server, context: Context): void {

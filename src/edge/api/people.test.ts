@@ -151,6 +151,9 @@ test("a credit line's limit is an operator's, and is not set below what is in us
     "person_has_open_trades",
     "a debt is not forgotten",
   );
+  await database.execute(rawSql("update sessions set created_at = created_at - interval '16 minutes'"));
+  const stolen = await call("DELETE", `/v1/members/${number}`, who);
+  assert.equal(stolen.code, "not_allowed", "a session alone may be a thief's");
 });
 
 test("a member is read by the member and by operators", async () => {

@@ -166,9 +166,12 @@ async function acceptByCode(
   if (!dammValid(number)) return refusal({ refused: "wrong_check_digit" });
   const trade = await room.trades.read(actor, number);
   if (trade === undefined) return refusal({ refused: "not_found" });
-  const untaken = await notToTake(room.trades, actor, number, body);
-  if (untaken !== undefined) return refusal(untaken, number);
   const spender = digestOf("door", actor.id, key ?? uuidv7()).bytes;
+  // Said once more under the same key it is for the record to answer, whatever stands at the door now.
+  const isAgain =
+    key !== undefined && (await store.readUse(room.database, BigInt(number), spender)) !== undefined;
+  const untaken = isAgain ? undefined : await notToTake(room.trades, actor, number, body);
+  if (untaken !== undefined) return refusal(untaken, number);
   const found = await reached(() => useCode(room, trade, actor.id, code, spender));
   if ("refused" in found) return refusal(found, number);
   const evidence = { kind: doorCodeEvidence, reference: found.window };

@@ -15,6 +15,8 @@ import { createWatch } from "./watch.ts";
 const streamsMost = 1000;
 /** Milliseconds after which a stream ends. The browser opens another, and is asked again who it is. */
 const streamLasts = 5 * 60_000;
+/** Streams of one trade: each side, on a few devices. */
+const readersMost = 20;
 
 interface LiveContext {
   database: Database;
@@ -51,9 +53,11 @@ export function registerLive(
     async (request, reply) => {
       const { number } = request.params;
       await refuseStrangers(request, number);
-      if (watch.size() >= streamsMost) return refuse("overloaded");
-      reply.hijack();
       const { raw } = reply;
+      // An answer that waits behind another on its connection has no socket, and would never hear that it has closed.
+      if (raw.socket === null || raw.destroyed) return refuse("overloaded");
+      if (watch.size() >= streamsMost || watch.listening(number) >= readersMost) return refuse("overloaded");
+      reply.hijack();
       raw.writeHead(200, {
         ...(reply.getHeaders() as Record<string, string>),
         "content-type": "text/event-stream; charset=utf-8",
@@ -63,14 +67,16 @@ export function registerLive(
       });
       raw.write("retry: 5000\n\n");
       const stop = watch.listen(number, (standing) => raw.write(`event: state\ndata: ${standing}\n\n`));
-      const end = (): void => void raw.end();
-      const timer = setTimeout(end, streamLasts);
-      ends.add(end);
-      raw.on("close", () => {
+      const end = (): void => {
         clearTimeout(timer);
         ends.delete(end);
         stop();
-      });
+        raw.end();
+      };
+      const timer = setTimeout(end, streamLasts);
+      ends.add(end);
+      raw.once("close", end);
+      raw.on("error", end);
     },
   );
 }

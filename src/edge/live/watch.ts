@@ -7,8 +7,9 @@ const interval = 1000;
 export type Listener = (standing: string) => void;
 
 export interface Watch {
-  /** How many listen. */
+  /** How many listen, in all and to one trade. */
   size(): number;
+  listening(number: string): number;
   /** Listens to a trade. Answers how to stop. */
   listen(number: string, listener: Listener): () => void;
   close(): void;
@@ -48,6 +49,7 @@ export function createWatch(
   };
   return {
     size: () => [...listeners.values()].reduce((sum, those) => sum + those.size, 0),
+    listening: (number) => listeners.get(number)?.size ?? 0,
     listen(number, listener) {
       const those = listeners.get(number) ?? new Map<Listener, string | undefined>();
       listeners.set(number, those.set(listener, undefined));

@@ -146,6 +146,9 @@ function GoOnBody({ kept, back }: { kept: KeptForm; back: string }) {
     <div class="stack-l">
       <h1>{say("goOn.title")}</h1>
       <p class="lead">{say("goOn.lead")}</p>
+      <p class="soft small">
+        <code>{kept.to}</code>
+      </p>
       <Form action={kept.to} id="go-on">
         {Object.entries(kept.fields).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />

@@ -82,8 +82,8 @@ async function sendApproval(
   const { caller, trade } = found;
   const you = await approverOf(context, found, contact);
   const amountAt = trade.amount === null ? context.ties?.amountAt(trade.number) : undefined;
-  // Whoever has no more than the link is not told who receives it before they have confirmed an address.
-  const isKnown = you.kind !== "stranger" || you.guest.step === "form";
+  // Whoever has no more than the link is told who receives it once they have confirmed the address that the shop has named.
+  const isKnown = you.kind !== "stranger" || (you.guest.step === "form" && you.guest.isNamed);
   const present = isKnown ? await presentOf(context, found) : undefined;
   const back = await placeAtShop(context, trade, trade.state);
   const payDays = payDaysFrom(await readClock(context.database), context.settings.timeZone);

@@ -87,7 +87,10 @@ export function keptOf(url: string, body: unknown): Kept | undefined {
   return { to: url, fields: Object.fromEntries(texts) };
 }
 
-const isKept = (name: string): boolean => name === "key" || name === "version" || !secret.has(name);
+/** What is asked once more is asked again; the code of a voucher is money, and a date of birth is for nobody else to read. */
+const left = new Set(["sure", "token", "birthDate"]);
+const isKept = (name: string): boolean =>
+  name === "key" || name === "version" || !(secret.has(name) || left.has(name));
 
 /** The same, as it came back with the sign-in. */
 export function keptIn({ to, typed }: { to?: string; typed?: string }): Kept | undefined {

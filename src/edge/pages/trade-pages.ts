@@ -223,10 +223,11 @@ async function linkToShow(
   { cookies, guests }: PageContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  { guest, trade: { number } }: Reading,
+  { guest, trade: { number, pending } }: Reading,
 ): Promise<string | undefined> {
   if (guest === undefined || cookies.read(request, newGuestCookie) !== number) return undefined;
-  cookies.clear(reply, newGuestCookie);
+  // While it waits, the page is read again by itself, and takes the link away again.
+  if (pending === null) cookies.clear(reply, newGuestCookie);
   return guests.linkFor(guest, number);
 }
 

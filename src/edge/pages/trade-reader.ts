@@ -208,7 +208,8 @@ async function guestStep(
   if (contact?.email === undefined) return { step: "address", email: said.email };
   const { email } = contact;
   if (!contact.confirmed) return { step: "code", email };
-  return { step: "form", email, said: said.email === undefined || said.email === email ? said : {} };
+  const isNamed = said.email === email;
+  return { step: "form", email, isNamed, said: isNamed || said.email === undefined ? said : {} };
 }
 
 /** The moment by which a page knows what is late: the clock of the database counts. */

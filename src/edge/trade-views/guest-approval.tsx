@@ -12,7 +12,12 @@ export type GuestStep =
   | { step: "closed" }
   | { step: "address"; email?: string | undefined }
   | { step: "code"; email: string }
-  | { step: "form"; email: string; said: Readonly<Partial<Record<"name" | "address" | "phone", string>>> };
+  | {
+      step: "form";
+      email: string;
+      isNamed: boolean;
+      said: Readonly<Partial<Record<"name" | "address" | "phone", string>>>;
+    };
 
 /** A guest whose first try was refused: the code that they pay with is known, and can be another. */
 export function ForGuest({ trade, once, attempt, standing, payDays }: ApprovalBodyProps) {

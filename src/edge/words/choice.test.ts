@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { zoneNamed } from "../../core/protocol/protocol.ts";
 import { languageOf, wishedLanguage } from "./words.ts";
 
 const asked = (headers: Record<string, string>) => ({ headers });
@@ -16,3 +17,10 @@ for (const [name, headers, wished] of [
     assert.equal(wishedLanguage(asked(headers)), wished);
     assert.equal(languageOf(asked(headers)), wished ?? "en");
   });
+
+test("a zone has one name, however its letters are written", () => {
+  assert.equal(zoneNamed("Asia/Tokyo"), "Asia/Tokyo");
+  assert.equal(zoneNamed("ASIA/tOkYo"), "Asia/Tokyo");
+  for (const none of ["Asia/Nowhere", "IST", "", "x".repeat(70), "../etc"])
+    assert.equal(zoneNamed(none), undefined, none);
+});

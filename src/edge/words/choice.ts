@@ -1,6 +1,6 @@
 /** Which language and which clock a reader has chosen: by cookie, else by what the browser asks for. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { isTimeZone } from "../../core/protocol/protocol.ts";
+import { zoneNamed } from "../../core/protocol/protocol.ts";
 import { cookieIn, type Cookies, languageAsked } from "../http/http.ts";
 import { isLanguage, type Language, languages } from "./sentences.ts";
 
@@ -28,7 +28,7 @@ export function writeLanguage(cookies: Cookies, reply: FastifyReply, language: L
 /** The zone that the browser has told by its cookie; undefined where it has told none, or none that there is. */
 function zoneOf(request: Pick<FastifyRequest, "headers">): string | undefined {
   const told = cookieIn(request, "zone")?.replaceAll("%2F", "/");
-  return told !== undefined && isTimeZone(told) ? told : undefined;
+  return told === undefined ? undefined : zoneNamed(told);
 }
 
 /** Where who changes the language comes back to: this page, or the one whose form was just sent. */

@@ -230,8 +230,10 @@ function taking(
   { id, tradeNumber, currency, bill }: Said,
   { consent: by, amount: said }: NonNullable<Said["taken"]>,
 ): Refused | undefined {
-  // A bill goes to the server that sends it: it would pay itself by a word of its own.
-  if (bill === true) return { refused: "consent_not_valid" };
+  // A bill goes to the server that sends it: it would pay itself by a word of its own. What the due is counts, not only what
+  // this message calls it.
+  if (bill === true || world.dues.get(tradeNumber)?.payeeOwn === true)
+    return { refused: "consent_not_valid" };
   const amount = fromWire(said);
   const found = standing(world, peer, by, currency);
   if ("refused" in found) return found;

@@ -152,6 +152,12 @@ test("a due that is refused is not taken either, and a bill is never taken by a 
   );
   const { fee: _, ...bill } = due(newNumber(), 3300, { payee: own, bill: true, ...by(one, 3300) });
   assert.equal(said(await house.submit(peer, bill)), "open consent_not_valid");
+  // A second message that no longer calls it a bill is about the same one.
+  for (const version of [bill.version, bill.version + 1]) {
+    const { bill: _, ...plain }: typeof bill & { bill?: true } = bill;
+    const again = await house.submit(peer, { ...plain, id: uuidv7(), version });
+    assert.match(said(again), /consent_not_valid/, String(version));
+  }
   assert.equal(await one.owes(), "0 0");
   await checked();
 });

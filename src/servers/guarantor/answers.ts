@@ -47,7 +47,7 @@ function isTold(
 ): boolean {
   if (asked === undefined) return taken === undefined;
   if (taken?.state === "taken") return paid >= asked.amount;
-  return taken?.state === "refused" && typeof taken.code === "string";
+  return taken?.state === "refused" && typeof taken.code === "string" && /^[a-z_]{1,60}$/.test(taken.code);
 }
 
 /** Whether a collection can be like this right after the instruction, or later. */

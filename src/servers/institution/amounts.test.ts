@@ -52,7 +52,7 @@ test("any shop tells an amount for any number, and only the payee's is called wh
   assert.ok(
     reserved.includes('id="frozen"') &&
       reserved.includes("¥6,000") &&
-      reserved.includes("3 pieces") &&
+      reserved.includes("3 items") &&
       reserved.includes("¥1,000"),
     reserved,
   );

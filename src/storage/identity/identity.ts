@@ -34,6 +34,7 @@ export {
   deleteOtherSessions as endOtherSessions,
   deleteSessionsOf as endSessionsOf,
   endSession,
+  isYoungSession,
   listSessions,
   isHeld,
   type KeyRow,

@@ -369,6 +369,14 @@ export function listSessions(client: Client, login: string, hash: string | undef
     from sessions where login = ${login} and expires_at > clock_timestamp() order by created_at desc, id limit 100`);
 }
 
+/** Whether the session with this hash began no longer ago than so many minutes. */
+export async function isYoungSession(client: Client, hash: string, minutes: number): Promise<boolean> {
+  const rows = await client.query(sql`
+    select from sessions where hash = ${hashBytes(hash)}
+      and created_at > clock_timestamp() - make_interval(mins => ${minutes})`);
+  return rows.length > 0;
+}
+
 /** Ends one session of a sign-in. One that has ended, or is not theirs, stays as it is. */
 export async function endSession(client: Client, login: string, id: string): Promise<boolean> {
   return (await client.execute(sql`delete from sessions where login = ${login} and id = ${id}`)) === 1;

@@ -39,7 +39,7 @@ export async function readReturnAddress(
   const rows = await client.query<Row>(sql`
     select a.* from unnest(${[...shops]}::uuid[]) as sought (shop)
     cross join lateral (
-      select shop, name, address, phone, at from return_addresses where shop = sought.shop order by id desc limit 1) a`);
+      select shop, name, address, phone, at from return_addresses where shop = sought.shop order by at desc, id desc limit 1) a`);
   const found = shops.flatMap((shop) => rows.filter((row) => row.shop === shop).flatMap(addressIn));
   return found[0];
 }
@@ -51,7 +51,7 @@ export async function listReturnAddresses(
   most: number,
 ): Promise<NamedAddress[]> {
   const rows = await client.query<Row>(sql`
-    select shop, name, address, phone, at from return_addresses where shop = ${shop} order by id desc limit ${most}`);
+    select shop, name, address, phone, at from return_addresses where shop = ${shop} order by at desc, id desc limit ${most}`);
   return rows.flatMap(addressIn);
 }
 

@@ -31,7 +31,7 @@ export function guestPages(
       { step: "code", email },
       { values: {}, errors: { code: () => texts.reason, email: () => texts.reason } },
     ),
-    "approve-guest-again": approval({ step: "form", email, said }, attempt, {
+    "approve-guest-again": approval({ step: "form", email, isNamed: true, said }, attempt, {
       payment: { on: "date", date: "2026-12-24" },
     }),
     link: h(LinkPage, {
