@@ -189,9 +189,9 @@ function integerEdges({ minimum, maximum }: Schema): readonly Bad[] {
 
 /** What no branch of a choice between plain values takes. */
 function forUnion(branches: readonly Schema[]): readonly Bad[] {
-  if (branches.some(({ type }) => type === "object")) return [["a text", '"x"', true], ...nothing];
-  const takesNull = branches.some(({ type }) => type === "null");
-  return [...badKinds, ["minus one", "-1", true], ["a word", '"zzz"', true], ...(takesNull ? [] : nothing)];
+  const none = branches.some(({ type }) => type === "null") ? [] : nothing;
+  if (branches.some(({ type }) => type === "object")) return [["a text", '"x"', true], ...none];
+  return [...badKinds, ["minus one", "-1", true], ["a word", '"zzz"', true], ...none];
 }
 
 function textsFor(schema: Schema): readonly Bad[] {
