@@ -2,7 +2,8 @@
 import type { Subject } from "../words-en/words-en.ts";
 
 export const guaranteed: Subject<"guaranteed"> = {
-  "guaranteed.foot": "ご注文の代金は信用保証機関が保証し、お支払いは検収の後になります。",
+  "guaranteed.foot":
+    "ご注文の代金は信用保証機関が保証し、お支払いは検収の後になります。検収とは、届いた品物を確かめて、間違いないと認めることです。",
   "guaranteed.state.refused": "保証不可",
   "guaranteed.state.reserved": "保証中",
   "guaranteed.money.frozen": "保証中",
