@@ -100,19 +100,16 @@ const usable = `[...document.querySelectorAll("a[href], button, input:not([type=
   .filter((one) => one.getClientRects().length > 0 && !(one.type === "radio" && one.name !== "" && !one.checked &&
     document.querySelector('input[type=radio][name="' + CSS.escape(one.name) + '"]:checked') !== null))`;
 
-/** Runs in the browser: whether the focus is still within the field of a day that was reached before. */
-const isInDay = (place: number): string =>
-  `document.activeElement === window.usable[${place}] && document.activeElement?.type === "date"`;
-
 /** What the keyboard does not reach on a page, in the page's order, and what shows nothing when it is reached. */
 async function lostWithoutMouse(page: Page): Promise<string[]> {
   const count = await page.evaluate<number>(`(window.usable = ${usable}).length`);
   const found: string[] = [];
   for (let place = 0; place < count; place += 1) {
-    await page.keyboard.press("Tab");
-    // A day is typed in three parts, each of them a stop.
-    for (let part = 0; part < 3 && (await page.evaluate<boolean>(isInDay(place - 1))); part += 1)
+    // A field for a day has several stops of its own, by the browser.
+    for (let stop = 0; stop < 5; stop += 1) {
       await page.keyboard.press("Tab");
+      if (!(await page.evaluate<boolean>(`document.activeElement === window.usable[${place - 1}]`))) break;
+    }
     const said = await page.evaluate<string>(`(() => {
       const wanted = window.usable[${place}];
       const has = document.activeElement;

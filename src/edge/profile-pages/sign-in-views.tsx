@@ -100,35 +100,37 @@ export function ForgottenPage({ frame, attempt = noAttempt, done = false, open }
   const say = useWords();
   return (
     <ServerPage frame={frame} title={say("forgotten.title")} narrow>
-      <h1>{say("forgotten.title")}</h1>
-      {done ? (
-        <Notice tone="good" id="mail-sent">
-          <p>{say("forgotten.sent")}</p>
-        </Notice>
-      ) : (
-        <>
-          <Mistakes errors={attempt.errors} />
-          <Refused attempt={attempt} />
-          <p class="lead">{say(open ? "forgotten.lead" : "forgotten.noMails")}</p>
-          {open ? (
-            <Form action="/forgotten" id="forgotten-form">
-              <Field
-                name="email"
-                label={say("signIn.email")}
-                type="email"
-                required
-                autocomplete="username"
-                maxLength={254}
-                value={attempt.values["email"]}
-                error={attempt.errors["email"]}
-              />
-              <Button id="send-mail" wide>
-                {say("forgotten.send")}
-              </Button>
-            </Form>
-          ) : null}
-        </>
-      )}
+      <div class="stack-l">
+        <h1>{say("forgotten.title")}</h1>
+        {done ? (
+          <Notice tone="good" id="mail-sent">
+            <p>{say("forgotten.sent")}</p>
+          </Notice>
+        ) : (
+          <div class="stack-l">
+            <Mistakes errors={attempt.errors} />
+            <Refused attempt={attempt} />
+            <p class="lead">{say(open ? "forgotten.lead" : "forgotten.noMails")}</p>
+            {open ? (
+              <Form action="/forgotten" id="forgotten-form">
+                <Field
+                  name="email"
+                  label={say("signIn.email")}
+                  type="email"
+                  required
+                  autocomplete="username"
+                  maxLength={254}
+                  value={attempt.values["email"]}
+                  error={attempt.errors["email"]}
+                />
+                <Button id="send-mail" wide>
+                  {say("forgotten.send")}
+                </Button>
+              </Form>
+            ) : null}
+          </div>
+        )}
+      </div>
     </ServerPage>
   );
 }
