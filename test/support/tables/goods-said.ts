@@ -107,7 +107,7 @@ export const saidInStories: Readonly<Record<string, readonly string[]>> = {
   ],
   "what is downloaded is withdrawn from at once": [
     "coolingOff/coolingOff: coolingOffUntil",
-    "settled/settled",
+    "paidBack/paidBack",
   ],
   "silence accepted what is wrong: two weeks to send it back": [
     "delivered/delivered: here; acceptBy reservedUntil",
@@ -116,7 +116,7 @@ export const saidInStories: Readonly<Record<string, readonly string[]>> = {
     "homeward/homeward: homeward; inspectBy",
     "answer/disputed: homeward; answerBy inspectBy decideBy",
     "disputed/disputed: homeward; decideBy inspectBy",
-    "settled/settled",
+    "paidBack/paidBack",
   ],
   "used: the shop keeps a part, and the buyer agrees": [
     "delivered/delivered: here; acceptBy reservedUntil",
