@@ -72,6 +72,9 @@ function decimal(amount: bigint, exponent: number): string {
   return `${amount < 0n ? "-" : ""}${whole}${fraction}`;
 }
 
+/** An amount as its owner would type it, without mark or commas: `12.00`, `1200`. */
+export const typedMoney = (amount: bigint, currency: string): string => decimal(amount, exponentOf(currency));
+
 const formatters = new Map<string, Intl.NumberFormat>();
 
 function formatterFor(currency: string, locale: string): Intl.NumberFormat {
