@@ -67,7 +67,7 @@ test("a statement is brought on the page, once however often it is sent, and pay
     return said({ status: 200, collection: body }).startsWith("paid");
   });
   const page = await request(`${url}/bank-transfers`, "GET", asking);
-  assert.match(saidBy(page.text), /入出金取引明細 · .* 1 entries, 0 known before/);
+  assert.match(saidBy(page.text), /Statement of account \(Zengin\) · .* 1 entries, 0 known before/);
   const again = await bring(content);
   assert.equal(again.status, 409, again.text);
   assert.match(saidBy(again.text), /This very file has been booked before/);

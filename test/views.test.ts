@@ -185,7 +185,7 @@ test("what is offered fits the state and the role", () => {
     cancelled: "",
     rejected: "",
     expired: "",
-    disputed: "deliver offer",
+    disputed: "say deliver offer",
   });
   const reserved = sampleTrade("reserved", plainTexts);
   assert.deepEqual(actsOffered(reserved, "carrier", now), ["at-door", "ship", "deliver"]);
@@ -209,7 +209,7 @@ test("what is offered fits where the goods are", () => {
     here: "accept reject extend dispute cancel",
     "to-send": "accept send-back offer dispute cancel",
     homeward: "offer dispute",
-    home: "accept-offer answer offer",
+    home: "accept-offer answer say offer",
     missing: "offer dispute",
     "never-came": "offer dispute",
     withdrawn: "send-back withdraw offer dispute",

@@ -235,9 +235,14 @@ type Report = (where: string, bad: readonly Bad[], wrap: (json: string) => strin
 
 function visit(schema: Schema, known: Known, where: string, name: string, report: Report): void {
   if (where !== "") report(where, badFor(schema), (json) => json);
+  const mayBeNull = schema.anyOf?.some((branch) => branch.type === "null") === true;
   for (const branch of schema.anyOf ?? []) {
-    // A wrong value of a plain branch may be a right one of another.
-    if (branch.type === "object") visit(branch, known, `${where}?`, name, report);
+    // A wrong value of a plain branch may be a right one of another, and so may null.
+    if (branch.type === "object")
+      visit(branch, known, `${where}?`, name, (place, bad, wrap) => {
+        const isWhole = mayBeNull && place === `${where}?`;
+        report(place, isWhole ? bad.filter(([what]) => what !== "null") : bad, wrap);
+      });
   }
   const [type] = [schema.type].flat();
   if (type === "array" && schema.items !== undefined) {
