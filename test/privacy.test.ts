@@ -182,13 +182,7 @@ async function approved(change: Json = {}): Promise<string> {
   return number;
 }
 
-interface There {
-  state: string;
-  amount: number;
-  settled: number;
-  released: number;
-  refunded: number;
-}
+type There = { state: string } & Record<"amount" | "settled" | "released" | "refunded", number>;
 
 /** The hold of a trade, as the institution's books have it. */
 async function holdOf(number: string): Promise<There> {
@@ -200,8 +194,7 @@ async function holdOf(number: string): Promise<There> {
       [number],
     ),
   );
-  assert.ok(hold);
-  return hold;
+  return hold ?? assert.fail();
 }
 
 async function tradeOf(number: string): Promise<TradeView> {
