@@ -152,6 +152,9 @@ export function giveUpOwed(decision: Decision): void {
   for (const { line, quantity } of goods) {
     progressOf(next, line).ended += quantity;
     unaccept(next, line, quantity);
+    // Goods that cost nothing may have been refunded unpaid: of those that are given up nothing is.
+    const { accepted } = progressOf(next, line);
+    progress.refundedLines[line - 1] = Math.min(progress.refundedLines[line - 1] ?? 0, accepted);
   }
   // What is still owed was divided, and not for goods.
   const rest = owed(next);

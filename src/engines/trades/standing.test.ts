@@ -32,10 +32,15 @@ async function termsOf(market: Market, number: string): Promise<Record<string, u
   return row?.terms ?? {};
 }
 
-for (const line of [undefined, "good"] as const) {
-  const market = await openMarket({ after }, { line, own: 20_000n });
+// Both are open before the first test begins: a test that is over ends what is still being opened.
+const markets = {
+  "own books": await openMarket({ after }, { line: undefined, own: 20_000n }),
+  "an institution": await openMarket({ after }, { line: "good", own: 20_000n }),
+};
+
+for (const name of ["own books", "an institution"] as const) {
+  const market = markets[name];
   const { move } = market;
-  const name = line === undefined ? "own books" : "an institution";
 
   test(`${name}: no more is frozen for a shop than an operator lets it have`, async () => {
     const { shop, buyer, propose } = await scene(market, { frozenLimits: { JPY: 2500 } });

@@ -33,7 +33,7 @@ export const ofGuarantor: Readonly<Record<string, Line>> = {
   "POST /debts/{number}/instalments": line(403, { 404: staff }),
   "POST /debts/{number}/write-off": line(403, { 404: staff }),
   "POST /v1/carriers/{id}/ties": line(403, { yes: ["carrier"], 404: ["carrier2"] }),
-  "GET /v1/carriers/{id}/ties": line(403, { yes: staff, 404: ["carrier", "carrier2"] }), // of one that is none of them,
+  "GET /v1/carriers/{id}/ties": line(403, { yes: ["carrier", ...staff], 404: ["carrier2"] }),
   "GET /v1/guarantees/{number}": ofShop,
   "GET /v1/guarantees/{number}/paying-in": ofPayer,
   "GET /trades/{number}/transfer": line(403, { yes: ["buyer"], 404: ["member2"], 401: strangers }),
@@ -47,5 +47,5 @@ export const atGuarantors: Readonly<Record<string, Line>> = {
   "POST /v1/accounts/{id}/pass-on": line(403, { 404: staff }),
   "GET /v1/trades/{number}/to-take": line(403, { yes: ["carrier"], 404: ["carrier2"] }),
   "GET /collecting": line(403, { yes: ["carrier", "carrier2"], signin: strangers }),
-  "POST /collecting": line(403, { yes: ["carrier", "carrier2"], 401: strangers }),
+  "POST /collecting": line(403, { yes: ["carrier", "carrier2"], signin: strangers }),
 };

@@ -158,7 +158,8 @@ async function newHook(room: string): Promise<string> {
 }
 
 /** Calls that only operators may make change something: those who may, do it to somebody on whom nothing depends. */
-const forOperators = ({ name }: Operation): boolean => table[name]?.buyer === 403 && table[name].own === 403;
+const forOperators = ({ name }: Operation): boolean =>
+  table[name]?.buyer === 403 && table[name].own === 403 && table[name].carrier !== "yes";
 
 function ownerOf(operation: Operation, changes: boolean): string {
   const [, , room = "", , part = ""] = operation.path.split("/");
