@@ -12,15 +12,13 @@ import type { Server } from "../http/http.ts";
 import { noteLook } from "../operators/operators.ts";
 import {
   attemptOf,
-  bytesOf,
+  broughtBy,
   frameOf,
   isSignedOut,
   mostMebibytes,
-  orProblem,
   seeOther,
   sendPage,
   tags,
-  wrongFile,
 } from "../pages/pages.ts";
 import { type Attempt, noAttempt } from "../parts/parts.ts";
 import {
@@ -98,12 +96,11 @@ function registerUpload(server: Server, room: PageRoom): void {
       const { key: once } = request.body;
       const again = (wrong: Parameters<typeof attemptOf>[1]) =>
         sendList(room, reply, caller, { attempt: attemptOf({}, wrong) });
-      const file = bytesOf(request);
-      if ("wrong" in file) return again({ errors: { file: file.wrong } });
-      const { bytes } = file;
-      const looked = await orProblem(() => lookAtFile(room, { bytes, operator: caller.id, key: once }));
-      if ("problem" in looked) return again(wrongFile(looked.problem));
-      const wish = looked.value;
+      const brought = await broughtBy(request, (bytes) =>
+        lookAtFile(room, { bytes, operator: caller.id, key: once }),
+      );
+      if (!("value" in brought)) return again(brought);
+      const wish = brought.value;
       const digest = digestOf("POST", request.url, { digest: wish.digest });
       const asked = { operator: caller.id, key: once, digest, subject: wish.statement };
       return answered(reply, await book(asked, wish));

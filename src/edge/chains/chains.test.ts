@@ -1,7 +1,7 @@
 /** Orders taken for many branches, on a real database, with the money here and at an institution behind a bad line. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { openMarket, problemIn, told, tradeIn } from "../../../test/support/world/market.ts";
+import { openMarket, openMarkets, problemIn, told, tradeIn } from "../../../test/support/world/market.ts";
 import { rawSql, uuidv7 } from "../../storage/database/database.ts";
 import { Refusal, type TradeView } from "../../core/protocol/protocol.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
@@ -54,9 +54,7 @@ const caught = (error: unknown): string => (error instanceof Refusal ? error.pro
 const codeOf = (work: Promise<unknown>) => work.then(() => "done", caught);
 const taken = (work: Promise<Outcome<TradeView>>) => work.then((outcome) => told(outcome), caught);
 
-for (const line of [undefined, "good", "bad"] as const) {
-  const market = await openMarket({ after }, { line });
-  const name = line === undefined ? "own books" : `an institution, ${line} line`;
+for (const { name, market } of await openMarkets({ after }, ["good", "bad"])) {
   const chainsOn = (trades: Trades): Chains =>
     createChains({
       database: market.database,

@@ -10,6 +10,7 @@ import { fileOf, type Rejection, uploadLimits } from "../http/http.ts";
 import type { Attempt } from "../parts/parts.ts";
 import { say, type Sentence } from "../words/words.ts";
 import { closed } from "../../core/protocol/schemas.ts";
+import { orProblem } from "./replies.ts";
 
 /** A field that may be left out, with at most so many characters. */
 export const field = (maxLength = 300) => Type.Optional(Type.String({ maxLength }));
@@ -118,14 +119,16 @@ export function attemptOf(
 /** The largest file that a form takes, in mebibytes, as its page says. */
 export const mostMebibytes = uploadLimits.file / 1024 / 1024;
 
-/** The file that a form has brought, or what is wrong with it. */
-export function bytesOf(request: FastifyRequest): { bytes: Buffer } | { wrong: Sentence } {
-  const file = fileOf(request);
-  if (file === undefined) return { wrong: say("mistake.noFile") };
-  return "tooLarge" in file ? { wrong: say("mistake.largeFile", { most: mostMebibytes }) } : file;
-}
-
-/** Where a file was refused for what is in it, that is said at its field; anything else above the form. */
-export function wrongFile(problem: Problem): { errors: Record<string, Sentence> } | { problem: Problem } {
-  return problem.code === "bank_file_refused" ? { errors: { file: () => problem.detail } } : { problem };
+/** What the file comes to that a form has brought; else what is wrong with it, said at its field where that is the file. */
+export async function broughtBy<Value>(
+  request: FastifyRequest,
+  look: (bytes: Buffer) => Promise<Value>,
+): Promise<{ value: Value } | { errors: Record<string, Sentence> } | { problem: Problem }> {
+  const brought = fileOf(request);
+  if (brought === undefined) return { errors: { file: say("mistake.noFile") } };
+  if ("tooLarge" in brought) return { errors: { file: say("mistake.largeFile", { most: mostMebibytes }) } };
+  const looked = await orProblem(() => look(brought.bytes));
+  if ("value" in looked || looked.problem.code !== "bank_file_refused") return looked;
+  const { detail } = looked.problem;
+  return { errors: { file: () => detail } };
 }

@@ -8,7 +8,7 @@ export { meansForm, meansOf } from "./person-forms.ts";
 export { methodsOf, mustRead, params, type Reading, tradePage, waitingOf } from "./trade-reader.ts";
 export {
   attemptOf,
-  bytesOf,
+  broughtBy,
   checked,
   field,
   type Fields,
@@ -17,7 +17,6 @@ export {
   type Made,
   mostMebibytes,
   present,
-  wrongFile,
 } from "./form-fields.ts";
 export {
   frameOf,

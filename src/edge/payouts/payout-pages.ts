@@ -12,15 +12,13 @@ import { callerAmong, callerOf, pageWish } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import {
   attemptOf,
-  bytesOf,
+  broughtBy,
   frameOf,
   isSignedOut,
   mostMebibytes,
-  orProblem,
   seeOther,
   sendPage,
   tags,
-  wrongFile,
 } from "../pages/pages.ts";
 import { type Attempt, noAttempt } from "../parts/parts.ts";
 import type { PageRoom } from "./accounts.ts";
@@ -99,12 +97,11 @@ function registerReport(server: Server, room: PageRoom, { report }: FileActs): v
       const { key: once } = request.body;
       const again = (wrong: Parameters<typeof attemptOf>[1]) =>
         sendList(room, reply, caller, { attempt: attemptOf({}, wrong) });
-      const file = bytesOf(request);
-      if ("wrong" in file) return again({ errors: { file: file.wrong } });
-      const { bytes } = file;
-      const looked = await orProblem(() => lookAtMessage(room, { bytes, operator: caller.id, key: once }));
-      if ("problem" in looked) return again(wrongFile(looked.problem));
-      const args = looked.value;
+      const brought = await broughtBy(request, (bytes) =>
+        lookAtMessage(room, { bytes, operator: caller.id, key: once }),
+      );
+      if (!("value" in brought)) return again(brought);
+      const args = brought.value;
       return fromForm(room, request, reply, report, { subject: args.digest, args, key: once });
     },
   );

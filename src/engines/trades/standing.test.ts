@@ -1,7 +1,7 @@
 /** What an operator has said of a shop or a carrier holds in its trades, however many processes decide. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { openMarket, problemIn, told, tradeIn } from "../../../test/support/world/market.ts";
+import { openMarket, openMarkets, problemIn, told, tradeIn } from "../../../test/support/world/market.ts";
 import { rawSql } from "../../storage/database/database.ts";
 import {
   setIndependence,
@@ -32,14 +32,7 @@ async function termsOf(market: Market, number: string): Promise<Record<string, u
   return row?.terms ?? {};
 }
 
-// Both are open before the first test begins: a test that is over ends what is still being opened.
-const markets = {
-  "own books": await openMarket({ after }, { line: undefined, own: 20_000n }),
-  "an institution": await openMarket({ after }, { line: "good", own: 20_000n }),
-};
-
-for (const name of ["own books", "an institution"] as const) {
-  const market = markets[name];
+for (const { name, market } of await openMarkets({ after }, ["good"], { own: 20_000n })) {
   const { move } = market;
 
   test(`${name}: no more is frozen for a shop than an operator lets it have`, async () => {

@@ -1,7 +1,14 @@
 /** Shops paid early, on a real database: what they get, what comes back, what they owe, for both means of payment. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { type Buyer, openMarket, problemIn, told, tradeIn } from "../../../test/support/world/market.ts";
+import {
+  type Buyer,
+  openMarket,
+  openMarkets,
+  problemIn,
+  told,
+  tradeIn,
+} from "../../../test/support/world/market.ts";
 import { auditAdvances } from "../steps/steps.ts";
 import { usualStanding, writeStanding } from "../../storage/parties/parties.ts";
 import { rawSql } from "../../storage/database/database.ts";
@@ -59,10 +66,8 @@ async function prove(market: Market): Promise<void> {
   assert.deepEqual((await auditAdvances(market.database)).differences, []);
 }
 
-for (const line of [undefined, "good", "bad"] as const) {
-  const market = await openMarket({ after }, { line, own });
+for (const { name, line, market } of await openMarkets({ after }, ["good", "bad"], { own })) {
   const { move } = market;
-  const name = line === undefined ? "own books" : `an institution, ${line} line`;
   const balance = async (account: string) => Number((await market.balance(account)).split(" ")[0]);
   const settle = async () => {
     await market.pass(11 * 24);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
+import { orderOf } from "../../../test/support/tables/sample-shop.ts";
 import { tradesUnderWay } from "../../../test/support/tables/sample-goods.ts";
 import { sampleTrade, type SampleTexts } from "../../../test/support/tables/sample-trades.ts";
 import { fakeInstitution } from "../../../test/support/world/fake-institution.ts";
@@ -8,7 +9,7 @@ import { japaneseIn, latinWords, visibleText } from "../../../test/support/world
 import { problem, problemCodes, tradeStates, type TradeView } from "../../core/protocol/protocol.ts";
 import { render } from "../../edge/parts/parts.ts";
 import type { Language } from "../../edge/words/words.ts";
-import type { Call, CallName, Order, TradeEventView } from "../shop-orders/shop-orders.ts";
+import type { Call, CallName, TradeEventView } from "../shop-orders/shop-orders.ts";
 import { shopSay } from "../shop-words/shop-words.ts";
 import { CheckoutPage, WelcomePage } from "./checkout-pages.tsx";
 import { OrderPage } from "./order-pages.tsx";
@@ -100,23 +101,6 @@ const texts = (lang: Language): SampleTexts =>
   lang === "ja"
     ? { shop: "神田商店", goods: "椀", reason: "ひびがある", person: "田中葵" }
     : { shop: "Kanda", goods: "Bowl", reason: "It cracks", person: "Aoi" };
-
-function orderOf(view: TradeView, language: Language): Order {
-  return {
-    id: "0190a0b0-0000-7000-8000-000000000001",
-    number: "1234567897",
-    till: "direct",
-    language,
-    currency: "JPY",
-    amount: BigInt(view.amount ?? 0),
-    kek: Buffer.alloc(0),
-    wrapped: Buffer.alloc(0),
-    customer: null,
-    placedAt: new Date("2026-11-22T00:00:00Z"),
-    trade: view.number,
-    view,
-  };
-}
 
 const callNames = [
   "propose",

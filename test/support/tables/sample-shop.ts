@@ -15,7 +15,8 @@ import { type SampleTexts, sampleTrade } from "./sample-trades.ts";
 
 type View = ReturnType<typeof sampleTrade>;
 
-function orderOf(view: View, language: Language): Order {
+/** An order of the shop whose trade is seen like this. */
+export function orderOf(view: View, language: Language): Order {
   return {
     id: "0190a0b0-0000-7000-8000-000000000001",
     number: "1234567897",

@@ -355,3 +355,22 @@ async function giveMandate(
   );
   return id;
 }
+
+type Market = Awaited<ReturnType<typeof openMarket>>;
+
+/**
+ * A market on own books, and one for each of these lines to an institution, with the names for their tests. All are open
+ * before the first test begins: when those that are known are over, node ends what is still being opened.
+ */
+export async function openMarkets(
+  t: Parameters<typeof openMarket>[0],
+  lines: readonly ("good" | "bad")[],
+  setting: Omit<Setting, "line"> = {},
+): Promise<{ name: string; line: Line | undefined; market: Market }[]> {
+  const markets: { name: string; line: Line | undefined; market: Market }[] = [];
+  for (const line of [undefined, ...lines]) {
+    const name = line === undefined ? "own books" : `an institution, ${line} line`;
+    markets.push({ name, line, market: await openMarket(t, { ...setting, line }) });
+  }
+  return markets;
+}
