@@ -7,9 +7,7 @@
 const zoneForm = /^(?:UTC|[A-Z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)+)$/;
 const nameMost = 64;
 
-/** More than there are zones. Names are known in any case of their letters, so that there are many more names. */
-const clocksMost = 1000;
-/** Making one takes much longer than using it. */
+/** Making one takes much longer than using it. There is one for each zone that a configuration names; strangers' are `zoneNamed`. */
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 function clockOf(timeZone: string): Intl.DateTimeFormat {
@@ -25,7 +23,7 @@ function clockOf(timeZone: string): Intl.DateTimeFormat {
     minute: "2-digit",
     second: "2-digit",
   });
-  if (clocks.size < clocksMost) clocks.set(timeZone, clock);
+  clocks.set(timeZone, clock);
   return clock;
 }
 

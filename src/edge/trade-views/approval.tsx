@@ -231,12 +231,9 @@ function Head({ trade }: { trade: TradeView }) {
       <p class="kicker">
         <TradeNumber number={trade.number} />
         {trade.reference === null ? null : (
-          <>
-            {" · "}
-            <span id="reference">
-              {say("trade.reference")} <Name>{trade.reference}</Name>
-            </span>
-          </>
+          <span id="reference">
+            {say("trade.reference")} <Name>{trade.reference}</Name>
+          </span>
         )}
       </p>
       <h1>
