@@ -82,7 +82,7 @@ export function CodeField(props: { attempt: Attempt; required?: boolean; another
   );
 }
 
-/** What cannot be paid with yet, or no more for now. */
+/** A means of payment that is not to be used now: it waits to be approved, or something on it is overdue. */
 export interface WaitingView {
   id: string;
   kind: MethodKind;
