@@ -72,6 +72,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "engines/collections": [
     "collectors",
     "collections",
+    "payment_news",
     "collection_payments",
     "collection_returns",
     "collection_fees",

@@ -182,7 +182,19 @@ export class Guarantor implements Home, Tables {
       return;
     }
     const { tradeNumber, currency, paid } = view;
-    desk.submit({ do: "collected", number: BigInt(tradeNumber), institution, currency, paid }, () => {});
+    const request = { do: "collected", number: BigInt(tradeNumber), institution, currency, paid } as const;
+    desk.submit(request, ({ unbooked }) => {
+      if (unbooked !== true) this.sayHeard(institution, tradeNumber, paid);
+    });
+  }
+
+  /** Says that what was paid is booked; where that is lost, it is told of once more. */
+  private sayHeard(institution: string, tradeNumber: string, paid: number): void {
+    const word = { do: "heard", id: this.ground.newId(), tradeNumber, paid };
+    const wire = JSON.stringify({ instructions: [word] });
+    this.ground.network.send(this.id, institution, () =>
+      this.institutions.get(institution)?.call(this.id, wire, () => {}),
+    );
   }
 
   /** An institution says that it was paid for a trade that is paid at the other one. */
