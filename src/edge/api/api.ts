@@ -49,8 +49,10 @@ export { registerSandboxRoutes } from "./sandbox-routes.ts";
 export {
   keepLanguage,
   noteLanguage,
+  placeOf,
   registerSessionRoutes,
   signIn,
+  signInByPasskey,
   signOut,
   wasSignedIn,
   wasSignedInAs,

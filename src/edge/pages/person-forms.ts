@@ -26,6 +26,13 @@ export const signInForm = closed({
   typed: field(100_000),
 });
 
+export const passkeySignInForm = closed({
+  proof: field(16_000),
+  next: field(800),
+  to: field(800),
+  typed: field(100_000),
+});
+
 export const joinForm = closed({
   key,
   ...person,
