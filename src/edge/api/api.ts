@@ -57,5 +57,5 @@ export {
   wasSignedIn,
   wasSignedInAs,
 } from "./session-routes.ts";
-export { registerTradeRoutes } from "./trade-routes.ts";
+export { approvingAct, registerTradeRoutes, reservingAct } from "./trade-routes.ts";
 export { registerRecordRoutes } from "./record-routes.ts";

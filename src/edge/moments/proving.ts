@@ -61,6 +61,8 @@ export interface Shown {
 export interface Moments {
   /** Undefined where this server has no passkeys. */
   party: RelyingParty | undefined;
+  /** Whether anything takes more than the session here. */
+  isOpen: boolean;
   /** Whether an act of this caller takes more than the session. */
   asks(caller: Caller, act: ProvenAct): boolean;
   /** How this caller proves an act. */
@@ -191,6 +193,7 @@ export function openMoments(options: MomentsOptions): Moments {
 
   return {
     party,
+    isOpen: Object.keys(above).length > 0,
     wanted,
     prove,
     asks: (caller, act) => isPerson(caller) && isAsked(above, act),

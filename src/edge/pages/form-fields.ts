@@ -17,6 +17,8 @@ export const field = (maxLength = 300) => Type.Optional(Type.String({ maxLength 
 
 export const key = Type.Optional(Type.String({ pattern: keyPattern }));
 export const birthDate = field(10);
+/** Of forms whose act may take a proof. */
+export const proofFields = { proof: field(16_000), proofPassword: field() };
 export const emptyForm = closed({});
 export const keyForm = closed({ key });
 

@@ -2,3 +2,4 @@
 export { ProofPart, type ProofProps } from "./proof-part.tsx";
 export { PasskeySignIn } from "./sign-in-part.tsx";
 export { PasskeyScript } from "./passkey-script.tsx";
+export { ProofPage } from "./proof-page.tsx";
