@@ -62,8 +62,7 @@ function registerAsking(server: Server, context: PageContext): void {
       const version = Number(request.body.version);
       const wish = await wishFor(context, actor, number, { version }, null);
       const asking = { caller, act: toAskCredit(wish), back: `/trades/${number}/approve` };
-      const asked = await askProof(context, request, reply, asking);
-      if (asked !== undefined) return asked;
+      if (await askProof(context, request, reply, asking)) return reply;
       if ((await context.creditFor?.(number)) !== "asked")
         await inTransaction(context.database, (client) => enterRequest(client, wish));
       return seeOther(reply, `/trades/${number}/approve`);

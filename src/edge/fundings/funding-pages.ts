@@ -211,8 +211,7 @@ function registerPayDue(server: Server, room: PageRoom): void {
       checkCurrency(room, currency);
       const wish = { id: idOf(member.id, key), tradeNumber: number, amount: Number(amount), currency };
       const asking = { caller: member, act: toPay(wish), back: `/pay-due?number=${number}` };
-      const asked = await askProof(room, request, reply, asking);
-      if (asked !== undefined) return asked;
+      if (await askProof(room, request, reply, asking)) return reply;
       const done = await orProblem(async () => {
         const outcome = await payFrom(room, { account, member: member.id, wish, key: undefined });
         return outcome.how === "refused" ? { problem: outcome.problem.value } : { problem: undefined };

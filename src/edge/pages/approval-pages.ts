@@ -164,8 +164,7 @@ function registerApproval(server: Server, context: PageContext): void {
         return sendApproval(context, reply, found, { status: 422, attempt: attemptOf(request.body, made) });
       }
       const { caller, guest } = found;
-      const asked = await askApproval(context, request, reply, found);
-      if (asked !== undefined) return asked;
+      if (await askApproval(context, request, reply, found)) return reply;
       await noteLanguage(context, reply, guest === undefined ? caller : { kind: "guest", id: guest });
       const paid = await orProblem(async () => {
         await refuseOwnShop(context, found.actor, trade.number);

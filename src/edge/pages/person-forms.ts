@@ -175,26 +175,26 @@ const ofProving: ReadonlySet<ProblemCode> = new Set([
 
 /**
  * Where the act of a form takes a proof that the form does not hold: answers with the page that asks for it and sends the same
- * form again. Undefined where nothing stands in the way.
+ * form again. False where nothing stands in the way. It answers no reply, since to wait for one is to have nothing.
  */
 export async function askProof(
   context: PageContext,
   request: FastifyRequest,
   reply: FastifyReply,
   { caller, act, back }: Proving,
-): Promise<FastifyReply | undefined> {
+): Promise<boolean> {
   const { moments } = context;
   const { proof, proofPassword, ...rest } = request.body as Fields;
   const needed = await orProblem(() =>
     moments.need(caller, act, proofOf(request, { proof, proofPassword }), rest["key"]),
   );
-  if ("value" in needed) return undefined;
+  if ("value" in needed) return false;
   const { problem } = needed;
   if (!ofProving.has(problem.code)) return refuse(problem.code, problem.detail);
   const isFirst = proof === undefined && proofPassword === undefined;
   const fields = Object.entries(rest).filter((each): each is [string, string] => each[1] !== undefined);
   const [to = ""] = request.url.split("?");
-  return sendPage(
+  await sendPage(
     reply,
     ProofPage,
     {
@@ -206,6 +206,7 @@ export async function askProof(
     problem.status,
     back,
   );
+  return true;
 }
 
 /** The same of an approval, at the version that was seen. */
@@ -214,7 +215,7 @@ export function askApproval(
   request: FastifyRequest,
   reply: FastifyReply,
   { caller, trade }: { caller: Caller; trade: TradeView },
-): Promise<FastifyReply | undefined> {
+): Promise<boolean> {
   const { version } = request.body as Fields;
   const act = approvingAct(trade, Number(filled(version) ?? 1));
   return askProof(context, request, reply, { caller, act, back: `/trades/${trade.number}/approve` });

@@ -133,8 +133,7 @@ async function reserve(
   };
   const act = reservingAct(body);
   const back = `/reserve?shop=${shop.id}`;
-  const asked = await askProof(context, request, reply, { caller: member, act, back });
-  if (asked !== undefined) return asked;
+  if (await askProof(context, request, reply, { caller: member, act, back })) return reply;
   const outcome = await context.trades.propose(actorOf(context, request, member), body, fields.key);
   return outcome.how === "done"
     ? seeOther(reply, `/trades/${outcome.view.value.number}`)
@@ -161,8 +160,7 @@ function registerLook(server: Server, context: PageContext): void {
       const actor = actorOf(context, request, member);
       const trade = (await context.trades.read(actor, number)) ?? refuse("not_found");
       const asking = { caller: member, act: approvingAct(trade, Number(version)), back: `/trades/${number}` };
-      const asked = await askProof(context, request, reply, asking);
-      if (asked !== undefined) return asked;
+      if (await askProof(context, request, reply, asking)) return reply;
       const body = { do: "approve" as const, version: Number(version) };
       const outcome = await context.trades.move(actor, number, body, once);
       if (outcome.how === "done") return seeOther(reply, `/trades/${number}`);

@@ -109,8 +109,7 @@ function registerTie(server: Server, context: PageContext, peers: KnownPeers): v
       if ("errors" in wish)
         return sendAgree({ context, peers }, request, reply, { fields: request.body, ...wish });
       const act = await toConsent(context.database, person, wish.body);
-      const proving = await askProof(context, request, reply, { caller, act, back: "/consents" });
-      if (proving !== undefined) return proving;
+      if (await askProof(context, request, reply, { caller, act, back: "/consents" })) return reply;
       const agreed = await orProblem(async () => {
         const asked = { caller: person, key, digest: digestOf("POST", "/tie", fields) };
         const { view } = await once(context.database, asked, async (client) => ({
@@ -277,8 +276,7 @@ function registerGiven(server: Server, context: PageContext, peers: KnownPeers):
       // What was not understood sets nothing, and never takes away what was set.
       if (sum === undefined) return sendGiven(context, peers, request, reply, { id, text });
       const act = await toConfirmAbove(database, owner, id, sum);
-      const proving = await askProof(context, request, reply, { caller, act, back: "/consents" });
-      if (proving !== undefined) return proving;
+      if (await askProof(context, request, reply, { caller, act, back: "/consents" })) return reply;
       if (!(await setConfirmAbove(database, { id, owner, confirmAbove: sum }))) return refuse("not_found");
       return seeOther(reply, "/consents");
     },

@@ -191,8 +191,7 @@ function registerAnswers(server: Server, context: PageContext): void {
     async (request, reply) => {
       const caller = await memberOf(context, request);
       const act = await toConfirm(context, request.params.id, caller.id);
-      const asked = await askProof(context, request, reply, { caller, act, back: "/settlements" });
-      if (asked !== undefined) return asked;
+      if (await askProof(context, request, reply, { caller, act, back: "/settlements" })) return reply;
       await answer(request.params.id, caller.id, null);
       return seeOther(reply, `/settlements/${request.params.id}`);
     },
