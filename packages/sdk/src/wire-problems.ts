@@ -27,6 +27,8 @@ export type ProblemCode =
   | "guest_code_invalid"
   | "email_code_invalid"
   | "admission_code_invalid"
+  | "passkey_refused"
+  | "proof_required"
   | "four_eyes_required"
   // What is asked about.
   | "not_found"

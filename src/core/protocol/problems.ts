@@ -29,6 +29,8 @@ const registry = {
   guest_code_invalid: [403, false, "The code is not the one that was sent for this browser"],
   email_code_invalid: [403, false, "The code is not the one that was sent to the new address"],
   admission_code_invalid: [403, false, "Number, code and what else was typed do not belong together"],
+  passkey_refused: [403, false, "The passkey does not prove this here and now"],
+  proof_required: [403, false, "Whoever does this proves that it is them, now"],
   four_eyes_required: [403, false, "A second operator must confirm this"],
   // What is asked about.
   not_found: [404, false, "There is no such thing, or it is not yours to see"],

@@ -49,11 +49,13 @@ export { registerSandboxRoutes } from "./sandbox-routes.ts";
 export {
   keepLanguage,
   noteLanguage,
+  placeOf,
   registerSessionRoutes,
   signIn,
+  signInByPasskey,
   signOut,
   wasSignedIn,
   wasSignedInAs,
 } from "./session-routes.ts";
-export { registerTradeRoutes } from "./trade-routes.ts";
+export { approvingAct, registerTradeRoutes, reservingAct } from "./trade-routes.ts";
 export { registerRecordRoutes } from "./record-routes.ts";

@@ -15,7 +15,8 @@ import type { Effect } from "../../engines/engine/engine.ts";
 import { type Client, pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
 import * as members from "../../storage/members/members.ts";
 import { readShops } from "../../storage/parties/parties.ts";
-import type { Server } from "../http/http.ts";
+import { idempotencyKey, type Server } from "../http/http.ts";
+import { proofOf } from "../moments/moments.ts";
 import { speechFrom, speechQuery } from "../operators/operators.ts";
 import {
   answerOnce,
@@ -119,6 +120,7 @@ export function registerMandates(server: Server, context: Context): void {
           "currency_mismatch",
           "member_not_approved",
           "sign_in_changed_lately",
+          "proof_required",
           "shop_not_approved",
           "shop_suspended",
           "date_out_of_range",
@@ -137,6 +139,9 @@ export function registerMandates(server: Server, context: Context): void {
       const number = memberNumber(request.params.number);
       const caller = await memberFor(context, request, number);
       if (caller.kind !== "member") refuse("not_allowed", "Only the members themselves give mandates.");
+      const { shop, limit, currency } = request.body;
+      const act = { act: "mandate.give", of: shop, amount: fromWire(limit), currency } as const;
+      await context.moments.need(caller, act, proofOf(request), idempotencyKey(request));
       return answerOnce(context, request, reply, caller, (client) =>
         giveMandate(context, client, number, request.body),
       );

@@ -15,7 +15,9 @@ import { descriptionOf } from "./description.ts";
 import { describedActs, openConfirming } from "../operators/operators.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
-import { applicantNoted, openProfiles, registerProfileRoutes } from "../profiles/profiles.ts";
+import { applicantNoted, knownEmail, openProfiles, registerProfileRoutes } from "../profiles/profiles.ts";
+import { openMoments, relyingParty } from "../moments/moments.ts";
+import { registerPasskeys } from "../passkeys/passkeys.ts";
 import { registerPortal } from "../portal/portal.ts";
 import { registerProfilePages } from "../profile-pages/profile-pages.ts";
 import { openGuests } from "../guests/guests.ts";
@@ -169,13 +171,18 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const guests = openGuests({ database, secret, vault, trades, mails, publicUrl });
   const house = houseOf(options, character.face.name, equipment.elsewhere !== undefined);
   const profiles = openProfiles({ database, vault, identity, mails, publicUrl, secret, house });
+  const moments = openMoments({
+    ...{ database, identity, secret, party: relyingParty(publicUrl, character.face.name) },
+    above: settings.stepUpAbove ?? {},
+    emailOf: (caller) => knownEmail({ database, vault }, caller),
+  });
   const confirming = openConfirming(database, settings);
   const desk = openDesk({ database, trades: doorstep.guard(trades), confirming });
   const face = { ...character.face, images: options.imagesFrom ?? [], timeZone: settings.timeZone };
   const problems = { log: logger, renderProblem: problemPage(face, () => context) };
   const server = await openServer(options, character, footing, problems);
   const serverNames = [character.face.name, ...character.peers.map(({ name }) => name)];
-  const shared = { database, identity, vault, cookies, links, guests, settings, confirming, serverNames };
+  const shared = { database, identity, vault, cookies, links, guests, settings, moments, confirming, serverNames };
   const context: PageContext = {
     ...shared,
     sandbox,
@@ -386,6 +393,7 @@ function registerCommon(server: Server, context: PageContext, { database, signer
   registerSessionRoutes(server, context);
   registerProfileRoutes(server, context, context.profiles);
   registerProfilePages(server, context);
+  registerPasskeys(server, context);
   registerPages(server, context);
   registerTradePapers(server, context);
   registerPortal(server, context, signer.url);

@@ -42,6 +42,12 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
       can: "If this was not you, take it away at once where you sign in, or tell an operator.",
       always: "Nothing is paid out to it for three days.",
     },
+    passkey: {
+      head: "Your passkeys were changed",
+      happened:
+        "A passkey was added to your sign-in at {server}, or taken from it. Whoever has one of your passkeys signs in with it.",
+      can: "If this was not you, sign in, take away every passkey that you do not know, and change your password; then tell an operator.",
+    },
     applied: {
       head: "Your application has come in",
       happened:
@@ -110,6 +116,12 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
       happened: "{server} からの出金の振込先として登録されている銀行口座が変更されました。",
       can: "お心当たりがない場合は、サインインしてすぐに取り消すか、オペレーターにご連絡ください。",
       always: "3日間は、この口座への振込は行われません。",
+    },
+    passkey: {
+      head: "パスキーが変更されました",
+      happened:
+        "{server} のサインインに、パスキーが追加されたか、登録が解除されました。登録されたパスキーをお持ちの方は、それでサインインできます。",
+      can: "お心当たりがない場合は、サインインして、見覚えのないパスキーの登録を解除し、パスワードを変更したうえで、オペレーターにご連絡ください。",
     },
     applied: {
       head: "仮会員のお知らせ",

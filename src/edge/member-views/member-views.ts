@@ -20,5 +20,5 @@ export {
   SettlementsPage,
   type SettlementView,
 } from "./settlements.tsx";
-export { GoOnPage, SignInPage } from "./sign-in.tsx";
+export { GoOnPage, SignInPage, type SignInProps } from "./sign-in.tsx";
 export { type InstitutionView, MethodsPage, TieEndPage } from "./ties.tsx";

@@ -184,6 +184,7 @@ const others = {
   // Their own, by which nobody else is touched.
   "password.change": { does: "records" },
   "session.end": { does: "records" },
+  "passkey.change": { does: "records" },
   "store.add": { does: "gives" },
   "store.remove": { does: "takes" },
   "store.wait": { does: "records" },

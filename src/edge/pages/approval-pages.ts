@@ -16,7 +16,7 @@ import { type GuestWish, nameAnotherCode, noteLanguage, registerGuest } from "..
 import { frameOf, type OrProblem, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
 import { attemptOf, type Fields, filled } from "./form-fields.ts";
-import { addressOf, approveAsGuestForm, guestAddressForm, guestCodeForm, guestOf } from "./person-forms.ts";
+import { addressOf, approveAsGuestForm, askApproval, guestAddressForm, guestCodeForm, guestOf } from "./person-forms.ts";
 import { approvalOf, approveForm, declineForm, digitsOf, noTo } from "./trade-forms.ts";
 import {
   type Moved,
@@ -164,6 +164,7 @@ function registerApproval(server: Server, context: PageContext): void {
         return sendApproval(context, reply, found, { status: 422, attempt: attemptOf(request.body, made) });
       }
       const { caller, guest } = found;
+      if (await askApproval(context, request, reply, found)) return reply;
       await noteLanguage(context, reply, guest === undefined ? caller : { kind: "guest", id: guest });
       const paid = await orProblem(async () => {
         await refuseOwnShop(context, found.actor, trade.number);

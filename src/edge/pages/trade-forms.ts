@@ -28,7 +28,7 @@ import {
   withdrawableOf,
   worthOf,
 } from "../trade-views/trade-views.ts";
-import { checked, field, type Fields, filled, key, type Made, present, sayDays } from "./form-fields.ts";
+import { checked, field, type Fields, filled, key, type Made, present, proofFields, sayDays } from "./form-fields.ts";
 
 /** Quantities come as `quantity-1`, `quantity-2`, ... by the numbers of the lines. */
 export const withQuantities = (fields: Record<string, TSchema>) =>
@@ -80,7 +80,7 @@ export const terms = {
   shopWord: field(3),
 };
 
-export const approveForm = closed({ key, method: field(40), token: field(), ...terms });
+export const approveForm = closed({ key, method: field(40), token: field(), ...terms, ...proofFields });
 /** `terms`: the no is said to other terms, of which what was agreed stays. */
 export const declineForm = closed({ key, version: field(20), terms: field(3) });
 const lastPart = (pointer: string) => pointer.split("/").at(-1);

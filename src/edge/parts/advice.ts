@@ -27,6 +27,8 @@ const advice: Readonly<Record<ProblemCode, WordKey>> = {
   guest_code_invalid: "help.sentCode",
   email_code_invalid: "help.sentCode",
   admission_code_invalid: "help.input",
+  passkey_refused: "help.passkey",
+  proof_required: "help.proof",
   four_eyes_required: "help.operator",
   not_found: "help.notFound",
   method_not_allowed: "help.operator",

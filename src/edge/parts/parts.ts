@@ -55,7 +55,7 @@ export {
 export { Empty, Fact, Mistakes, Notice } from "./notices.tsx";
 export { ProblemPage } from "./problem-page.tsx";
 export { type ShopStanding, standingLine } from "./standing-line.ts";
-export { assets } from "./style.ts";
+export { assets, passkeyAsset } from "./style.ts";
 export {
   acceptableOf,
   lastWorthOf,

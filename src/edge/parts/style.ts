@@ -3,7 +3,7 @@
  * under them, by day and by night. Nothing is said by colour alone: frozen money is striped, paid money is solid,
  * released money is an empty frame, and each has its word beside it.
  */
-import { pageScript } from "../scripts/scripts.ts";
+import { pageScript, passkeyScript } from "../scripts/scripts.ts";
 
 const colours = `
 :root {
@@ -187,7 +187,10 @@ a.card:hover { color: inherit; border-color: var(--edge); }
 .card strong { font-size: 1.125rem; }
 blockquote { margin: 0; padding-left: 1rem; border-left: 3px solid var(--line); white-space: pre-line; }
 .scripted { display: none; }
-.scripts .scripted { display: block; }`;
+.scripts .scripted { display: block; }
+.scripts .unscripted, .no-passkeys .with-passkey { display: none; }
+.without-passkey { display: none; }
+.no-passkeys .without-passkey { display: block; }`;
 
 const forms = `
 form > * + *, .fields > * + * { margin-top: 1.125rem; }
@@ -299,7 +302,8 @@ function asset(name: string, ending: string, type: string, body: string): Asset 
 const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="1" y="1" width="30" height="30" rx="7" fill="#b3262b"/><path d="M9 16.5l5 5L24 10.5" fill="none" stroke="#fff8f2" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
 export const stylesheetAsset = asset("kenshu", "css", "text/css; charset=utf-8", stylesheet);
 export const scriptAsset = asset("page", "js", "text/javascript; charset=utf-8", pageScript);
+export const passkeyAsset = asset("passkeys", "js", "text/javascript; charset=utf-8", passkeyScript);
 export const iconAsset = asset("seal", "svg", "image/svg+xml", icon);
 
 /** Every file that a page asks for. Serve each with `Cache-Control: public, max-age=31536000, immutable`. */
-export const assets: readonly Asset[] = [stylesheetAsset, scriptAsset, iconAsset];
+export const assets: readonly Asset[] = [stylesheetAsset, scriptAsset, passkeyAsset, iconAsset];

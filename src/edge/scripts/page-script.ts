@@ -1,4 +1,8 @@
-/** The script of the pages, as `packages/page` is built: read once, when the server begins. */
+/** The scripts of the pages, as `packages/page` is built: read once, when the server begins. */
 import { readFileSync } from "node:fs";
 
-export const pageScript: string = readFileSync(new URL("../../../page/page.js", import.meta.url), "utf8");
+const read = (name: string): string =>
+  readFileSync(new URL(`../../../page/${name}.js`, import.meta.url), "utf8");
+
+export const pageScript = read("page");
+export const passkeyScript = read("passkeys");

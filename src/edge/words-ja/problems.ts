@@ -26,6 +26,8 @@ export const problems: Record<ProblemCode, string> = {
   recipient_code_invalid: "リンクと荷物のコードが一致しません",
   guest_code_invalid: "このブラウザのためにお送りしたコードと異なります",
   email_code_invalid: "新しいアドレスにお送りしたコードと異なります",
+  passkey_refused: "このパスキーでは、ここでの確認はできません",
+  proof_required: "ご本人であることの確認が必要です",
   admission_code_invalid: "会員番号、コード、その他の入力内容が一致しません",
   four_eyes_required: "別のオペレーターの確認が必要です",
   // What is asked about.

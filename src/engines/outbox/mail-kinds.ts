@@ -80,6 +80,7 @@ export type SelfMailKind =
   | "profile"
   | "moved"
   | "bank account"
+  | "passkey"
   | "applied"
   | "admitted"
   | "joined"

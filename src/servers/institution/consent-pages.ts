@@ -25,6 +25,7 @@ import {
   spentThisMonth,
 } from "../../engines/reservations/reservations.ts";
 import {
+  askProof,
   attemptOf,
   type Fields,
   frameOf,
@@ -32,6 +33,7 @@ import {
   memberOf,
   orProblem,
   type PageContext,
+  proofFields,
   seeOther,
   sendPage,
   tags,
@@ -41,7 +43,7 @@ import { AgreePage, ConsentsPage } from "../../edge/member-views/member-views.ts
 
 import { callerOf, pageWish } from "../../edge/api/api.ts";
 import { digestOf, once } from "../../engines/engine/engine.ts";
-import { consentToPay, knownPeer, type KnownPeers } from "./consents.ts";
+import { consentToPay, knownPeer, type KnownPeers, toConfirmAbove, toConsent } from "./consents.ts";
 
 const asked = {
   peer: idSchema,
@@ -60,8 +62,9 @@ const agreeForm = closed({
   limitPerMonth: field,
   confirmAbove: field,
   until: field,
+  ...proofFields,
 });
-const sumForm = closed({ key: field, confirmAbove: field });
+const sumForm = closed({ key: field, confirmAbove: field, ...proofFields });
 const usualDays = 366;
 
 /** Registers `/tie` and `/consents`. Forms on this server must be allowed to lead to the peers. */
@@ -94,8 +97,9 @@ function registerTie(server: Server, context: PageContext, peers: KnownPeers): v
       schema: { tags, summary: "Agree, and go back to the server that asked", body: agreeForm },
     },
     async (request, reply) => {
-      const { id: person } = await memberOf(context, request);
-      const { key, state, challenge, ...fields } = request.body;
+      const caller = await memberOf(context, request);
+      const { id: person } = caller;
+      const { key, state, challenge, proof: _, proofPassword: __, ...fields } = request.body;
       const peer = knownPeer(peers, fields.peer);
       const methods = await members.listMethods(context.database, person);
       const method = methods.find(({ id }) => id === fields.method) ?? refuse("not_found");
@@ -104,6 +108,8 @@ function registerTie(server: Server, context: PageContext, peers: KnownPeers): v
       const wish = wishOf(fields, method.currency, context.settings.timeZone);
       if ("errors" in wish)
         return sendAgree({ context, peers }, request, reply, { fields: request.body, ...wish });
+      const act = await toConsent(context.database, person, wish.body);
+      if (await askProof(context, request, reply, { caller, act, back: "/consents" })) return reply;
       const agreed = await orProblem(async () => {
         const asked = { caller: person, key, digest: digestOf("POST", "/tie", fields) };
         const { view } = await once(context.database, asked, async (client) => ({
@@ -260,7 +266,8 @@ function registerGiven(server: Server, context: PageContext, peers: KnownPeers):
       },
     },
     async (request, reply) => {
-      const { id: owner } = await memberOf(context, request);
+      const caller = await memberOf(context, request);
+      const { id: owner } = caller;
       const { id } = request.params;
       const [consent] = await readConsents(database, [id]);
       if (consent?.owner !== owner) return refuse("not_found");
@@ -268,6 +275,8 @@ function registerGiven(server: Server, context: PageContext, peers: KnownPeers):
       const sum = text === "" ? null : sumIn(text, consent.currency);
       // What was not understood sets nothing, and never takes away what was set.
       if (sum === undefined) return sendGiven(context, peers, request, reply, { id, text });
+      const act = await toConfirmAbove(database, owner, id, sum);
+      if (await askProof(context, request, reply, { caller, act, back: "/consents" })) return reply;
       if (!(await setConfirmAbove(database, { id, owner, confirmAbove: sum }))) return refuse("not_found");
       return seeOther(reply, "/consents");
     },

@@ -12,6 +12,7 @@ type LetterKind =
   | "profile"
   | "moved"
   | "bank account"
+  | "passkey"
   | "applied"
   | "admitted"
   | "joined"

@@ -71,6 +71,11 @@ const tables: Readonly<Record<string, Noted>> = {
   parties: { from: "from parties t", key: ["id"], columns: ["kind", "state", "independent"] },
   operators: { from: "from operators t", key: ["id"], columns: ["made_by", { time: "created_at" }, "state"] },
   consents: { from: "from consents t", key: ["id"], columns: ["confirm_above"] },
+  passkeys: {
+    from: "from passkeys t",
+    key: ["id"],
+    columns: ["login", "subject", { hash: "key_hash" }, { time: "ended_at" }],
+  },
   stays: { from: "from stays t", key: ["shop"], columns: [{ time: "until" }] },
   collectors: {
     from: "from collectors t",

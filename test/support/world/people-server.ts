@@ -25,10 +25,13 @@ import { describedActs, openConfirming, type OperatorRules } from "../../../src/
 import type { Application } from "../../../src/core/protocol/schemas.ts";
 import {
   applicantNoted,
+  knownEmail,
   openProfiles,
   type Profiles,
   registerProfileRoutes,
 } from "../../../src/edge/profiles/profiles.ts";
+import { openMoments, relyingParty, type StepUpAbove } from "../../../src/edge/moments/moments.ts";
+import { registerPasskeys } from "../../../src/edge/passkeys/passkeys.ts";
 import { twoOperators, withSecond } from "./operators.ts";
 
 export type Json = Record<string, unknown>;
@@ -52,6 +55,9 @@ export type Call = (
 
 export const bearer = (key: unknown): Who => ({ authorization: `Bearer ${String(key)}` });
 
+/** What people see of whose server it is. */
+export const testFace = { name: "Kenshu", lead: "home.institution", money: "accounts" } as const;
+
 type Ground = Context & { doorstep: Doorstep; profiles: Profiles };
 
 /** An institution's people and parties, seeded, with its trades. */
@@ -61,7 +67,16 @@ export async function peopleServer(
     secureCookies = false,
     loadMembers = 0,
     rules,
-  }: { secureCookies?: boolean; loadMembers?: number; rules?: Partial<OperatorRules> } = {},
+    stepUpAbove = {},
+    publicUrl = "https://pay.example",
+  }: {
+    secureCookies?: boolean;
+    loadMembers?: number;
+    rules?: Partial<OperatorRules>;
+    stepUpAbove?: StepUpAbove;
+    /** Under which passkeys are good. */
+    publicUrl?: string;
+  } = {},
 ): Promise<{ context: Ground; engine: Trades; demo: Demo; call: Call }> {
   const { database } = await freshDatabase(t, "trading");
   const secret = await openServerSecret(database, testKeyring);
@@ -84,12 +99,17 @@ export async function peopleServer(
     fee: { fixed: 0n, basisPoints: 300, roundTo: "shop" },
     ...twoOperators,
     ...rules,
+    stepUpAbove,
   };
   const cookies: Cookies = makeCookies(secureCookies ? "https://kenshu.example" : "http://kenshu.example");
   const identity = openIdentity({ database, secret });
   const vault = testVault;
   const house = { name: "Kenshu", timeZone: "UTC", language: "en", creditIn: ["JPY"] } as const;
   const profiles = openProfiles({ database, vault, identity, mails: "kept", publicUrl: "", secret, house });
+  const moments = openMoments({
+    ...{ database, identity, secret, above: stepUpAbove, party: relyingParty(publicUrl, "Kenshu") },
+    emailOf: (caller) => knownEmail({ database, vault }, caller),
+  });
   const confirming = openConfirming(database, settings);
   const desk = openDesk({ database, trades: doorstep.guard(engine), confirming });
   const context = {
@@ -103,6 +123,7 @@ export async function peopleServer(
     trades: desk.trades,
     doorstep,
     profiles,
+    moments,
     confirming,
     noted: (application: Application) => applicantNoted(profiles, application),
     serverNames: ["Kenshu", "Kenshu Facilitator"],
@@ -157,6 +178,7 @@ export async function serve(
   registerTradeRoutes(server, context);
   registerTradeReads(server, context);
   registerDoorstepRoutes(server, context, context.doorstep);
+  registerPasskeys(server, { ...context, face: testFace });
   t.after(() => server.close());
   return async (method, url, who = {}, body) => {
     const headers = { ...who, ...(body === undefined ? {} : { "content-type": "application/json" }) };
