@@ -56,4 +56,4 @@ export {
   wasSignedInAs,
 } from "./session-routes.ts";
 export { registerTradeRoutes } from "./trade-routes.ts";
-export { registerRecordRoutes } from "./record-routes.ts";
+export { noteTradeLook, registerRecordRoutes } from "./record-routes.ts";

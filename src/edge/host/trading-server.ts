@@ -20,6 +20,7 @@ import { registerPortal } from "../portal/portal.ts";
 import { registerProfilePages } from "../profile-pages/profile-pages.ts";
 import { openGuests } from "../guests/guests.ts";
 import { registerTradeReads } from "../reading/reading.ts";
+import { openPhotos, registerPhotoRoutes } from "../photos/photos.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import { businessGauges, engineGauges, processGauges } from "./gauges.ts";
 import {
@@ -170,7 +171,8 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const house = houseOf(options, character.face.name, equipment.elsewhere !== undefined);
   const profiles = openProfiles({ database, vault, identity, mails, publicUrl, secret, house });
   const confirming = openConfirming(database, settings);
-  const desk = openDesk({ database, trades: doorstep.guard(trades), confirming });
+  const photos = openPhotos({ database, vault });
+  const desk = openDesk({ database, trades: doorstep.guard(photos.guard(trades)), confirming });
   const face = { ...character.face, images: options.imagesFrom ?? [], timeZone: settings.timeZone };
   const problems = { log: logger, renderProblem: problemPage(face, () => context) };
   const server = await openServer(options, character, footing, problems);
@@ -182,6 +184,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     trades: desk.trades,
     ...equipment,
     doorstep,
+    photos,
     profiles,
     noted: (application) => applicantNoted(profiles, application),
     face,
@@ -237,13 +240,14 @@ function running(
   { trades, chains, webhooks, mailer, presence, keyring, sealer, witnesses }: Parts,
   onError: (error: unknown) => void,
 ): Pick<Host, "start" | "close"> {
-  const { database } = context;
+  const { database, photos } = context;
   let housekeeping: NodeJS.Timeout | undefined;
   return {
     start: (sweepMore) => {
       const sweep = async () => {
         await trades.sweeper.sweep();
         await chains.sweeper.sweep();
+        await photos.sweep(trades);
         await sweepMore?.();
         // The clock was moved: what is due to be sent is, and who was there was so long ago.
         presence.forget();
@@ -256,7 +260,8 @@ function running(
       sealer.start();
       witnesses.start();
       rewrapAll(database, keyring).catch(onError);
-      housekeeping = setInterval(() => void eraseStrayGuests(context).catch(onError), hour);
+      const keepHouse = () => Promise.all([eraseStrayGuests(context), photos.sweep(trades)]);
+      housekeeping = setInterval(() => void keepHouse().catch(onError), hour);
     },
     close: async (more) => {
       clearInterval(housekeeping);
@@ -266,6 +271,7 @@ function running(
       await more?.();
       await sealer.stop();
       await witnesses.stop();
+      photos.close();
       await webhooks.close();
       await mailer.close();
       await presence.settled();
@@ -388,5 +394,6 @@ function registerCommon(server: Server, context: PageContext, { database, signer
   registerProfilePages(server, context);
   registerPages(server, context);
   registerTradePapers(server, context);
+  registerPhotoRoutes(server, context);
   registerPortal(server, context, signer.url);
 }
