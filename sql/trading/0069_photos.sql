@@ -5,6 +5,7 @@ create table trade_photos (
   id uuid primary key,
   trade bigint not null,
   owner uuid not null,
+  brought_by text not null check (brought_by in ('buyer', 'recipient', 'shop')),
   digest bytea not null check (octet_length(digest) = 32),
   image bytea not null check (octet_length(image) between 100 and 524288),
   at timestamptz not null,

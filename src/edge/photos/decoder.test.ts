@@ -29,7 +29,10 @@ test("a photo is made anew, in one kind, without anything that was written besid
     assert.ok(sent.includes("135.7681"), "the camera's words are in what is sent");
     const made = await decoded(sent);
     const { format: kind, width, exif, icc, iptc, xmp } = await sharp(made).metadata();
-    assert.deepEqual([kind, width, exif, icc, iptc, xmp], ["jpeg", 640, undefined, undefined, undefined, undefined]);
+    assert.deepEqual(
+      [kind, width, exif, icc, iptc, xmp],
+      ["jpeg", 640, undefined, undefined, undefined, undefined],
+    );
     assert.ok(!made.includes("135.7681") && !made.includes("Hanako"));
     assert.ok(isBareJpeg(made));
   }
@@ -39,7 +42,10 @@ test("a large photo becomes 1600 pixels and 500 KB at most, upright, and a small
   const large = await noise(4000, 3000);
   const made = await decoded(large);
   const { width = 0, height = 0 } = await sharp(made).metadata();
-  assert.ok(Math.max(width, height) <= 1600 && made.length <= 500 * 1024, `${width} ${height} ${made.length}`);
+  assert.ok(
+    Math.max(width, height) <= 1600 && made.length <= 500 * 1024,
+    `${width} ${height} ${made.length}`,
+  );
   const turned = await sharp(await photo("jpeg", { width: 300, height: 100 }))
     .withMetadata({ orientation: 6 })
     .toBuffer();

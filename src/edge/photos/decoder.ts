@@ -47,7 +47,9 @@ interface Waiting {
 }
 
 /** `program`: what the process runs; another one in tests. */
-export function openDecoder(program = fileURLToPath(import.meta.url).replace(/decoder(\.[jt]s)$/, "decoding$1")): Decoder {
+export function openDecoder(
+  program = fileURLToPath(import.meta.url).replace(/decoder(\.[jt]s)$/, "decoding$1"),
+): Decoder {
   const waiting: Waiting[] = [];
   /** When each was served last, in the order of turns. */
   const served = new Map<string, number>();

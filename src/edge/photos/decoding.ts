@@ -47,8 +47,7 @@ setInterval(() => {
 }, lookEveryMs).unref();
 
 process.on("message", (job: DecodingJob) => {
-  const answer = (made: Uint8Array | undefined) =>
-    process.send?.({ id: job.id, made } satisfies DecodedJob);
+  const answer = (made: Uint8Array | undefined) => process.send?.({ id: job.id, made } satisfies DecodedJob);
   madeAnew(job).then(answer, () => answer(undefined));
 });
 process.on("disconnect", () => process.exit(0));

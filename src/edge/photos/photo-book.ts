@@ -77,7 +77,8 @@ export function openPhotos(
     },
     keep: async (client, actor, number, image) => {
       const digest = createHash("sha256").update(image).digest();
-      const photo = { trade: BigInt(number), owner: actor.id, digest, image };
+      const by = actor.kind === "person" ? "buyer" : actor.kind === "shop" ? "shop" : "recipient";
+      const photo = { trade: BigInt(number), owner: actor.id, by, digest, image } as const;
       const at = await insertPhoto(client, vault, photo, bounds, unnamedFor);
       if (at === undefined)
         return refuse("too_many_photos", "Too many photos of this trade, or too many within a day.");
@@ -97,9 +98,7 @@ export function openPhotos(
       move: async (actor, number, body, key) => {
         const named = body.do === "reject" || body.do === "say" ? body.photos : undefined;
         const refused = named && (await notBrought(database, actor, number, named));
-        return refused === undefined
-          ? trades.move(actor, number, body, key)
-          : refusal(refused, number);
+        return refused === undefined ? trades.move(actor, number, body, key) : refusal(refused, number);
       },
     }),
     sweep: (trades) => sweep(database, trades),
@@ -129,7 +128,8 @@ async function notBrought(
     return undefined;
   return {
     refused: "invalid_field",
-    detail: "`photos` names each photo once, by its digest, and only those that you have brought to this trade.",
+    detail:
+      "`photos` names each photo once, by its digest, and only those that you have brought to this trade.",
   };
 }
 
@@ -175,7 +175,7 @@ const endings: readonly TradeView["state"][] = ["settled", "cancelled", "expired
 /** Whether nothing more can be said of the goods, and has not for a while: no goods are under way, and nobody can give any back. */
 export function isLongOver(trade: TradeView, now: Date): boolean {
   const { state, lots, pending, frozen, updatedAt, deadlines, refundDue } = trade;
-  if (!endings.includes(state) || lots.length > 0 || pending !== null || refundDue != null) return false;
+  if (!endings.includes(state) || lots.length > 0 || pending !== null || (refundDue ?? 0) !== 0) return false;
   if (state === "rejected" && frozen !== 0 && frozen !== null) return false;
   const last = Math.max(Date.parse(updatedAt), Date.parse(deadlines.coolingOffUntil ?? updatedAt));
   return last + keptAfterEnd <= now.getTime();

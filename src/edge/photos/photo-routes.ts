@@ -64,7 +64,11 @@ function registerBringing(server: Server, context: Context & { photos: Photos })
         answers: { 201: photoView },
         params: closed({ number: numberSchema }),
         body: closed({
-          image: Type.String({ minLength: 100, maxLength: limits.batchBody, pattern: "^[A-Za-z0-9+/]+={0,2}$" }),
+          image: Type.String({
+            minLength: 100,
+            maxLength: limits.batchBody,
+            pattern: "^[A-Za-z0-9+/]+={0,2}$",
+          }),
         }),
       },
     },
@@ -139,7 +143,9 @@ function registerList(server: Server, context: Context): void {
         querystring: pageSchema,
       },
     },
-    async (request: FastifyRequest<{ Params: { number: string }; Querystring: Parameters<typeof pageWish>[0] }>) => {
+    async (
+      request: FastifyRequest<{ Params: { number: string }; Querystring: Parameters<typeof pageWish>[0] }>,
+    ) => {
       const caller = await callerAmong(context, request, ["member"]);
       const member = await findMember(database, memberNumber(request.params.number));
       if (member?.id !== caller.id) refuse("not_found");

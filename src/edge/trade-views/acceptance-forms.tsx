@@ -149,7 +149,13 @@ export function Reject({ role, ...props }: RoleProps) {
       hint={say(goodsOnly(role) ? "act.rejectGoodsHint" : "act.rejectHint")}
       open={mine}
     >
-      <ActForm {...props} act="reject" submit={say("act.rejectSubmit")} look="stop" upload={role === "buyer" || role === "recipient"}>
+      <ActForm
+        {...props}
+        act="reject"
+        submit={say("act.rejectSubmit")}
+        look="stop"
+        upload={role === "buyer" || role === "recipient"}
+      >
         <Quantities
           trade={trade}
           attempt={attempt}
@@ -176,7 +182,9 @@ export function Reject({ role, ...props }: RoleProps) {
           </div>
         </fieldset>
         <Reason act="reject" attempt={attempt} required />
-        {role === "buyer" || role === "recipient" ? <PhotoField act="reject" attempt={mine ? attempt : undefined} /> : null}
+        {role === "buyer" || role === "recipient" ? (
+          <PhotoField act="reject" attempt={mine ? attempt : undefined} />
+        ) : null}
       </ActForm>
     </Folded>
   );

@@ -14,7 +14,7 @@ import type { Client } from "../../storage/database/database.ts";
 import {
   eraseGuestForms,
   erasePeople,
-  erasePhotosOf,
+  erasePhotosOfRecipients,
   insertGuestForms,
   insertNotices,
   type NewNotice,
@@ -282,7 +282,7 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
     const over = [...world.trades.values()].filter(({ id }) => world.forgottenTrades.has(id));
     sent.push(
       eraseRecipients(client, [...world.forgottenTrades]),
-      erasePhotosOf(
+      erasePhotosOfRecipients(
         client,
         over.map(({ number }) => number),
       ),

@@ -75,7 +75,7 @@ export {
 export { forgetLetters, insertLetter, type Letter, readLetter } from "./letter-store.ts";
 export {
   dropPhotos,
-  erasePhotosOf,
+  erasePhotosOfRecipients,
   insertPhoto,
   type KeptPhoto,
   listPhotos,

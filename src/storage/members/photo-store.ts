@@ -13,6 +13,7 @@ export interface PhotoBounds {
 export interface NewPhoto {
   trade: bigint;
   owner: string;
+  by: "buyer" | "recipient" | "shop";
   /** SHA-256 of the image. */
   digest: Buffer;
   image: Buffer;
@@ -37,7 +38,7 @@ const placeOf = (subject: string) => ({ table: "trade_photos", column: "image", 
 export async function insertPhoto(
   client: Client,
   vault: Vault,
-  { trade, owner, digest, image }: NewPhoto,
+  { trade, owner, by, digest, image }: NewPhoto,
   bounds: PhotoBounds,
   dueAfter: string,
 ): Promise<Date | undefined> {
@@ -58,8 +59,8 @@ export async function insertPhoto(
   const [kept] = await client.query<{ at: Date }>(sql`
     with locked as (
       insert into personal_keys (subject, kek, wrapped) values (${id}, ${key.kek}, ${key.wrapped}))
-    insert into trade_photos (id, trade, owner, digest, image, at, look_at)
-    select ${id}, ${trade}, ${owner}, ${digest}, ${sealed}, now, now + ${dueAfter}::interval
+    insert into trade_photos (id, trade, owner, brought_by, digest, image, at, look_at)
+    select ${id}, ${trade}, ${owner}, ${by}, ${digest}, ${sealed}, now, now + ${dueAfter}::interval
     from (select kenshu_now() as now) as clock
     returning at`);
   return kept?.at;
@@ -129,9 +130,11 @@ export function dropPhotos(client: Client, ids: readonly string[]): Promise<numb
     delete from trade_photos where id = any(${[...ids]}::uuid[])`);
 }
 
-/** Deletes all photos of trades, whoever has brought them. */
-export function erasePhotosOf(client: Client, trades: readonly bigint[]): Promise<number> {
+/** Deletes what recipients of these trades have brought, who are forgotten with them. */
+export function erasePhotosOfRecipients(client: Client, trades: readonly bigint[]): Promise<number> {
   return client.execute(sql`
-    with gone as (delete from trade_photos where trade = any(${[...trades]}::bigint[]) returning id)
+    with gone as (
+      delete from trade_photos where trade = any(${[...trades]}::bigint[]) and brought_by = 'recipient'
+      returning id)
     delete from personal_keys where subject = any(array(select id from gone))`);
 }

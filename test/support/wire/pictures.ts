@@ -9,7 +9,10 @@ export function photo(
 ): Promise<Buffer> {
   const background = { r: shade, g: 80, b: 200 };
   return sharp({ create: { width, height, channels: 3, background } })
-    .withExif({ IFD0: { ImageDescription: text, Make: "Camera of Hanako" }, IFD3: { GPSLatitude: "35/1 0/1 42/1" } })
+    .withExif({
+      IFD0: { ImageDescription: text, Make: "Camera of Hanako" },
+      IFD3: { GPSLatitude: "35/1 0/1 42/1" },
+    })
     .toFormat(format)
     .toBuffer();
 }
@@ -50,7 +53,9 @@ export async function movingWebp(): Promise<Buffer> {
   const frames = Buffer.concat(
     await Promise.all(
       [10, 240].map((shade) =>
-        sharp({ create: { width: 64, height: 64, channels: 3, background: { r: shade, g: shade, b: shade } } })
+        sharp({
+          create: { width: 64, height: 64, channels: 3, background: { r: shade, g: shade, b: shade } },
+        })
           .raw()
           .toBuffer(),
       ),
