@@ -97,7 +97,8 @@ function sendPhoto(reply: FastifyReply, number: string, digest: string, image: B
     .headers({
       "cache-control": "private, no-store",
       "content-disposition": `inline; filename="${number}-${digest.slice(0, 8)}.jpg"`,
-      "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+      "content-security-policy":
+        "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'",
       "cross-origin-resource-policy": "same-origin",
     })
     .send(image);

@@ -229,7 +229,8 @@ async function sendPhoto(
     .headers({
       "cache-control": "private, no-store",
       "content-disposition": `inline; filename="${order.number}-${digest.slice(0, 8)}.jpg"`,
-      "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+      "content-security-policy":
+        "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'",
       "cross-origin-resource-policy": "same-origin",
     })
     .send(Buffer.from(found.image));
