@@ -44,7 +44,7 @@ const others: readonly [RegExp, why: string][] = [
   [/^\/(reservations|collections)(\/|$)/, "of collectors and servers: a till speaks it by itself"],
   [/^\/(sessions|first-sign-ins|password-resets|email-changes)(\/|$)/, "people sign in on pages"],
   [
-    /^\/members\/\{\}\/(email|password-reset|profile|disclosures|mandates|notices|lookups|letter|lenders)/,
+    /^\/members\/\{\}\/(email|password-reset|profile|disclosures|mandates|notices|lookups|photos|letter|lenders)/,
     "a member's own, on pages",
   ],
   [/^\/trades\/\{\}\/(door-code|recipient|to-take)/, "of the door, on pages"],

@@ -21,6 +21,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "admissions",
     "guest_forms",
     "bank_accounts",
+    "trade_photos",
   ],
   "storage/parties": [
     "parties",

@@ -46,7 +46,9 @@ export interface Request<Value> extends Patience {
   /** Serialised once, so that every attempt sends the same bytes. */
   body?: string;
   key?: string;
-  /** Takes the parsed reply, or answers undefined where it is not what was asked for. */
+  /** What is asked for is no JSON but bytes. */
+  bytes?: true;
+  /** Takes the parsed reply, or the bytes, or answers undefined where it is not what was asked for. */
   read: (reply: unknown) => Value | undefined;
 }
 
@@ -89,22 +91,40 @@ function endsDoubt(problem: Problem): boolean {
 const longestReply = 16 * 1024 * 1024;
 
 /** Reads a body, but never more than a server of Kenshu would send. */
-async function readText(response: Response): Promise<string> {
-  if (response.body === null) return "";
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+async function readBytes(response: Response): Promise<Uint8Array[]> {
+  const chunks: Uint8Array[] = [];
+  if (response.body === null) return chunks;
   const reader = response.body.getReader();
-  let text = "";
   let length = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
+    if (done) return chunks;
     length += value.byteLength;
     if (length > longestReply) {
       await reader.cancel();
       throw new RangeError(`the reply is longer than ${longestReply} bytes`);
     }
-    text += decoder.decode(value, { stream: true });
+    chunks.push(value);
   }
+}
+
+async function readText(response: Response): Promise<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const chunks = await readBytes(response);
+  return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode();
+}
+
+/** What the reply holds, as it was asked for: a refusal is JSON in any case. */
+async function readReply(response: Response, { bytes }: { bytes?: true }): Promise<unknown> {
+  if (bytes !== true || !response.ok) return parse(await readText(response));
+  const chunks = await readBytes(response);
+  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
 }
 
 function parse(text: string): unknown {
@@ -147,10 +167,9 @@ function verdictOnProblem(problem: Problem, waitMs: number): Verdict<never> {
   return { verdict: "refused", problem, waitMs };
 }
 
-function verdictOnReply<Value>(response: Response, text: string, request: Request<Value>): Verdict<Value> {
+function verdictOnReply<Value>(response: Response, reply: unknown, request: Request<Value>): Verdict<Value> {
   const { status, headers } = response;
   const waitMs = retryAfter(headers);
-  const reply = parse(text);
   if (status >= 200 && status < 300) {
     const value = request.read(reply);
     if (value !== undefined) {
@@ -175,7 +194,8 @@ async function attempt<Value>(
 ): Promise<Verdict<Value>> {
   const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)));
   const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]);
-  const headers: Record<string, string> = { accept: "application/json", ...around.headers };
+  const accept = request.bytes === true ? "*/*" : "application/json";
+  const headers: Record<string, string> = { accept, ...around.headers };
   if (request.body !== undefined) headers["content-type"] = "application/json";
   if (request.key !== undefined) headers["idempotency-key"] = request.key;
   try {
@@ -188,7 +208,7 @@ async function attempt<Value>(
       signal,
       ...(request.body === undefined ? {} : { body: request.body }),
     });
-    return verdictOnReply(response, await readText(response), request);
+    return verdictOnReply(response, await readReply(response, request), request);
   } catch (error) {
     if (request.signal?.aborted === true) {
       return { verdict: "doubt", reason: "the caller gave up", again: false, waitMs: 0 };

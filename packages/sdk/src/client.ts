@@ -1,4 +1,5 @@
 /** The calls that every trading server has, by their names. */
+import { toBase64 } from "./checkpoints.ts";
 import type { Kenshu, KenshuOptions } from "./kenshu.ts";
 import {
   Client,
@@ -25,6 +26,7 @@ import type {
   ListingView,
   OrderOfferView,
   PartyView,
+  PhotoView,
   ProfileChangeView,
   ServerView,
   StoreView,
@@ -277,6 +279,34 @@ function givenCalls(client: Client): Pick<Kenshu, "receipt" | "recipientSecret">
   };
 }
 
+const readPhoto = reader<PhotoView>("digest");
+
+function photosOf(client: Client): Kenshu["photos"] {
+  const at = (number: string, rest = ""): string => `/v1/trades/${segment(number)}/photos${rest}`;
+  return {
+    bring: async (number, image, options) =>
+      client.change(
+        {
+          path: at(number),
+          body: { image: toBase64(image) },
+          read: readPhoto,
+          named: (photo) => ({ photo }),
+        },
+        options,
+      ),
+    get: async (number, digest, { signal } = {}) =>
+      client.read(
+        {
+          path: at(number, `/${segment(digest)}`),
+          bytes: true,
+          read: (reply) => (reply instanceof Uint8Array ? reply : undefined),
+          named: (image) => ({ image }),
+        },
+        signal,
+      ),
+  };
+}
+
 /** Makes a client of one server. Nothing is sent before the first call. */
 export function kenshu(options: KenshuOptions): Kenshu {
   const client = new Client(options);
@@ -326,6 +356,7 @@ export function kenshu(options: KenshuOptions): Kenshu {
       client.all<TradeEventView>(`/v1/trades/${segment(number)}/events`, pageOptions),
     feed: (pageOptions) => client.all<FedEventView>("/v1/events", pageOptions),
     ...givenCalls(client),
+    photos: photosOf(client),
     server: async ({ signal } = {}) =>
       client.read({ path: "/v1/server", read: readServer, named: (server) => ({ server }) }, signal),
     log: async ({ since = 0, signal } = {}) =>

@@ -27,6 +27,7 @@ import type {
   OrderOfferView,
   Page,
   PartyView,
+  PhotoView,
   ProfileChangeView,
   ServerView,
   StoreTerms,
@@ -247,6 +248,15 @@ export interface Kenshu {
     number: string,
     options?: { signal?: AbortSignal },
   ): Promise<Answer<{ secret: RecipientSecret }>>;
+  /** Photos of goods: brought, then named by their digests in `reject` or `say`, and seen by the other side. */
+  photos: {
+    bring(number: string, image: Uint8Array, options?: CallOptions): Promise<Outcome<{ photo: PhotoView }>>;
+    get(
+      number: string,
+      digest: string,
+      options?: { signal?: AbortSignal },
+    ): Promise<Answer<{ image: Uint8Array }>>;
+  };
   /** What the server says of itself: dates in calls are days of its `timeZone`. */
   server(options?: { signal?: AbortSignal }): Promise<Answer<{ server: ServerView }>>;
   /** What the server's log is, and the proof that it only adds to its first `since` leaves: for `verifyLog` and `followLog`. */

@@ -170,11 +170,16 @@ export class Client {
   }
 
   async read<Value, Named extends object>(
-    request: { path: string; read: Request<Value>["read"]; named: (value: Value) => Named },
+    request: {
+      path: string;
+      bytes?: true;
+      read: Request<Value>["read"];
+      named: (value: Value) => Named;
+    },
     signal?: AbortSignal,
   ): Promise<Answer<Named>> {
-    const { path, read } = request;
-    return answerOf(await call(this.#around, { method: "GET", path, read, signal }), request.named);
+    const { named, ...asked } = request;
+    return answerOf(await call(this.#around, { method: "GET", ...asked, signal }), named);
   }
 
   /** A call that answers with a trade, which can be looked at again as it stands later. */

@@ -370,3 +370,11 @@ export interface ListingView {
   url: string;
   sentence: string;
 }
+
+/** A photo of goods, by the digest under which events name it. */
+export interface PhotoView {
+  digest: string;
+  /** Of what is kept. */
+  bytes: number;
+  at: string;
+}

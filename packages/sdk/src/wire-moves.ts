@@ -187,6 +187,8 @@ export interface Reject {
   reason: string;
   /** Left out, the goods are wrong. */
   kind?: RejectionKind;
+  /** Digests of photos that were brought before, by `photos.bring`. */
+  photos?: string[];
   evidence?: Evidence;
   version?: number;
   operator?: OperatorAct;
@@ -242,6 +244,7 @@ export interface AnswerDispute {
 /** What is added to a dispute that is open. */
 export interface Say {
   words: string;
+  photos?: string[];
   version?: number;
   operator?: OperatorAct;
 }

@@ -88,6 +88,8 @@ export type ProblemCode =
   | "already_shipped"
   | "already_received"
   | "already_disputed"
+  | "photo_refused"
+  | "too_many_photos"
   | "too_many_words"
   | "already_answered"
   | "already_withdrawn"

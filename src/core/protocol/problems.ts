@@ -94,6 +94,8 @@ const registry = {
   already_shipped: [409, false, "The goods have left the shop"],
   already_received: [409, false, "The buyer has said that these goods have come"],
   already_disputed: [409, false, "This side has opened its dispute of this trade already"],
+  photo_refused: [422, false, "This is not a photo that is taken"],
+  too_many_photos: [409, true, "No more photos are taken here for now"],
   too_many_words: [409, false, "Nothing more can be added to this dispute"],
   already_answered: [409, false, "Nobody waits for this answer any more"],
   already_withdrawn: [409, false, "These goods have been withdrawn from before"],

@@ -58,4 +58,4 @@ export {
   wasSignedInAs,
 } from "./session-routes.ts";
 export { approvingAct, registerTradeRoutes, reservingAct } from "./trade-routes.ts";
-export { registerRecordRoutes } from "./record-routes.ts";
+export { noteTradeLook, registerRecordRoutes } from "./record-routes.ts";

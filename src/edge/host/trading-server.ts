@@ -22,6 +22,7 @@ import { registerPortal } from "../portal/portal.ts";
 import { registerProfilePages } from "../profile-pages/profile-pages.ts";
 import { openGuests } from "../guests/guests.ts";
 import { registerTradeReads } from "../reading/reading.ts";
+import { openPhotos, registerPhotoRoutes } from "../photos/photos.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import { businessGauges, engineGauges, processGauges } from "./gauges.ts";
 import {
@@ -177,7 +178,8 @@ export async function openHost(options: HostOptions, character: Character): Prom
     emailOf: (caller) => knownEmail({ database, vault }, caller),
   });
   const confirming = openConfirming(database, settings);
-  const desk = openDesk({ database, trades: doorstep.guard(trades), confirming });
+  const photos = openPhotos({ database, vault });
+  const desk = openDesk({ database, trades: doorstep.guard(photos.guard(trades)), confirming });
   const face = { ...character.face, images: options.imagesFrom ?? [], timeZone: settings.timeZone };
   const problems = { log: logger, renderProblem: problemPage(face, () => context) };
   const server = await openServer(options, character, footing, problems);
@@ -189,6 +191,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     trades: desk.trades,
     ...equipment,
     doorstep,
+    photos,
     profiles,
     noted: (application) => applicantNoted(profiles, application),
     face,
@@ -244,13 +247,14 @@ function running(
   { trades, chains, webhooks, mailer, presence, keyring, sealer, witnesses }: Parts,
   onError: (error: unknown) => void,
 ): Pick<Host, "start" | "close"> {
-  const { database } = context;
+  const { database, photos } = context;
   let housekeeping: NodeJS.Timeout | undefined;
   return {
     start: (sweepMore) => {
       const sweep = async () => {
         await trades.sweeper.sweep();
         await chains.sweeper.sweep();
+        await photos.sweep(trades);
         await sweepMore?.();
         // The clock was moved: what is due to be sent is, and who was there was so long ago.
         presence.forget();
@@ -263,7 +267,8 @@ function running(
       sealer.start();
       witnesses.start();
       rewrapAll(database, keyring).catch(onError);
-      housekeeping = setInterval(() => void eraseStrayGuests(context).catch(onError), hour);
+      const keepHouse = () => Promise.all([eraseStrayGuests(context), photos.sweep(trades)]);
+      housekeeping = setInterval(() => void keepHouse().catch(onError), hour);
     },
     close: async (more) => {
       clearInterval(housekeeping);
@@ -273,6 +278,7 @@ function running(
       await more?.();
       await sealer.stop();
       await witnesses.stop();
+      photos.close();
       await webhooks.close();
       await mailer.close();
       await presence.settled();
@@ -396,5 +402,6 @@ function registerCommon(server: Server, context: PageContext, { database, signer
   registerPasskeys(server, context);
   registerPages(server, context);
   registerTradePapers(server, context);
+  registerPhotoRoutes(server, context);
   registerPortal(server, context, signer.url);
 }

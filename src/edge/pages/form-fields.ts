@@ -131,7 +131,7 @@ export async function broughtBy<Value>(
 ): Promise<{ value: Value } | { errors: Record<string, Sentence> } | { problem: Problem }> {
   const brought = fileOf(request);
   if (brought === undefined) return { errors: { file: say("mistake.noFile") } };
-  if ("tooLarge" in brought) return { errors: { file: say("mistake.largeFile", { most: mostMebibytes }) } };
+  if (!("bytes" in brought)) return { errors: { file: say("mistake.largeFile", { most: mostMebibytes }) } };
   const looked = await orProblem(() => look(brought.bytes));
   if ("value" in looked || looked.problem.code !== "bank_file_refused") return looked;
   const { detail } = looked.problem;

@@ -41,11 +41,13 @@ export const withQuantities = (fields: Record<string, TSchema>) =>
 
 export const reason = field(1000);
 export const parcel = field(80);
+/** The digests of photos that came with the form before; a browser that brings none may send an empty field. */
+export const photos = field(400);
 
 export const actForms: Record<TradeAct, TSchema> = {
   "accept-offer": closed({ key, version: field(20) }),
   answer: closed({ key, statement: field(4000), reference: field() }),
-  say: closed({ key, words: field(4000) }),
+  say: closed({ key, words: field(4000), photo: field(0), photos }),
   "at-door": closed({ key, parcel }),
   ship: closed({ key, parcel }),
   deliver: closed({ key, parcel, reference: field() }),
@@ -60,7 +62,7 @@ export const actForms: Record<TradeAct, TSchema> = {
     currency: field(3),
   }),
   "not-come": closed({ key }),
-  reject: withQuantities({ key, kind: field(20), reason }),
+  reject: withQuantities({ key, kind: field(20), reason, photo: field(0), photos }),
   "send-back": closed({ key, parcel }),
   return: closed({ key, parcel, notTaken: field(20), reference: field() }),
   withdraw: withQuantities({ key, reason }),
@@ -197,8 +199,10 @@ function rejection(fields: Fields, { trade, now }: Reader): Made<Body> {
     kind === "never_came" ? "mistake.neverCame" : "mistake.quantity",
   );
   if ("errors" in found) return found;
-  return { body: present({ ...found, kind, reason: filled(fields["reason"]) }) };
+  return { body: present({ ...found, kind, reason: filled(fields["reason"]), photos: photosIn(fields) }) };
 }
+
+const photosIn = (fields: Fields) => filled(fields["photos"])?.split(" ");
 
 function withdrawal(fields: Fields, { trade, now }: Reader): Made<Body> {
   const found = someOf(fields, trade, ({ line }) => withdrawableOf(trade, line, now));
@@ -270,7 +274,7 @@ const bodies: Record<TradeAct, (fields: Fields, reader: Reader) => Made<Body>> =
   answer: (fields) => ({
     body: present({ statement: filled(fields["statement"]), evidence: evidenceOf(fields) }),
   }),
-  say: (fields) => ({ body: present({ words: filled(fields["words"]) }) }),
+  say: (fields) => ({ body: present({ words: filled(fields["words"]), photos: photosIn(fields) }) }),
   "at-door": (fields) => ({ body: present({ tracking: trackingOf(filled(fields["parcel"])) }) }),
   ship: (fields) => ({ body: present({ tracking: trackingOf(filled(fields["parcel"])) }) }),
   deliver: delivery,
@@ -323,6 +327,7 @@ export function findingOf(
 
 /** The field of a form that a part of a call comes from. */
 function nameOfField(pointer: string): string | undefined {
+  if (pointer.startsWith("/photos")) return "photos";
   return pointer === "/tracking/number" ? "parcel" : lastPart(pointer);
 }
 

@@ -10,6 +10,7 @@ import type { ToTake } from "../../engines/trades/trades.ts";
 import { listLookups, noticesOfTrade } from "../../storage/members/members.ts";
 import { closed, pageSchema } from "../../core/protocol/schemas.ts";
 import type { RecordedLook } from "../member-views/member-views.ts";
+import { type FormPhotos, keepFormPhotos } from "../photos/photos.ts";
 import { readReturnAddress } from "../../storage/parties/parties.ts";
 import { type Attempt, isHomeward, isToSend } from "../parts/parts.ts";
 import {
@@ -238,15 +239,38 @@ export function formOf(act: TradeAct, fields: Fields): NonNullable<ActAttempt["a
   return fields["all"] === "yes" ? "accept-all" : act;
 }
 
+/** The acts whose forms bring photos. */
+const withPhotos: readonly TradeAct[] = ["reject", "say"];
+
+/** What the form has said, with the photos that it has brought; these are kept, whatever else is wrong with it. */
+export async function fieldsWithPhotos(
+  context: PageContext,
+  request: FastifyRequest,
+  act: TradeAct,
+  { actor, trade: { number } }: Pick<Reading, "actor" | "trade">,
+): Promise<{ fields: Fields; wrong?: FormPhotos["wrong"] }> {
+  const { photo: _, ...fields } = request.body as Fields;
+  if (!withPhotos.includes(act)) return { fields };
+  const { photos, wrong } = await keepFormPhotos(context, request, {
+    actor,
+    number,
+    before: fields["photos"],
+  });
+  return { fields: Object.assign(fields, { photos }), wrong };
+}
+
 function registerAct(server: Server, context: PageContext, act: TradeAct): void {
+  const photosOf = async (request: FastifyRequest) =>
+    (await reading(context, request, (request.params as { number: string }).number)) !== undefined;
+  const config = withPhotos.includes(act) ? { ...tradeForm, upload: { photosOf } } : tradeForm;
   server.post(
     `/trades/:number/${act}`,
-    { config: tradeForm, schema: { tags, summary: `The form to ${act}`, params, body: actForms[act] } },
+    { config, schema: { tags, summary: `The form to ${act}`, params, body: actForms[act] } },
     async (request, reply) => {
       const { number } = request.params;
-      const fields = request.body as Fields;
       const found = await mustRead(context, request, reply, number);
       if (found === undefined) return reply;
+      const { fields, wrong } = await fieldsWithPhotos(context, request, act, found);
       const shownAs = formOf(act, fields);
       const again = (
         status: number,
@@ -260,6 +284,7 @@ function registerAct(server: Server, context: PageContext, act: TradeAct): void 
           attempt: sure === undefined ? tried : { ...tried, sure },
         });
       };
+      if (wrong !== undefined) return again(422, wrong);
       const reader = { ...found, now: await nowOf(context) };
       const made = moveOf(act, fields, reader);
       if (!("body" in made)) return again(422, made);

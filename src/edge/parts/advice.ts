@@ -124,6 +124,8 @@ const advice: Readonly<Record<ProblemCode, WordKey>> = {
   unavailable: "help.wait",
   overloaded: "help.wait",
   outcome_unknown: "help.wait",
+  photo_refused: "help.input",
+  too_many_photos: "help.enough",
   too_many_words: "help.enough",
   internal_error: "help.wait",
 };

@@ -174,12 +174,15 @@ const parts = `
 .empty { text-align: center; padding: 2.5rem 1rem; border: 2px dashed var(--line); border-radius: .875rem; color: var(--soft); }
 .empty > * + * { margin-top: .5rem; }
 .empty h2 { color: var(--ink); }
+.photos { list-style: none; display: flex; margin-top: .5rem; flex-wrap: wrap; gap: .5rem; }
+.photos > li + li { margin-top: 0; }
+.photos img { display: block; width: 7.5rem; height: 7.5rem; object-fit: cover; border-radius: .5rem; border: 1px solid var(--line); }
 .story { list-style: none; border-left: 2px solid var(--line); margin-left: .4375rem; padding-left: 1.25rem; }
-.story li { position: relative; }
-.story li + li { margin-top: 1.125rem; }
-.story li::before { content: ""; position: absolute; left: calc(-1.25rem - 7px); top: .5rem; width: .75rem; height: .75rem;
+.story > li { position: relative; }
+.story > li + li { margin-top: 1.125rem; }
+.story > li::before { content: ""; position: absolute; left: calc(-1.25rem - 7px); top: .5rem; width: .75rem; height: .75rem;
   border-radius: 50%; background: var(--sheet); border: 2px solid var(--indigo); }
-.story li:first-child::before { background: var(--indigo); }
+.story > li:first-child::before { background: var(--indigo); }
 .list { list-style: none; }
 .list > li + li { margin-top: .75rem; }
 .card { display: block; color: inherit; text-decoration: none; }

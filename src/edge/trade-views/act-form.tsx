@@ -60,17 +60,20 @@ type FormProps = ActProps & {
   children?: ComponentChildren;
   submit: ComponentChildren;
   look?: ButtonProps["look"];
+  /** The form brings photos. */
+  upload?: boolean;
 };
 
 /** The form of one act, with the proof that the reader has to show. */
 export function ActForm(props: FormProps) {
-  const { trade, once, attempt, proof, act, id = act, children, submit, look } = props;
+  const { trade, once, attempt, proof, act, id = act, children, submit, look, upload } = props;
   const mine = attempt.act === id;
   return (
     <Form
       action={`/${proof === undefined ? "trades" : "gifts"}/${trade.number}/${act}`}
       once={`${once}-${id}`}
       id={`${id}-form`}
+      {...(upload === true ? { upload } : {})}
     >
       {children}
       {proof === "giftCode" ? (

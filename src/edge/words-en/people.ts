@@ -76,7 +76,7 @@ export const people = {
   "record.looks": "Who looked at your data, and why",
   "record.noLooks": "Nobody has looked at your data.",
   "record.noReason": "No reason was given.",
-  "record.recipient": "to whom trade {number} goes",
+  "record.recipient": "to whom trade {number} goes, or a photo of it",
   "record.acts": "What operators did",
   "record.noActs": "Operators have done nothing for you.",
   "record.act.trade": "A step of trade {number}",

@@ -79,7 +79,7 @@ export const people: Subject<"people"> = {
   "record.looks": "あなたの情報の閲覧と理由",
   "record.noLooks": "あなたの情報は、誰にも閲覧されていません。",
   "record.noReason": "理由の記載はありません。",
-  "record.recipient": "取引 {number} のお届け先",
+  "record.recipient": "取引 {number} のお届け先、または写真",
   "record.acts": "オペレーターの手続き",
   "record.noActs": "オペレーターがあなたに代わって行った手続きはありません。",
   "record.act.trade": "取引 {number} の手続き",

@@ -88,6 +88,8 @@ export const problems: Record<ProblemCode, string> = {
   already_shipped: "商品はすでに店舗を出ています",
   already_received: "購入者は、この商品が届いたとすでに知らせています",
   already_disputed: "この取引について、こちら側の紛争はすでに申し立てられています",
+  photo_refused: "写真として受け付けられない画像です",
+  too_many_photos: "現在、これ以上の写真は受け付けられません",
   too_many_words: "この紛争には、これ以上書き加えられません",
   already_answered: "この回答は、もう求められていません",
   already_withdrawn: "この商品の購入は、すでに撤回されています",

@@ -74,6 +74,8 @@ export const staff: Record<keyof typeof english, string> = {
   "stand.disputed": "紛争中です。終わるまで、お返事がないことを理由に支払われることはありません。",
   // What was said.
   "said.title": "これまでの申し出",
+  "said.photos": "写真",
+  "said.photo": "写真（{count}枚中{number}枚目）",
   "said.unknown": "申し出の内容は、今、支払機関から得られません。",
   "said.by": "{what}（{who}）",
   "said.byHow": "{what}：{how}（{who}）",

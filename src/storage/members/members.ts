@@ -73,6 +73,17 @@ export {
   readBankAccounts,
 } from "./bank-account-store.ts";
 export { forgetLetters, insertLetter, type Letter, readLetter } from "./letter-store.ts";
+export {
+  dropPhotos,
+  erasePhotosOfRecipients,
+  insertPhoto,
+  type KeptPhoto,
+  listPhotos,
+  ownsPhotos,
+  photosToLookAt,
+  postponePhotos,
+  readPhoto,
+} from "./photo-store.ts";
 export { forgetAdmissions, holdsAdmission, spendAdmission, writeAdmission } from "./admission-store.ts";
 export { checkVault, dropKeys, insertKeys, readKeys, rewrapKeys } from "./key-store.ts";
 export {

@@ -1,4 +1,5 @@
 /** Every page with made-up data, for the tests of pages and for looking at. */
+import { say } from "../../../src/edge/words/words.ts";
 import { type ComponentChild, h } from "preact";
 import { type AcceptorRole, type Problem, problem } from "../../../src/core/protocol/protocol.ts";
 import { ApprovalPage } from "../../../src/edge/trade-views/approval.tsx";
@@ -205,7 +206,20 @@ export function tradePages(texts: SampleTexts): Record<string, ComponentChild> {
       guest: { link: "https://pay.example/guest/kb_x" },
       recipientLink: "https://pay.example/gift/kg_x",
       once,
-      attempt: { ...notTaken(texts), act: "reject", errors: { reason: () => texts.reason } },
+      attempt: {
+        ...notTaken(texts),
+        act: "reject",
+        values: { reason: texts.reason, photos: "a".repeat(64) },
+        errors: { reason: () => texts.reason, photos: say("mistake.photo") },
+      },
+    }),
+    "trade-operator": h(TradePage, {
+      frame: { face, signedIn: { name: texts.person, as: "operator" } },
+      now,
+      trade: partlyAccepted(texts),
+      events: sampleEvents(texts),
+      role: "operator",
+      once,
     }),
     ...guestPages(texts, { frame: stranger, attempt: notTaken(texts) }),
     ...underWayPages(texts, { frame: member(texts), now, once }),
@@ -221,7 +235,7 @@ function goodsPages(texts: SampleTexts): Record<string, ComponentChild> {
   const delivered = { ...seen, state: "delivered" as const, acceptance: { ...seen.acceptance, by } };
   const [first, ...others] = seen.lines;
   const back = first === undefined ? [] : [{ ...first, delivered: 10, accepted: 7, rejected: 3 }, ...others];
-  const shown = { frame, once, now, events: sampleEvents(texts) };
+  const shown = { frame, once, now, events: sampleEvents(texts, []) };
   return {
     "trade-carrier": h(TradePage, {
       ...shown,

@@ -20,6 +20,7 @@ import { openGuests } from "../../../src/edge/guests/guests.ts";
 import { type Doorstep, openDoorstep, registerDoorstepRoutes } from "../../../src/edge/doorstep/doorstep.ts";
 import { createTrades, type Trades } from "../../../src/engines/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";
+import { openPhotos, type Photos, registerPhotoRoutes } from "../../../src/edge/photos/photos.ts";
 import { testKeyring, testVault } from "./vault.ts";
 import { describedActs, openConfirming, type OperatorRules } from "../../../src/edge/operators/operators.ts";
 import type { Application } from "../../../src/core/protocol/schemas.ts";
@@ -58,7 +59,7 @@ export const bearer = (key: unknown): Who => ({ authorization: `Bearer ${String(
 /** What people see of whose server it is. */
 export const testFace = { name: "Kenshu", lead: "home.institution", money: "accounts" } as const;
 
-type Ground = Context & { doorstep: Doorstep; profiles: Profiles };
+type Ground = Context & { doorstep: Doorstep; photos: Photos; profiles: Profiles };
 
 /** An institution's people and parties, seeded, with its trades. */
 export async function peopleServer(
@@ -111,7 +112,9 @@ export async function peopleServer(
     emailOf: (caller) => knownEmail({ database, vault }, caller),
   });
   const confirming = openConfirming(database, settings);
-  const desk = openDesk({ database, trades: doorstep.guard(engine), confirming });
+  const photos = openPhotos({ database, vault });
+  t.after(() => Promise.resolve(photos.close()));
+  const desk = openDesk({ database, trades: doorstep.guard(photos.guard(engine)), confirming });
   const context = {
     database,
     identity,
@@ -122,6 +125,7 @@ export async function peopleServer(
     guests: openGuests({ database, secret, vault, trades: engine, mails: "kept", publicUrl: "" }),
     trades: desk.trades,
     doorstep,
+    photos,
     profiles,
     moments,
     confirming,
@@ -179,6 +183,7 @@ export async function serve(
   registerTradeReads(server, context);
   registerDoorstepRoutes(server, context, context.doorstep);
   registerPasskeys(server, { ...context, face: testFace });
+  registerPhotoRoutes(server, context);
   t.after(() => server.close());
   return async (method, url, who = {}, body) => {
     const headers = { ...who, ...(body === undefined ? {} : { "content-type": "application/json" }) };
