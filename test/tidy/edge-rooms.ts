@@ -235,6 +235,11 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "http"],
     npm: ["typebox"],
   },
+  rounds: {
+    core: ["protocol"],
+    edge: ["api", "http", "pages", "parts", "scripts"],
+    npm: ["typebox"],
+  },
   scripts: { node: true },
   signing: {
     core: ["answers", "protocol"],

@@ -19,6 +19,7 @@ export {
   present,
 } from "./form-fields.ts";
 export {
+  deviceTagOf,
   frameOf,
   isSignedOut,
   memberOf,

@@ -3,7 +3,7 @@
  * under them, by day and by night. Nothing is said by colour alone: frozen money is striped, paid money is solid,
  * released money is an empty frame, and each has its word beside it.
  */
-import { pageScript } from "../scripts/scripts.ts";
+import { codeReader, pageScript, roundScript, scanScript } from "../scripts/scripts.ts";
 
 const colours = `
 :root {
@@ -186,6 +186,13 @@ const parts = `
 a.card:hover { color: inherit; border-color: var(--edge); }
 .card strong { font-size: 1.125rem; }
 blockquote { margin: 0; padding-left: 1rem; border-left: 3px solid var(--line); white-space: pre-line; }
+.round { width: 100%; max-width: 66rem; margin: 0 auto; padding: 0 1rem; }
+.round > * { margin-top: 1.25rem; }
+.round-mark { color: var(--amber); font-weight: 600; }
+form > .round-mark { display: block; }
+.round-scan { margin-top: .5rem; }
+video { display: block; width: 100%; max-height: 60vh; object-fit: cover; border-radius: .625rem; background: var(--well); }
+[hidden] { display: none !important; }
 .scripted { display: none; }
 .scripts .scripted { display: block; }`;
 
@@ -299,7 +306,12 @@ function asset(name: string, ending: string, type: string, body: string): Asset 
 const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="1" y="1" width="30" height="30" rx="7" fill="#b3262b"/><path d="M9 16.5l5 5L24 10.5" fill="none" stroke="#fff8f2" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
 export const stylesheetAsset = asset("kenshu", "css", "text/css; charset=utf-8", stylesheet);
 export const scriptAsset = asset("page", "js", "text/javascript; charset=utf-8", pageScript);
+/** What the pages of those who bring goods do on a bad line, and the page with the camera. */
+export const roundAsset = asset("round", "js", "text/javascript; charset=utf-8", roundScript);
+export const scanAsset = asset("scan", "js", "text/javascript; charset=utf-8", scanScript);
+/** Where the reader of bar codes is; its name has its version. */
+export const codeReaderPath = `/assets/${codeReader.name}`;
 export const iconAsset = asset("seal", "svg", "image/svg+xml", icon);
 
 /** Every file that a page asks for. Serve each with `Cache-Control: public, max-age=31536000, immutable`. */
-export const assets: readonly Asset[] = [stylesheetAsset, scriptAsset, iconAsset];
+export const assets: readonly Asset[] = [stylesheetAsset, scriptAsset, roundAsset, scanAsset, iconAsset];

@@ -1,2 +1,2 @@
 /** What runs in the browsers of those who read pages. */
-export { pageScript } from "./page-script.ts";
+export { codeReader, pageScript, roundScript, scanScript, workerScript } from "./page-script.ts";

@@ -253,4 +253,38 @@ export const acts = {
   "deliveries.find": "Trade number",
   "deliveries.findHint": "14 digits, as they stand on the parcel.",
   "deliveries.findSubmit": "Find",
+  // On a bad line, and by the camera.
+  "round.title": "Not yet sent",
+  "round.lead":
+    "This waits on this device and goes by itself, in this order, as soon as there is a line. You need not press again.",
+  "round.waiting": "Not yet sent.",
+  "round.code":
+    "Not yet sent, so nobody knows yet whether the code is right. Hand the parcel over only when it has been sent.",
+  "round.held": "Not sent: it waits until you have read why the one before it was not taken.",
+  "round.late":
+    "Not sent: more than ten minutes have passed since you were at the door. If you still are, say it again.",
+  "round.refused": "This was not taken, and nothing was done:",
+  "round.drop": "Do not send it",
+  "round.read": "I have read it",
+  "round.send": "Try now",
+  "round.mark": "Not yet sent",
+  "round.seen": "There is no line. This is how it was at {at}.",
+  "round.signIn": "You are signed out here. Sign in again, and what waits is sent.",
+  "round.leave":
+    "Something has not been sent. It stays locked on this device, and goes when you sign in here again within seven days.",
+  "round.leaveAnyway": "Sign out all the same",
+  "noLine.title": "There is no line",
+  "noLine.lead": "This page is not on this device. What you have seen today is in your list.",
+  "noLine.list": "To the list",
+  "scan.title": "Scan",
+  "scan.button": "Scan",
+  "scan.back": "Back",
+  "scan.lead": "Hold the camera over the bar code so that it fills the picture.",
+  "scan.camera": "What the camera sees",
+  "scan.none": "There is no camera here, or it may not be used. Take a picture, or type the number.",
+  "scan.nothing": "No bar code can be read in this picture.",
+  "scan.picture": "A picture of the bar code",
+  "door.byPart": "Accept only a part by the code",
+  "door.byPartHint": "Leave there how many are kept. The rest you take along again.",
+  "door.byPartSubmit": "Accept this part by the code",
 };
