@@ -4,6 +4,7 @@
  */
 import { type Act, enqueue, onChange, sendAll, type Tried } from "./queue.ts";
 import { mark, part, showActs, showSeen } from "./round-parts.ts";
+import { keepFiles } from "./files.ts";
 import { learn } from "./seen.ts";
 import { dropAct, keptMark, lock, now, openVault, unlock, type Vault, waitingActs } from "./vault.ts";
 
@@ -15,19 +16,21 @@ const ahead = 60;
 
 const { body } = document;
 let vault: Vault | undefined;
+/** Until the device knows whose it is. What is pressed before waits for that. */
+let known: Promise<void> = Promise.resolve();
 let wait = firstWait;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let leaving = false;
 
 /** The key of whoever is signed in, from the server. */
 async function keyFor(tag: string): Promise<Vault | undefined> {
-  const reply = await fetch("/round/key", { headers: { accept: "application/json" }, redirect: "error" });
+  const reply = await fetch("/round/key", { headers: { accept: "text/plain" }, redirect: "error" });
   if (!reply.ok) return undefined;
-  const told = (await reply.json()) as { tag: string; key: string };
-  if (told.tag !== tag) return undefined;
+  const [whose, key = ""] = (await reply.text()).split(" ");
+  if (whose !== tag) return undefined;
   return unlock(
     tag,
-    Uint8Array.from(atob(told.key), (character) => character.charCodeAt(0)),
+    Uint8Array.from(atob(key), (character) => character.charCodeAt(0)),
   );
 }
 
@@ -148,10 +151,12 @@ function listen(): void {
     if (pathname === "/signout") {
       event.preventDefault();
       leave(form).catch(() => form.submit());
-    } else if (vault !== undefined && forms.test(pathname) && form.enctype !== "multipart/form-data") {
+    } else if (forms.test(pathname) && form.enctype !== "multipart/form-data") {
       event.preventDefault();
       // Where nothing can be written down, it is sent as without a script.
-      press(vault, form, submitter).catch(() => form.submit());
+      known
+        .then(() => (vault === undefined ? form.submit() : press(vault, form, submitter)))
+        .catch((error) => { console.error("PRESS", String(error), error?.stack); setTimeout(() => form.submit(), 3000); });
     }
   });
   part("round-send")?.addEventListener("click", () => void again());
@@ -188,30 +193,32 @@ async function readAhead(): Promise<void> {
 /** Puts a worker before the server, and gives it what these pages are made of. */
 async function station(): Promise<void> {
   await navigator.serviceWorker.register("/round.js");
-  const { active } = await navigator.serviceWorker.ready;
   const linked = [...document.querySelectorAll<HTMLElement>("link[href], script[src]")].flatMap(
     (element) => element.getAttribute("href") ?? element.getAttribute("src") ?? [],
   );
   const named = (part("round")?.dataset["files"] ?? "").split(" ");
-  active?.postMessage({ files: [...linked, ...named].filter((file) => file.startsWith("/assets/")) });
+  await keepFiles([...linked, ...named].filter((file) => file.startsWith("/assets/")));
 }
 
 async function begin(tag: string): Promise<void> {
   const { seen } = body.dataset;
-  vault = await openVault();
-  // A page from the server says who is signed in now; one that was kept is shown to its owner only.
-  if (vault?.tag !== tag) vault = seen === undefined ? await keyFor(tag) : undefined;
-  if (vault === undefined) return;
-  if (seen !== undefined) showSeen(Number(seen));
   listen();
+  known = (async () => {
+    vault = await openVault();
+    // A page from the server says who is signed in now; one that was kept is shown to its owner only.
+    if (vault?.tag !== tag) vault = seen === undefined ? await keyFor(tag) : undefined;
+  })();
+  if (seen !== undefined) showSeen(Number(seen));
+  await known;
+  if (vault === undefined) return;
   await draw();
-  await station();
-  body.dataset["roundReady"] = "yes";
   await again();
-  if (seen === undefined) await readAhead();
+  if (seen !== undefined) return;
+  await station();
+  await readAhead();
   body.dataset["roundAhead"] = "yes";
 }
 
 const canWait = "serviceWorker" in navigator && "locks" in navigator && "subtle" in crypto;
 const tag = body.dataset["round"] ?? "";
-if (canWait && tag !== "") begin(tag).catch(() => undefined);
+if (canWait && tag !== "") begin(tag).catch((error) => console.error("BEGIN", String(error), error?.stack));

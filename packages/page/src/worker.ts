@@ -2,6 +2,7 @@
  * Stands between the browser and the server on the device of somebody who brings goods: keeps what they see, shows it where
  * there is no line, and sends what waits. It decides nothing: a page comes from the server wherever the server answers.
  */
+import { fileOf, noLinePage } from "./files.ts";
 import { sendAll } from "./queue.ts";
 import { learn } from "./seen.ts";
 import { keptPage, lock } from "./vault.ts";
@@ -25,13 +26,9 @@ interface Scope {
   addEventListener(name: "install" | "activate", hear: (event: Lasting) => void): void;
   addEventListener(name: "fetch", hear: (event: Fetching) => void): void;
   addEventListener(name: "sync", hear: (event: Syncing) => void): void;
-  addEventListener(name: "message", hear: (event: Lasting & { data: unknown }) => void): void;
 }
 
 const scope = globalThis as unknown as Scope;
-const files = "kenshu-files";
-const filesMost = 24;
-const noLine = "/no-line";
 /** Milliseconds after which a page that was seen before is shown instead of one that does not come. */
 const patience = 6000;
 
@@ -44,7 +41,7 @@ async function seen(path: string): Promise<Response | undefined> {
 }
 
 async function orSeen(path: string): Promise<Response> {
-  return (await seen(path)) ?? (await caches.match(noLine)) ?? Response.error();
+  return (await seen(path)) ?? (await noLinePage()) ?? Response.error();
 }
 
 const later = (milliseconds: number): Promise<undefined> =>
@@ -65,32 +62,6 @@ async function shown(event: Fetching, path: string): Promise<Response> {
   return instead ?? (await asked) ?? orSeen(path);
 }
 
-/** Files have addresses that change with them, so one that is here is the right one. */
-async function fileOf(request: Request): Promise<Response> {
-  const cache = await caches.open(files);
-  const found = await cache.match(request);
-  if (found !== undefined) return found;
-  const reply = await fetch(request);
-  if (reply.ok) await keepFile(cache, request, reply.clone());
-  return reply;
-}
-
-async function keepFile(cache: Cache, request: Request | string, reply: Response): Promise<void> {
-  await cache.put(request, reply);
-  const all = await cache.keys();
-  for (const old of all.slice(0, Math.max(0, all.length - filesMost))) await cache.delete(old);
-}
-
-/** What pages need that were shown before this worker was there. */
-async function keepFiles(addresses: readonly string[]): Promise<void> {
-  const cache = await caches.open(files);
-  for (const address of [noLine, ...addresses]) {
-    if (address !== noLine && (await cache.match(address)) !== undefined) continue;
-    const reply = await fetch(address);
-    if (reply.ok) await keepFile(cache, address, reply);
-  }
-}
-
 scope.addEventListener("install", (event) => event.waitUntil(scope.skipWaiting()));
 scope.addEventListener("activate", (event) => event.waitUntil(scope.clients.claim()));
 scope.addEventListener("fetch", (event) => {
@@ -105,8 +76,4 @@ scope.addEventListener("fetch", (event) => {
 // The browser says so when the line is back, also where no window is open.
 scope.addEventListener("sync", (event) => {
   if (event.tag === "kenshu-round") event.waitUntil(sendAll());
-});
-scope.addEventListener("message", (event) => {
-  const { files: addresses } = event.data as { files?: string[] };
-  if (addresses !== undefined) event.waitUntil(keepFiles(addresses).catch(() => undefined));
 });

@@ -2,7 +2,7 @@
 import { LinkButton } from "./controls.tsx";
 import { Say, useWords } from "./locale.tsx";
 import { Notice } from "./notices.tsx";
-import { codeReaderPath, iconAsset, roundAsset, scanAsset } from "./style.ts";
+import { codeReaderPath, roundAsset, scanAsset } from "./style.ts";
 
 /** What stands in the way of sending, and what is to be known of an act that waits. */
 const standings = ["waiting", "code", "held", "late", "refused"] as const;
@@ -77,7 +77,7 @@ export function Round() {
         id="round"
         class="sheet"
         aria-labelledby="round-title"
-        data-files={[scanAsset.path, codeReaderPath, iconAsset.path, roundAsset.path].join(" ")}
+        data-files={[roundAsset.path, scanAsset.path, codeReaderPath].join(" ")}
         hidden
       >
         <h2 id="round-title" tabIndex={-1}>

@@ -4,7 +4,7 @@
  */
 import { refuse } from "../../core/protocol/protocol.ts";
 import { callerOf } from "../api/api.ts";
-import { readingCodes, sendJson, type Server } from "../http/http.ts";
+import { readingCodes, type Server } from "../http/http.ts";
 import { deviceTagOf, frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
 import { codeReader, workerScript } from "../scripts/scripts.ts";
 import Type from "typebox";
@@ -14,6 +14,8 @@ import { codeReaderPath } from "../parts/parts.ts";
 
 const access = ["carrier", "provider"] as const;
 const anyone = { access: ["anyone"] } as const;
+/** The worker asks this server, and does nothing else. */
+const workerPolicy = "default-src 'none'; connect-src 'self'";
 
 export function registerRounds(server: Server, context: PageContext): void {
   registerKey(server, context);
@@ -34,7 +36,7 @@ function registerKey(server: Server, context: PageContext): void {
       const tag = deviceTagOf(context, caller);
       if (tag === undefined) return refuse(isSignedOut(caller) ? "not_authenticated" : "not_allowed");
       const key = context.doorstep.devices.keyOf(caller.id).toString("base64");
-      return sendJson(reply, 200, JSON.stringify({ tag, key }));
+      return reply.type("text/plain; charset=utf-8").send(`${tag} ${key}`);
     },
   );
 }
@@ -44,8 +46,12 @@ function registerFiles(server: Server): void {
     "/round.js",
     { config: anyone, schema: { tags, summary: "The worker for a bad line" } },
     (_request, reply) =>
-      // Looked for anew each time, since its address stays the same.
-      reply.header("cache-control", "no-cache").type("text/javascript; charset=utf-8").send(workerScript),
+      reply
+        // Looked for anew each time, since its address stays the same.
+        .header("cache-control", "no-cache")
+        .header("content-security-policy", workerPolicy)
+        .type("text/javascript; charset=utf-8")
+        .send(workerScript),
   );
   server.get(
     codeReaderPath,
