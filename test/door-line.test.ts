@@ -4,11 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { type AddressInfo, createConnection, createServer, type Socket } from "node:net";
-import { after, test } from "node:test";
+import { after, beforeEach, test } from "node:test";
 import type { BrowserContext, Page } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
-import { bearer, type Json, request } from "./support/wire/http.ts";
+import { bearer, type Json, request, signIn as signInByCall } from "./support/wire/http.ts";
+import { startLine } from "./support/wire/line.ts";
 import { startWorld, until } from "./support/world/world.ts";
 
 type Who = { email: string; password: string };
@@ -21,71 +21,7 @@ after(async () => {
   await line.end();
 });
 
-/** The line between a device and the server. */
-interface Line {
-  url: string;
-  down(): void;
-  up(): void;
-  /** Breaks the next connection that sends these bytes when the server has answered, before the answer arrives. */
-  cut(bytes: string): Promise<void>;
-  end(): Promise<void>;
-}
-
-async function startLine(target: number): Promise<Line> {
-  const sockets = new Set<Socket>();
-  let isDown = false;
-  let order: { bytes: string; done: () => void } | undefined;
-  const server = createServer((client) => {
-    if (isDown) return client.destroy();
-    const onward = createConnection(target, "127.0.0.1");
-    let cutting: (() => void) | undefined;
-    for (const [socket, other] of [
-      [client, onward],
-      [onward, client],
-    ] as const) {
-      sockets.add(socket);
-      socket.on("error", () => other.destroy());
-      socket.on("close", () => {
-        sockets.delete(socket);
-        other.destroy();
-      });
-    }
-    client.on("data", (data) => {
-      if (order !== undefined && data.includes(order.bytes)) {
-        cutting = order.done;
-        order = undefined;
-      }
-      onward.write(data);
-    });
-    onward.on("data", (data) => {
-      if (cutting === undefined) return client.write(data);
-      client.destroy();
-      cutting();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const hangUp = () => {
-    for (const socket of sockets) socket.destroy();
-  };
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    down: () => {
-      isDown = true;
-      hangUp();
-    },
-    up: () => {
-      isDown = false;
-    },
-    cut: (bytes) =>
-      new Promise<void>((done) => {
-        order = { bytes, done };
-      }),
-    end: async () => {
-      hangUp();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
+beforeEach(() => line.up());
 
 const carrier = () => world.demo.carriers[0] ?? assert.fail();
 const shop = () => world.demo.shops[0] ?? assert.fail();
@@ -127,9 +63,7 @@ interface Device {
 
 async function device(options: { locale?: string } = {}): Promise<Device> {
   const context = await browser.newContext({ viewport: { width: 360, height: 740 }, ...options });
-  const page = await context.newPage();
-  page.on("console", (m) => console.log("CONSOLE", m.text()));
-  return { context, page };
+  return { context, page: await context.newPage() };
 }
 
 async function signIn({ page }: Device, who: Who, next = "/trades"): Promise<void> {
@@ -209,4 +143,158 @@ test("without a line the list and what is to be brought are read, and acts wait,
   await page.waitForSelector("#round", { state: "hidden" });
   assert.equal(await keptOn(of, "acts"), 0);
   await context.close();
+});
+
+test("what was taken before the line broke is sent again, and done once, though its trade has moved since", async () => {
+  const number = await reserved();
+  await byShop(`/v1/trades/${number}/ship`, {});
+  const of = await device();
+  const { page, context } = of;
+  await ready(of, `/trades/${number}`);
+  const cut = line.cut(`POST /trades/${number}/deliver`);
+  await page.click("#deliver");
+  await cut;
+  await page.waitForURL(/done=deliver/);
+  assert.deepEqual(await storyOf(number), ["trade.shipped", "trade.delivered"]);
+  assert.equal(await keptOn(of, "acts"), 0);
+  await context.close();
+});
+
+test("a refusal comes back in words, and what was pressed after it waits until they were read", async () => {
+  const number = await reserved();
+  const of = await device({ locale: "ja-JP" });
+  const { page, context } = of;
+  await ready(of, `/trades/${number}`);
+  await context.addCookies([{ name: "language", value: "ja", url: line.url }]);
+  await page.reload();
+  await page.waitForSelector("body[data-round-ahead]");
+  await noLine(of);
+  await page.fill("#ship-parcel", "P-4");
+  await page.click("#ship");
+  await page.waitForSelector('#round-acts [data-act="ship"]');
+  await page.fill("#deliver-parcel", "P-4");
+  await page.click("#deliver");
+  await page.waitForSelector('#round-acts [data-act="deliver"]');
+  assert.match(await page.locator("#round").innerText(), /まだ送信していません。/);
+  await byShop(`/v1/trades/${number}/cancel`, { reason: "sold out" });
+  await backOnLine(of);
+  await page.waitForSelector('[data-act="ship"][data-standing="refused"]');
+  assert.deepEqual(await waiting(of), ["ship refused", "deliver held"]);
+  const said = await page.locator('[data-act="ship"] [data-part="answer"]').innerText();
+  assert.match(said, /[\u3040-\u30ff]/, said);
+  await page.locator('[data-act="ship"] button').click();
+  await page.waitForSelector('[data-act="deliver"][data-standing="refused"]');
+  await page.locator('[data-act="deliver"] button').click();
+  await page.waitForSelector("#round", { state: "hidden" });
+  assert.deepEqual(await storyOf(number), ["trade.cancelled"]);
+  await context.close();
+});
+
+test("a press that names no goods means those that were seen, and is refused where there are others", async () => {
+  const number = await reserved();
+  const of = await device();
+  const { page, context } = of;
+  await ready(of, `/trades/${number}`);
+  await noLine(of);
+  await page.click("#deliver");
+  await page.waitForSelector('#round-acts [data-act="deliver"]');
+  await byShop(`/v1/trades/${number}/ship`, { lines: [{ line: 1, quantity: 1 }] });
+  await backOnLine(of);
+  await page.waitForSelector('[data-act="deliver"][data-standing="refused"]');
+  assert.match(await page.locator('[data-part="answer"]').innerText(), /has changed since/);
+  assert.deepEqual(await storyOf(number), ["trade.shipped"]);
+  await context.close();
+});
+
+test("a report from the door that comes too late to be true is not sent", async () => {
+  const number = await reserved();
+  await byShop(`/v1/trades/${number}/ship`, { tracking: { number: "P-5" } });
+  const of = await device();
+  const { page, context } = of;
+  await ready(of, `/trades/${number}`);
+  await noLine(of);
+  await page.clock.setFixedTime(new Date().getTime() - 11 * 60_000);
+  await page.click("#at-door");
+  await page.waitForSelector('#round-acts [data-act="at-door"]');
+  await page.clock.setFixedTime(new Date());
+  await backOnLine(of);
+  await page.click("#round-send");
+  await page.waitForSelector('[data-act="at-door"][data-standing="late"]');
+  assert.deepEqual(await storyOf(number), ["trade.shipped"]);
+  await context.close();
+});
+
+test("a session that has ended asks to sign in, and then sends; until then nobody reads or sends anything of it", async () => {
+  const number = await reserved();
+  const of = await device();
+  const { page, context } = of;
+  await ready(of, `/trades/${number}`);
+  await noLine(of);
+  await page.fill("#ship-parcel", "P-6");
+  await page.click("#ship");
+  await page.waitForSelector('#round-acts [data-act="ship"]');
+  await context.clearCookies();
+  await backOnLine(of);
+  await page.waitForSelector("#round-to-signin");
+  await until("it is locked away", async () => (await keptOn(of, "keys")) + (await keptOn(of, "pages")) === 0);
+  // Somebody else on this device.
+  await signIn(of, hana());
+  await page.waitForSelector("#sign-out");
+  assert.equal(await page.locator("#round").count(), 0);
+  await noLine(of);
+  await page.goto(`${line.url}/trades/${number}`);
+  const instead = await page.locator("body").innerText();
+  assert.match(instead, /There is no line/);
+  assert.ok(!instead.includes("Mei Ito"));
+  await backOnLine(of);
+  await page.goto(`${line.url}/trades`);
+  assert.equal(await keptOn(of, "acts"), 1);
+  assert.deepEqual(await storyOf(number), []);
+  await page.click("#sign-out");
+  await signIn(of, carrier(), `/trades/${number}`);
+  await until("it is sent", async () => (await storyOf(number)).length === 1);
+  assert.deepEqual(await storyOf(number), ["trade.shipped"]);
+  await context.close();
+});
+
+test("who signs out is told what was not sent, and leaves nothing that can be read", async () => {
+  const number = await reserved();
+  const of = await device();
+  const { page, context } = of;
+  await ready(of, `/trades/${number}`);
+  line.down();
+  await page.fill("#ship-parcel", "P-7");
+  await page.click("#ship");
+  await page.waitForSelector('#round-acts [data-act="ship"]');
+  await page.click("#sign-out");
+  await page.waitForSelector("#round-leave-anyway");
+  assert.ok((await keptOn(of, "pages")) > 0);
+  await page.route("**/trades/**", (route) => route.abort());
+  line.up();
+  await page.click("#round-leave-anyway");
+  await page.waitForURL(`${line.url}/`);
+  assert.deepEqual([await keptOn(of, "keys"), await keptOn(of, "pages"), await keptOn(of, "acts")], [0, 0, 1]);
+  await noLine(of);
+  await page.goto(`${line.url}/trades`);
+  assert.ok(!(await page.locator("body").innerText()).includes("Mei Ito"));
+  await backOnLine(of);
+  await context.close();
+});
+
+test("what another device has pressed is not taken from whoever is signed in", async () => {
+  const number = await reserved();
+  const body = new URLSearchParams({ key: randomUUID(), parcel: "P-8" }).toString();
+  const { cookie = "" } = await signInByCall(world.url, carrier());
+  const reply = await fetch(`${world.url}/trades/${number}/ship`, {
+    method: "POST",
+    headers: {
+      cookie,
+      "content-type": "application/x-www-form-urlencoded",
+      "sec-fetch-site": "same-origin",
+      "kenshu-round": "somebody-else",
+    },
+    body,
+  });
+  assert.equal(reply.status, 401);
+  assert.deepEqual(await storyOf(number), []);
 });

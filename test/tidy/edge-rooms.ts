@@ -189,6 +189,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "means",
       "member-views",
       "operators",
+      "papers",
       "parts",
       "profiles",
       "trade-views",

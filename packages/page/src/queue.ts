@@ -27,7 +27,7 @@ export type WaitingAct = Act & { id: number };
 
 /** What a try came to. */
 export type Tried =
-  | { how: "done"; to: string }
+  | { how: "done"; to: string; form: string }
   | { how: "refused"; answer: string }
   | { how: "waiting" }
   /** The server does not know the owner any more, and so nobody here may read on. */
@@ -91,7 +91,7 @@ async function send(vault: Vault, act: WaitingAct): Promise<Tried & { version?: 
       return { how: "signed-out" };
     if (reply.ok && reply.redirected) {
       const version = /<main[^>]* data-state="([^"]*)"/.exec(answer)?.[1];
-      return { how: "done", to: `${pathname}${search}`, version };
+      return { how: "done", to: `${pathname}${search}`, form: act.to, version };
     }
     // Too many at once, or a server that cannot: neither is an answer to what was asked.
     if (reply.status === 429 || reply.status >= 500 || reply.ok) return { how: "waiting" };

@@ -5,7 +5,7 @@
 import { type Act, enqueue, onChange, sendAll, type Tried } from "./queue.ts";
 import { mark, part, showActs, showSeen } from "./round-parts.ts";
 import { keepFiles } from "./files.ts";
-import { learn } from "./seen.ts";
+import { learn, markOf } from "./seen.ts";
 import { dropAct, keptMark, lock, now, openVault, unlock, type Vault, waitingActs } from "./vault.ts";
 
 const forms = /^\/trades\/([0-9]{14})\/[a-z-]+$/;
@@ -40,10 +40,13 @@ async function draw(): Promise<void> {
   mark(acts);
 }
 
-/** Whether somebody is about to write. */
-function isBusy(): boolean {
+/** Whether somebody is about to write, elsewhere than in what has just been sent. */
+function isBusy(sent: readonly string[]): boolean {
   const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("main input, main textarea");
-  return [...fields].some((field) => field.value !== field.defaultValue);
+  return [...fields].some(
+    (field) =>
+      field.value !== field.defaultValue && !sent.includes(field.form?.getAttribute("action") ?? ""),
+  );
 }
 
 /** Sends what waits, and again later while the line is bad. */
@@ -64,10 +67,11 @@ async function go(): Promise<Map<number, Tried>> {
 
 /** What was sent while somebody looked on is shown to them, unless they are about to write. */
 async function again(): Promise<void> {
-  const done = [...(await go()).values()].find((tried) => tried.how === "done");
-  if (done?.how !== "done" || isBusy()) return;
-  if (location.pathname === "/trades") location.reload();
-  else if (new URL(done.to, location.href).pathname === location.pathname) location.assign(done.to);
+  const done = [...(await go()).values()].filter((tried) => tried.how === "done");
+  if (done.length === 0 || isBusy(done.map(({ form }) => form))) return;
+  if (location.pathname === "/trades") return location.reload();
+  const here = done.findLast(({ to }) => new URL(to, location.href).pathname === location.pathname);
+  if (here !== undefined) location.assign(here.to);
 }
 
 async function askToBeWoken(): Promise<void> {
@@ -156,7 +160,7 @@ function listen(): void {
       // Where nothing can be written down, it is sent as without a script.
       known
         .then(() => (vault === undefined ? form.submit() : press(vault, form, submitter)))
-        .catch((error) => { console.error("PRESS", String(error), error?.stack); setTimeout(() => form.submit(), 3000); });
+        .catch(() => form.submit());
     }
   });
   part("round-send")?.addEventListener("click", () => void again());
@@ -177,15 +181,16 @@ function listen(): void {
 async function readAhead(): Promise<void> {
   const isDone = new URLSearchParams(location.search).has("done");
   const cards = [...document.querySelectorAll<HTMLAnchorElement>("#todo ~ ul a.card")].slice(0, ahead);
+  const { lang } = document.documentElement;
+  const here = document.querySelector("main")?.dataset["state"];
   const wanted = [
-    ...(isDone ? [{ path: location.pathname, state: "-" }] : [{ path: location.pathname, state: undefined }]),
-    { path: "/trades", state: isDone ? "-" : undefined },
-    { path: "/scan", state: undefined },
-    ...cards.map(({ pathname, dataset }) => ({ path: pathname, state: dataset["state"] })),
+    { path: location.pathname, version: here, anew: isDone },
+    { path: "/trades", version: undefined, anew: isDone },
+    { path: "/scan", version: undefined, anew: false },
+    ...cards.map(({ pathname, dataset }) => ({ path: pathname, version: dataset["state"], anew: false })),
   ];
-  for (const { path, state } of wanted) {
-    const kept = await keptMark(path);
-    if (kept !== undefined && (state === undefined || kept === state)) continue;
+  for (const { path, version, anew } of wanted) {
+    if (!anew && (await keptMark(path)) === markOf(lang, version)) continue;
     await learn(path, await fetch(path, { headers: { accept: "text/html" }, redirect: "error" }));
   }
 }
@@ -221,4 +226,4 @@ async function begin(tag: string): Promise<void> {
 
 const canWait = "serviceWorker" in navigator && "locks" in navigator && "subtle" in crypto;
 const tag = body.dataset["round"] ?? "";
-if (canWait && tag !== "") begin(tag).catch((error) => console.error("BEGIN", String(error), error?.stack));
+if (canWait && tag !== "") begin(tag).catch(() => undefined);

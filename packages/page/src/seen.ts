@@ -7,7 +7,10 @@ const headersKept = ["content-type", "content-security-policy"];
 
 /** Who is signed in, as a page says: undefined where it does not, and empty for somebody who brings no goods. */
 const tagIn = (html: string): string | undefined => /<body[^>]* data-round="([^"]*)"/.exec(html)?.[1];
-const markIn = (html: string): string => /<main[^>]* data-state="([^"]*)"/.exec(html)?.[1] ?? "";
+/** In which language a page is, and which version of a trade it shows. */
+export const markOf = (lang: string, version = ""): string => `${lang} ${version}`;
+const markIn = (html: string): string =>
+  markOf(/<html lang="([^"]*)"/.exec(html)?.[1] ?? "", /<main[^>]* data-state="([^"]*)"/.exec(html)?.[1]);
 
 /** Learns from a page that the server has sent for this path. */
 export async function learn(path: string, reply: Response): Promise<void> {

@@ -34,7 +34,7 @@ interface KeptPage extends Sealed {
   path: string;
   tag: string;
   at: number;
-  /** The version of the trade that it shows; empty where it shows none. */
+  /** What it shows, in a word. */
   mark: string;
 }
 
@@ -153,7 +153,7 @@ export async function keptPage(path: string): Promise<{ page: Page; at: number }
   return page && { page, at: kept.at };
 }
 
-/** Which version of a trade is kept under this path; undefined where none is. */
+/** What is kept under this path, in a word; undefined where nothing is, or it will soon be too old. */
 export async function keptMark(path: string): Promise<string | undefined> {
   const kept = await inStore<KeptPage | undefined>("pages", "readonly", (store) => store.get(path));
   return kept === undefined || kept.at + pagesLast / 2 <= now() ? undefined : kept.mark;

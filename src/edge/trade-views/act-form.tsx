@@ -27,6 +27,8 @@ export type ActAttempt = Attempt & {
 export interface DoorCodeView {
   code: string;
   until: string;
+  /** The same for a camera: one path of squares, and how many are on a side. */
+  squares: { path: string; side: number };
 }
 
 /** Where goods go back to. */

@@ -125,6 +125,19 @@ export function DoorCode(props: ActProps) {
       ) : (
         <>
           <p class="big tabular" id="the-code">{`${doorCode.code.slice(0, 4)} ${doorCode.code.slice(4)}`}</p>
+          <svg
+            class="squares"
+            id="the-square"
+            viewBox={`0 0 ${doorCode.squares.side} ${doorCode.squares.side}`}
+            width="176"
+            height="176"
+            role="img"
+            aria-label={say("door.square")}
+            shape-rendering="crispEdges"
+          >
+            <rect width={doorCode.squares.side} height={doorCode.squares.side} fill="#fff" />
+            <path d={doorCode.squares.path} fill="#000" />
+          </svg>
           <p class="soft">
             <Say k="door.until" until={<Moment at={doorCode.until} />} />
           </p>

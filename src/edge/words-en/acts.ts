@@ -284,6 +284,7 @@ export const acts = {
   "scan.none": "There is no camera here, or it may not be used. Take a picture, or type the number.",
   "scan.nothing": "No bar code can be read in this picture.",
   "scan.picture": "A picture of the bar code",
+  "door.square": "The code, for a camera",
   "door.byPart": "Accept only a part by the code",
   "door.byPartHint": "Leave there how many are kept. The rest you take along again.",
   "door.byPartSubmit": "Accept this part by the code",

@@ -296,6 +296,7 @@ export const acts: Subject<"acts"> = {
   "scan.none": "カメラがないか、使用が許可されていません。写真を選ぶか、番号を入力してください。",
   "scan.nothing": "この写真からはバーコードを読み取れませんでした。",
   "scan.picture": "バーコードの写真",
+  "door.square": "コード（カメラ読み取り用）",
   "door.byPart": "一部だけをコードで検収する",
   "door.byPartHint": "受け取る方の手元に残す数を入力してください。残りは持ち帰ります。",
   "door.byPartSubmit": "この数だけコードで検収する",
