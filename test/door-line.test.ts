@@ -94,7 +94,9 @@ const waiting = ({ page }: Device) =>
   page
     .locator("#round-acts li")
     .evaluateAll((items) =>
-      items.map((item) => `${(item as HTMLElement).dataset["act"]} ${(item as HTMLElement).dataset["standing"]}`),
+      items.map(
+        (item) => `${(item as HTMLElement).dataset["act"]} ${(item as HTMLElement).dataset["standing"]}`,
+      ),
     );
 
 async function keptOn({ page }: Device, store: "keys" | "pages" | "acts"): Promise<number> {
@@ -236,7 +238,10 @@ test("a session that has ended asks to sign in, and then sends; until then nobod
   await context.clearCookies();
   await backOnLine(of);
   await page.waitForSelector("#round-to-signin");
-  await until("it is locked away", async () => (await keptOn(of, "keys")) + (await keptOn(of, "pages")) === 0);
+  await until(
+    "it is locked away",
+    async () => (await keptOn(of, "keys")) + (await keptOn(of, "pages")) === 0,
+  );
   // Somebody else on this device.
   await signIn(of, hana());
   await page.waitForSelector("#sign-out");
@@ -257,6 +262,15 @@ test("a session that has ended asks to sign in, and then sends; until then nobod
   await context.close();
 });
 
+test("who signs in after somebody else, who has not signed out, finds nothing of theirs", async () => {
+  const of = await device();
+  await ready(of);
+  assert.ok((await keptOn(of, "pages")) > 0);
+  await signIn(of, hana());
+  await until("it is gone", async () => (await keptOn(of, "keys")) + (await keptOn(of, "pages")) === 0);
+  await of.context.close();
+});
+
 test("who signs out is told what was not sent, and leaves nothing that can be read", async () => {
   const number = await reserved();
   const of = await device();
@@ -273,7 +287,10 @@ test("who signs out is told what was not sent, and leaves nothing that can be re
   line.up();
   await page.click("#round-leave-anyway");
   await page.waitForURL(`${line.url}/`);
-  assert.deepEqual([await keptOn(of, "keys"), await keptOn(of, "pages"), await keptOn(of, "acts")], [0, 0, 1]);
+  assert.deepEqual(
+    [await keptOn(of, "keys"), await keptOn(of, "pages"), await keptOn(of, "acts")],
+    [0, 0, 1],
+  );
   await noLine(of);
   await page.goto(`${line.url}/trades`);
   assert.ok(!(await page.locator("body").innerText()).includes("Mei Ito"));

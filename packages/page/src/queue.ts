@@ -2,7 +2,17 @@
  * Acts that wait on a device: each is written down before it is tried, and sent until the server has answered it, once by
  * its key, in the order in which they were pressed. What the server refuses waits for whoever pressed it to read why.
  */
-import { addAct, changeAct, dropAct, lock, now, openVault, type Vault, waitingActs } from "./vault.ts";
+import {
+  addAct,
+  changeAct,
+  dropAct,
+  freshKey,
+  lock,
+  now,
+  openVault,
+  type Vault,
+  waitingActs,
+} from "./vault.ts";
 
 /** What somebody has pressed. */
 export interface Act {
@@ -64,7 +74,7 @@ export async function enqueue(vault: Vault, act: Act): Promise<number> {
   // A page that was kept is pressed more than once, and another act has a key of its own.
   const isUsed = waiting.some((other) => keyOf(other) === keyOf(act));
   const fields = act.fields.map(([name, value]): [string, string] =>
-    name === "key" && isUsed ? [name, crypto.randomUUID()] : [name, value],
+    name === "key" && isUsed ? [name, freshKey()] : [name, value],
   );
   const id = await addAct(vault, { ...act, fields });
   tellChange();

@@ -5,7 +5,9 @@ import { dropAct } from "./vault.ts";
 export const part = (id: string): HTMLElement | null => document.getElementById(id);
 
 const timeOf = (at: number): string =>
-  new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }).format(at);
+  new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }).format(
+    at,
+  );
 
 /** A part that the page has brought along, to be shown as often as it is needed. */
 function copyOf(name: string): HTMLElement | undefined {

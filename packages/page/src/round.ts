@@ -42,10 +42,11 @@ async function draw(): Promise<void> {
 
 /** Whether somebody is about to write, elsewhere than in what has just been sent. */
 function isBusy(sent: readonly string[]): boolean {
-  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("main input, main textarea");
+  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(
+    "main input, main textarea",
+  );
   return [...fields].some(
-    (field) =>
-      field.value !== field.defaultValue && !sent.includes(field.form?.getAttribute("action") ?? ""),
+    (field) => field.value !== field.defaultValue && !sent.includes(field.form?.getAttribute("action") ?? ""),
   );
 }
 
@@ -225,5 +226,5 @@ async function begin(tag: string): Promise<void> {
 }
 
 const canWait = "serviceWorker" in navigator && "locks" in navigator && "subtle" in crypto;
-const tag = body.dataset["round"] ?? "";
-if (canWait && tag !== "") begin(tag).catch(() => undefined);
+const tag = body.dataset["round"];
+if (canWait && tag !== undefined) begin(tag).catch(() => undefined);

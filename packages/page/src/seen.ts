@@ -5,7 +5,7 @@ const kept = /^\/(trades|trades\/[0-9]{14}|scan)$/;
 /** With the policy of its page comes what it may do. */
 const headersKept = ["content-type", "content-security-policy"];
 
-/** Who is signed in, as a page says: undefined where it does not, and empty for somebody who brings no goods. */
+/** Who is signed in, as a page says: undefined where nobody is, and `other` for somebody who brings no goods. */
 const tagIn = (html: string): string | undefined => /<body[^>]* data-round="([^"]*)"/.exec(html)?.[1];
 /** In which language a page is, and which version of a trade it shows. */
 export const markOf = (lang: string, version = ""): string => `${lang} ${version}`;

@@ -15,6 +15,9 @@ const pagesMost = 200;
 /** The milliseconds of this device's clock, which decides nothing but what is thrown away here. */
 export const now = (): number => new Date().getTime();
 
+/** A key for an act that has none of its own yet. */
+export const freshKey = (): string => crypto.randomUUID();
+
 /** The device of somebody who is signed in, as far as it knows. */
 export interface Vault {
   tag: string;

@@ -43,8 +43,6 @@ export async function squaresOf(text: string): Promise<Squares> {
   if (symbol === undefined || !("pixs" in symbol)) throw new Error("A QR code is made of squares.");
   const { pixs, pixx } = symbol;
   const dark = [...pixs.entries()].filter(([, each]) => each === 1);
-  const path = dark.map(
-    ([index]) => `M${(index % pixx) + edge} ${Math.floor(index / pixx) + edge}h1v1h-1z`,
-  );
+  const path = dark.map(([index]) => `M${(index % pixx) + edge} ${Math.floor(index / pixx) + edge}h1v1h-1z`);
   return { path: path.join(""), side: pixx + 2 * edge };
 }

@@ -4,7 +4,7 @@ import { useContext } from "preact/hooks";
 import { renderToString } from "preact-render-to-string";
 import { Round } from "./round.tsx";
 import { iconAsset, scriptAsset, stylesheetAsset } from "./style.ts";
-import { plain, type Reader, Reading, Say, useLanguage, useWords, useZoneName } from "./locale.tsx";
+import { plain, type Reader, Reading, useWords, useZoneName } from "./locale.tsx";
 import { type Language, languages, type Sentence, type WordKey } from "../words/words.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import type { MethodKind } from "../../core/protocol/schemas.ts";
@@ -33,7 +33,7 @@ export interface PageProps {
   signedIn?: { name: string; signOut?: string } | undefined;
   /** A page of one column, for a form or a text. */
   narrow?: boolean;
-  /** Whose device it is, for those who bring goods; empty for others who are signed in, and left out where nobody is. */
+  /** What a device knows those who bring goods by; `other` for others who are signed in, and left out where nobody is. */
   round?: string | undefined;
   /** Where the page hears of news while it is open, and the word for what it shows. */
   live?: Live | undefined;
@@ -125,7 +125,7 @@ function Body(props: PageProps) {
         {say("skip")}
       </a>
       <Top {...props} />
-      {props.round === undefined || props.round === "" ? null : <Round />}
+      {props.round === undefined || props.round === "other" ? null : <Round />}
       <main
         id={mainId}
         class={props.narrow === true ? "narrow" : undefined}
@@ -313,7 +313,7 @@ export function ServerPage({ frame, title, here, narrow = false, live, children 
       guaranteed={guaranteed}
       navigation={navigation}
       signedIn={signedIn}
-      round={signedIn && (frame.round ?? "")}
+      round={signedIn && (frame.round ?? "other")}
       narrow={narrow}
       live={live}
     >

@@ -24,7 +24,7 @@ function WaitingAct() {
           {say(`round.${standing}`)}
         </p>
       ))}
-      <div class="stack" data-part="answer" />
+      <div data-part="answer" />
       {(["drop", "read"] as const).map((press) => (
         <p key={press} data-press={press}>
           <button type="button" class="button quiet">

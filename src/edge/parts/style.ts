@@ -188,7 +188,10 @@ a.card:hover { color: inherit; border-color: var(--edge); }
 blockquote { margin: 0; padding-left: 1rem; border-left: 3px solid var(--line); white-space: pre-line; }
 .round { width: 100%; max-width: 66rem; margin: 0 auto; padding: 0 1rem; }
 .round > * { margin-top: 1.25rem; }
-.round-mark { color: var(--amber); font-weight: 600; }
+.round li > * + * { margin-top: .5rem; }
+.round [data-part=answer]:empty { display: none; }
+.round-mark, .round [data-word] { color: var(--amber); font-weight: 600; }
+.round [data-word=refused] { color: var(--seal); }
 form > .round-mark { display: block; }
 .round-scan { margin-top: .5rem; }
 video { display: block; width: 100%; max-height: 60vh; object-fit: cover; border-radius: .625rem; background: var(--well); }

@@ -5,7 +5,15 @@
 import { refuse } from "../../core/protocol/protocol.ts";
 import { callerOf } from "../api/api.ts";
 import { readingCodes, type Server } from "../http/http.ts";
-import { deviceTagOf, frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
+import {
+  deviceTagOf,
+  frameOf,
+  isSignedOut,
+  type PageContext,
+  seeOther,
+  sendPage,
+  tags,
+} from "../pages/pages.ts";
 import { codeReader, workerScript } from "../scripts/scripts.ts";
 import Type from "typebox";
 import { closed } from "../../core/protocol/schemas.ts";

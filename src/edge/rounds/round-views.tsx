@@ -1,5 +1,15 @@
 /** The page with the camera, and the page without a line. */
-import { Button, codeReaderPath, Field, type Frame, LinkButton, Notice, scanAsset, ServerPage, useWords } from "../parts/parts.ts";
+import {
+  Button,
+  codeReaderPath,
+  Field,
+  type Frame,
+  LinkButton,
+  Notice,
+  scanAsset,
+  ServerPage,
+  useWords,
+} from "../parts/parts.ts";
 
 function ScanBody() {
   const say = useWords();

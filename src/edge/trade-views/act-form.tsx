@@ -130,7 +130,10 @@ export function Quantities({
   attempt,
   act,
   open,
-}: Pick<ActProps, "trade" | "attempt"> & { act: TradeAct | "by-part"; open: (line: TradeLineView) => number }) {
+}: Pick<ActProps, "trade" | "attempt"> & {
+  act: TradeAct | "by-part";
+  open: (line: TradeLineView) => number;
+}) {
   const lines = trade.lines.filter((line) => open(line) > 0);
   const pieces = lines.reduce((sum, line) => sum + open(line), 0);
   return (
