@@ -56,7 +56,7 @@ export const rooms: Rooms = {
     trade: { core: ["money", "protocol"], browser: true },
   },
   packages: {
-    page: { browser: true, program: true },
+    page: { npm: ["zxing-wasm"], browser: true, program: true },
     sdk: { browser: true },
   },
   storage: {

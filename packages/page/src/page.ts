@@ -85,6 +85,9 @@ document.addEventListener("click", ({ target }) => {
 document.documentElement.classList.add("scripts");
 
 tellZone();
+// What only some pages do comes with them.
+for (const { dataset } of document.querySelectorAll<HTMLElement>("[data-module]"))
+  if (dataset["module"] !== undefined) import(dataset["module"]).catch(() => undefined);
 const main = document.querySelector("main");
 const address = main?.dataset["live"];
 if (main != null && address !== undefined) follow(main, address);

@@ -87,6 +87,7 @@ import { logGauges, type Witnesses } from "../witness/witness.ts";
 import type { HostOptions } from "./host-options.ts";
 import { openLog } from "./log.ts";
 import { registerTradePapers } from "../trade-papers/trade-papers.ts";
+import { registerRounds } from "../rounds/rounds.ts";
 import { registerSelf } from "./self-route.ts";
 import { mailUseOf, startMails } from "./mails.ts";
 
@@ -403,5 +404,6 @@ function registerCommon(server: Server, context: PageContext, { database, signer
   registerPages(server, context);
   registerTradePapers(server, context);
   registerPhotoRoutes(server, context);
+  registerRounds(server, context);
   registerPortal(server, context, signer.url);
 }

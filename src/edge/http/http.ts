@@ -11,6 +11,7 @@ export {
   cookieName,
   makeCookies,
   pagePolicy,
+  readingCodes,
 } from "./headers.ts";
 export { type LogLevel, makeLog } from "./log.ts";
 export type { Gauges } from "./metrics.ts";

@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import Type, { type TSchema } from "typebox";
 import { proofSeconds, recipientOf } from "../doorstep/doorstep.ts";
 import type { Server } from "../http/http.ts";
+import { squaresOf } from "../papers/papers.ts";
 import { readClock } from "../../storage/database/database.ts";
 import { nobody } from "../../storage/identity/identity.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
@@ -90,7 +91,8 @@ async function sendDoorCode(
     return sendTrade(context, reply, found, { ...gift, status: problem.status, attempt });
   }
   const { code, until } = asked.value;
-  return sendTrade(context, reply, found, { ...gift, doorCode: { code, until: until.toISOString() } });
+  const doorCode = { code, until: until.toISOString(), squares: await squaresOf(code) };
+  return sendTrade(context, reply, found, { ...gift, doorCode });
 }
 
 function registerBuyersCode(server: Server, context: PageContext): void {

@@ -20,6 +20,7 @@ export {
   proofFields,
 } from "./form-fields.ts";
 export {
+  deviceTagOf,
   frameOf,
   isSignedOut,
   memberOf,

@@ -17,11 +17,18 @@ export const toMember = { access: ["member"], page: true, refusals: ["not_authen
 const visitors = ["member", "collector", "shop", "provider", "operator"] as const;
 
 /** The frame with the name of the person who is signed in, if there is one. */
-export function frameOf(context: PageContext, { kind, name, credential }: Caller): Frame {
+export function frameOf(context: PageContext, caller: Caller): Frame {
   const { face } = context;
+  const { kind, name, credential } = caller;
   if (credential.kind !== "session" || kind === "nobody" || name === null) return { face };
   const as = visitors.find((each) => each === kind) ?? "other";
-  return { face, signedIn: { name, as } };
+  return { face, signedIn: { name, as }, round: deviceTagOf(context, caller) };
+}
+
+/** What the device of somebody who brings goods knows them by; undefined for everybody else. */
+export function deviceTagOf({ doorstep }: PageContext, { kind, id, credential }: Caller): string | undefined {
+  const brings = (kind === "carrier" || kind === "provider") && credential.kind === "session";
+  return brings ? doorstep.devices.tagOf(id) : undefined;
 }
 
 /** The member who is signed in. Refuses everybody else. */

@@ -13,7 +13,7 @@ import {
 } from "../../core/protocol/protocol.ts";
 import { closed, type MoveBody, type MoveName, moveSchemas } from "../../core/protocol/schemas.ts";
 import { makeInspection } from "../http/http.ts";
-import { acceptableOf, countOf, hasLeft, type Now, unshippedOf } from "../parts/parts.ts";
+import { acceptableOf, countOf, hasLeft, type Now, openQuantity, unshippedOf } from "../parts/parts.ts";
 import {
   acceptableNow,
   actsOffered,
@@ -149,7 +149,8 @@ function acceptance(fields: Fields, { trade, role }: Reader): Made<Body> {
   if (fields["code"] !== undefined) {
     const code = digitsOf(fields["code"]);
     if (code === undefined) return { errors: { code: say("mistake.code") } };
-    return { body: present({ code, collected: takenIn(fields) }) };
+    const part = someOf(fields, trade, openQuantity);
+    return "errors" in part ? part : { body: present({ code, ...part, collected: takenIn(fields) }) };
   }
   const evidence = evidenceOf(fields);
   if (fields["all"] === "yes") {

@@ -6,6 +6,7 @@ import { uuidv7 } from "../../storage/database/database.ts";
 import type { Server } from "../http/http.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { dammValid, isRefused, tradeNumberLength, type TradeView } from "../../core/protocol/protocol.ts";
+import { answerTo } from "../../engines/engine/engine.ts";
 import type { ToTake } from "../../engines/trades/trades.ts";
 import { listLookups, noticesOfTrade } from "../../storage/members/members.ts";
 import { closed, pageSchema } from "../../core/protocol/schemas.ts";
@@ -32,6 +33,7 @@ import { actForms, askedOnceMore, findingOf, moveOf } from "./trade-forms.ts";
 import {
   moved,
   mustRead,
+  namesGoods,
   newGuestCookie,
   nowOf,
   params,
@@ -42,6 +44,7 @@ import {
   reading,
   tradeForm,
   tradePage,
+  waitedOf,
 } from "./trade-reader.ts";
 
 const done = ["approve", "decline", ...tradeActs] as const;
@@ -235,7 +238,10 @@ async function linkToShow(
 /** The form that an act was tried in. */
 export function formOf(act: TradeAct, fields: Fields): NonNullable<ActAttempt["act"]> {
   if (act !== "accept") return act;
-  if (fields["code"] !== undefined) return fields["collected"] === undefined ? "by-code" : "taken";
+  if (fields["code"] !== undefined) {
+    if (fields["collected"] !== undefined) return "taken";
+    return Object.keys(fields).some((name) => name.startsWith("quantity-")) ? "by-part" : "by-code";
+  }
   return fields["all"] === "yes" ? "accept-all" : act;
 }
 
@@ -268,6 +274,7 @@ function registerAct(server: Server, context: PageContext, act: TradeAct): void 
     { config, schema: { tags, summary: `The form to ${act}`, params, body: actForms[act] } },
     async (request, reply) => {
       const { number } = request.params;
+      const waited = await waitedOf(context, request);
       const found = await mustRead(context, request, reply, number);
       if (found === undefined) return reply;
       const { fields, wrong } = await fieldsWithPhotos(context, request, act, found);
@@ -285,12 +292,23 @@ function registerAct(server: Server, context: PageContext, act: TradeAct): void 
         });
       };
       if (wrong !== undefined) return again(422, wrong);
+      const key = fields["key"];
+      // What a device sends again means what it meant at first, whatever has become of the trade by it.
+      const before =
+        waited && key !== undefined
+          ? await answerTo(context.database, { caller: found.actor.id, key })
+          : undefined;
+      if (before?.how === "done")
+        return seeOther(reply, pathAfter(number, act, { problem: undefined, waits: before.status === 202 }));
+      if (before?.how === "refused") return again(before.status, { problem: before.problem.value });
       const reader = { ...found, now: await nowOf(context) };
       const made = moveOf(act, fields, reader);
       if (!("body" in made)) return again(422, made);
       const sure = askedOnceMore(act, made.body, Object.assign(reader, { fields }));
       if (sure !== undefined) return again(422, {}, found, sure);
-      const outcome = await moved(context, found.actor, number, made.body, fields["key"]);
+      const version = namesGoods(fields) ? undefined : waited?.seen;
+      const body = version === undefined ? made.body : { ...made.body, version };
+      const outcome = await moved(context, found.actor, number, body, key);
       const { problem } = outcome;
       if (problem === undefined) return seeOther(reply, pathAfter(number, act, outcome));
       const now = (await reading(context, request, number)) ?? found;

@@ -33,7 +33,6 @@ export {
   Page,
   type PageProps,
   QueuePage,
-  Refused,
   render,
   renderPage,
   ServerPage,
@@ -53,9 +52,9 @@ export {
   useWords,
 } from "./locale.tsx";
 export { Empty, Fact, Mistakes, Notice } from "./notices.tsx";
-export { ProblemPage } from "./problem-page.tsx";
+export { ProblemPage, Refused } from "./problem-page.tsx";
 export { type ShopStanding, standingLine } from "./standing-line.ts";
-export { assets, passkeyAsset } from "./style.ts";
+export { assets, codeReaderPath, passkeyAsset, scanAsset } from "./style.ts";
 export {
   acceptableOf,
   lastWorthOf,

@@ -3,7 +3,7 @@
  * under them, by day and by night. Nothing is said by colour alone: frozen money is striped, paid money is solid,
  * released money is an empty frame, and each has its word beside it.
  */
-import { pageScript, passkeyScript } from "../scripts/scripts.ts";
+import { codeReader, pageScript, passkeyScript, roundScript, scanScript } from "../scripts/scripts.ts";
 
 const colours = `
 :root {
@@ -189,6 +189,16 @@ const parts = `
 a.card:hover { color: inherit; border-color: var(--edge); }
 .card strong { font-size: 1.125rem; }
 blockquote { margin: 0; padding-left: 1rem; border-left: 3px solid var(--line); white-space: pre-line; }
+.round { width: 100%; max-width: 66rem; margin: 0 auto; padding: 0 1rem; }
+.round > * { margin-top: 1.25rem; }
+.round li > * + * { margin-top: .5rem; }
+.round [data-part=answer]:empty { display: none; }
+.round-mark, .round [data-word] { color: var(--amber); font-weight: 600; }
+.round [data-word=refused] { color: var(--seal); }
+form > .round-mark { display: block; }
+.round-scan { margin-top: .5rem; }
+video { display: block; width: 100%; max-height: 60vh; object-fit: cover; border-radius: .625rem; background: var(--well); }
+[hidden] { display: none !important; }
 .scripted { display: none; }
 .scripts .scripted { display: block; }
 .scripts .unscripted, .no-passkeys .with-passkey { display: none; }
@@ -306,7 +316,19 @@ const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect 
 export const stylesheetAsset = asset("kenshu", "css", "text/css; charset=utf-8", stylesheet);
 export const scriptAsset = asset("page", "js", "text/javascript; charset=utf-8", pageScript);
 export const passkeyAsset = asset("passkeys", "js", "text/javascript; charset=utf-8", passkeyScript);
+/** What the pages of those who bring goods do on a bad line, and the page with the camera. */
+export const roundAsset = asset("round", "js", "text/javascript; charset=utf-8", roundScript);
+export const scanAsset = asset("scan", "js", "text/javascript; charset=utf-8", scanScript);
+/** Where the reader of bar codes is; its name has its version. */
+export const codeReaderPath = `/assets/${codeReader.name}`;
 export const iconAsset = asset("seal", "svg", "image/svg+xml", icon);
 
 /** Every file that a page asks for. Serve each with `Cache-Control: public, max-age=31536000, immutable`. */
-export const assets: readonly Asset[] = [stylesheetAsset, scriptAsset, passkeyAsset, iconAsset];
+export const assets: readonly Asset[] = [
+  stylesheetAsset,
+  scriptAsset,
+  passkeyAsset,
+  roundAsset,
+  scanAsset,
+  iconAsset,
+];

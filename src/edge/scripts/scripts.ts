@@ -1,2 +1,2 @@
 /** What runs in the browsers of those who read pages. */
-export { pageScript, passkeyScript } from "./page-script.ts";
+export { codeReader, pageScript, passkeyScript, roundScript, scanScript, workerScript } from "./page-script.ts";

@@ -10,6 +10,7 @@ import { MethodsPage, TieEndPage } from "../../../src/edge/member-views/ties.tsx
 import { HomePage } from "../../../src/edge/member-views/home-page.tsx";
 import { GoOnPage, SignInPage } from "../../../src/edge/member-views/sign-in.tsx";
 import { ProblemPage } from "../../../src/edge/parts/problem-page.tsx";
+import { NoLinePage, ScanPage } from "../../../src/edge/rounds/round-views.tsx";
 import { DeliveriesPage } from "../../../src/edge/trade-views/trade-list.tsx";
 import { TradePage } from "../../../src/edge/trade-views/trade-page.tsx";
 import { guestPages } from "./sample-guests.ts";
@@ -230,7 +231,7 @@ export function tradePages(texts: SampleTexts): Record<string, ComponentChild> {
 /** For those who bring or receive, and see neither price nor payer. */
 function goodsPages(texts: SampleTexts): Record<string, ComponentChild> {
   const seen = carrierView(texts);
-  const frame: Frame = { face, signedIn: { name: texts.person, as: "other" } };
+  const frame: Frame = { face, signedIn: { name: texts.person, as: "other" }, round: "tag" };
   const by: AcceptorRole[] = ["buyer", "carrier", "recipient"];
   const delivered = { ...seen, state: "delivered" as const, acceptance: { ...seen.acceptance, by } };
   const [first, ...others] = seen.lines;
@@ -255,6 +256,8 @@ function goodsPages(texts: SampleTexts): Record<string, ComponentChild> {
       role: "carrier",
     }),
     "trade-recipient": h(TradePage, { ...shown, trade: delivered, role: "recipient", done: "reject" }),
+    scan: h(ScanPage, { frame }),
+    "no-line": h(NoLinePage, { frame: { face, bare: true } }),
     deliveries: h(DeliveriesPage, {
       frame,
       role: "carrier" as const,
