@@ -1,17 +1,11 @@
 /** The calls that every trading server has, by their names. */
-import type { Kenshu, KenshuOptions } from "./kenshu.ts";
-import {
-  Client,
-  readAccount,
-  readLog,
-  readMandate,
-  readMember,
-  readMethod,
-  reader,
-  readReceipt,
-  segment,
-} from "./sending.ts";
+import { Client, type KenshuOptions, reader, segment } from "./calling/calling.ts";
+import type { LogView } from "./checkpoints.ts";
+import type { Kenshu } from "./kenshu.ts";
+import type { Receipt } from "./proofs.ts";
+import { moneyCalls } from "./rails/rails.ts";
 import type {
+  AccountView,
   BoughtView,
   CallerView,
   ChainView,
@@ -21,23 +15,31 @@ import type {
   EarlyAccountView,
   EndpointView,
   EntryView,
+  FedEventView,
+  GuaranteeView,
   KeyView,
   ListingView,
+  MandateView,
+  MemberView,
+  MethodView,
   OrderOfferView,
   PartyView,
   ProfileChangeView,
+  RecipientSecret,
   ServerView,
   StoreView,
   TieView,
   ToldAmountView,
-} from "./wire-members.ts";
-import type {
-  FedEventView,
-  GuaranteeView,
-  RecipientSecret,
   TradeEventView,
   TradeView,
-} from "./wire-trades.ts";
+} from "./wire/wire.ts";
+
+const readReceipt = reader<Receipt>("format");
+const readLog = reader<LogView>("note");
+const readMember = reader<MemberView>("number");
+const readMethod = reader<MethodView>("id");
+const readMandate = reader<MandateView>("id");
+const readAccount = reader<AccountView>("id");
 
 function membersOf(client: Client): Kenshu["members"] {
   const at = (number: string, rest = ""): string => `/v1/members/${segment(number)}${rest}`;
@@ -280,7 +282,9 @@ function givenCalls(client: Client): Pick<Kenshu, "receipt" | "recipientSecret">
 /** Makes a client of one server. Nothing is sent before the first call. */
 export function kenshu(options: KenshuOptions): Kenshu {
   const client = new Client(options);
+  const { ofAccounts, ...ofMoney } = moneyCalls(client);
   return {
+    ...ofMoney,
     propose: async (trade, callOptions) =>
       client.changeTrade({ path: "/v1/trades", body: trade }, callOptions),
     approve: client.move("approve"),
@@ -334,6 +338,7 @@ export function kenshu(options: KenshuOptions): Kenshu {
     ...partyCalls(client),
     members: membersOf(client),
     accounts: {
+      ...ofAccounts,
       get: async (id) =>
         client.read({
           path: `/v1/accounts/${segment(id)}`,
