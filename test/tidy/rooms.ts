@@ -57,7 +57,11 @@ export const rooms: Rooms = {
   },
   packages: {
     page: { npm: ["zxing-wasm"], browser: true, program: true },
-    sdk: { browser: true },
+    sdk: { packages: ["sdk/calling", "sdk/described", "sdk/rails", "sdk/wire"], browser: true },
+    "sdk/calling": { packages: ["sdk/wire"], browser: true },
+    "sdk/described": { browser: true },
+    "sdk/rails": { packages: ["sdk/calling", "sdk/described"], browser: true },
+    "sdk/wire": { browser: true },
   },
   storage: {
     database: { npm: ["pg"], node: true },

@@ -82,10 +82,11 @@ function paid(world: World, request: Request & { do: "pay" }): Answer {
   const result = pay(world, number, taker, payment);
   if (isRefused(result)) {
     const refused = refusal(result);
-    // Of strangers nothing is kept. The word of a number that nobody has named yet may be on its way: that is asked again, by
+    // Of strangers nothing is kept; whoever pays from an account here is none. The word of a number that nobody has named yet may be on its way: that is asked again, by
     // another call.
     const under = world.dues.has(number) ? no : key === undefined ? undefined : { caller, key };
-    if (told === undefined && isHandedBack && under !== undefined && world.collectors.has(caller))
+    const isKnown = world.collectors.has(caller) || taker.account !== undefined;
+    if (told === undefined && isHandedBack && under !== undefined && isKnown)
       world.answers.keep(under, digest, refused);
     return refused;
   }
