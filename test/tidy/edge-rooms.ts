@@ -113,6 +113,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "operators",
       "pages",
       "parts",
+      "permissions",
       "portal",
       "profile-pages",
       "profiles",
@@ -208,6 +209,13 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["money", "protocol"],
     edge: ["scripts", "words"],
     npm: ["preact", "preact-render-to-string"],
+  },
+  permissions: {
+    core: ["money", "protocol"],
+    storage: ["database", "identity", "members", "parties"],
+    engines: ["engine"],
+    edge: ["api", "disclosures", "http", "means", "pages", "parts", "portal", "words"],
+    npm: ["fastify", "typebox"],
   },
   portal: {
     core: ["answers", "money", "protocol"],

@@ -63,6 +63,7 @@ import {
   type SigningOptions,
 } from "../signing/signing.ts";
 import { type PageContext, problemPage, registerPages } from "../pages/pages.ts";
+import { registerPermissionPages } from "../permissions/permissions.ts";
 import type { Face } from "../parts/parts.ts";
 import {
   access,
@@ -387,6 +388,7 @@ function registerCommon(server: Server, context: PageContext, { database, signer
   registerProfileRoutes(server, context, context.profiles);
   registerProfilePages(server, context);
   registerPages(server, context);
+  registerPermissionPages(server, context);
   registerTradePapers(server, context);
   registerPortal(server, context, signer.url);
 }

@@ -17,7 +17,7 @@ import { frameOf, isSignedOut } from "./replies.ts";
 import { reading, tradePage } from "./trade-reader.ts";
 import { registerApprovalPages } from "./approval-pages.ts";
 import { registerDoorPages } from "./door-pages.ts";
-import { registerDisclosurePages, registerMandates, registerRecord } from "./permission-pages.ts";
+import { registerDisclosurePages, registerRecord } from "./permission-pages.ts";
 import { registerPeoplePages } from "./people-pages.ts";
 import { registerTiePages } from "./tie-pages.ts";
 import { registerTradePages } from "./trade-pages.ts";
@@ -28,7 +28,6 @@ import { registerTradePages } from "./trade-pages.ts";
  */
 export function registerPages(server: Server, context: PageContext): void {
   registerPeoplePages(server, context);
-  registerMandates(server, context);
   registerRecord(server, context);
   registerTradePages(server, context);
   registerApprovalPages(server, context);

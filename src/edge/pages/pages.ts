@@ -20,6 +20,7 @@ export {
 } from "./form-fields.ts";
 export {
   frameOf,
+  isProven,
   isSignedOut,
   memberOf,
   nextQuery,

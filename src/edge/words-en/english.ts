@@ -6,6 +6,7 @@ import { frame } from "./frame.ts";
 import { guaranteed } from "./guaranteed.ts";
 import { ordering } from "./ordering.ts";
 import { people } from "./people.ts";
+import { permissions } from "./permissions.ts";
 import { refusals } from "./refusals.ts";
 import { remedies } from "./remedies.ts";
 import { trades } from "./trades.ts";
@@ -22,6 +23,7 @@ export const subjects = {
   refusals,
   remedies,
   guaranteed,
+  permissions,
 };
 
 /** The same subject in another language: a key that was forgotten, or is too many, does not compile. */
@@ -38,4 +40,5 @@ export const english = {
   ...refusals,
   ...remedies,
   ...guaranteed,
+  ...permissions,
 };

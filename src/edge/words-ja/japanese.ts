@@ -7,6 +7,7 @@ import { frame } from "./frame.ts";
 import { guaranteed } from "./guaranteed.ts";
 import { ordering } from "./ordering.ts";
 import { people } from "./people.ts";
+import { permissions } from "./permissions.ts";
 import { refusals } from "./refusals.ts";
 import { remedies } from "./remedies.ts";
 import { trades } from "./trades.ts";
@@ -22,4 +23,5 @@ export const japanese: Record<keyof typeof english, string> = {
   ...refusals,
   ...remedies,
   ...guaranteed,
+  ...permissions,
 };
