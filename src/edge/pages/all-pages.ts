@@ -8,6 +8,7 @@ import type { Server } from "../http/http.ts";
 import { readerOf } from "../words/words.ts";
 import { type Problem, refuse } from "../../core/protocol/protocol.ts";
 import { type Face, type Frame, ProblemPage, render } from "../parts/parts.ts";
+import { registerPostcodes } from "../postcodes/postcodes.ts";
 import { registerLive } from "../live/live.ts";
 import { callerOf } from "../api/api.ts";
 import { type Kept, keptOf } from "./form-fields.ts";
@@ -29,6 +30,7 @@ import { registerTradePages } from "./trade-pages.ts";
 export function registerPages(server: Server, context: PageContext): void {
   registerPeoplePages(server, context);
   registerRecord(server, context);
+  registerPostcodes(server);
   registerTradePages(server, context);
   registerApprovalPages(server, context);
   registerDoorPages(server, context);

@@ -54,6 +54,7 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /payments": line(403, { yes: shops, signin: strangers }),
   "GET /shops/{id}/payments": line(404, { yes: ["own", ...staff], 403: members, signin: strangers }),
   "POST /shops/{id}/payments": line(404, { yes: ["own", ...staff], 403: people }),
+  "GET /postcodes/{postcode}": anyone,
   "GET /healthz": anyone,
   "GET /readyz": anyone,
   "GET /openapi.json": anyone,
