@@ -13,3 +13,10 @@ select 'consents', lines.key, noted.nth + 1, '{}',
   right_part(line, '{confirm_above,limit_trade,limit_month,until}'), 'migration', kenshu_now()
 from (select id::text as key, to_jsonb(t) as line from consents t) as lines
   join (select key, max(nth) as nth from rights where relation = 'consents' group by key) as noted on noted.key = lines.key;
+
+-- Who is erased is told by a mail to the address that is forgotten with them; a shop, that goods go back to another place.
+alter table letters
+  drop constraint letters_kind_check,
+  add constraint letters_kind_check check (kind in
+    ('reset', 'confirm', 'password', 'profile', 'moved', 'bank account', 'applied', 'admitted', 'joined',
+     'credit granted', 'credit refused', 'funded', 'debt', 'erased', 'return address'));

@@ -15,7 +15,7 @@ import { descriptionOf } from "./description.ts";
 import { describedActs, openConfirming } from "../operators/operators.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
-import { applicantNoted, openProfiles, registerProfileRoutes } from "../profiles/profiles.ts";
+import { applicantNoted, openProfiles, tellOf, registerProfileRoutes } from "../profiles/profiles.ts";
 import { registerPortal } from "../portal/portal.ts";
 import { registerProfilePages } from "../profile-pages/profile-pages.ts";
 import { openGuests } from "../guests/guests.ts";
@@ -185,6 +185,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     doorstep,
     profiles,
     noted: (application) => applicantNoted(profiles, application),
+    tell: (client, what, whom) => tellOf(profiles, client, what, whom),
     face,
   };
   await openMissingAccounts(context);
