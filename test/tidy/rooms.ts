@@ -31,7 +31,7 @@ export const never: readonly { from: string; to: string; but: readonly string[];
   {
     from: "servers/shop",
     to: "edge/",
-    but: ["edge/http", "edge/parts", "edge/words"],
+    but: ["edge/http", "edge/parts", "edge/postcodes", "edge/words"],
     why: "a shop is a server like any other, with pages of its own, and no trading server",
   },
 ];
@@ -205,7 +205,7 @@ export const rooms: Rooms = {
     shop: {
       core: ["money", "protocol"],
       storage: ["database", "keyring"],
-      edge: ["http", "parts", "words"],
+      edge: ["http", "parts", "postcodes", "words"],
       servers: ["shop-news", "shop-orders", "shop-parcels", "shop-words"],
       npm: ["fastify", "preact", "typebox"],
       node: true,

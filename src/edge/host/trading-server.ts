@@ -15,7 +15,13 @@ import { descriptionOf } from "./description.ts";
 import { describedActs, openConfirming } from "../operators/operators.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
-import { applicantNoted, knownEmail, openProfiles, registerProfileRoutes } from "../profiles/profiles.ts";
+import {
+  applicantNoted,
+  knownEmail,
+  openProfiles,
+  registerProfileRoutes,
+  tellOf,
+} from "../profiles/profiles.ts";
 import { openMoments, relyingParty } from "../moments/moments.ts";
 import { registerPasskeys } from "../passkeys/passkeys.ts";
 import { registerPortal } from "../portal/portal.ts";
@@ -66,6 +72,7 @@ import {
   type SigningOptions,
 } from "../signing/signing.ts";
 import { type PageContext, problemPage, registerPages } from "../pages/pages.ts";
+import { registerPermissionPages } from "../permissions/permissions.ts";
 import type { Face } from "../parts/parts.ts";
 import {
   access,
@@ -195,6 +202,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     photos,
     profiles,
     noted: (application) => applicantNoted(profiles, application),
+    tell: (client, what, whom) => tellOf(profiles, client, what, whom),
     face,
   };
   await openMissingAccounts(context);
@@ -402,6 +410,7 @@ function registerCommon(server: Server, context: PageContext, { database, signer
   registerProfilePages(server, context);
   registerPasskeys(server, context);
   registerPages(server, context);
+  registerPermissionPages(server, context);
   registerTradePapers(server, context);
   registerPhotoRoutes(server, context);
   registerRounds(server, context);

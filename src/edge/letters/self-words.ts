@@ -67,6 +67,19 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
       can: "If this was not you, tell an operator at once.",
       always: "For three days the sign-in gives nobody a right to your money.",
     },
+    erased: {
+      head: "What was known of you was erased",
+      happened:
+        "{server} has erased what it knew of you: name, address, sign-in, permissions and consents. This mail is the last one; with it goes the address to which it was sent.",
+      can: "If this was not you, write to an operator at once. Nothing can be brought back, but it can be looked into who has done it.",
+    },
+    "return address": {
+      head: "Goods come back to another address",
+      happened:
+        "At {server} another place was named to which buyers send your goods back, with a key of your shop or by operators.",
+      can: "If this was not you, name the former one again, change your keys, and tell an operator.",
+      always: "Where another place stood before, buyers are sent to the new one only after a day.",
+    },
     "credit granted": {
       head: "Credit for your order was granted",
       happened:
@@ -141,6 +154,19 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
         "郵送された書面のコードにより、{server} のサインインが登録されました。このメールアドレスと、そのとき決められたパスワードでサインインできます。",
       can: "お心当たりがない場合は、すぐにオペレーターにご連絡ください。",
       always: "3日間は、このサインインではお金に関する新しい権利は得られません。",
+    },
+    erased: {
+      head: "あなたの情報を消去しました",
+      happened:
+        "{server} は、お名前、ご住所、サインイン、事前承認、同意など、あなたについて登録されていた情報を消去しました。このメールが最後のお知らせです。送信先のメールアドレスも、このメールとともに消去されます。",
+      can: "お心当たりがない場合は、すぐにオペレーターにご連絡ください。元に戻すことはできませんが、誰が行ったのかを調べることができます。",
+    },
+    "return address": {
+      head: "返送先が変更されました",
+      happened:
+        "{server} で、購入者が商品を返送する先として別の住所が登録されました。店舗の鍵、またはオペレーターによる変更です。",
+      can: "お心当たりがない場合は、以前の住所を登録し直し、鍵を交換して、オペレーターにご連絡ください。",
+      always: "すでに返送先があった場合、新しい住所が購入者に案内されるのは1日後からです。",
     },
     "credit granted": {
       head: "ご注文の信用保証が承認されました",

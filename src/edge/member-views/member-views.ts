@@ -9,7 +9,6 @@ export {
 export { AgreePage, ConsentsPage } from "./consents.tsx";
 export { DisclosurePage } from "./disclosure.tsx";
 export { HomePage } from "./home-page.tsx";
-export { MandatesPage } from "./mandates.tsx";
 export { JoinPage, WelcomePage } from "./membership.tsx";
 export { PersonFields } from "./person-fields.tsx";
 export { PaymentsPage } from "./payments.tsx";

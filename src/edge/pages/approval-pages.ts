@@ -16,7 +16,15 @@ import { type GuestWish, nameAnotherCode, noteLanguage, registerGuest } from "..
 import { frameOf, type OrProblem, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
 import { attemptOf, type Fields, filled } from "./form-fields.ts";
-import { addressOf, approveAsGuestForm, askApproval, guestAddressForm, guestCodeForm, guestOf } from "./person-forms.ts";
+import {
+  addressFilled,
+  addressOf,
+  approveAsGuestForm,
+  askApproval,
+  guestAddressForm,
+  guestCodeForm,
+  guestOf,
+} from "./person-forms.ts";
 import { approvalOf, approveForm, declineForm, digitsOf, noTo } from "./trade-forms.ts";
 import {
   type Moved,
@@ -324,6 +332,8 @@ function registerGuestApproval(server: Server, context: PageContext): void {
         });
       if (contact?.confirmed !== true || contact.email === undefined)
         return again({ problem: problem("guest_code_invalid", "Confirm your e-mail address first.") });
+      const asked = addressFilled(request.body);
+      if (asked !== undefined) return sendApproval(context, reply, found, { contact, ...asked });
       const wish = guestOf(request.body, contact.email, found.trade);
       if (!("body" in wish)) return again(wish);
       const approval = approvalOf(request.body, found.trade);

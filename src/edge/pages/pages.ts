@@ -22,6 +22,7 @@ export {
 export {
   deviceTagOf,
   frameOf,
+  isProven,
   isSignedOut,
   memberOf,
   nextQuery,

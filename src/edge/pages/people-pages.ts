@@ -36,7 +36,14 @@ import {
 import * as members from "../../storage/members/members.ts";
 import { attemptOf, emptyForm, keptIn, type Fields, keyForm } from "./form-fields.ts";
 import type { PageContext } from "./page-context.ts";
-import { applicationOf, joinForm, linkForm, passkeySignInForm, signInForm } from "./person-forms.ts";
+import {
+  addressFilled,
+  applicationOf,
+  joinForm,
+  linkForm,
+  passkeySignInForm,
+  signInForm,
+} from "./person-forms.ts";
 import {
   frameOf,
   memberOf,
@@ -282,6 +289,8 @@ function registerJoin(server: Server, context: PageContext): void {
     },
     async (request, reply) => {
       const { next } = request.body;
+      const asked = addressFilled(request.body);
+      if (asked !== undefined) return show(reply, asked.status, next, asked.attempt);
       const made = applicationOf(request.body, context.face.means ?? []);
       if (!("body" in made)) return show(reply, 422, next, attemptOf(request.body, made));
       const joined = await join(context, request, made.body);

@@ -16,7 +16,7 @@ import {
 import { approvingAct, type GuestWish, type MethodWish } from "../api/api.ts";
 import { makeInspection } from "../http/http.ts";
 import { type ProvenAct, proofOf } from "../moments/moments.ts";
-import { noAttempt } from "../parts/parts.ts";
+import { type Attempt, noAttempt } from "../parts/parts.ts";
 import { ProofPage } from "../proof-views/proof-views.ts";
 import {
   attemptOf,
@@ -30,10 +30,27 @@ import {
   present,
 } from "./form-fields.ts";
 import type { PageContext } from "./page-context.ts";
+import { fillAddress, postcodeFields } from "../postcodes/postcodes.ts";
 import { frameOf, orProblem, sendPage } from "./replies.ts";
 import { terms } from "./trade-forms.ts";
 
-const person = { name: field(), address: field(), birthDate, email: field(), phone: field() };
+/** The form as it is shown again once the button of a postcode was pressed; undefined where it was meant to be sent. */
+export function addressFilled(body: Fields): { status: number; attempt: Attempt } | undefined {
+  const asked = fillAddress(body);
+  if (asked === undefined) return undefined;
+  const { fields, unknown } = asked;
+  const attempt = attemptOf(fields, unknown ? { errors: { postcode: say("postcode.unknown") } } : {});
+  return { status: unknown ? 422 : 200, attempt };
+}
+
+const person = {
+  name: field(),
+  address: field(),
+  ...postcodeFields,
+  birthDate,
+  email: field(),
+  phone: field(),
+};
 const methodFields = { methodKind: field(20), token: field() };
 export const signInForm = closed({
   email: field(),

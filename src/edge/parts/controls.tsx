@@ -86,6 +86,41 @@ export function Field(props: FieldProps) {
   );
 }
 
+/**
+ * An address, and above it a postcode that fills its beginning in: by the script of the page (`data-postcode` names the field), or
+ * by the button, whose form comes back filled in. The script takes the button away.
+ */
+export function AddressFields({ address, error }: { address: FieldProps; error?: Sentence | undefined }) {
+  const say = useWords();
+  return (
+    <div class="stack" data-postcode={address.id ?? address.name}>
+      <Field
+        name="postcode"
+        label={say("postcode.label")}
+        hint={say("postcode.hint")}
+        inputMode="numeric"
+        autocomplete="postal-code"
+        short
+        maxLength={20}
+        error={error}
+      />
+      <p>
+        <button
+          type="submit"
+          class="button quiet"
+          name="fill"
+          value="address"
+          formNoValidate
+          id="fill-address"
+        >
+          {say("postcode.fill")}
+        </button>
+      </p>
+      <Field {...address} />
+    </div>
+  );
+}
+
 /** A field for one file, or for several; with its form's `upload`. Nobody's page can fill it in again, so it stands empty after a mistake. */
 export function FileField(props: {
   name: string;

@@ -3,7 +3,17 @@
  * HTML out: nothing here asks a server, keeps anything, or runs in the browser.
  */
 export { detailOf, titleOf } from "./advice.ts";
-export { Button, type ButtonProps, Choice, Field, FileField, Folded, Form, LinkButton } from "./controls.tsx";
+export {
+  AddressFields,
+  Button,
+  type ButtonProps,
+  Choice,
+  Field,
+  FileField,
+  Folded,
+  Form,
+  LinkButton,
+} from "./controls.tsx";
 export {
   countOf,
   daysBetween,

@@ -7,6 +7,7 @@ import { guaranteed } from "./guaranteed.ts";
 import { ordering } from "./ordering.ts";
 import { people } from "./people.ts";
 import { photos } from "./photos.ts";
+import { permissions } from "./permissions.ts";
 import { refusals } from "./refusals.ts";
 import { remedies } from "./remedies.ts";
 import { trades } from "./trades.ts";
@@ -24,6 +25,7 @@ export const subjects = {
   remedies,
   guaranteed,
   photos,
+  permissions,
 };
 
 /** The same subject in another language: a key that was forgotten, or is too many, does not compile. */
@@ -41,4 +43,5 @@ export const english = {
   ...remedies,
   ...guaranteed,
   ...photos,
+  ...permissions,
 };

@@ -8,6 +8,7 @@ import { guaranteed } from "./guaranteed.ts";
 import { ordering } from "./ordering.ts";
 import { people } from "./people.ts";
 import { photos } from "./photos.ts";
+import { permissions } from "./permissions.ts";
 import { refusals } from "./refusals.ts";
 import { remedies } from "./remedies.ts";
 import { trades } from "./trades.ts";
@@ -24,4 +25,5 @@ export const japanese: Record<keyof typeof english, string> = {
   ...remedies,
   ...guaranteed,
   ...photos,
+  ...permissions,
 };

@@ -132,7 +132,7 @@ export async function consentToCollect(
   });
 }
 
-function checkEnd(now: Date, until: Date): void {
+export function checkEnd(now: Date, until: Date): void {
   if (until <= now || until.getTime() > now.getTime() + consentMostYears * yearMs)
     refuse("date_out_of_range", "A consent ends in the future, at most ten years from now.");
 }

@@ -16,6 +16,8 @@ type LetterKind =
   | "applied"
   | "admitted"
   | "joined"
+  | "erased"
+  | "return address"
   | "credit granted"
   | "credit refused";
 

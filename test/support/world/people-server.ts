@@ -1,7 +1,7 @@
 import { houseAccount, openHouse } from "../../../src/storage/ledger/ledger.ts";
 import { usualTerms } from "../../../src/core/trade/trade.ts";
 import assert from "node:assert/strict";
-import { uuidv7 } from "../../../src/storage/database/database.ts";
+import { type Client, uuidv7 } from "../../../src/storage/database/database.ts";
 import { openIdentity, openServerSecret, tradeLinks } from "../../../src/storage/identity/identity.ts";
 import { type Cookies, makeCookies, makeLog, makeServer } from "../../../src/edge/http/http.ts";
 import { access, type Context, type Settings } from "../../../src/edge/api/context.ts";
@@ -27,6 +27,7 @@ import type { Application } from "../../../src/core/protocol/schemas.ts";
 import {
   applicantNoted,
   knownEmail,
+  tellOf,
   openProfiles,
   type Profiles,
   registerProfileRoutes,
@@ -130,6 +131,8 @@ export async function peopleServer(
     moments,
     confirming,
     noted: (application: Application) => applicantNoted(profiles, application),
+    tell: (client: Client, what: "erased" | "return address", whom: string) =>
+      tellOf(profiles, client, what, whom),
     serverNames: ["Kenshu", "Kenshu Facilitator"],
   };
   await openHouse(context.database, context.settings.currencies);

@@ -201,7 +201,7 @@ async function attempt<Value>(
 ): Promise<Verdict<Value>> {
   const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)));
   const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]);
-  const accept = request.bytes === true ? "*/*" : "application/json";
+  const accept = request.file === true ? "*/*" : "application/json";
   const headers: Record<string, string> = { accept, ...around.headers };
   if (request.body !== undefined) headers["content-type"] = "application/json";
   if (request.key !== undefined) headers["idempotency-key"] = request.key;
