@@ -12,11 +12,13 @@ import {
   type ClaimedDelivery,
   disableEndpoint,
   forgetDeliveries,
+  giveBackDeliveries,
   noteDelivered,
   noteFailure,
 } from "../../engines/outbox/outbox.ts";
 import { readHead, readNote } from "../../storage/seals/seals.ts";
 import { type Guard, makeGuard, type Reach, type Resolve } from "./guard.ts";
+import { Lines, perEndpoint } from "./lines.ts";
 import { nextAfter } from "./schedule.ts";
 import { type Attempt, makeSender, type ReceiverAnswer, type Sender } from "./send.ts";
 import { signedHeaders } from "./signature.ts";
@@ -45,9 +47,8 @@ export interface Webhooks {
   close: () => Promise<void>;
 }
 
-/** Messages that one process sends at a time, and to one receiver: a slow one holds up itself only. */
+/** Messages that one process takes on at a time. */
 const sendingMost = 256;
-const perEndpoint = 4;
 const closeAfterMs = 5000;
 /** Messages that ended are shown for so long. */
 const keptDays = 30;
@@ -99,43 +100,50 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   };
 }
 
-/** Claims whenever it is woken or an attempt has ended, and begins what it has claimed. */
+/** Claims whenever it is woken or a line has run out, and begins what it has claimed. */
 function makeLoop(running: Running): { wake: () => void; end: () => Promise<void> } {
-  const { database, onError, leaseMs } = running;
-  const sending = new Map<string, number>();
+  const { database, onError, leaseMs, timeoutMs } = running;
+  const lines = new Lines(leaseMs - timeoutMs - closeAfterMs);
   const attempts = new Set<Promise<void>>();
   const lately = lastNote(database);
+  let note: string | undefined;
   let looking: Promise<void> | undefined;
   let woken = false;
   let ended = false;
 
-  function begin(delivery: ClaimedDelivery, note: string | undefined): void {
-    const { endpoint } = delivery;
-    sending.set(endpoint, (sending.get(endpoint) ?? 0) + 1);
-    const attempt = deliver(running, delivery, note)
-      .catch(onError)
-      .finally(() => {
-        const left = (sending.get(endpoint) ?? 1) - 1;
-        if (left === 0) sending.delete(endpoint);
-        else sending.set(endpoint, left);
-        attempts.delete(attempt);
-        wake();
-      });
-    attempts.add(attempt);
+  async function attempt(delivery: ClaimedDelivery): Promise<void> {
+    const began = performance.now();
+    await deliver(running, delivery, note).catch(onError);
+    const ranOut = lines.ended(delivery.endpoint, performance.now() - began);
+    if (ranOut || ended) wake();
+    else begin(delivery.endpoint);
   }
 
-  const mayClaim = (): boolean => woken && !ended && attempts.size < sendingMost;
+  function begin(endpoint: string): void {
+    const { send, stale } = lines.next(endpoint, performance.now());
+    if (stale.length > 0) track(giveBackDeliveries(database, stale).catch(onError));
+    for (const delivery of send) track(attempt(delivery));
+  }
+
+  function track(work: Promise<void>): void {
+    const tracked = work.finally(() => attempts.delete(tracked));
+    attempts.add(tracked);
+  }
+
+  const mayClaim = (): boolean => woken && !ended && lines.size < sendingMost;
 
   async function look(): Promise<void> {
     // Several ends in one turn of the event loop are one reason to look.
     await new Promise(setImmediate);
     while (mayClaim()) {
       woken = false;
-      const most = sendingMost - attempts.size;
-      const claimed = await claimDeliveries(database, { most, perEndpoint, sending, leaseMs });
+      const claim = { most: sendingMost - lines.size, perEndpoint, room: lines.room, leaseMs };
+      const claimed = await claimDeliveries(database, claim);
       if (claimed.length === 0) continue;
-      const note = await lately();
-      for (const delivery of claimed) begin(delivery, note);
+      note = await lately();
+      const now = performance.now();
+      for (const delivery of claimed) lines.add(delivery, now);
+      for (const endpoint of new Set(claimed.map((each) => each.endpoint))) begin(endpoint);
     }
   }
 
@@ -155,6 +163,8 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
     end: async () => {
       ended = true;
       await looking;
+      const unsent = lines.clear();
+      if (unsent.length > 0) await giveBackDeliveries(database, unsent).catch(onError);
       await Promise.all(attempts);
     },
   };

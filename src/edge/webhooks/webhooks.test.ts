@@ -362,11 +362,33 @@ test("closing waits for what is being sent", async (t) => {
   assert.deepEqual(states, ["waiting", "delivered"], "and takes on nothing new");
 });
 
+test("what was taken on and is not sent when a server closes is given back as if it had not been tried", async (t) => {
+  const bench = await makeBench(t);
+  const held: ServerResponse[] = [];
+  const receiver = await startReceiver(t, (response, one) => {
+    if (receiver.received.length <= 4) status(200)(response, one);
+    else held.push(response);
+  });
+  const { id } = await bench.endpoint(receiver.url);
+  await bench.tell(id, 40);
+  const webhooks = start(bench, [receiver]);
+  await until("four are held", () => held.length === 4);
+  const taken = rawSql("select from webhook_deliveries where state = 'waiting' and attempts = 1");
+  await until("more are taken on", async () => (await bench.database.execute(taken)) > 4);
+  const closed = webhooks.close();
+  await until("the others are given back", async () => (await bench.database.execute(taken)) === 4);
+  for (const response of held) response.end();
+  await closed;
+  const tried = (await bench.rows(id)).map(({ state, attempts }) => `${state} ${attempts}`);
+  assert.deepEqual([...new Set(tried)].toSorted(), ["delivered 1", "waiting 0"]);
+  assert.equal(tried.filter((each) => each === "delivered 1").length, 8);
+});
+
 test("a message whose process died is sent by another, and the dead one's word no longer counts", async (t) => {
   const bench = await makeBench(t);
   const { id } = await bench.endpoint("https://shop.example/");
   await bench.tell(id);
-  const claim = { most: 10, perEndpoint: 4, sending: new Map<string, number>() };
+  const claim = { most: 10, perEndpoint: 4, room: new Map<string, number>() };
   const [dead] = await claimDeliveries(bench.database, { ...claim, leaseMs: 60_000 });
   assert.ok(dead?.attempt === 1);
   assert.deepEqual(await claimDeliveries(bench.database, { ...claim, leaseMs: 1 }), [], "it is leased");

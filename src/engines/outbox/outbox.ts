@@ -6,6 +6,7 @@ export {
   countWaitingWebhooks,
   type DeliveryRow,
   forgetDeliveries,
+  giveBackDeliveries,
   listDeliveries,
   noteDelivered,
   noteFailure,

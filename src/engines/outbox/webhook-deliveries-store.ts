@@ -19,11 +19,11 @@ export interface ClaimedDelivery {
 }
 
 export interface DeliveryClaim {
-  /** Messages to take at most, and at most so many of one endpoint. */
+  /** Messages to take at most. */
   most: number;
+  /** At most so many of an endpoint, where `room` does not say how many there may be of it. */
   perEndpoint: number;
-  /** How many messages this process is sending to each endpoint already. */
-  sending: ReadonlyMap<string, number>;
+  room: ReadonlyMap<string, number>;
   leaseMs: number;
 }
 
@@ -33,7 +33,7 @@ export interface DeliveryClaim {
  * they are claimed again after it. The walk over `busy` touches one row of each endpoint that has anything waiting.
  */
 export function claimDeliveries(client: Client, claim: DeliveryClaim): Promise<ClaimedDelivery[]> {
-  const { most, perEndpoint, sending, leaseMs } = claim;
+  const { most, perEndpoint, room, leaseMs } = claim;
   return client.query<ClaimedDelivery>(sql`
     with recursive clock as materialized (
       select kenshu_now() as now, clock_timestamp() as real
@@ -44,9 +44,9 @@ export function claimDeliveries(client: Client, claim: DeliveryClaim): Promise<C
         where d.state = 'waiting' and d.endpoint > busy.endpoint order by d.endpoint limit 1)
       from busy where busy.endpoint is not null
     ), room as materialized (
-      select busy.endpoint, greatest(0, ${perEndpoint}::int - coalesce(sending.count, 0)) as free
-      from busy left join unnest(${plainArray([...sending.keys()])}::uuid[],
-        ${plainArray([...sending.values()])}::int[]) as sending (endpoint, count) using (endpoint)
+      select busy.endpoint, coalesce(known.free, ${perEndpoint}::int) as free
+      from busy left join unnest(${plainArray([...room.keys()])}::uuid[],
+        ${plainArray([...room.values()])}::int[]) as known (endpoint, free) using (endpoint)
       where busy.endpoint is not null
     ), picked as materialized (
       select due.id, room.endpoint from room cross join lateral (
@@ -66,6 +66,16 @@ export function claimDeliveries(client: Client, claim: DeliveryClaim): Promise<C
       case when e.old_until > (select now from clock) then array[e.secret, e.old_secret]
         else array[e.secret] end as secrets,
       e.state = 'active' as wanted, (select real from clock) as "sentAt"`);
+}
+
+/** Gives back messages that were taken and not sent after all: any process may take them at once. */
+export async function giveBackDeliveries(client: Client, unsent: readonly ClaimedDelivery[]): Promise<void> {
+  const ids = plainArray(unsent.map(({ id }) => id));
+  await client.execute(sql`
+    update webhook_deliveries set attempts = attempts - 1, leased_until = null
+    from unnest(${ids}::uuid[], ${plainArray(unsent.map(({ attempt }) => attempt))}::int[]) as taken (id, attempt)
+    where webhook_deliveries.id = taken.id and webhook_deliveries.id = any(${ids}::uuid[])
+      and state = 'waiting' and attempts = taken.attempt`);
 }
 
 /** How an attempt ended: the status of the answer, or why there was none. */

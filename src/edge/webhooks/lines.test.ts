@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ClaimedDelivery } from "../../engines/outbox/outbox.ts";
+import { Lines } from "./lines.ts";
+
+const message = (id: number, endpoint = "a"): ClaimedDelivery => ({
+  id: String(id),
+  endpoint,
+  attempt: 1,
+  payload: "{}",
+  url: "https://shop.example/",
+  secrets: [],
+  wanted: true,
+  sentAt: new Date(0),
+});
+const idsOf = (deliveries: readonly ClaimedDelivery[]): string => deliveries.map(({ id }) => id).join(" ");
+
+/** Lines in which so many messages for one endpoint wait since the beginning. */
+function linesWith(count: number): Lines {
+  const lines = new Lines(10_000);
+  for (let id = 1; id <= count; id += 1) lines.add(message(id), 0);
+  return lines;
+}
+
+test("four are sent at a time, in their order, and the others wait", () => {
+  const lines = linesWith(6);
+  assert.equal(idsOf(lines.next("a", 0).send), "1 2 3 4");
+  assert.equal(idsOf(lines.next("a", 0).send), "");
+  assert.equal(lines.ended("a", 20), false);
+  assert.equal(idsOf(lines.next("a", 20).send), "5");
+  assert.equal(lines.size, 5);
+});
+
+test("only of a receiver that answers at once more are taken on than are sent", () => {
+  const lines = linesWith(4);
+  lines.next("a", 0);
+  assert.deepEqual([...lines.room], [["a", 0]]);
+  lines.ended("a", 20);
+  assert.deepEqual([...lines.room], [["a", 29]], "four and 28 more, less three on their way");
+  lines.ended("a", 5000);
+  assert.deepEqual([...lines.room], [["a", 2]]);
+});
+
+test("what has waited too long is given back, and what waits is when all ends", () => {
+  const lines = linesWith(5);
+  lines.next("a", 0);
+  lines.add(message(6), 9000);
+  lines.ended("a", 10_500);
+  const { send, stale } = lines.next("a", 10_500);
+  assert.deepEqual([idsOf(send), idsOf(stale)], ["6", "5"]);
+  lines.add(message(7), 10_500);
+  assert.equal(idsOf(lines.clear()), "7");
+});
+
+test("a line that has run out is forgotten", () => {
+  const lines = linesWith(1);
+  lines.next("a", 0);
+  assert.equal(lines.ended("a", 20), true);
+  assert.deepEqual([[...lines.room], lines.size], [[], 0]);
+});
