@@ -1,5 +1,5 @@
 /**
- * Puts the scripts of the pages beside the built program, each as one file: that of every page, that of those who bring
+ * Puts the scripts of the pages beside the built program, each as one file: that of every page, that of passkeys, that of those who bring
  * goods with its worker, and the one that reads bar codes with the reader that it needs where the browser has none. The
  * packages are needed for building only, so those who install Kenshu install none of them.
  */
@@ -21,7 +21,7 @@ const shared = {
 };
 
 mkdirSync(to, { recursive: true });
-await build({ ...shared, entryPoints: ["page.ts", "round.ts", "scan.ts"].map(from), format: "esm" });
+await build({ ...shared, entryPoints: ["page.ts", "passkeys.ts", "round.ts", "scan.ts"].map(from), format: "esm" });
 // Not every browser has workers that are modules.
 await build({ ...shared, entryPoints: [from("worker.ts")], format: "iife" });
 
