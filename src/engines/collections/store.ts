@@ -306,7 +306,8 @@ export async function unheardNumbers(
   after: string | undefined,
 ): Promise<string[]> {
   const rows = await client.query<{ number: string }>(sql`
-    select d.trade_number as number from payment_news n join collections d on d.id = n.collection
+    select d.number from payment_news n
+      cross join lateral (select trade_number as number from collections where id = n.collection limit 1) d
     where n.peer = ${peer} and (${after ?? null}::uuid is null or (n.paid_at, n.collection)
       > (select paid_at, id from collections where id = ${after ?? null} and peer = ${peer}))
     order by n.paid_at, n.collection limit ${limit}`);
