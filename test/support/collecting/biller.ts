@@ -235,7 +235,11 @@ export class Biller {
     const { collector } = asked;
     const house = this.home.institutions.get(collector ?? "");
     if (collector === null || house === undefined || !desk.up) return;
-    if (mutant === "a bill is told of once" && instruction.do === "due") this.note(asked, { toldDone: true });
+    // Noted before it is sent, by a process that may end in between.
+    if (mutant === "a bill is told of once" && instruction.do === "due") {
+      this.note(asked, { toldDone: true });
+      if (this.ground.time.chance.percent(30)) return;
+    }
     network.send(this.home.id, collector, () =>
       house.call(this.home.id, JSON.stringify({ instructions: [instruction] }), (reply) =>
         network.send(collector, this.home.id, () => {
