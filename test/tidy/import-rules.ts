@@ -68,7 +68,8 @@ export function linesOf(table: Rooms): { name: string; room: Room; imports: stri
 
 /** The room that an import leads to: by a path, or by the name of a package of ours. */
 function placeOf(path: string, target: string): { to: string; other: string | undefined } {
-  const own = /^@kenshu\/([^/]+)$/.exec(target)?.[1];
+  // Whatever a package offers by a name of its own is a front door of it.
+  const own = /^@kenshu\/([^/]+)(?:\/[^/]+)?$/.exec(target)?.[1];
   if (own !== undefined) return { to: doorOf(`packages/${own}`), other: `packages/${own}` };
   const to = posix.join(posix.dirname(path), target);
   return { to, other: roomOf(to) };

@@ -231,6 +231,24 @@ test("rooms that are nested or crowded are found", () => {
   );
 });
 
+test("a package has rooms of its own, one folder deeper, under the same law", () => {
+  const table: Rooms = {
+    ...fewRooms,
+    packages: { sdk: { packages: ["sdk/wire"], browser: true }, "sdk/wire": { browser: true } },
+  };
+  const judged = (path: string, target: string) =>
+    importLaw([{ path, text: `import { x } from "${target}";` }], table).map(({ message }) => message);
+  assert.deepEqual(judged("packages/sdk/src/client.ts", "./wire/wire.ts"), []);
+  assert.match(judged("packages/sdk/src/client.ts", "./wire/trades.ts").join(), /is not the front door/);
+  assert.match(judged("packages/sdk/src/wire/trades.ts", "../sdk.ts").join(), /may not import packages\/sdk/);
+  assert.deepEqual(judged("packages/sdk/src/a.test.ts", "@kenshu/sdk/webhooks"), []);
+  const path = "packages/sdk/src/wire/old/a.ts";
+  assert.deepEqual(
+    shapeOfRooms([{ path, text: "" }]).map(({ rule }) => rule),
+    ["flat"],
+  );
+});
+
 test("imports are found on their lines", () => {
   const text =
     '// none\nimport a from "x";\nexport type { b } from "./y.ts";\nconst c = import("z");\nexport const d = 1;';

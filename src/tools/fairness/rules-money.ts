@@ -1,11 +1,17 @@
 /** The rules about money of the shop and of the server, each of which can be switched off. */
 import { isRefused } from "../../core/protocol/protocol.ts";
 import { altered, type Rule } from "./altered.ts";
-import { inDebt, paidEarly, shopCheats } from "./settings.ts";
+import { givenUp, inDebt, paidEarly, shopCheats } from "./settings.ts";
 
 const cooling = { ...shopCheats, name: "the shop cheats, with cooling-off", coolingOff: "return" } as const;
 
 export const moneys: Rule[] = [
+  {
+    name: "what was given up comes first",
+    says: "What comes back to a line of which a debt was given up is less of a loss, and not the buyer's.",
+    off: (machine) => ({ ...machine, keepsRefunds: true }),
+    where: [givenUp],
+  },
   {
     name: "the payout lock",
     says: "What is settled stays on the shop's account until cooling-off and the way back are over.",

@@ -81,6 +81,22 @@ const unpaid: Setting = {
 };
 const overclaimed: Setting = { ...shopCheats, name: "at a guarantor, the shop cheats", collected: true };
 
+/** The carrier takes the money at the door. */
+const atDoors = {
+  atDoor: true,
+  acceptance: { by: ["buyer", "carrier"] as ("buyer" | "carrier")[], need: 1 },
+} as const;
+
+/** What was claimed is given up, while the goods can still go back. */
+export const givenUp: Setting = {
+  ...unpaid,
+  name: "at a guarantor, a debt is given up",
+  givesUp: true,
+  coolingOff: "return",
+  lasts: { ...usual, coolingOff: 6 },
+  most: 5,
+};
+
 /** The order follows the reservation: what the shop puts under the number the buyer has not looked at before. */
 const orderedLater: Setting = {
   ...shopCheats,
@@ -116,6 +132,9 @@ export const settings: readonly Setting[] = [
   { ...absentBuyer, name: "reserved before ordering, an absent buyer", earmark: true, most: 4 },
   unpaid,
   { ...overclaimed, most: 4 },
+  { ...givenUp, most: 4 },
+  { ...unpaid, ...atDoors, name: "paid at the door, the buyer cheats", most: 3 },
+  { ...overclaimed, ...atDoors, ...cooling, name: "paid at the door, the shop cheats", most: 3 },
   { ...absentBuyer, name: "at a guarantor, an absent buyer", collected: true, most: 4 },
   { ...unpaid, name: "at a guarantor, goods are kept, the buyer cheats", coolingOff: "keep", most: 3 },
   { ...overclaimed, name: "at a guarantor, cooling-off, the shop cheats", ...cooling, most: 3 },

@@ -40,15 +40,19 @@ function worth({ trade }: State, count: (line: number) => number): number {
 
 export function lossOf(state: State, setting: Setting): Loss | undefined {
   const side = setting.cheat === "buyer" ? shopsLoss(state, setting) : buyersLoss(state, setting);
-  return side ?? serversLoss(state, setting);
+  return side ?? serversLoss(state, setting) ?? guarantorsLoss(state);
 }
 
 /**
  * Money of those who trade nothing, at any time: an account that is below zero is what its institution has paid, and what the
  * server has paid early beyond its limit is not what its terms say.
  */
-export function beyondTerms({ world }: State, { advance = 0, debt = 0 }: Setting): Loss | undefined {
-  const { server = 0, ...others } = world.books.accounts;
+export function beyondTerms({ world, trade }: State, { advance = 0, debt = 0 }: Setting): Loss | undefined {
+  const { server = 0, line = 0, bills = 0, losses = 0, ...others } = world.books.accounts;
+  if (losses - line > Number(trade.amount))
+    return { what: `the guarantor stands for ${trade.amount}, and has paid ${losses - line}`, why: "hard" };
+  if (line > bills)
+    return { what: `the buyer has ${line} on the line, and has paid ${bills} there`, why: "hard" };
   for (const [name, balance] of Object.entries(others))
     if (balance < 0) return { what: `the institution has paid ${-balance} for the ${name}`, why: "hard" };
   const limit = Math.max(advance, debt);
@@ -73,6 +77,13 @@ function serversLoss({ world: { books, bought } }: State, { debt = 0 }: Setting)
     };
   const why = bought === "firm" && debt === 0 ? "hard" : "an advance is a loan";
   return { what: `the shop owes the server ${early.owed}`, why };
+}
+
+/** Who accepts and never pays owes the guarantor, which stands for it by its terms: whom it trusts is its own to say. */
+function guarantorsLoss({ world: { books } }: State): Loss | undefined {
+  const { line = 0, losses = 0 } = books.accounts;
+  const missing = losses - Math.min(0, line);
+  return missing > 0 ? { what: `the guarantor bears ${missing}`, why: "credit is a risk" } : undefined;
 }
 
 function buyersLoss(state: State, setting: Setting): Loss | undefined {

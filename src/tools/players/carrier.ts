@@ -1,5 +1,7 @@
 /** What happens to parcels, and what an independent and honest carrier says of them. */
+import { dueOf, owed } from "../../core/trade/trade.ts";
 import { pieceOf } from "./setting.ts";
+import { say } from "./state.ts";
 import { add, one, type Said, type Turn } from "./turn.ts";
 import { type Parcel, replaceParcel, shelfOf, type World } from "./world.ts";
 
@@ -21,6 +23,7 @@ export function carry(turn: Turn): void {
     if (parcel.arrived) continue;
     if (parcel.left <= 0) turn.must = true;
     arrive(turn, parcel);
+    if (turn.setting.atDoor !== undefined) payAtDoor(turn, parcel);
     if (turn.setting.astray !== undefined) goBack(turn, parcel);
     if (turn.setting.losses !== undefined && parcel.what === "good" && parcel.number !== undefined)
       add(turn, `The parcel with ${pieceOf(parcel.line)} is lost.`, (world) => {
@@ -50,6 +53,28 @@ function arrive(turn: Turn, parcel: Parcel): void {
     const command =
       to === "buyer" ? ({ do: "deliver", ...goods } as const) : ({ do: "return", ...goods } as const);
     return [{ role: "carrier", command, may: true }];
+  });
+}
+
+/** The buyer looks at the goods at the door and pays the carrier, which accepts them; the institution books what was taken. */
+function payAtDoor(turn: Turn, parcel: Parcel): void {
+  const { line, number, to, what } = parcel;
+  if (to !== "buyer" || what !== "good") return;
+  const lines = one(line);
+  const accepted = say(turn, turn.state, "carrier", { do: "accept", lines });
+  if (accepted === undefined) return;
+  const [amount, total] = [Number(owed(accepted.trade)), Number(dueOf(accepted.trade))];
+  const who = turn.setting.cheat === "buyer" ? "THE BUYER" : "The buyer";
+  add(turn, `${who} pays the carrier for ${pieceOf(line)} at the door.`, (world) => {
+    replaceParcel(world, parcel);
+    const shelf = shelfOf(world, line);
+    shelf.buyer++;
+    shelf.kept++;
+    if (number !== undefined) shelf.seen++;
+    return [
+      { role: "carrier", command: { do: "accept", lines, collected: { amount, currency: "JPY" } } },
+      { role: "collector", command: { do: "collect", total } },
+    ];
   });
 }
 

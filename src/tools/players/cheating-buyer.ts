@@ -2,7 +2,7 @@
 import { totalOf } from "../../core/trade/trade.ts";
 import { pieceOf } from "./setting.ts";
 import { pickedUp } from "./carrier.ts";
-import { add, duePayment, inLots, type Lot, one, type Said, tell, type Turn } from "./turn.ts";
+import { add, duePayment, inLots, type Lot, one, payBill, type Said, tell, type Turn } from "./turn.ts";
 import { answerWish } from "./wishes.ts";
 import { send, shelfOf, type World } from "./world.ts";
 
@@ -20,6 +20,9 @@ export function cheatingBuyer(turn: Turn): void {
   setting.lines.forEach((_, line) => sendSomething(turn, line));
   if (setting.collusion === "carrier") setting.lines.forEach((_, line) => collude(turn, line));
   payDue(turn);
+  payBill(turn, "THE BUYER", (world) => {
+    if (setting.most !== undefined) world.moves++;
+  });
   extend(turn);
   if (setting.offers !== undefined) offer(turn);
   if (setting.wishes !== undefined)

@@ -1,6 +1,6 @@
 /** An honest buyer: accepts what is right, rejects what is wrong and sends it back, and answers when asked. */
 import { pieceOf } from "./setting.ts";
-import { add, duePayment, inLots, isLast, knows, type Lot, one, tell, type Turn } from "./turn.ts";
+import { add, duePayment, inLots, isLast, knows, type Lot, one, payBill, tell, type Turn } from "./turn.ts";
 import { pickedUp } from "./carrier.ts";
 import { answerWish } from "./wishes.ts";
 import { send, shelfOf, type World } from "./world.ts";
@@ -28,6 +28,7 @@ export function honestBuyer(turn: Turn): void {
       tell(turn, "The buyer answers.", "buyer", { do: "answer", statement: "This is how it was." });
   }
   if (hasSeen) payDue(turn);
+  payBill(turn, "The buyer");
   if (setting.wishes !== undefined) answerWish(turn, "The buyer");
   setting.lines.forEach((_, line) => {
     sendBack(turn, line);

@@ -25,15 +25,43 @@ export interface Books {
 }
 
 /** The books before the trade. What the shop owes from other trades, the server has paid then. */
-export function freshBooks({ debt = 0 }: Setting): Books {
+export function freshBooks({ debt = 0, collected }: Setting): Books {
   const debts = new Map(debt === 0 ? [] : [[place, { owed: BigInt(debt), covering: 0n, covered: 0n }]]);
   const sums = { outstanding: 0n, owed: BigInt(debt), covering: 0n, covered: 0n };
   const early = { shop: "shop", currency: "JPY", ...sums, debts };
-  return { accounts: { shop: 0, server: -debt }, early };
+  const own = { shop: 0, server: -debt };
+  return { accounts: collected === undefined ? own : { ...own, ...noDebts }, early };
+}
+
+/** At a guarantor: what the buyer owes on the line, what they have paid of bills, and what was given up of it. */
+const noDebts = { line: 0, bills: 0, losses: 0 };
+
+/** What the buyer owes the guarantor. */
+export const billOf = ({ accounts: { line = 0 } }: Books): number => (line < 0 ? -line : 0);
+
+/** The buyer pays a bill, or the guarantor gives it up. */
+export function withoutBill(books: Books, how: "bills" | "losses"): Books {
+  const { accounts } = books;
+  return { ...books, accounts: { ...accounts, line: 0, [how]: (accounts[how] ?? 0) + billOf(books) } };
+}
+
+/**
+ * What was claimed the buyer owes, and what is refunded of it stands on the line: to what was given up before it is a recovery.
+ * `kept`: the rule is off, and all of it is the buyer's.
+ */
+function onLine(accounts: Record<string, number>, amount: number, kept: boolean): void {
+  const { line = 0, losses = 0 } = accounts;
+  const back = kept || amount < 0 ? 0 : Math.min(losses, Math.max(0, line + amount));
+  accounts["line"] = line + amount - back;
+  accounts["losses"] = losses - back;
 }
 
 /** The books after a decision. Throws where a payment does not add up, which is a finding. */
-export function booked({ accounts, early }: Books, { effects, events }: Decision): Books {
+export function booked(
+  { accounts, early }: Books,
+  { effects, events }: Decision,
+  { keepsRefunds = false }: { keepsRefunds?: boolean | undefined } = {},
+): Books {
   const next: Record<string, number> = { ...accounts };
   let account = early;
   const move = (name: string, amount: bigint) => {
@@ -44,9 +72,11 @@ export function booked({ accounts, early }: Books, { effects, events }: Decision
     switch (effect.do) {
       case "settle":
         check(effect.amount, ...effect.splits.map((share) => move(share.account, share.amount)));
+        if ("line" in next) onLine(next, -Number(effect.amount), keepsRefunds);
         break;
       case "refund":
       case "reimburse":
+        if ("line" in next && effect.do === "refund") onLine(next, Number(effect.amount), keepsRefunds);
         check(-effect.amount, ...effect.sources.map((share) => move(share.account, -share.amount)));
         break;
       case "transfer":

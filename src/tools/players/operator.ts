@@ -1,5 +1,5 @@
 /** An honest operator, who decides disputes by the written rule: what independent parties saw, and else against who sent. */
-import { catchUp, isLast, type Lot, type Turn } from "./turn.ts";
+import { catchUp, giveUpBill, isLast, type Lot, type Turn } from "./turn.ts";
 import { copy, say, type State } from "./state.ts";
 import { judge, shelfOf } from "./world.ts";
 
@@ -34,6 +34,7 @@ function untold({ setting }: Turn, lot: Lot): Verdict | undefined {
 /** The goods of a dispute that can be decided, by trying: the machine says which still have a deadline of their own. */
 export function operator(turn: Turn): void {
   const { disputed, lots } = turn.state.trade.progress;
+  giveUpBill(turn);
   if (disputed === null) return;
   if (turn.setting.collusion === "operator") decideAs(turn, turn.setting.cheat);
   if (disputed.answerBy !== null) {

@@ -45,6 +45,10 @@ export interface Setting {
   settleAfter?: number;
   /** A guarantor stands for the buyer, who pays what is accepted at a collector. */
   collected?: true;
+  /** At a guarantor: the carrier takes the money at the door, with the acceptance. */
+  atDoor?: true;
+  /** What nobody pays of a guarantor's bill is given up at any time. */
+  givesUp?: true;
   /** The server pays the shop early where it asks: minor units that it lets the shop have so. */
   advance?: number;
   /** The standing of the shop lets it be paid early before anything has left. */

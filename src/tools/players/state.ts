@@ -21,6 +21,7 @@ export interface Machine {
   paysOutEarly?: true;
   freezesAnew?: true;
   lendsWithoutLimit?: true;
+  keepsRefunds?: true;
   /** An operator who has no deadline, or who hears one side only and believes it. */
   isPatient?: true;
   hearsOne?: true;
@@ -93,9 +94,13 @@ export function say(
   if (machine.lendsWithoutLimit !== true && isTooMuchEarly(setting, world.books, result)) return undefined;
   const { next } = result;
   if (next.progress.remindedAt !== never) next.progress.remindedAt = never;
+  // The institution takes it: who brings the money has it, and exactly what is due.
+  const { guarantee } = next.progress;
+  if (guarantee?.taking?.state === "asked")
+    next.progress.guarantee = { ...guarantee, taking: { ...guarantee.taking, state: "taken" } };
   const after = { ...state, trade: next };
   if (command.do === "collect" || result.effects.some(({ do: does }) => movesMoney.has(does)))
-    after.world = { ...world, books: booked(world.books, result) };
+    after.world = { ...world, books: booked(world.books, result, machine) };
   if (command.do === "advance") after.world = { ...after.world, bought: boughtOf(setting, next, state.now) };
   const due = next.progress.refundDue;
   // Where the account is short, to try again every hour changes nothing.

@@ -2,6 +2,7 @@
 import type { ActorRole } from "../../core/protocol/protocol.ts";
 import { type ClockMove, type Command } from "../../core/machine/machine.ts";
 import { type Act, dueOf, owed } from "../../core/trade/trade.ts";
+import { billOf, withoutBill } from "./money.ts";
 import { lateBy, type Party, type Setting, stepMs } from "./setting.ts";
 import { copy, type Machine, type Rules, say, type State } from "./state.ts";
 import type { World } from "./world.ts";
@@ -144,6 +145,25 @@ const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.
 export function duePayment({ trade }: State): Said | undefined {
   if (trade.progress.guarantee === undefined || owed(trade) <= 0n) return undefined;
   return { role: "collector", command: { do: "collect", total: Number(dueOf(trade)) } };
+}
+
+/** What was claimed is asked for by a bill, which can be paid whenever it is there. */
+export function payBill(turn: Turn, who: string, note: (world: World) => void = () => {}): void {
+  if (billOf(turn.state.world.books) === 0) return;
+  add(turn, `${who} pays the guarantor's bill.`, (world) => {
+    note(world);
+    world.books = withoutBill(world.books, "bills");
+    return [];
+  });
+}
+
+/** The guarantor expects nothing of a bill any more. */
+export function giveUpBill(turn: Turn): void {
+  if (turn.setting.givesUp === undefined || billOf(turn.state.world.books) === 0) return;
+  add(turn, "The guarantor gives up what is owed.", (world) => {
+    world.books = withoutBill(world.books, "losses");
+    return [];
+  });
 }
 
 /** One piece of a line, as commands name it. */

@@ -18,10 +18,10 @@ import type { Movement } from "../../../src/engines/debts/news-store.ts";
 import { type BillRules, usualBills } from "../../../src/engines/debts/rules.ts";
 import { backWord, dueWord, heardWord } from "../../../src/engines/debts/telling.ts";
 import { readCollectionAnswer } from "../../../src/servers/guarantor/answers.ts";
-import { Books } from "../../../src/storage/ledger/ledger.ts";
-import type { Desk } from "../sim/desk.ts";
+import { type Account, Books, type Entry, type Hold } from "../../../src/storage/ledger/ledger.ts";
+import type { MethodRow } from "../../../src/storage/members/members.ts";
+import type { Called, Desk } from "../sim/desk.ts";
 import type { Ground, Lock } from "../sim/process.ts";
-import type { Guarantor } from "./guarantor.ts";
 
 export const billRules: BillRules = {
   ...usualBills,
@@ -44,6 +44,18 @@ export interface Granted {
   parts: readonly Part[];
 }
 
+/** The guarantor whose bills they are. */
+export interface Lending {
+  readonly id: string;
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly entries: readonly Entry[];
+  readonly holds: ReadonlyMap<string, Hold>;
+  readonly methods: Map<string, MethodRow[]>;
+  readonly institutions: ReadonlyMap<string, Called>;
+  now(): Date;
+  keepBooks(books: Books): void;
+}
+
 export class Biller {
   /** By number. */
   readonly bills = new Map<bigint, Bill>();
@@ -51,7 +63,7 @@ export class Biller {
   readonly granted = new Map<bigint, Granted>();
   /** Lines on which what was owed has been given up, and how many holds there were then. */
   readonly givenUp = new Map<string, ReadonlySet<string>>();
-  private readonly home: Guarantor;
+  private readonly home: Lending;
   private readonly ground: Ground;
   private readonly lock: Lock;
   private numbers = 0;
@@ -62,7 +74,7 @@ export class Biller {
     source: () => source,
   };
 
-  constructor(home: Guarantor, ground: Ground, lock: Lock) {
+  constructor(home: Lending, ground: Ground, lock: Lock) {
     this.home = home;
     this.ground = ground;
     this.lock = lock;
@@ -71,7 +83,7 @@ export class Biller {
   /** What a process does again and again: bills are made, looked at, and told of. */
   tick(desk: Desk): void {
     this.make();
-    for (const bill of [...this.bills.values()]) {
+    for (const bill of Array.from(this.bills.values())) {
       this.look(desk, bill);
       this.tell(desk, bill);
     }
@@ -235,7 +247,11 @@ export class Biller {
     const { collector } = asked;
     const house = this.home.institutions.get(collector ?? "");
     if (collector === null || house === undefined || !desk.up) return;
-    if (mutant === "a bill is told of once" && instruction.do === "due") this.note(asked, { toldDone: true });
+    // Noted before it is sent, by a process that may end in between.
+    if (mutant === "a bill is told of once" && instruction.do === "due") {
+      this.note(asked, { toldDone: true });
+      if (this.ground.time.chance.percent(30)) return;
+    }
     network.send(this.home.id, collector, () =>
       house.call(this.home.id, JSON.stringify({ instructions: [instruction] }), (reply) =>
         network.send(collector, this.home.id, () => {
@@ -243,8 +259,8 @@ export class Biller {
           const { outcomes } = JSON.parse(reply) as { outcomes: unknown[] };
           const reading = readCollectionAnswer({ body: instruction }, outcomes[0]);
           if (reading.how === "done" && reading.collection !== undefined) {
-            then(reading.collection as CollectionView);
-            this.paid(collector, reading.collection as CollectionView);
+            then(reading.collection);
+            this.paid(collector, reading.collection);
           } else if (reading.how === "refused" && instruction.do === "due")
             this.note(asked, { toldDone: true, refused: reading.problem.code });
         }),

@@ -6,6 +6,7 @@
 import { askedOf, type Bill, dueOf } from "../../../src/engines/debts/bill.ts";
 import type { MovementKind } from "../../../src/engines/debts/news-store.ts";
 import { billRules, lossesAccount } from "./biller.ts";
+import { purses } from "./fundings.ts";
 import type { Guarantor } from "./guarantor.ts";
 import type { House } from "./house.ts";
 
@@ -128,4 +129,24 @@ export function faultsOfDoors({ id, trades }: Guarantor, houses: ReadonlyMap<str
       ? []
       : [`${id}: at the door ${number} is ${taking.state}, and ${taken.length} were taken there`];
   });
+}
+
+/** An account has what was brought to it, less what was paid from it; each number was paid once, or not at all. */
+export function faultsOfPurses({ id, fundings, dues, payments, accounts }: House): string[] {
+  const sum = (all: readonly { amount: bigint }[]) => all.reduce((total, { amount }) => total + amount, 0n);
+  const faults: string[] = [];
+  for (const purse of purses) {
+    const own = [...fundings.values()].filter(({ account }) => account === purse);
+    const brought = own.reduce((total, { number }) => total + (dues.get(number)?.paid ?? 0n), 0n);
+    const spent = sum(payments.filter(({ collector }) => collector === purse));
+    const posted = accounts.get(purse)?.posted;
+    if (posted !== brought - spent)
+      faults.push(`${id}: ${purse} has ${posted}, ${brought} was brought and ${spent} paid from it`);
+  }
+  for (const { number } of fundings.values()) {
+    const due = dues.get(number);
+    const taken = payments.filter(({ collection, state }) => collection === due?.id && state === "taken");
+    if (taken.length > 1) faults.push(`${id}: ${number} was brought ${taken.length} times`);
+  }
+  return faults;
 }

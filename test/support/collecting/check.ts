@@ -21,8 +21,8 @@ import {
   faultsOfMandates,
   faultsOfTrade,
 } from "../sim/check.ts";
-import { faultsOfBills, faultsOfDoors, movedOn } from "./check-bills.ts";
-import { faultsOfPurses, isOwnDue } from "./fundings.ts";
+import { faultsOfBills, faultsOfDoors, faultsOfPurses, movedOn } from "./check-bills.ts";
+import { isOwnDue } from "./fundings.ts";
 import { feeAccount, type Guarantor } from "./guarantor.ts";
 import { type House, keptAccount } from "./house.ts";
 import { collectors, currency, lineOf, type Market, shops } from "./opening.ts";

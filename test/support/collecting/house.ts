@@ -23,6 +23,7 @@ import type { Collecting } from "../../../src/engines/reservations/consent-store
 import type { StandingConsent } from "../../../src/engines/reservations/store.ts";
 import { type Account, Books, type Entry, type PayoutLock } from "../../../src/storage/ledger/ledger.ts";
 import { fundingDue } from "./fundings.ts";
+import { knownBy, seenBy } from "./planted.ts";
 import { beginning } from "../sim/institution.ts";
 import { comeBack, type Ground, Line, Lock, type Transaction } from "../sim/process.ts";
 import { answerKey } from "../sim/sent-outcome.ts";
@@ -289,13 +290,7 @@ export class House {
     const known = requests
       .flatMap(keysOf)
       .flatMap(({ caller, key }) => this.answers.get(answerKey(caller, key)) ?? []);
-    const atDoors = new Set(requests.flatMap(takenIn));
-    const records =
-      mutant === "what was taken at a door is taken once more"
-        ? known.filter(({ key }) => !atDoors.has(key))
-        : mutant === "payments are taken once more for the same id"
-          ? known.filter(isWord)
-          : known;
+    const records = knownBy(mutant, requests, known);
     return {
       now,
       dues: new Map(located.map((due) => [due.tradeNumber, seenBy(mutant, due)])),
@@ -386,23 +381,6 @@ export class House {
   }
 }
 
-/** The id of an instruction by which something was taken at a door. */
-const takenIn = (request: Request): string[] =>
-  request.do === "obey" && request.instruction.do === "due" && request.instruction.taken !== undefined
-    ? [request.instruction.id]
-    : [];
 const isOwn = (dues: World["dues"], { collection }: DuePayment): boolean =>
   [...dues.values()].some(({ id, peer }) => id === collection && peer === ownDues);
 const orderOf = ({ paidAt }: Due): number => paidAt?.getTime() ?? 0;
-/** Planted: what was answered to a clerk is forgotten, what was answered to servers is not. */
-const isWord = ({ body }: FirstAnswer): boolean => body.includes('"version"');
-
-/** What a batch takes a due for, where a fault is planted. */
-function seenBy(mutant: Ground["mutant"], due: LocatedDue): LocatedDue {
-  if (mutant === "a number to bring money under is paid more than once" && due.peer === ownDues)
-    return { ...due, paid: 0n };
-  if (mutant === "an older word about a due counts") return { ...due, version: 0n };
-  if (mutant === "what was paid is forgotten where less is due")
-    return { ...due, paid: due.paid > 0n && due.heard < due.paid ? due.heard : due.paid };
-  return due;
-}

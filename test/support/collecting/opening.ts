@@ -8,6 +8,7 @@ import { usualStanding } from "../../../src/storage/parties/parties.ts";
 import { beginning } from "../sim/institution.ts";
 import type { Ground } from "../sim/process.ts";
 import { lossesAccount } from "./biller.ts";
+import { purses } from "./fundings.ts";
 import { feeAccount, Guarantor } from "./guarantor.ts";
 import { House, keptAccount } from "./house.ts";
 
@@ -20,8 +21,6 @@ export const collectors = [
   ["driver", "cash_on_delivery"],
   ["carrier", "cash_on_delivery"],
 ] as const;
-/** Accounts of members at each institution: money is brought to them, and what is due is paid from there. */
-export const purses = ["purse 1", "purse 2"] as const;
 
 export interface Market {
   readonly houses: Map<string, House>;

@@ -8,9 +8,9 @@ import type { Chance } from "../sim/chance.ts";
 import type { Ground } from "../sim/process.ts";
 import { type Wish, Wishes } from "../sim/wishes.ts";
 import type { Guarantor } from "./guarantor.ts";
-import { isOwnDue } from "./fundings.ts";
+import { isOwnDue, purses } from "./fundings.ts";
 import type { House, Receipt } from "./house.ts";
-import { collectors, currency, lineOf, type Market, purses, shops } from "./opening.ts";
+import { collectors, currency, lineOf, type Market, shops } from "./opening.ts";
 
 /** A payment that somebody brings to a counter; it is brought again, with its id, until somebody has answered. */
 export interface Brought {

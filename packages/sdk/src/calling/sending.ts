@@ -116,7 +116,7 @@ function queryOf(asked: object): URLSearchParams {
   for (const [name, value] of Object.entries(asked) as [string, unknown][]) {
     if (isRecord(value))
       for (const [key, each] of Object.entries(value)) query.set(`${name}[${key}]`, String(each));
-    else if (value !== undefined) query.set(name, String(value));
+    else if (typeof value === "string" || typeof value === "number") query.set(name, String(value));
   }
   return query;
 }

@@ -80,22 +80,27 @@ function readFile(reply: unknown): FileView | undefined {
 export type ByDescription = ReturnType<typeof byDescription>;
 
 export function byDescription(client: Client) {
-  const change = (name: string, given: readonly unknown[], { isBare }: { isBare: boolean }) => {
-    const { method, path, places } = partsOf(name);
-    const { ids, rest } = split(given, places);
-    const [body, options] = isBare ? [{}, rest[0]] : [rest[0] ?? {}, rest[1]];
-    const sent = method === "DELETE" ? {} : { body: body as object };
-    return {
-      request: { method, path: filled(path, ids), ...sent },
-      options: options as CallOptions | undefined,
-    };
-  };
-  const asked = (name: string, given: readonly unknown[]) => {
-    const { path, places } = partsOf(name);
-    const { ids, rest } = split(given, places);
-    const { signal, ...query } = (rest[0] ?? {}) as Reading;
-    return { path: filled(path, ids), query, signal };
-  };
+  return { ...changesOf(client), ...readsOf(client) };
+}
+
+/** What a call sends: the body where it takes one, else nothing but the key. */
+function sent(name: string, given: readonly unknown[], isBare: boolean) {
+  const { method, path, places } = partsOf(name);
+  const { ids, rest } = split(given, places);
+  const [body, options] = (isBare ? [{}, rest[0]] : [rest[0] ?? {}, rest[1]]) as [object, CallOptions?];
+  const request = { method, path: filled(path, ids) };
+  return { request: method === "DELETE" ? request : { ...request, body }, options };
+}
+
+/** What a call asks for. */
+function asked(name: string, given: readonly unknown[]) {
+  const { path, places } = partsOf(name);
+  const { ids, rest } = split(given, places);
+  const { signal, ...query } = (rest[0] ?? {}) as Reading;
+  return { path: filled(path, ids), query, signal };
+}
+
+function changesOf(client: Client) {
   return {
     /** A call that changes something and answers with a view, which is handed over as `as`. */
     change:
@@ -107,7 +112,7 @@ export function byDescription(client: Client) {
       async (
         ...given: [...Places<Name>, ...Sent<Name>, options?: CallOptions]
       ): Promise<Outcome<Named<As, AnswerOf<Name>>>> => {
-        const { request, options } = change(name, given, { isBare: false });
+        const { request, options } = sent(name, given, false);
         return client.change(
           { ...request, read: reader(mark), named: namedAs<As, AnswerOf<Name>>(as) },
           options,
@@ -123,7 +128,7 @@ export function byDescription(client: Client) {
       async (
         ...given: [...Places<Name>, options?: CallOptions]
       ): Promise<Outcome<Named<As, AnswerOf<Name>>>> => {
-        const { request, options } = change(name, given, { isBare: true });
+        const { request, options } = sent(name, given, true);
         return client.change(
           { ...request, read: reader(mark), named: namedAs<As, AnswerOf<Name>>(as) },
           options,
@@ -133,9 +138,14 @@ export function byDescription(client: Client) {
     remove:
       <Name extends With<{ nothing: true }>>(name: Name) =>
       async (...given: [...Places<Name>, options?: CallOptions]): Promise<Outcome<object>> => {
-        const { request, options } = change(name, given, { isBare: true });
+        const { request, options } = sent(name, given, true);
         return client.change({ ...request, read: isDone, named: nothing }, options);
       },
+  };
+}
+
+function readsOf(client: Client) {
+  return {
     read:
       <Name extends With<{ answer: object }>, As extends string>(
         name: Name,
