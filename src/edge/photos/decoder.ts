@@ -31,7 +31,7 @@ const jobMs = 10_000;
 const idleMs = 30_000;
 
 /** Whether the first bytes are those of a JPEG, a PNG or a WebP; what is something else is not read at all. */
-export function looksLikePhoto(bytes: Uint8Array): boolean {
+function looksLikePhoto(bytes: Uint8Array): boolean {
   const head = Buffer.from(bytes.subarray(0, 16)).toString("latin1");
   return (
     head.startsWith("\xff\xd8\xff") ||

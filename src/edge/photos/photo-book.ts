@@ -173,7 +173,7 @@ async function isNeeded(trades: Reads, { trade: number, digest }: KeptPhoto, now
 const endings: readonly TradeView["state"][] = ["settled", "cancelled", "expired", "rejected"];
 
 /** Whether nothing more can be said of the goods, and has not for a while: no goods are under way, and nobody can give any back. */
-export function isLongOver(trade: TradeView, now: Date): boolean {
+function isLongOver(trade: TradeView, now: Date): boolean {
   const { state, lots, pending, frozen, updatedAt, deadlines, refundDue } = trade;
   if (!endings.includes(state) || lots.length > 0 || pending !== null || (refundDue ?? 0) !== 0) return false;
   if (state === "rejected" && frozen !== 0 && frozen !== null) return false;
