@@ -37,7 +37,10 @@ test("a rejection names photos by their digests, and buyer and shop see them, as
     assert.equal(headers.get("content-type"), "image/jpeg");
     assert.equal(headers.get("x-content-type-options"), "nosniff");
     assert.equal(headers.get("cache-control"), "private, no-store");
-    assert.match(headers.get("content-security-policy") ?? "", /default-src 'none'; sandbox/);
+    assert.match(
+      headers.get("content-security-policy") ?? "",
+      /default-src 'none'; style-src 'unsafe-inline'; sandbox/,
+    );
     assert.match(headers.get("content-disposition") ?? "", /^inline; filename="[0-9a-f-]+\.jpg"$/);
     assert.equal(headers.get("cross-origin-resource-policy"), "same-origin", "no other site shows it");
   }
