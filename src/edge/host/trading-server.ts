@@ -171,7 +171,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const house = houseOf(options, character.face.name, equipment.elsewhere !== undefined);
   const profiles = openProfiles({ database, vault, identity, mails, publicUrl, secret, house });
   const confirming = openConfirming(database, settings);
-  const photos = openPhotos({ database, vault });
+  const photos = openPhotos({ database, vault, onError });
   const desk = openDesk({ database, trades: doorstep.guard(photos.guard(trades)), confirming });
   const face = { ...character.face, images: options.imagesFrom ?? [], timeZone: settings.timeZone };
   const problems = { log: logger, renderProblem: problemPage(face, () => context) };

@@ -19,7 +19,7 @@ import {
 } from "../../storage/members/members.ts";
 import { refusal } from "../../engines/engine/engine.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
-import { type Decoder, openDecoder } from "./decoder.ts";
+import { openDecoder } from "./decoder.ts";
 
 /** How many a trade keeps, of one person or shop and in all, and how many anybody brings within a day. */
 const bounds = { ofOwner: 20, ofTrade: 40, aDay: 40 } as const;
@@ -56,10 +56,16 @@ export interface Photos {
   close(): void;
 }
 
-export function openPhotos(
-  { database, vault }: { database: Database; vault: Vault },
-  decoder: Decoder = openDecoder(),
-): Photos {
+export function openPhotos({
+  database,
+  vault,
+  onError,
+}: {
+  database: Database;
+  vault: Vault;
+  onError: (error: unknown) => void;
+}): Photos {
+  const decoder = openDecoder(onError);
   return {
     made: async (owner, bytes) => {
       const made = await decoder.decode(owner, bytes);

@@ -92,7 +92,7 @@ export async function peopleServer(
   const house = { name: "Kenshu", timeZone: "UTC", language: "en", creditIn: ["JPY"] } as const;
   const profiles = openProfiles({ database, vault, identity, mails: "kept", publicUrl: "", secret, house });
   const confirming = openConfirming(database, settings);
-  const photos = openPhotos({ database, vault });
+  const photos = openPhotos({ database, vault, onError: (error) => assert.fail(String(error)) });
   t.after(() => Promise.resolve(photos.close()));
   const desk = openDesk({ database, trades: doorstep.guard(photos.guard(engine)), confirming });
   const context = {

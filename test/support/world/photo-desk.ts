@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type Headers, type Json, request } from "../wire/http.ts";
 import { photo } from "../wire/pictures.ts";
-import { setStage } from "./stage.ts";
+import { setStage, type Stage } from "./stage.ts";
 import { startWorld } from "./world.ts";
 
 export async function photoDesk(t: { after(release: () => Promise<void>): unknown }) {
@@ -59,22 +59,6 @@ export async function photoDesk(t: { after(release: () => Promise<void>): unknow
     return (await request(`${url}/v1/trades/${number}/events`, "GET", who)).json["items"] as never;
   }
 
-  /** A present that is with its recipient, and what they were given. */
-  async function present(): Promise<{ number: string; link: string; code: string }> {
-    const number = await newTrade({
-      acceptance: { by: ["recipient"] },
-      recipient: { name: "Aki", address: "Kyoto" },
-    });
-    await post(`/v1/trades/${number}/deliver`, carrier, {});
-    const secret = async (who: Headers) =>
-      (await request(`${url}/v1/trades/${number}/recipient-link`, "GET", who)).json;
-    return {
-      number,
-      link: String((await secret(buyer))["link"]),
-      code: String((await secret(shop))["code"]),
-    };
-  }
-
   return {
     world,
     stage,
@@ -86,6 +70,25 @@ export async function photoDesk(t: { after(release: () => Promise<void>): unknow
     deliveredTrade,
     rejectedWith,
     eventsOf,
-    present,
+    present: () => presentAt(world.url, stage),
+  };
+}
+
+/** A present that is with its recipient, and what they were given. */
+async function presentAt(
+  url: string,
+  { newTrade, post, carrier, buyer, shop }: Stage,
+): Promise<{ number: string; link: string; code: string }> {
+  const number = await newTrade({
+    acceptance: { by: ["recipient"] },
+    recipient: { name: "Aki", address: "Kyoto" },
+  });
+  await post(`/v1/trades/${number}/deliver`, carrier, {});
+  const secret = async (who: Headers) =>
+    (await request(`${url}/v1/trades/${number}/recipient-link`, "GET", who)).json;
+  return {
+    number,
+    link: String((await secret(buyer))["link"]),
+    code: String((await secret(shop))["code"]),
   };
 }
