@@ -20,7 +20,24 @@ const english: SampleTexts = {
 };
 
 /** Names, codes and measures, which are Latin in Japanese too. */
-const known = ["Kenshu", "UTC", "JST", "JPY", "USD", "ID", "MiB", "camt", "pain", "FAX", "PDF", "ISO", "SHA"];
+const known = [
+  "Kenshu",
+  "UTC",
+  "JST",
+  "JPY",
+  "USD",
+  "ID",
+  "MiB",
+  "camt",
+  "pain",
+  "FAX",
+  "PDF",
+  "ISO",
+  "SHA",
+  "JPEG",
+  "PNG",
+  "WebP",
+];
 const inJapanese = Object.entries(samplePages(japanese, { lang: "ja", back: "/" }));
 
 for (const [page, html] of inJapanese)

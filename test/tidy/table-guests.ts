@@ -262,6 +262,7 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
       "people",
       "personal_keys",
       "trade_recipients",
+      "trade_photos",
       "guest_contacts",
       "email_changes",
       "letters",

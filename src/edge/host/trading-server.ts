@@ -186,7 +186,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     emailOf: (caller) => knownEmail({ database, vault }, caller),
   });
   const confirming = openConfirming(database, settings);
-  const photos = openPhotos({ database, vault });
+  const photos = openPhotos({ database, vault, onError });
   const desk = openDesk({ database, trades: doorstep.guard(photos.guard(trades)), confirming });
   const face = { ...character.face, images: options.imagesFrom ?? [], timeZone: settings.timeZone };
   const problems = { log: logger, renderProblem: problemPage(face, () => context) };

@@ -9,7 +9,8 @@ import sharp from "sharp";
 import { hugePng, movingWebp, photo, svg, withComment } from "../../../test/support/wire/pictures.ts";
 import { isBareJpeg, openDecoder } from "./decoder.ts";
 
-const decoder = openDecoder();
+const told: unknown[] = [];
+const decoder = openDecoder((error) => told.push(error));
 after(() => decoder.close());
 
 async function decoded(bytes: Buffer): Promise<Buffer> {
@@ -41,7 +42,7 @@ test("a photo is made anew, in one kind, without anything that was written besid
 test("a large photo becomes 1600 pixels and 500 KB at most, upright, and a small one is not blown up", async () => {
   const large = await noise(4000, 3000);
   const made = await decoded(large);
-  const { width = 0, height = 0 } = await sharp(made).metadata();
+  const { width, height } = await sharp(made).metadata();
   assert.ok(
     Math.max(width, height) <= 1600 && made.length <= 500 * 1024,
     `${width} ${height} ${made.length}`,
@@ -100,13 +101,14 @@ test("a file that breaks or stops the process that reads it ends nothing else, a
   const program = join(folder, "breaks.mjs");
   await writeFile(
     program,
-    `process.on("message", ({ id, bytes }) => {
+    `process.send({ ready: true });
+    process.on("message", ({ id, bytes }) => {
       if (bytes[3] === 1) process.kill(process.pid, "SIGSEGV");
       else if (bytes[3] === 2) process.send({ id, made: Buffer.from("<script>alert(1)</script>".repeat(20)) });
       else process.send({ id, made: bytes });
     });`,
   );
-  const fragile = openDecoder(program);
+  const fragile = openDecoder(() => assert.fail("it started"), program);
   after(() => fragile.close());
   const good = await decoded(await photo());
   const bytes = (kind: number) => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, kind]), Buffer.alloc(200)]);
@@ -117,6 +119,15 @@ test("a file that breaks or stops the process that reads it ends nothing else, a
   ]);
   assert.deepEqual(outcomes.slice(0, 2), ["refused", "refused"], "broken, and not a picture that came back");
   assert.ok(typeof outcomes[2] !== "string");
+});
+
+test("where the process does not start nobody's photo is blamed, and who runs the server is told", async () => {
+  const errors: unknown[] = [];
+  const missing = openDecoder((error) => errors.push(error), join(tmpdir(), "no-such-program.mjs"));
+  after(() => missing.close());
+  assert.equal(await missing.decode("a", await photo()), "busy");
+  assert.match(String(errors[0]), /does not start/);
+  assert.deepEqual(told, []);
 });
 
 test("whoever sends many waits behind those who send few, and too many at once are told to come back", async () => {

@@ -14,10 +14,15 @@ export interface DecodedJob {
   made: Uint8Array | undefined;
 }
 
+/** What it says first. */
+export interface Ready {
+  ready: true;
+}
+
 export interface Decoder {
   /**
    * The photo in these bytes as a JPEG with nothing but its picture. `refused`: there is none, or it asks for more than a photo may;
-   * `busy`: too many wait. Of several who wait, whoever was served longest ago comes first.
+   * `busy`: too many wait, or the process does not start. Of several who wait, whoever was served longest ago comes first.
    */
   decode(owner: string, bytes: Uint8Array): Promise<Buffer | "refused" | "busy">;
   close(): void;
@@ -31,7 +36,7 @@ const jobMs = 10_000;
 const idleMs = 30_000;
 
 /** Whether the first bytes are those of a JPEG, a PNG or a WebP; what is something else is not read at all. */
-export function looksLikePhoto(bytes: Uint8Array): boolean {
+function looksLikePhoto(bytes: Uint8Array): boolean {
   const head = Buffer.from(bytes.subarray(0, 16)).toString("latin1");
   return (
     head.startsWith("\xff\xd8\xff") ||
@@ -40,26 +45,78 @@ export function looksLikePhoto(bytes: Uint8Array): boolean {
   );
 }
 
+type Outcome = Buffer | "refused" | "busy";
+
 interface Waiting {
   owner: string;
   bytes: Uint8Array;
-  done: (outcome: Buffer | "refused" | "busy") => void;
+  done: (outcome: Outcome) => void;
+}
+
+/** Those who wait, and whose turn is next. */
+function makeQueue() {
+  const waiting: Waiting[] = [];
+  /** When each was served last, in the order of turns; forgotten when nobody waits. */
+  const served = new Map<string, number>();
+  let turn = 0;
+  const since = ({ owner }: Waiting) => served.get(owner) ?? 0;
+  return {
+    /** False where too many wait. */
+    add: (one: Waiting): boolean => {
+      const ofOne = waiting.filter(({ owner }) => owner === one.owner).length;
+      if (waiting.length >= waitingMost || ofOne >= waitingOfOne) return false;
+      waiting.push(one);
+      return true;
+    },
+    take: (): (Waiting & { id: number }) | undefined => {
+      const [first] = waiting.toSorted((one, other) => since(one) - since(other));
+      if (first === undefined) {
+        served.clear();
+        return undefined;
+      }
+      waiting.splice(waiting.indexOf(first), 1);
+      turn += 1;
+      served.set(first.owner, turn);
+      return Object.assign(first, { id: turn });
+    },
+    empty: (): Waiting[] => waiting.splice(0),
+  };
+}
+
+/** Starts the process. It is told nothing of this one: neither its environment nor the options that it was started with. */
+function startReading(program: string): ChildProcess {
+  const started = fork(program, [], {
+    env: { MALLOC_ARENA_MAX: "2" },
+    execArgv: ["--max-old-space-size=64"],
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
+  started.unref();
+  started.channel?.unref();
+  return started;
+}
+
+/** What was read there may have taken that process over, so its answer is looked at as well. */
+function outcomeOf({ made }: DecodedJob): Outcome {
+  if (made === undefined || made.length > mostMade) return "refused";
+  const bytes = Buffer.from(made);
+  return isBareJpeg(bytes) ? bytes : "refused";
 }
 
 /** `program`: what the process runs; another one in tests. */
 export function openDecoder(
+  onError: (error: unknown) => void,
   program = fileURLToPath(import.meta.url).replace(/decoder(\.[jt]s)$/, "decoding$1"),
 ): Decoder {
-  const waiting: Waiting[] = [];
-  /** When each was served last, in the order of turns. */
-  const served = new Map<string, number>();
-  let turn = 0;
+  const queue = makeQueue();
   let child: ChildProcess | undefined;
-  let running: { id: number; job: Waiting; timer: NodeJS.Timeout } | undefined;
+  /** Whether it has begun: where it has not, nothing is a photo's fault. */
+  let ready = false;
+  let running: { job: Waiting & { id: number }; timer: NodeJS.Timeout } | undefined;
   let idle: NodeJS.Timeout | undefined;
   let closed = false;
 
-  const end = (outcome: Buffer | "refused" | "busy"): void => {
+  const end = (outcome: Outcome): void => {
     if (running === undefined) return;
     clearTimeout(running.timer);
     const { job } = running;
@@ -67,27 +124,23 @@ export function openDecoder(
     job.done(outcome);
     next();
   };
+  const stop = (): void => {
+    child?.kill("SIGKILL");
+    child = undefined;
+    end(ready ? "refused" : "busy");
+  };
   const start = (): ChildProcess => {
-    // It is told nothing of this process: neither its environment nor the options that it was started with.
-    const started = fork(program, [], {
-      env: { MALLOC_ARENA_MAX: "2" },
-      execArgv: ["--max-old-space-size=64"],
-      serialization: "advanced",
-      stdio: ["ignore", "ignore", "ignore", "ipc"],
-    });
-    started.unref();
-    started.channel?.unref();
-    started.on("message", (answer: DecodedJob) => {
-      if (running === undefined || answer.id !== running.id) return;
-      const made = answer.made === undefined ? undefined : Buffer.from(answer.made);
-      // What was read there may have taken that process over, so its answer is looked at as well.
-      const good = made !== undefined && made.length <= mostMade && isBareJpeg(made);
-      end(good ? made : "refused");
+    const started = startReading(program);
+    ready = false;
+    started.on("message", (answer: DecodedJob | Ready) => {
+      if (child !== started) return;
+      ready = true;
+      if (!("ready" in answer) && answer.id === running?.job.id) end(outcomeOf(answer));
     });
     const over = () => {
       if (child !== started) return;
-      child = undefined;
-      end("refused");
+      if (!ready) onError(new Error("The process that reads photos does not start: is `sharp` installed?"));
+      stop();
     };
     started.on("exit", over);
     started.on("error", over);
@@ -96,45 +149,31 @@ export function openDecoder(
   const next = (): void => {
     if (running !== undefined) return;
     clearTimeout(idle);
-    const [first] = waiting.toSorted(
-      (one, other) => (served.get(one.owner) ?? 0) - (served.get(other.owner) ?? 0),
-    );
-    if (first === undefined) {
-      served.clear();
-      idle = setTimeout(() => stop(), idleMs).unref();
+    const job = queue.take();
+    if (job === undefined) {
+      if (!closed) idle = setTimeout(stop, idleMs).unref();
       return;
     }
-    waiting.splice(waiting.indexOf(first), 1);
-    turn += 1;
-    served.set(first.owner, turn);
     child ??= start();
-    const timer = setTimeout(() => stop(), jobMs);
-    running = { id: turn, job: first, timer };
-    child.send({ id: turn, bytes: first.bytes, most: mostMade } satisfies DecodingJob, (error) => {
+    running = { job, timer: setTimeout(stop, jobMs) };
+    const { id, bytes } = job;
+    child.send({ id, bytes, most: mostMade } satisfies DecodingJob, (error) => {
       if (error !== null) stop();
     });
-  };
-  const stop = (): void => {
-    child?.kill("SIGKILL");
-    child = undefined;
-    end("refused");
   };
   return {
     decode: (owner, bytes) => {
       if (!looksLikePhoto(bytes)) return Promise.resolve("refused");
-      const ofOne = waiting.filter((each) => each.owner === owner).length;
-      if (closed || waiting.length >= waitingMost || ofOne >= waitingOfOne) return Promise.resolve("busy");
       return new Promise((done) => {
-        waiting.push({ owner, bytes, done });
-        next();
+        if (closed || !queue.add({ owner, bytes, done })) done("busy");
+        else next();
       });
     },
     close: () => {
       closed = true;
-      for (const { done } of waiting.splice(0)) done("busy");
       clearTimeout(idle);
+      for (const { done } of queue.empty()) done("busy");
       stop();
-      clearTimeout(idle);
     },
   };
 }

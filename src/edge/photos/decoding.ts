@@ -3,7 +3,7 @@
  * environment, and where a file breaks it or fills its memory, nothing but it ends.
  */
 import sharp from "sharp";
-import type { DecodedJob, DecodingJob } from "./decoder.ts";
+import type { DecodedJob, DecodingJob, Ready } from "./decoder.ts";
 
 /** In pixels, and in bytes of this process's memory. A telephone's largest photos have 48 million pixels. */
 const mostPixels = 50_000_000;
@@ -50,4 +50,5 @@ process.on("message", (job: DecodingJob) => {
   const answer = (made: Uint8Array | undefined) => process.send?.({ id: job.id, made } satisfies DecodedJob);
   madeAnew(job).then(answer, () => answer(undefined));
 });
+process.send?.({ ready: true } satisfies Ready);
 process.on("disconnect", () => process.exit(0));

@@ -19,7 +19,7 @@ import {
 } from "../../storage/members/members.ts";
 import { refusal } from "../../engines/engine/engine.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
-import { type Decoder, openDecoder } from "./decoder.ts";
+import { openDecoder } from "./decoder.ts";
 
 /** How many a trade keeps, of one person or shop and in all, and how many anybody brings within a day. */
 const bounds = { ofOwner: 20, ofTrade: 40, aDay: 40 } as const;
@@ -56,10 +56,16 @@ export interface Photos {
   close(): void;
 }
 
-export function openPhotos(
-  { database, vault }: { database: Database; vault: Vault },
-  decoder: Decoder = openDecoder(),
-): Photos {
+export function openPhotos({
+  database,
+  vault,
+  onError,
+}: {
+  database: Database;
+  vault: Vault;
+  onError: (error: unknown) => void;
+}): Photos {
+  const decoder = openDecoder(onError);
   return {
     made: async (owner, bytes) => {
       const made = await decoder.decode(owner, bytes);
@@ -173,7 +179,7 @@ async function isNeeded(trades: Reads, { trade: number, digest }: KeptPhoto, now
 const endings: readonly TradeView["state"][] = ["settled", "cancelled", "expired", "rejected"];
 
 /** Whether nothing more can be said of the goods, and has not for a while: no goods are under way, and nobody can give any back. */
-export function isLongOver(trade: TradeView, now: Date): boolean {
+function isLongOver(trade: TradeView, now: Date): boolean {
   const { state, lots, pending, frozen, updatedAt, deadlines, refundDue } = trade;
   if (!endings.includes(state) || lots.length > 0 || pending !== null || (refundDue ?? 0) !== 0) return false;
   if (state === "rejected" && frozen !== 0 && frozen !== null) return false;

@@ -55,6 +55,8 @@ function registerBringing(server: Server, context: Context & { photos: Photos })
       config: {
         access: bringers,
         refusals: [...found, "trade_not_open", "photo_refused", "too_many_photos", "overloaded"],
+        // What is no photo is not counted otherwise, and reading it takes time.
+        rateLimit: { max: 300, timeWindow: "1 hour" },
       },
       schema: {
         tags,

@@ -13,7 +13,20 @@ const placeholdersOf = (text: string): string[] =>
 const bare = (text: string): string => text.replaceAll(/\{\w+\}/g, "");
 
 /** Names, codes and what stands on things itself: nothing else is written in Latin letters in Japanese. */
-const latin = new Set(["Kenshu", "FAX", "PDF", "JPY", "ISO", "ID", "MiB", "camt", "pain"]);
+const latin = new Set([
+  "Kenshu",
+  "FAX",
+  "PDF",
+  "JPEG",
+  "PNG",
+  "WebP",
+  "JPY",
+  "ISO",
+  "ID",
+  "MiB",
+  "camt",
+  "pain",
+]);
 const latinIn = (text: string): string[] =>
   text.match(/[A-Za-z]+/g)?.filter((word) => !latin.has(word)) ?? [];
 

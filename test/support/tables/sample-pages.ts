@@ -214,21 +214,13 @@ export function tradePages(texts: SampleTexts): Record<string, ComponentChild> {
         errors: { reason: () => texts.reason, photos: say("mistake.photo") },
       },
     }),
-    "trade-operator": h(TradePage, {
-      frame: { face, signedIn: { name: texts.person, as: "operator" } },
-      now,
-      trade: partlyAccepted(texts),
-      events: sampleEvents(texts),
-      role: "operator",
-      once,
-    }),
     ...guestPages(texts, { frame: stranger, attempt: notTaken(texts) }),
     ...underWayPages(texts, { frame: member(texts), now, once }),
     ...goodsPages(texts),
   };
 }
 
-/** For those who bring or receive, and see neither price nor payer. */
+/** For those who bring or receive, and see neither price nor payer; and for operators. */
 function goodsPages(texts: SampleTexts): Record<string, ComponentChild> {
   const seen = carrierView(texts);
   const frame: Frame = { face, signedIn: { name: texts.person, as: "other" }, round: "tag" };
@@ -238,6 +230,12 @@ function goodsPages(texts: SampleTexts): Record<string, ComponentChild> {
   const back = first === undefined ? [] : [{ ...first, delivered: 10, accepted: 7, rejected: 3 }, ...others];
   const shown = { frame, once, now, events: sampleEvents(texts, []) };
   return {
+    "trade-operator": h(TradePage, {
+      ...shown,
+      trade: partlyAccepted(texts),
+      events: sampleEvents(texts),
+      role: "operator",
+    }),
     "trade-carrier": h(TradePage, {
       ...shown,
       trade: seen,

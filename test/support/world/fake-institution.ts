@@ -37,6 +37,8 @@ export interface FakeInstitution {
   faults: Fault[];
   /** The record of each trade, as far as a test has written one. */
   said: Map<string, TradeEventView[]>;
+  /** By their digests, or what is shown instead. */
+  photos: Map<string, Buffer>;
   /** What it shows of its log; nothing while it has none. */
   log: object | undefined;
   /** Called when a request has been done and before it is answered. */
@@ -211,6 +213,7 @@ class Institution implements FakeInstitution {
   readonly seen: FakeInstitution["seen"] = [];
   readonly faults: Fault[] = [];
   readonly said = new Map<string, TradeEventView[]>();
+  readonly photos = new Map<string, Buffer>();
   log: object | undefined;
   done: (call: string) => void = () => undefined;
   readonly #waiting: { path: string; body: string; key: string; number: string }[] = [];
@@ -300,6 +303,12 @@ class Institution implements FakeInstitution {
       const items = this.said.get(record) ?? [];
       response.writeHead(200, { "content-type": "application/json" });
       response.end(JSON.stringify({ items, next: null }));
+      return;
+    }
+    const digest = /^\/v1\/trades\/[0-9]+\/photos\/([0-9a-f]{64})$/.exec(path)?.[1];
+    const photo = digest === undefined ? undefined : this.photos.get(digest);
+    if (photo !== undefined) {
+      response.writeHead(200, { "content-type": "image/jpeg" }).end(photo);
       return;
     }
     const trade = this.trades.get(path.split("/").at(-1) ?? "");

@@ -113,7 +113,7 @@ export async function peopleServer(
     emailOf: (caller) => knownEmail({ database, vault }, caller),
   });
   const confirming = openConfirming(database, settings);
-  const photos = openPhotos({ database, vault });
+  const photos = openPhotos({ database, vault, onError: (error) => assert.fail(String(error)) });
   t.after(() => Promise.resolve(photos.close()));
   const desk = openDesk({ database, trades: doorstep.guard(photos.guard(engine)), confirming });
   const context = {
