@@ -22,7 +22,9 @@ const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch:
 const desk = { viewport: { width: 1280, height: 900 } };
 
 /** A browser whose device asks for a finger, and is shown the right one. */
-async function device(options: BrowserContextOptions): Promise<{ context: BrowserContext; page: Page; troubles: string[] }> {
+async function device(
+  options: BrowserContextOptions,
+): Promise<{ context: BrowserContext; page: Page; troubles: string[] }> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const troubles: string[] = [];
@@ -186,4 +188,3 @@ test("a device without the passkey moves no large amount, and says why; under a 
   assert.equal(await page.locator("#passkey-submit:visible").count(), 0);
   await context.close();
 });
-

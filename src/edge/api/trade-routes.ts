@@ -140,7 +140,10 @@ export const reservingAct = ({
 });
 
 /** What a buyer does who approves a trade at this version: with the terms that the shop has asked for, where it has. */
-export function approvingAct({ number, amount, currency, revisionAsked }: TradeView, version: number): ProvenAct {
+export function approvingAct(
+  { number, amount, currency, revisionAsked }: TradeView,
+  version: number,
+): ProvenAct {
   const sum = revisionAsked == null ? amount : revisionAsked.amount;
   const money = currency === undefined ? {} : { currency };
   return { act: "trade.approve", of: number, amount: sum == null ? null : fromWire(sum), ...money, version };

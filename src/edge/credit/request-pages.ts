@@ -52,7 +52,11 @@ function registerAsking(server: Server, context: PageContext): void {
         tags,
         summary: "Ask for credit for this order",
         params: closed({ number: numberSchema }),
-        body: closed({ version: Type.String({ pattern: "^[1-9][0-9]{0,8}$" }), key: field(80), ...proofFields }),
+        body: closed({
+          version: Type.String({ pattern: "^[1-9][0-9]{0,8}$" }),
+          key: field(80),
+          ...proofFields,
+        }),
       },
     },
     async (request, reply) => {

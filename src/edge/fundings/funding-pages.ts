@@ -199,7 +199,13 @@ function registerPayDue(server: Server, room: PageRoom): void {
         tags,
         summary: "Pay what is due from your account",
         params: closed({ number: numberSchema }),
-        body: closed({ account: field(40), amount: field(20), currency: field(3), key: formKey, ...proofFields }),
+        body: closed({
+          account: field(40),
+          amount: field(20),
+          currency: field(3),
+          key: formKey,
+          ...proofFields,
+        }),
       },
     },
     async (request, reply) => {

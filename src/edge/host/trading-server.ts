@@ -182,7 +182,18 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const problems = { log: logger, renderProblem: problemPage(face, () => context) };
   const server = await openServer(options, character, footing, problems);
   const serverNames = [character.face.name, ...character.peers.map(({ name }) => name)];
-  const shared = { database, identity, vault, cookies, links, guests, settings, moments, confirming, serverNames };
+  const shared = {
+    database,
+    identity,
+    vault,
+    cookies,
+    links,
+    guests,
+    settings,
+    moments,
+    confirming,
+    serverNames,
+  };
   const context: PageContext = {
     ...shared,
     sandbox,

@@ -53,12 +53,16 @@ export function creationOptions(
   };
 }
 
-
 /** The challenge that was signed, as the browser says it; the signature says whether that is so. */
 export function challengeIn({ response }: Assertion | Registration): string {
   try {
     const said: unknown = JSON.parse(Buffer.from(response.clientDataJSON, "base64url").toString("utf8"));
-    if (typeof said === "object" && said !== null && "challenge" in said && typeof said.challenge === "string")
+    if (
+      typeof said === "object" &&
+      said !== null &&
+      "challenge" in said &&
+      typeof said.challenge === "string"
+    )
       return said.challenge;
   } catch {
     // What is no JSON holds no challenge.
@@ -85,7 +89,13 @@ export async function verifiedRegistration(
   const { id, rawId, type, response } = answer;
   const { clientDataJSON, attestationObject, transports = [] } = response;
   const verified = await verifyRegistrationResponse({
-    response: { id, rawId, type, clientExtensionResults: {}, response: { clientDataJSON, attestationObject } },
+    response: {
+      id,
+      rawId,
+      type,
+      clientExtensionResults: {},
+      response: { clientDataJSON, attestationObject },
+    },
     expectedChallenge: challenge,
     expectedOrigin: party.origin,
     expectedRPID: party.id,

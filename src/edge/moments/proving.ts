@@ -114,8 +114,7 @@ export function openMoments(options: MomentsOptions): Moments {
   const challenges = makeChallenges(makeSeal(options.secret, "moments"));
   // A neighbour on the same host that knew it could put a passkey of its own in the place of this one.
   const handle = makeSeal(options.secret, "handles of passkeys");
-  const make = async (purpose: string, ms: number) =>
-    challenges.make(purpose, await realClock(database), ms);
+  const make = async (purpose: string, ms: number) => challenges.make(purpose, await realClock(database), ms);
 
   async function verified(
     response: Assertion,
@@ -174,9 +173,12 @@ export function openMoments(options: MomentsOptions): Moments {
   }
 
   const prove: Moments["prove"] = async (caller, act, shown, { key, either = false }) => {
-    if (caller.credential.kind !== "session") return refuse("not_allowed", "Only who has signed in proves that.");
+    if (caller.credential.kind !== "session")
+      return refuse("not_allowed", "Only who has signed in proves that.");
     const { id: login } = caller.credential;
-    const use = createHash("sha256").update(`${login} ${key ?? randomToken(16)}`).digest();
+    const use = createHash("sha256")
+      .update(`${login} ${key ?? randomToken(16)}`)
+      .digest();
     if (shown.token !== undefined && !either) return byToken(caller, act, shown.token, use);
     const { proving, young, waits } = await standingOf(database, login);
     if (shown.response !== undefined) {
@@ -207,7 +209,8 @@ export function openMoments(options: MomentsOptions): Moments {
     signIn: async (response, from) => {
       const name = `passkey from ${networkOf(from)}`;
       const [count = 0] = await identity.tries.count([name], attemptsWindowMs);
-      if (count > triesPerNetwork) refuse("too_many_requests", "Too many attempts to sign in; try again later.");
+      if (count > triesPerNetwork)
+        refuse("too_many_requests", "Too many attempts to sign in; try again later.");
       const use = createHash("sha256").update(randomToken(16)).digest();
       const { login } = await verified(response, signInPurpose, use, undefined);
       const row = await readLogin(database, login);

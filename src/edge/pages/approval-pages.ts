@@ -16,7 +16,14 @@ import { type GuestWish, nameAnotherCode, noteLanguage, registerGuest } from "..
 import { frameOf, type OrProblem, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
 import { attemptOf, type Fields, filled } from "./form-fields.ts";
-import { addressOf, approveAsGuestForm, askApproval, guestAddressForm, guestCodeForm, guestOf } from "./person-forms.ts";
+import {
+  addressOf,
+  approveAsGuestForm,
+  askApproval,
+  guestAddressForm,
+  guestCodeForm,
+  guestOf,
+} from "./person-forms.ts";
 import { approvalOf, approveForm, declineForm, digitsOf, noTo } from "./trade-forms.ts";
 import {
   type Moved,

@@ -21,7 +21,14 @@ import {
 } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { proofOf } from "../moments/moments.ts";
-import { GoOnPage, HomePage, JoinPage, SignInPage, type SignInProps, WelcomePage } from "../member-views/member-views.ts";
+import {
+  GoOnPage,
+  HomePage,
+  JoinPage,
+  SignInPage,
+  type SignInProps,
+  WelcomePage,
+} from "../member-views/member-views.ts";
 import { assets, type Attempt } from "../parts/parts.ts";
 import { digestOf, once } from "../../engines/engine/engine.ts";
 import { idFrom, uuidv7 } from "../../storage/database/database.ts";

@@ -28,7 +28,17 @@ import {
   withdrawableOf,
   worthOf,
 } from "../trade-views/trade-views.ts";
-import { checked, field, type Fields, filled, key, type Made, present, proofFields, sayDays } from "./form-fields.ts";
+import {
+  checked,
+  field,
+  type Fields,
+  filled,
+  key,
+  type Made,
+  present,
+  proofFields,
+  sayDays,
+} from "./form-fields.ts";
 
 /** Quantities come as `quantity-1`, `quantity-2`, ... by the numbers of the lines. */
 export const withQuantities = (fields: Record<string, TSchema>) =>

@@ -42,8 +42,8 @@ const form = {
   acts: ["passkey.change"],
   refusals: [
     ...page.refusals,
-    ...["password_wrong", "passkey_refused", "proof_required", "invalid_field", "not_found"] as const,
-    ...["not_allowed", "already_exists", "sign_in_changed_lately", "too_many_requests"] as const,
+    ...(["password_wrong", "passkey_refused", "proof_required", "invalid_field", "not_found"] as const),
+    ...(["not_allowed", "already_exists", "sign_in_changed_lately", "too_many_requests"] as const),
   ],
 } as const;
 const params = closed({ id: idSchema });
@@ -125,7 +125,9 @@ function registerList(server: Server, context: PageContext, show: Show): void {
 function nameIn(fields: Fields): { name: string } | { errors: Record<string, Sentence> } {
   const name = filled(fields["name"]);
   if (name === undefined) return { errors: { name: say("mistake.missing") } };
-  return name.length > nameMost ? { errors: { name: say("passkey.longName", { most: nameMost }) } } : { name };
+  return name.length > nameMost
+    ? { errors: { name: say("passkey.longName", { most: nameMost }) } }
+    : { name };
 }
 
 const inspectMade = makeInspection(registrationSchema);
@@ -144,7 +146,11 @@ function registerMaking(server: Server, context: PageContext, room: Passkeys, sh
     "/passkeys/begin",
     {
       config: form,
-      schema: { tags, summary: "Prove who you are, to make a passkey", body: closed({ name: field(), ...proofFields }) },
+      schema: {
+        tags,
+        summary: "Prove who you are, to make a passkey",
+        body: closed({ name: field(), ...proofFields }),
+      },
     },
     async (request, reply) => {
       const caller = await who(context, request);
@@ -152,9 +158,7 @@ function registerMaking(server: Server, context: PageContext, room: Passkeys, sh
       const named = nameIn(fields);
       if ("errors" in named) return show(request, reply, caller, { wrong: { fields, ...named } });
       const email = filled(fields["email"]);
-      const begun = await orProblem(() =>
-        beginPasskey(room, caller, { ...proofOf(request, fields), email }),
-      );
+      const begun = await orProblem(() => beginPasskey(room, caller, { ...proofOf(request, fields), email }));
       if ("problem" in begun) return show(request, reply, caller, { wrong: { fields, ...begun } });
       return sendMaking(context, reply, caller, { ...named, email, options: begun.value });
     },

@@ -8,7 +8,14 @@ import { assertionSchema, registrationSchema } from "../moments/moments.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { whoSignsIn } from "../profiles/profiles.ts";
 import { creationSchema, passkeyAddedSchema, passkeySchema, signInOptionsSchema } from "./answers.ts";
-import { addPasskey, beginPasskey, callPasskey, ownPasskeys, type Passkeys, removePasskey } from "./registering.ts";
+import {
+  addPasskey,
+  beginPasskey,
+  callPasskey,
+  ownPasskeys,
+  type Passkeys,
+  removePasskey,
+} from "./registering.ts";
 
 const tags = ["Sign-in"];
 const access = ["member", "party", "operator"] as const;

@@ -133,10 +133,16 @@ test("what was made is registered once, by whom it was begun for", async () => {
   assert.equal((await post("/v1/passkeys", aki.who, wish)).status, 201);
   assert.equal((await post("/v1/passkeys", aki.who, wish)).code, "passkey_refused", "twice");
   const again = key.create(await begun(thief.who, { password }));
-  assert.equal((await post("/v1/passkeys", thief.who, { name: "Phone", response: again })).code, "already_exists");
+  assert.equal(
+    (await post("/v1/passkeys", thief.who, { name: "Phone", response: again })).code,
+    "already_exists",
+  );
   for (const lies of [{ origin: "https://evil.example" }, { rpId: "evil.example" }, { unverified: true }]) {
     const made = authenticator(origin).create(await begun(aki.who, { password }), lies);
-    assert.equal((await post("/v1/passkeys", aki.who, { name: "x", response: made })).code, "passkey_refused");
+    assert.equal(
+      (await post("/v1/passkeys", aki.who, { name: "x", response: made })).code,
+      "passkey_refused",
+    );
   }
 });
 
@@ -147,7 +153,11 @@ test("a thief of a session adds none, takes none away, and proves nothing", asyn
   assert.equal((await post("/v1/passkeys/options", aki.who, {})).code, "proof_required");
   const act = { act: "trade.approve", of: "1", amount: 5, currency: "JPY" };
   assert.equal((await post("/v1/proofs", aki.who, act)).code, "proof_required");
-  assert.equal((await post("/v1/proofs", aki.who, { ...act, password })).code, "proof_required", "a passkey is there");
+  assert.equal(
+    (await post("/v1/proofs", aki.who, { ...act, password })).code,
+    "proof_required",
+    "a passkey is there",
+  );
   const thief = await someone();
   assert.equal((await post(`/v1/passkeys/${id}/remove`, thief.who, { password })).code, "not_found");
 });
@@ -181,8 +191,12 @@ test("after a passkey was taken away by the password, the password proves nothin
   const { key: second } = await added(aki.who);
   const signed = second.get(await toSignIn());
   assert.equal((await enter(signed)).status, 204);
-  const response = second.get(await asked(aki.who, act) ?? { challenge: "" });
-  assert.notEqual((await post("/v1/proofs", aki.who, { ...act, response })).status, 201, "nor does the next one");
+  const response = second.get((await asked(aki.who, act)) ?? { challenge: "" });
+  assert.notEqual(
+    (await post("/v1/proofs", aki.who, { ...act, response })).status,
+    201,
+    "nor does the next one",
+  );
   await pass(4);
   const later = second.get(await asked(aki.who, act));
   assert.equal((await post("/v1/proofs", aki.who, { ...act, response: later })).status, 201);
@@ -205,7 +219,10 @@ test("a new password by mail gives no passkey for three days, and ends the young
   assert.equal((await post("/v1/password-resets/use", {}, { token, password: chosen })).status, 204);
   const who = await trySignIn(call, aki.email, chosen);
   assert.ok(who);
-  assert.equal((await post("/v1/passkeys/options", who, { password: chosen })).code, "sign_in_changed_lately");
+  assert.equal(
+    (await post("/v1/passkeys/options", who, { password: chosen })).code,
+    "sign_in_changed_lately",
+  );
   assert.equal((await enter(young.get(await toSignIn()))).code, "passkey_refused");
   assert.equal((await enter(old.get(await toSignIn()))).status, 204, "the owner's own goes on");
 });
@@ -214,9 +231,10 @@ test("the stop by the former address stops passkeys, too", async () => {
   const aki = await someone();
   const { key } = await added(aki.who);
   await database.execute(
-    rawSql("update logins set closed_at = kenshu_now() where subject = (select id from people where number = $1)", [
-      BigInt(aki.number),
-    ]),
+    rawSql(
+      "update logins set closed_at = kenshu_now() where subject = (select id from people where number = $1)",
+      [BigInt(aki.number)],
+    ),
   );
   assert.equal((await enter(key.get(await toSignIn()))).code, "passkey_refused");
 });
@@ -242,7 +260,10 @@ test("operators, shops' people and carriers have passkeys; operators say their a
   assert.ok(by && carrier);
   const proof = { password: operator.password };
   assert.equal((await post("/v1/passkeys/options", by, proof)).code, "invalid_field");
-  assert.equal((await post("/v1/passkeys/options", by, { ...proof, email: "x@example.com" })).code, "invalid_field");
+  assert.equal(
+    (await post("/v1/passkeys/options", by, { ...proof, email: "x@example.com" })).code,
+    "invalid_field",
+  );
   const { key } = await added(by, { ...proof, email: operator.email });
   const entered = await enter(key.get(await toSignIn()));
   assert.equal((await call("GET", "/v1/sessions", whoIs(entered))).body["kind"], "operator");
@@ -256,7 +277,9 @@ test("operators, shops' people and carriers have passkeys; operators say their a
 test("what a passkey is called is sealed, and the owner of the database puts none in its place", async () => {
   const aki = await someone();
   const { id } = await added(aki.who, { password }, "Aki's secret phone");
-  const [row] = await database.query<{ name: Buffer }>(rawSql("select name from passkeys where id = $1", [id]));
+  const [row] = await database.query<{ name: Buffer }>(
+    rawSql("select name from passkeys where id = $1", [id]),
+  );
   assert.ok(row !== undefined && !row.name.toString("latin1").includes("secret"));
   assert.equal((await call("PUT", `/v1/passkeys/${id}`, aki.who, { name: "Her phone" })).status, 204);
   const { items } = (await call("GET", "/v1/passkeys", aki.who)).body as { items: Json[] };
@@ -274,6 +297,8 @@ test("what a passkey is called is sealed, and the owner of the database puts non
 test("tries are counted by where they come from", async () => {
   const replies: unknown[] = [];
   for (let tried = 0; tried < 101; tried += 1)
-    replies.push((await enter(authenticator(origin).get({ challenge: "A".repeat(72), rpId: "pay.example" }))).code);
+    replies.push(
+      (await enter(authenticator(origin).get({ challenge: "A".repeat(72), rpId: "pay.example" }))).code,
+    );
   assert.ok(replies.includes("too_many_requests"));
 });

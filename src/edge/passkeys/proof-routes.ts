@@ -66,8 +66,8 @@ export function registerProofs(server: Server, context: Context): void {
       config: {
         access,
         refusals: [
-          ...["password_wrong", "passkey_refused", "proof_required"] as const,
-          ...["sign_in_changed_lately", "too_many_requests"] as const,
+          ...(["password_wrong", "passkey_refused", "proof_required"] as const),
+          ...(["sign_in_changed_lately", "too_many_requests"] as const),
         ],
       },
       schema: {

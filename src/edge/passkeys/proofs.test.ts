@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { authenticator } from "../../../test/support/wire/authenticator.ts";
-import { bearer, type Json, peopleServer, signInAs, type Who } from "../../../test/support/world/people-server.ts";
+import {
+  bearer,
+  type Json,
+  peopleServer,
+  signInAs,
+  type Who,
+} from "../../../test/support/world/people-server.ts";
 import { rawSql } from "../../storage/database/database.ts";
 
 const origin = "https://pay.example";
@@ -46,7 +52,10 @@ test("up to the amount a session approves, above it the proof of the moment does
   assert.equal((await approve(await proposed(5000), who)).status, 200);
   const number = await proposed(5001);
   const refused = await approve(number, who);
-  assert.deepEqual([refused.status, refused.code, await stateOf(number)], [403, "proof_required", "proposed"]);
+  assert.deepEqual(
+    [refused.status, refused.code, await stateOf(number)],
+    [403, "proof_required", "proposed"],
+  );
   const proof = await proved(act(number, 5001));
   assert.equal((await approve(number, withProof(who, proof))).body["state"], "reserved");
 });
@@ -109,19 +118,35 @@ test("who has a passkey proves by it, and by nothing less", async () => {
   const mine = authenticator(origin);
   const begun = (await post("/v1/passkeys/options", who, { password })).body["publicKey"];
   await post("/v1/passkeys", who, { name: "Phone", response: mine.create(begun) });
-  assert.equal((await post("/v1/proofs", who, { ...act(number), password })).code, "proof_required", "saved in a laptop");
+  assert.equal(
+    (await post("/v1/proofs", who, { ...act(number), password })).code,
+    "proof_required",
+    "saved in a laptop",
+  );
   const asked = async (wish: Json) => (await post("/v1/proofs/options", who, wish)).body["publicKey"];
   const replayed = mine.get(await asked(act(number)));
   await proved(act(number), who, { response: replayed });
-  assert.equal((await post("/v1/proofs", who, { ...act(number), response: replayed })).code, "passkey_refused");
+  assert.equal(
+    (await post("/v1/proofs", who, { ...act(number), response: replayed })).code,
+    "passkey_refused",
+  );
   const forOther = mine.get(await asked(act(number, 6001)));
-  assert.equal((await post("/v1/proofs", who, { ...act(number), response: forOther })).code, "passkey_refused");
+  assert.equal(
+    (await post("/v1/proofs", who, { ...act(number), response: forOther })).code,
+    "passkey_refused",
+  );
   const elsewhere = mine.get(await asked(act(number)), { origin: "https://pay.example:4030" });
-  assert.equal((await post("/v1/proofs", who, { ...act(number), response: elsewhere })).code, "passkey_refused");
+  assert.equal(
+    (await post("/v1/proofs", who, { ...act(number), response: elsewhere })).code,
+    "passkey_refused",
+  );
   const back = mine.get(await asked(act(number)), { counter: 1 });
   assert.equal((await post("/v1/proofs", who, { ...act(number), response: back })).code, "passkey_refused");
   const stranger = authenticator(origin).get(await asked(act(number)));
-  assert.equal((await post("/v1/proofs", who, { ...act(number), response: stranger })).code, "passkey_refused");
+  assert.equal(
+    (await post("/v1/proofs", who, { ...act(number), response: stranger })).code,
+    "passkey_refused",
+  );
   const proof = await proved(act(number), who, { response: mine.get(await asked(act(number))) });
   assert.equal((await approve(number, withProof(who, proof))).body["state"], "reserved");
   const { items } = (await call("GET", "/v1/passkeys", who)).body as { items: Json[] };
@@ -132,7 +157,8 @@ test("who has a passkey proves by it, and by nothing less", async () => {
 
 test("a buyer's revision agrees as an approval does, and takes a proof, too", async () => {
   const number = await proposed(6000);
-  const revise = (by: Who) => post(`/v1/trades/${number}/revise`, by, { version: 1, payment: { on: "acceptance" } });
+  const revise = (by: Who) =>
+    post(`/v1/trades/${number}/revise`, by, { version: 1, payment: { on: "acceptance" } });
   assert.equal((await revise(who)).code, "proof_required");
   assert.equal(await stateOf(number), "proposed");
 });
@@ -141,8 +167,15 @@ test("an operator's session proves nothing of a member's, and what it agrees to 
   const [operator] = demo.operators;
   assert.ok(operator);
   const by = await signInAs(call, operator);
-  assert.equal((await post("/v1/proofs", by, { ...act("1"), password: operator.password })).code, "not_allowed");
-  assert.equal((await post("/v1/proofs", key, { ...act("1"), password })).code, "not_allowed", "a shop's key");
+  assert.equal(
+    (await post("/v1/proofs", by, { ...act("1"), password: operator.password })).code,
+    "not_allowed",
+  );
+  assert.equal(
+    (await post("/v1/proofs", key, { ...act("1"), password })).code,
+    "not_allowed",
+    "a shop's key",
+  );
 });
 
 test("mandates above the amount, too; and after a new password by mail nothing large for three days", async () => {
@@ -152,7 +185,10 @@ test("mandates above the amount, too; and after a new password by mail nothing l
   assert.equal((await post(path, who, mandate)).code, "proof_required");
   const wish = { act: "mandate.give", of: shop.id, amount: 100_000, currency: "JPY" };
   const proof = await proved(wish);
-  assert.equal((await post(path, withProof(who, proof), { ...mandate, limit: 100_001 })).code, "proof_required");
+  assert.equal(
+    (await post(path, withProof(who, proof), { ...mandate, limit: 100_001 })).code,
+    "proof_required",
+  );
   assert.equal((await post(path, withProof(who, proof), mandate)).status, 201);
   const number = await proposed(6000);
   await database.execute(

@@ -177,7 +177,8 @@ export const people = {
   "passkey.begin": "Go on",
   "passkey.noScripts": "To add a passkey, your browser has to run scripts.",
   "passkey.makeTitle": "Make the passkey",
-  "passkey.makeLead": "Your browser asks where it is to be kept, and for your fingerprint, your face or your code.",
+  "passkey.makeLead":
+    "Your browser asks where it is to be kept, and for your fingerprint, your face or your code.",
   "passkey.make": "Make the passkey now",
   "passkey.notMade": "No passkey was made. Press the button to try again.",
   "passkey.noneMade": "Your browser has made no passkey.",
@@ -202,8 +203,7 @@ export const people = {
   "proof.orPassword": "Or leave it empty, and show one of your passkeys.",
   "proof.passkey": "Your browser will ask for your passkey: so much is moved by you alone.",
   "proof.notShown": "No passkey was shown. Press the button to try again.",
-  "proof.noScripts":
-    "This amount needs your passkey, and for that your browser has to run scripts.",
+  "proof.noScripts": "This amount needs your passkey, and for that your browser has to run scripts.",
   "proof.elsewhere": "Your passkeys work where the address of this page begins with {host}. Open it there.",
   "proof.later":
     "What you sign in with was changed within three days. So large an amount is moved after that.",

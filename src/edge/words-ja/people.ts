@@ -175,7 +175,8 @@ export const people: Subject<"people"> = {
   "passkey.nameHint": "「スマートフォン」など、後で見分けやすい名前を付けてください。",
   "passkey.saveName": "名前を保存する",
   "passkey.remove": "登録を解除する",
-  "passkey.removeHint": "パスワードで登録を解除した場合、3日間は、パスワードで高額の承認を行うことができません。",
+  "passkey.removeHint":
+    "パスワードで登録を解除した場合、3日間は、パスワードで高額の承認を行うことができません。",
   "passkey.add": "パスキーの追加",
   "passkey.begin": "次へ",
   "passkey.noScripts": "パスキーを追加するには、ブラウザーでスクリプトを有効にしてください。",
@@ -186,7 +187,8 @@ export const people: Subject<"people"> = {
   "passkey.noneMade": "ブラウザーでパスキーが作成されませんでした。",
   "passkey.back": "あとで",
   "passkey.longName": "{most}文字以内で入力してください。",
-  "passkey.closed": "このサーバーは、名前のあるアドレスとHTTPSで公開されていないため、パスキーをご利用いただけません。",
+  "passkey.closed":
+    "このサーバーは、名前のあるアドレスとHTTPSで公開されていないため、パスキーをご利用いただけません。",
   "passkey.done.added": "パスキーを追加しました。メールでもお知らせしました。",
   "passkey.done.named": "保存しました。",
   "passkey.done.removed": "登録を解除しました。メールでもお知らせしました。",
@@ -205,11 +207,10 @@ export const people: Subject<"people"> = {
   "proof.orPassword": "空欄のままにすると、パスキーで確認します。",
   "proof.passkey": "高額のため、次の画面でパスキーによるご本人の確認を行います。",
   "proof.notShown": "パスキーを確認できませんでした。もう一度ボタンを押してください。",
-  "proof.noScripts":
-    "この金額にはパスキーによる確認が必要です。ブラウザーでスクリプトを有効にしてください。",
-  "proof.elsewhere": "パスキーは、アドレスが {host} で始まるページでお使いいただけます。そちらで開いてください。",
-  "proof.later":
-    "サインインの情報が3日以内に変更されました。この金額は、3日が過ぎてからお取り扱いできます。",
+  "proof.noScripts": "この金額にはパスキーによる確認が必要です。ブラウザーでスクリプトを有効にしてください。",
+  "proof.elsewhere":
+    "パスキーは、アドレスが {host} で始まるページでお使いいただけます。そちらで開いてください。",
+  "proof.later": "サインインの情報が3日以内に変更されました。この金額は、3日が過ぎてからお取り扱いできます。",
   // Becoming a member.
   "join.title": "会員登録",
   "join.lead": "お名前や支払方法を一度登録すると、その後はボタンを1回押すだけで注文を承認できます。",
