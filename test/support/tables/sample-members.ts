@@ -7,6 +7,7 @@ import { MandatesPage } from "../../../src/edge/member-views/mandates.tsx";
 import { AgreePage, ConsentsPage } from "../../../src/edge/member-views/consents.tsx";
 import { TradesPage } from "../../../src/edge/trade-views/trade-list.tsx";
 import { lentPages } from "./sample-lent.ts";
+import { passkeyPages } from "./sample-passkeys.ts";
 import { profilePages } from "./sample-profiles.ts";
 import { recordPages } from "./sample-records.ts";
 import { settlementPages } from "./sample-settlements.ts";
@@ -46,6 +47,7 @@ function ownPages(texts: SampleTexts): Record<string, ComponentChild> {
     "consents-empty": h(ConsentsPage, { frame: member(texts), consents: [], next: null }),
     ...recordPages(member(texts), texts, now),
     ...profilePages(member(texts), texts, notTaken(texts)),
+    ...passkeyPages(member(texts), texts, notTaken(texts)),
     mandates: h(MandatesPage, {
       frame: member(texts),
       once,
