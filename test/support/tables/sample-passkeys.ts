@@ -1,12 +1,13 @@
 /** The pages about passkeys, and where it is proved that somebody is there, with made-up data. */
 import { type ComponentChild, h } from "preact";
+import { SignInPage } from "../../../src/edge/member-views/sign-in.tsx";
 import type { CreationOptions, RequestOptions } from "../../../src/edge/moments/moments.ts";
 import { MakePasskeyPage, PasskeysPage } from "../../../src/edge/passkeys/passkey-views.tsx";
 import { type Attempt, type Frame } from "../../../src/edge/parts/layout.tsx";
 import { ProofPage } from "../../../src/edge/proof-views/proof-views.ts";
 import type { SampleTexts } from "./sample-trades.ts";
 
-export const passkeyOptions: RequestOptions = {
+const passkeyOptions: RequestOptions = {
   challenge: "AA",
   rpId: "localhost",
   timeout: 300_000,
@@ -41,6 +42,7 @@ export function passkeyPages(
   const act = { act: "trade.approve", of: "1", amount: 1_234_567n, currency: "JPY", version: 1 } as const;
   const asked = { frame, to: "/trades/1/approve", fields: [["key", "1"]], act, attempt, back: "/" } as const;
   return {
+    "sign-in-passkey": h(SignInPage, { frame: { face: frame.face }, passkey: passkeyOptions }),
     passkeys: h(PasskeysPage, { ...page, passkeys, wanted, done: "added" }),
     "passkeys-none": h(PasskeysPage, { ...page, passkeys: [], wanted: { by: "password" }, attempt: wrong }),
     "passkeys-operator": h(PasskeysPage, { ...page, passkeys, wanted, isOperator: true, of: "2", attempt }),
