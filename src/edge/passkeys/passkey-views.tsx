@@ -226,7 +226,9 @@ function MakeBody({ name, email, options }: Omit<MakeProps, "frame">) {
             data-host={options.rp.id}
           />
           <p class="error unscripted">{say("passkey.noScripts")}</p>
-          <p class="error without-passkey"><Say k="proof.elsewhere" host={<code>{options.rp.id}</code>} /></p>
+          <p class="error without-passkey">
+            <Say k="proof.elsewhere" host={<code>{options.rp.id}</code>} />
+          </p>
           <p class="error" data-passkey-said hidden>
             {say("passkey.notMade")}
           </p>

@@ -66,7 +66,9 @@ export function ProofPart({ wanted, attempt, either = false, id = "" }: ProofPro
         <>
           <p class="soft small scripted with-passkey">{say("proof.passkey")}</p>
           <p class="error unscripted">{say("proof.noScripts")}</p>
-          <p class="error without-passkey"><Say k="proof.elsewhere" host={<code>{wanted.options.rpId}</code>} /></p>
+          <p class="error without-passkey">
+            <Say k="proof.elsewhere" host={<code>{wanted.options.rpId}</code>} />
+          </p>
         </>
       )}
       {either ? <PasswordProof {...typed} optional hint="proof.orPassword" /> : null}
