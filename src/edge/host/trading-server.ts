@@ -16,7 +16,6 @@ import { describedActs, openConfirming } from "../operators/operators.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { applicantNoted, knownEmail, openProfiles, registerProfileRoutes } from "../profiles/profiles.ts";
-import { openMoments, relyingParty } from "../moments/moments.ts";
 import { registerPasskeys } from "../passkeys/passkeys.ts";
 import { registerPortal } from "../portal/portal.ts";
 import { registerProfilePages } from "../profile-pages/profile-pages.ts";
@@ -86,6 +85,7 @@ import { logGauges, type Witnesses } from "../witness/witness.ts";
 import type { HostOptions } from "./host-options.ts";
 import { openLog } from "./log.ts";
 import { registerTradePapers } from "../trade-papers/trade-papers.ts";
+import { momentsOf } from "./proofs.ts";
 import { registerSelf } from "./self-route.ts";
 import { mailUseOf, startMails } from "./mails.ts";
 
@@ -171,31 +171,17 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const guests = openGuests({ database, secret, vault, trades, mails, publicUrl });
   const house = houseOf(options, character.face.name, equipment.elsewhere !== undefined);
   const profiles = openProfiles({ database, vault, identity, mails, publicUrl, secret, house });
-  const moments = openMoments({
-    ...{ database, identity, secret, party: relyingParty(publicUrl, character.face.name) },
-    above: settings.stepUpAbove ?? {},
-    emailOf: (caller) => knownEmail({ database, vault }, caller),
-  });
+  const moments = momentsOf(options, character.face.name, { database, identity, secret, vault });
   const confirming = openConfirming(database, settings);
   const desk = openDesk({ database, trades: doorstep.guard(trades), confirming });
   const face = { ...character.face, images: options.imagesFrom ?? [], timeZone: settings.timeZone };
   const problems = { log: logger, renderProblem: problemPage(face, () => context) };
   const server = await openServer(options, character, footing, problems);
   const serverNames = [character.face.name, ...character.peers.map(({ name }) => name)];
-  const shared = {
-    database,
-    identity,
-    vault,
-    cookies,
-    links,
-    guests,
-    settings,
-    moments,
-    confirming,
-    serverNames,
-  };
+  const shared = { database, identity, vault, cookies, links, guests, settings, confirming, serverNames };
   const context: PageContext = {
     ...shared,
+    moments,
     sandbox,
     trades: desk.trades,
     ...equipment,

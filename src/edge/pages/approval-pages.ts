@@ -16,14 +16,7 @@ import { type GuestWish, nameAnotherCode, noteLanguage, registerGuest } from "..
 import { frameOf, type OrProblem, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
 import { attemptOf, type Fields, filled } from "./form-fields.ts";
-import {
-  addressOf,
-  approveAsGuestForm,
-  askApproval,
-  guestAddressForm,
-  guestCodeForm,
-  guestOf,
-} from "./person-forms.ts";
+import { addressOf, approveAsGuestForm, guestAddressForm, guestCodeForm, guestOf } from "./person-forms.ts";
 import { approvalOf, approveForm, declineForm, digitsOf, noTo } from "./trade-forms.ts";
 import {
   type Moved,
@@ -43,6 +36,7 @@ import {
   isOpen,
   mailLanguageOf,
   approverOf,
+  askApproval,
   tradeForm,
 } from "./trade-reader.ts";
 import { closed } from "../../core/protocol/schemas.ts";

@@ -25,12 +25,12 @@ import { describedActs, openConfirming, type OperatorRules } from "../../../src/
 import type { Application } from "../../../src/core/protocol/schemas.ts";
 import {
   applicantNoted,
-  knownEmail,
   openProfiles,
   type Profiles,
   registerProfileRoutes,
 } from "../../../src/edge/profiles/profiles.ts";
-import { openMoments, relyingParty, type StepUpAbove } from "../../../src/edge/moments/moments.ts";
+import type { StepUpAbove } from "../../../src/edge/moments/moments.ts";
+import { momentsOf } from "../../../src/edge/host/proofs.ts";
 import { registerPasskeys } from "../../../src/edge/passkeys/passkeys.ts";
 import { twoOperators, withSecond } from "./operators.ts";
 
@@ -106,10 +106,7 @@ export async function peopleServer(
   const vault = testVault;
   const house = { name: "Kenshu", timeZone: "UTC", language: "en", creditIn: ["JPY"] } as const;
   const profiles = openProfiles({ database, vault, identity, mails: "kept", publicUrl: "", secret, house });
-  const moments = openMoments({
-    ...{ database, identity, secret, above: stepUpAbove, party: relyingParty(publicUrl, "Kenshu") },
-    emailOf: (caller) => knownEmail({ database, vault }, caller),
-  });
+  const moments = momentsOf({ publicUrl, settings }, "Kenshu", { database, identity, secret, vault });
   const confirming = openConfirming(database, settings);
   const desk = openDesk({ database, trades: doorstep.guard(engine), confirming });
   const context = {
