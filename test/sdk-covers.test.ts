@@ -42,7 +42,10 @@ const others: readonly [RegExp, why: string][] = [
     "between servers, signed",
   ],
   [/^\/(reservations|collections)(\/|$)/, "of collectors and servers: a till speaks it by itself"],
-  [/^\/(sessions|first-sign-ins|password-resets|email-changes)(\/|$)/, "people sign in on pages"],
+  [
+    /^\/(sessions|first-sign-ins|password-resets|email-changes|passkeys|proofs)(\/|$)/,
+    "people sign in on pages",
+  ],
   [
     /^\/members\/\{\}\/(email|password-reset|profile|disclosures|mandates|notices|lookups|photos|letter|lenders)/,
     "a member's own, on pages",

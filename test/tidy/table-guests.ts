@@ -284,8 +284,13 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
       "shop_accounts",
       "standings",
       "collectors",
+      "passkeys",
     ],
     why: "who may do what by them, and where money goes, is in rights as it changes; what was done is in events and entries",
+  },
+  {
+    tables: ["proofs_used"],
+    why: "that something was proved is asked for until it is over, minutes later; what was done by it is sealed where it was done",
   },
   {
     tables: ["loose_consents", "told_amounts"],

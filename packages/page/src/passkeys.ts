@@ -128,7 +128,8 @@ document.addEventListener("submit", (event) => {
 
 // A page that comes back from the browser's memory holds what was sent, which is good no more.
 window.addEventListener("pageshow", () => {
-  for (const control of document.querySelectorAll<HTMLInputElement>("input[data-passkey]")) control.value = "";
+  for (const control of document.querySelectorAll<HTMLInputElement>("input[data-passkey]"))
+    control.value = "";
 });
 
 /** Offers the reader's passkeys where they are about to type who they are. */

@@ -135,7 +135,9 @@ export const reservingAct = ({
   amount,
   currency,
 }: Pick<Propose, "shop" | "amount" | "currency">): ProvenAct => ({
-  ...{ act: "trade.reserve", of: shop, currency },
+  act: "trade.reserve",
+  of: shop,
+  currency,
   amount: amount === undefined ? null : fromWire(amount),
 });
 

@@ -44,7 +44,10 @@ const usualWaitMs = 7 * 86_400_000;
 
 /** What a member does who asks: the trade is approved for them when it is granted. */
 export const toAskCredit = ({ trade, amount, currency, version }: AskWish): ProvenAct => ({
-  ...{ act: "credit.ask", of: trade, currency, version },
+  act: "credit.ask",
+  of: trade,
+  currency,
+  version,
   amount: fromWire(amount),
 });
 

@@ -35,7 +35,9 @@ export const toPay = ({
   amount,
   currency,
 }: Pick<PayWish, "tradeNumber" | "amount" | "currency">): ProvenAct => ({
-  ...{ act: "due.pay", of: tradeNumber, currency },
+  act: "due.pay",
+  of: tradeNumber,
+  currency,
   amount: fromWire(amount),
 });
 

@@ -22,7 +22,6 @@ import {
   registerProfileRoutes,
   tellOf,
 } from "../profiles/profiles.ts";
-import { openMoments, relyingParty } from "../moments/moments.ts";
 import { registerPasskeys } from "../passkeys/passkeys.ts";
 import { registerPortal } from "../portal/portal.ts";
 import { registerProfilePages } from "../profile-pages/profile-pages.ts";
@@ -95,6 +94,7 @@ import type { HostOptions } from "./host-options.ts";
 import { openLog } from "./log.ts";
 import { registerTradePapers } from "../trade-papers/trade-papers.ts";
 import { registerRounds } from "../rounds/rounds.ts";
+import { momentsOf } from "./proofs.ts";
 import { registerSelf } from "./self-route.ts";
 import { mailUseOf, startMails } from "./mails.ts";
 
@@ -180,11 +180,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const guests = openGuests({ database, secret, vault, trades, mails, publicUrl });
   const house = houseOf(options, character.face.name, equipment.elsewhere !== undefined);
   const profiles = openProfiles({ database, vault, identity, mails, publicUrl, secret, house });
-  const moments = openMoments({
-    ...{ database, identity, secret, party: relyingParty(publicUrl, character.face.name) },
-    above: settings.stepUpAbove ?? {},
-    emailOf: (caller) => knownEmail({ database, vault }, caller),
-  });
+  const moments = momentsOf(options, character.face.name, { database, identity, secret, vault });
   const confirming = openConfirming(database, settings);
   const photos = openPhotos({ database, vault, onError });
   const desk = openDesk({ database, trades: doorstep.guard(photos.guard(trades)), confirming });
@@ -192,20 +188,10 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const problems = { log: logger, renderProblem: problemPage(face, () => context) };
   const server = await openServer(options, character, footing, problems);
   const serverNames = [character.face.name, ...character.peers.map(({ name }) => name)];
-  const shared = {
-    database,
-    identity,
-    vault,
-    cookies,
-    links,
-    guests,
-    settings,
-    moments,
-    confirming,
-    serverNames,
-  };
+  const shared = { database, identity, vault, cookies, links, guests, settings, confirming, serverNames };
   const context: PageContext = {
     ...shared,
+    moments,
     sandbox,
     trades: desk.trades,
     ...equipment,

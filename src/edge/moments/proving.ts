@@ -14,6 +14,7 @@ import {
   makeSeal,
   networkOf,
   readLogin,
+  type Seal,
 } from "../../storage/identity/identity.ts";
 import {
   notePasskeyUse,
@@ -34,7 +35,7 @@ import {
   verifiedAssertion,
   verifiedRegistration,
 } from "./ceremonies.ts";
-import { type Made, makeChallenges } from "./challenges.ts";
+import { type Challenges, type Made, makeChallenges } from "./challenges.ts";
 import type { RelyingParty } from "./party.ts";
 import type { Assertion, CreationOptions, Registration, RequestOptions } from "./schemas.ts";
 
@@ -109,115 +110,34 @@ const registerPurpose = (login: string, by: By): string => `register ${login} ${
 const none = (): never =>
   refuse("not_allowed", "This server has no passkeys: it is not reached under a name and by HTTPS.");
 
+/** What all of it stands on. */
+interface Ground extends MomentsOptions {
+  challenges: Challenges;
+  /** A neighbour on the same host that knew it could put a passkey of its own in the place of this one. */
+  handle: Seal;
+  make: (purpose: string, ms: number) => Promise<Made>;
+}
+
 export function openMoments(options: MomentsOptions): Moments {
-  const { database, identity, party, above } = options;
+  const { database, party, above } = options;
   const challenges = makeChallenges(makeSeal(options.secret, "moments"));
-  // A neighbour on the same host that knew it could put a passkey of its own in the place of this one.
   const handle = makeSeal(options.secret, "handles of passkeys");
-  const make = async (purpose: string, ms: number) => challenges.make(purpose, await realClock(database), ms);
-
-  async function verified(
-    response: Assertion,
-    purpose: string,
-    use: Buffer,
-    login: string | undefined,
-  ): Promise<PasskeyRow> {
-    const challenge = challengeIn(response);
-    const until = challenges.read(challenge, purpose);
-    const passkey = await passkeyOf(database, Buffer.from(response.id, "base64url"));
-    if (until === undefined || passkey === undefined || party === undefined) return refuse("passkey_refused");
-    if (login !== undefined && passkey.login !== login) return refuse("passkey_refused");
-    const mark = challenges.markOf(challenge);
-    // The second press of the same button comes with what has signed the first.
-    if ((await usedFor(database, mark))?.equals(use) === true) return passkey;
-    const counter = await verifiedAssertion(party, challenge, response, passkey);
-    if (counter === undefined) return refuse("passkey_refused");
-    await database.transaction(async (client) => {
-      const used = await useProof(client, { mark, usedFor: use, until });
-      if (used === undefined) refuse("passkey_refused", "This took longer than five minutes; do it again.");
-      if (used?.usedFor.equals(use) !== true) refuse("passkey_refused", "This was used already.");
-      if (used?.first !== true) return;
-      if (!(await notePasskeyUse(client, passkey.id, counter)))
-        refuse("passkey_refused", "This passkey has been used by another copy of it, or was taken away.");
-    });
-    return passkey;
-  }
-
-  async function wanted(caller: Caller, act: ProvenAct): Promise<Wanted> {
-    const { id: login } = caller.credential;
-    const { proving, young, waits } = await standingOf(database, login);
-    if (proving.length > 0 && party !== undefined) {
-      const { token } = await make(purposeOf(login, act), proofMs);
-      return { by: "passkey", options: requestOptions(party, token, proving) };
-    }
-    if (young || waits || (await isHeld(database, caller.id))) return { by: "later" };
-    return { by: "password" };
-  }
-
-  async function byToken(caller: Caller, act: ProvenAct, token: string, use: Buffer): Promise<By> {
-    const until = challenges.read(token, tokenPurpose(caller, act));
-    if (until === undefined) return refuse("proof_required", "This proof is for something else.");
-    const used = await useProof(database, { mark: challenges.markOf(token), usedFor: use, until });
-    if (used?.usedFor.equals(use) !== true) refuse("proof_required", "This proof was used, or is over.");
-    return "passkey";
-  }
-
-  async function byPassword(caller: Caller, { password = "", email }: Shown): Promise<By> {
-    const address = email ?? (await options.emailOf(caller));
-    if (address === undefined)
-      return refuse("invalid_field", "Say the e-mail address with which you sign in.", {
-        errors: [{ pointer: "/email", message: "is missing" }],
-      });
-    await identity.provePassword(caller.credential.id, address, password);
-    return "password";
-  }
-
-  const prove: Moments["prove"] = async (caller, act, shown, { key, either = false }) => {
-    if (caller.credential.kind !== "session")
-      return refuse("not_allowed", "Only who has signed in proves that.");
-    const { id: login } = caller.credential;
-    const use = createHash("sha256")
-      .update(`${login} ${key ?? randomToken(16)}`)
-      .digest();
-    if (shown.token !== undefined && !either) return byToken(caller, act, shown.token, use);
-    const { proving, young, waits } = await standingOf(database, login);
-    if (shown.response !== undefined) {
-      const { proves } = await verified(shown.response, purposeOf(login, act), use, login);
-      if (!proves) refuseYet();
-      return "passkey";
-    }
-    if (shown.password === undefined) return refuse("proof_required", howTo(proving.length > 0));
-    if (either) return byPassword(caller, shown);
-    if (proving.length > 0) return refuse("proof_required", howTo(true));
-    if (young || waits || (await isHeld(database, caller.id))) refuseYet();
-    return byPassword(caller, shown);
-  };
-
+  const make: Ground["make"] = async (purpose, ms) => challenges.make(purpose, await realClock(database), ms);
+  const ground: Ground = { ...options, challenges, handle, make };
   return {
     party,
     isOpen: Object.keys(above).length > 0,
-    wanted,
-    prove,
+    wanted: (caller, act) => wantedOf(ground, caller, act),
+    prove: (caller, act, shown, how) => prove(ground, caller, act, shown, how),
     asks: (caller, act) => isPerson(caller) && isAsked(above, act),
     need: async (caller, act, shown, key) => {
       if (!isPerson(caller) || !isAsked(above, act)) return;
-      await prove(caller, act, shown, { key });
+      await prove(ground, caller, act, shown, { key });
     },
     tokenFor: (caller, act) => make(tokenPurpose(caller, act), proofMs),
     signInOptions: async () =>
       party && requestOptions(party, (await make(signInPurpose, signInMs)).token, []),
-    signIn: async (response, from) => {
-      const name = `passkey from ${networkOf(from)}`;
-      const [count = 0] = await identity.tries.count([name], attemptsWindowMs);
-      if (count > triesPerNetwork)
-        refuse("too_many_requests", "Too many attempts to sign in; try again later.");
-      const use = createHash("sha256").update(randomToken(16)).digest();
-      const { login } = await verified(response, signInPurpose, use, undefined);
-      const row = await readLogin(database, login);
-      if (row === undefined || row.closed) return refuse("passkey_refused");
-      await identity.tries.giveBack([name]);
-      return row;
-    },
+    signIn: (response, from) => signIn(ground, response, from),
     creation: async (caller, by, { name, shown }) => {
       if (party === undefined) return none();
       const { id: login } = caller.credential;
@@ -225,22 +145,134 @@ export function openMoments(options: MomentsOptions): Moments {
       const user = { handle: handle(login), name, shown };
       return creationOptions(party, token, user, await passkeysOf(database, login));
     },
-    registered: async (caller, response) => {
-      if (party === undefined) return none();
-      const { id: login } = caller.credential;
-      const challenge = challengeIn(response);
-      for (const by of ["passkey", "password"] as const) {
-        const until = challenges.read(challenge, registerPurpose(login, by));
-        if (until === undefined) continue;
-        const made = await verifiedRegistration(party, challenge, response);
-        const use = createHash("sha256").update(randomToken(16)).digest();
-        const proof = { mark: challenges.markOf(challenge), usedFor: use, until };
-        const used = made && (await useProof(database, proof));
-        if (made !== undefined && used?.first === true) return { made, by };
-      }
-      return refuse("passkey_refused", "This took longer than five minutes, or was registered already.");
-    },
+    registered: (caller, response) => registered(ground, caller, response),
   };
+}
+
+/** For what a proof is used that nobody has a key for: for nothing else, ever. */
+const onceOnly = (): Buffer => createHash("sha256").update(randomToken(16)).digest();
+
+async function verified(
+  { database, party, challenges }: Ground,
+  response: Assertion,
+  { purpose, use, login }: { purpose: string; use: Buffer; login?: string },
+): Promise<PasskeyRow> {
+  const challenge = challengeIn(response);
+  const until = challenges.read(challenge, purpose);
+  const passkey = await passkeyOf(database, Buffer.from(response.id, "base64url"));
+  if (until === undefined || passkey === undefined || party === undefined) return refuse("passkey_refused");
+  if (login !== undefined && passkey.login !== login) return refuse("passkey_refused");
+  const mark = challenges.markOf(challenge);
+  // The second press of the same button comes with what has signed the first.
+  if ((await usedFor(database, mark))?.equals(use) === true) return passkey;
+  const counter = await verifiedAssertion(party, challenge, response, passkey);
+  if (counter === undefined) return refuse("passkey_refused");
+  await database.transaction(async (client) => {
+    const used = await useProof(client, { mark, usedFor: use, until });
+    if (used === undefined) refuse("passkey_refused", "This took longer than five minutes; do it again.");
+    if (used?.usedFor.equals(use) !== true) refuse("passkey_refused", "This was used already.");
+    if (used?.first !== true) return;
+    if (!(await notePasskeyUse(client, passkey.id, counter)))
+      refuse("passkey_refused", "This passkey has been used by another copy of it, or was taken away.");
+  });
+  return passkey;
+}
+
+async function wantedOf({ database, party, make }: Ground, caller: Caller, act: ProvenAct): Promise<Wanted> {
+  const { id: login } = caller.credential;
+  const { proving, young, waits } = await standingOf(database, login);
+  if (proving.length > 0 && party !== undefined) {
+    const { token } = await make(purposeOf(login, act), proofMs);
+    return { by: "passkey", options: requestOptions(party, token, proving) };
+  }
+  if (young || waits || (await isHeld(database, caller.id))) return { by: "later" };
+  return { by: "password" };
+}
+
+async function byToken(
+  { database, challenges }: Ground,
+  purpose: string,
+  token: string,
+  use: Buffer,
+): Promise<By> {
+  const until = challenges.read(token, purpose);
+  if (until === undefined) return refuse("proof_required", "This proof is for something else.");
+  const used = await useProof(database, { mark: challenges.markOf(token), usedFor: use, until });
+  if (used?.usedFor.equals(use) !== true) refuse("proof_required", "This proof was used, or is over.");
+  return "passkey";
+}
+
+async function byPassword(
+  { identity, emailOf }: Ground,
+  caller: Caller,
+  { password = "", email }: Shown,
+): Promise<By> {
+  const address = email ?? (await emailOf(caller));
+  if (address === undefined)
+    return refuse("invalid_field", "Say the e-mail address with which you sign in.", {
+      errors: [{ pointer: "/email", message: "is missing" }],
+    });
+  await identity.provePassword(caller.credential.id, address, password);
+  return "password";
+}
+
+async function prove(
+  ground: Ground,
+  caller: Caller,
+  act: ProvenAct,
+  shown: Shown,
+  { key, either = false }: { key: string | undefined; either?: boolean },
+): Promise<By> {
+  if (caller.credential.kind !== "session")
+    return refuse("not_allowed", "Only who has signed in proves that.");
+  const { id: login } = caller.credential;
+  const use = createHash("sha256")
+    .update(`${login} ${key ?? randomToken(16)}`)
+    .digest();
+  if (shown.token !== undefined && !either)
+    return byToken(ground, tokenPurpose(caller, act), shown.token, use);
+  const { proving, young, waits } = await standingOf(ground.database, login);
+  if (shown.response !== undefined) {
+    const { proves } = await verified(ground, shown.response, { purpose: purposeOf(login, act), use, login });
+    if (!proves) refuseYet();
+    return "passkey";
+  }
+  if (shown.password === undefined) return refuse("proof_required", howTo(proving.length > 0));
+  if (either) return byPassword(ground, caller, shown);
+  if (proving.length > 0) return refuse("proof_required", howTo(true));
+  if (young || waits || (await isHeld(ground.database, caller.id))) refuseYet();
+  return byPassword(ground, caller, shown);
+}
+
+async function signIn(ground: Ground, response: Assertion, from: string): Promise<LoginRow> {
+  const { tries } = ground.identity;
+  const name = `passkey from ${networkOf(from)}`;
+  const [count = 0] = await tries.count([name], attemptsWindowMs);
+  if (count > triesPerNetwork) refuse("too_many_requests", "Too many attempts to sign in; try again later.");
+  const { login } = await verified(ground, response, { purpose: signInPurpose, use: onceOnly() });
+  const row = await readLogin(ground.database, login);
+  if (row === undefined || row.closed) return refuse("passkey_refused");
+  await tries.giveBack([name]);
+  return row;
+}
+
+async function registered(
+  { database, party, challenges }: Ground,
+  caller: Caller,
+  response: Registration,
+): Promise<{ made: Registered; by: By }> {
+  if (party === undefined) return none();
+  const { id: login } = caller.credential;
+  const challenge = challengeIn(response);
+  for (const by of ["passkey", "password"] as const) {
+    const until = challenges.read(challenge, registerPurpose(login, by));
+    if (until === undefined) continue;
+    const made = await verifiedRegistration(party, challenge, response);
+    const proof = { mark: challenges.markOf(challenge), usedFor: onceOnly(), until };
+    const used = made && (await useProof(database, proof));
+    if (made !== undefined && used?.first === true) return { made, by };
+  }
+  return refuse("passkey_refused", "This took longer than five minutes, or was registered already.");
 }
 
 /** Operators are bound by what holds for them, and keys are no people. */

@@ -20,7 +20,6 @@ import {
   addressFilled,
   addressOf,
   approveAsGuestForm,
-  askApproval,
   guestAddressForm,
   guestCodeForm,
   guestOf,
@@ -44,6 +43,7 @@ import {
   isOpen,
   mailLanguageOf,
   approverOf,
+  askApproval,
   tradeForm,
 } from "./trade-reader.ts";
 import { closed } from "../../core/protocol/schemas.ts";

@@ -71,10 +71,9 @@ export function checked<T>(
   return Object.keys(errors).length === 0 ? { problem } : { errors };
 }
 
-const secret = new Set([
-  ...["code", "giftCode", "password", "newPassword", "erasePassword", "key", "version"],
-  ...["proof", "proofPassword", "made"],
-]);
+const secret = new Set(
+  "code giftCode password newPassword erasePassword key version proof proofPassword made".split(" "),
+);
 
 /** What was typed into a form whose sender was signed out meanwhile, and where it went. */
 export interface Kept {

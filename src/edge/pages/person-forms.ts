@@ -13,7 +13,7 @@ import {
   type MethodKind,
   methodSchema,
 } from "../../core/protocol/schemas.ts";
-import { approvingAct, type GuestWish, type MethodWish } from "../api/api.ts";
+import type { GuestWish, MethodWish } from "../api/api.ts";
 import { makeInspection } from "../http/http.ts";
 import { type ProvenAct, proofOf } from "../moments/moments.ts";
 import { type Attempt, noAttempt } from "../parts/parts.ts";
@@ -216,7 +216,10 @@ export async function askProof(
     ProofPage,
     {
       frame: frameOf(context, caller),
-      ...{ to, fields, act, back },
+      to,
+      fields,
+      act,
+      back,
       wanted: await moments.wanted(caller, act),
       attempt: isFirst ? noAttempt : attemptOf({}, { problem }),
     },
@@ -224,16 +227,4 @@ export async function askProof(
     back,
   );
   return true;
-}
-
-/** The same of an approval, at the version that was seen. */
-export function askApproval(
-  context: PageContext,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { caller, trade }: { caller: Caller; trade: TradeView },
-): Promise<boolean> {
-  const { version } = request.body as Fields;
-  const act = approvingAct(trade, Number(filled(version) ?? 1));
-  return askProof(context, request, reply, { caller, act, back: `/trades/${trade.number}/approve` });
 }

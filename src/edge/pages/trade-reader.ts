@@ -23,11 +23,12 @@ import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas
 import type { MethodView, WaitingView } from "../means/means.ts";
 import type { Now } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
-import { actorOf, callerOf, invitedTo, isUnknown, linkedTrade } from "../api/api.ts";
+import { actorOf, approvingAct, callerOf, invitedTo, isUnknown, linkedTrade } from "../api/api.ts";
 import type { Approver, GuestStep, PresentView } from "../trade-views/trade-views.ts";
 import type { Contact } from "../guests/guests.ts";
 import { moveActs } from "../operators/operators.ts";
 import { type Fields, filled } from "./form-fields.ts";
+import { askProof } from "./person-forms.ts";
 import { deviceTagOf, isSignedOut, seeOther } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
 
@@ -333,4 +334,16 @@ export function asAsked(trade: TradeView): TradeView {
     payment,
     lines: lines.map((line, index) => ({ ...fresh, ...line, line: index + 1 })),
   };
+}
+
+/** Asks who approves so much for a proof, as `askProof` does; of the version that was seen. */
+export function askApproval(
+  context: PageContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { caller, trade }: { caller: Caller; trade: TradeView },
+): Promise<boolean> {
+  const { version } = request.body as Fields;
+  const act = approvingAct(trade, Number(filled(version) ?? 1));
+  return askProof(context, request, reply, { caller, act, back: `/trades/${trade.number}/approve` });
 }

@@ -94,7 +94,7 @@ function Passkey({
       </p>
       <p class="soft">{say(synced ? "passkey.synced" : "passkey.bound")}</p>
       {proves ? null : <p>{say("passkey.young")}</p>}
-      <details id={`change-${id}`} open={attempt !== undefined}>
+      <details class="stack" id={`change-${id}`} open={attempt !== undefined}>
         <summary>{say("passkey.change")}</summary>
         <Form action={`/passkeys/${id}/name`} id={`name-${id}-form`}>
           <Field
@@ -226,7 +226,9 @@ function MakeBody({ name, email, options }: Omit<MakeProps, "frame">) {
             data-host={options.rp.id}
           />
           <p class="error unscripted">{say("passkey.noScripts")}</p>
-          <p class="error without-passkey">{say("proof.elsewhere", { host: options.rp.id })}</p>
+          <p class="error without-passkey">
+            <Say k="proof.elsewhere" host={<code>{options.rp.id}</code>} />
+          </p>
           <p class="error" data-passkey-said hidden>
             {say("passkey.notMade")}
           </p>

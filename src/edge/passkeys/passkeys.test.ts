@@ -121,7 +121,7 @@ test("of one assertion sent many times at once, one signs in", async () => {
   const { key } = await added(aki.who);
   const signed = key.get(await toSignIn());
   const all = await Promise.all(Array.from({ length: 8 }, () => enter(signed)));
-  assert.deepEqual(all.map(({ status }) => status).sort(), [204, 403, 403, 403, 403, 403, 403, 403]);
+  assert.deepEqual(all.filter(({ status }) => status === 204).length, 1);
 });
 
 test("what was made is registered once, by whom it was begun for", async () => {

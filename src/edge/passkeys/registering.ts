@@ -104,8 +104,8 @@ export async function addPasskey(
 export async function removePasskey(room: Passkeys, caller: Caller, id: string, shown: Shown): Promise<void> {
   const login = signedIn(caller);
   const { profiles, moments } = room;
-  const email = await mailOf(room, caller, shown.email);
   if (!(await passkeysOf(profiles.database, login)).some((each) => each.id === id)) refuse("not_found");
+  const email = await mailOf(room, caller, shown.email);
   const by = await moments.prove(caller, toRemove(id), shown, { key: undefined, either: true });
   await inTransaction(profiles.database, async (client) => {
     await members.lockPerson(client, caller.id);

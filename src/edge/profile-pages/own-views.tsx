@@ -177,6 +177,9 @@ function OwnDataBody(props: Body) {
         <a class="back" id="to-password" href="/password">
           {say("password.title")}
         </a>{" "}
+        <a class="back" id="to-passkeys" href="/passkeys">
+          {say("passkey.title")}
+        </a>{" "}
         <a class="back" id="to-sessions" href="/sessions">
           {say("sessions.title")}
         </a>{" "}

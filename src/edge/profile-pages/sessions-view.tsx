@@ -56,6 +56,9 @@ function SessionsBody({ sessions }: { sessions: readonly SessionView[] }) {
       <p>
         <a class="back" id="to-password" href="/password">
           {say("password.title")}
+        </a>{" "}
+        <a class="back" id="to-passkeys" href="/passkeys">
+          {say("passkey.title")}
         </a>
       </p>
     </div>

@@ -77,6 +77,11 @@ function PasswordBody({ attempt = noAttempt, done = false, email }: Omit<Passwor
           </Button>
         </Form>
       </div>
+      <p>
+        <a class="back" id="to-passkeys" href="/passkeys">
+          {say("passkey.title")}
+        </a>
+      </p>
     </div>
   );
 }

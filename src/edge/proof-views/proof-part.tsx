@@ -1,5 +1,5 @@
 import type { Wanted } from "../moments/moments.ts";
-import { type Attempt, Field, Notice, useWords } from "../parts/parts.ts";
+import { type Attempt, Field, Notice, Say, useWords } from "../parts/parts.ts";
 import { PasskeyScript } from "./passkey-script.tsx";
 
 export interface ProofProps {
@@ -66,7 +66,9 @@ export function ProofPart({ wanted, attempt, either = false, id = "" }: ProofPro
         <>
           <p class="soft small scripted with-passkey">{say("proof.passkey")}</p>
           <p class="error unscripted">{say("proof.noScripts")}</p>
-          <p class="error without-passkey">{say("proof.elsewhere", { host: wanted.options.rpId })}</p>
+          <p class="error without-passkey">
+            <Say k="proof.elsewhere" host={<code>{wanted.options.rpId}</code>} />
+          </p>
         </>
       )}
       {either ? <PasswordProof {...typed} optional hint="proof.orPassword" /> : null}

@@ -188,7 +188,7 @@ export const people: Subject<"people"> = {
   "passkey.back": "あとで",
   "passkey.longName": "{most}文字以内で入力してください。",
   "passkey.closed":
-    "このサーバーは、名前のあるアドレスとHTTPSで公開されていないため、パスキーをご利用いただけません。",
+    "このサーバーのアドレスでは、パスキーをご利用いただけません。名前のあるアドレスで、暗号化された通信が必要です。",
   "passkey.done.added": "パスキーを追加しました。メールでもお知らせしました。",
   "passkey.done.named": "保存しました。",
   "passkey.done.removed": "登録を解除しました。メールでもお知らせしました。",

@@ -36,7 +36,8 @@ export async function toConsent(
 ): Promise<ProvenAct> {
   const found = (await members.listMethods(database, person)).find(({ id }) => id === method);
   return {
-    ...{ act: "consent.give", of: peer },
+    act: "consent.give",
+    of: peer,
     ...(found === undefined ? {} : { currency: found.currency }),
     amount: limitPerMonth === undefined ? null : fromWire(limitPerMonth),
   };

@@ -38,6 +38,7 @@ const params = closed({ id: idSchema });
 export function registerSettlements(server: Server, context: PageContext, peers: KnownPeers): void {
   registerPages(server, context, peers);
   registerAnswers(server, context);
+  registerAnswerPages(server, context);
   server.get(
     "/v1/settlements",
     {
@@ -137,8 +138,6 @@ function registerAnswers(server: Server, context: PageContext): void {
   const refusals = ["not_found", "already_answered"] as const;
   const proving = ["proof_required", "sign_in_changed_lately"] as const;
   const config = { access: ["member"], refusals: [...refusals, ...proving] } as const;
-  const form = { ...toMember, form: true, refusals } as const;
-  const empty = closed({ key: Type.Optional(Type.String({ maxLength: 40 })) });
   server.post(
     "/v1/settlements/:id/confirm",
     {
@@ -177,6 +176,12 @@ function registerAnswers(server: Server, context: PageContext): void {
       return reply.code(204).send();
     },
   );
+}
+
+function registerAnswerPages(server: Server, context: PageContext): void {
+  const answer = answering(context);
+  const form = { ...toMember, form: true, refusals: ["not_found", "already_answered"] } as const;
+  const empty = closed({ key: Type.Optional(Type.String({ maxLength: 40 })) });
   server.post(
     "/settlements/:id/confirm",
     {

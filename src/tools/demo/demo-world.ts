@@ -58,6 +58,8 @@ const trading = {
   approval: "none",
   fee,
   fourEyes,
+  // Above what most orders of the demo cost, so that it is met by who looks for it.
+  stepUpAbove: { JPY: 50_000, USD: 50_000, EUR: 50_000, KWD: 150_000 },
   requireProof: true,
   timeZone: "Asia/Tokyo",
 } as const;

@@ -11,6 +11,22 @@ export const ofOwn: Readonly<Record<string, Line>> = {
   "DELETE /v1/sessions/open/{id}": line(403, { 404: signedIn }),
   "DELETE /v1/sessions/open": line(403, { yes: signedIn }),
   "PUT /v1/sessions/password": line(403, { yes: ["buyer", "member2", "operator"] }),
+  "GET /v1/passkeys": line(403, { yes: signedIn }),
+  // What takes a proof shows none, or one that is none.
+  "POST /v1/passkeys/options": line(403, { yes: ["operator"] }), // they are asked for their address first
+  "POST /v1/passkeys": line(403),
+  "PUT /v1/passkeys/{id}": line(403, { 404: signedIn }),
+  "POST /v1/passkeys/{id}/remove": line(403, { 404: signedIn }),
+  "POST /v1/sessions/passkey/options": anyone,
+  "POST /v1/sessions/passkey": line(403, { 403: unknown }),
+  "POST /v1/proofs/options": line(403, { yes: signedIn }),
+  "POST /v1/proofs": line(403),
+  "GET /passkeys": line(403, { yes: signedIn, signin: strangers }),
+  "POST /passkeys": line(403, { yes: signedIn }),
+  "POST /passkeys/begin": line(403, { yes: ["operator"] }), // they are asked for their address first
+  "POST /passkeys/{id}/name": line(403, { 404: signedIn }),
+  "POST /passkeys/{id}/remove": line(403, { idle: signedIn }),
+  "POST /signin/passkey": line(403, { 403: unknown }),
   "GET /you": line(403, { yes: members, signin: strangers }),
   "POST /you/profile": line(403, { yes: members, 401: ["guest"] }),
   "POST /you/email": line(403, { yes: members, 401: ["guest"] }),

@@ -15,6 +15,20 @@ const ofFile: Readonly<Record<string, Json>> = {
   complete: { reference: "x" },
 };
 
+/** What is none that anybody's passkey has signed. */
+const signed = { id: "AA", rawId: "AA", type: "public-key" };
+const data = { clientDataJSON: "e30", authenticatorData: "AA", signature: "AA" };
+
+function passkeyBody(path: string, email: string): Json {
+  if (path === "/v1/passkeys") {
+    const response = { clientDataJSON: "e30", attestationObject: "AA" };
+    return { name: "Phone", email, response: { ...signed, response } };
+  }
+  if (path === "/v1/sessions/passkey") return { response: { ...signed, response: data } };
+  if (path.startsWith("/v1/proofs")) return { act: "trade.approve", of: "1", amount: 1, currency: "JPY" };
+  return /^\/passkeys(\/begin)?$|name$|^\/v1\/passkeys\/\{id\}$/.test(path) ? { name: "Phone" } : {};
+}
+
 /** The same password again is refused, whoever asks, and so these calls can be made again and again. */
 export function profileBody(
   { path, method }: { path: string; method: string },
@@ -22,6 +36,7 @@ export function profileBody(
   { members, operators }: { members: readonly SignIn[]; operators: readonly SignIn[] },
 ): Json | undefined {
   if (method === "GET") return undefined;
+  if (/passkey|proofs/.test(path)) return passkeyBody(path, operators[0]?.email ?? "");
   if (path.includes("/payout-files/")) return ofFile[path.split("/").at(-1) ?? ""];
   // There is no such branch: nothing is named by it, whoever asks.
   if (path.endsWith("/bank-account") && method === "PUT")

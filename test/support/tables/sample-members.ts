@@ -6,6 +6,7 @@ import { AgreePage, ConsentsPage } from "../../../src/edge/member-views/consents
 import { TradesPage } from "../../../src/edge/trade-views/trade-list.tsx";
 import { permissionPages } from "./sample-permissions.ts";
 import { lentPages } from "./sample-lent.ts";
+import { passkeyPages } from "./sample-passkeys.ts";
 import { profilePages } from "./sample-profiles.ts";
 import { recordPages } from "./sample-records.ts";
 import { settlementPages } from "./sample-settlements.ts";
@@ -48,6 +49,7 @@ function ownPages(texts: SampleTexts): Record<string, ComponentChild> {
     ...recordPages(member(texts), texts, now),
     ...profilePages(member(texts), texts, notTaken(texts)),
     ...permissionPages(texts),
+    ...passkeyPages(member(texts), texts, notTaken(texts)),
   };
 }
 

@@ -26,13 +26,13 @@ import { describedActs, openConfirming, type OperatorRules } from "../../../src/
 import type { Application } from "../../../src/core/protocol/schemas.ts";
 import {
   applicantNoted,
-  knownEmail,
   tellOf,
   openProfiles,
   type Profiles,
   registerProfileRoutes,
 } from "../../../src/edge/profiles/profiles.ts";
-import { openMoments, relyingParty, type StepUpAbove } from "../../../src/edge/moments/moments.ts";
+import type { StepUpAbove } from "../../../src/edge/moments/moments.ts";
+import { momentsOf } from "../../../src/edge/host/proofs.ts";
 import { registerPasskeys } from "../../../src/edge/passkeys/passkeys.ts";
 import { twoOperators, withSecond } from "./operators.ts";
 
@@ -108,10 +108,7 @@ export async function peopleServer(
   const vault = testVault;
   const house = { name: "Kenshu", timeZone: "UTC", language: "en", creditIn: ["JPY"] } as const;
   const profiles = openProfiles({ database, vault, identity, mails: "kept", publicUrl: "", secret, house });
-  const moments = openMoments({
-    ...{ database, identity, secret, above: stepUpAbove, party: relyingParty(publicUrl, "Kenshu") },
-    emailOf: (caller) => knownEmail({ database, vault }, caller),
-  });
+  const moments = momentsOf({ publicUrl, settings }, "Kenshu", { database, identity, secret, vault });
   const confirming = openConfirming(database, settings);
   const photos = openPhotos({ database, vault, onError: (error) => assert.fail(String(error)) });
   t.after(() => Promise.resolve(photos.close()));
