@@ -279,7 +279,7 @@ export const acts = {
   "scan.title": "Scan",
   "scan.button": "Scan",
   "scan.back": "Back",
-  "scan.lead": "Hold the camera over the bar code so that it fills the picture.",
+  "scan.lead": "Hold the camera over the bar code so that it fills the picture, or type the number.",
   "scan.camera": "What the camera sees",
   "scan.none": "There is no camera here, or it may not be used. Take a picture, or type the number.",
   "scan.nothing": "No bar code can be read in this picture.",
