@@ -125,7 +125,7 @@ test("a browser that reads bar codes itself does so; what was read stands in no 
 });
 
 test("only the page with the camera may run what was made for WebAssembly", async () => {
-  const page = await signedIn("-");
+  const page = await signedIn("");
   const [scan, list, trade] = [
     await policyOf(page, "/scan"),
     await policyOf(page, "/trades"),

@@ -121,6 +121,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "profile-pages",
       "profiles",
       "reading",
+      "rounds",
       "signing",
       "trade-papers",
       "webhooks",

@@ -4,7 +4,7 @@ const cacheName = "kenshu-files";
 /** A few versions of each. */
 const most = 24;
 /** What is shown in place of a page that is not on the device. */
-export const noLine = "/no-line";
+const noLine = "/no-line";
 
 async function keep(cache: Cache, file: Request | string, reply: Response): Promise<void> {
   await cache.put(file, reply);

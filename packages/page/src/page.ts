@@ -109,8 +109,12 @@ for (const part of document.querySelectorAll<HTMLElement>("[data-postcode]")) {
 
 tellZone();
 // What only some pages do comes with them.
-for (const { dataset } of document.querySelectorAll<HTMLElement>("[data-module]"))
-  if (dataset["module"] !== undefined) import(dataset["module"]).catch(() => undefined);
+for (const { dataset } of document.querySelectorAll<HTMLElement>("[data-module]")) {
+  const script = document.createElement("script");
+  script.type = "module";
+  script.src = dataset["module"] ?? "";
+  document.head.append(script);
+}
 const main = document.querySelector("main");
 const address = main?.dataset["live"];
 if (main != null && address !== undefined) follow(main, address);

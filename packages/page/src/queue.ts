@@ -53,7 +53,7 @@ const patience = 20_000;
 const atDoorLasts = 10 * 60_000;
 
 export const onChange = (hear: () => void): void => channel.addEventListener("message", hear);
-export const tellChange = (): void => channel.postMessage("changed");
+const tellChange = (): void => channel.postMessage("changed");
 
 export const actName = ({ to }: Pick<Act, "to">): string => to.split("/").at(-1) ?? "";
 

@@ -19,9 +19,9 @@ function ScanBody() {
         ← {say("scan.back")}
       </a>
       <h1>{say("scan.title")}</h1>
+      <p class="lead">{say("scan.lead")}</p>
       <div class="scripted" id="scan" data-module={scanAsset.path} data-reader={codeReaderPath}>
         <div class="stack">
-          <p class="lead">{say("scan.lead")}</p>
           <video id="camera" muted playsInline hidden aria-label={say("scan.camera")} />
           <div id="scan-none" hidden>
             <Notice tone="care">

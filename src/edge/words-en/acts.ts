@@ -263,7 +263,7 @@ export const acts = {
   "round.held": "Not sent: it waits until you have read why the one before it was not taken.",
   "round.late":
     "Not sent: more than ten minutes have passed since you were at the door. If you still are, say it again.",
-  "round.refused": "This was not taken, and nothing was done:",
+  "round.refused": "This was not taken, and nothing was done.",
   "round.drop": "Do not send it",
   "round.read": "I have read it",
   "round.send": "Try now",
@@ -279,7 +279,7 @@ export const acts = {
   "scan.title": "Scan",
   "scan.button": "Scan",
   "scan.back": "Back",
-  "scan.lead": "Hold the camera over the bar code so that it fills the picture.",
+  "scan.lead": "Hold the camera over the bar code so that it fills the picture, or type the number.",
   "scan.camera": "What the camera sees",
   "scan.none": "There is no camera here, or it may not be used. Take a picture, or type the number.",
   "scan.nothing": "No bar code can be read in this picture.",
