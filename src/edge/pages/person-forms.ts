@@ -99,7 +99,9 @@ const inspectAddress = makeInspection(closed({ email: Type.String({ format: "ema
 
 /** The address to which the code goes. */
 export function addressOf(fields: Fields): Made<{ email: string }> {
-  return checked(inspectAddress, present({ email: filledNarrow(fields["email"]) }), (pointer) => pointer.slice(1));
+  return checked(inspectAddress, present({ email: filledNarrow(fields["email"]) }), (pointer) =>
+    pointer.slice(1),
+  );
 }
 
 /** The guest that the form describes, reached at the address that was confirmed, and paying in the currency of the trade. */
