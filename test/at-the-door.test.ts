@@ -3,6 +3,8 @@
  * money is taken, and the institution has booked it, or says why not.
  */
 import assert from "node:assert/strict";
+import { takingAccount } from "../src/engines/rails/rails.ts";
+import { rawSql } from "../src/storage/database/database.ts";
 import { after, test } from "node:test";
 import { auditCollections } from "../src/engines/collections/collections.ts";
 import { keptAccountOf } from "../src/storage/ledger/ledger.ts";
@@ -215,6 +217,28 @@ test("a code of one carrier is no other's, and a code for something else is none
     "nobody does it for them",
   );
   assert.equal((await tie(carrier.id)).status, 201);
+});
+
+test("a carrier who is not tied spends no code: tied again, the same code takes the money", async () => {
+  const number = await sent();
+  const code = await codeFor(number);
+  const taking = { code, collected: { amount: 3300, currency: "JPY" } };
+  const take = () => at(`/v1/trades/${number}/accept`, byCarrier, taking);
+  const account = takingAccount(carrier?.id ?? "", "JPY");
+  const move = (from: string, to: string) =>
+    admin.guarantor.execute(
+      rawSql("update remote_accounts set institution = $1 where account = $2 and institution = $3", [
+        to,
+        account,
+        from,
+      ]),
+    );
+  const elsewhere = "00000000-0000-4000-8000-00000000dead";
+  assert.equal(await move(institutionId, elsewhere), 1);
+  assert.equal((await take()).code, "account_not_tied");
+  await move(elsewhere, institutionId);
+  const taken = await take();
+  assert.ok(taken.status === 200 || taken.status === 202, taken.text);
 });
 
 test("the books of both agree", async () => {

@@ -84,9 +84,11 @@ export interface Context extends Ground {
   confirming: Confirming;
   /** What is noted of an applicant, and told to them, in the transaction that enters them under a number. */
   noted(application: Application): Promise<(client: Client, number: string) => Promise<void>>;
-  /** Writes to a member who is about to be erased, or to a shop whose goods go back to another place, in the transaction of it. */
-  tell(client: Client, what: "erased" | "return address", whom: string): Promise<void>;
+  tell: Tell;
 }
+
+/** Writes to a member who is about to be erased, or to a shop whose goods go back to another place, in the transaction of it. */
+export type Tell = (client: Client, what: "erased" | "return address", whom: string) => Promise<void>;
 
 /** Words for the `access` of routes, with a sentence for the documents. */
 export const access = {

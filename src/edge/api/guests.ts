@@ -5,7 +5,7 @@ import { openAccounts } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import type { enteringGuestSchema } from "../../core/protocol/schemas.ts";
-import { strayGuests } from "../../engines/trades/trades.ts";
+import { strayGuests, waitsForMeans } from "../../engines/trades/trades.ts";
 import { checkBirthDate, checkCurrency, type Context } from "./context.ts";
 
 export type GuestWish = Static<typeof enteringGuestSchema>;
@@ -54,31 +54,33 @@ const mostCodes = 20;
 
 /**
  * Gives a guest, of whose money nothing is frozen, another code to pay with, and answers the id of that means. The one before
- * pays nothing new. With a key, the same means is found again; where it is not, and the trade `isOpen` no more, nothing is
+ * pays nothing new. With a key, the same means is found again; where it is not, and the trade waits for none any more, nothing is
  * changed of what may be frozen by now.
  */
 export async function nameAnotherCode(
   context: Context,
   guest: string,
   {
-    isOpen,
+    number,
     currency,
     code,
     key,
-  }: { isOpen: boolean; currency: string; code: string; key: string | undefined },
+  }: { number: string; currency: string; code: string; key: string | undefined },
 ): Promise<string> {
   const { database } = context;
   const id = key === undefined ? uuidv7() : idFrom(`code ${guest} ${key}`);
   const known = await members.listMethods(database, guest);
   if (known.some((method) => method.id === id)) return id;
-  if (!isOpen) refuse("trade_changed");
   if (known.length >= mostCodes) refuse("too_many_requests");
   const wish = { method: { kind: "prepaid" as const, currency, token: code } };
   const place = await context.elsewhere?.guestAccount(wish.method);
   await database.transaction(async (client) => {
     await members.lockRegistration(client, guest);
+    // The trade first, as in every batch: what it stands at now is what it stands at until this is done.
+    const isOpen = await waitsForMeans(client, BigInt(number));
     const before = await members.lockMethods(client, guest);
     if (before.some((method) => method.id === id)) return;
+    if (!isOpen) refuse("trade_changed");
     await place?.tie(client);
     const account = place?.account ?? (await accountFor(client, wish));
     for (const method of before) await members.closeMethod(client, method.id);

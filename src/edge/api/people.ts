@@ -24,7 +24,7 @@ import { sealStored } from "../../storage/seals/seals.ts";
 import { fromWire, toWire } from "../../core/money/money.ts";
 import { dammAppend, memberNumberLength, refuse } from "../../core/protocol/protocol.ts";
 import type { Application, methodSchema } from "../../core/protocol/schemas.ts";
-import { checkBirthDate, checkCurrency, type Ground, wireOrNull } from "./context.ts";
+import { checkBirthDate, checkCurrency, type Ground, wireOrNull, type Tell } from "./context.ts";
 import { figuresView } from "./parties.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
 import { noteLook } from "../operators/operators.ts";
@@ -298,13 +298,9 @@ export async function moveMember(
  * Forgets a person: everything personal goes, sign-in, sessions, mandates, consents end. The books keep accounts
  * and amounts under ids that lead to nobody, closed, so that nothing comes to them any more. Refuses with
  * person_has_open_trades while a trade has not ended, can be undone within cooling-off, or left a debt on a credit line, and
- * with person_has_money while there is some, which would be nobody's. `tell` writes to them before the address is forgotten.
+ * with person_has_money while there is some, which would be nobody's.
  */
-export async function eraseMember(
-  client: Client,
-  number: bigint,
-  tell: (client: Client, what: "erased", person: string) => Promise<void>,
-): Promise<void> {
+export async function eraseMember(client: Client, number: bigint, tell: Tell): Promise<void> {
   const member = await lockKnown(client, number);
   const methods = await members.lockMethods(client, member.id);
   // A reservation holds its mandate or consent and its account until its commit: after these locks all are visible.

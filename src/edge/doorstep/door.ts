@@ -183,7 +183,8 @@ async function acceptByCode(
 }
 
 /**
- * Why the money that is said to be taken with an acceptance could not be: so that no code is spent on a sum that is not due. What
+ * Why the money that is said to be taken with an acceptance could not be: so that no code is spent on a sum that is not due, or
+ * for a carrier who is not tied. What
  * was taken already is for the record to answer.
  */
 async function notToTake(
@@ -195,6 +196,8 @@ async function notToTake(
   if (collected === undefined) return undefined;
   const numbered = lines?.flatMap(({ line, quantity }) => (line === undefined ? [] : [{ line, quantity }]));
   const due = await trades.toTake(actor, number, numbered);
+  // Nothing that such a carrier takes can be told to the institution, whatever the code is.
+  if (due !== undefined && isRefused(due) && due.refused === "account_not_tied") return due;
   if (due === undefined || isRefused(due) || due.currency !== collected.currency) return undefined;
   if (due.amount === collected.amount) return undefined;
   return {

@@ -120,7 +120,8 @@ function registerToTake(server: Server, context: Context): void {
       const { number } = request.params;
       const { actor } = await tradeFor(context, request, number, ["carrier"]);
       const due = await context.trades.toTake(actor, number, linesIn(request.query.lines));
-      if (due === undefined) return refuse("not_found", "Nothing is to be taken here now, or not by you.");
+      if (due === undefined || ("refused" in due && due.refused === "account_not_tied"))
+        return refuse("not_found", "Nothing is to be taken here now, or not by you.");
       return isRefused(due) ? refuse(due.refused, due.detail) : due;
     },
   );

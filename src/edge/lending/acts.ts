@@ -17,7 +17,7 @@ import {
 import type { Client } from "../../storage/database/database.ts";
 import { readAccounts } from "../../storage/ledger/ledger.ts";
 import { findMember, lockMember } from "../../storage/members/members.ts";
-import { memberNumber } from "../api/api.ts";
+import { memberNumber, refuseWhileHeld } from "../api/api.ts";
 import type { Perform } from "../operators/operators.ts";
 import { lenderById, lineView, partsView } from "./lines.ts";
 
@@ -47,6 +47,8 @@ export const stopOne: Perform<{ id: string }> = async (client, { id }) => {
 export async function giveTo(client: Client, { id, lender }: LentLine, number: string, most: bigint) {
   const { state } = await lenderById(client, lender);
   if (state !== "approved") refuse("shop_suspended", "Who is suspended gives nothing more.");
+  // Whoever has taken a lender's sign-in over would give the lender's line to their friends.
+  await refuseWhileHeld(client, lender);
   const member = await lockMember(client, memberNumber(number));
   // Who has not let this lender is, to it, nobody: it learns of no member by trying numbers.
   if (member === undefined || !(await lockLeave(client, member.id, lender)))

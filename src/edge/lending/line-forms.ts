@@ -240,7 +240,13 @@ function registerGiving(server: Server, context: PageContext): void {
     {
       config: {
         ...own,
-        refusals: [...refusals, "member_not_approved", "shop_suspended", "lent_line_exceeded"],
+        refusals: [
+          ...refusals,
+          "member_not_approved",
+          "shop_suspended",
+          "lent_line_exceeded",
+          "sign_in_changed_lately",
+        ],
       },
       schema: {
         tags,

@@ -4,6 +4,7 @@ import { after, test } from "node:test";
 import { formsIn, saidBy } from "../../../test/support/wire/forms.ts";
 import { bearer, type Headers, type Json, request, signIn } from "../../../test/support/wire/http.ts";
 import { openGuaranteed } from "../../../test/support/world/guaranteed.ts";
+import { rawSql } from "../../storage/database/database.ts";
 import { auditLending } from "../../engines/lending/lending.ts";
 
 const world = await openGuaranteed({ after });
@@ -174,6 +175,21 @@ test("two operators have the lender make good what both have read, and nothing e
   assert.match(await read("/lent-lines", lender), /To be made good by you ¥3,500/);
   assert.match(await read(at, lender), /made good/);
   assert.deepEqual((await auditLending(admin.guarantor)).differences, []);
+});
+
+test("a lender whose sign-in was lately reset gives nothing, and takes back", async () => {
+  const at = `/lent-lines/${await lineId()}`;
+  const held = (until: string) =>
+    admin.guarantor.execute(rawSql(`update logins set held_until = ${until} where subject = $1`, [minamiId]));
+  assert.equal((await press(at, "give-form", lender, { member: hana.number, limit: "1500" })).status, 303);
+  await held("kenshu_now() + interval '1 day'");
+  const refused = await press(at, "give-form", lender, { member: hana.number, limit: "2500" });
+  assert.equal(refused.status, 409, refused.text);
+  const wish = { member: hana.number, limit: 2500 };
+  const byProgram = await call("guarantor", "POST", `/v1${at}/members`, lender, wish);
+  assert.equal(byProgram.code, "sign_in_changed_lately", byProgram.text);
+  assert.equal((await press(at, `end-${hana.number}`, lender)).status, 303);
+  await held("null");
 });
 
 test("a part is taken back but for what is in use, a line stopped by one and let go on by two", async () => {

@@ -161,6 +161,7 @@ function registerGiving(server: Server, context: Context): void {
           "shop_suspended",
           "lent_line_exceeded",
           "credit_limit_exceeded",
+          "sign_in_changed_lately",
         ],
       },
       schema: {

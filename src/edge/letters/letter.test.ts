@@ -7,7 +7,7 @@ import {
   type TradeEventView,
   type TradeView,
 } from "../../core/protocol/protocol.ts";
-import { letterOf } from "./letter.tsx";
+import { letterOf, wordsIn } from "./letter.tsx";
 import { settlementLetterOf } from "./account-letters.ts";
 
 const timeZone = "UTC";
@@ -136,4 +136,25 @@ test("whom an account belongs to reads what was paid from it, by which server, t
         assert.ok(letter.text.includes(fact), `${fact}: ${letter.text}`);
       assert.ok(!letter.subject.includes("\n") && !letter.html.includes("<b>Other"), letter.html);
     }
+});
+
+test("where a guarantor stands for an order, no mail says that something of the buyer's is frozen", () => {
+  const collected = { ...trade, payment: { on: "collection", within: "P14D" } } as unknown as TradeView;
+  const kinds = ["frozen", "arrived?", "reservation soon", "ordered"] as const;
+  for (const lang of ["en", "ja"] as const)
+    for (const kind of kinds)
+      for (const reader of ["buyer", "shop"] as const) {
+        if (wordsIn(lang).kinds[kind][reader] === undefined) continue;
+        const { subject, text } = letterOf({
+          lang,
+          reader,
+          kinds: [kind],
+          trade: collected,
+          events: [],
+          server: "Kenshu",
+          timeZone: "UTC",
+        });
+        const said = `${subject} ${text.split("\n\n").slice(0, 4).join(" ")}`;
+        assert.doesNotMatch(said, /frozen|凍結/, `${lang} ${kind} ${reader}: ${said}`);
+      }
 });

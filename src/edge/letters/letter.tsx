@@ -4,6 +4,7 @@ import { formatMoney, fromWire } from "../../core/money/money.ts";
 import type { TradeEventType, TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
 import type { PersonLanguage } from "../../storage/members/members.ts";
 import { renderPage } from "../parts/parts.ts";
+import { guaranteed } from "./guaranteed-words.ts";
 import type { MailWords, Said } from "./words.ts";
 import { en } from "./words-en.ts";
 import { ja } from "./words-ja.ts";
@@ -80,8 +81,9 @@ const clocks: Partial<Record<MailKind, readonly string[]>> = {
 /** What came last in a command is what matters most: that is the subject. */
 export function letterOf(data: LetterData): Letter {
   const words = languages[data.lang];
+  const otherwise = data.trade.payment?.on === "collection" ? guaranteed[data.lang] : undefined;
   const parts = data.kinds.flatMap((kind) => {
-    const said = words.kinds[kind][data.reader];
+    const said = otherwise?.[kind]?.[data.reader] ?? words.kinds[kind][data.reader];
     return said === undefined ? [] : [partOf(data, words, kind, said)];
   });
   const last = parts.at(-1);

@@ -40,7 +40,7 @@ function AsGuest({ number }: { number?: string | undefined }) {
   return (
     <p>
       {say("signIn.guest")}
-      {say("between")}
+      <br />
       <a class="back" id="guest-link" href={number === undefined ? "/link" : `/link?number=${number}`}>
         {say("signIn.guestLink")}
       </a>

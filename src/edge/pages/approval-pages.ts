@@ -12,10 +12,10 @@ import { type Attempt, dayIn, payDaysFrom } from "../parts/parts.ts";
 import { ApprovalPage } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { type Contact, refuseOwnAddress, refuseOwnShop } from "../guests/guests.ts";
-import { type GuestWish, nameAnotherCode, noteLanguage, registerGuest } from "../api/api.ts";
+import { type GuestWish, noteLanguage, registerGuest } from "../api/api.ts";
 import { frameOf, type OrProblem, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
-import { attemptOf, type Fields, filled } from "./form-fields.ts";
+import { attemptOf, type Fields } from "./form-fields.ts";
 import {
   addressFilled,
   addressOf,
@@ -42,6 +42,7 @@ import {
   asAsked,
   isOpen,
   mailLanguageOf,
+  anotherCode,
   approverOf,
   askApproval,
   tradeForm,
@@ -202,19 +203,6 @@ function registerApproval(server: Server, context: PageContext): void {
       return answerOpen({ context, request, reply, found }, "decline", outcome);
     },
   );
-}
-
-/** The code that a guest names instead of the one of which there was too little. */
-async function anotherCode(
-  context: PageContext,
-  { guest, trade }: Reading,
-  { token, key }: Fields,
-): Promise<{ method?: string }> {
-  const code = filled(token);
-  const { currency } = trade;
-  if (guest === undefined || code === undefined || currency === undefined) return {};
-  const isOpen = trade.state === "refused" && trade.pending === null;
-  return { method: await nameAnotherCode(context, guest, { isOpen, currency, code, key }) };
 }
 
 /** Somebody who has opened the link of a trade without a buyer confirms an address, in this browser. */

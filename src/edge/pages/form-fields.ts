@@ -46,6 +46,11 @@ export function filled(text: string | undefined): string | undefined {
   return value === "" ? undefined : value;
 }
 
+/** The same of what is letters, digits and marks alone: a telephone number, an address of mail, as a Japanese keyboard types it. */
+export function filledNarrow(text: string | undefined): string | undefined {
+  return filled(text?.normalize("NFKC").replaceAll(/[‐‑–—―−ー]/g, "-"));
+}
+
 /** The fields of `wish` that hold something. */
 export function present<T extends Record<string, unknown>>(
   wish: T,

@@ -13,6 +13,7 @@ export {
   field,
   type Fields,
   filled,
+  filledNarrow,
   key,
   type Made,
   mostMebibytes,

@@ -41,7 +41,7 @@ import {
   withoutGuest,
 } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
-import { attemptOf, emptyForm, keptIn, type Fields, keyForm } from "./form-fields.ts";
+import { filledNarrow, attemptOf, emptyForm, keptIn, type Fields, keyForm } from "./form-fields.ts";
 import type { PageContext } from "./page-context.ts";
 import {
   addressFilled,
@@ -122,7 +122,8 @@ function registerSignIn(server: Server, context: PageContext): void {
       schema: { tags, summary: "Sign in", body: signInForm },
     },
     async (request, reply) => {
-      const { email = "", password = "", next, ...rest } = request.body;
+      const { email: typed, password = "", next, ...rest } = request.body;
+      const email = filledNarrow(typed) ?? "";
       const kept = keptIn(rest);
       const answer = await signIn(context, request, reply, { email, password });
       if (!("refused" in answer))
@@ -304,7 +305,7 @@ function registerJoin(server: Server, context: PageContext): void {
       if ("problem" in joined)
         return show(reply, joined.problem.status, next, attemptOf(request.body, joined));
       const { email = "", password = "" } = request.body;
-      const signedIn = await signIn(context, request, reply, { email: email.trim(), password });
+      const signedIn = await signIn(context, request, reply, { email: filledNarrow(email) ?? "", password });
       if ("refused" in signedIn) return seeOther(reply, "/signin");
       await noteLanguage(context, reply, signedIn.caller);
       const onward = next === undefined ? "" : `?next=${encodeURIComponent(pathOf(next))}`;

@@ -25,6 +25,7 @@ import {
   field,
   type Fields,
   filled,
+  filledNarrow,
   key,
   type Made,
   present,
@@ -101,8 +102,8 @@ function personOf(fields: Fields): Record<string, unknown> {
   return present({
     name: filled(fields["name"]),
     address: filled(fields["address"]),
-    birthDate: filled(fields["birthDate"]),
-    contact: present({ email: filled(fields["email"]), phone: filled(fields["phone"]) }),
+    birthDate: filledNarrow(fields["birthDate"]),
+    contact: present({ email: filledNarrow(fields["email"]), phone: filledNarrow(fields["phone"]) }),
   });
 }
 
@@ -111,7 +112,9 @@ const inspectAddress = makeInspection(closed({ email: Type.String({ format: "ema
 
 /** The address to which the code goes. */
 export function addressOf(fields: Fields): Made<{ email: string }> {
-  return checked(inspectAddress, present({ email: filled(fields["email"]) }), (pointer) => pointer.slice(1));
+  return checked(inspectAddress, present({ email: filledNarrow(fields["email"]) }), (pointer) =>
+    pointer.slice(1),
+  );
 }
 
 /** The guest that the form describes, reached at the address that was confirmed, and paying in the currency of the trade. */

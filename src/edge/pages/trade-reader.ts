@@ -23,7 +23,7 @@ import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas
 import type { MethodView, WaitingView } from "../means/means.ts";
 import type { Now } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
-import { actorOf, approvingAct, callerOf, invitedTo, isUnknown, linkedTrade } from "../api/api.ts";
+import { actorOf, approvingAct, callerOf, invitedTo, isUnknown, linkedTrade, nameAnotherCode } from "../api/api.ts";
 import type { Approver, GuestStep, PresentView } from "../trade-views/trade-views.ts";
 import type { Contact } from "../guests/guests.ts";
 import { moveActs } from "../operators/operators.ts";
@@ -194,6 +194,18 @@ export async function waitingOf(
       ? [{ id, kind, currency, state, wished }]
       : [],
   );
+}
+
+/** The code that a guest names instead of the one of which there was too little. */
+export async function anotherCode(
+  context: PageContext,
+  { guest, trade }: Reading,
+  { token, key }: Fields,
+): Promise<{ method?: string }> {
+  const code = filled(token);
+  const { currency } = trade;
+  if (guest === undefined || code === undefined || currency === undefined) return {};
+  return { method: await nameAnotherCode(context, guest, { number: trade.number, currency, code, key }) };
 }
 
 /** Who has opened an approval. */

@@ -3,7 +3,7 @@ import Type, { type Static, type TSchema } from "typebox";
 import { closed, text } from "../../core/protocol/schemas.ts";
 import { makeInspection } from "../http/http.ts";
 import { firstSignInSchema } from "../profiles/profiles.ts";
-import { checked, field, type Fields, filled, type Made, present } from "../pages/pages.ts";
+import { checked, field, type Fields, filled, filledNarrow, type Made, present } from "../pages/pages.ts";
 
 export { field, filled };
 
@@ -19,7 +19,8 @@ const profileSchema = closed({
 const inspectProfile = makeInspection(profileSchema);
 
 export function profileBody(fields: Fields): Made<Static<typeof profileSchema>> {
-  const [name, address, phone] = ["name", "address", "phone"].map((each) => filled(fields[each]));
+  const [name, address] = ["name", "address"].map((each) => filled(fields[each]));
+  const phone = filledNarrow(fields["phone"]);
   return checked(inspectProfile, present({ name, address, phone }), nameOf);
 }
 
@@ -27,7 +28,7 @@ const emailSchema = closed({ email: Type.String({ format: "email", maxLength: 25
 const inspectEmail = makeInspection(emailSchema);
 
 export function emailBody(fields: Fields): Made<Static<typeof emailSchema>> {
-  return checked(inspectEmail, present({ email: filled(fields["email"]) }), nameOf);
+  return checked(inspectEmail, present({ email: filledNarrow(fields["email"]) }), nameOf);
 }
 
 const passwordSchema = closed({
@@ -56,7 +57,7 @@ const inspectFirst = makeInspection(firstSignInSchema);
 export function firstBody(fields: Fields): Made<Static<typeof firstSignInSchema>> {
   const number = fields["number"]?.normalize("NFKC").replaceAll(/[\s-]/g, "");
   const { birthDate, password } = fields;
-  const [code, email] = ["code", "email"].map((each) => filled(fields[each]));
-  const wish = { number: filled(number), code, birthDate: filled(birthDate), email, password };
+  const [code, email] = ["code", "email"].map((each) => filledNarrow(fields[each]));
+  const wish = { number: filled(number), code, birthDate: filledNarrow(birthDate), email, password };
   return checked(inspectFirst, present(wish), nameOf);
 }

@@ -40,6 +40,7 @@ export {
   strayGuests,
   updateAgreements,
   updateTrades,
+  waitsForMeans,
 } from "./store.ts";
 export { advanceFor, debtOf, tooMuchEarly, writeAdvancesOf } from "./trade-advances.ts";
 export { isStorable, openWorld } from "./world-reading.ts";

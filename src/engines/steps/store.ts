@@ -242,6 +242,16 @@ export async function hasOpenTrades(client: Client, person: string): Promise<boo
   return row?.open ?? false;
 }
 
+/**
+ * Whether a trade waits for another means of its buyer's, since what they named had too little. It is locked: until this
+ * transaction ends, no approval of it is decided.
+ */
+export async function waitsForMeans(client: Client, number: bigint): Promise<boolean> {
+  const [row] = await client.query<{ waits: boolean }>(sql`
+    select state = 'refused' and pending is null as waits from trades where number = ${number} for update`);
+  return row?.waits ?? false;
+}
+
 /** Guests of whom no trade speaks a day after they were entered: what they came for was refused. */
 export async function strayGuests(client: Client): Promise<string[]> {
   const rows = await client.query<{ id: string }>(sql`

@@ -109,7 +109,8 @@ test("what is said to be taken is what is due, by a carrier who is tied, of a tr
     values: [elsewhere, consent],
   });
   assert.equal(told(await take(made, taking(1000))), "account_not_tied");
-  assert.equal(await trades.toTake(carrier, made.number), undefined, "who is not tied is told no price");
+  const untied = await trades.toTake(carrier, made.number);
+  assert.deepEqual(untied, { refused: "account_not_tied" }, "who is not tied is told no price");
   await database.execute({ text: "delete from remote_accounts where institution = $1", values: [elsewhere] });
   await tie();
   assert.equal(await stands(made), "reserved nothing due 0");

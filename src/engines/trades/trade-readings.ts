@@ -143,7 +143,7 @@ async function toTakeOf(
   const institution = progress.guarantee?.collector;
   if (institution === undefined || progress.atDoor === undefined || carrier !== id) return undefined;
   const ties = await readRemoteAccounts(database, new Set([takingAccount(id, currency)]));
-  if (!ties.some((tie) => tie.institution === institution)) return undefined;
+  if (!ties.some((tie) => tie.institution === institution)) return { refused: "account_not_tied" };
   const giver = (["buyer", "recipient"] as const).find((each) => terms.acceptance.by.includes(each));
   const act = { role: "carrier", actor: id, standsFor: giver, now: await readClock(database), id } as const;
   const evidence = { kind: doorCodeEvidence, reference: "" };

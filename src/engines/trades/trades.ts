@@ -27,4 +27,5 @@ export {
   strayGuests,
   type Sum,
   sumHeld,
+  waitsForMeans,
 } from "../steps/steps.ts";

@@ -8,7 +8,7 @@ import { Browser, type Fields } from "../../../test/support/world/pages-server.t
 import { uuidv7 } from "../../storage/database/database.ts";
 
 const world = await openConsenting({ after });
-const { ids, own, facilitator, demo, bank, institution, peer, other, rich, poor, shop, ties } = world;
+const { ids, own, facilitator, demo, bank, institution, peer, other, poor, shop, ties } = world;
 const { at, asRich, method, until, wish, take, given, receive, opened } = world;
 
 test("a code gives the named server the consent, once, and nothing of the account", async () => {

@@ -128,7 +128,9 @@ async function tellReturn(
 
 /** This shop is found on the server's page of shops; one whose staff take it out there are not entered again. */
 async function tellListing(log: OrderContext["log"], till: Till, id: string, url: string): Promise<void> {
-  const sentence = "Tea, kettles, knives, paper and umbrellas from makers in Kyoto.";
+  // One sentence stands there for readers of either language.
+  const sentence =
+    "京都の作り手によるお茶・鉄瓶・包丁・和紙・傘。Tea, kettles, knives, paper and umbrellas from makers in Kyoto.";
   const listed = await till.hurried.shops.setListing(id, { url, sentence });
   if (listed.outcome === "refused")
     log.warn({ till: till.id, why: listed.problem.code }, "a server does not list this shop");

@@ -21,7 +21,9 @@ export const orders = {
   "order.goods": "The goods",
   "order.word": "Whose word of a delivery counts: {who}.",
   "order.dates": "What happens, and when",
-  "order.accept": "I have the goods and accept them",
+  "order.accept": "Accept everything here",
+  "order.acceptHint":
+    "You accept a part, or reject, on the page of the trade. If everything has come and is right, you can also accept all of it here: then we are paid.",
   "order.change": "Change the order, or pay elsewhere",
   "order.changeHint": "This order is called off, and what was in it lies in your cart again.",
   "order.cancel": "Cancel the order",

@@ -23,7 +23,9 @@ export const orders: Record<keyof typeof english, string> = {
   "order.goods": "商品",
   "order.word": "配達の報告が有効なのは、{who}です。",
   "order.dates": "これからの流れと期限",
-  "order.accept": "商品を受け取ったので検収する",
+  "order.accept": "ここですべて検収する",
+  "order.acceptHint":
+    "一部だけの検収や拒否は、取引のページで行えます。すべて届いて間違いがなければ、ここで全部を検収することもできます。検収されると、当店に代金が支払われます。",
   "order.change": "注文内容や支払先を変更する",
   "order.changeHint": "この注文はキャンセルされ、商品はカートに戻ります。",
   "order.cancel": "注文をキャンセルする",

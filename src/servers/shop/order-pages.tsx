@@ -319,7 +319,10 @@ export function OrderPage(props: CustomerProps) {
       {may("confirm") ? (
         <Form action={`/orders/${token}/accept`} once={`${once}-confirm`} id="accept-form">
           <Seen view={order.view} />
-          <Button id="accept">{say("order.accept")}</Button>
+          <p class="soft">{say("order.acceptHint")}</p>
+          <Button id="accept" look="quiet">
+            {say("order.accept")}
+          </Button>
         </Form>
       ) : null}
       <div class="sheet">

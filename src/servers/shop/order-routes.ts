@@ -33,6 +33,7 @@ import {
   customerForm,
   fieldMistakes,
   mistakesOf,
+  type OrderForm,
   orderForm,
   orderMistakes,
   seenIn,
@@ -148,8 +149,16 @@ function addWelcome(server: Server, shop: Shop): void {
   );
 }
 
-const unknownPostcode = ({ unknown }: { unknown: boolean }): Record<string, Sentence> =>
-  unknown ? { postcode: say("postcode.unknown") } : {};
+/** What is wrong with an order form; `asked`: its customer wants the address filled in, and nothing ordered yet. */
+function mistakenIn(shop: Shop, request: FastifyRequest<{ Body: OrderForm }>) {
+  const asked = fillAddress(request.body);
+  if (asked !== undefined) {
+    const mistaken: Record<string, Sentence> = asked.unknown ? { postcode: say("postcode.unknown") } : {};
+    return { asked, mistaken };
+  }
+  const found = mistakesOf(request, fieldMistakes);
+  return { mistaken: Object.keys(found).length === 0 ? orderMistakes(request.body, shop.tills) : found };
+}
 
 /** Adds the order form. */
 export function addOrderingRoutes(server: Server, shop: Shop): void {
@@ -181,15 +190,12 @@ export function addOrderingRoutes(server: Server, shop: Shop): void {
       attachValidation: true,
     },
     async (request, reply) => {
-      const asked = fillAddress(request.body as Typed);
-      const found = asked === undefined ? mistakesOf(request, fieldMistakes) : unknownPostcode(asked);
-      const isWhole = asked === undefined && Object.keys(found).length === 0;
-      const mistaken = isWhole ? orderMistakes(request.body, shop.tills) : found;
+      const { asked, mistaken } = mistakenIn(shop, request);
       const cart = cartOf(shop, request);
       if (cart === undefined) return reply.redirect("/cart", 303);
-      if (!isWhole || Object.keys(mistaken).length > 0) {
+      if (asked !== undefined || Object.keys(mistaken).length > 0) {
         const lines = await cartLines(database, cart, languageOf(request));
-        const typed = asked?.fields ?? (request.body as Typed);
+        const typed = asked?.fields ?? request.body;
         const frame = await frameOf(shop, request);
         return sendPage(
           reply,

@@ -14,6 +14,7 @@ const written: Record<Language, SampleTexts> = {
   ja: {
     shop: "宇治茶舗",
     goods: "急須と湯呑みのセット（青磁）",
+    sending: "配送料",
     reason: "湯呑み二つに、ひびが入っています。",
     person: "佐藤 花子",
   },

@@ -21,7 +21,7 @@ import {
   sampleTrade,
 } from "./sample-trades.ts";
 
-import { agreeing, holder, member, notTaken, now, once } from "./sample-pages.ts";
+import { agreeing, holder, member, notTaken, now } from "./sample-pages.ts";
 
 function sampleConsent(texts: SampleTexts, revoked: boolean, index: number) {
   return {

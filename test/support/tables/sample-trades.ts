@@ -13,6 +13,8 @@ import type { AccountView, EntryView } from "../../../src/edge/member-views/acco
 export interface SampleTexts {
   shop: string;
   goods: string;
+  /** What the second line is called. */
+  sending?: string;
   reason: string;
   person: string;
 }
@@ -26,11 +28,11 @@ export const plainTexts: SampleTexts = {
 
 export const id = (last: number) => `01939d2e-7c00-7000-8000-00000000000${last}`;
 
-export function sampleLines({ goods }: SampleTexts): [TradeLineView, TradeLineView] {
+export function sampleLines({ goods, sending = "Delivery" }: SampleTexts): [TradeLineView, TradeLineView] {
   const open = freshLine();
   return [
     { line: 1, name: goods, quantity: 10, unitAmount: 1200, ...open },
-    { line: 2, name: "Delivery", quantity: 1, unitAmount: 1600, ...open },
+    { line: 2, name: sending, quantity: 1, unitAmount: 1600, ...open },
   ];
 }
 

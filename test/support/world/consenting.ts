@@ -70,9 +70,8 @@ export async function openConsenting(t: { after(release: () => Promise<void>): u
 
   const opened = () => signInPage(rich);
 
-  return {
-    ...{ ids, bank, own, facilitator, demo, institution, peer, other, rich, poor, shop, ties },
-    ...{ at, asRich, method, until, wish, take, given, receive: ties.shops[0]?.receive["JPY"] },
-    ...{ signInPage, opened },
-  };
+  const receive = ties.shops[0]?.receive["JPY"];
+  const servers = { ids, bank, own, facilitator, demo, institution, peer, other, rich, poor, shop, ties };
+  const doing = { at, asRich, method, until, wish, take, given, receive, signInPage, opened };
+  return { ...servers, ...doing };
 }
