@@ -104,6 +104,7 @@ export const accounts: Subject<"accounts"> = {
   "consents.title": "ほかのサーバーへの同意",
   "consents.lead":
     "取り消すと、新たに凍結されることはなくなります。すでに凍結されている分の取引は、終わるまで続きます。",
+  "consents.empty": "ほかのサーバーへの同意はありません",
   "consents.perTrade": "注文1件につき{limit}まで",
   "consents.payments": "これまでの支払い",
   "settlements.title": "ほかのサーバーがあなたの口座から行った支払い",

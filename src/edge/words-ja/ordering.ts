@@ -71,7 +71,7 @@ export const ordering: Subject<"ordering"> = {
   "approve.needAll": "全員が認める必要があります。",
   "approve.needSome": "そのうち{need}人が認める必要があります。",
   "approve.method": "代金を凍結する支払方法",
-  "approve.noMethod": "{currency}で支払える方法がまだありません",
+  "approve.noMethod": "支払方法がまだありません（{currency}）",
   "approve.toMethods": "口座を追加する",
   "approve.toOther": "ほかの方法で支払う",
   "approve.noMethodHint": "口座を追加してください。お使いの支払機関で同意された後、このページに戻れます。",
@@ -148,9 +148,9 @@ export const ordering: Subject<"ordering"> = {
   "disclose.lead":
     "{shop}が次の情報を求めています。読み取りを認める項目にチェックを入れてください。店舗が読み取れるのは、15分以内に一度だけです。チェックのない項目は提供されません。",
   "disclose.notGiven": "登録されていないため、提供できる情報がありません。",
-  "disclose.nothing": "一つ以上チェックを入れるか、何も提供せずにお戻りください。",
+  "disclose.nothing": "一つ以上チェックを入れるか、情報を提供せずにお戻りください。",
   "disclose.submit": "チェックした項目の読み取りを認める",
-  "disclose.back": "何も提供せずに{shop}へ戻る",
+  "disclose.back": "情報を提供せずに{shop}へ戻る",
   "disclose.doneTitle": "同意を受け付けました",
   "disclose.done":
     "{shop}へお戻りください。チェックした項目は、一度だけ読み取られます。いつ読み取られたかは、あなたの記録でご覧になれます。",
@@ -179,5 +179,5 @@ export const ordering: Subject<"ordering"> = {
     "1件の注文についての支払いのうち、この金額を超える分は、ここでご自身が承認するまで保留されます。0の場合はすべての支払いに承認が必要となり、空欄の場合は承認は不要です。",
   "agree.until": "最終日",
   "agree.submit": "同意する",
-  "agree.back": "何も同意せずに{server}へ戻る",
+  "agree.back": "同意せずに{server}へ戻る",
 };

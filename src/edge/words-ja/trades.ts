@@ -202,7 +202,7 @@ export const trades: Subject<"trades"> = {
   "trade.dates": "期限",
   "trade.details": "詳細",
   "trade.history": "これまでの経過",
-  "trade.nothingHappened": "まだ何もありません。",
+  "trade.nothingHappened": "まだ経過はありません。",
   "trade.steps": "取引の進み具合",
   "trade.step.agreed": "合意",
   "trade.step.frozen": "凍結",

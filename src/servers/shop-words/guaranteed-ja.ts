@@ -20,6 +20,11 @@ export const guaranteed: Record<keyof typeof english, string> = {
     "ご注文をすべてキャンセルしてもよろしいですか。{amount}分の与信枠が元に戻り、商品は発送されません。",
   "guaranteed.order.cancelSureAny":
     "ご注文をすべてキャンセルしてもよろしいですか。保証はまだ始まっておらず、商品は発送されません。",
+  "guaranteed.order.acceptSure":
+    "当店のほかには、まだ誰も配達を報告していません。商品はお手元にありますか。検収すると{amount}のお支払いが必要になります。よろしいですか。",
+  "guaranteed.order.acceptSureAny":
+    "当店のほかには、まだ誰も配達を報告していません。商品はお手元にありますか。検収するとお支払いが必要になります。よろしいですか。",
+  "guaranteed.order.acceptYes": "はい、手元にあります",
   "guaranteed.stand.refused":
     "信用保証機関は代金を保証できませんでした。発送しないでください。購入者は、ほかの支払方法を選ぶことができます。",
   "guaranteed.stand.reserved": "信用保証機関が代金を保証しています。発送してください。",

@@ -24,6 +24,11 @@ export const orders: Record<keyof typeof english, string> = {
   "order.word": "配達を確認できるのは、{who}です。",
   "order.dates": "今後の期限と流れ",
   "order.accept": "商品を受け取ったので検収する",
+  "order.acceptSure":
+    "当店のほかには、まだ誰も配達を報告していません。商品はお手元にありますか。{amount}を今すぐ支払いますか。",
+  "order.acceptSureAny":
+    "当店のほかには、まだ誰も配達を報告していません。商品はお手元にありますか。代金を今すぐ支払いますか。",
+  "order.acceptYes": "はい、今すぐ支払う",
   "order.change": "注文内容や支払先を変更する",
   "order.changeHint": "この注文はキャンセルされ、商品はカートに戻ります。",
   "order.cancel": "注文をキャンセルする",
@@ -93,6 +98,7 @@ export const orders: Record<keyof typeof english, string> = {
     "お客様と当店の主張が食い違っています。解決するまで、お返事がなくても代金が支払われることはありません。",
   // What is to be done about it, at the institution.
   "toDo.look": "確かめて、間違いのないものを検収する",
+  "toDo.part": "一部だけ検収する、または問題を知らせる",
   "toDo.come": "届いたかどうかを知らせる",
   "toDo.sent": "返送したことを知らせる",
   "toDo.how": "方法を見る",
