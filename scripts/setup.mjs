@@ -157,17 +157,19 @@ function buildSdk() {
   writeFileSync(stamp, sources);
 }
 
-/** The script of the pages, which runs in browsers and so sees what browsers have. */
-function buildPage() {
+/** The scripts of the pages, which run in browsers and so see what browsers have. */
+async function buildPage() {
   const stamp = at("dist", "page", ".built");
   const sources = stateOf([
     ...filesUnder(at("packages", "page", "src")),
     at("packages", "page", "tsconfig.json"),
+    at("scripts", "page.mjs"),
     ...settings,
   ]);
   if (read(stamp) === sources) return;
   rmSync(at("dist", "page"), { recursive: true, force: true });
-  if (!compile(join("packages", "page"))) fail("the build of the script of the pages failed");
+  if (!compile(join("packages", "page"))) fail("the build of the scripts of the pages failed");
+  await import(pathToFileURL(at("scripts", "page.mjs")).href);
   writeFileSync(stamp, sources);
 }
 
@@ -185,9 +187,9 @@ function sweep() {
 }
 
 /** The other sources see of the SDK what a shop sees, its built types; so it is built first. */
-function build() {
+async function build() {
   buildSdk();
-  buildPage();
+  await buildPage();
   const stamp = at("dist", ".built");
   const sources = stateOf([...filesUnder(at("src")), ...filesUnder(at("test")), ...sdkSources()]);
   if (read(stamp) === sources) return;
@@ -221,6 +223,6 @@ async function provideBrowser() {
 
 installPackages();
 linkOurPackages();
-build();
+await build();
 await import(pathToFileURL(at("scripts", "reader.mjs")).href);
 if (process.argv.includes("--browser")) await provideBrowser();

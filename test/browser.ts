@@ -69,7 +69,7 @@ export function findBrowser(): string | undefined {
 }
 
 /** Starts a headless browser that asks nothing of the network but the pages under test. The caller closes it. */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = findBrowser();
   if (executablePath === undefined) throw new Error(howToGetABrowser);
   const { chromium } = await import("playwright-core");
@@ -83,6 +83,7 @@ export async function launchBrowser(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...more,
     ],
   });
 }

@@ -187,6 +187,28 @@ test("a member pays what is due from an account here: exactly, once, and not bel
   assert.deepEqual(await audit(), []);
 });
 
+test("what a member was refused is refused for good: an older try that comes late pays nothing", async () => {
+  const { number } = await opened((await balance()) + 100);
+  const due = (await call("GET", `/v1/dues/${number}`, asHana)).json["due"];
+  const wish = { id: uuidv7(), tradeNumber: number, amount: Number(due), currency: "JPY" };
+  const from = (body: Json) => call("POST", `/v1/accounts/${account}/payments`, asHana, body);
+  assert.equal((await from(wish)).code, "insufficient_funds");
+  const paidIn = {
+    id: uuidv7(),
+    kind: "deposit",
+    account,
+    amount: 100,
+    currency: "JPY",
+    reference: "slip 4",
+  };
+  const more = await call("POST", "/v1/transfers", operator, { ...paidIn, reason: "brought to the counter" });
+  assert.equal(more.status, 201, more.text);
+  assert.equal((await from(wish)).code, "insufficient_funds", "the same again gets the same answer");
+  const anew = await from({ ...wish, id: uuidv7() });
+  assert.equal(anew.status, 201, anew.text);
+  assert.deepEqual(await audit(), []);
+});
+
 test("whoever collects is paid by the rule in force: by the institution, or by who is paid", async () => {
   const costs = houseAccount("costs", "JPY");
   const paidBy = async (borneBy: string, fee: Json, amount: number): Promise<string[]> => {

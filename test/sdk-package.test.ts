@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -87,7 +87,7 @@ test("it holds JavaScript and types, the licence, and nothing else", () => {
     [
       ...scripts,
       ...scripts.map((file) => file.replace(/\.js$/, ".d.ts")),
-      ...scripts.map((file) => join(required, basename(file).replace(/\.js$/, ".d.ts"))),
+      ...scripts.map((file) => join(required, relative("dist", file).replace(/\.js$/, ".d.ts"))),
       ...["money.js", "sdk.js", "webhooks.js", "package.json"].map((file) => join(required, file)),
       "LICENSE",
       "README.md",

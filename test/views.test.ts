@@ -8,8 +8,7 @@ import { plainTexts, type SampleTexts, sampleTrade } from "./support/tables/samp
 import { help } from "../src/edge/parts/advice.ts";
 import { Page, render, renderPage } from "../src/edge/parts/layout.tsx";
 import { Amount, TradeNumber } from "../src/edge/parts/locale.tsx";
-import { ProblemPage } from "../src/edge/parts/problem-page.tsx";
-import { Refused } from "../src/edge/parts/layout.tsx";
+import { ProblemPage, Refused } from "../src/edge/parts/problem-page.tsx";
 import { pagePolicy } from "../src/edge/http/http.ts";
 import { assets, scriptAsset } from "../src/edge/parts/style.ts";
 import { MoneyBar } from "../src/edge/parts/trade-progress.tsx";

@@ -8,9 +8,11 @@ const doors = ["sdk", "money", "webhooks"];
 const dist = new URL("dist/", import.meta.url);
 const required = new URL("cjs/", dist);
 rmSync(required, { recursive: true, force: true });
-mkdirSync(required);
-for (const name of readdirSync(dist)) {
-  if (name.endsWith(".d.ts")) copyFileSync(new URL(name, dist), new URL(name, required));
+for (const name of readdirSync(dist, { recursive: true })) {
+  if (!name.endsWith(".d.ts")) continue;
+  const copy = new URL(name.replaceAll("\\", "/"), required);
+  mkdirSync(new URL(".", copy), { recursive: true });
+  copyFileSync(new URL(name.replaceAll("\\", "/"), dist), copy);
 }
 for (const door of doors)
   writeFileSync(new URL(`${door}.js`, required), `module.exports = require("../${door}.js");\n`);

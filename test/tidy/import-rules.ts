@@ -37,16 +37,22 @@ export function importsOf(file: Source): Import[] {
     .map(({ start, ...one }) => ({ line: lineAt(file.text, start), ...one }));
 }
 
-const folderOf = (room: string): string => (room.startsWith("packages/") ? `${room}/src` : `src/${room}`);
+/** Rooms inside of a package stand one folder deeper: `packages/sdk/wire` is `packages/sdk/src/wire`. */
+const folderOf = (room: string): string =>
+  room.startsWith("packages/") ? room.replace(/^packages\/[^/]+/, "$&/src") : `src/${room}`;
 const doorOf = (room: string): string => `${folderOf(room)}/${posix.basename(room)}.ts`;
 
-/** The room of a file: `storage/ledger`, `packages/sdk`. */
-export const roomOf = (path: string): string | undefined =>
-  /^(packages\/[^/]+)\/src\//.exec(path)?.[1] ?? /^src\/([^/]+\/[^/]+)\//.exec(path)?.[1];
+/** The room of a file: `storage/ledger`, `packages/sdk`, `packages/sdk/wire`. */
+export function roomOf(path: string): string | undefined {
+  const [, of, inside] = /^(packages\/[^/]+)\/src\/(?:([^/]+)\/)?/.exec(path) ?? [];
+  if (of !== undefined) return inside === undefined ? of : `${of}/${inside}`;
+  return /^src\/([^/]+\/[^/]+)\//.exec(path)?.[1];
+}
 const inWings = (path: string): boolean => /^(src|packages\/[^/]+\/src)\//.test(path) && isScript(path);
 
 function lineOf(table: Rooms, name: string): Room | undefined {
-  const [wing = "", room = ""] = name.split("/");
+  const [wing = "", ...rest] = name.split("/");
+  const room = rest.join("/");
   return (wings as readonly string[]).includes(wing) ? table[wing as Wing][room] : undefined;
 }
 
@@ -213,7 +219,7 @@ const roomFiles = 14;
 export function shapeOfRooms(files: readonly Source[]): Finding[] {
   const inRooms = files.filter(({ path }) => roomOf(path) !== undefined);
   const nested = inRooms
-    .filter(({ path }) => path.split("/").length > 4)
+    .filter(({ path }) => path.slice(folderOf(roomOf(path) ?? "").length + 1).includes("/"))
     .map(({ path }) => ({ path, line: 0, rule: "flat", message: "a room has no folder inside" }));
   const counts = new Map<string, number>();
   for (const { path } of inRooms.filter((file) => !isTest(file.path))) {

@@ -31,7 +31,7 @@ export const never: readonly { from: string; to: string; but: readonly string[];
   {
     from: "servers/shop",
     to: "edge/",
-    but: ["edge/http", "edge/parts", "edge/words"],
+    but: ["edge/http", "edge/parts", "edge/postcodes", "edge/words"],
     why: "a shop is a server like any other, with pages of its own, and no trading server",
   },
 ];
@@ -56,8 +56,12 @@ export const rooms: Rooms = {
     trade: { core: ["money", "protocol"], browser: true },
   },
   packages: {
-    page: { browser: true, program: true },
-    sdk: { browser: true },
+    page: { npm: ["zxing-wasm"], browser: true, program: true },
+    sdk: { packages: ["sdk/calling", "sdk/described", "sdk/rails", "sdk/wire"], browser: true },
+    "sdk/calling": { packages: ["sdk/wire"], browser: true },
+    "sdk/described": { browser: true },
+    "sdk/rails": { packages: ["sdk/calling", "sdk/described"], browser: true },
+    "sdk/wire": { browser: true },
   },
   storage: {
     database: { npm: ["pg"], node: true },
@@ -201,7 +205,7 @@ export const rooms: Rooms = {
     shop: {
       core: ["money", "protocol"],
       storage: ["database", "keyring"],
-      edge: ["http", "parts", "words"],
+      edge: ["http", "parts", "postcodes", "words"],
       servers: ["shop-news", "shop-orders", "shop-parcels", "shop-words"],
       npm: ["fastify", "preact", "typebox"],
       node: true,

@@ -44,6 +44,7 @@ export const guests: readonly Guest[] = [
       "operators",
       "collectors",
       "stays",
+      "passkeys",
     ],
     why: "what the database has noted of rights is compared, on one snapshot, with what they are now",
   },
@@ -59,7 +60,7 @@ export const guests: readonly Guest[] = [
   },
   {
     room: "storage/members",
-    tables: ["logins", "consents", "presences", "guest_links", "lender_leaves"],
+    tables: ["logins", "consents", "presences", "guest_links", "lender_leaves", "passkeys"],
     why: "an erasure is one statement after one lock, so that no step of it can be forgotten",
   },
   {

@@ -21,6 +21,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "admissions",
     "guest_forms",
     "bank_accounts",
+    "trade_photos",
   ],
   "storage/parties": [
     "parties",
@@ -55,6 +56,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "presences",
     "guest_links",
   ],
+  "storage/passkeys": ["passkeys", "proofs_used"],
   "engines/engine": ["answers", "commits"],
   "engines/steps": ["trades", "trade_events", "trade_recipients", "disputes"],
   "engines/vouching": ["vouched"],
@@ -72,6 +74,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "engines/collections": [
     "collectors",
     "collections",
+    "payment_news",
     "collection_payments",
     "collection_returns",
     "collection_fees",

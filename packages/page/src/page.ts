@@ -84,7 +84,33 @@ document.addEventListener("click", ({ target }) => {
 });
 document.documentElement.classList.add("scripts");
 
+/** What an address begins with, by its postcode. What somebody has typed stays; what was filled in before gives way. */
+async function fillAddress(input: HTMLInputElement, part: HTMLElement): Promise<void> {
+  const digits = input.value.normalize("NFKC").replaceAll(/[^0-9]/g, "");
+  const field = document.getElementById(part.dataset["postcode"] ?? "");
+  if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
+  if (digits.length !== 7) return;
+  const reply = await fetch(`/postcodes/${digits}`, { redirect: "error" });
+  if (!reply.ok) return;
+  const { address: found } = (await reply.json()) as { address: string };
+  const before = field.dataset["filled"] ?? "";
+  const isTyped = before === "" ? field.value !== field.defaultValue : !field.value.startsWith(before);
+  if (isTyped) return;
+  field.value = before === "" ? found : found + field.value.slice(before.length);
+  field.dataset["filled"] = found;
+}
+
+for (const part of document.querySelectorAll<HTMLElement>("[data-postcode]")) {
+  part.querySelector("#fill-address")?.remove();
+  part.querySelector("input")?.addEventListener("input", ({ target }) => {
+    if (target instanceof HTMLInputElement) fillAddress(target, part).catch(() => undefined);
+  });
+}
+
 tellZone();
+// What only some pages do comes with them.
+for (const { dataset } of document.querySelectorAll<HTMLElement>("[data-module]"))
+  if (dataset["module"] !== undefined) import(dataset["module"]).catch(() => undefined);
 const main = document.querySelector("main");
 const address = main?.dataset["live"];
 if (main != null && address !== undefined) follow(main, address);

@@ -1,17 +1,11 @@
 /** The calls that every trading server has, by their names. */
-import type { Kenshu, KenshuOptions } from "./kenshu.ts";
-import {
-  Client,
-  readAccount,
-  readLog,
-  readMandate,
-  readMember,
-  readMethod,
-  reader,
-  readReceipt,
-  segment,
-} from "./sending.ts";
+import { Client, type FileView, type KenshuOptions, reader, segment } from "./calling/calling.ts";
+import { type LogView, toBase64 } from "./checkpoints.ts";
+import type { Kenshu } from "./kenshu.ts";
+import type { Receipt } from "./proofs.ts";
+import { moneyCalls } from "./rails/rails.ts";
 import type {
+  AccountView,
   BoughtView,
   CallerView,
   ChainView,
@@ -21,23 +15,32 @@ import type {
   EarlyAccountView,
   EndpointView,
   EntryView,
+  FedEventView,
+  GuaranteeView,
   KeyView,
   ListingView,
+  MandateView,
+  MemberView,
+  MethodView,
   OrderOfferView,
   PartyView,
+  PhotoView,
   ProfileChangeView,
+  RecipientSecret,
   ServerView,
   StoreView,
   TieView,
   ToldAmountView,
-} from "./wire-members.ts";
-import type {
-  FedEventView,
-  GuaranteeView,
-  RecipientSecret,
   TradeEventView,
   TradeView,
-} from "./wire-trades.ts";
+} from "./wire/wire.ts";
+
+const readReceipt = reader<Receipt>("format");
+const readLog = reader<LogView>("note");
+const readMember = reader<MemberView>("number");
+const readMethod = reader<MethodView>("id");
+const readMandate = reader<MandateView>("id");
+const readAccount = reader<AccountView>("id");
 
 function membersOf(client: Client): Kenshu["members"] {
   const at = (number: string, rest = ""): string => `/v1/members/${segment(number)}${rest}`;
@@ -277,10 +280,40 @@ function givenCalls(client: Client): Pick<Kenshu, "receipt" | "recipientSecret">
   };
 }
 
+const readPhoto = reader<PhotoView>("digest");
+
+function photosOf(client: Client): Kenshu["photos"] {
+  const at = (number: string, rest = ""): string => `/v1/trades/${segment(number)}/photos${rest}`;
+  return {
+    bring: async (number, image, options) =>
+      client.change(
+        {
+          path: at(number),
+          body: { image: toBase64(image) },
+          read: readPhoto,
+          named: (photo) => ({ photo }),
+        },
+        options,
+      ),
+    get: async (number, digest, { signal } = {}) =>
+      client.read(
+        {
+          path: at(number, `/${segment(digest)}`),
+          file: true,
+          read: (file) => (file as FileView).bytes,
+          named: (image) => ({ image }),
+        },
+        signal,
+      ),
+  };
+}
+
 /** Makes a client of one server. Nothing is sent before the first call. */
 export function kenshu(options: KenshuOptions): Kenshu {
   const client = new Client(options);
+  const { ofAccounts, ...ofMoney } = moneyCalls(client);
   return {
+    ...ofMoney,
     propose: async (trade, callOptions) =>
       client.changeTrade({ path: "/v1/trades", body: trade }, callOptions),
     approve: client.move("approve"),
@@ -326,6 +359,7 @@ export function kenshu(options: KenshuOptions): Kenshu {
       client.all<TradeEventView>(`/v1/trades/${segment(number)}/events`, pageOptions),
     feed: (pageOptions) => client.all<FedEventView>("/v1/events", pageOptions),
     ...givenCalls(client),
+    photos: photosOf(client),
     server: async ({ signal } = {}) =>
       client.read({ path: "/v1/server", read: readServer, named: (server) => ({ server }) }, signal),
     log: async ({ since = 0, signal } = {}) =>
@@ -334,6 +368,7 @@ export function kenshu(options: KenshuOptions): Kenshu {
     ...partyCalls(client),
     members: membersOf(client),
     accounts: {
+      ...ofAccounts,
       get: async (id) =>
         client.read({
           path: `/v1/accounts/${segment(id)}`,

@@ -2,24 +2,26 @@
  * The client of Kenshu for shops and tools: typed calls that never take a lost reply for a failure. It needs nothing
  * but `fetch` and Web Crypto, so it runs in Node and in browsers as it is. How to use it: docs/sdk.md.
  */
-export type { BatchCommand, Retry } from "./calls.ts";
-export { kenshu } from "./client.ts";
 export {
   type Answer,
+  type BatchCommand,
   type BatchOptions,
   type CallOptions,
-  type FindOptions,
-  type Kenshu,
-  type KenshuOptions,
-  type NewOrder,
-  type Outcome,
   type DatedPageOptions,
+  type FileView,
+  type FindOptions,
+  type KenshuOptions,
+  type Outcome,
   type PageOptions,
   ReadFailure,
   type Refused,
+  type Retry,
   type TradeOutcome,
   type Unknown,
-} from "./kenshu.ts";
+} from "./calling/calling.ts";
+export { kenshu } from "./client.ts";
+export { type Kenshu, type NewOrder } from "./kenshu.ts";
+export type * from "./described/described.ts";
 export {
   fetchEnded,
   type Checkpoint,
@@ -60,7 +62,6 @@ export {
   toMinor,
   toWire,
 } from "./money.ts";
-export { type Standing, standing, standings } from "./wire-trades.ts";
 export {
   isOfTrade,
   type LineChange,
@@ -72,7 +73,4 @@ export {
   type WebhookToVerify,
   type WebhookVerdict,
 } from "./webhooks.ts";
-export type * from "./wire-members.ts";
-export type * from "./wire-moves.ts";
-export type * from "./wire-problems.ts";
-export type * from "./wire-trades.ts";
+export * from "./wire/wire.ts";

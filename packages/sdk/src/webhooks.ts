@@ -1,5 +1,5 @@
 /** For receivers of webhooks: is this message from the server that has the secret, and new? (Standard Webhooks 1.0.0) */
-import type { TradeEventType, TradeLineView, TradeState } from "./wire-trades.ts";
+import type { TradeEventType, TradeLineView, TradeState } from "./wire/wire.ts";
 
 /** What a message tells: ids and amounts of a trade, or nothing where it is a test. */
 export interface WebhookEvent {

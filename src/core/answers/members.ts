@@ -161,7 +161,7 @@ export const profileChangeSchema = named(
   {
     id: idSchema,
     act: oneOf(["asked", "changed", "taken back", "stopped"] as const),
-    field: oneOf(["password", "name", "address", "email", "phone", "bank account"] as const),
+    field: oneOf(["password", "name", "address", "email", "phone", "bank account", "passkey"] as const),
     role: oneOf(["self", "mail", "letter", "operator"] as const),
     operator: orNull(idSchema),
     confirmedBy: Type.Optional(orNull(idSchema)),

@@ -11,12 +11,26 @@ import {
   oneOf,
   open,
   orNull,
+  photoDigestSchema,
   sumSchema,
   tradeSchema,
 } from "../protocol/schemas.ts";
 import { problemSchema } from "./problem.ts";
 
 const isTrue = Type.Literal(true);
+
+/** A photo under the digest by which it is named. */
+export const photoView = named("Photo", {
+  digest: photoDigestSchema,
+  bytes: Type.Integer({ minimum: 1, description: "Of what is kept" }),
+  at: instantSchema,
+});
+export const photoListed = named("PhotoListed", {
+  id: idSchema,
+  trade: numberSchema,
+  digest: photoDigestSchema,
+  at: instantSchema,
+});
 
 /** What each command or instruction of a batch came to, under the name of what it is about. */
 export const outcomeFields = {

@@ -4,7 +4,7 @@
  */
 
 /**
- * `payer`: who the buyer is. `amounts`: money. `terms`: what tells of the payer's purse or of an offer. `advance`: what is
+ * `payer`: who the buyer is. `amounts`: money. `terms`: what tells of the payer's purse or of an offer, and what is said and shown between the sides. `advance`: what is
  * between a shop and who pays it early. `desk`: which operators acted, and how a caller proved who it is.
  */
 export type EventPart = "payer" | "amounts" | "terms" | "advance" | "desk";
@@ -18,6 +18,7 @@ export const fieldParts: ReadonlyMap<string, EventPart> = new Map([
   ["settled", "amounts"],
   ["code", "terms"],
   ["words", "terms"],
+  ["photos", "terms"],
   ["release", "terms"],
   ["pay", "terms"],
   ["refund", "terms"],

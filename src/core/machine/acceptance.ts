@@ -232,7 +232,14 @@ export function reject(trade: Trade, command: Reject, act: Act): Refused | Decis
   const decision = decided(next);
   decision.events.push({
     type: "trade.rejected",
-    data: { by: role, lines, kind, reason: command.reason, evidence: command.evidence },
+    data: {
+      by: role,
+      lines,
+      kind,
+      reason: command.reason,
+      photos: command.photos,
+      evidence: command.evidence,
+    },
   });
   if (kind === "wrong") expectSending(decision, arrivalOf(next, picked.lots, act.now));
   else expectInspection(decision, act.now);

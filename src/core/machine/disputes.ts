@@ -139,7 +139,7 @@ const wordsMost = 20;
  * Somebody adds to an open dispute what they have to say. It moves no clock and decides nothing: who is asked still has to
  * answer.
  */
-function say(trade: Trade, { words }: Say, act: Act): Refused | Decision {
+function say(trade: Trade, { words, photos }: Say, act: Act): Refused | Decision {
   const open = trade.progress.disputed;
   if (open === null) return { refused: "trade_not_open" };
   const by = sideOf(act) ?? "operator";
@@ -149,7 +149,7 @@ function say(trade: Trade, { words }: Say, act: Act): Refused | Decision {
   const next = draftOf(trade);
   next.progress.disputed = { ...open, said: { ...open.said, [by]: said + 1 } };
   const decision = decided(next);
-  decision.events.push({ type: "trade.said", data: { by, words } });
+  decision.events.push({ type: "trade.said", data: { by, words, photos } });
   return decision;
 }
 

@@ -64,6 +64,8 @@ const eventData = named("TradeEventData", {
   words,
   code: words,
   kind: Type.Optional(oneOf(rejectionKinds)),
+  /** Digests of the photos that were put to it, for those who may see them. */
+  photos: Type.Optional(Type.Array(Type.String())),
   contest: Type.Optional(oneOf(contestReasons)),
   notTaken: Type.Optional(oneOf(notTakenReasons)),
   goods: Type.Optional(oneOf(coolingOffGoods)),

@@ -19,7 +19,9 @@ import {
   instantSchema,
   label,
   maximumAmount,
+  mostPhotos,
   oneOf,
+  photoDigestSchema,
   text,
 } from "./shapes.ts";
 import { contestReasons, notTakenReasons, rejectionKinds } from "./trade.ts";
@@ -103,10 +105,16 @@ export const acceptSchema = closed({
 });
 export type Accept = Numbered<Static<typeof acceptSchema>>;
 
+/** Photos that were brought before (`POST /v1/trades/{number}/photos`), by the digests under which they are kept. */
+const photos = Type.Optional(
+  Type.Array(photoDigestSchema, { minItems: 1, maxItems: mostPhotos, description: "Digests of photos" }),
+);
+
 export const rejectSchema = closed({
   lines: Type.Optional(lineQuantities),
   reason: text(1, 500),
   kind: Type.Optional(oneOf(rejectionKinds)),
+  photos,
   evidence: Type.Optional(evidence),
   version,
   operator,
@@ -164,7 +172,7 @@ export const answerSchema = closed({
 export type AnswerDispute = Static<typeof answerSchema>;
 
 /** What somebody adds to a dispute that is open. */
-export const saySchema = closed({ words: text(1, 2000), version, operator });
+export const saySchema = closed({ words: text(1, 2000), photos, version, operator });
 export type Say = Static<typeof saySchema>;
 
 const offeredAmount = Type.Integer({ minimum: 0, maximum: maximumAmount, description: "Minor units" });

@@ -29,6 +29,8 @@ const registry = {
   guest_code_invalid: [403, false, "The code is not the one that was sent for this browser"],
   email_code_invalid: [403, false, "The code is not the one that was sent to the new address"],
   admission_code_invalid: [403, false, "Number, code and what else was typed do not belong together"],
+  passkey_refused: [403, false, "The passkey does not prove this here and now"],
+  proof_required: [403, false, "Whoever does this proves that it is them, now"],
   four_eyes_required: [403, false, "A second operator must confirm this"],
   // What is asked about.
   not_found: [404, false, "There is no such thing, or it is not yours to see"],
@@ -92,6 +94,8 @@ const registry = {
   already_shipped: [409, false, "The goods have left the shop"],
   already_received: [409, false, "The buyer has said that these goods have come"],
   already_disputed: [409, false, "This side has opened its dispute of this trade already"],
+  photo_refused: [422, false, "This is not a photo that is taken"],
+  too_many_photos: [409, true, "No more photos are taken here for now"],
   too_many_words: [409, false, "Nothing more can be added to this dispute"],
   already_answered: [409, false, "Nobody waits for this answer any more"],
   already_withdrawn: [409, false, "These goods have been withdrawn from before"],

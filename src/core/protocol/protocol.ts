@@ -21,6 +21,7 @@ export {
   daysAfter,
   endOfDay,
   isDay,
+  lastDayBefore,
   isTimeZone,
   minuteOfDay,
   startOfDay,

@@ -134,6 +134,12 @@ export const idSchema = Type.String({
   pattern: `^${idForm}$`,
   description: "UUID",
 });
+/** As many photos as one word about goods can bring. */
+export const mostPhotos = 5;
+export const photoDigestSchema = Type.String({
+  pattern: "^[0-9a-f]{64}$",
+  description: "SHA-256 of a photo, by which it is found",
+});
 export const numberSchema = Type.String({
   pattern: "^[0-9]{1,20}$",
   description: "Digits with a check digit",

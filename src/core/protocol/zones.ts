@@ -110,3 +110,7 @@ export function startOfDay(day: string, timeZone: string): Date {
 export function endOfDay(day: string, timeZone: string): Date {
   return new Date(startOfDay(daysAfter(day, 1), timeZone).getTime() - 1000);
 }
+
+/** The last calendar day that is whole, or all but a second of it, before an instant in a zone: what {@link endOfDay} was made of. */
+export const lastDayBefore = (until: Date, timeZone: string): string =>
+  dayAt(new Date(until.getTime() - 1000), timeZone);

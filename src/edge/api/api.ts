@@ -30,6 +30,7 @@ export {
   wireOrNull,
 } from "./context.ts";
 export { eraseStrayGuests, type GuestWish, nameAnotherCode, registerGuest } from "./guests.ts";
+export { changeMandate, giveMandate } from "./mandates.ts";
 export { ofReserving, parties, refusalsOfMove } from "./move-calls.ts";
 export { addOperator, applyAsParty, openMissingAccounts, partyHead } from "./parties.ts";
 export { registerPartyKind, registerPartyRoutes } from "./party-routes.ts";
@@ -49,11 +50,13 @@ export { registerSandboxRoutes } from "./sandbox-routes.ts";
 export {
   keepLanguage,
   noteLanguage,
+  placeOf,
   registerSessionRoutes,
   signIn,
+  signInByPasskey,
   signOut,
   wasSignedIn,
   wasSignedInAs,
 } from "./session-routes.ts";
-export { registerTradeRoutes } from "./trade-routes.ts";
-export { registerRecordRoutes } from "./record-routes.ts";
+export { approvingAct, registerTradeRoutes, reservingAct } from "./trade-routes.ts";
+export { noteTradeLook, registerRecordRoutes } from "./record-routes.ts";

@@ -20,6 +20,7 @@ import {
   type Perform,
   type Speech,
 } from "../operators/operators.ts";
+import type { Moments, StepUpAbove } from "../moments/moments.ts";
 import type { Guests } from "../guests/guests.ts";
 import { findMember, type Vault } from "../../storage/members/members.ts";
 import { type PartyKind, partyKinds } from "../../storage/parties/parties.ts";
@@ -36,6 +37,8 @@ export interface Settings extends OperatorRules {
   currencies: readonly string[];
   /** What shops pay unless an operator says otherwise. */
   fee: Fee;
+  /** By currency the amount, in minor units, above which whoever is signed in proves that it is them; nobody does if left out. */
+  stepUpAbove?: StepUpAbove;
   /** IANA name of the zone whose days the dates here are, and in which times are told. */
   timeZone: string;
 }
@@ -75,10 +78,14 @@ export interface Context extends Ground {
   guests: Guests;
   /** With what holds for operators before them. */
   trades: TradeCalls<"desk">;
+  /** That somebody is there now, and themselves. */
+  moments: Moments;
   /** Acts of operators, and those that wait for a second one. */
   confirming: Confirming;
   /** What is noted of an applicant, and told to them, in the transaction that enters them under a number. */
   noted(application: Application): Promise<(client: Client, number: string) => Promise<void>>;
+  /** Writes to a member who is about to be erased, or to a shop whose goods go back to another place, in the transaction of it. */
+  tell(client: Client, what: "erased" | "return address", whom: string): Promise<void>;
 }
 
 /** Words for the `access` of routes, with a sentence for the documents. */

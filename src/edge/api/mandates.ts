@@ -14,8 +14,9 @@ import type { MandateTerms } from "../../core/protocol/schemas.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
 import { type Client, pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
 import * as members from "../../storage/members/members.ts";
-import { readShops } from "../../storage/parties/parties.ts";
-import type { Server } from "../http/http.ts";
+import { readShops, type ShopRow } from "../../storage/parties/parties.ts";
+import { idempotencyKey, type Server } from "../http/http.ts";
+import { proofOf } from "../moments/moments.ts";
 import { speechFrom, speechQuery } from "../operators/operators.ts";
 import {
   answerOnce,
@@ -38,7 +39,7 @@ const mandateMostYears = 10;
 const yearMs = 366 * 24 * 3_600_000;
 
 /** Lets a shop reserve up to an amount without asking each time, with the acceptors it may then use (patent 10b). */
-async function giveMandate(
+export async function giveMandate(
   context: Ground,
   client: Client,
   number: bigint,
@@ -48,14 +49,10 @@ async function giveMandate(
   const member = await lockKnown(client, number);
   await refuseWhileHeld(client, member.id);
   if (member.state !== "active") refuse("member_not_approved");
-  const [shop] = await readShops(client, [terms.shop]);
-  if (shop === undefined) refuse("not_found", "There is no such shop.");
-  if (shop.state !== "approved") refuse(shop.state === "suspended" ? "shop_suspended" : "shop_not_approved");
+  const shop = await tradingShop(client, terms.shop);
   const until = new Date(terms.until);
   const now = await readClock(client);
-  if (until <= now || until.getTime() > now.getTime() + mandateMostYears * yearMs) {
-    refuse("date_out_of_range", "A mandate ends in the future, at most ten years from now.");
-  }
+  checkEnd(now, until);
   if (terms.method !== undefined) await checkMethod(client, member.id, terms.method, terms.currency);
   const { currency, acceptors = ["buyer"] } = terms;
   const limit = fromWire(terms.limit);
@@ -80,6 +77,52 @@ async function giveMandate(
     createdAt: now,
   };
   return { status: 201, body: mandateView(given) };
+}
+
+async function tradingShop(client: Client, id: string): Promise<ShopRow> {
+  const [shop] = await readShops(client, [id]);
+  if (shop === undefined) return refuse("not_found", "There is no such shop.");
+  if (shop.state === "approved") return shop;
+  return refuse(shop.state === "suspended" ? "shop_suspended" : "shop_not_approved");
+}
+
+function checkEnd(now: Date, until: Date): void {
+  if (until <= now || until.getTime() > now.getTime() + mandateMostYears * yearMs)
+    refuse("date_out_of_range", "A mandate ends in the future, at most ten years from now.");
+}
+
+/** What a member wants a mandate to be from now on. */
+export interface MandateLimits {
+  id: string;
+  limit: bigint;
+  until: Date;
+}
+
+/**
+ * Sets another limit and another end. Less holds from the commit on, for whoever asks: what a batch reserves waits for the
+ * lock of the mandate. More is the same as giving it anew, so all that is asked of a new one is asked again, and `proven`:
+ * that the member has signed in just now. No limit is less than what was used of it.
+ */
+export async function changeMandate(
+  client: Client,
+  { number, person }: { number: bigint; person: string },
+  { id, limit, until }: MandateLimits,
+  proven: boolean,
+): Promise<void> {
+  // The person first, as wherever both are locked.
+  const member = await lockKnown(client, number);
+  const [mandate] = await members.lockMandates(client, [id]);
+  if (mandate?.person !== person) return refuse("not_found", "There is no such mandate.");
+  if (mandate.revoked) return refuse("mandate_not_valid", "The mandate was revoked.");
+  if (limit < mandate.used) refuse("mandate_limit_exceeded", "More than this is used of it already.");
+  if (limit > mandate.limit || until > mandate.until) {
+    if (!proven) refuse("not_allowed", "Sign in anew, and set more within a quarter of an hour of it.");
+    await refuseWhileHeld(client, person);
+    if (member.state !== "active") refuse("member_not_approved");
+    await tradingShop(client, mandate.shop);
+  }
+  if (until.getTime() !== mandate.until.getTime()) checkEnd(await readClock(client), until);
+  await members.limitMandate(client, { id, limit, until });
 }
 
 async function checkMethod(client: Client, person: string, id: string, currency: string): Promise<void> {
@@ -119,6 +162,7 @@ export function registerMandates(server: Server, context: Context): void {
           "currency_mismatch",
           "member_not_approved",
           "sign_in_changed_lately",
+          "proof_required",
           "shop_not_approved",
           "shop_suspended",
           "date_out_of_range",
@@ -137,6 +181,9 @@ export function registerMandates(server: Server, context: Context): void {
       const number = memberNumber(request.params.number);
       const caller = await memberFor(context, request, number);
       if (caller.kind !== "member") refuse("not_allowed", "Only the members themselves give mandates.");
+      const { shop, limit, currency } = request.body;
+      const act = { act: "mandate.give", of: shop, amount: fromWire(limit), currency } as const;
+      await context.moments.need(caller, act, proofOf(request), idempotencyKey(request));
       return answerOnce(context, request, reply, caller, (client) =>
         giveMandate(context, client, number, request.body),
       );

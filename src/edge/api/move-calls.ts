@@ -178,7 +178,7 @@ export function refusalsOfMove(name: MoveName | GuaranteeMoveName): ProblemCode[
     const cell = row[move];
     return typeof cell === "string" ? [cell] : [];
   });
-  const reserves = move === "reserve" || move === "revise" ? ofReserving : [];
+  const reserves = move === "reserve" || move === "revise" ? [...ofReserving, ...ofProving] : [];
   return [...new Set([...ofAnyMove, ...reserves, ...byState, ...ofCall(name)])];
 }
 
@@ -190,6 +190,9 @@ function ofCall(name: MoveName | GuaranteeMoveName): readonly ProblemCode[] {
 
 /** What is said to be taken at the door with an acceptance, and could not be. */
 const ofTaking = ["nothing_due", "currency_mismatch"] as const satisfies readonly ProblemCode[];
+
+/** Of a member who agrees to so much. */
+const ofProving = ["proof_required", "sign_in_changed_lately"] as const satisfies readonly ProblemCode[];
 
 const ofAnyMove = [
   "wrong_check_digit",

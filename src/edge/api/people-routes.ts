@@ -318,7 +318,7 @@ interface LimitWish {
 
 function registerErasure(server: Server, context: Context): void {
   const erase = operatorAct<{ number: string }>(context, "member.erase", async (client, { number }) => {
-    await people.eraseMember(client, BigInt(number));
+    await people.eraseMember(client, BigInt(number), context.tell);
     return { status: 204, body: {} };
   });
   server.delete(

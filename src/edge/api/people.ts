@@ -298,9 +298,13 @@ export async function moveMember(
  * Forgets a person: everything personal goes, sign-in, sessions, mandates, consents end. The books keep accounts
  * and amounts under ids that lead to nobody, closed, so that nothing comes to them any more. Refuses with
  * person_has_open_trades while a trade has not ended, can be undone within cooling-off, or left a debt on a credit line, and
- * with person_has_money while there is some, which would be nobody's.
+ * with person_has_money while there is some, which would be nobody's. `tell` writes to them before the address is forgotten.
  */
-export async function eraseMember(client: Client, number: bigint): Promise<void> {
+export async function eraseMember(
+  client: Client,
+  number: bigint,
+  tell: (client: Client, what: "erased", person: string) => Promise<void>,
+): Promise<void> {
   const member = await lockKnown(client, number);
   const methods = await members.lockMethods(client, member.id);
   // A reservation holds its mandate or consent and its account until its commit: after these locks all are visible.
@@ -319,6 +323,7 @@ export async function eraseMember(client: Client, number: bigint): Promise<void>
   const left = [...books.accounts.values()].filter(({ posted }) => posted > 0n);
   if (left.length > 0) refuse("person_has_money", `There is money left: ${left.map(amountOf).join(", ")}.`);
   await closeAccounts(client, accounts);
+  await tell(client, "erased", member.id);
   await members.erasePeople(client, [member.id], await readClock(client));
   await sealStored(client, "consents", consents, 1);
 }

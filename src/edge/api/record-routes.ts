@@ -81,7 +81,7 @@ function registerRecipient(server: Server, context: Context): void {
     async (request) => {
       const actor = await actorAmong(context, request, parties);
       const { number } = request.params;
-      if (actor.kind === "operator") await noteRecipientLook(context, actor.id, number, request.query.reason);
+      if (actor.kind === "operator") await noteTradeLook(context, actor.id, number, request.query.reason);
       const found = (await context.trades.recipient(actor, number)) ?? refuse("not_found");
       const { giver: from, ...known } = found;
       return { ...known, from };
@@ -140,8 +140,8 @@ export function registerRecordRoutes(server: Server, context: Context): void {
   );
 }
 
-/** An operator is about to read who receives a trade: its buyer sees that, and why. */
-async function noteRecipientLook(
+/** An operator is about to read who receives a trade, or to see a photo of its goods: its buyer sees that, and why. */
+export async function noteTradeLook(
   { database, settings, trades }: Context,
   operator: string,
   number: string,

@@ -3,12 +3,14 @@ import { callerSchema } from "../../core/answers/answers.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Server } from "../http/http.ts";
+import type { Assertion } from "../moments/moments.ts";
 import { type Language, wishedLanguage, writeLanguage } from "../words/words.ts";
 import {
   attemptsWindowMs,
   type Caller,
   type CallerKind,
   deviceCookie,
+  type Opened,
   secretHash,
   sessionCookie,
   sessionLifetimeMs,
@@ -49,11 +51,30 @@ export async function signIn(
     if (answer.refused.code === "too_many_requests") reply.header("retry-after", attemptsWindowMs / 1000);
     return answer;
   }
-  const maxAge = sessionLifetimeMs(answer.caller.kind) / 1000;
-  cookies.write(reply, sessionCookie, answer.token, { maxAge, sameSite: "Lax" });
-  cookies.write(reply, wasCookie, markOf(answer.caller), { maxAge: 3 * 86_400, sameSite: "Lax" });
+  writeSession(cookies, reply, answer);
   cookies.write(reply, deviceCookie, answer.device, { maxAge: deviceKnownFor, sameSite: "Lax" });
   return answer;
+}
+
+/** Signs somebody in by what their passkey has signed. Refuses with passkey_refused, sign_in_failed or too_many_requests. */
+export async function signInByPasskey(
+  { identity, moments, cookies }: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  response: Assertion,
+): Promise<Caller> {
+  const login = await moments.signIn(response, request.ip);
+  const previous = cookies.read(request, sessionCookie);
+  const place = placeOf(request.headers["user-agent"]);
+  const opened = await identity.openFor(login, { previous, place });
+  writeSession(cookies, reply, opened);
+  return opened.caller;
+}
+
+function writeSession(cookies: Context["cookies"], reply: FastifyReply, { caller, token }: Opened): void {
+  const maxAge = sessionLifetimeMs(caller.kind) / 1000;
+  cookies.write(reply, sessionCookie, token, { maxAge, sameSite: "Lax" });
+  cookies.write(reply, wasCookie, markOf(caller), { maxAge: 3 * 86_400, sameSite: "Lax" });
 }
 
 const browsers = [
@@ -74,7 +95,7 @@ const systems = [
 ] as const;
 
 /** What kind of browser it is, by what it says of itself: so little that it tells nobody apart. */
-function placeOf(userAgent = ""): string | undefined {
+export function placeOf(userAgent = ""): string | undefined {
   const browser = browsers.find(([mark]) => userAgent.includes(`${mark}/`))?.[1];
   const system = systems.find(([mark]) => userAgent.includes(mark))?.[1];
   const known = [browser, system].filter((each) => each !== undefined);

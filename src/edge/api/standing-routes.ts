@@ -295,7 +295,8 @@ function registerReturnAddress(server: Server, context: Context): void {
     async (client, { id, place }) => {
       if (!(await parties.lockParty(client, "shop", id))) refuse("not_found");
       const { phone = null } = place ?? {};
-      await parties.addReturnAddress(client, id, place === null ? null : { ...place, phone });
+      const moved = await parties.addReturnAddress(client, id, place === null ? null : { ...place, phone });
+      if (moved) await context.tell(client, "return address", id);
       return { status: 200, body: (await partyView(client, "shop", id)) ?? {}, tells: id };
     },
   );
@@ -308,7 +309,7 @@ function registerReturnAddress(server: Server, context: Context): void {
         summary: "Set where goods are sent back to",
         answers: { 200: shopSchema },
         description:
-          "Who sends goods back is shown it on the page of the trade and in mails, with a label to print, as it is then. What was named before is kept for operators.",
+          "Who sends goods back is shown it on the page of the trade and in mails, with a label to print, as it is then. Another place than one that stood before holds after a day; the shop is told of it by mail at once. What was named before is kept for operators.",
         params,
         body: closed({
           returnAddress: Type.Union([

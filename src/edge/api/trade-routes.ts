@@ -1,6 +1,9 @@
 /** The trade table of the protocol over HTTP: each call, who may make it, and nothing of what it means. */
 import { batchOutcomesSchema } from "../../core/answers/answers.ts";
+import type { FastifyRequest } from "fastify";
 import Type from "typebox";
+import { fromWire } from "../../core/money/money.ts";
+import type { Caller } from "../../storage/identity/identity.ts";
 import { idempotencyKey, limits, makeCheck, sendJson, type Server } from "../http/http.ts";
 import { problem, Refusal, refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import {
@@ -17,11 +20,12 @@ import {
   tradeSeenSchema,
 } from "../../core/protocol/schemas.ts";
 import { notDone, type Outcome } from "../../engines/engine/engine.ts";
+import { type ProvenAct, proofOf } from "../moments/moments.ts";
 import type { ActName } from "../operators/operators.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { refuseOneHand, refuseOwnShop } from "../guests/guests.ts";
 import { calls, ofReserving, paysNothing, refusalsOfMove } from "./move-calls.ts";
-import { actorAmong, type Context, outcomeInBatch, sendOutcome } from "./context.ts";
+import { actorAmong, actorOf, callerAmong, type Context, outcomeInBatch, sendOutcome } from "./context.ts";
 
 const tags = ["Trades"];
 const numberParam = closed({ number: Type.String({ pattern: "^[0-9]{1,20}$" }) });
@@ -46,6 +50,8 @@ function registerPropose(server: Server, context: Context): void {
         // A mandate that does not cover the terms is a field of the proposal that is not acceptable.
         refusals: [
           ...ofReserving,
+          "proof_required",
+          "sign_in_changed_lately",
           "reference_in_use",
           "amount_mismatch",
           "wrong_check_digit",
@@ -62,10 +68,13 @@ function registerPropose(server: Server, context: Context): void {
       },
     },
     async (request, reply) => {
-      const actor = await actorAmong(context, request, ["shop", "member", "operator"]);
+      const caller = await callerAmong(context, request, ["shop", "member", "operator"]);
+      const actor = actorOf(context, request, caller);
       const { shop } = request.body;
       if (actor.kind === "person" && shop !== undefined) await refuseOneHand(context, shop, actor.id);
       const key = idempotencyKey(request);
+      if (caller.kind === "member")
+        await context.moments.need(caller, reservingAct(request.body), proofOf(request), key);
       return sendOutcome(reply, await context.trades.propose(actor, request.body, key));
     },
   );
@@ -108,14 +117,50 @@ function registerMove(server: Server, context: Context, name: MoveName): void {
       },
     },
     async (request, reply) => {
-      const actor = await actorAmong(context, request, kinds);
+      const caller = await callerAmong(context, request, kinds);
+      const actor = actorOf(context, request, caller);
       const body = { ...(request.body as object), do: name } as MoveBody;
       const { number } = request.params;
       if (name === "approve") await refuseOwnShop(context, actor, number);
       await checkApproval(context, actor, number, body);
+      await needProof(context, request, { caller, actor, number, body });
       return sendOutcome(reply, await context.trades.move(actor, number, body, idempotencyKey(request)));
     },
   );
+}
+
+/** What a member does who reserves before ordering, or asks for more than a shop has offered. */
+export const reservingAct = ({
+  shop = "",
+  amount,
+  currency,
+}: Pick<Propose, "shop" | "amount" | "currency">): ProvenAct => ({
+  ...{ act: "trade.reserve", of: shop, currency },
+  amount: amount === undefined ? null : fromWire(amount),
+});
+
+/** What a buyer does who approves a trade at this version: with the terms that the shop has asked for, where it has. */
+export function approvingAct(
+  { number, amount, currency, revisionAsked }: TradeView,
+  version: number,
+): ProvenAct {
+  const sum = revisionAsked == null ? amount : revisionAsked.amount;
+  const money = currency === undefined ? {} : { currency };
+  return { act: "trade.approve", of: number, amount: sum == null ? null : fromWire(sum), ...money, version };
+}
+
+/** A member who agrees to so much proves that it is them; a revision agrees, too, unless it declines. */
+async function needProof(
+  { trades, moments }: Context,
+  request: FastifyRequest,
+  { caller, actor, number, body }: { caller: Caller; actor: Actor; number: string; body: MoveBody },
+): Promise<void> {
+  const agrees = body.do === "approve" || (body.do === "revise" && body.decline !== true);
+  if (!agrees || caller.kind !== "member" || !moments.isOpen) return;
+  const trade = await trades.read(actor, number);
+  if (trade === undefined) return refuse("not_found");
+  const act = approvingAct(trade, body.version ?? trade.version);
+  await moments.need(caller, act, proofOf(request), idempotencyKey(request));
 }
 
 /**

@@ -5,14 +5,24 @@ import { closed, idSchema, numberSchema, pageSchema, text } from "../../core/pro
 import { inTransaction } from "../../engines/engine/engine.ts";
 import { listAsked, readRequest } from "../../engines/credit/credit.ts";
 import { pageOf, uuidv7 } from "../../storage/database/database.ts";
-import { actorAmong, callerAmong, callerOf } from "../api/api.ts";
+import { actorOf, callerAmong, callerOf } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
-import { field, frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
+import {
+  askProof,
+  field,
+  frameOf,
+  isSignedOut,
+  type PageContext,
+  proofFields,
+  seeOther,
+  sendPage,
+  tags,
+} from "../pages/pages.ts";
 
 import { type CreditActs, fromForm, operators } from "./acts.ts";
 import { withFacts } from "./facts.ts";
 import { refusalsOfAsking, refusalsOfDeciding } from "./request-routes.ts";
-import { enterRequest, grantOf, wishFor } from "./requests.ts";
+import { enterRequest, grantOf, toAskCredit, wishFor } from "./requests.ts";
 import { RequestsPage } from "./request-views.tsx";
 
 const page = { access: operators, page: true } as const;
@@ -42,14 +52,21 @@ function registerAsking(server: Server, context: PageContext): void {
         tags,
         summary: "Ask for credit for this order",
         params: closed({ number: numberSchema }),
-        body: closed({ version: Type.String({ pattern: "^[1-9][0-9]{0,8}$" }), key: field(80) }),
+        body: closed({
+          version: Type.String({ pattern: "^[1-9][0-9]{0,8}$" }),
+          key: field(80),
+          ...proofFields,
+        }),
       },
     },
     async (request, reply) => {
-      const actor = await actorAmong(context, request, ["member"]);
+      const caller = await callerAmong(context, request, ["member"]);
+      const actor = actorOf(context, request, caller);
       const { number } = request.params;
       const version = Number(request.body.version);
       const wish = await wishFor(context, actor, number, { version }, null);
+      const asking = { caller, act: toAskCredit(wish), back: `/trades/${number}/approve` };
+      if (await askProof(context, request, reply, asking)) return reply;
       if ((await context.creditFor?.(number)) !== "asked")
         await inTransaction(context.database, (client) => enterRequest(client, wish));
       return seeOther(reply, `/trades/${number}/approve`);

@@ -13,11 +13,20 @@ import {
 import { listAsked, readRequest, readRequestsOf } from "../../engines/credit/credit.ts";
 import { pageOf } from "../../storage/database/database.ts";
 import { actorAmong, callerAmong, operatorAct, pageWish } from "../api/api.ts";
-import type { Server } from "../http/http.ts";
+import { idempotencyKey, type Server } from "../http/http.ts";
+import { proofOf } from "../moments/moments.ts";
 import type { PageContext } from "../pages/pages.ts";
 import { answerAct, type CreditActs, operators } from "./acts.ts";
 import { withFacts } from "./facts.ts";
-import { type AskWish, enterRequest, grantOf, requestForOperator, requestView, wishFor } from "./requests.ts";
+import {
+  type AskWish,
+  enterRequest,
+  grantOf,
+  requestForOperator,
+  requestView,
+  toAskCredit,
+  wishFor,
+} from "./requests.ts";
 import { requestForOperatorSchema, requestSchema, requestWithFactsSchema } from "./shown.ts";
 
 const tags = ["Credit"];
@@ -40,6 +49,7 @@ export const refusalsOfAsking = [
   "credit_already_asked",
   "too_many_requests",
   "sign_in_changed_lately",
+  "proof_required",
   "approval_required",
   "already_reserved",
   "already_accepted",
@@ -81,6 +91,7 @@ function registerAsking(server: Server, context: PageContext): void {
         refuse("not_allowed", "Only an operator acts for somebody else.");
       const { number } = request.params;
       const args = await wishFor(context, actor, number, body, speech ?? null);
+      await context.moments.need(caller, toAskCredit(args), proofOf(request), idempotencyKey(request));
       return ask(request, reply, caller, { subject: number, args, speech });
     },
   );

@@ -15,6 +15,7 @@ import { type Client, readClock, uuidv7 } from "../../storage/database/database.
 import { openAccounts } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
 import { refuseWhileHeld } from "../api/api.ts";
+import type { ProvenAct } from "../moments/moments.ts";
 import { refuseOwnShop } from "../guests/guests.ts";
 import type { Speech } from "../operators/operators.ts";
 import type { PageContext } from "../pages/pages.ts";
@@ -40,6 +41,12 @@ export interface AskWish {
 
 /** Where a trade says nothing of its own, a request waits for so long. */
 const usualWaitMs = 7 * 86_400_000;
+
+/** What a member does who asks: the trade is approved for them when it is granted. */
+export const toAskCredit = ({ trade, amount, currency, version }: AskWish): ProvenAct => ({
+  ...{ act: "credit.ask", of: trade, currency, version },
+  amount: fromWire(amount),
+});
 
 /** What somebody asks for with a trade that they can approve, or an operator for its buyer. */
 export async function wishFor(

@@ -39,6 +39,11 @@ export interface DeclaredRoute {
   };
 }
 
+/** Whether a call looks at its Idempotency-Key: every POST, and what operators ask for by whatever method. */
+export const takesKey = ({ methods, acts }: Pick<DeclaredRoute, "methods" | "acts">): boolean =>
+  methods.includes("POST") ||
+  (acts.length > 0 && methods.some((method) => method === "PUT" || method === "DELETE"));
+
 /** A step of the first thing that somebody does with the server. */
 export interface FirstStep {
   says: string;

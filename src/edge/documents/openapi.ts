@@ -2,7 +2,7 @@
 import { problemSchema } from "../../core/answers/answers.ts";
 import { keyPattern } from "../../core/protocol/protocol.ts";
 import { type Components, type Json, makeComponents, referredTo } from "./components.ts";
-import { callsOf, type DeclaredRoute, type Described, openPath, operationId } from "./declared.ts";
+import { callsOf, type DeclaredRoute, type Described, openPath, operationId, takesKey } from "./declared.ts";
 import { type Examples, makeExamples } from "./examples.ts";
 import { answerHeaders, headerComponents, type Heading } from "./response-headers.ts";
 import { isAct, refusalsOf } from "./refusals.ts";
@@ -48,7 +48,7 @@ function parameters(route: DeclaredRoute, { refer }: Components): Json[] {
     };
     return { name, in: "query", required: false, style: "deepObject", explode: true, schema };
   });
-  const key = route.methods.includes("POST") ? [{ $ref: "#/components/parameters/IdempotencyKey" }] : [];
+  const key = takesKey(route) ? [{ $ref: "#/components/parameters/IdempotencyKey" }] : [];
   return [...path, ...query, ...keyed, ...key];
 }
 

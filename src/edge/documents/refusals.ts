@@ -1,6 +1,6 @@
 /** How each call may be refused: what it declares, and what comes with what it takes and whom it lets in. */
 import { idForm, type ProblemCode, problemCodes, problemEntry } from "../../core/protocol/protocol.ts";
-import type { DeclaredRoute, Described } from "./declared.ts";
+import { type DeclaredRoute, type Described, takesKey } from "./declared.ts";
 
 type Server = Pick<Described, "confirmed">;
 
@@ -45,7 +45,7 @@ function comesWith(route: DeclaredRoute, { confirmed }: Server): ProblemCode[] {
       "request_timeout",
       "outcome_unknown",
     );
-  if (methods.includes("POST")) codes.push("idempotency_key_invalid", "idempotency_key_reused");
+  if (takesKey(route)) codes.push("idempotency_key_invalid", "idempotency_key_reused");
   if (body !== undefined || querystring !== undefined || params !== undefined) codes.push("invalid_field");
   // Free text is looked at for card numbers.
   if (JSON.stringify([body, querystring]).includes('"format":"text"')) codes.push("card_number_refused");

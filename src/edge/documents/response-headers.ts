@@ -1,5 +1,5 @@
 /** The fields of answers that programs use. */
-import { type DeclaredRoute, fieldOfMade } from "./declared.ts";
+import { type DeclaredRoute, fieldOfMade, takesKey } from "./declared.ts";
 import type { Json } from "./components.ts";
 
 const text = { type: "string" };
@@ -32,11 +32,10 @@ export interface Heading {
 
 export function answerHeaders({ routes, route }: Heading, status: string): Json {
   const made = status === "201" ? fieldOfMade(routes, route) : undefined;
-  const isPost = route.methods.includes("POST");
   const later = status === "429" || status === "503" || status === "409";
   return {
     "Request-Id": refer("RequestId"),
-    ...(isPost ? { "Idempotent-Replayed": refer("IdempotentReplayed") } : {}),
+    ...(takesKey(route) ? { "Idempotent-Replayed": refer("IdempotentReplayed") } : {}),
     ...(made === undefined
       ? {}
       : {

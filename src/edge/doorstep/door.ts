@@ -21,6 +21,7 @@ import {
 } from "../../core/protocol/protocol.ts";
 import type { MoveBody } from "../../core/protocol/schemas.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
+import { type DeviceKeys, openDeviceKeys } from "./device-keys.ts";
 import { type Codes, type Giver, isSame, makeCodes } from "./codes.ts";
 import { lookAt, triesPerTrade } from "./door-window.ts";
 import * as store from "./store.ts";
@@ -68,6 +69,8 @@ export interface Doorstep {
     proof: Required<RecipientProof>,
   ): Promise<RecipientSession>;
   unlockRecipient(number: string, by: string): Promise<void>;
+  /** For the devices of those who bring goods. */
+  devices: DeviceKeys;
 }
 
 /** Trades as far as the doorstep of a recipient needs them. */
@@ -113,6 +116,7 @@ export function openDoorstep(options: {
       return issueRecipientSession(database, { recipient: id, number });
     },
     unlockRecipient: (number, by) => store.unlockRecipient(database, BigInt(number), by),
+    devices: openDeviceKeys(secret),
   };
 }
 

@@ -13,6 +13,7 @@ import { listMethods } from "../../storage/members/members.ts";
 import { callerOf, checkCurrency } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import {
+  askProof,
   attemptOf,
   field,
   type Fields,
@@ -24,6 +25,7 @@ import {
   nextQuery,
   orProblem,
   pathOf,
+  proofFields,
   seeOther,
   sendPage,
   tags,
@@ -33,7 +35,7 @@ import { noAttempt } from "../parts/parts.ts";
 import type { PageRoom } from "./accounts.ts";
 import { fundingView, openFor } from "./funding-routes.ts";
 import { type AccountChoice, FundingPage, FundPage, PayDuePage, type PayDueProps } from "./funding-views.tsx";
-import { payableDue, payFrom } from "./paying.ts";
+import { payableDue, payFrom, toPay } from "./paying.ts";
 
 /** What calls can say. */
 const most = BigInt(Number.MAX_SAFE_INTEGER);
@@ -197,7 +199,13 @@ function registerPayDue(server: Server, room: PageRoom): void {
         tags,
         summary: "Pay what is due from your account",
         params: closed({ number: numberSchema }),
-        body: closed({ account: field(40), amount: field(20), currency: field(3), key: formKey }),
+        body: closed({
+          account: field(40),
+          amount: field(20),
+          currency: field(3),
+          key: formKey,
+          ...proofFields,
+        }),
       },
     },
     async (request, reply) => {
@@ -208,6 +216,8 @@ function registerPayDue(server: Server, room: PageRoom): void {
       if (!(await accountsOf(room, member.id)).some(({ id }) => id === account)) return refuse("not_found");
       checkCurrency(room, currency);
       const wish = { id: idOf(member.id, key), tradeNumber: number, amount: Number(amount), currency };
+      const asking = { caller: member, act: toPay(wish), back: `/pay-due?number=${number}` };
+      if (await askProof(room, request, reply, asking)) return reply;
       const done = await orProblem(async () => {
         const outcome = await payFrom(room, { account, member: member.id, wish, key: undefined });
         return outcome.how === "refused" ? { problem: outcome.problem.value } : { problem: undefined };

@@ -16,6 +16,7 @@ import { type Outcome } from "../../engines/engine/engine.ts";
 import { readPeopleById } from "../../storage/members/members.ts";
 import { callerAmong, checkCurrency, refuseWhileHeld, sendOutcome } from "../api/api.ts";
 import { idempotencyKey, type Server } from "../http/http.ts";
+import { type ProvenAct, proofOf } from "../moments/moments.ts";
 import { accountFor, type Room } from "./accounts.ts";
 import { dueShownSchema } from "./answers.ts";
 
@@ -27,6 +28,16 @@ export interface PayWish {
   amount: number;
   currency: string;
 }
+
+/** What a member does who pays what is due. */
+export const toPay = ({
+  tradeNumber,
+  amount,
+  currency,
+}: Pick<PayWish, "tradeNumber" | "amount" | "currency">): ProvenAct => ({
+  ...{ act: "due.pay", of: tradeNumber, currency },
+  amount: fromWire(amount),
+});
 
 /** What is due under a number, as far as whoever pays is to know it; numbers of fundings are paid from outside. */
 export async function payableDue(
@@ -100,6 +111,7 @@ export function registerPaying(server: Server, room: Room): void {
           "account_closed",
           "member_not_approved",
           "sign_in_changed_lately",
+          "proof_required",
           "command_id_reused",
         ],
       },
@@ -119,8 +131,9 @@ export function registerPaying(server: Server, room: Room): void {
     },
     async (request, reply) => {
       const { id: account } = request.params;
-      const { owner: member } = await accountFor(room, request, account, ["member"]);
+      const { caller, owner: member } = await accountFor(room, request, account, ["member"]);
       checkCurrency(room, request.body.currency);
+      await room.moments.need(caller, toPay(request.body), proofOf(request), request.body.id);
       const wish = { account, member, wish: request.body, key: idempotencyKey(request) };
       return sendOutcome(reply, await payFrom(room, wish));
     },

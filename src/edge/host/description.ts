@@ -8,6 +8,7 @@ import { confirmedActs } from "../operators/operators.ts";
 const tags = [
   ["Trades", "A trade from its proposal to its end: each call moves one, or tells how it stands."],
   ["Doorstep", "Acceptance at the door, by a code, and by a recipient with link and code."],
+  ["Photos", "Photos of goods that are rejected or argued about."],
   ["Chains", "Orders that one shop takes and that the nearest of its stores serves."],
   ["Guarantees", "Guarantor: what it stands for, and how that ends."],
   ["Advances", "Being paid early against the claim of a trade."],

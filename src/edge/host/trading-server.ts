@@ -15,11 +15,20 @@ import { descriptionOf } from "./description.ts";
 import { describedActs, openConfirming } from "../operators/operators.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
-import { applicantNoted, openProfiles, registerProfileRoutes } from "../profiles/profiles.ts";
+import {
+  applicantNoted,
+  knownEmail,
+  openProfiles,
+  registerProfileRoutes,
+  tellOf,
+} from "../profiles/profiles.ts";
+import { openMoments, relyingParty } from "../moments/moments.ts";
+import { registerPasskeys } from "../passkeys/passkeys.ts";
 import { registerPortal } from "../portal/portal.ts";
 import { registerProfilePages } from "../profile-pages/profile-pages.ts";
 import { openGuests } from "../guests/guests.ts";
 import { registerTradeReads } from "../reading/reading.ts";
+import { openPhotos, registerPhotoRoutes } from "../photos/photos.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import { businessGauges, engineGauges, processGauges } from "./gauges.ts";
 import {
@@ -63,6 +72,7 @@ import {
   type SigningOptions,
 } from "../signing/signing.ts";
 import { type PageContext, problemPage, registerPages } from "../pages/pages.ts";
+import { registerPermissionPages } from "../permissions/permissions.ts";
 import type { Face } from "../parts/parts.ts";
 import {
   access,
@@ -84,6 +94,7 @@ import { logGauges, type Witnesses } from "../witness/witness.ts";
 import type { HostOptions } from "./host-options.ts";
 import { openLog } from "./log.ts";
 import { registerTradePapers } from "../trade-papers/trade-papers.ts";
+import { registerRounds } from "../rounds/rounds.ts";
 import { registerSelf } from "./self-route.ts";
 import { mailUseOf, startMails } from "./mails.ts";
 
@@ -169,21 +180,40 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const guests = openGuests({ database, secret, vault, trades, mails, publicUrl });
   const house = houseOf(options, character.face.name, equipment.elsewhere !== undefined);
   const profiles = openProfiles({ database, vault, identity, mails, publicUrl, secret, house });
+  const moments = openMoments({
+    ...{ database, identity, secret, party: relyingParty(publicUrl, character.face.name) },
+    above: settings.stepUpAbove ?? {},
+    emailOf: (caller) => knownEmail({ database, vault }, caller),
+  });
   const confirming = openConfirming(database, settings);
-  const desk = openDesk({ database, trades: doorstep.guard(trades), confirming });
+  const photos = openPhotos({ database, vault });
+  const desk = openDesk({ database, trades: doorstep.guard(photos.guard(trades)), confirming });
   const face = { ...character.face, images: options.imagesFrom ?? [], timeZone: settings.timeZone };
   const problems = { log: logger, renderProblem: problemPage(face, () => context) };
   const server = await openServer(options, character, footing, problems);
   const serverNames = [character.face.name, ...character.peers.map(({ name }) => name)];
-  const shared = { database, identity, vault, cookies, links, guests, settings, confirming, serverNames };
+  const shared = {
+    database,
+    identity,
+    vault,
+    cookies,
+    links,
+    guests,
+    settings,
+    moments,
+    confirming,
+    serverNames,
+  };
   const context: PageContext = {
     ...shared,
     sandbox,
     trades: desk.trades,
     ...equipment,
     doorstep,
+    photos,
     profiles,
     noted: (application) => applicantNoted(profiles, application),
+    tell: (client, what, whom) => tellOf(profiles, client, what, whom),
     face,
   };
   await openMissingAccounts(context);
@@ -237,13 +267,14 @@ function running(
   { trades, chains, webhooks, mailer, presence, keyring, sealer, witnesses }: Parts,
   onError: (error: unknown) => void,
 ): Pick<Host, "start" | "close"> {
-  const { database } = context;
+  const { database, photos } = context;
   let housekeeping: NodeJS.Timeout | undefined;
   return {
     start: (sweepMore) => {
       const sweep = async () => {
         await trades.sweeper.sweep();
         await chains.sweeper.sweep();
+        await photos.sweep(trades);
         await sweepMore?.();
         // The clock was moved: what is due to be sent is, and who was there was so long ago.
         presence.forget();
@@ -256,7 +287,8 @@ function running(
       sealer.start();
       witnesses.start();
       rewrapAll(database, keyring).catch(onError);
-      housekeeping = setInterval(() => void eraseStrayGuests(context).catch(onError), hour);
+      const keepHouse = () => Promise.all([eraseStrayGuests(context), photos.sweep(trades)]);
+      housekeeping = setInterval(() => void keepHouse().catch(onError), hour);
     },
     close: async (more) => {
       clearInterval(housekeeping);
@@ -266,6 +298,7 @@ function running(
       await more?.();
       await sealer.stop();
       await witnesses.stop();
+      photos.close();
       await webhooks.close();
       await mailer.close();
       await presence.settled();
@@ -386,7 +419,11 @@ function registerCommon(server: Server, context: PageContext, { database, signer
   registerSessionRoutes(server, context);
   registerProfileRoutes(server, context, context.profiles);
   registerProfilePages(server, context);
+  registerPasskeys(server, context);
   registerPages(server, context);
+  registerPermissionPages(server, context);
   registerTradePapers(server, context);
+  registerPhotoRoutes(server, context);
+  registerRounds(server, context);
   registerPortal(server, context, signer.url);
 }

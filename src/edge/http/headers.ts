@@ -137,6 +137,15 @@ export function leadingTo(reply: FastifyReply, url: string): FastifyReply {
   return reply.header("content-security-policy", policy.replace("form-action ", `form-action ${origin} `));
 }
 
+/** Lets this one page run a program that was made for WebAssembly, which reads bar codes, and no other page. */
+export function readingCodes(reply: FastifyReply): FastifyReply {
+  const policy = String(reply.getHeader("content-security-policy") ?? pagePolicy());
+  return reply.header(
+    "content-security-policy",
+    policy.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"),
+  );
+}
+
 const nameForm = /^[A-Za-z0-9_-]+$/;
 const valueForm = /^[A-Za-z0-9._~=+/-]*$/;
 

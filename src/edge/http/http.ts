@@ -11,6 +11,7 @@ export {
   cookieName,
   makeCookies,
   pagePolicy,
+  readingCodes,
 } from "./headers.ts";
 export { type LogLevel, makeLog } from "./log.ts";
 export type { Gauges } from "./metrics.ts";
@@ -24,4 +25,4 @@ export {
   metricsOf,
   type ServerOptions,
 } from "./server.ts";
-export { fileOf, uploadLimits } from "./upload.ts";
+export { fileOf, filesOf, photoLimits, type Uploaded, uploadLimits } from "./upload.ts";

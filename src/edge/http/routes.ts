@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply } from "fastify";
 import type { Answers, DeclaredRefusal, DeclaredRoute } from "../documents/documents.ts";
 import type { RouteMetrics } from "./metrics.ts";
+import type { Upload } from "./upload.ts";
 
 export type Server = FastifyInstance<
   NodeServer,
@@ -31,8 +32,8 @@ declare module "fastify" {
     page?: boolean;
     /** The body comes from an HTML form. */
     form?: boolean;
-    /** The form may bring a file. */
-    upload?: true;
+    /** The form may bring a file, or photos of those who are known. */
+    upload?: Upload;
     /** Which acts of operators it is, of the server's list; one that operators may call to change something names them. */
     acts?: readonly string[];
     /** The refusals that this call adds to those which any call may give. */

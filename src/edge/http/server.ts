@@ -30,7 +30,7 @@ import {
   sendProblem,
 } from "./problems.ts";
 import { checkActs, methodsOf, type RouteState, type Server } from "./routes.ts";
-import { parseUpload } from "./upload.ts";
+import { letGo, parseUpload } from "./upload.ts";
 
 export interface ServerOptions {
   name: string;
@@ -203,7 +203,7 @@ function noteRoute(inside: Inside, route: RouteOptions): void {
   if (unknown !== undefined) throw new Error(`The route ${name} names ${unknown}, which is not in the list.`);
   const { page = false, form = false, acts = [] } = config;
   // What says that a request was no other site's wish is asked of forms.
-  if (config.upload === true && !form) throw new Error(`The route ${name} takes files and is no form.`);
+  if (config.upload !== undefined && !form) throw new Error(`The route ${name} takes files and is no form.`);
   checkActs(inside.options.acts, name, access, methods.some(isUnsafe), acts);
   let made: { field: string | undefined } | undefined;
   const state: RouteState = {
@@ -264,6 +264,7 @@ function addRequestHook(server: Server, inside: Inside): void {
     inside.metrics.inFlight += 1;
     // `close` comes once whatever happens, also when the client has left; `finish` does not.
     reply.raw.on("close", () => noteAnswer(inside, request, reply, performance.now() - began, state));
+    if (request.routeOptions.config.upload !== undefined) reply.raw.on("close", () => letGo(request));
     reply.headers(state.headers);
     reply.header("request-id", request.id);
     if (!state.page && !state.form) inside.cross.allow(request, reply);
@@ -358,7 +359,8 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
   server.addContentTypeParser(
     "multipart/form-data",
     async (request: FastifyRequest, payload: IncomingMessage) => {
-      if (request.routeOptions.config.upload === true) return parseUpload(request, payload);
+      const { upload } = request.routeOptions.config;
+      if (upload !== undefined) return parseUpload(request, payload, upload);
       throw new Refusal(problem("unsupported_media_type"));
     },
   );

@@ -42,6 +42,12 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
       can: "If this was not you, take it away at once where you sign in, or tell an operator.",
       always: "Nothing is paid out to it for three days.",
     },
+    passkey: {
+      head: "Your passkeys were changed",
+      happened:
+        "A passkey was added to your sign-in at {server}, or taken from it. Whoever has one of your passkeys signs in with it.",
+      can: "If this was not you, sign in, take away every passkey that you do not know, and change your password; then tell an operator.",
+    },
     applied: {
       head: "Your application has come in",
       happened:
@@ -60,6 +66,19 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
         "With the code from the letter a sign-in was made for your membership at {server}: with this address, and a password that was chosen there.",
       can: "If this was not you, tell an operator at once.",
       always: "For three days the sign-in gives nobody a right to your money.",
+    },
+    erased: {
+      head: "What was known of you was erased",
+      happened:
+        "{server} has erased what it knew of you: name, address, sign-in, permissions and consents. This mail is the last one; with it goes the address to which it was sent.",
+      can: "If this was not you, write to an operator at once. Nothing can be brought back, but it can be looked into who has done it.",
+    },
+    "return address": {
+      head: "Goods come back to another address",
+      happened:
+        "At {server} another place was named to which buyers send your goods back, with a key of your shop or by operators.",
+      can: "If this was not you, name the former one again, change your keys, and tell an operator.",
+      always: "Where another place stood before, buyers are sent to the new one only after a day.",
     },
     "credit granted": {
       head: "Credit for your order was granted",
@@ -86,7 +105,8 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
       head: "コードは {code} です",
       happened:
         "{server} にサインインしている方が、このメールアドレスをご自分のものとして届け出ました。ご本人であれば、そのページに次のコードを入力してください: {code}",
-      always: "コードは15分間有効です。お心当たりがない場合は、このメールを破棄してください。そのままで手続きが進むことはありません。",
+      always:
+        "コードは15分間有効です。お心当たりがない場合は、このメールを破棄してください。そのままで手続きが進むことはありません。",
     },
     password: {
       head: "パスワードが変更されました",
@@ -111,6 +131,12 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
       can: "お心当たりがない場合は、サインインしてすぐに取り消すか、オペレーターにご連絡ください。",
       always: "3日間は、この口座への振込は行われません。",
     },
+    passkey: {
+      head: "パスキーが変更されました",
+      happened:
+        "{server} のサインインに、パスキーが追加されたか、登録が解除されました。登録されたパスキーをお持ちの方は、それでサインインできます。",
+      can: "お心当たりがない場合は、サインインして、見覚えのないパスキーの登録を解除し、パスワードを変更したうえで、オペレーターにご連絡ください。",
+    },
     applied: {
       head: "仮会員のお知らせ",
       happened:
@@ -129,6 +155,19 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
         "郵送された書面のコードにより、{server} のサインインが登録されました。このメールアドレスと、そのとき決められたパスワードでサインインできます。",
       can: "お心当たりがない場合は、すぐにオペレーターにご連絡ください。",
       always: "3日間は、このサインインではお金に関する新しい権利は得られません。",
+    },
+    erased: {
+      head: "あなたの情報を消去しました",
+      happened:
+        "{server} は、お名前、ご住所、サインイン、事前承認、同意など、あなたについて登録されていた情報を消去しました。このメールが最後のお知らせです。送信先のメールアドレスも、このメールとともに消去されます。",
+      can: "お心当たりがない場合は、すぐにオペレーターにご連絡ください。元に戻すことはできませんが、誰が行ったのかを調べることができます。",
+    },
+    "return address": {
+      head: "返送先が変更されました",
+      happened:
+        "{server} で、購入者が商品を返送する先として別の住所が登録されました。店舗の鍵、またはオペレーターによる変更です。",
+      can: "お心当たりがない場合は、以前の住所を登録し直し、鍵を交換して、オペレーターにご連絡ください。",
+      always: "すでに返送先があった場合、新しい住所が購入者に案内されるのは1日後からです。",
     },
     "credit granted": {
       head: "ご注文の信用保証が承認されました",

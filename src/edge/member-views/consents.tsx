@@ -8,6 +8,7 @@ import {
   Choice,
   Empty,
   Field,
+  Folded,
   Form,
   type Frame,
   LinkButton,
@@ -15,6 +16,7 @@ import {
   Moment,
   Name,
   noAttempt,
+  Notice,
   Refused,
   Say,
   ServerPage,
@@ -150,6 +152,10 @@ export interface GivenConsent {
   confirmAbove: string | null;
   /** What was typed and is no sum. */
   wrong: string | undefined;
+  /** What can be changed of it, as it is typed; a limit for a month only where one was set. */
+  limits?: { limitPerTrade: string; limitPerMonth: string | null; until: string } | undefined;
+  /** What was typed for them and not taken. */
+  attempt?: Attempt | undefined;
 }
 
 /** Also of a consent that was taken back: what was reserved under it is still to be paid. */
@@ -171,6 +177,56 @@ function ConfirmAbove({ id, confirmAbove, wrong }: GivenConsent) {
         {say("consents.setConfirm")}
       </Button>
     </Form>
+  );
+}
+
+function ConsentLimits({ id, currency, limits, attempt }: GivenConsent) {
+  const say = useWords();
+  if (limits === undefined) return null;
+  const { values, errors } = attempt ?? noAttempt;
+  const sum = (name: "limitPerTrade" | "limitPerMonth", label: string, required: boolean) => (
+    <Field
+      name={name}
+      id={`${name}-${id}`}
+      label={`${label} (${currency})`}
+      hint={required ? undefined : say("consent.noneHint")}
+      inputMode="decimal"
+      short
+      required={required}
+      value={values[name] ?? limits[name] ?? ""}
+      error={errors[name]}
+    />
+  );
+  return (
+    <Folded
+      id={`limits-of-${id}`}
+      title={say("consent.change")}
+      hint={say("consent.changeHint")}
+      open={attempt !== undefined}
+    >
+      {attempt === undefined ? null : <Refused attempt={attempt} />}
+      <Form action={`/consents/${id}/limits`} id={`limits-${id}`} once={`limits-${id}`}>
+        {sum("limitPerTrade", say("agree.perTrade"), false)}
+        {limits.limitPerMonth === null ? (
+          <p class="soft">{say("consent.perMonthNone")}</p>
+        ) : (
+          sum("limitPerMonth", say("agree.perMonth"), true)
+        )}
+        <Field
+          name="until"
+          id={`until-${id}`}
+          label={say("agree.until")}
+          type="date"
+          required
+          short
+          value={values["until"] ?? limits.until}
+          error={errors["until"]}
+        />
+        <Button id={`set-limits-${id}`} look="quiet">
+          {say("consent.set")}
+        </Button>
+      </Form>
+    </Folded>
   );
 }
 
@@ -204,6 +260,7 @@ function Given({ consent }: { consent: GivenConsent }) {
           <Say k="mandates.until" until={<Moment at={until} />} />
         </p>
       )}
+      <ConsentLimits {...consent} />
       <ConfirmAbove {...consent} />
       {consent.revoked ? (
         <p>
@@ -220,12 +277,36 @@ function Given({ consent }: { consent: GivenConsent }) {
   );
 }
 
-function ConsentsBody({ consents, next }: { consents: GivenConsent[]; next: string | null }) {
+interface ConsentsProps {
+  frame: Frame;
+  consents: GivenConsent[];
+  next: string | null;
+  done?: "limits" | undefined;
+  /** More was wanted than a session of this age may set. */
+  unproven?: boolean;
+}
+
+function ConsentsBody({ consents, next, done, unproven }: Omit<ConsentsProps, "frame">) {
   const say = useWords();
   return (
     <div class="stack-l">
       <h1>{say("consents.title")}</h1>
       <p class="lead">{say("consents.lead")}</p>
+      {done === undefined ? null : (
+        <Notice tone="good" id="done">
+          <p>{say("consent.done")}</p>
+        </Notice>
+      )}
+      {unproven === true ? (
+        <Notice tone="care" title={say("mandate.signInFirst")} id="sign-in-first">
+          <p>{say("consent.signInHint")}</p>
+          <p>
+            <LinkButton href="/signin?next=/consents" id="sign-in-anew">
+              {say("mandate.signInAnew")}
+            </LinkButton>
+          </p>
+        </Notice>
+      ) : null}
       <p>
         <LinkButton href="/settlements" id="to-settlements" look="quiet">
           {say("consents.payments")}
@@ -249,7 +330,7 @@ function ConsentsBody({ consents, next }: { consents: GivenConsent[]; next: stri
 }
 
 /** `/consents`: what the member lets other servers do with their accounts. */
-export function ConsentsPage(props: { frame: Frame; consents: GivenConsent[]; next: string | null }) {
+export function ConsentsPage(props: ConsentsProps) {
   return (
     <ServerPage frame={props.frame} title={useWords()("consents.title")} here="accounts" narrow>
       <ConsentsBody {...props} />

@@ -9,7 +9,6 @@ export {
 export { AgreePage, ConsentsPage } from "./consents.tsx";
 export { DisclosurePage } from "./disclosure.tsx";
 export { HomePage } from "./home-page.tsx";
-export { MandatesPage } from "./mandates.tsx";
 export { JoinPage, WelcomePage } from "./membership.tsx";
 export { PersonFields } from "./person-fields.tsx";
 export { PaymentsPage } from "./payments.tsx";
@@ -20,5 +19,5 @@ export {
   SettlementsPage,
   type SettlementView,
 } from "./settlements.tsx";
-export { GoOnPage, SignInPage } from "./sign-in.tsx";
+export { GoOnPage, SignInPage, type SignInProps } from "./sign-in.tsx";
 export { type InstitutionView, MethodsPage, TieEndPage } from "./ties.tsx";

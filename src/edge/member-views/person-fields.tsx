@@ -1,5 +1,5 @@
 /** How a person introduces herself: as a member, or, with the same fields, as a guest. */
-import { type Attempt, Field, Say, useWords } from "../parts/parts.ts";
+import { AddressFields, type Attempt, Field, Say, useWords } from "../parts/parts.ts";
 
 /** Name, address, date of birth, contact: the same for members and guests (patent 0054, 0064). */
 export function PersonFields(props: {
@@ -15,12 +15,15 @@ export function PersonFields(props: {
   return (
     <div class="fields">
       <Field {...field("name")} label={say("person.name")} required autocomplete="name" maxLength={120} />
-      <Field
-        {...field("address")}
-        label={say("person.address")}
-        required
-        autocomplete="street-address"
-        maxLength={300}
+      <AddressFields
+        address={{
+          ...field("address"),
+          label: say("person.address"),
+          required: true,
+          autocomplete: "street-address",
+          maxLength: 300,
+        }}
+        error={errors["postcode"]}
       />
       <Field
         {...field("birthDate")}

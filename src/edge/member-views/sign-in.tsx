@@ -13,6 +13,8 @@ import {
   ServerPage,
   useWords,
 } from "../parts/parts.ts";
+import type { RequestOptions } from "../moments/moments.ts";
+import { PasskeySignIn } from "../proof-views/proof-views.ts";
 
 export interface SignInProps {
   frame: Frame;
@@ -22,6 +24,8 @@ export interface SignInProps {
   /** Says that a session has ended; with `kept`, in the middle of something. */
   ended?: boolean;
   kept?: KeptForm | undefined;
+  /** What a passkey is asked to sign; left out where there are none. */
+  passkey?: RequestOptions | undefined;
 }
 
 /** What was typed into a form, and where the form went. */
@@ -77,8 +81,9 @@ function OtherWays({ next, guest }: Pick<SignInProps, "next"> & { guest: boolean
   );
 }
 
-function SignInBody({ next, ended = false, kept, attempt = noAttempt }: SignInProps) {
+function SignInBody({ next, ended = false, kept, passkey, attempt = noAttempt }: SignInProps) {
   const say = useWords();
+  const typed = kept && { to: kept.to, typed: new URLSearchParams(kept.fields).toString() };
   const number = /^\/trades\/([0-9]{1,20})(?![0-9])/.exec(next ?? "")?.[1];
   return (
     <div class="stack-l">
@@ -93,10 +98,10 @@ function SignInBody({ next, ended = false, kept, attempt = noAttempt }: SignInPr
       <div class="sheet">
         <Form action="/signin" id="sign-in">
           {next === undefined ? null : <input type="hidden" name="next" value={next} />}
-          {kept === undefined ? null : (
+          {typed === undefined ? null : (
             <>
-              <input type="hidden" name="to" value={kept.to} />
-              <input type="hidden" name="typed" value={new URLSearchParams(kept.fields).toString()} />
+              <input type="hidden" name="to" value={typed.to} />
+              <input type="hidden" name="typed" value={typed.typed} />
             </>
           )}
           <Field
@@ -104,7 +109,7 @@ function SignInBody({ next, ended = false, kept, attempt = noAttempt }: SignInPr
             label={say("signIn.email")}
             type="email"
             required
-            autocomplete="username"
+            autocomplete={passkey === undefined ? "username" : "username webauthn"}
             value={attempt.values["email"]}
             error={attempt.errors["email"]}
           />
@@ -120,6 +125,7 @@ function SignInBody({ next, ended = false, kept, attempt = noAttempt }: SignInPr
             {say("signIn.submit")}
           </Button>
         </Form>
+        {passkey === undefined ? null : <PasskeySignIn options={passkey} next={next} kept={typed} />}
       </div>
       <OtherWays next={next} guest={number === undefined} />
     </div>

@@ -82,6 +82,7 @@ const others = {
   "trade.propose": { does: "moves" },
   "door.unlock": { does: "stops", spoken: true },
   "recipient.read": { does: "reads" },
+  "photo.read": { does: "reads" },
   // Where operators admit members and parties, this enters who has applied, and `approve` admits them.
   "member.add": { does: "records" },
   "member.approve": { does: "gives" },
@@ -184,6 +185,7 @@ const others = {
   // Their own, by which nobody else is touched.
   "password.change": { does: "records" },
   "session.end": { does: "records" },
+  "passkey.change": { does: "records" },
   "store.add": { does: "gives" },
   "store.remove": { does: "takes" },
   "store.wait": { does: "records" },

@@ -8,6 +8,7 @@ import type { Server } from "../http/http.ts";
 import { readerOf } from "../words/words.ts";
 import { type Problem, refuse } from "../../core/protocol/protocol.ts";
 import { type Face, type Frame, ProblemPage, render } from "../parts/parts.ts";
+import { registerPostcodes } from "../postcodes/postcodes.ts";
 import { registerLive } from "../live/live.ts";
 import { callerOf } from "../api/api.ts";
 import { type Kept, keptOf } from "./form-fields.ts";
@@ -17,7 +18,7 @@ import { frameOf, isSignedOut } from "./replies.ts";
 import { reading, tradePage } from "./trade-reader.ts";
 import { registerApprovalPages } from "./approval-pages.ts";
 import { registerDoorPages } from "./door-pages.ts";
-import { registerDisclosurePages, registerMandates, registerRecord } from "./permission-pages.ts";
+import { registerDisclosurePages, registerRecord } from "./permission-pages.ts";
 import { registerPeoplePages } from "./people-pages.ts";
 import { registerTiePages } from "./tie-pages.ts";
 import { registerTradePages } from "./trade-pages.ts";
@@ -28,8 +29,8 @@ import { registerTradePages } from "./trade-pages.ts";
  */
 export function registerPages(server: Server, context: PageContext): void {
   registerPeoplePages(server, context);
-  registerMandates(server, context);
   registerRecord(server, context);
+  registerPostcodes(server);
   registerTradePages(server, context);
   registerApprovalPages(server, context);
   registerDoorPages(server, context);

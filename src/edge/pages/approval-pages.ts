@@ -16,7 +16,15 @@ import { type GuestWish, nameAnotherCode, noteLanguage, registerGuest } from "..
 import { frameOf, type OrProblem, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
 import { attemptOf, type Fields, filled } from "./form-fields.ts";
-import { addressOf, approveAsGuestForm, guestAddressForm, guestCodeForm, guestOf } from "./person-forms.ts";
+import {
+  addressFilled,
+  addressOf,
+  approveAsGuestForm,
+  askApproval,
+  guestAddressForm,
+  guestCodeForm,
+  guestOf,
+} from "./person-forms.ts";
 import { approvalOf, approveForm, declineForm, digitsOf, noTo } from "./trade-forms.ts";
 import {
   type Moved,
@@ -164,6 +172,7 @@ function registerApproval(server: Server, context: PageContext): void {
         return sendApproval(context, reply, found, { status: 422, attempt: attemptOf(request.body, made) });
       }
       const { caller, guest } = found;
+      if (await askApproval(context, request, reply, found)) return reply;
       await noteLanguage(context, reply, guest === undefined ? caller : { kind: "guest", id: guest });
       const paid = await orProblem(async () => {
         await refuseOwnShop(context, found.actor, trade.number);
@@ -323,6 +332,8 @@ function registerGuestApproval(server: Server, context: PageContext): void {
         });
       if (contact?.confirmed !== true || contact.email === undefined)
         return again({ problem: problem("guest_code_invalid", "Confirm your e-mail address first.") });
+      const asked = addressFilled(request.body);
+      if (asked !== undefined) return sendApproval(context, reply, found, { contact, ...asked });
       const wish = guestOf(request.body, contact.email, found.trade);
       if (!("body" in wish)) return again(wish);
       const approval = approvalOf(request.body, found.trade);

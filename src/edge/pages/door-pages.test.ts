@@ -69,6 +69,40 @@ test("the carrier is at the door, the buyer asks for the code, and the carrier t
   assert.equal((await seen(number)).settled, 2 * price);
 });
 
+test("a part is accepted by the code, of what is there; the code stands there for a camera as well", async () => {
+  const number = await reserved();
+  const carriers = await signedIn(carrier);
+  const buyers = await signedIn(rich);
+  await carriers.send(`/trades/${number}`, "at-door-form");
+  const shown = await buyers.send(`/trades/${number}`, "door-code-form");
+  assert.match(
+    shown.html,
+    /<svg class="squares" id="the-square"[^>]*role="img" aria-label="The code, for a camera"/,
+  );
+  const code = codeIn(shown) ?? "";
+  const tooMany = await carriers.send(`/trades/${number}`, "by-part-form", { code, "quantity-1": "3" });
+  assert.equal(tooMany.status, 422);
+  assert.match(tooMany.html, /id="by-part-quantity-1-error"/);
+  const taken = await carriers.send(`/trades/${number}`, "by-part-form", { code, "quantity-1": "1" });
+  assert.deepEqual([taken.status, taken.to], [303, `/trades/${number}?done=accept`]);
+  const { settled, frozen } = await seen(number);
+  assert.deepEqual([settled, frozen], [price, price]);
+});
+
+test("a device is told its key by a session only, and each party another one", async () => {
+  const carriers = await signedIn(carrier);
+  const told = await carriers.get("/round/key");
+  assert.match(told.html, /^[A-Za-z0-9_-]{22} [A-Za-z0-9+/]{43}=$/);
+  const [tag = "", key = ""] = told.html.split(" ");
+  assert.match((await carriers.get("/trades")).html, new RegExp(`<body data-round="${tag}">`));
+  assert.ok(!(await carriers.get("/trades")).html.includes(key));
+  const buyers = await signedIn(rich);
+  assert.equal((await buyers.get("/round/key")).status, 403);
+  assert.match((await buyers.get("/trades")).html, /<body data-round="other">/);
+  assert.equal((await browser().get("/round/key")).status, 401);
+  assert.ok(!(await browser().get("/signin")).html.includes("data-round"));
+});
+
 test("a guest who is there by their own link is shown the code", async () => {
   const { number, link } = await proposed({ acceptance: { by: ["buyer"] }, carrier: carrier.id });
   const guests = browser();

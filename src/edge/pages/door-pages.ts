@@ -7,17 +7,27 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import Type, { type TSchema } from "typebox";
 import { proofSeconds, recipientOf } from "../doorstep/doorstep.ts";
 import type { Server } from "../http/http.ts";
+import { squaresOf } from "../papers/papers.ts";
 import { readClock } from "../../storage/database/database.ts";
 import { nobody } from "../../storage/identity/identity.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { type ActAttempt, GiftPage, type TradeAct } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { frameOf, orProblem, seeOther, sendPage, tags } from "./replies.ts";
-import { attemptOf, field, key } from "./form-fields.ts";
-import { askedOnceMore, digitsOf, findingOf, moveOf, parcel, reason, withQuantities } from "./trade-forms.ts";
+import { attemptOf, field, type Fields, key } from "./form-fields.ts";
+import {
+  askedOnceMore,
+  digitsOf,
+  findingOf,
+  moveOf,
+  parcel,
+  photos,
+  reason,
+  withQuantities,
+} from "./trade-forms.ts";
 import type { PageContext } from "./page-context.ts";
 import { moved, mustRead, nowOf, params, type Reading, tradeForm } from "./trade-reader.ts";
-import { formOf, sendTrade } from "./trade-pages.ts";
+import { fieldsWithPhotos, formOf, sendTrade } from "./trade-pages.ts";
 import { closed } from "../../core/protocol/schemas.ts";
 
 const giftCode = field(20);
@@ -33,7 +43,7 @@ const giftForms = {
     final: field(3),
     reference: field(),
   }),
-  reject: withQuantities({ key, giftCode, kind: field(20), reason }),
+  reject: withQuantities({ key, giftCode, kind: field(20), reason, photo: field(0), photos }),
   "send-back": closed({ key, giftCode, parcel }),
 } as const satisfies Partial<Record<TradeAct, TSchema>>;
 type GiftAct = keyof typeof giftForms;
@@ -81,7 +91,8 @@ async function sendDoorCode(
     return sendTrade(context, reply, found, { ...gift, status: problem.status, attempt });
   }
   const { code, until } = asked.value;
-  return sendTrade(context, reply, found, { ...gift, doorCode: { code, until: until.toISOString() } });
+  const doorCode = { code, until: until.toISOString(), squares: await squaresOf(code) };
+  return sendTrade(context, reply, found, { ...gift, doorCode });
 }
 
 function registerBuyersCode(server: Server, context: PageContext): void {
@@ -271,19 +282,26 @@ async function provenRecipient(
 }
 
 function registerGiftAct(server: Server, context: PageContext, act: GiftAct): void {
+  const photosOf = async (request: FastifyRequest) =>
+    (await giftOf(context, request, (request.params as { number: string }).number)) !== undefined;
   server.post(
     `/gifts/:number/${act}`,
     {
-      config: taking,
+      config: act === "reject" ? { ...taking, upload: { photosOf } } : taking,
       schema: { tags, summary: `The recipient's form to ${act}`, params, body: giftForms[act] },
     },
     async (request, reply) => {
       const { number } = request.params;
-      const { giftCode, ...fields } = request.body;
+      const { giftCode, ...typed } = request.body;
       const gift = await giftOf(context, request, number);
       if (gift === undefined) return seeOther(reply, "/gift");
       const { reading } = gift;
       const proven = await provenRecipient(context, number, gift, giftCode);
+      // Photos are kept of whoever has shown both link and code.
+      const { fields, wrong } =
+        "actor" in proven
+          ? await fieldsWithPhotos(context, request, act, { actor: proven.actor, trade: reading.trade })
+          : { fields: typed as Fields, wrong: undefined };
       const shown = { gift: "link", proven: "actor" in proven } as const;
       const again = (
         status: number,
@@ -300,6 +318,7 @@ function registerGiftAct(server: Server, context: PageContext, act: GiftAct): vo
       };
       if (!("actor" in proven)) return again(proven.status, proven.wrong);
       if (!gift.proven) await keepProof(context, reply, number);
+      if (wrong !== undefined) return again(422, wrong);
       const now = await nowOf(context);
       const made = moveOf(act, fields, { ...reading, now });
       if (!("body" in made)) return again(422, made);

@@ -17,6 +17,8 @@ export const field = (maxLength = 300) => Type.Optional(Type.String({ maxLength 
 
 export const key = Type.Optional(Type.String({ pattern: keyPattern }));
 export const birthDate = field(10);
+/** Of forms whose act may take a proof. */
+export const proofFields = { proof: field(16_000), proofPassword: field() };
 export const emptyForm = closed({});
 export const keyForm = closed({ key });
 
@@ -69,7 +71,10 @@ export function checked<T>(
   return Object.keys(errors).length === 0 ? { problem } : { errors };
 }
 
-const secret = new Set(["code", "giftCode", "password", "newPassword", "erasePassword", "key", "version"]);
+const secret = new Set([
+  ...["code", "giftCode", "password", "newPassword", "erasePassword", "key", "version"],
+  ...["proof", "proofPassword", "made"],
+]);
 
 /** What was typed into a form whose sender was signed out meanwhile, and where it went. */
 export interface Kept {
@@ -126,7 +131,7 @@ export async function broughtBy<Value>(
 ): Promise<{ value: Value } | { errors: Record<string, Sentence> } | { problem: Problem }> {
   const brought = fileOf(request);
   if (brought === undefined) return { errors: { file: say("mistake.noFile") } };
-  if ("tooLarge" in brought) return { errors: { file: say("mistake.largeFile", { most: mostMebibytes }) } };
+  if (!("bytes" in brought)) return { errors: { file: say("mistake.largeFile", { most: mostMebibytes }) } };
   const looked = await orProblem(() => look(brought.bytes));
   if ("value" in looked || looked.problem.code !== "bank_file_refused") return looked;
   const { detail } = looked.problem;

@@ -1,5 +1,6 @@
 /** What a trading server hands in, so that the pages need not know which server they are in. */
 import type { Profiles } from "../profiles/profiles.ts";
+import type { Photos } from "../photos/photos.ts";
 import type { Doorstep } from "../doorstep/doorstep.ts";
 import type { MethodDetails } from "../../storage/members/members.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
@@ -39,6 +40,8 @@ export interface Ties {
 export interface PageContext extends Context {
   /** Codes and links of those who accept at the door. */
   doorstep: Doorstep;
+  /** Photos of goods. */
+  photos: Photos;
   /** What people sign in with and are known by. */
   profiles: Profiles;
   /** What people see of whose server it is. */

@@ -4,7 +4,7 @@
  * in docs/decisions/0008-pages.md.
  */
 export { problemPage, registerPages } from "./all-pages.ts";
-export { meansForm, meansOf } from "./person-forms.ts";
+export { askProof, meansForm, meansOf } from "./person-forms.ts";
 export { methodsOf, mustRead, params, type Reading, tradePage, waitingOf } from "./trade-reader.ts";
 export {
   attemptOf,
@@ -17,9 +17,12 @@ export {
   type Made,
   mostMebibytes,
   present,
+  proofFields,
 } from "./form-fields.ts";
 export {
+  deviceTagOf,
   frameOf,
+  isProven,
   isSignedOut,
   memberOf,
   nextQuery,

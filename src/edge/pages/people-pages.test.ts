@@ -197,21 +197,6 @@ test("accounts and statements are their owner's", async () => {
   assert.equal((await stranger().get("/accounts")).to, "/signin?next=/accounts");
 });
 
-test("a permission is taken back", async () => {
-  const browser = await signedIn(poor);
-  const { html } = await browser.get("/mandates");
-  const [, action = ""] = /action="(\/mandates\/[^"]+\/revoke)"/.exec(html) ?? [];
-  assert.equal((await browser.post(action, { key: "k" })).to, "/mandates");
-  assert.ok(!(await browser.get("/mandates")).html.includes(action));
-  const other = await signedIn(rich);
-  const before = (await other.get("/mandates")).html.match(/\/revoke"/g)?.length;
-  await browser.post(
-    /action="(\/mandates\/[^"]+\/revoke)"/.exec((await other.get("/mandates")).html)?.[1] ?? "",
-    {},
-  );
-  assert.equal((await other.get("/mandates")).html.match(/\/revoke"/g)?.length, before);
-});
-
 test("pages are not kept by anybody, and their files are kept for ever", async () => {
   const page = await server.inject({ method: "GET", url: "/" });
   assert.equal(page.headers["cache-control"], "no-store");

@@ -14,16 +14,26 @@ import {
   keepLanguage,
   noteLanguage,
   signIn,
+  signInByPasskey,
   signOut,
   wasSignedIn,
   wasSignedInAs,
 } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
-import { GoOnPage, HomePage, JoinPage, SignInPage, WelcomePage } from "../member-views/member-views.ts";
+import { proofOf } from "../moments/moments.ts";
+import {
+  GoOnPage,
+  HomePage,
+  JoinPage,
+  SignInPage,
+  type SignInProps,
+  WelcomePage,
+} from "../member-views/member-views.ts";
 import { assets, type Attempt } from "../parts/parts.ts";
 import { digestOf, once } from "../../engines/engine/engine.ts";
 import { idFrom, uuidv7 } from "../../storage/database/database.ts";
 import {
+  type Caller,
   contactCookie,
   guestCookie,
   linkCookie,
@@ -33,7 +43,14 @@ import {
 import * as members from "../../storage/members/members.ts";
 import { attemptOf, emptyForm, keptIn, type Fields, keyForm } from "./form-fields.ts";
 import type { PageContext } from "./page-context.ts";
-import { applicationOf, joinForm, linkForm, signInForm } from "./person-forms.ts";
+import {
+  addressFilled,
+  applicationOf,
+  joinForm,
+  linkForm,
+  passkeySignInForm,
+  signInForm,
+} from "./person-forms.ts";
 import {
   frameOf,
   memberOf,
@@ -86,6 +103,8 @@ function registerHome(server: Server, context: PageContext): void {
 }
 
 function registerSignIn(server: Server, context: PageContext): void {
+  const show = async (reply: FastifyReply, status: number, props: Omit<SignInProps, "passkey">) =>
+    sendPage(reply, SignInPage, { ...props, passkey: await context.moments.signInOptions() }, status);
   server.get(
     "/signin",
     { config: toAnyone, schema: { tags, summary: "The form for signing in", querystring: nextQuery } },
@@ -93,7 +112,7 @@ function registerSignIn(server: Server, context: PageContext): void {
       const { next } = request.query;
       const frame = frameOf(context, await callerOf(context, request));
       const ended = next !== undefined && frame.signedIn === undefined && wasSignedIn(context, request);
-      return sendPage(reply, SignInPage, { frame, next: next && pathOf(next), ended });
+      return show(reply, 200, { frame, next: next && pathOf(next), ended });
     },
   );
   server.post(
@@ -106,22 +125,36 @@ function registerSignIn(server: Server, context: PageContext): void {
       const { email = "", password = "", next, ...rest } = request.body;
       const kept = keptIn(rest);
       const answer = await signIn(context, request, reply, { email, password });
-      if (!("refused" in answer)) {
-        await noteLanguage(context, reply, answer.caller);
-        const isCollector = answer.caller.kind === "collector" && next === undefined;
-        if (kept !== undefined && wasSignedInAs(context, request, answer.caller)) {
-          const frame = frameOf(context, answer.caller);
-          return sendPage(reply, GoOnPage, { frame, kept, back: pathOf(next) }, 200, pathOf(next));
-        }
-        return seeOther(reply, isCollector ? "/counter" : pathOf(next));
-      }
+      if (!("refused" in answer))
+        return afterSignIn(context, request, reply, { caller: answer.caller, next, kept });
       const attempt = attemptOf({ email }, { problem: answer.refused });
-      return sendPage(
-        reply,
-        SignInPage,
-        { frame: { face: context.face }, next: next && pathOf(next), attempt, kept },
-        answer.refused.status,
-      );
+      const frame = { face: context.face };
+      return show(reply, answer.refused.status, { frame, next: next && pathOf(next), attempt, kept });
+    },
+  );
+  server.post(
+    "/signin/passkey",
+    {
+      config: {
+        ...toAnyone,
+        form: true,
+        refusals: ["passkey_refused", "sign_in_failed", "too_many_requests"],
+        ...perMinute(60),
+      },
+      schema: { tags, summary: "Sign in with a passkey", body: passkeySignInForm },
+    },
+    async (request, reply) => {
+      const { next, proof, ...rest } = request.body;
+      const kept = keptIn(rest);
+      const entered = await orProblem(async () => {
+        const { response = refuse("passkey_refused") } = proofOf(request, { proof });
+        return signInByPasskey(context, request, reply, response);
+      });
+      if ("value" in entered)
+        return afterSignIn(context, request, reply, { caller: entered.value, next, kept });
+      const attempt = attemptOf({}, entered);
+      const frame = { face: context.face };
+      return show(reply, entered.problem.status, { frame, next: next && pathOf(next), attempt, kept });
     },
   );
   server.post(
@@ -133,6 +166,22 @@ function registerSignIn(server: Server, context: PageContext): void {
       return seeOther(reply, "/");
     },
   );
+}
+
+/** Where somebody goes who has signed in; first to what they had typed before, where it was they. */
+async function afterSignIn(
+  context: PageContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { caller, next, kept }: { caller: Caller; next: string | undefined; kept: ReturnType<typeof keptIn> },
+): Promise<FastifyReply> {
+  await noteLanguage(context, reply, caller);
+  if (kept !== undefined && wasSignedInAs(context, request, caller)) {
+    const frame = frameOf(context, caller);
+    return sendPage(reply, GoOnPage, { frame, kept, back: pathOf(next) }, 200, pathOf(next));
+  }
+  const isCollector = caller.kind === "collector" && next === undefined;
+  return seeOther(reply, isCollector ? "/counter" : pathOf(next));
 }
 
 /** A guest's own link. Opening it puts it into a cookie and out of sight, and ends the one before. */
@@ -247,6 +296,8 @@ function registerJoin(server: Server, context: PageContext): void {
     },
     async (request, reply) => {
       const { next } = request.body;
+      const asked = addressFilled(request.body);
+      if (asked !== undefined) return show(reply, asked.status, next, asked.attempt);
       const made = applicationOf(request.body, context.face.means ?? []);
       if (!("body" in made)) return show(reply, 422, next, attemptOf(request.body, made));
       const joined = await join(context, request, made.body);

@@ -1,78 +1,19 @@
-/**
- * The pages on which a member sees what they allow shops: to freeze without asking, and, field by field, to read what
- * this server knows of them (patent 0091).
- */
+/** The pages on which a member sees what operators did, and lets a shop read, field by field, what is known of them (patent 0091). */
 import { say, type Sentence } from "../words/words.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
-import { toWire } from "../../core/money/money.ts";
 import { personalFields, type Problem, refuse } from "../../core/protocol/protocol.ts";
-import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
-import { callerOf, pageWish } from "../api/api.ts";
+import { closed, idSchema } from "../../core/protocol/schemas.ts";
+import { callerOf } from "../api/api.ts";
 import { giveDisclosure, returnAddress, tellableShop } from "../disclosures/disclosures.ts";
 import type { Server } from "../http/http.ts";
-import { DisclosurePage, MandatesPage, RecordPage } from "../member-views/member-views.ts";
+import { DisclosurePage, RecordPage } from "../member-views/member-views.ts";
 
-import { pageOf, uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
-import { readShops } from "../../storage/parties/parties.ts";
-import { attemptOf, field, keyForm } from "./form-fields.ts";
+import { attemptOf, field } from "./form-fields.ts";
 import type { PageContext } from "./page-context.ts";
 import { frameOf, isSignedOut, memberOf, orProblem, seeOther, sendPage, tags, toMember } from "./replies.ts";
-
-/** Registers `/mandates`: what shops may freeze without asking. */
-export function registerMandates(server: Server, context: PageContext): void {
-  const { database } = context;
-  server.get(
-    "/mandates",
-    { config: toMember, schema: { tags, summary: "What you allow shops", querystring: pageSchema } },
-    async (request, reply) => {
-      const caller = await callerOf(context, request);
-      if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/mandates");
-      const member = await memberOf(context, request);
-      const { limit, after } = pageWish(request.query);
-      const found = await members.listMandates(database, member.id, limit + 1, after);
-      const { items: shown, next } = pageOf(found, limit, (mandate) => mandate);
-      const shops = await readShops(database, [...new Set(shown.map(({ shop }) => shop))]);
-      const names = new Map(shops.map(({ id, name }) => [id, name]));
-      const mandates = shown.map((mandate) => ({
-        id: mandate.id,
-        shopName: names.get(mandate.shop) ?? mandate.shop,
-        currency: mandate.currency,
-        limit: toWire(mandate.limit),
-        used: toWire(mandate.used),
-        until: mandate.until.toISOString(),
-        acceptors: mandate.acceptors,
-        revoked: mandate.revokedAt !== null,
-      }));
-      return sendPage(reply, MandatesPage, {
-        frame: frameOf(context, member),
-        mandates,
-        next,
-        once: uuidv7(),
-      });
-    },
-  );
-  server.post(
-    "/mandates/:id/revoke",
-    {
-      config: { ...toMember, form: true, refusals: ["not_found"] },
-      schema: {
-        tags,
-        summary: "Take a permission back",
-        params: closed({ id: idSchema }),
-        body: keyForm,
-      },
-    },
-    async (request, reply) => {
-      const caller = await memberOf(context, request);
-      // A permission that has been taken back already stays so: a second press is no mistake.
-      await members.revokeMandate(database, caller.id, request.params.id);
-      return seeOther(reply, "/mandates");
-    },
-  );
-}
 
 const recordMost = 50;
 

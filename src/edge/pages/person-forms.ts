@@ -1,8 +1,10 @@
 /** The forms in which people say who they are: signing in, becoming a member, and approving as a guest. */
 import { say, type Sentence } from "../words/words.ts";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { isCurrency, parseMoney, toWire } from "../../core/money/money.ts";
-import type { TradeView } from "../../core/protocol/protocol.ts";
+import { type ProblemCode, refuse, type TradeView } from "../../core/protocol/protocol.ts";
+import type { Caller } from "../../storage/identity/identity.ts";
 import {
   type Application,
   applicationSchema,
@@ -11,16 +13,55 @@ import {
   type MethodKind,
   methodSchema,
 } from "../../core/protocol/schemas.ts";
-import type { GuestWish, MethodWish } from "../api/api.ts";
+import { approvingAct, type GuestWish, type MethodWish } from "../api/api.ts";
 import { makeInspection } from "../http/http.ts";
-import { birthDate, checked, field, type Fields, filled, key, type Made, present } from "./form-fields.ts";
+import { type ProvenAct, proofOf } from "../moments/moments.ts";
+import { type Attempt, noAttempt } from "../parts/parts.ts";
+import { ProofPage } from "../proof-views/proof-views.ts";
+import {
+  attemptOf,
+  birthDate,
+  checked,
+  field,
+  type Fields,
+  filled,
+  key,
+  type Made,
+  present,
+} from "./form-fields.ts";
+import type { PageContext } from "./page-context.ts";
+import { fillAddress, postcodeFields } from "../postcodes/postcodes.ts";
+import { frameOf, orProblem, sendPage } from "./replies.ts";
 import { terms } from "./trade-forms.ts";
 
-const person = { name: field(), address: field(), birthDate, email: field(), phone: field() };
+/** The form as it is shown again once the button of a postcode was pressed; undefined where it was meant to be sent. */
+export function addressFilled(body: Fields): { status: number; attempt: Attempt } | undefined {
+  const asked = fillAddress(body);
+  if (asked === undefined) return undefined;
+  const { fields, unknown } = asked;
+  const attempt = attemptOf(fields, unknown ? { errors: { postcode: say("postcode.unknown") } } : {});
+  return { status: unknown ? 422 : 200, attempt };
+}
+
+const person = {
+  name: field(),
+  address: field(),
+  ...postcodeFields,
+  birthDate,
+  email: field(),
+  phone: field(),
+};
 const methodFields = { methodKind: field(20), token: field() };
 export const signInForm = closed({
   email: field(),
   password: field(),
+  next: field(800),
+  to: field(800),
+  typed: field(100_000),
+});
+
+export const passkeySignInForm = closed({
+  proof: field(16_000),
   next: field(800),
   to: field(800),
   typed: field(100_000),
@@ -134,4 +175,65 @@ function limitOf(fields: Fields, currency: string): number | undefined {
   const limit = parseMoney(fields["limit"] ?? "", currency);
   const isOne = limit !== undefined && limit > 0n && limit <= BigInt(Number.MAX_SAFE_INTEGER);
   return isOne ? toWire(limit) : undefined;
+}
+
+/** What is to be proved, and where they go who think better of it. */
+interface Proving {
+  caller: Caller;
+  act: ProvenAct;
+  back: string;
+}
+
+/** What says that a proof was not right, or is wanted; anything else is none of it. */
+const ofProving: ReadonlySet<ProblemCode> = new Set([
+  ...(["proof_required", "passkey_refused", "password_wrong"] as const),
+  ...(["sign_in_changed_lately", "too_many_requests", "overloaded"] as const),
+]);
+
+/**
+ * Where the act of a form takes a proof that the form does not hold: answers with the page that asks for it and sends the same
+ * form again. False where nothing stands in the way. It answers no reply, since to wait for one is to have nothing.
+ */
+export async function askProof(
+  context: PageContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { caller, act, back }: Proving,
+): Promise<boolean> {
+  const { moments } = context;
+  const { proof, proofPassword, ...rest } = request.body as Fields;
+  const needed = await orProblem(() =>
+    moments.need(caller, act, proofOf(request, { proof, proofPassword }), rest["key"]),
+  );
+  if ("value" in needed) return false;
+  const { problem } = needed;
+  if (!ofProving.has(problem.code)) return refuse(problem.code, problem.detail);
+  const isFirst = proof === undefined && proofPassword === undefined;
+  const fields = Object.entries(rest).filter((each): each is [string, string] => each[1] !== undefined);
+  const [to = ""] = request.url.split("?");
+  await sendPage(
+    reply,
+    ProofPage,
+    {
+      frame: frameOf(context, caller),
+      ...{ to, fields, act, back },
+      wanted: await moments.wanted(caller, act),
+      attempt: isFirst ? noAttempt : attemptOf({}, { problem }),
+    },
+    problem.status,
+    back,
+  );
+  return true;
+}
+
+/** The same of an approval, at the version that was seen. */
+export function askApproval(
+  context: PageContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { caller, trade }: { caller: Caller; trade: TradeView },
+): Promise<boolean> {
+  const { version } = request.body as Fields;
+  const act = approvingAct(trade, Number(filled(version) ?? 1));
+  return askProof(context, request, reply, { caller, act, back: `/trades/${trade.number}/approve` });
 }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ComponentType } from "preact";
 import Type from "typebox";
 import { closed } from "../../core/protocol/schemas.ts";
-import type { Caller } from "../../storage/identity/identity.ts";
+import { type Caller, isYoungSession, secretHash, sessionCookie } from "../../storage/identity/identity.ts";
 import { type Problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
 import { type Frame, render } from "../parts/parts.ts";
 import { readerOf } from "../words/words.ts";
@@ -17,11 +17,18 @@ export const toMember = { access: ["member"], page: true, refusals: ["not_authen
 const visitors = ["member", "collector", "shop", "provider", "operator"] as const;
 
 /** The frame with the name of the person who is signed in, if there is one. */
-export function frameOf(context: PageContext, { kind, name, credential }: Caller): Frame {
+export function frameOf(context: PageContext, caller: Caller): Frame {
   const { face } = context;
+  const { kind, name, credential } = caller;
   if (credential.kind !== "session" || kind === "nobody" || name === null) return { face };
   const as = visitors.find((each) => each === kind) ?? "other";
-  return { face, signedIn: { name, as } };
+  return { face, signedIn: { name, as }, round: deviceTagOf(context, caller) };
+}
+
+/** What the device of somebody who brings goods knows them by; undefined for everybody else. */
+export function deviceTagOf({ doorstep }: PageContext, { kind, id, credential }: Caller): string | undefined {
+  const brings = (kind === "carrier" || kind === "provider") && credential.kind === "session";
+  return brings ? doorstep.devices.tagOf(id) : undefined;
 }
 
 /** The member who is signed in. Refuses everybody else. */
@@ -77,4 +84,13 @@ export async function orProblem<Value>(work: () => Promise<Value>): Promise<OrPr
     if (error instanceof Refusal) return { problem: error.problem };
     throw error;
   }
+}
+
+/** Minutes after signing in within which a session is enough to give somebody more of a right: later it may be a thief's. */
+const lately = 15;
+
+/** Whether whoever sends this has shown just now who they are. */
+export async function isProven(context: PageContext, request: FastifyRequest): Promise<boolean> {
+  const token = context.cookies.read(request, sessionCookie);
+  return token !== undefined && isYoungSession(context.database, secretHash(token), lately);
 }

@@ -13,7 +13,7 @@ import {
 } from "../../core/protocol/protocol.ts";
 import { closed, type MoveBody, type MoveName, moveSchemas } from "../../core/protocol/schemas.ts";
 import { makeInspection } from "../http/http.ts";
-import { acceptableOf, countOf, hasLeft, type Now, unshippedOf } from "../parts/parts.ts";
+import { acceptableOf, countOf, hasLeft, type Now, openQuantity, unshippedOf } from "../parts/parts.ts";
 import {
   acceptableNow,
   actsOffered,
@@ -28,7 +28,17 @@ import {
   withdrawableOf,
   worthOf,
 } from "../trade-views/trade-views.ts";
-import { checked, field, type Fields, filled, key, type Made, present, sayDays } from "./form-fields.ts";
+import {
+  checked,
+  field,
+  type Fields,
+  filled,
+  key,
+  type Made,
+  present,
+  proofFields,
+  sayDays,
+} from "./form-fields.ts";
 
 /** Quantities come as `quantity-1`, `quantity-2`, ... by the numbers of the lines. */
 export const withQuantities = (fields: Record<string, TSchema>) =>
@@ -41,11 +51,13 @@ export const withQuantities = (fields: Record<string, TSchema>) =>
 
 export const reason = field(1000);
 export const parcel = field(80);
+/** The digests of photos that came with the form before; a browser that brings none may send an empty field. */
+export const photos = field(400);
 
 export const actForms: Record<TradeAct, TSchema> = {
   "accept-offer": closed({ key, version: field(20) }),
   answer: closed({ key, statement: field(4000), reference: field() }),
-  say: closed({ key, words: field(4000) }),
+  say: closed({ key, words: field(4000), photo: field(0), photos }),
   "at-door": closed({ key, parcel }),
   ship: closed({ key, parcel }),
   deliver: closed({ key, parcel, reference: field() }),
@@ -60,7 +72,7 @@ export const actForms: Record<TradeAct, TSchema> = {
     currency: field(3),
   }),
   "not-come": closed({ key }),
-  reject: withQuantities({ key, kind: field(20), reason }),
+  reject: withQuantities({ key, kind: field(20), reason, photo: field(0), photos }),
   "send-back": closed({ key, parcel }),
   return: closed({ key, parcel, notTaken: field(20), reference: field() }),
   withdraw: withQuantities({ key, reason }),
@@ -80,7 +92,7 @@ export const terms = {
   shopWord: field(3),
 };
 
-export const approveForm = closed({ key, method: field(40), token: field(), ...terms });
+export const approveForm = closed({ key, method: field(40), token: field(), ...terms, ...proofFields });
 /** `terms`: the no is said to other terms, of which what was agreed stays. */
 export const declineForm = closed({ key, version: field(20), terms: field(3) });
 const lastPart = (pointer: string) => pointer.split("/").at(-1);
@@ -147,7 +159,8 @@ function acceptance(fields: Fields, { trade, role }: Reader): Made<Body> {
   if (fields["code"] !== undefined) {
     const code = digitsOf(fields["code"]);
     if (code === undefined) return { errors: { code: say("mistake.code") } };
-    return { body: present({ code, collected: takenIn(fields) }) };
+    const part = someOf(fields, trade, openQuantity);
+    return "errors" in part ? part : { body: present({ code, ...part, collected: takenIn(fields) }) };
   }
   const evidence = evidenceOf(fields);
   if (fields["all"] === "yes") {
@@ -197,8 +210,10 @@ function rejection(fields: Fields, { trade, now }: Reader): Made<Body> {
     kind === "never_came" ? "mistake.neverCame" : "mistake.quantity",
   );
   if ("errors" in found) return found;
-  return { body: present({ ...found, kind, reason: filled(fields["reason"]) }) };
+  return { body: present({ ...found, kind, reason: filled(fields["reason"]), photos: photosIn(fields) }) };
 }
+
+const photosIn = (fields: Fields) => filled(fields["photos"])?.split(" ");
 
 function withdrawal(fields: Fields, { trade, now }: Reader): Made<Body> {
   const found = someOf(fields, trade, ({ line }) => withdrawableOf(trade, line, now));
@@ -270,7 +285,7 @@ const bodies: Record<TradeAct, (fields: Fields, reader: Reader) => Made<Body>> =
   answer: (fields) => ({
     body: present({ statement: filled(fields["statement"]), evidence: evidenceOf(fields) }),
   }),
-  say: (fields) => ({ body: present({ words: filled(fields["words"]) }) }),
+  say: (fields) => ({ body: present({ words: filled(fields["words"]), photos: photosIn(fields) }) }),
   "at-door": (fields) => ({ body: present({ tracking: trackingOf(filled(fields["parcel"])) }) }),
   ship: (fields) => ({ body: present({ tracking: trackingOf(filled(fields["parcel"])) }) }),
   deliver: delivery,
@@ -323,6 +338,7 @@ export function findingOf(
 
 /** The field of a form that a part of a call comes from. */
 function nameOfField(pointer: string): string | undefined {
+  if (pointer.startsWith("/photos")) return "photos";
   return pointer === "/tracking/number" ? "parcel" : lastPart(pointer);
 }
 

@@ -6,10 +6,12 @@ import { uuidv7 } from "../../storage/database/database.ts";
 import type { Server } from "../http/http.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { dammValid, isRefused, tradeNumberLength, type TradeView } from "../../core/protocol/protocol.ts";
+import { answerTo } from "../../engines/engine/engine.ts";
 import type { ToTake } from "../../engines/trades/trades.ts";
 import { listLookups, noticesOfTrade } from "../../storage/members/members.ts";
 import { closed, pageSchema } from "../../core/protocol/schemas.ts";
 import type { RecordedLook } from "../member-views/member-views.ts";
+import { type FormPhotos, keepFormPhotos } from "../photos/photos.ts";
 import { readReturnAddress } from "../../storage/parties/parties.ts";
 import { type Attempt, isHomeward, isToSend } from "../parts/parts.ts";
 import {
@@ -31,6 +33,7 @@ import { actForms, askedOnceMore, findingOf, moveOf } from "./trade-forms.ts";
 import {
   moved,
   mustRead,
+  namesGoods,
   newGuestCookie,
   nowOf,
   params,
@@ -41,6 +44,7 @@ import {
   reading,
   tradeForm,
   tradePage,
+  waitedOf,
 } from "./trade-reader.ts";
 
 const done = ["approve", "decline", ...tradeActs] as const;
@@ -234,19 +238,46 @@ async function linkToShow(
 /** The form that an act was tried in. */
 export function formOf(act: TradeAct, fields: Fields): NonNullable<ActAttempt["act"]> {
   if (act !== "accept") return act;
-  if (fields["code"] !== undefined) return fields["collected"] === undefined ? "by-code" : "taken";
+  if (fields["code"] !== undefined) {
+    if (fields["collected"] !== undefined) return "taken";
+    return Object.keys(fields).some((name) => name.startsWith("quantity-")) ? "by-part" : "by-code";
+  }
   return fields["all"] === "yes" ? "accept-all" : act;
 }
 
+/** The acts whose forms bring photos. */
+const withPhotos: readonly TradeAct[] = ["reject", "say"];
+
+/** What the form has said, with the photos that it has brought; these are kept, whatever else is wrong with it. */
+export async function fieldsWithPhotos(
+  context: PageContext,
+  request: FastifyRequest,
+  act: TradeAct,
+  { actor, trade: { number } }: Pick<Reading, "actor" | "trade">,
+): Promise<{ fields: Fields; wrong?: FormPhotos["wrong"] }> {
+  const { photo: _, ...fields } = request.body as Fields;
+  if (!withPhotos.includes(act)) return { fields };
+  const { photos, wrong } = await keepFormPhotos(context, request, {
+    actor,
+    number,
+    before: fields["photos"],
+  });
+  return { fields: Object.assign(fields, { photos }), wrong };
+}
+
 function registerAct(server: Server, context: PageContext, act: TradeAct): void {
+  const photosOf = async (request: FastifyRequest) =>
+    (await reading(context, request, (request.params as { number: string }).number)) !== undefined;
+  const config = withPhotos.includes(act) ? { ...tradeForm, upload: { photosOf } } : tradeForm;
   server.post(
     `/trades/:number/${act}`,
-    { config: tradeForm, schema: { tags, summary: `The form to ${act}`, params, body: actForms[act] } },
+    { config, schema: { tags, summary: `The form to ${act}`, params, body: actForms[act] } },
     async (request, reply) => {
       const { number } = request.params;
-      const fields = request.body as Fields;
+      const waited = await waitedOf(context, request);
       const found = await mustRead(context, request, reply, number);
       if (found === undefined) return reply;
+      const { fields, wrong } = await fieldsWithPhotos(context, request, act, found);
       const shownAs = formOf(act, fields);
       const again = (
         status: number,
@@ -260,12 +291,24 @@ function registerAct(server: Server, context: PageContext, act: TradeAct): void 
           attempt: sure === undefined ? tried : { ...tried, sure },
         });
       };
+      if (wrong !== undefined) return again(422, wrong);
+      const key = fields["key"];
+      // What a device sends again means what it meant at first, whatever has become of the trade by it.
+      const before =
+        waited && key !== undefined
+          ? await answerTo(context.database, { caller: found.actor.id, key })
+          : undefined;
+      if (before?.how === "done")
+        return seeOther(reply, pathAfter(number, act, { problem: undefined, waits: before.status === 202 }));
+      if (before?.how === "refused") return again(before.status, { problem: before.problem.value });
       const reader = { ...found, now: await nowOf(context) };
       const made = moveOf(act, fields, reader);
       if (!("body" in made)) return again(422, made);
       const sure = askedOnceMore(act, made.body, Object.assign(reader, { fields }));
       if (sure !== undefined) return again(422, {}, found, sure);
-      const outcome = await moved(context, found.actor, number, made.body, fields["key"]);
+      const version = namesGoods(fields) ? undefined : waited?.seen;
+      const body = version === undefined ? made.body : { ...made.body, version };
+      const outcome = await moved(context, found.actor, number, body, key);
       const { problem } = outcome;
       if (problem === undefined) return seeOther(reply, pathAfter(number, act, outcome));
       const now = (await reading(context, request, number)) ?? found;

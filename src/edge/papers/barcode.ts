@@ -26,3 +26,23 @@ export async function barcodeOf(number: string): Promise<Barcode> {
   }
   return { bars, width: at, text };
 }
+
+/** A text as a QR code: one path of squares, each a unit wide, in a field with so many to a side, its white edge among them. */
+export interface Squares {
+  path: string;
+  side: number;
+}
+
+/** Readers look for so much white around it. */
+const edge = 4;
+
+/** For a screen that a camera reads. */
+export async function squaresOf(text: string): Promise<Squares> {
+  const { default: bwipjs } = await import("bwip-js");
+  const [symbol] = bwipjs.raw("qrcode", text);
+  if (symbol === undefined || !("pixs" in symbol)) throw new Error("A QR code is made of squares.");
+  const { pixs, pixx } = symbol;
+  const dark = [...pixs.entries()].filter(([, each]) => each === 1);
+  const path = dark.map(([index]) => `M${(index % pixx) + edge} ${Math.floor(index / pixx) + edge}h1v1h-1z`);
+  return { path: path.join(""), side: pixx + 2 * edge };
+}

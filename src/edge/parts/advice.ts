@@ -27,6 +27,8 @@ const advice: Readonly<Record<ProblemCode, WordKey>> = {
   guest_code_invalid: "help.sentCode",
   email_code_invalid: "help.sentCode",
   admission_code_invalid: "help.input",
+  passkey_refused: "help.passkey",
+  proof_required: "help.proof",
   four_eyes_required: "help.operator",
   not_found: "help.notFound",
   method_not_allowed: "help.operator",
@@ -122,6 +124,8 @@ const advice: Readonly<Record<ProblemCode, WordKey>> = {
   unavailable: "help.wait",
   overloaded: "help.wait",
   outcome_unknown: "help.wait",
+  photo_refused: "help.input",
+  too_many_photos: "help.enough",
   too_many_words: "help.enough",
   internal_error: "help.wait",
 };

@@ -86,7 +86,42 @@ export function Field(props: FieldProps) {
   );
 }
 
-/** A field for one file; with its form's `upload`. Nobody's page can fill it in again, so it stands empty after a mistake. */
+/**
+ * An address, and above it a postcode that fills its beginning in: by the script of the page (`data-postcode` names the field), or
+ * by the button, whose form comes back filled in. The script takes the button away.
+ */
+export function AddressFields({ address, error }: { address: FieldProps; error?: Sentence | undefined }) {
+  const say = useWords();
+  return (
+    <div class="stack" data-postcode={address.id ?? address.name}>
+      <Field
+        name="postcode"
+        label={say("postcode.label")}
+        hint={say("postcode.hint")}
+        inputMode="numeric"
+        autocomplete="postal-code"
+        short
+        maxLength={20}
+        error={error}
+      />
+      <p>
+        <button
+          type="submit"
+          class="button quiet"
+          name="fill"
+          value="address"
+          formNoValidate
+          id="fill-address"
+        >
+          {say("postcode.fill")}
+        </button>
+      </p>
+      <Field {...address} />
+    </div>
+  );
+}
+
+/** A field for one file, or for several; with its form's `upload`. Nobody's page can fill it in again, so it stands empty after a mistake. */
 export function FileField(props: {
   name: string;
   id: string;
@@ -94,13 +129,25 @@ export function FileField(props: {
   hint: string;
   /** What kinds of files are offered first, as in HTML's `accept`. */
   accept?: string;
+  multiple?: boolean;
+  /** It can be left empty. */
+  optional?: boolean;
   error?: Sentence | undefined;
 }) {
+  const say = useWords();
   const lang = useLanguage();
-  const { name, id, label, hint, accept, error } = props;
+  const { name, id, label, hint, accept, error, multiple = false, optional = false } = props;
   return (
     <div class="field">
-      <label for={id}>{label}</label>
+      <label for={id}>
+        {label}
+        {optional ? (
+          <span class="soft">
+            {say("between")}
+            {say("optional")}
+          </span>
+        ) : null}
+      </label>
       <p class="hint" id={`${id}-hint`}>
         {hint}
       </p>
@@ -114,7 +161,8 @@ export function FileField(props: {
         id={id}
         name={name}
         accept={accept}
-        required
+        multiple={multiple}
+        required={!optional}
         aria-invalid={error === undefined ? undefined : true}
         aria-describedby={described(id, hint, error)}
       />

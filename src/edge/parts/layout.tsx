@@ -2,12 +2,12 @@
 import type { ComponentChildren, ComponentType, VNode } from "preact";
 import { useContext } from "preact/hooks";
 import { renderToString } from "preact-render-to-string";
+import { Round } from "./round.tsx";
 import { iconAsset, scriptAsset, stylesheetAsset } from "./style.ts";
-import { plain, type Reader, Reading, Say, useLanguage, useWords, useZoneName } from "./locale.tsx";
+import { plain, type Reader, Reading, useWords, useZoneName } from "./locale.tsx";
 import { type Language, languages, type Sentence, type WordKey } from "../words/words.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import type { MethodKind } from "../../core/protocol/schemas.ts";
-import { codeIsAsked, detailOf, help, titleOf } from "./advice.ts";
 import { LinkButton } from "./controls.tsx";
 import { Empty, Notice } from "./notices.tsx";
 
@@ -33,6 +33,8 @@ export interface PageProps {
   signedIn?: { name: string; signOut?: string } | undefined;
   /** A page of one column, for a form or a text. */
   narrow?: boolean;
+  /** What a device knows those who bring goods by; `other` for others who are signed in, and left out where nobody is. */
+  round?: string | undefined;
   /** Where the page hears of news while it is open, and the word for what it shows. */
   live?: Live | undefined;
   children: ComponentChildren;
@@ -118,11 +120,12 @@ function Body(props: PageProps) {
   const say = useWords();
   const foot = props.owner === undefined ? say("foot") : props.owner.foot;
   return (
-    <body>
+    <body data-round={props.round}>
       <a class="skip" href={`#${mainId}`}>
         {say("skip")}
       </a>
       <Top {...props} />
+      {props.round === undefined || props.round === "other" ? null : <Round />}
       <main
         id={mainId}
         class={props.narrow === true ? "narrow" : undefined}
@@ -226,6 +229,8 @@ export type Visitor = "member" | "collector" | "shop" | "provider" | "operator" 
 export interface Frame {
   face: Face;
   signedIn?: { name: string; as: Visitor };
+  /** What the device of somebody who brings goods knows them by. */
+  round?: string | undefined;
   /** The reader has come for one thing and is nobody here: nothing leads elsewhere. */
   bare?: true;
 }
@@ -308,6 +313,7 @@ export function ServerPage({ frame, title, here, narrow = false, live, children 
       guaranteed={guaranteed}
       navigation={navigation}
       signedIn={signedIn}
+      round={signedIn && (frame.round ?? "other")}
       narrow={narrow}
       live={live}
     >
@@ -370,25 +376,5 @@ export function QueuePage({ frame, ...props }: QueuePageProps) {
     <ServerPage frame={frame} title={useWords()(`${subject}.title`)} here={here} narrow={narrow}>
       <QueueBody {...props} />
     </ServerPage>
-  );
-}
-
-/** The refusal of what was just tried, above the form in which to try again. */
-export function Refused({ attempt, title }: { attempt: Attempt; title?: string }) {
-  const say = useWords();
-  const lang = useLanguage();
-  if (attempt.problem === undefined) return null;
-  const { code } = attempt.problem;
-  const detail = detailOf(attempt.problem, lang);
-  return (
-    <Notice tone="stop" title={title ?? titleOf(attempt.problem, lang)} id="refused">
-      {detail === undefined ? null : <p>{detail}</p>}
-      <p data-code={code}>{say(help(code))}</p>
-      {codeIsAsked(code) ? (
-        <p class="small">
-          <Say k="problem.code" code={<code>{code}</code>} />
-        </p>
-      ) : null}
-    </Notice>
   );
 }

@@ -3,7 +3,17 @@
  * HTML out: nothing here asks a server, keeps anything, or runs in the browser.
  */
 export { detailOf, titleOf } from "./advice.ts";
-export { Button, type ButtonProps, Choice, Field, FileField, Folded, Form, LinkButton } from "./controls.tsx";
+export {
+  AddressFields,
+  Button,
+  type ButtonProps,
+  Choice,
+  Field,
+  FileField,
+  Folded,
+  Form,
+  LinkButton,
+} from "./controls.tsx";
 export {
   countOf,
   daysBetween,
@@ -33,7 +43,6 @@ export {
   Page,
   type PageProps,
   QueuePage,
-  Refused,
   render,
   renderPage,
   ServerPage,
@@ -53,9 +62,9 @@ export {
   useWords,
 } from "./locale.tsx";
 export { Empty, Fact, Mistakes, Notice } from "./notices.tsx";
-export { ProblemPage } from "./problem-page.tsx";
+export { ProblemPage, Refused } from "./problem-page.tsx";
 export { type ShopStanding, standingLine } from "./standing-line.ts";
-export { assets } from "./style.ts";
+export { assets, codeReaderPath, passkeyAsset, scanAsset } from "./style.ts";
 export {
   acceptableOf,
   lastWorthOf,

@@ -1,8 +1,8 @@
-/** The page that stands for one that could not be made. */
+/** How a refusal is told: above the form that was tried, and by the page that stands for one that could not be made. */
 import type { Problem } from "../../core/protocol/protocol.ts";
-import { detailOf, help, titleOf } from "./advice.ts";
+import { codeIsAsked, detailOf, help, titleOf } from "./advice.ts";
 import { LinkButton } from "./controls.tsx";
-import { type Frame, ServerPage } from "./layout.tsx";
+import { type Attempt, type Frame, ServerPage } from "./layout.tsx";
 import { Name, Say, useLanguage, useWords } from "./locale.tsx";
 import { Notice } from "./notices.tsx";
 
@@ -57,5 +57,25 @@ export function ProblemPage({ frame, problem }: { frame: Frame; problem: Problem
     <ServerPage frame={frame} title={useWords()("problem.title")} narrow>
       <ProblemBody problem={problem} />
     </ServerPage>
+  );
+}
+
+/** The refusal of what was just tried, above the form in which to try again. */
+export function Refused({ attempt, title }: { attempt: Attempt; title?: string }) {
+  const say = useWords();
+  const lang = useLanguage();
+  if (attempt.problem === undefined) return null;
+  const { code } = attempt.problem;
+  const detail = detailOf(attempt.problem, lang);
+  return (
+    <Notice tone="stop" title={title ?? titleOf(attempt.problem, lang)} id="refused">
+      {detail === undefined ? null : <p>{detail}</p>}
+      <p data-code={code}>{say(help(code))}</p>
+      {codeIsAsked(code) ? (
+        <p class="small">
+          <Say k="problem.code" code={<code>{code}</code>} />
+        </p>
+      ) : null}
+    </Notice>
   );
 }

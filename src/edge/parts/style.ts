@@ -3,7 +3,7 @@
  * under them, by day and by night. Nothing is said by colour alone: frozen money is striped, paid money is solid,
  * released money is an empty frame, and each has its word beside it.
  */
-import { pageScript } from "../scripts/scripts.ts";
+import { codeReader, pageScript, passkeyScript, roundScript, scanScript } from "../scripts/scripts.ts";
 
 const colours = `
 :root {
@@ -177,20 +177,36 @@ const parts = `
 .empty { text-align: center; padding: 2.5rem 1rem; border: 2px dashed var(--line); border-radius: .875rem; color: var(--soft); }
 .empty > * + * { margin-top: .5rem; }
 .empty h2 { color: var(--ink); }
+.photos { list-style: none; display: flex; margin-top: .5rem; flex-wrap: wrap; gap: .5rem; }
+.photos > li + li { margin-top: 0; }
+.photos img { display: block; width: 7.5rem; height: 7.5rem; object-fit: cover; border-radius: .5rem; border: 1px solid var(--line); }
 .story { list-style: none; border-left: 2px solid var(--line); margin-left: .4375rem; padding-left: 1.25rem; }
-.story li { position: relative; }
-.story li + li { margin-top: 1.125rem; }
-.story li::before { content: ""; position: absolute; left: calc(-1.25rem - 7px); top: .5rem; width: .75rem; height: .75rem;
+.story > li { position: relative; }
+.story > li + li { margin-top: 1.125rem; }
+.story > li::before { content: ""; position: absolute; left: calc(-1.25rem - 7px); top: .5rem; width: .75rem; height: .75rem;
   border-radius: 50%; background: var(--sheet); border: 2px solid var(--indigo); }
-.story li:first-child::before { background: var(--indigo); }
+.story > li:first-child::before { background: var(--indigo); }
 .list { list-style: none; }
 .list > li + li { margin-top: .75rem; }
 .card { display: block; color: inherit; text-decoration: none; }
 a.card:hover { color: inherit; border-color: var(--edge); }
 .card strong { font-size: 1.125rem; }
 blockquote { margin: 0; padding-left: 1rem; border-left: 3px solid var(--line); white-space: pre-line; }
+.round { width: 100%; max-width: 66rem; margin: 0 auto; padding: 0 1rem; }
+.round > * { margin-top: 1.25rem; }
+.round li > * + * { margin-top: .5rem; }
+.round [data-part=answer]:empty { display: none; }
+.round-mark, .round [data-word] { color: var(--amber); font-weight: 600; }
+.round [data-word=refused] { color: var(--seal); }
+form > .round-mark { display: block; }
+.round-scan { margin-top: .5rem; }
+video { display: block; width: 100%; max-height: 60vh; object-fit: cover; border-radius: .625rem; background: var(--well); }
+[hidden] { display: none !important; }
 .scripted { display: none; }
-.scripts .scripted { display: block; }`;
+.scripts .scripted { display: block; }
+.scripts .unscripted, .no-passkeys .with-passkey { display: none; }
+.without-passkey { display: none; }
+.no-passkeys .without-passkey { display: block; }`;
 
 const forms = `
 form > * + *, .fields > * + * { margin-top: 1.125rem; }
@@ -302,7 +318,20 @@ function asset(name: string, ending: string, type: string, body: string): Asset 
 const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="1" y="1" width="30" height="30" rx="7" fill="#b3262b"/><path d="M9 16.5l5 5L24 10.5" fill="none" stroke="#fff8f2" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
 export const stylesheetAsset = asset("kenshu", "css", "text/css; charset=utf-8", stylesheet);
 export const scriptAsset = asset("page", "js", "text/javascript; charset=utf-8", pageScript);
+export const passkeyAsset = asset("passkeys", "js", "text/javascript; charset=utf-8", passkeyScript);
+/** What the pages of those who bring goods do on a bad line, and the page with the camera. */
+export const roundAsset = asset("round", "js", "text/javascript; charset=utf-8", roundScript);
+export const scanAsset = asset("scan", "js", "text/javascript; charset=utf-8", scanScript);
+/** Where the reader of bar codes is; its name has its version. */
+export const codeReaderPath = `/assets/${codeReader.name}`;
 export const iconAsset = asset("seal", "svg", "image/svg+xml", icon);
 
 /** Every file that a page asks for. Serve each with `Cache-Control: public, max-age=31536000, immutable`. */
-export const assets: readonly Asset[] = [stylesheetAsset, scriptAsset, iconAsset];
+export const assets: readonly Asset[] = [
+  stylesheetAsset,
+  scriptAsset,
+  passkeyAsset,
+  roundAsset,
+  scanAsset,
+  iconAsset,
+];

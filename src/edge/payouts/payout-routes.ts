@@ -28,6 +28,7 @@ import {
 import { pageOf, readClock } from "../../storage/database/database.ts";
 import { callerAmong, operatorAct, pageWish } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
+import { proofOf } from "../moments/moments.ts";
 import { ofOwner, ownerFor, ownerOr404, type Room } from "./accounts.ts";
 import { statementOf } from "./statements.ts";
 
@@ -74,6 +75,7 @@ function registerAsking(server: Server, room: Room): void {
           "bank_account_required",
           "bank_account_named_lately",
           "sign_in_changed_lately",
+          "proof_required",
           "shop_suspended",
           "member_not_approved",
           "account_closed",
@@ -98,6 +100,8 @@ function registerAsking(server: Server, room: Room): void {
       const { id, amount, currency, operator: speech } = request.body;
       if (currency !== "JPY") refuse("currency_mismatch", "Banks are sent JPY only.");
       const role = caller.kind === "operator" ? "operator" : "owner";
+      const act = { act: "payout.ask", of: account, amount: fromWire(amount), currency } as const;
+      await room.moments.need(caller, act, proofOf(request), id);
       return ask(request, reply, caller, { subject: account, args: { id, account, amount, role }, speech });
     },
   );

@@ -7,11 +7,12 @@ import { type Problem, refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, numberSchema, oneOf } from "../../core/protocol/schemas.ts";
 import { uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
-import { actorOf, callerOf, ofReserving, refusalsOfMove } from "../api/api.ts";
+import { actorOf, approvingAct, callerOf, ofReserving, refusalsOfMove, reservingAct } from "../api/api.ts";
 import { tellableShop } from "../disclosures/disclosures.ts";
 import { refuseOneHand } from "../guests/guests.ts";
 import type { Server } from "../http/http.ts";
 import {
+  askProof,
   attemptOf,
   field,
   frameOf,
@@ -21,6 +22,7 @@ import {
   methodsOf,
   orProblem,
   type PageContext,
+  proofFields,
   seeOther,
   sendPage,
   tags,
@@ -37,6 +39,7 @@ const form = closed({
   amount: field(40),
   reserveFor: Type.Optional(oneOf(reserveDays)),
   key,
+  ...proofFields,
 });
 
 interface Wrong {
@@ -128,6 +131,9 @@ async function reserve(
     method: method.id,
     ...(reserveFor === undefined ? {} : { reserveFor }),
   };
+  const act = reservingAct(body);
+  const back = `/reserve?shop=${shop.id}`;
+  if (await askProof(context, request, reply, { caller: member, act, back })) return reply;
   const outcome = await context.trades.propose(actorOf(context, request, member), body, fields.key);
   return outcome.how === "done"
     ? seeOther(reply, `/trades/${outcome.view.value.number}`)
@@ -144,15 +150,19 @@ function registerLook(server: Server, context: PageContext): void {
         tags,
         summary: "The order that the shop has put under the number is yours",
         params: closed({ number: numberSchema }),
-        body: closed({ version: Type.String({ pattern: "^[1-9][0-9]{0,9}$" }), key }),
+        body: closed({ version: Type.String({ pattern: "^[1-9][0-9]{0,9}$" }), key, ...proofFields }),
       },
     },
     async (request, reply) => {
       const member = await memberOf(context, request);
       const { number } = request.params;
       const { version, key: once } = request.body;
+      const actor = actorOf(context, request, member);
+      const trade = (await context.trades.read(actor, number)) ?? refuse("not_found");
+      const asking = { caller: member, act: approvingAct(trade, Number(version)), back: `/trades/${number}` };
+      if (await askProof(context, request, reply, asking)) return reply;
       const body = { do: "approve" as const, version: Number(version) };
-      const outcome = await context.trades.move(actorOf(context, request, member), number, body, once);
+      const outcome = await context.trades.move(actor, number, body, once);
       if (outcome.how === "done") return seeOther(reply, `/trades/${number}`);
       const { code, detail } = outcome.problem.value;
       return refuse(code, detail);

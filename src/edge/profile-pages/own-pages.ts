@@ -8,6 +8,7 @@ import { type Caller, sessionCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { callerAmong, callerOf, signOut } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
+import { fillAddress, postcodeFields } from "../postcodes/postcodes.ts";
 import {
   attemptOf,
   type Fields,
@@ -68,9 +69,13 @@ async function sendOwn(
   );
 }
 
+/** The form as it is shown once the button of a postcode was pressed. */
+const filledIn = ({ fields, unknown }: { fields: Fields; unknown: boolean }): Wrong & { fields: Fields } =>
+  unknown ? { fields, errors: { postcode: say("postcode.unknown") } } : { fields };
+
 type Wrong = { errors?: Record<string, Sentence>; problem?: Problem };
 const statusOf = (wrong: Wrong | undefined): number =>
-  wrong === undefined ? 200 : (wrong.problem?.status ?? 422);
+  wrong?.problem?.status ?? (wrong?.errors === undefined ? 200 : 422);
 
 function registerOwnData(server: Server, context: PageContext): void {
   const { profiles } = context;
@@ -96,12 +101,20 @@ function registerOwnData(server: Server, context: PageContext): void {
       schema: {
         tags,
         summary: "Change name, address or telephone",
-        body: form({ name: field(), address: field(400), phone: field(60), password: field() }),
+        body: form({
+          name: field(),
+          address: field(400),
+          phone: field(60),
+          password: field(),
+          ...postcodeFields,
+        }),
       },
     },
     async (request, reply) => {
       const caller = await memberOf(context, request);
       const fields = request.body as Fields;
+      const asked = fillAddress(fields);
+      if (asked !== undefined) return sendOwn(context, reply, caller, { wrong: filledIn(asked) });
       const wrong = await attempted(profileBody(fields), fields, (change) =>
         changeOwn(profiles, caller, fields["password"] ?? "", change),
       );

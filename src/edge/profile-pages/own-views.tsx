@@ -1,6 +1,7 @@
 /** What is known of a member, for them to change. */
 import type { Sentence } from "../words/words.ts";
 import {
+  AddressFields,
   type Attempt,
   Button,
   Field,
@@ -65,12 +66,15 @@ function ProfileForm({ data, attempt = noAttempt }: Body) {
       <h2 id="about-you">{say("own.profile")}</h2>
       <Form action="/you/profile" id="profile-form">
         <Field {...field("name")} label={say("person.name")} required autocomplete="name" maxLength={120} />
-        <Field
-          {...field("address")}
-          label={say("person.address")}
-          required
-          autocomplete="street-address"
-          maxLength={300}
+        <AddressFields
+          address={{
+            ...field("address"),
+            label: say("person.address"),
+            required: true,
+            autocomplete: "street-address",
+            maxLength: 300,
+          }}
+          error={attempt.errors["postcode"]}
         />
         <Field {...field("phone")} label={say("person.phone")} type="tel" autocomplete="tel" maxLength={40} />
         <NowPassword id="password" error={attempt.errors["password"]} />

@@ -218,6 +218,17 @@ test("who guesses is stopped, and stops nobody who comes from elsewhere", async 
   assert.equal((await use({ number, code, email })).status, 204);
 });
 
+test("who is erased is told so by a mail to the address that is forgotten with them", async () => {
+  const email = address();
+  const number = await admitted({ email });
+  const how = "channel=phone&reference=1&proof=callback&proofReference=2";
+  const wish = await call("DELETE", `/v1/members/${number}?${how}`, ann.who);
+  const kinds = async () => (await lettersTo(profiles, email)).map(({ kind }) => kind);
+  assert.ok(!(await kinds()).includes("erased"), "not while it waits for a second operator");
+  assert.equal((await confirm(wish, bob.who)).status, 204);
+  assert.deepEqual(await kinds(), ["erased"], "and what was to be told before is told no more");
+});
+
 test("an erased member's code is gone, and a copy of the database holds none", async () => {
   const number = await admitted();
   const code = await codeFor(number);

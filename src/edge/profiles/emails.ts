@@ -18,6 +18,7 @@ import {
   readLogin,
   secretHash,
 } from "../../storage/identity/identity.ts";
+import { endYoungPasskeys } from "../../storage/passkeys/passkeys.ts";
 import * as members from "../../storage/members/members.ts";
 import { isSame, lasting, type Profiles, writeLetter } from "./footing.ts";
 import { type By, provenLogin } from "./own-changes.ts";
@@ -215,5 +216,7 @@ async function takeBack(
     refuse("already_exists");
   await members.changePerson(client, vault, person, { email });
   await members.dropEmailChange(client, person);
+  // Whoever moved it had the password, and may have made them before that.
+  await endYoungPasskeys(client, person, 6);
   await note(client, person, "taken back", { role: "mail" });
 }

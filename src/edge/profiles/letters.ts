@@ -1,7 +1,9 @@
 /** What a mail about a sign-in says when it is written: the links and codes of now. */
 import { loginsAt } from "../../storage/identity/identity.ts";
+import type { Client } from "../../storage/database/database.ts";
 import * as members from "../../storage/members/members.ts";
-import type { Profiles } from "./footing.ts";
+import { readParty, readPartyLanguage } from "../../storage/parties/parties.ts";
+import { lasting, type Profiles, writeLetter } from "./footing.ts";
 
 interface LetterNow {
   email: string;
@@ -47,4 +49,37 @@ async function resetLinks(
     .filter(({ kind, mayReset }) => kind !== "operator" || mayReset)
     .slice(0, linksMost)
     .map((login) => ({ name: login.name, url: `${publicUrl}/reset/${tokens.resetOf(letter.id, login)}` }));
+}
+
+/**
+ * Tells of what somebody else may have done in their name: to a member, just before nothing is known of them any more, and to a
+ * shop, that its goods go back to another place. Who has no address is not told.
+ */
+export async function tellOf(
+  profiles: Profiles,
+  client: Client,
+  what: "erased" | "return address",
+  whom: string,
+): Promise<void> {
+  const known = what === "erased" ? await memberNow(profiles, client, whom) : await shopNow(client, whom);
+  if (known.email === null) return;
+  // Under nobody's name: what is kept of a member goes with them, and this is still to be sent.
+  const subject = what === "erased" ? null : whom;
+  const { email, language } = known;
+  await writeLetter(profiles, client, { subject, kind: what, email, language, minutes: lasting.told });
+}
+
+interface Reached {
+  email: string | null;
+  language: members.PersonLanguage | null;
+}
+
+async function memberNow({ vault }: Profiles, client: Client, person: string): Promise<Reached> {
+  const data = await members.readPersonalData(client, vault, person);
+  return { email: data?.email ?? null, language: (await members.readLanguage(client, person)) ?? null };
+}
+
+async function shopNow(client: Client, id: string): Promise<Reached> {
+  const shop = await readParty(client, "shop", id);
+  return { email: shop?.email ?? null, language: (await readPartyLanguage(client, id)) ?? null };
 }

@@ -3,6 +3,7 @@ import { refuse } from "../../core/protocol/protocol.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
 import { type Client, randomToken } from "../../storage/database/database.ts";
 import { allowReset, endSessionsOf, loginsOf } from "../../storage/identity/identity.ts";
+import { endPasskeysOf } from "../../storage/passkeys/passkeys.ts";
 import * as members from "../../storage/members/members.ts";
 import { lasting, newLogin, type Profiles, writeLetter } from "./footing.ts";
 import { moveEmail } from "./emails.ts";
@@ -120,6 +121,7 @@ export async function moveMemberEmail(
   const login = (await loginsOf(client, person))[0] ?? (await newLogin(profiles, client, person, email));
   await moveEmail(profiles, client, { person, login, email, passwordHash }, byOperator(names));
   await endSessionsOf(client, person);
+  await endPasskeysOf(client, person, "operator");
   const language = await members.readLanguage(client, person);
   await writeLetter(profiles, client, {
     subject: person,

@@ -7,6 +7,7 @@ import { type Caller, endOtherSessions, secretHash, setPassword } from "../../st
 import * as members from "../../storage/members/members.ts";
 import { partyKinds, readParty, readPartyLanguage } from "../../storage/parties/parties.ts";
 import { lasting, type Profiles, writeLetter } from "./footing.ts";
+import { tellOf } from "./letters.ts";
 import { dropAsked, refuseSame } from "./resets.ts";
 
 /** Where somebody is reached, as far as this server knows: of operators no address is kept. */
@@ -131,6 +132,8 @@ export async function eraseOwn(profiles: Profiles, caller: Caller, password: str
   const { login } = await provenLogin(profiles, caller, { password });
   await inTransaction(profiles.database, async (client) => {
     await refuseWhileHeld(client, caller.id);
-    await eraseMember(client, BigInt(login.name));
+    await eraseMember(client, BigInt(login.name), (inside, what, whom) =>
+      tellOf(profiles, inside, what, whom),
+    );
   });
 }

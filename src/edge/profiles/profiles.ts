@@ -2,6 +2,7 @@
  * What is known of people and what they sign in with, changed by themselves, by whoever reads their mail, or by operators
  * with proof: so that neither a thief of a session, nor of a mailbox, nor an operator takes over somebody's sign-in alone.
  */
+export { tellOf } from "./letters.ts";
 export { firstSignInSchema, refusalsOfFirst } from "./admission-routes.ts";
 export { applicantNoted, signInFirst } from "./admissions.ts";
 export { confirmEmail, takeBackEmail, wishEmail } from "./emails.ts";

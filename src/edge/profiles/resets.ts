@@ -10,6 +10,7 @@ import {
 } from "../../storage/identity/identity.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import type { Client } from "../../storage/database/database.ts";
+import { endYoungPasskeys } from "../../storage/passkeys/passkeys.ts";
 import * as members from "../../storage/members/members.ts";
 import { isSame, lasting, type Profiles, writeLetter } from "./footing.ts";
 
@@ -77,6 +78,8 @@ export async function resetPassword(profiles: Profiles, token: string, password:
     await members.lockPerson(client, subject);
     if (!(await setPassword(client, { login: id, from: login.passwordHash, to, held: true }))) over();
     await endSessionsOf(client, subject);
+    // Whoever had the former password may have made them; the owner's own are older, and go on.
+    await endYoungPasskeys(client, subject, 3);
     await dropAsked(profiles, client, subject);
     await members.insertProfileChange(client, {
       kind,

@@ -1,2 +1,9 @@
 /** What runs in the browsers of those who read pages. */
-export { pageScript } from "./page-script.ts";
+export {
+  codeReader,
+  pageScript,
+  passkeyScript,
+  roundScript,
+  scanScript,
+  workerScript,
+} from "./page-script.ts";

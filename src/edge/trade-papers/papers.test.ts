@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { rawSql } from "../../storage/database/database.ts";
 import { pagesServer } from "../../../test/support/world/pages-server.ts";
 
 const world = await pagesServer({ after });
@@ -38,12 +39,39 @@ test("a shop names where goods go back to, and nobody else does", async () => {
   assert.equal((await setReturns(returns, otherKey)).status, 404);
   for (const wrong of [{ name: "x" }, { ...returns, fax: "1" }, { name: "", address: "x" }])
     assert.equal((await setReturns(wrong)).status, 422, JSON.stringify(wrong));
-  const { status, json } = await setReturns(returns);
-  assert.equal(status, 200);
+  assert.equal((await setReturns(returns)).status, 200);
+  await world.pass(1);
+  const { json } = await call("GET", `/v1/shops/${shop}`, shopKey);
   const { since, ...named } = json["returnAddress"] as Record<string, string>;
   assert.deepEqual(named, returns);
   assert.ok(since !== undefined);
   assert.deepEqual((await setReturns(null)).json["returnAddress"], null);
+});
+
+test("another place than the one that stood holds after a day, and the shop is told at once", async () => {
+  const thief = { name: "Thief", address: "9 Dark Street" };
+  const nowThere = async () => {
+    const { json } = await call("GET", `/v1/shops/${shop}`, shopKey);
+    return (json["returnAddress"] as { name: string } | null)?.name;
+  };
+  const told = async () =>
+    (await world.context.database.query(rawSql("select id from letters where kind = 'return address'")))
+      .length;
+  await setReturns(returns);
+  await world.pass(1);
+  const before = await told();
+  await setReturns(returns);
+  assert.equal(await told(), before, "the same place is no news");
+  await setReturns(thief);
+  assert.deepEqual([await nowThere(), await told()], [returns.name, before + 1]);
+  await setReturns(null);
+  await setReturns(thief);
+  assert.equal(await nowThere(), undefined, "nor by taking the former one away first");
+  await world.pass(1);
+  assert.equal(await nowThere(), "Thief");
+  await setReturns(returns);
+  await world.pass(1);
+  assert.equal(await nowThere(), returns.name);
 });
 
 test("who sends goods back is shown where to, with a label to print", async () => {
@@ -52,6 +80,7 @@ test("who sends goods back is shown where to, with a label to print", async () =
   assert.match((await buyer.get(path)).html, /id="return-nowhere"/);
   assert.equal((await buyer.get(`${path}/label`)).status, 404);
   await setReturns(returns);
+  await world.pass(1);
   const { html } = await buyer.get(path);
   assert.match(html, /id="return-to">Send it to:.*Aoi returns.*1 Dock Road.*Kyoto &lt;b>.*075-000-0000/s);
   assert.ok(html.includes(`id="to-label" href="${path}/label"`));

@@ -1,6 +1,7 @@
 /** The forms with which goods are accepted or rejected. */
 import { type ActorRole, type RejectionKind, rejectionKinds } from "../../core/protocol/protocol.ts";
 import { acceptableOf, Amount, Choice, Folded, openQuantity, Say, useWords } from "../parts/parts.ts";
+import { PhotoField } from "../photo-views/photo-views.ts";
 import { ActForm, Quantities, Reason, Receipt, type RoleProps, Sure } from "./act-form.tsx";
 import {
   acceptableNow,
@@ -148,7 +149,13 @@ export function Reject({ role, ...props }: RoleProps) {
       hint={say(goodsOnly(role) ? "act.rejectGoodsHint" : "act.rejectHint")}
       open={mine}
     >
-      <ActForm {...props} act="reject" submit={say("act.rejectSubmit")} look="stop">
+      <ActForm
+        {...props}
+        act="reject"
+        submit={say("act.rejectSubmit")}
+        look="stop"
+        upload={role === "buyer" || role === "recipient"}
+      >
         <Quantities
           trade={trade}
           attempt={attempt}
@@ -175,6 +182,9 @@ export function Reject({ role, ...props }: RoleProps) {
           </div>
         </fieldset>
         <Reason act="reject" attempt={attempt} required />
+        {role === "buyer" || role === "recipient" ? (
+          <PhotoField act="reject" attempt={mine ? attempt : undefined} />
+        ) : null}
       </ActForm>
     </Folded>
   );

@@ -19,7 +19,7 @@ import type { TradeAct } from "./trade-acts.ts";
 
 /** What was tried last and refused, and in which form; `sure`: it is asked once more, naming a sum where one is known. */
 export type ActAttempt = Attempt & {
-  act?: TradeAct | "accept-all" | "by-code" | "taken" | "door-code";
+  act?: TradeAct | "accept-all" | "by-code" | "by-part" | "taken" | "door-code";
   sure?: { amount: bigint | undefined };
 };
 
@@ -27,6 +27,8 @@ export type ActAttempt = Attempt & {
 export interface DoorCodeView {
   code: string;
   until: string;
+  /** The same for a camera: one path of squares, and how many are on a side. */
+  squares: { path: string; side: number };
 }
 
 /** Where goods go back to. */
@@ -56,21 +58,24 @@ export type RoleProps = ActProps & { role: ActorRole };
 type FormProps = ActProps & {
   act: TradeAct | "door-code";
   /** What the form's ids start with, where an act has two forms. */
-  id?: "accept-all" | "by-code" | "taken" | "wish-yes";
+  id?: "accept-all" | "by-code" | "by-part" | "taken" | "wish-yes";
   children?: ComponentChildren;
   submit: ComponentChildren;
   look?: ButtonProps["look"];
+  /** The form brings photos. */
+  upload?: boolean;
 };
 
 /** The form of one act, with the proof that the reader has to show. */
 export function ActForm(props: FormProps) {
-  const { trade, once, attempt, proof, act, id = act, children, submit, look } = props;
+  const { trade, once, attempt, proof, act, id = act, children, submit, look, upload } = props;
   const mine = attempt.act === id;
   return (
     <Form
       action={`/${proof === undefined ? "trades" : "gifts"}/${trade.number}/${act}`}
       once={`${once}-${id}`}
       id={`${id}-form`}
+      {...(upload === true ? { upload } : {})}
     >
       {children}
       {proof === "giftCode" ? (
@@ -128,7 +133,10 @@ export function Quantities({
   attempt,
   act,
   open,
-}: Pick<ActProps, "trade" | "attempt"> & { act: TradeAct; open: (line: TradeLineView) => number }) {
+}: Pick<ActProps, "trade" | "attempt"> & {
+  act: TradeAct | "by-part";
+  open: (line: TradeLineView) => number;
+}) {
   const lines = trade.lines.filter((line) => open(line) > 0);
   const pieces = lines.reduce((sum, line) => sum + open(line), 0);
   return (

@@ -1,5 +1,6 @@
 /** The forms of those who bring goods or take them back, and the code that is given to them at the door. */
 import type { LotView, TradeView } from "../../core/protocol/protocol.ts";
+import type { Sentence } from "../words/words.ts";
 import {
   Amount,
   Choice,
@@ -8,6 +9,7 @@ import {
   isToSend,
   Moment,
   Name,
+  openQuantity,
   parcelsOf,
   Say,
   useWords,
@@ -18,6 +20,7 @@ import {
   type ActProps,
   CodeField,
   ParcelNumber,
+  Quantities,
   Receipt,
   type RoleProps,
   WhichParcel,
@@ -59,7 +62,14 @@ function ByCode({ look, ...props }: ActProps & { look: "main" | "quiet" }) {
       <CodeField name="code" id="by-code" error={errorOf("by-code")} />
     </ActForm>
   );
-  if (toTake === undefined) return bare;
+  const part = <ByPart {...props} error={errorOf("by-part")} />;
+  if (toTake === undefined)
+    return (
+      <>
+        {bare}
+        {part}
+      </>
+    );
   const { amount, currency } = toTake;
   const sum = <Amount amount={amount} currency={currency} />;
   return (
@@ -76,8 +86,30 @@ function ByCode({ look, ...props }: ActProps & { look: "main" | "quiet" }) {
         open={attempt.act === "by-code"}
       >
         {bare}
+        {part}
       </Folded>
     </>
+  );
+}
+
+/** Only so many pieces by the code, where whoever is there keeps no more. */
+function ByPart({ error, ...props }: ActProps & { error: Sentence | undefined }) {
+  const say = useWords();
+  const { trade, attempt } = props;
+  const pieces = trade.lines.reduce((sum, line) => sum + openQuantity(line), 0);
+  if (pieces < 2) return null;
+  return (
+    <Folded
+      id="by-part-part"
+      title={say("door.byPart")}
+      hint={say("door.byPartHint")}
+      open={attempt.act === "by-part"}
+    >
+      <ActForm {...props} act="accept" id="by-part" submit={say("door.byPartSubmit")} look="quiet">
+        <Quantities act="by-part" trade={trade} attempt={attempt} open={openQuantity} />
+        <CodeField name="code" id="by-part" error={error} />
+      </ActForm>
+    </Folded>
   );
 }
 
@@ -93,6 +125,19 @@ export function DoorCode(props: ActProps) {
       ) : (
         <>
           <p class="big tabular" id="the-code">{`${doorCode.code.slice(0, 4)} ${doorCode.code.slice(4)}`}</p>
+          <svg
+            class="squares"
+            id="the-square"
+            viewBox={`0 0 ${doorCode.squares.side} ${doorCode.squares.side}`}
+            width="176"
+            height="176"
+            role="img"
+            aria-label={say("door.square")}
+            shape-rendering="crispEdges"
+          >
+            <rect width={doorCode.squares.side} height={doorCode.squares.side} fill="#fff" />
+            <path d={doorCode.squares.path} fill="#000" />
+          </svg>
           <p class="soft">
             <Say k="door.until" until={<Moment at={doorCode.until} />} />
           </p>

@@ -11,6 +11,7 @@ import {
   useWords,
   withdrawableNow,
 } from "../parts/parts.ts";
+import { PhotoField } from "../photo-views/photo-views.ts";
 import { ActForm, type ActProps, Quantities, Reason, Receipt, type RoleProps, Sure } from "./act-form.tsx";
 import { extensionDays, undividedOf, wishOf, withdrawableOf } from "./trade-acts.ts";
 
@@ -226,7 +227,7 @@ export function AddWords(props: ActProps) {
   const mine = attempt.act === "say";
   return (
     <Folded id="say-part" title={say("act.say")} hint={say("act.sayHint")} open={mine}>
-      <ActForm {...props} act="say" submit={say("act.saySubmit")} look="quiet">
+      <ActForm {...props} act="say" submit={say("act.saySubmit")} look="quiet" upload>
         <Field
           name="words"
           id="say-words"
@@ -237,6 +238,7 @@ export function AddWords(props: ActProps) {
           value={mine ? attempt.values["words"] : undefined}
           error={mine ? attempt.errors["words"] : undefined}
         />
+        <PhotoField act="say" attempt={mine ? attempt : undefined} />
       </ActForm>
     </Folded>
   );

@@ -7,6 +7,7 @@ import {
   type TradeEventType,
   type TradeEventView,
 } from "../../core/protocol/protocol.ts";
+import { Photos, type Showing } from "../photo-views/photo-views.ts";
 import { Amount, Moment, Name, Notice, Say, useWords } from "../parts/parts.ts";
 import { goodsOnly } from "./trade-acts.ts";
 
@@ -31,7 +32,15 @@ function parcelOf({ tracking }: Record<string, unknown>): string | undefined {
   return typeof tracking.number === "string" ? tracking.number : undefined;
 }
 
-function Event({ event, currency }: { event: TradeEventView; currency: string | undefined }) {
+function Event({
+  event,
+  currency,
+  shown,
+}: {
+  event: TradeEventView;
+  currency: string | undefined;
+  shown: Showing | undefined;
+}) {
   const say = useWords();
   const { reason, amount, statement, words } = event.data;
   const contest = contestOf(event);
@@ -64,6 +73,7 @@ function Event({ event, currency }: { event: TradeEventView; currency: string | 
           <Say k="event.statement" statement={<Name>{statement}</Name>} />
         </p>
       ) : null}
+      {shown === undefined || event.type === "trade.said" ? null : <Photos event={event} {...shown} />}
       {typeof words === "string" ? (
         <p class="words">
           <Name>{words}</Name>
@@ -107,12 +117,21 @@ export function eventsFor(events: TradeEventView[], role: ActorRole): TradeEvent
 }
 
 /** The history of a trade in plain words, newest first. `currency` is that of the trade; without it no amount is shown. */
-export function EventList({ events, currency }: { events: TradeEventView[]; currency?: string | undefined }) {
+export function EventList({
+  events,
+  currency,
+  shown,
+}: {
+  events: TradeEventView[];
+  currency?: string | undefined;
+  /** With the photos that were put to it. */
+  shown?: Showing;
+}) {
   const latest = [...events].sort((one, other) => other.seq - one.seq);
   return (
     <ol class="story" reversed>
       {latest.map((event) => (
-        <Event key={event.seq} event={event} currency={currency} />
+        <Event key={event.seq} event={event} currency={currency} shown={shown} />
       ))}
     </ol>
   );
@@ -122,7 +141,7 @@ export function EventList({ events, currency }: { events: TradeEventView[]; curr
 const saidIn = ["trade.disputed", "trade.answered", "trade.said", "trade.offered"] as const;
 
 /** The words of a dispute, in the order in which they were said: who, when, and what. Nothing where there was none. */
-export function Thread({ events }: { events: readonly TradeEventView[] }) {
+export function Thread({ events, shown }: { events: readonly TradeEventView[]; shown: Showing }) {
   const say = useWords();
   const said = events
     .flatMap((event) => {
@@ -135,7 +154,8 @@ export function Thread({ events }: { events: readonly TradeEventView[] }) {
     <section class="sheet" aria-labelledby="thread" id="said">
       <h2 id="thread">{say("thread.title")}</h2>
       <ol class="lines">
-        {said.map(({ how, event: { seq, at, actor, data } }) => {
+        {said.map(({ how, event }) => {
+          const { seq, at, actor, data } = event;
           const words = data["words"] ?? data["statement"] ?? data["reason"];
           return (
             <li key={seq} data-said={how}>
@@ -148,6 +168,7 @@ export function Thread({ events }: { events: readonly TradeEventView[] }) {
                   <Name>{words}</Name>
                 </p>
               ) : null}
+              <Photos event={event} {...shown} />
               <p class="small soft">
                 <Moment at={at} />
               </p>

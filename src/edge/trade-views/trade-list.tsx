@@ -14,6 +14,7 @@ import {
   noAttempt,
   Refused,
   ServerPage,
+  standingOf,
   StateBadge,
   TradeNumber,
   useWords,
@@ -24,7 +25,12 @@ function TradeCard({ trade, goods = false }: { trade: TradeView; goods?: boolean
   const { amount, currency } = trade;
   return (
     <li>
-      <a class="sheet card" href={`/trades/${trade.number}`} id={`trade-${trade.number}`}>
+      <a
+        class="sheet card"
+        href={`/trades/${trade.number}`}
+        id={`trade-${trade.number}`}
+        data-state={goods ? standingOf(trade) : undefined}
+      >
         <span class="spread">
           <strong>
             <Name>{trade.shopName}</Name>

@@ -255,7 +255,7 @@ function Aside(props: Pick<TradePageProps, "trade" | "role" | "events" | "looks"
         {events.length === 0 ? (
           <p class="soft">{say("trade.nothingHappened")}</p>
         ) : (
-          <EventList events={events} currency={trade.currency} />
+          <EventList events={events} currency={trade.currency} shown={{ number: trade.number, role }} />
         )}
       </section>
       {looks.length === 0 ? null : <Looks looks={looks} />}
@@ -346,7 +346,7 @@ function TradeBody(props: BodyProps) {
           <Money trade={trade} />
           {recipientLink === undefined ? null : <RecipientLink link={recipientLink} present={present} />}
           <WhereGoodsAre trade={trade} now={now} />
-          {goods ? null : <Thread events={events} />}
+          {goods ? null : <Thread events={events} shown={{ number: trade.number, role }} />}
           {gift === "code" ? (
             <p id="look-only">{say("gift.lookOnly")}</p>
           ) : codeAsked ? (

@@ -6,6 +6,8 @@ import { frame } from "./frame.ts";
 import { guaranteed } from "./guaranteed.ts";
 import { ordering } from "./ordering.ts";
 import { people } from "./people.ts";
+import { photos } from "./photos.ts";
+import { permissions } from "./permissions.ts";
 import { refusals } from "./refusals.ts";
 import { remedies } from "./remedies.ts";
 import { trades } from "./trades.ts";
@@ -22,6 +24,8 @@ export const subjects = {
   refusals,
   remedies,
   guaranteed,
+  photos,
+  permissions,
 };
 
 /** The same subject in another language: a key that was forgotten, or is too many, does not compile. */
@@ -38,4 +42,6 @@ export const english = {
   ...refusals,
   ...remedies,
   ...guaranteed,
+  ...photos,
+  ...permissions,
 };

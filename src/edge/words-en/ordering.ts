@@ -161,7 +161,6 @@ export const ordering = {
   "mandates.acceptors": "May accept: {who}",
   "mandates.more": "More permissions",
   "mandates.revoke": "Take back",
-  "mandates.revokeFor": "Take back the permission for {shop}",
   "mandates.revoked": "Taken back",
   "agree.title": "Let another server use your account",
   "agree.lead":

@@ -43,6 +43,9 @@ export const refusals = {
     "There is no room for more words. What you have said is read by the other side and by our operators.",
   "help.again":
     "Nothing more was done. Load the page again to see what became of the first press, and go on from there.",
+  "help.passkey": "Try it again. If it is still refused, sign in with your password.",
+  "help.proof":
+    "Show your passkey when you are asked for it. If you have none, type your password into the form.",
   "help.input": "Go back and change what you entered.",
   "help.wait": "Try again in a moment. If you pressed a button, press it once more: nothing happens twice.",
   "help.page": "Open the page by its own address on this server, and press the button there.",

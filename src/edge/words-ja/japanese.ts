@@ -7,6 +7,8 @@ import { frame } from "./frame.ts";
 import { guaranteed } from "./guaranteed.ts";
 import { ordering } from "./ordering.ts";
 import { people } from "./people.ts";
+import { photos } from "./photos.ts";
+import { permissions } from "./permissions.ts";
 import { refusals } from "./refusals.ts";
 import { remedies } from "./remedies.ts";
 import { trades } from "./trades.ts";
@@ -22,4 +24,6 @@ export const japanese: Record<keyof typeof english, string> = {
   ...refusals,
   ...remedies,
   ...guaranteed,
+  ...photos,
+  ...permissions,
 };

@@ -165,7 +165,6 @@ export const ordering: Subject<"ordering"> = {
   "mandates.acceptors": "検収できる人：{who}",
   "mandates.more": "さらに表示する",
   "mandates.revoke": "取り消す",
-  "mandates.revokeFor": "{shop}への事前承認を取り消す",
   "mandates.revoked": "取消済み",
   "agree.title": "ほかのサーバーによる口座利用への同意",
   "agree.lead":

@@ -26,6 +26,8 @@ export const problems: Record<ProblemCode, string> = {
   recipient_code_invalid: "リンクと荷物のコードが一致しません",
   guest_code_invalid: "このブラウザーのためにお送りしたコードと異なります",
   email_code_invalid: "新しいアドレスにお送りしたコードと異なります",
+  passkey_refused: "このパスキーでは、ここでの確認はできません",
+  proof_required: "ご本人であることの確認が必要です",
   admission_code_invalid: "会員番号、コード、その他の入力内容が一致しません",
   four_eyes_required: "別のオペレーターの確認が必要です",
   // What is asked about.
@@ -86,6 +88,8 @@ export const problems: Record<ProblemCode, string> = {
   already_shipped: "商品はすでに店舗を出ています",
   already_received: "購入者は、この商品が届いたとすでに知らせています",
   already_disputed: "この取引について、こちら側の紛争はすでに申し立てられています",
+  photo_refused: "写真として受け付けられない画像です",
+  too_many_photos: "現在、これ以上の写真は受け付けられません",
   too_many_words: "この紛争には、これ以上追記できません",
   already_answered: "この回答は、もう求められていません",
   already_withdrawn: "この商品の購入は、すでに撤回されています",

@@ -34,6 +34,7 @@ export function checkCollections(client: Client, limit: number): Promise<Finding
       from collection_returns group by collection)
     select d.trade_number as id, field.name as field, field.recorded, field.computed
     from collections d left join taken on taken.collection = d.id left join back on back.collection = d.id
+      left join payment_news n on n.collection = d.id
       left join consents payee on payee.id = d.payee and payee.peer = d.peer
       left join consents own on own.id = d.fee_to
       left join fundings f on f.id = d.payee and f.trade_number = d.trade_number and d.peer = ${ownDues}::uuid
@@ -44,6 +45,7 @@ export function checkCollections(client: Client, limit: number): Promise<Finding
         ('kept', d.kept::text,
           (coalesce(taken.kept, 0) + coalesce(back.refunded, 0) - coalesce(back.returned, 0))::text),
         ('paid at', d.paid_at::text, taken.last::text),
+        ('news', case when d.heard < d.paid then d.paid_at::text end, n.paid_at::text),
         ('payee', case when d.amount > 0 then d.payee::text end, case when d.amount > 0 then coalesce(payee.id, f.id)::text end),
         ('payee''s purpose', coalesce(payee.purpose, 'receive'), 'receive'),
         ('payee''s currency', coalesce(payee.currency, d.currency), d.currency),

@@ -21,6 +21,7 @@ after(() => collections.close());
 
 const tables = [
   "collections",
+  "payment_news",
   "collection_payments",
   "collection_returns",
   "accounts",
@@ -99,7 +100,7 @@ const cases: [what: string, statement: string, finds: string[]][] = [
   [
     "paid by nobody",
     "update collections set paid = amount, paid_at = now() where paid = 0",
-    ["collection paid", "collection paid at"],
+    ["collection news", "collection paid", "collection paid at"],
   ],
   ["more of a fee", `update collections set fee_paid = 31 ${ofPaid}`, ["collection fee"]],
   ["more went back", `update collections set refunded = 201 ${ofPaid}`, ["collection refunded"]],
@@ -111,8 +112,9 @@ const cases: [what: string, statement: string, finds: string[]][] = [
   [
     "paid at another time",
     `update collections set paid_at = paid_at - interval '1 hour' ${ofPaid}`,
-    ["collection paid at"],
+    ["collection news", "collection paid at"],
   ],
+  ["news that nobody gets", `delete from payment_news`, ["collection news"]],
   ["another payee", "update collections set payee = fee_to where fee_to is not null", ["payment to"]],
   [
     "a payee without a consent",

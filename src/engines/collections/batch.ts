@@ -9,7 +9,7 @@ import { writeCollecting } from "../reservations/reservations.ts";
 import { type Decided, done, type Outcome, refusal, writeFirstAnswers } from "../engine/engine.ts";
 import { obey } from "./dues.ts";
 import { pay, returnKept } from "./payments.ts";
-import { insertDues, insertFees, insertPayments, insertReturns, updateDues } from "./store.ts";
+import { insertDues, insertFees, insertPayments, insertReturns, updateDues, writeNews } from "./store.ts";
 import { type CollectionHouse, openWorld, refusedKey, type Request, type World } from "./world.ts";
 
 export type CollectionOutcome = Outcome<CollectionView>;
@@ -47,6 +47,11 @@ function answer(world: World, request: Request): Answer {
 
 /** A refusal is kept as well: who sends an instruction again must not get another answer than was acted upon. */
 function obeyed(world: World, { peer, instruction, digest }: Request & { do: "obey" }): Answer {
+  // What was heard is heard however often it is said.
+  if (instruction.do === "heard") {
+    const noted = obey(world, peer, instruction);
+    return isRefused(noted) ? refusal(noted) : done(200, noted);
+  }
   const of = { caller: peer, key: instruction.id };
   const before = world.answers.find<CollectionView>(of, digest);
   if (before !== undefined) return before;
@@ -77,10 +82,11 @@ function paid(world: World, request: Request & { do: "pay" }): Answer {
   const result = pay(world, number, taker, payment);
   if (isRefused(result)) {
     const refused = refusal(result);
-    // Of strangers nothing is kept. The word of a number that nobody has named yet may be on its way: that is asked again, by
+    // Of strangers nothing is kept; whoever pays from an account here is none. The word of a number that nobody has named yet may be on its way: that is asked again, by
     // another call.
     const under = world.dues.has(number) ? no : key === undefined ? undefined : { caller, key };
-    if (told === undefined && isHandedBack && under !== undefined && world.collectors.has(caller))
+    const isKnown = world.collectors.has(caller) || taker.account !== undefined;
+    if (told === undefined && isHandedBack && under !== undefined && isKnown)
       world.answers.keep(under, digest, refused);
     return refused;
   }
@@ -100,6 +106,7 @@ function write(client: Client, world: World): Promise<unknown>[] {
   const [inserted, updated] = [of(world.inserted), of(world.updated)];
   if (inserted.length > 0) sent.push(insertDues(client, inserted));
   if (updated.length > 0) sent.push(updateDues(client, updated));
+  sent.push(...writeNews(client, inserted, updated));
   if (world.taken.length > 0) sent.push(insertPayments(client, world.taken));
   if (world.returned.length > 0) sent.push(insertReturns(client, world.returned));
   if (world.fees.length > 0) sent.push(insertFees(client, world.fees));

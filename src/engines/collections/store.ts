@@ -121,6 +121,35 @@ export function updateDues(client: Client, dues: readonly Due[]): Promise<number
     where collections.id = new.id and collections.id = any(${ids}::uuid[])`);
 }
 
+/** Whether something was paid of which the server has not heard. */
+const isNews = ({ heard, paid }: Due): boolean => heard < paid;
+
+/** Keeps the news as these dues, new ones and changed ones, leave it. */
+export function writeNews(
+  client: Client,
+  inserted: readonly Due[],
+  updated: readonly Due[],
+): Promise<unknown>[] {
+  const news = [...inserted, ...updated].filter(isNews);
+  const heard = updated.filter((due) => due.paid > 0n && !isNews(due)).map(({ id }) => id);
+  const sent: Promise<unknown>[] = [];
+  if (news.length > 0)
+    sent.push(
+      client.execute(sql`
+        insert into payment_news (collection, peer, paid_at)
+        select * from unnest(${plainArray(news.map(({ id }) => id))}::uuid[],
+          ${plainArray(news.map(({ peer }) => peer))}::uuid[],
+          ${timeArray(news.map(({ paidAt }) => paidAt))}::timestamptz[])
+        on conflict (collection) do update set paid_at = excluded.paid_at
+          where payment_news.paid_at <> excluded.paid_at`),
+    );
+  if (heard.length > 0)
+    sent.push(
+      client.execute(sql`delete from payment_news where collection = any(${plainArray(heard)}::uuid[])`),
+    );
+  return sent;
+}
+
 /** What was taken once for a due. `command` and `feeCommand` are those of the ledger. */
 export interface DuePayment {
   command: string;
@@ -277,11 +306,10 @@ export async function unheardNumbers(
   after: string | undefined,
 ): Promise<string[]> {
   const rows = await client.query<{ number: string }>(sql`
-    select trade_number as number from collections
-    where peer = ${peer} and heard < paid
-      and (${after ?? null}::uuid is null
-        or (paid_at, id) > (select paid_at, id from collections where id = ${after ?? null} and peer = ${peer}))
-    order by paid_at, id limit ${limit}`);
+    select d.trade_number as number from payment_news n join collections d on d.id = n.collection
+    where n.peer = ${peer} and (${after ?? null}::uuid is null or (n.paid_at, n.collection)
+      > (select paid_at, id from collections where id = ${after ?? null} and peer = ${peer}))
+    order by n.paid_at, n.collection limit ${limit}`);
   return rows.map(({ number }) => number);
 }
 

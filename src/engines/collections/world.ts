@@ -261,6 +261,7 @@ function byDue(payments: readonly DuePayment[]): Map<string, DuePayment[]> {
 /** The first answers that a request may get again. */
 export function keysOf(request: Request): { caller: string; key: string }[] {
   if (request.do === "return") return [];
+  if (request.do === "obey" && request.instruction.do === "heard") return [];
   if (request.do === "obey") return [{ caller: request.peer, key: request.instruction.id }];
   const { key, taker, payment, isHandedBack } = request;
   const { collector: caller } = taker;

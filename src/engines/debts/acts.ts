@@ -2,13 +2,11 @@
 import { refuse } from "../../core/protocol/protocol.ts";
 import type { Client } from "../../storage/database/database.ts";
 import { setFloor } from "../../storage/ledger/ledger.ts";
-import { setMethodState } from "../../storage/members/members.ts";
-import { problemOfLedger } from "../engine/engine.ts";
-import { type Bill, dueOf, type Part, type Plan } from "./bill.ts";
+import type { Bill, Part } from "./bill.ts";
 import { readBill } from "./bill-store.ts";
+import { checkParts, giveUp, grant, refresh } from "./deciding.ts";
 import type { DebtGround } from "./ground.ts";
-import { refresh } from "./looking.ts";
-import { closeSheet, move, openSheet, postedOn, type Sheet, tellNews } from "./sheet.ts";
+import { closeSheet, type KeptSheet, openSheet } from "./sheet.ts";
 
 /** A bill under its locks as it stands now; refuses one that is paid, or was written off. */
 async function openNow(
@@ -16,37 +14,19 @@ async function openNow(
   client: Client,
   number: bigint,
   others: (bill: Bill) => readonly string[],
-): Promise<Sheet> {
+): Promise<KeptSheet> {
   const bill = await readBill(client, number);
   if (bill === undefined) return refuse("not_found");
   const { house } = ground;
   const sheet = await openSheet(client, bill.id, (now) => [house("fee", now.currency), ...others(now)]);
   if (sheet === undefined) return refuse("not_found");
-  if (sheet.bill.state === "open") await refresh(ground, sheet, false);
+  if (sheet.bill.state === "open") refresh(ground, sheet, false);
   if (sheet.bill.state !== "open") return refuse("bill_not_open", `It is ${sheet.bill.state}.`);
   return sheet;
 }
 
-const dayMs = 86_400_000;
-/** How far the last instalment may lie ahead, and how many there may be. */
-const longestMs = 2 * 366 * dayMs;
+/** How many instalments there may be. */
 export const partsMost = 36;
-
-/** Instalments have days that follow each other, from tomorrow on, and come to what is owed. */
-function checkParts({ bill, now }: Sheet, parts: readonly Part[]): void {
-  let before = now.getTime() + dayMs;
-  for (const [index, { by }] of parts.entries()) {
-    const at = by.getTime();
-    if (at <= before || at > now.getTime() + longestMs)
-      refuse("date_out_of_range", "Instalments follow each other, from tomorrow on and within two years.", {
-        errors: [{ pointer: `/parts/${index}/by`, message: "is not such a day" }],
-      });
-    before = at;
-  }
-  const sum = parts.reduce((all, { amount }) => all + amount, 0n);
-  if (sum !== dueOf(bill))
-    refuse("amount_mismatch", `Owed are ${dueOf(bill)}, and the parts come to ${sum}.`);
-}
 
 /** Keeps what instalments a member asks for; what was asked before is asked no more. */
 export async function askInstalments(
@@ -70,12 +50,7 @@ export async function grantInstalments(
   { number, parts }: { number: bigint; parts: readonly Part[] },
 ): Promise<Bill> {
   const sheet = await openNow(ground, client, number, () => []);
-  checkParts(sheet, parts);
-  const plan: Plan = { from: sheet.bill.paid, parts };
-  const [{ by }] = parts as readonly [Part];
-  sheet.bill = { ...sheet.bill, plan, wish: null, remindedAt: sheet.now, nextAt: by };
-  tellNews(sheet, ["instalments"]);
-  await refresh(ground, sheet, false);
+  grant(ground, sheet, parts);
   return closeSheet(ground, sheet);
 }
 
@@ -91,24 +66,14 @@ export async function writeOff(
 ): Promise<Bill> {
   const { house } = ground;
   const sheet = await openNow(ground, client, number, ({ currency }) => [house("losses", currency)]);
-  const { bill, now, line } = sheet;
+  const { bill, line } = sheet;
   if (line.lent)
     refuse(
       "not_allowed",
       "Its lender stands for what is owed on this line: call it (`/v1/lent-lines/{id}/calls`).",
     );
-  const owed = -postedOn(sheet);
-  if (agreed !== owed) refuse("amount_mismatch", `Owed on the line are ${owed}, not ${agreed}.`);
-  const why = { reason, ...names };
-  const from = house("losses", bill.currency);
-  const posted = move(sheet, "write-off", { from, to: bill.account, amount: owed }, why);
-  if ("refused" in posted) return refuse(problemOfLedger[posted.refused]);
-  // What was used of the line since the closing is owed as well, and the line ends here.
-  const amount = bill.amount + owed - dueOf(bill);
-  const over = { state: "written off", plan: null, wish: null, nextAt: null, endedAt: now } as const;
-  sheet.bill = { ...bill, ...over, amount, writtenOff: owed, seen: postedOn(sheet) };
-  tellNews(sheet, ["written off"]);
-  await setMethodState(client, line.id, "closed");
+  const refused = giveUp(ground, sheet, agreed, { reason, ...names });
+  if (refused !== undefined) refuse(refused.refused, refused.detail);
   const written = await closeSheet(ground, sheet);
   // What runs on the line may end; nothing else is ever reserved on it, whoever holds a consent.
   const { held } = sheet.books.accounts.get(bill.account) ?? { held: 0n };

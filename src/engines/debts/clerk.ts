@@ -1,7 +1,7 @@
 /** What goes on with bills by itself: made, looked at, told to institutions, and paid there. Any number of processes do it. */
 import { dayAt, startOfDay } from "../../core/protocol/protocol.ts";
 import type { CollectionInstruction, CollectionView } from "../../core/protocol/schemas.ts";
-import { type Database, idFrom, readClock, uuidv7 } from "../../storage/database/database.ts";
+import { type Database, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { inTransaction } from "../engine/engine.ts";
 import { type Bill, payByOf } from "./bill.ts";
 import {
@@ -16,6 +16,7 @@ import {
 } from "./bill-store.ts";
 import type { DebtGround } from "./ground.ts";
 import { type Closing, lookAtBill, makeBill } from "./looking.ts";
+import { backWord, dueWord, heardWord } from "./telling.ts";
 
 export interface Debts {
   ground: DebtGround;
@@ -236,7 +237,7 @@ async function isHeardOf(
   const { collector } = bill;
   if ((await counter.placeFor(database, bill.currency, collector)) === undefined) return true;
   if (round.away.has(collector)) return false;
-  const word = await counter.tell(collector, heardWord(bill));
+  const word = await counter.tell(collector, heardWord(bill, uuidv7()));
   if (word.how === "unknown") round.away.add(collector);
   if (word.how === "done") await paid(collector, word.collection);
   return word.how !== "unknown";
@@ -278,11 +279,11 @@ async function tellOf(
     if (word.how === "done") await paid(collector, word.collection);
     return word.how === "done" ? word.collection : undefined;
   };
-  if (!bill.toldDone) await say(dueWord(bill, place.payee), { toldDone: true });
+  if (!bill.toldDone) await say(dueWord(bill, place.payee, uuidv7()), { toldDone: true });
   if (rests || round.away.has(collector)) return;
   const goesBack = bill.toldReturned < bill.returned;
   if (bill.toldHeard >= bill.collected && !goesBack) return;
-  const there = await say(heardWord(bill), { toldHeard: bill.collected });
+  const there = await say(heardWord(bill, uuidv7()), { toldHeard: bill.collected });
   if (there === undefined || !goesBack) return;
   // From what went back there already: an answer to that may have been lost.
   const back = BigInt(there.refunded);
@@ -292,33 +293,6 @@ async function tellOf(
 }
 
 type Told = Partial<Pick<Bill, "toldDone" | "toldHeard" | "toldReturned" | "refused">>;
-
-function dueWord(bill: Bill, payee: string): CollectionInstruction {
-  const { number, currency, toldVersion: version, toldAmount } = bill;
-  const what = { version, payee, currency, amount: Number(toldAmount), bill: true } as const;
-  return {
-    do: "due",
-    id: uuidv7(),
-    tradeNumber: String(number),
-    ...what,
-    payBy: payByOf(bill).toISOString(),
-  };
-}
-
-const heardWord = ({ number, collected }: Bill): CollectionInstruction => ({
-  do: "heard",
-  id: uuidv7(),
-  tradeNumber: String(number),
-  paid: Number(collected),
-});
-
-/** The same instruction however often it is said, so that it is done once. */
-function backWord({ id, number, returned }: Bill, payee: string, back: bigint): CollectionInstruction {
-  const total = Number(returned);
-  const sources = [{ account: payee, amount: Number(returned - back) }];
-  const once = idFrom(`back ${back} to ${returned} of bill ${id} from ${payee}`);
-  return { do: "reimburse", id: once, tradeNumber: String(number), total, sources };
-}
 
 /** Notes an answer, where nothing else was to be told meanwhile. */
 async function noteTold(client: Parameters<typeof lockBill>[0], asked: Bill, told: Told): Promise<void> {

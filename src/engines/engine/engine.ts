@@ -5,6 +5,7 @@
  */
 export { type Engine, openEngine, openLine, technicalOutcome } from "./batch-engine.ts";
 export {
+  answerTo,
   type Digest,
   digestOf,
   type FirstAnswer,

@@ -38,6 +38,19 @@ export function readAnswers(client: Client, asked: readonly KeyOf[]): Promise<Fi
       from answers where caller = asked.caller and key = asked.key limit 1) as first`);
 }
 
+/**
+ * What the key of a caller was answered, with whatever it came; undefined where it is free. For forms, of which the same press
+ * can mean another call when it comes again: what it meant has happened then.
+ */
+export async function answerTo(
+  database: Database,
+  { caller, key }: KeyOf,
+): Promise<Outcome<unknown> | undefined> {
+  const [first] = await database.query<Pick<FirstAnswer, "status" | "body">>(sql`
+    select status::int as status, body from answers where caller = ${caller} and key = ${key} and status > 0 limit 1`);
+  return first && outcomeFrom(first.status, first.body);
+}
+
 /** Puts other answers in place of those that keys got first: what had to wait for somebody else has come to its end. */
 function rewriteAnswers(client: Client, answers: readonly Omit<FirstAnswer, "request">[]): Promise<number> {
   // As an insert that always meets its row, which finds it by both parts of the key, however the table looks to the planner.

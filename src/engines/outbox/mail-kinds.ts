@@ -71,7 +71,8 @@ export type SettlementMailKind = (typeof settlementMailKinds)[number];
 /**
  * What a mail tells of somebody's own sign-in: a way to a new password, a code for a new address, and what was changed;
  * `moved` goes to the former address, with a way to take it back. `applied`, `admitted` and `joined`: an application has come
- * in, a letter goes by post, and its code was used. `credit granted` and `credit refused`: what became of a request of credit.
+ * in, a letter goes by post, and its code was used. `erased`: nothing is known of them any more, and this is the last mail. `return address`: to a
+ * shop, that its goods go back to another place. `credit granted` and `credit refused`: what became of a request of credit.
  */
 export type SelfMailKind =
   | "reset"
@@ -80,9 +81,12 @@ export type SelfMailKind =
   | "profile"
   | "moved"
   | "bank account"
+  | "passkey"
   | "applied"
   | "admitted"
   | "joined"
+  | "erased"
+  | "return address"
   | "credit granted"
   | "credit refused";
 

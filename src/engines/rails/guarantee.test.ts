@@ -144,10 +144,10 @@ const cases: [name: string, setting: Setting, steps: (Step | Wait)[], comes: str
     "done; due 1000 v1 fee 100 at bank; 0 held 1000",
   ],
   [
-    "what is collected is confirmed, and the hold goes on",
+    "the hold of what is collected goes on, and nothing is asked",
     plain,
     [...owing, collect(1000)],
-    "done; heard 1000 at bank; 0 held 1000",
+    "done; 0 held 1000",
   ],
   [
     "and is freed without a word to anybody",

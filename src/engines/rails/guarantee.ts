@@ -143,14 +143,6 @@ class Collecting {
     return waits ? this.ask(stands.collector, next, body) : this.say(stands.collector, next, body);
   }
 
-  /** Says that what was paid is booked. */
-  confirm(trade: Trade, next: Trade): void {
-    const { collected = 0, collector } = next.progress.guarantee ?? {};
-    if (collector === undefined || collected <= (trade.progress.guarantee?.collected ?? 0)) return;
-    const tradeNumber = String(next.number);
-    this.say(collector, next, { do: "heard", id: this.newId(), tradeNumber, paid: collected });
-  }
-
   /** What a collector has taken goes back there, from those who have it. */
   reimburse(next: Trade, effect: MoneyEffect & { do: "reimburse" }): RailOutcome {
     const collector = next.progress.guarantee?.collector ?? "";
@@ -191,7 +183,6 @@ export function openOnGuarantee(
       const posted = own.post(trade, effects, now, next);
       if (posted.how !== "done") return posted;
       if (more !== true) collecting.tell(next, now, false);
-      collecting.confirm(trade, next);
       return posted;
     },
     follow(trade, next, now) {

@@ -6,7 +6,7 @@ import { toWire } from "../../core/money/money.ts";
 import type { ConsentView } from "../../core/protocol/schemas.ts";
 import { atOnce, sealStored } from "../../storage/seals/seals.ts";
 import { type Confirming, noteConfirming } from "../settlements/settlements.ts";
-import { readConsents } from "./store.ts";
+import { readConsents, type Spending } from "./store.ts";
 
 const codeBytes = 32;
 const codeMinutes = 10;
@@ -133,6 +133,26 @@ export function setConfirmAbove(client: Client, wish: Confirming): Promise<boole
     if (changed > 0) await noteConfirming(inside, wish);
     return changed > 0;
   });
+}
+
+/** How much a consent lets a peer reserve, and until when. */
+export type Limits = Pick<Spending, "id" | "limitPerTrade" | "limitPerMonth" | "until">;
+
+/**
+ * Sets the limits of a consent that this transaction has locked. What was spent in a month that has gone is forgotten with it,
+ * since it would stand above a limit that is less.
+ */
+export async function limitConsent(
+  client: Client,
+  { id, limitPerTrade, limitPerMonth, until }: Limits,
+  counts: boolean,
+): Promise<void> {
+  await client.execute(sql`
+    update consents set given = coalesce(given,
+        json_build_object('limit_trade', limit_trade::text, 'limit_month', limit_month::text, 'until', until)),
+      limit_trade = ${limitPerTrade}, limit_month = ${limitPerMonth}, until = ${until},
+      month = case when ${counts} then month end, spent = case when ${counts} then spent else 0 end
+    where id = ${id}`);
 }
 
 /** A consent to collect, with what was taken by it on `day` (YYYY-MM-DD), under its lock. */

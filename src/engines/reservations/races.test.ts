@@ -6,7 +6,7 @@ import { type Asked, inDays, openBank, told } from "../../../test/support/world/
 import { type Client, openDatabase, rawSql, uuidv7 } from "../../storage/database/database.ts";
 import { answerSettlement } from "../settlements/settlements.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
-import type { InstructionOutcome } from "./reservations.ts";
+import { type InstructionOutcome, limitConsent, lockConsents } from "./reservations.ts";
 
 const bank = await openBank({ after });
 const processes = [bank.reservations, bank.process(), bank.process(), bank.process()];
@@ -100,6 +100,32 @@ test("a month's limit and an account's money are never exceeded, however many re
   assert.equal(done(outcomes), 23);
   assert.equal(done(await atOnce([reserve(second, 300)])), 0);
   assert.deepEqual(await bank.balances(account), ["6900 6900"]);
+});
+
+test("a limit that was made less holds for whatever is reserved after it, also for what was read before", async () => {
+  for (const _ of times(5)) {
+    const { account, consent } = await payer(100_000n, { limitPerTrade: 900n });
+    const heldNow = async (client: Client) => {
+      const rows = await client.query<{ held: bigint }>(
+        rawSql("select held from accounts where id = $1", [account]),
+      );
+      return rows[0]?.held;
+    };
+    const asked = times(20).map((index) => ({ ...reserve(consent, 600), tradeNumber: String(1000 + index) }));
+    const [, held] = await Promise.all([
+      atOnce(asked as Instruction[]),
+      bank.database.transaction(async (client) => {
+        await lockConsents(client, [consent]);
+        await limitConsent(
+          client,
+          { id: consent, limitPerTrade: 500n, limitPerMonth: null, until: null },
+          true,
+        );
+        return heldNow(client);
+      }),
+    ]);
+    assert.equal(await heldNow(bank.database), held);
+  }
 });
 
 test("settled, given back and run out at once: one of them has it", async () => {

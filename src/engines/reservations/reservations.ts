@@ -8,18 +8,21 @@ export type { InstructionOutcome } from "./batch.ts";
 export {
   insertConsents,
   listConsents,
+  lockConsents,
   type NewConsent,
   type OwnedConsent,
   readConsents,
   type StandingConsent,
 } from "./store.ts";
 export { auditReservations } from "./audit.ts";
-export { spentThisMonth } from "./rights.ts";
+export { spentOf, spentThisMonth } from "./rights.ts";
 export {
   type Collecting,
   endUntaken,
   exchangeCode,
   issueCode,
+  limitConsent,
+  type Limits,
   lockCollecting,
   readConsent,
   revokeConsent,

@@ -57,6 +57,16 @@ function spentNow({ month, spent }: Pick<Spending, "month" | "spent">, now: Date
   return month !== null && month >= monthOf(now, timeZone) ? spent : 0n;
 }
 
+/** What counts of a consent's limit for a month now, and whether that is a month that has not gone. */
+export function spentOf(
+  spending: Pick<Spending, "month" | "spent">,
+  now: Date,
+  timeZone: string,
+): { spent: bigint; counts: boolean } {
+  const counts = spending.month !== null && spending.month >= monthOf(now, timeZone);
+  return { spent: spentNow(spending, now, timeZone), counts };
+}
+
 /** What its owner sees of a limit for a month. */
 export const spentThisMonth = (consent: OwnedConsent, timeZone: string): bigint =>
   spentNow(consent, consent.readAt, timeZone);

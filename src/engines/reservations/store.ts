@@ -279,13 +279,13 @@ export function readConsents(client: Client, ids: readonly string[]): Promise<St
 /** What changes of a consent. */
 export type Spending = Pick<
   Consent,
-  "id" | "limitPerMonth" | "month" | "spent" | "confirmAbove" | "until" | "revokedAt"
+  "id" | "limitPerTrade" | "limitPerMonth" | "month" | "spent" | "confirmAbove" | "until" | "revokedAt"
 >;
 
 /** Locks consents in the order of their ids, and reads what changes of them. */
 export function lockConsents(client: Client, ids: readonly string[]): Promise<Spending[]> {
   return client.query<Spending>(sql`
-    select id, limit_month as "limitPerMonth", month, spent, confirm_above as "confirmAbove", until, revoked_at as "revokedAt"
+    select id, limit_trade as "limitPerTrade", limit_month as "limitPerMonth", month, spent, confirm_above as "confirmAbove", until, revoked_at as "revokedAt"
     from consents where id = any(${plainArray(ids)}::uuid[]) order by id for update`);
 }
 

@@ -147,6 +147,7 @@ export async function openWorld(
       readClock(client),
     ]);
   checkConfirming(consents, reservations, byId(spending));
+  checkLimits(consents, byId(spending));
   return {
     timeZone,
     now,
@@ -236,6 +237,15 @@ function checkConfirming(
   ];
   if (unknown.some((id) => (locked.get(id)?.confirmAbove ?? null) !== null))
     throw conflict("A sum to be confirmed was set meanwhile.");
+}
+
+/** Where an owner has set another limit while a batch was read, what of it is used is not known, or not needed: it is run again. */
+function checkLimits(consents: readonly StandingConsent[], locked: ReadonlyMap<string, Spending>): void {
+  const isMoved = ({ id, limitPerTrade, limitPerMonth }: StandingConsent) => {
+    const now = locked.get(id);
+    return now !== undefined && (now.limitPerTrade !== limitPerTrade || now.limitPerMonth !== limitPerMonth);
+  };
+  if (consents.some(isMoved)) throw conflict("A limit was changed meanwhile.");
 }
 
 /** By what a trade under a consent is found. */

@@ -356,7 +356,7 @@ export function payeesOf(rules: Rules, shops: readonly ShopRow[]): Set<string> {
 }
 
 /** What those are called who may have taken money at the door, also in a command that waits. */
-function takersOf(requests: readonly Request[], trades: readonly KeptTrade[]): string[] {
+export function takersOf(requests: readonly Request[], trades: readonly KeptTrade[]): string[] {
   const says = (body: { do: string; collected?: { currency: string } | undefined }, who: string | null) =>
     body.collected === undefined || who === null ? [] : [takingAccount(who, body.collected.currency)];
   return [

@@ -14,6 +14,7 @@ import type { Client } from "../../storage/database/database.ts";
 import {
   eraseGuestForms,
   erasePeople,
+  erasePhotosOfRecipients,
   insertGuestForms,
   insertNotices,
   type NewNotice,
@@ -277,7 +278,16 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
   if (world.answered.size > 0) sent.push(deleteInstructions(client, [...world.answered]));
   const disputes = disputesOfBatch(world);
   if (disputes.length > 0) sent.push(...writeDisputes(client, disputes));
-  if (world.forgottenTrades.size > 0) sent.push(eraseRecipients(client, [...world.forgottenTrades]));
+  if (world.forgottenTrades.size > 0) {
+    const over = [...world.trades.values()].filter(({ id }) => world.forgottenTrades.has(id));
+    sent.push(
+      eraseRecipients(client, [...world.forgottenTrades]),
+      erasePhotosOfRecipients(
+        client,
+        over.map(({ number }) => number),
+      ),
+    );
+  }
   if (world.forgottenPeople.size > 0) sent.push(erasePeople(client, [...world.forgottenPeople], world.now));
   const figures = figuresOfBatch(world);
   // Last: whoever holds these rows, which batches of other trades of the party wait for, waits for nothing any more.

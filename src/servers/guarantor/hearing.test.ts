@@ -29,12 +29,17 @@ test("what cannot be booked hides nothing behind it, ends the round, and is said
   const booked = new Map<bigint, number>();
   const faults: string[] = [];
   let calls = 0;
+  let heard: object = {};
   const hearing = createHearing({
     institutions: [institution],
     everyMs: 60_000,
     onError: (error) => faults.push(String(error)),
     client: {
-      call: (_to, _method, path) => {
+      call: (_to, method, path, body = {}) => {
+        if (method === "POST") {
+          heard = body;
+          return Promise.resolve({ status: 200, body: undefined });
+        }
         calls += 1;
         const query = new URL(path, institution.url).searchParams;
         const [from, limit] = [Number(query.get("after") ?? 0), Number(query.get("limit"))];
@@ -53,6 +58,9 @@ test("what cannot be booked hides nothing behind it, ends the round, and is said
   });
   await hearing.round();
   assert.deepEqual([...booked], [[5000n, 900]]);
+  const [word, ...more] = (heard as { instructions: object[] }).instructions;
+  assert.deepEqual(word, { ...word, do: "heard", tradeNumber: "5000", paid: 900 });
+  assert.deepEqual(more, []);
   assert.equal(calls, 3);
   const once = faults.filter((fault) => fault.includes("cannot be booked")).length;
   assert.equal(once, 1197);

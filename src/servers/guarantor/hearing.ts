@@ -3,12 +3,18 @@ import type { Peer } from "../../edge/signing/signing.ts";
 import type { Debts } from "../../engines/debts/debts.ts";
 import type { Trades } from "../../engines/trades/trades.ts";
 import { saysNothing, UnknownOutcomeError } from "../../edge/signing/signing.ts";
+import { uuidv7 } from "../../storage/database/database.ts";
 import type { CollectionView } from "../../core/protocol/schemas.ts";
 import { readCollection } from "./answers.ts";
 
 export interface HearingOptions {
   client: {
-    call(peer: string, method: "GET", path: string): Promise<{ status: number; body: object | undefined }>;
+    call(
+      peer: string,
+      method: "GET" | "POST",
+      path: string,
+      body?: object,
+    ): Promise<{ status: number; body: object | undefined }>;
   };
   institutions: readonly Peer[];
   trades: Pick<Trades, "collected">;
@@ -29,7 +35,10 @@ export interface Hearing {
 /** How much is heard in one call, at most. */
 const atATime = 500;
 
-/** Books what an institution tells. What cannot be booked is told of again in each round, and said once. */
+/**
+ * Books what an institution tells, and answers whether a trade has it. What cannot be booked is told of again in each round,
+ * and said once.
+ */
 function bookIn({
   trades,
   debts,
@@ -37,24 +46,26 @@ function bookIn({
 }: Pick<HearingOptions, "trades" | "debts" | "onError">): (
   institution: string,
   view: CollectionView,
-) => Promise<void> {
+) => Promise<boolean> {
   const said = new Set<string>();
   return async (institution, view) => {
     const { tradeNumber: number, currency, paid } = view;
     const refused = await trades.collected(BigInt(number), { institution, currency, paid });
-    // What waits for an answer is told again in the next round.
-    if (refused === undefined || refused.refused === "trade_busy") return;
-    if (refused.refused === "not_found" && (await debts.paid(institution, view))) return;
+    if (refused === undefined) return true;
+    // What waits for an answer is told again in the next round; that a bill was paid is said with the bill.
+    if (refused.refused === "trade_busy") return false;
+    if (refused.refused === "not_found" && (await debts.paid(institution, view))) return false;
     const why = refused.detail === undefined ? "" : `: ${refused.detail}`;
     const fault = `${paid} ${currency} paid for trade ${number} cannot be booked (${refused.refused})${why}`;
     if (!said.has(fault)) onError(new Error(fault));
     said.add(fault);
+    return false;
   };
 }
 
 /**
  * Asks again and again for payments that this server has not said to have booked. An institution goes on telling of each
- * until it is told so, and that is written with the step that books it: so none is lost, and a repetition changes nothing.
+ * until it is told so, and it is told so only when the booking is committed: none is lost, and a repetition changes nothing.
  */
 export function createHearing(options: HearingOptions): Hearing {
   const { client, institutions, onError, everyMs } = options;
@@ -77,14 +88,27 @@ export function createHearing(options: HearingOptions): Hearing {
     const { items, next } = (body ?? {}) as { items?: unknown; next?: unknown };
     if (status !== 200 || !Array.isArray(items))
       throw new Error(`${name} does not say what was paid: ${status}.`);
-    await Promise.all(
+    const booked = await Promise.all(
       items.map(async (item) => {
         const view = readCollection(item);
         if (view === undefined) onError(new Error(`${name} tells of a collection that cannot be.`));
-        else await book(id, view);
+        return view !== undefined && (await book(id, view)) ? [view] : [];
       }),
     );
+    await say(id, booked.flat());
     return items.length > 0 && typeof next === "string" ? encodeURIComponent(next) : undefined;
+  }
+
+  /** Says that these are booked. Where that is lost, they are told of once more. */
+  async function say(institution: string, booked: readonly CollectionView[]): Promise<void> {
+    if (booked.length === 0) return;
+    const instructions = booked.map(({ tradeNumber, paid }) => ({
+      do: "heard",
+      id: uuidv7(),
+      tradeNumber,
+      paid,
+    }));
+    await client.call(institution, "POST", "/v1/collections/batch", { instructions });
   }
 
   async function hearAll(): Promise<void> {

@@ -5,8 +5,8 @@ import Type from "typebox";
 import { pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { makeCheck, type Server } from "../../edge/http/http.ts";
 import * as members from "../../storage/members/members.ts";
-import { exponentOf, parseMoney, toWire } from "../../core/money/money.ts";
-import { dayAt, daysAfter, endOfDay, isDay, refuse } from "../../core/protocol/protocol.ts";
+import { toWire, typedMoney } from "../../core/money/money.ts";
+import { dayAt, daysAfter, endOfDay, isDay, lastDayBefore, refuse } from "../../core/protocol/protocol.ts";
 import {
   challengeSchema,
   closed,
@@ -19,29 +19,35 @@ import {
 import {
   issueCode,
   listConsents,
+  type OwnedConsent,
   readConsents,
   revokeConsent,
   setConfirmAbove,
   spentThisMonth,
 } from "../../engines/reservations/reservations.ts";
 import {
+  askProof,
   attemptOf,
   type Fields,
   frameOf,
+  isProven,
   isSignedOut,
   memberOf,
   orProblem,
   type PageContext,
+  proofFields,
   seeOther,
   sendPage,
   tags,
   toMember,
 } from "../../edge/pages/pages.ts";
+import type { Attempt } from "../../edge/parts/parts.ts";
 import { AgreePage, ConsentsPage } from "../../edge/member-views/member-views.ts";
 
 import { callerOf, pageWish } from "../../edge/api/api.ts";
 import { digestOf, once } from "../../engines/engine/engine.ts";
-import { consentToPay, knownPeer, type KnownPeers } from "./consents.ts";
+import { changeLimits, limitsIn, sumIn } from "./consent-limits.ts";
+import { consentToPay, knownPeer, type KnownPeers, toConfirmAbove, toConsent } from "./consents.ts";
 
 const asked = {
   peer: idSchema,
@@ -60,9 +66,14 @@ const agreeForm = closed({
   limitPerMonth: field,
   confirmAbove: field,
   until: field,
+  ...proofFields,
 });
-const sumForm = closed({ key: field, confirmAbove: field });
+const sumForm = closed({ key: field, confirmAbove: field, ...proofFields });
 const usualDays = 366;
+
+const limitsForm = closed({ key: field, limitPerTrade: field, limitPerMonth: field, until: field });
+const givenQuery = closed({ ...pageSchema.properties, done: Type.Optional(Type.Literal("limits")) });
+const consentParams = closed({ id: idSchema });
 
 /** Registers `/tie` and `/consents`. Forms on this server must be allowed to lead to the peers. */
 export function registerConsentPages(server: Server, context: PageContext, peers: KnownPeers): void {
@@ -94,8 +105,9 @@ function registerTie(server: Server, context: PageContext, peers: KnownPeers): v
       schema: { tags, summary: "Agree, and go back to the server that asked", body: agreeForm },
     },
     async (request, reply) => {
-      const { id: person } = await memberOf(context, request);
-      const { key, state, challenge, ...fields } = request.body;
+      const caller = await memberOf(context, request);
+      const { id: person } = caller;
+      const { key, state, challenge, proof: _, proofPassword: __, ...fields } = request.body;
       const peer = knownPeer(peers, fields.peer);
       const methods = await members.listMethods(context.database, person);
       const method = methods.find(({ id }) => id === fields.method) ?? refuse("not_found");
@@ -104,6 +116,8 @@ function registerTie(server: Server, context: PageContext, peers: KnownPeers): v
       const wish = wishOf(fields, method.currency, context.settings.timeZone);
       if ("errors" in wish)
         return sendAgree({ context, peers }, request, reply, { fields: request.body, ...wish });
+      const act = await toConsent(context.database, person, wish.body);
+      if (await askProof(context, request, reply, { caller, act, back: "/consents" })) return reply;
       const agreed = await orProblem(async () => {
         const asked = { caller: person, key, digest: digestOf("POST", "/tie", fields) };
         const { view } = await once(context.database, asked, async (client) => ({
@@ -165,12 +179,6 @@ async function sendAgree(
   );
 }
 
-/** A sum as it is typed; undefined where it is none. */
-function sumIn(text: string, currency: string): bigint | undefined {
-  const amount = parseMoney(text, currency);
-  return amount === undefined || amount > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : amount;
-}
-
 const check = makeCheck(consentSchema, "consent");
 
 /** What the form wishes, or what is wrong with it by the names of its fields. */
@@ -198,23 +206,40 @@ function wishOf(
   return Object.keys(errors).length === 0 ? { body } : { errors };
 }
 
-/** A sum as somebody would type it. */
-function plainOf(sum: bigint, currency: string): string {
-  const places = exponentOf(currency) ?? 0;
-  const digits = String(sum).padStart(places + 1, "0");
-  return places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
+const typedOrNull = (sum: bigint | null, currency: string): string | null =>
+  sum === null ? null : typedMoney(sum, currency);
+
+/** What somebody typed for a consent, and was not taken: no sum above which they confirm, or no limits. */
+interface Wrong {
+  id: string;
+  status: number;
+  text?: string;
+  limits?: Attempt;
+  /** More was wanted, and it is too long ago that they signed in. */
+  unproven?: true;
 }
 
-/** `wrong`: what somebody typed for a consent, and was no sum. */
 async function sendGiven(
   context: PageContext,
   peers: KnownPeers,
   request: FastifyRequest,
   reply: FastifyReply,
-  wrong?: { id: string; text: string },
+  wrong?: Wrong,
 ): Promise<FastifyReply> {
   const member = await memberOf(context, request);
-  const { limit, after } = pageWish(wrong === undefined ? (request.query as Record<string, string>) : {});
+  const asked =
+    wrong === undefined ? (request.query as { done?: "limits"; limit?: string; after?: string }) : {};
+  const { done } = asked;
+  const { limit, after } = pageWish(asked);
+  const { timeZone } = context.settings;
+  const limitsOf = ({ purpose, currency, ...consent }: OwnedConsent) =>
+    purpose !== "pay" || consent.revokedAt !== null || consent.until === null
+      ? undefined
+      : {
+          limitPerTrade: typedOrNull(consent.limitPerTrade, currency) ?? "",
+          limitPerMonth: typedOrNull(consent.limitPerMonth, currency),
+          until: lastDayBefore(consent.until, timeZone),
+        };
   const found = await listConsents(context.database, member.id, limit + 1, after);
   const { items: consents, next } = pageOf(found, limit, (consent) => ({
     id: consent.id,
@@ -223,17 +248,20 @@ async function sendGiven(
     currency: consent.currency,
     limitPerTrade: consent.limitPerTrade === null ? null : toWire(consent.limitPerTrade),
     limitPerMonth: consent.limitPerMonth === null ? null : toWire(consent.limitPerMonth),
-    spentThisMonth: toWire(spentThisMonth(consent, context.settings.timeZone)),
+    spentThisMonth: toWire(spentThisMonth(consent, timeZone)),
     until: consent.until?.toISOString() ?? null,
     revoked: consent.revokedAt !== null,
-    confirmAbove: consent.confirmAbove === null ? null : plainOf(consent.confirmAbove, consent.currency),
+    confirmAbove: typedOrNull(consent.confirmAbove, consent.currency),
     wrong: wrong?.id === consent.id ? wrong.text : undefined,
+    limits: limitsOf(consent),
+    attempt: wrong?.id === consent.id ? wrong.limits : undefined,
   }));
   return sendPage(
     reply,
     ConsentsPage,
-    { frame: frameOf(context, member), consents, next },
-    wrong === undefined ? 200 : 422,
+    { frame: frameOf(context, member), consents, next, done, unproven: wrong?.unproven === true },
+    wrong?.status ?? 200,
+    "/consents",
   );
 }
 
@@ -241,7 +269,7 @@ function registerGiven(server: Server, context: PageContext, peers: KnownPeers):
   const { database } = context;
   server.get(
     "/consents",
-    { config: toMember, schema: { tags, summary: "What other servers may do", querystring: pageSchema } },
+    { config: toMember, schema: { tags, summary: "What other servers may do", querystring: givenQuery } },
     async (request, reply) => {
       const caller = await callerOf(context, request);
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/consents");
@@ -260,18 +288,22 @@ function registerGiven(server: Server, context: PageContext, peers: KnownPeers):
       },
     },
     async (request, reply) => {
-      const { id: owner } = await memberOf(context, request);
+      const caller = await memberOf(context, request);
+      const { id: owner } = caller;
       const { id } = request.params;
       const [consent] = await readConsents(database, [id]);
       if (consent?.owner !== owner) return refuse("not_found");
       const text = request.body.confirmAbove?.trim() ?? "";
       const sum = text === "" ? null : sumIn(text, consent.currency);
       // What was not understood sets nothing, and never takes away what was set.
-      if (sum === undefined) return sendGiven(context, peers, request, reply, { id, text });
+      if (sum === undefined) return sendGiven(context, peers, request, reply, { id, text, status: 422 });
+      const act = await toConfirmAbove(database, owner, id, sum);
+      if (await askProof(context, request, reply, { caller, act, back: "/consents" })) return reply;
       if (!(await setConfirmAbove(database, { id, owner, confirmAbove: sum }))) return refuse("not_found");
       return seeOther(reply, "/consents");
     },
   );
+  registerLimits(server, context, peers);
   server.post(
     "/consents/:id/revoke",
     {
@@ -288,6 +320,60 @@ function registerGiven(server: Server, context: PageContext, peers: KnownPeers):
       // What has been taken back already stays so: a second press is no mistake.
       await revokeConsent(database, caller.id, request.params.id);
       return seeOther(reply, "/consents");
+    },
+  );
+}
+
+function registerLimits(server: Server, context: PageContext, peers: KnownPeers): void {
+  const { database, settings } = context;
+  server.post(
+    "/consents/:id/limits",
+    {
+      config: {
+        ...toMember,
+        form: true,
+        refusals: [
+          "not_found",
+          "not_allowed",
+          "consent_not_valid",
+          "consent_limit_exceeded",
+          "date_out_of_range",
+          "member_not_approved",
+          "sign_in_changed_lately",
+        ],
+      },
+      schema: { tags, summary: "Set other limits and another end", params: consentParams, body: limitsForm },
+    },
+    async (request, reply) => {
+      const { id: owner } = await memberOf(context, request);
+      const { id } = request.params;
+      const [consent] = await readConsents(database, [id]);
+      if (consent?.owner !== owner || consent.purpose !== "pay") return refuse("not_found");
+      const fields: Fields = request.body;
+      const { timeZone } = settings;
+      const again = (status: number, wrong: Parameters<typeof attemptOf>[1]) =>
+        sendGiven(context, peers, request, reply, { id, status, limits: attemptOf(fields, wrong) });
+      const wish = limitsIn(fields, consent, timeZone);
+      if ("errors" in wish) return again(422, wish);
+      const proven = await isProven(context, request);
+      const changed = await orProblem(() =>
+        database.transaction((client) => changeLimits(client, owner, wish, { proven, timeZone })),
+      );
+      if ("value" in changed) return seeOther(reply, "/consents?done=limits");
+      const { status, code } = changed.problem;
+      if (code === "not_allowed")
+        return sendGiven(context, peers, request, reply, {
+          id,
+          status,
+          limits: attemptOf(fields, {}),
+          unproven: true,
+        });
+      if (code === "consent_limit_exceeded")
+        return again(status, { errors: { limitPerMonth: say("consent.lessThanSpent") } });
+      return again(
+        status,
+        code === "date_out_of_range" ? { errors: { until: say("mandate.dayOver") } } : changed,
+      );
     },
   );
 }

@@ -25,6 +25,7 @@ import {
   revokeConsent,
   setConfirmAbove,
 } from "../../engines/reservations/reservations.ts";
+import { proofOf } from "../../edge/moments/moments.ts";
 import { requirePeer } from "../../edge/signing/signing.ts";
 import { answerOnce, callerAmong, type Context, pageWish, sendOutcome } from "../../edge/api/api.ts";
 import { digestOf, once } from "../../engines/engine/engine.ts";
@@ -36,6 +37,8 @@ import {
   knownPeer,
   type KnownPeers,
   ownedView,
+  toConfirmAbove,
+  toConsent,
 } from "./consents.ts";
 
 const tags = ["Consents"];
@@ -66,6 +69,7 @@ function registerGive(server: Server, context: Context, peers: KnownPeers): void
         access: owners,
         refusals: [
           "sign_in_changed_lately",
+          "proof_required",
           "not_found",
           "member_not_approved",
           "method_not_usable",
@@ -93,6 +97,10 @@ function registerGive(server: Server, context: Context, peers: KnownPeers): void
       knownPeer(peers, request.body.peer);
       const consentTo = consentsOf[caller.kind as (typeof owners)[number]];
       const { challenge, ...wish } = request.body;
+      if (caller.kind === "member") {
+        const act = await toConsent(context.database, caller.id, wish);
+        await context.moments.need(caller, act, proofOf(request), idempotencyKey(request));
+      }
       return answerOnce(context, request, reply, caller, async (client) => {
         const id = await consentTo(client, caller.id, wish);
         return { status: 201, body: { id }, secret: { code: await issueCode(client, id, challenge) } };
@@ -148,7 +156,10 @@ function registerConfirming(server: Server, { database, ...context }: Context): 
   server.post(
     "/v1/consents/:id/confirm-above",
     {
-      config: { access: ["member"], refusals: ["not_found"] },
+      config: {
+        access: ["member"],
+        refusals: ["not_found", "proof_required", "sign_in_changed_lately"],
+      },
       schema: {
         tags,
         summary: "Say above what sum you confirm payments yourself",
@@ -165,6 +176,8 @@ function registerConfirming(server: Server, { database, ...context }: Context): 
       const caller = await callerAmong({ database, ...context }, request, ["member"]);
       const { confirmAbove } = request.body;
       const sum = confirmAbove === null ? null : fromWire(confirmAbove);
+      const act = await toConfirmAbove(database, caller.id, request.params.id, sum);
+      await context.moments.need(caller, act, proofOf(request), idempotencyKey(request));
       if (!(await setConfirmAbove(database, { ...request.params, owner: caller.id, confirmAbove: sum })))
         refuse("not_found");
       return reply.code(204).send();

@@ -1,67 +1,15 @@
 /** A member, a shop and another server: consents given, taken up, used and taken back, over HTTP and on the pages. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { openConsenting } from "../../../test/support/world/consenting.ts";
 import { inDays } from "../../../test/support/world/consents.ts";
 import { bearer, type Json, request, signIn } from "../../../test/support/wire/http.ts";
 import { Browser, type Fields } from "../../../test/support/world/pages-server.ts";
-import { prepare, startParty } from "../../../test/support/wire/signed-pair.ts";
-import { oneOperator } from "../../../test/support/world/operators.ts";
-import { testKey } from "../../../test/support/world/vault.ts";
 import { uuidv7 } from "../../storage/database/database.ts";
-import { createInstitution } from "./institution.ts";
-import { seedInstitution } from "../../tools/demo/demo.ts";
 
-const ids = {
-  bank: "00000000-0000-4000-8000-000000004030",
-  peer: "00000000-0000-4000-8000-000000004020",
-  other: "00000000-0000-4000-8000-000000004021",
-};
-const [bank, own, others] = await Promise.all(
-  [ids.bank, ids.peer, ids.other].map((id) => prepare({ after }, id)),
-);
-if (!bank || !own || !others) throw new Error("Three servers were to be prepared.");
-const { url: databaseUrl, schema } = bank.database;
-const where = { url: databaseUrl, schema, role: "kenshu_app", personalDataKeys: [testKey] };
-const fee = { fixed: 0n, basisPoints: 0, roundTo: "shop" } as const;
-const settings = { approval: "none", currencies: ["JPY", "USD"], fee, ...oneOperator } as const;
-const facilitator = { id: ids.peer, name: "Some <b>facilitator", url: own.man.url };
-const known = [facilitator, { id: ids.other, name: "Another", url: others.man.url }];
-const demo = await seedInstitution({ ...where, settings, peer: facilitator, loadMembers: 2 });
-const institution = await createInstitution({
-  ...where,
-  settings,
-  peers: known,
-  publicUrl: bank.man.url,
-  version: "0",
-  sandbox: true,
-  log: "silent",
-});
-after(() => institution.close());
-bank.man.target = await institution.server.listen({ port: 0, host: "127.0.0.1" });
-const place = [{ id: ids.bank, name: "Bank", url: bank.man.url }];
-const peer = (await startParty({ after }, own, place, () => {})).client;
-const other = (await startParty({ after }, others, place, () => {})).client;
-const [rich, poor] = demo?.members ?? [];
-const [shop] = demo?.shops ?? [];
-const ties = demo?.ties;
-if (!demo || !rich || !poor || !shop || !ties) throw new Error("The demo is not whole.");
-
-const at = (path: string): string => `${bank.man.url}${path}`;
-const asRich = await signIn(bank.man.url, rich);
-const method = rich.methods[0]?.id;
-const until = inDays(60);
-const wish = { peer: ids.peer, method, until, limitPerTrade: 3000, limitPerMonth: 5000 };
-
-const take = async (from: typeof peer, path: string, body: object) => {
-  const answer = await from.call(ids.bank, "POST", path, body);
-  return { status: answer.status, body: answer.body ?? {} };
-};
-
-async function given(more: object = {}, who = asRich): Promise<{ id: string; code: string }> {
-  const { status, json, text } = await request(at("/v1/consents"), "POST", who, { ...wish, ...more });
-  assert.equal(status, 201, text);
-  return { id: String(json["id"]), code: String(json["code"]) };
-}
+const world = await openConsenting({ after });
+const { ids, own, facilitator, demo, bank, institution, peer, other, rich, poor, shop, ties } = world;
+const { at, asRich, method, until, wish, take, given, receive, opened } = world;
 
 test("a code gives the named server the consent, once, and nothing of the account", async () => {
   const { id, code } = await given();
@@ -144,8 +92,6 @@ test("a shop consents to being paid; a voucher's code is consent to spend it", a
   assert.equal((await take(peer, "/v1/consents/voucher", { code: "kp_0000000000" })).status, 402);
   assert.equal((await request(at("/v1/consents/voucher"), "POST", {}, { code })).code, "signature_invalid");
 });
-
-const receive = ties.shops[0]?.receive["JPY"];
 
 test("a reservation from beginning to end, by single calls", async () => {
   const account = ties.members[0]?.consent;
@@ -279,15 +225,6 @@ test("the owner sees a consent and takes it back; the server is told, and begins
   assert.equal((await request(at(`/v1/consents/${id}/revoke`), "POST", asRich, {})).status, 204, "again");
   assert.equal((await peer.call(ids.bank, "GET", `/v1/consents/${id}`)).body?.["good"], false);
 });
-
-const { email, password } = rich;
-
-async function opened(): Promise<Browser> {
-  const browser = new Browser(institution.server);
-  const { status } = await browser.send("/signin", "sign-in", { email, password });
-  assert.equal(status, 303);
-  return browser;
-}
 
 // The pair of RFC 7636, appendix B.
 const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";

@@ -11,8 +11,10 @@ import {
   insertConsents,
   type NewConsent,
   type OwnedConsent,
+  readConsents,
   spentThisMonth,
 } from "../../engines/reservations/reservations.ts";
+import type { ProvenAct } from "../../edge/moments/moments.ts";
 import { refuseWhileHeld } from "../../edge/api/api.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 
@@ -24,6 +26,32 @@ const yearMs = 366 * 86_400_000;
 /** The server with this id; refuses where this institution serves no such server. */
 export function knownPeer(peers: KnownPeers, id: string): KnownPeers[number] {
   return peers.find((peer) => peer.id === id) ?? refuse("not_found", "No such server is known here.");
+}
+
+/** What a member lets out by a consent: as much as in a month, since nobody counts the trades of one. */
+export async function toConsent(
+  database: Client,
+  person: string,
+  { peer, method, limitPerMonth }: ConsentWish,
+): Promise<ProvenAct> {
+  const found = (await members.listMethods(database, person)).find(({ id }) => id === method);
+  return {
+    ...{ act: "consent.give", of: peer },
+    ...(found === undefined ? {} : { currency: found.currency }),
+    amount: limitPerMonth === undefined ? null : fromWire(limitPerMonth),
+  };
+}
+
+/** A member sets above what sum they confirm payments; without one they confirm nothing. */
+export async function toConfirmAbove(
+  database: Client,
+  owner: string,
+  id: string,
+  sum: bigint | null,
+): Promise<ProvenAct> {
+  const [consent] = await readConsents(database, [id]);
+  if (consent?.owner !== owner) return refuse("not_found");
+  return { act: "consent.change", of: id, amount: sum, currency: consent.currency };
 }
 
 /** A member lets a peer reserve from one of their means of payment. Answers the consent's id. */
@@ -104,7 +132,7 @@ export async function consentToCollect(
   });
 }
 
-function checkEnd(now: Date, until: Date): void {
+export function checkEnd(now: Date, until: Date): void {
   if (until <= now || until.getTime() > now.getTime() + consentMostYears * yearMs)
     refuse("date_out_of_range", "A consent ends in the future, at most ten years from now.");
 }

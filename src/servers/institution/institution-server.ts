@@ -104,7 +104,7 @@ function gaugesOf(database: Database): Gauges {
 /** The pages of this server. */
 export function registerInstitutionPages(
   server: Server,
-  around: Context & Pick<PageContext, "doorstep" | "profiles">,
+  around: Context & Pick<PageContext, "doorstep" | "photos" | "profiles">,
 ): void {
   const context = { ...around, face, availableOf: availableIn(around) };
   registerPages(server, context);

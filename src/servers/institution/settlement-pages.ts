@@ -2,7 +2,8 @@
 import { settlementSchema } from "../../core/answers/answers.ts";
 import Type from "typebox";
 import { pageOf, readClock } from "../../storage/database/database.ts";
-import type { Server } from "../../edge/http/http.ts";
+import { idempotencyKey, type Server } from "../../edge/http/http.ts";
+import { type ProvenAct, proofOf } from "../../edge/moments/moments.ts";
 import { toWire } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, datedPageSchema, idSchema, listOf, pageSchema, text } from "../../core/protocol/schemas.ts";
@@ -15,10 +16,12 @@ import {
   silentAt,
 } from "../../engines/settlements/settlements.ts";
 import {
+  askProof,
   frameOf,
   isSignedOut,
   memberOf,
   type PageContext,
+  proofFields,
   seeOther,
   sendPage,
   tags,
@@ -120,11 +123,21 @@ function answering({ database }: PageContext) {
   };
 }
 
+/** What an owner does who confirms a payment: the whole of it leaves the account. */
+async function toConfirm({ database }: PageContext, id: string, owner: string): Promise<ProvenAct> {
+  const found = await readSettlement(database, id);
+  if (found?.owner !== owner) return refuse("not_found");
+  const { amount, currency } = found;
+  return { act: "settlement.confirm", of: id, amount, currency };
+}
+
 /** The owner confirms what waits, or objects. */
 function registerAnswers(server: Server, context: PageContext): void {
   const answer = answering(context);
-  const config = { access: ["member"], refusals: ["not_found", "already_answered"] } as const;
-  const form = { ...toMember, form: true, refusals: ["not_found", "already_answered"] } as const;
+  const refusals = ["not_found", "already_answered"] as const;
+  const proving = ["proof_required", "sign_in_changed_lately"] as const;
+  const config = { access: ["member"], refusals: [...refusals, ...proving] } as const;
+  const form = { ...toMember, form: true, refusals } as const;
   const empty = closed({ key: Type.Optional(Type.String({ maxLength: 40 })) });
   server.post(
     "/v1/settlements/:id/confirm",
@@ -139,8 +152,10 @@ function registerAnswers(server: Server, context: PageContext): void {
       },
     },
     async (request, reply) => {
-      const { id } = await callerAmong(context, request, ["member"]);
-      await answer(request.params.id, id, null);
+      const caller = await callerAmong(context, request, ["member"]);
+      const act = await toConfirm(context, request.params.id, caller.id);
+      await context.moments.need(caller, act, proofOf(request), idempotencyKey(request));
+      await answer(request.params.id, caller.id, null);
       return reply.code(204).send();
     },
   );
@@ -164,9 +179,20 @@ function registerAnswers(server: Server, context: PageContext): void {
   );
   server.post(
     "/settlements/:id/confirm",
-    { config: form, schema: { tags, summary: "Confirm a payment", params, body: empty } },
+    {
+      config: form,
+      schema: {
+        tags,
+        summary: "Confirm a payment",
+        params,
+        body: closed({ ...empty.properties, ...proofFields }),
+      },
+    },
     async (request, reply) => {
-      await answer(request.params.id, (await memberOf(context, request)).id, null);
+      const caller = await memberOf(context, request);
+      const act = await toConfirm(context, request.params.id, caller.id);
+      if (await askProof(context, request, reply, { caller, act, back: "/settlements" })) return reply;
+      await answer(request.params.id, caller.id, null);
       return seeOther(reply, `/settlements/${request.params.id}`);
     },
   );

@@ -67,6 +67,8 @@ export const staff = {
   "stand.disputed": "There is a dispute. Nothing is paid by silence until it is over.",
   // What was said.
   "said.title": "What was said",
+  "said.photos": "Photos",
+  "said.photo": "Photo {number} of {count}",
   "said.unknown": "The institution does not tell what was said at this moment.",
   "said.by": "{what}, by {who}",
   "said.byHow": "{what} ({how}), by {who}",

@@ -73,6 +73,8 @@ export const staff: Record<keyof typeof english, string> = {
   "stand.disputed": "紛争中です。紛争が終わるまで、お返事がなくても代金が支払われることはありません。",
   // What was said.
   "said.title": "これまでの申し出",
+  "said.photos": "写真",
+  "said.photo": "写真（{count}枚中{number}枚目）",
   "said.unknown": "現在、申し出の内容を支払機関から取得できません。",
   "said.by": "{what}（{who}）",
   "said.byHow": "{what}：{how}（{who}）",

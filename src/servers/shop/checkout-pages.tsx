@@ -1,5 +1,6 @@
 /** The order form: who buys, who receives, where it is paid. */
 import {
+  AddressFields,
   Amount,
   Button,
   Choice,
@@ -130,13 +131,16 @@ function Buyer({ typed, mistaken }: TypedProps) {
     <div class="sheet">
       <h2>{say("checkout.you")}</h2>
       <Field label={say("checkout.name")} required maxLength={120} autocomplete="name" {...said("name")} />
-      <Field
-        label={say("checkout.address")}
-        required
-        long
-        maxLength={300}
-        autocomplete="street-address"
-        {...said("address")}
+      <AddressFields
+        address={{
+          label: say("checkout.address"),
+          required: true,
+          long: true,
+          maxLength: 300,
+          autocomplete: "street-address",
+          ...said("address"),
+        }}
+        error={mistaken["postcode"]}
       />
       <p class="soft small">{say("checkout.reach")}</p>
       <Field

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { refuse } from "../../core/protocol/protocol.ts";
 import type { Server } from "../../edge/http/http.ts";
-import { languageOf } from "../../edge/words/words.ts";
+import { languageOf, say, type Sentence } from "../../edge/words/words.ts";
 import {
   type Act,
   callsOf,
@@ -41,6 +41,7 @@ import {
   welcomeQuery,
   wishesOf,
 } from "./shop-forms.ts";
+import { fillAddress } from "../../edge/postcodes/postcodes.ts";
 import { openForm, openPage, sendPage, type Shop } from "./shop-page.tsx";
 
 const ordersCookie = "shop_orders";
@@ -147,6 +148,9 @@ function addWelcome(server: Server, shop: Shop): void {
   );
 }
 
+const unknownPostcode = ({ unknown }: { unknown: boolean }): Record<string, Sentence> =>
+  unknown ? { postcode: say("postcode.unknown") } : {};
+
 /** Adds the order form. */
 export function addOrderingRoutes(server: Server, shop: Shop): void {
   const { database } = shop;
@@ -177,13 +181,15 @@ export function addOrderingRoutes(server: Server, shop: Shop): void {
       attachValidation: true,
     },
     async (request, reply) => {
-      const found = mistakesOf(request, fieldMistakes);
-      const mistaken = Object.keys(found).length === 0 ? orderMistakes(request.body, shop.tills) : found;
+      const asked = fillAddress(request.body as Typed);
+      const found = asked === undefined ? mistakesOf(request, fieldMistakes) : unknownPostcode(asked);
+      const isWhole = asked === undefined && Object.keys(found).length === 0;
+      const mistaken = isWhole ? orderMistakes(request.body, shop.tills) : found;
       const cart = cartOf(shop, request);
       if (cart === undefined) return reply.redirect("/cart", 303);
-      if (Object.keys(mistaken).length > 0) {
+      if (!isWhole || Object.keys(mistaken).length > 0) {
         const lines = await cartLines(database, cart, languageOf(request));
-        const typed = request.body as Typed;
+        const typed = asked?.fields ?? (request.body as Typed);
         const frame = await frameOf(shop, request);
         return sendPage(
           reply,
@@ -197,7 +203,7 @@ export function addOrderingRoutes(server: Server, shop: Shop): void {
             typed,
             mistaken,
           },
-          422,
+          Object.keys(mistaken).length === 0 ? 200 : 422,
         );
       }
       const wishes = wishesOf(request.body, shop.tills);

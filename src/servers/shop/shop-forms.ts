@@ -11,6 +11,7 @@ import {
 } from "../../core/protocol/protocol.ts";
 import { parseMoney } from "../../core/money/money.ts";
 import { countOf, lastWorthOf, parcelsOf, unshippedOf } from "../../edge/parts/parts.ts";
+import { postcodeFields } from "../../edge/postcodes/postcodes.ts";
 import type { Sentence } from "../../edge/words/words.ts";
 import { closed, text } from "../../core/protocol/schemas.ts";
 import {
@@ -43,6 +44,7 @@ export const orderForm = closed({
   key,
   name: text(1, 120),
   address: text(1, 300),
+  ...postcodeFields,
   email: Type.Optional(Type.String({ format: "email", maxLength: 254 })),
   phone: Type.Optional(text(3, 40)),
   receiver: Type.Unsafe<"me" | "other">({ type: "string", enum: ["me", "other"] }),

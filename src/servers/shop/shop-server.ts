@@ -2,6 +2,7 @@
  * A shop: the patent's electronic-commerce server 10, with its means of trading (10a: goods, cart, orders) and of
  * confirming acceptance (10b: the watcher). It knows trading servers as any outsider does, over the SDK.
  */
+import { registerPostcodes } from "../../edge/postcodes/postcodes.ts";
 import {
   failureLog,
   type LogLevel,
@@ -117,6 +118,7 @@ export async function createShop(options: ShopOptions): Promise<{ server: Server
     );
   }
   addLanguageRoute(server, shop.cookies);
+  registerPostcodes(server);
   addGoodsRoutes(server, shop);
   addCartRoutes(server, shop);
   addOrderingRoutes(server, shop);

@@ -191,8 +191,34 @@ const telling = [
 /** What is wrong with goods that were rejected. */
 const kinds = ["wrong", "missing", "never_came"] as const;
 
+const photosIn = ({ photos }: TradeEventView["data"]): string[] =>
+  Array.isArray(photos) ? photos.filter((each) => typeof each === "string") : [];
+
+/** Photos that were put to it. The shop keeps none: they are fetched each time they are looked at. */
+function Photos({ photos, order }: { photos: readonly string[]; order: string }) {
+  const say = useShopWords();
+  if (photos.length === 0) return null;
+  return (
+    <ul class="photos" aria-label={say("said.photos")}>
+      {photos.map((digest, index) => (
+        <li key={digest}>
+          <a href={`/staff/orders/${order}/photos/${digest}`}>
+            <img
+              src={`/staff/orders/${order}/photos/${digest}`}
+              alt={say("said.photo", { number: index + 1, count: photos.length })}
+              loading="lazy"
+              width="120"
+              height="120"
+            />
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** What was said about the goods, newest first, in the words of those who said it. */
-export function Said({ events }: { events: TradeEventView[] | undefined }) {
+export function Said({ events, order }: { events: TradeEventView[] | undefined; order: string }) {
   const say = useShopWords();
   if (events === undefined) return <p class="soft small">{say("said.unknown")}</p>;
   const said = events
@@ -225,6 +251,7 @@ export function Said({ events }: { events: TradeEventView[] | undefined }) {
                   <Name>{words}</Name>
                 </p>
               ) : null}
+              <Photos photos={photosIn(data)} order={order} />
               <p class="small soft">
                 <Moment at={at} />
               </p>

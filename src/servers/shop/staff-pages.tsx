@@ -334,7 +334,7 @@ export function StaffOrderPage(props: StaffOrderProps) {
         <Addressee customer={customer} />
       </div>
       {view === null ? null : <Goods view={view} reader="shop" />}
-      {view === null ? null : <Said events={said} />}
+      {view === null ? null : <Said events={said} order={order.number} />}
       <ParcelPart order={order} calls={calls} code={code} />
       <div class="sheet" id="acts">
         <h2>{say("staff.what")}</h2>

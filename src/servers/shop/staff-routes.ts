@@ -1,6 +1,6 @@
 /** What the shop's staff call, behind one password. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { timingSafeEqual } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
 import { refuse } from "../../core/protocol/protocol.ts";
 import type { Server } from "../../edge/http/http.ts";
 import {
@@ -191,6 +191,14 @@ function addReading(server: Server, shop: Shop): void {
     { config: staffPage, schema: { summary: "One order" }, onRequest },
     async (request, reply) => sendOrder(shop, reply, await orderOf(shop, request.params.number)),
   );
+  server.get<{ Params: { number: string; digest: string } }>(
+    "/staff/orders/:number/photos/:digest",
+    { config: staffPage, schema: { summary: "A photo of the goods" }, onRequest },
+    async (request, reply) => {
+      const { number, digest } = request.params;
+      return sendPhoto(shop, reply, await orderOf(shop, number), digest);
+    },
+  );
   server.get<{ Params: { number: string } }>(
     "/staff/orders/:number/papers",
     { config: staffPage, schema: { summary: "What goes onto the parcel and into it" }, onRequest },
@@ -199,6 +207,33 @@ function addReading(server: Server, shop: Shop): void {
       return sendPage(reply, ParcelPapers, { parcel, styles: shopStyles.path });
     },
   );
+}
+
+/** A photo that was put to what a side has said, fetched where it is kept: here is no copy. */
+async function sendPhoto(
+  shop: Shop,
+  reply: FastifyReply,
+  order: Order,
+  digest: string,
+): Promise<FastifyReply> {
+  const till = tillOf(shop, order);
+  if (order.trade === null || till === undefined || !/^[0-9a-f]{64}$/.test(digest))
+    return refuse("not_found");
+  const found = await till.hurried.photos.get(order.trade, digest);
+  if (found.outcome === "unknown") return refuse("unavailable");
+  if (found.outcome === "refused") return refuse("not_found");
+  // It is the digest that the record of the trade names, so it is the photo that was meant.
+  if (createHash("sha256").update(found.image).digest("hex") !== digest) return refuse("not_found");
+  return reply
+    .type("image/jpeg")
+    .headers({
+      "cache-control": "private, no-store",
+      "content-disposition": `inline; filename="${order.number}-${digest.slice(0, 8)}.jpg"`,
+      "content-security-policy":
+        "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'",
+      "cross-origin-resource-policy": "same-origin",
+    })
+    .send(Buffer.from(found.image));
 }
 
 /** The papers of the parcel: to whom, what, and the number; of a present that its recipient accepts also their code. */

@@ -75,6 +75,11 @@ export interface Identity {
     /** On what kind of browser, for the owner's list of sessions. */
     place?: string | undefined;
   }): Promise<SignedIn | { refused: Problem }>;
+  /**
+   * Opens a session for whoever has proved that a sign-in is theirs, as signing in does. Refuses with sign_in_failed where it was
+   * changed meanwhile.
+   */
+  openFor(login: store.LoginRow, browser: InBrowser): Promise<Opened>;
   /** Ends a session. Unknown ones have ended already. */
   signOut(token: string): Promise<void>;
   /**
@@ -131,6 +136,7 @@ export function openIdentity(options: IdentityOptions): Identity {
   const tries = openTries(database, makeSeal(secret, "tries"));
   const signIn = makeSignIn(options, tries, hasher.hash, bounds);
   const identify = makeIdentify(database);
+  const open = makeOpen(database);
   return {
     identify: async (credentials) => {
       const caller = await identify(credentials);
@@ -141,6 +147,12 @@ export function openIdentity(options: IdentityOptions): Identity {
       const answer = await signIn(attempt);
       if ("caller" in answer) presence?.arrived(answer.caller);
       return answer;
+    },
+    openFor: async ({ id, kind, subject, name, passwordHash }, browser) => {
+      const caller: Caller = { kind, id: subject, name, credential: { kind: "session", id } };
+      const opened = (await open(caller, passwordHash, browser)) ?? refuse("sign_in_failed");
+      presence?.arrived(opened.caller);
+      return opened;
     },
     signOut: async (token) => {
       if (prefixOf(token) === sessionPrefix) await store.deleteSession(database, secretHash(token));
@@ -227,25 +239,7 @@ function makeSignIn(
 ): Identity["signIn"] {
   const devices = openDevices(secret);
   const count = makeCount(tries, bounds);
-
-  async function open(
-    caller: Caller,
-    passwordHash: string,
-    { previous, place }: { previous?: string | undefined; place?: string | undefined },
-  ): Promise<Opened | undefined> {
-    return database.transaction(async (client) => {
-      if (previous !== undefined) await store.deleteSession(client, secretHash(previous));
-      const token = makeSecret(sessionPrefix);
-      const expiresAt = await store.insertSession(client, {
-        hash: secretHash(token),
-        login: caller.credential.id,
-        passwordHash,
-        lifetimeMs: sessionLifetimeMs(caller.kind),
-        place: place ?? null,
-      });
-      return expiresAt === undefined ? undefined : { caller, token, expiresAt };
-    });
-  }
+  const open = makeOpen(database);
 
   return async ({ email: typed, password, address, device, ...browser }) => {
     const email = normalEmail(typed);
@@ -274,7 +268,29 @@ function makeSignIn(
   };
 }
 
-type Opened = Omit<SignedIn, "device">;
+/** The session that the browser had, and what kind of browser it is. */
+interface InBrowser {
+  previous?: string | undefined;
+  place?: string | undefined;
+}
+
+function makeOpen(database: Database) {
+  return (caller: Caller, passwordHash: string, { previous, place }: InBrowser) =>
+    database.transaction(async (client): Promise<Opened | undefined> => {
+      if (previous !== undefined) await store.deleteSession(client, secretHash(previous));
+      const token = makeSecret(sessionPrefix);
+      const expiresAt = await store.insertSession(client, {
+        hash: secretHash(token),
+        login: caller.credential.id,
+        passwordHash,
+        lifetimeMs: sessionLifetimeMs(caller.kind),
+        place: place ?? null,
+      });
+      return expiresAt === undefined ? undefined : { caller, token, expiresAt };
+    });
+}
+
+export type Opened = Omit<SignedIn, "device">;
 
 /**
  * Counts an attempt before the hash, so that a flood costs a look-up; answers what to give back where the password was

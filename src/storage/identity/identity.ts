@@ -11,6 +11,7 @@ export {
   issueRecipientSession,
   linkCookie,
   networkOf,
+  type Opened,
   openIdentity,
   type RecipientSession,
   rotateKeys,

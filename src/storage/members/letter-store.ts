@@ -12,9 +12,12 @@ type LetterKind =
   | "profile"
   | "moved"
   | "bank account"
+  | "passkey"
   | "applied"
   | "admitted"
   | "joined"
+  | "erased"
+  | "return address"
   | "credit granted"
   | "credit refused";
 

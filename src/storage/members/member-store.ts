@@ -289,6 +289,27 @@ export function listMandates(
     from mandates where person = ${person} and id > ${after} order by id limit ${limit}`);
 }
 
+/** One of a person's mandates; undefined where they have no such. */
+export async function readMandate(
+  client: Client,
+  person: string,
+  id: string,
+): Promise<MandateDetails | undefined> {
+  const [found] = await client.query<MandateDetails>(sql`
+    select id, shop, currency, limit_amount as limit, used, until, method, acceptors, terms,
+      revoked_at as "revokedAt", created_at as "createdAt"
+    from mandates where id = ${id} and person = ${person}`);
+  return found;
+}
+
+/** Writes another limit and another end of a mandate that this transaction has locked. */
+export async function limitMandate(
+  client: Client,
+  { id, limit, until }: Pick<MandateDetails, "id" | "limit" | "until">,
+): Promise<void> {
+  await client.execute(sql`update mandates set limit_amount = ${limit}, until = ${until} where id = ${id}`);
+}
+
 /** Ends a mandate; trades reserved on it go on. False where the person has no such mandate. */
 export async function revokeMandate(client: Client, person: string, id: string): Promise<boolean> {
   const touched = await client.execute(sql`

@@ -20,6 +20,7 @@ export {
   insertMember,
   insertMethod,
   insertVouchers,
+  limitMandate,
   listMandates,
   listMethods,
   lockMember,
@@ -34,6 +35,7 @@ export {
   type NewMethod,
   type ProfileChange,
   readLanguage,
+  readMandate,
   readPersonalData,
   readPersonOfAccount,
   revokeMandate,
@@ -73,6 +75,17 @@ export {
   readBankAccounts,
 } from "./bank-account-store.ts";
 export { forgetLetters, insertLetter, type Letter, readLetter } from "./letter-store.ts";
+export {
+  dropPhotos,
+  erasePhotosOfRecipients,
+  insertPhoto,
+  type KeptPhoto,
+  listPhotos,
+  ownsPhotos,
+  photosToLookAt,
+  postponePhotos,
+  readPhoto,
+} from "./photo-store.ts";
 export { forgetAdmissions, holdsAdmission, spendAdmission, writeAdmission } from "./admission-store.ts";
 export { checkVault, dropKeys, insertKeys, readKeys, rewrapKeys } from "./key-store.ts";
 export {

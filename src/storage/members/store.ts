@@ -198,9 +198,16 @@ export function erasePeople(client: Client, ids: string[], at: Date): Promise<nu
     unbanked as (
       delete from bank_accounts where account = any(array(
         select account from methods where person = any(${ids}::uuid[]) and account is not null)) returning id),
+    unregistered as (
+      update passkeys set credential = null, public_key = null, name = null, transports = '', ended_at = ${at},
+        ended_by = 'erased'
+      where subject = any(${ids}::uuid[]) and ended_at is null returning id),
+    unshown as (
+      delete from trade_photos where owner = any(${ids}::uuid[]) returning id),
     unopened as (
       delete from personal_keys where subject = any(array(
-        select id from unwritten union all select id from unasked union all select id from unbanked))),
+        select id from unwritten union all select id from unasked union all select id from unbanked
+        union all select id from unregistered union all select id from unshown))),
     unadmitted as (
       delete from admissions where person = any(${ids}::uuid[])),
     unlent as (

@@ -9,6 +9,12 @@ import { decrypt, encrypt, keyBytes, type Keyring, type WrappedKey } from "../ke
 type Clear<Name extends string> = Record<Name, string | null>;
 type Sealed<Name extends string> = Record<Name, Buffer | null>;
 
+export interface BytesPlace {
+  table: string;
+  column: string;
+  subject: string;
+}
+
 export interface Vault {
   /** The name of the key that wraps from now on, and of those that can still open what they have wrapped. */
   current: Buffer;
@@ -26,6 +32,9 @@ export interface Vault {
     key: WrappedKey,
     sealed: Sealed<Name>,
   ): Clear<Name>;
+  /** Seals bytes, as the one column of a row, under a new key of its own. */
+  sealBytes(place: BytesPlace, bytes: Buffer): { key: WrappedKey; sealed: Buffer };
+  openBytes(place: BytesPlace, key: WrappedKey, sealed: Buffer): Buffer;
   /** The same person's key, wrapped by the current key. */
   rewrap(subject: string, key: WrappedKey): WrappedKey;
 }
@@ -47,6 +56,13 @@ export function openVault(keyring: Keyring): Vault {
         decrypt(own, value, placeOf(table, column, subject)).toString(),
       );
     },
+    sealBytes: ({ table, column, subject }, bytes) => {
+      const own = Buffer.from(randomToken(keyBytes), "base64url");
+      const sealed = encrypt(own, bytes, placeOf(table, column, subject));
+      return { key: keyring.wrap(keyPlace(subject), own), sealed };
+    },
+    openBytes: ({ table, column, subject }, key, sealed) =>
+      decrypt(keyring.unwrap(keyPlace(subject), key), sealed, placeOf(table, column, subject)),
     rewrap: (subject, key) => keyring.wrap(keyPlace(subject), keyring.unwrap(keyPlace(subject), key)),
   };
 }

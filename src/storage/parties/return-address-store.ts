@@ -31,7 +31,11 @@ type Row = { [field in keyof NamedAddress]: NamedAddress[field] | null } & { sho
 const addressIn = ({ name, address, phone, at }: Row): NamedAddress[] =>
   name === null || address === null ? [] : [{ name, address, phone, at }];
 
-/** Where goods go back to now: to the first of these shops that has named a place; undefined where none has. */
+/**
+ * Where goods go back to now: to the first of these shops that has named a place; undefined where none has. Another place than one
+ * that stood before holds after a day only: whoever has stolen a key of the shop gets nothing sent to them before its people,
+ * who are told at once, could say no.
+ */
 export async function readReturnAddress(
   client: Client,
   shops: readonly string[],
@@ -39,7 +43,11 @@ export async function readReturnAddress(
   const rows = await client.query<Row>(sql`
     select a.* from unnest(${[...shops]}::uuid[]) as sought (shop)
     cross join lateral (
-      select shop, name, address, phone, at from return_addresses where shop = sought.shop order by at desc, id desc limit 1) a`);
+      select shop, name, address, phone, at from return_addresses r
+      where shop = sought.shop and (name is null or at <= (select kenshu_now()) - interval '1 day' or not exists (
+        select from return_addresses before where before.shop = r.shop and before.id < r.id and before.name is not null
+          and (before.name, before.address, before.phone) is distinct from (r.name, r.address, r.phone)))
+      order by at desc, id desc limit 1) a`);
   const found = shops.flatMap((shop) => rows.filter((row) => row.shop === shop).flatMap(addressIn));
   return found[0];
 }
@@ -55,17 +63,20 @@ export async function listReturnAddresses(
   return rows.flatMap(addressIn);
 }
 
-/** Names another place, or with null none any more. The same place named again is not another one. */
+/** Names another place, or with null none any more. The same place named again is not another one: false. */
 export async function addReturnAddress(
   client: Client,
   shop: string,
   place: ReturnAddress | null,
-): Promise<void> {
-  const known = await readReturnAddress(client, [shop]);
+): Promise<boolean> {
+  const [newest] = await client.query<Row>(sql`
+    select shop, name, address, phone, at from return_addresses where shop = ${shop} order by at desc, id desc limit 1`);
+  const [known] = newest === undefined ? [] : addressIn(newest);
   const same = (one: ReturnAddress | undefined) =>
     JSON.stringify(one === undefined ? null : [one.name, one.address, one.phone]);
-  if (same(known) === same(place ?? undefined)) return;
+  if (same(known) === same(place ?? undefined)) return false;
   const { name = null, address = null, phone = null } = place ?? {};
   await client.execute(sql`
     insert into return_addresses (id, shop, name, address, phone) values (${uuidv7()}, ${shop}, ${name}, ${address}, ${phone})`);
+  return true;
 }

@@ -66,7 +66,7 @@ const tamperings: [name: string, statement: string, named: RegExp, lasts: boolea
     "the limit of a mandate",
     "update mandates set limit_amount = 900000",
     /^right mandates .* limit_amount$/,
-    true,
+    false,
   ],
   [
     "who accepts under a mandate",
@@ -78,7 +78,7 @@ const tamperings: [name: string, statement: string, named: RegExp, lasts: boolea
     "how long a mandate holds",
     "update mandates set until = until + interval '1 day'",
     /^right mandates .* until$/,
-    true,
+    false,
   ],
   [
     "a mandate given again",
@@ -205,6 +205,18 @@ const tamperings: [name: string, statement: string, named: RegExp, lasts: boolea
     "an operator who rests",
     `update operators set state = 'suspended' where id = '${colleague}'`,
     /^right operators .* state$/,
+    false,
+  ],
+  [
+    "the limit of a consent",
+    "update consents set limit_trade = 900000, given = '{}'",
+    /^right consents .* limit_trade$/,
+    false,
+  ],
+  [
+    "how long a consent holds",
+    "update consents set until = now() + interval '900 days', given = json_build_object('until', until)",
+    /^right consents .* until$/,
     false,
   ],
   [

@@ -70,7 +70,16 @@ const tables: Readonly<Record<string, Noted>> = {
   },
   parties: { from: "from parties t", key: ["id"], columns: ["kind", "state", "independent"] },
   operators: { from: "from operators t", key: ["id"], columns: ["made_by", { time: "created_at" }, "state"] },
-  consents: { from: "from consents t", key: ["id"], columns: ["confirm_above"] },
+  consents: {
+    from: "from consents t",
+    key: ["id"],
+    columns: ["confirm_above", "limit_trade", "limit_month", { time: "until" }],
+  },
+  passkeys: {
+    from: "from passkeys t",
+    key: ["id"],
+    columns: ["login", "subject", { hash: "key_hash" }, { time: "ended_at" }],
+  },
   stays: { from: "from stays t", key: ["shop"], columns: [{ time: "until" }] },
   collectors: {
     from: "from collectors t",
@@ -116,14 +125,16 @@ export function checkStanding(client: Client, relation: string, limit: number): 
 
 /**
  * Changes that no server makes: of what is said for good, whether it was changed, taken away or put back since; of how far
- * an account without credit may be overdrawn; a row deleted; and whatever another role than that of servers has written.
+ * an account without credit may be overdrawn; a row deleted; and whatever another role than that of servers has written. How
+ * much a mandate lets a shop freeze, and until when, is set anew by its giver.
  */
 export function checkChanges(client: Client, limit: number): Promise<Finding[]> {
   return client.query<Finding>(sql`
     with noted as (
       select relation, key, nth, present, writer,
         case when lasting ->> 'kind' in ('deposit', 'prepaid', 'shop', 'fee', 'outside', 'suspense') and relation = 'accounts'
-          then lasting || jsonb_build_object('floor', present -> 'floor') else lasting end as said
+          then lasting || jsonb_build_object('floor', present -> 'floor')
+          when relation = 'mandates' then lasting - '{limit_amount,until}'::text[] else lasting end as said
       from rights),
     changed as (
       select *, lag(said) over (partition by relation, key order by nth) as before from noted)

@@ -93,8 +93,11 @@ const readings: Readonly<Record<SealedTable, Reading>> = {
   consents: byId("consents", (client, ids, sub) =>
     sub === 0
       ? client.query(sql`
-          select id, peer, account, purpose, own, owner_kind, owner, currency, limit_trade, limit_month,
-            fee_fixed, fee_basis_points, until, created_at,
+          select id, peer, account, purpose, own, owner_kind, owner, currency,
+            case when given is null then limit_trade else (given ->> 'limit_trade')::bigint end as limit_trade,
+            case when given is null then limit_month else (given ->> 'limit_month')::bigint end as limit_month,
+            fee_fixed, fee_basis_points,
+            case when given is null then until else (given ->> 'until')::timestamptz end as until, created_at,
             case when limit_day is not null then json_build_array(limit_day::text) end as later
           from consents where id = any(${ids}::uuid[])`)
       : client.query(sql`

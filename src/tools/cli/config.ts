@@ -91,6 +91,10 @@ const trading = {
       Type.Literal(false),
     ]),
   ),
+  /** By currency the amount, in minor units, above which people prove that it is them, now; nobody does if left out. */
+  stepUpAbove: Type.Optional(
+    Type.Record(Type.String({ pattern: "^[A-Z]{3}$" }), Type.Integer({ minimum: 0 })),
+  ),
   /** Operators say how a person proved who they are; false in sandboxes only. */
   requireProof: Type.Optional(Type.Boolean()),
   /** How often an operator may look at people's data within a day. */

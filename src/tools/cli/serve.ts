@@ -165,7 +165,7 @@ function ownAccounts({ bankAccounts = [], currencies }: InstitutionConfig): OwnA
 /** The settings of a server that carries trades, as its configuration says them. */
 export function settingsOf(config: TradingConfig): Settings {
   const { approval, currencies, fee, fourEyes = {}, requireProof = true } = config;
-  const { lookupsPerDay = usualLookupsPerDay, timeZone = "UTC" } = config;
+  const { lookupsPerDay = usualLookupsPerDay, timeZone = "UTC", stepUpAbove = {} } = config;
   return {
     approval,
     currencies,
@@ -174,6 +174,7 @@ export function settingsOf(config: TradingConfig): Settings {
     timeZone,
     fee: { ...fee, fixed: BigInt(fee.fixed) },
     fourEyes: fourEyes === false ? "off" : amountsIn(fourEyes),
+    stepUpAbove: amountsIn(stepUpAbove),
   };
 }
 

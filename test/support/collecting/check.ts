@@ -21,6 +21,8 @@ import {
   faultsOfMandates,
   faultsOfTrade,
 } from "../sim/check.ts";
+import { faultsOfBills, faultsOfDoors, movedOn } from "./check-bills.ts";
+import { faultsOfPurses, isOwnDue } from "./fundings.ts";
 import { feeAccount, type Guarantor } from "./guarantor.ts";
 import { type House, keptAccount } from "./house.ts";
 import { collectors, currency, lineOf, type Market, shops } from "./opening.ts";
@@ -43,6 +45,8 @@ export function findFaults({ houses, guarantor, purses }: Market, people: People
     ...faultsOfMandates(guarantor),
     ...faultsOfLines(guarantor, trades),
     ...faultsOfClaims(guarantor, trades),
+    ...faultsOfBills(guarantor, houses),
+    ...faultsOfDoors(guarantor, houses),
     ...trades.flatMap((trade) => [
       ...faultsOfTrade(guarantor, trade),
       ...faultsOfHold(guarantor, trade),
@@ -53,7 +57,8 @@ export function findFaults({ houses, guarantor, purses }: Market, people: People
     ...places.flatMap((house) => [
       ...house.refusals,
       ...faultsOfBooks(house, purses),
-      ...faultsOfPayees(house, trades),
+      ...faultsOfPayees(house, trades, guarantor),
+      ...faultsOfPurses(house),
       ...faultsOfTills(house),
       ...faultsOfLocks(house),
       ...faultsOfStrangers(house, guarantor),
@@ -77,7 +82,8 @@ const sumOf = <Each>(all: readonly Each[], part: (each: Each) => bigint | number
   all.reduce((sum, each) => sum + BigInt(part(each)), 0n);
 
 /** What is frozen on lines is what is open of guarantees; what members owe is what was claimed, less what came back. */
-function faultsOfLines({ id, accounts, entries }: Guarantor, trades: readonly KeptTrade[]): string[] {
+function faultsOfLines(guarantor: Guarantor, trades: readonly KeptTrade[]): string[] {
+  const { id, accounts, entries } = guarantor;
   const faults: string[] = [];
   for (const buyer of ["buyer 1", "buyer 2", "buyer 3"]) {
     const line = accounts.get(lineOf(buyer));
@@ -86,12 +92,18 @@ function faultsOfLines({ id, accounts, entries }: Guarantor, trades: readonly Ke
     if (line?.held !== frozen)
       faults.push(`${id}: ${line?.held} is frozen on the line of ${buyer}, not ${frozen}`);
     const claimed = sumOf(own, (trade) => BigInt(standing(trade).claimed) - claimedBack(trade));
+    const { commands, sum } = movedOn(guarantor, lineOf(buyer));
     const back = sumOf(
-      entries.filter(({ account, kind }) => account === lineOf(buyer) && kind === "transfer"),
+      entries.filter(
+        ({ account, kind, command }) =>
+          account === lineOf(buyer) && kind === "transfer" && !commands.has(command),
+      ),
       ({ posted }) => posted,
     );
-    if (line?.posted !== back - claimed)
-      faults.push(`${id}: ${buyer} owes ${-(line?.posted ?? 0n)}, ${claimed} claimed, ${back} paid back`);
+    if (line?.posted !== back + sum - claimed)
+      faults.push(
+        `${id}: ${buyer} owes ${-(line?.posted ?? 0n)}, ${claimed} claimed, ${back} paid back, ${sum} by bills`,
+      );
   }
   return faults;
 }
@@ -100,10 +112,11 @@ function faultsOfLines({ id, accounts, entries }: Guarantor, trades: readonly Ke
 const claimedBack = (trade: KeptTrade): bigint => trade.refunded - BigInt(standing(trade).reimbursed);
 
 /** What shops and the guarantor itself were paid in its own books is what was claimed. */
-function faultsOfClaims({ id, accounts }: Guarantor, trades: readonly KeptTrade[]): string[] {
+function faultsOfClaims({ id, accounts, biller }: Guarantor, trades: readonly KeptTrade[]): string[] {
   const paid = [...shops, feeAccount(currency)].map((each) => accounts.get(each)?.posted ?? 0n);
   const claimed = sumOf(trades, (trade) => BigInt(standing(trade).claimed) - claimedBack(trade));
-  const sum = sumOf(paid, (each) => each);
+  const charged = sumOf(biller.movements, ({ kind, amount }) => (kind === "fee" ? amount : 0n));
+  const sum = sumOf(paid, (each) => each) - charged;
   return sum === claimed ? [] : [`${id}: ${sum} was paid in its books, and ${claimed} claimed`];
 }
 
@@ -185,14 +198,15 @@ function faultsOfFee(
 }
 
 /** Nothing is due at an institution under a number that the guarantor has it collect elsewhere, or not at all. */
-function faultsOfStrangers({ id, dues }: House, { trades }: Guarantor): string[] {
+function faultsOfStrangers({ id, dues }: House, { trades, biller }: Guarantor): string[] {
   return [...dues.values()]
+    .filter((due) => !isOwnDue(due) && biller.bills.get(BigInt(due.tradeNumber))?.collector !== id)
     .filter(({ tradeNumber }) => trades.get(BigInt(tradeNumber))?.progress.guarantee?.collector !== id)
     .map(({ tradeNumber, amount }) => `${id}: ${amount} is due under ${tradeNumber}, and nobody says so`);
 }
 
 /** What shops and the guarantor were paid here is what was collected, less what went back, whatever they took out since. */
-function faultsOfPayees(house: House, trades: readonly KeptTrade[]): string[] {
+function faultsOfPayees(house: House, trades: readonly KeptTrade[], { biller }: Guarantor): string[] {
   const here = trades.filter((trade) => standing(trade).collector === house.id);
   const got = (account: string) => {
     const own = house.entries.filter((entry) => entry.account === account);
@@ -205,7 +219,10 @@ function faultsOfPayees(house: House, trades: readonly KeptTrade[]): string[] {
     );
   };
   const paid = sumOf([...shops, "fees of G1"], got);
-  const collected = sumOf(here, (trade) => standing(trade).collected - standing(trade).reimbursed);
+  const bills = [...biller.bills.values()].filter(({ collector }) => collector === house.id);
+  const collected =
+    sumOf(here, (trade) => standing(trade).collected - standing(trade).reimbursed) +
+    sumOf(bills, (bill) => bill.collected - bill.returned);
   return paid === collected ? [] : [`${house.id}: payees were paid ${paid}, and ${collected} was collected`];
 }
 
@@ -244,7 +261,8 @@ function faultsOfTills({ id, accounts, dues, payments, returns, entries }: House
     const kept = of("kept") + given("reimburse") - given("return");
     if (of("taken") !== due.paid || given("reimburse") !== due.refunded || kept !== due.kept)
       faults.push(`${id}: the due of ${due.tradeNumber} does not say what was taken and given back for it`);
-    if (due.heard !== due.paid) faults.push(`${id}: nobody has heard of what was paid of ${due.tradeNumber}`);
+    if (due.heard !== due.paid && !isOwnDue(due))
+      faults.push(`${id}: nobody has heard of what was paid of ${due.tradeNumber}`);
   }
   return faults;
 }
@@ -296,7 +314,9 @@ export function findUnended({ guarantor, houses }: Market): string[] {
       .map(({ id }) => `${guarantor.id}: ${id} is still held`),
     ...[...houses.values()].flatMap(({ id, dues }) =>
       [...dues.values()]
-        .filter(({ amount, paid }) => amount > paid)
+        .filter((due) => due.amount > due.paid && !isOwnDue(due))
+        // What a bill asks for may never be paid.
+        .filter(({ tradeNumber }) => !guarantor.biller.bills.has(BigInt(tradeNumber)))
         .map(({ tradeNumber }) => `${id}: something is still due under ${tradeNumber}`),
     ),
   ];

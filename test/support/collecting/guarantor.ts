@@ -26,6 +26,7 @@ import { readWorld, type RailRows, type Tables } from "../sim/locked-rows.ts";
 import { type Ground, Lock, type Transaction } from "../sim/process.ts";
 import { answerKey, type SentOutcome, sentOutcomes } from "../sim/sent-outcome.ts";
 import { testVault } from "../world/vault.ts";
+import { Biller } from "./biller.ts";
 import type { House } from "./house.ts";
 
 export const feeAccount = (currency: string): string => `fee ${currency}`;
@@ -72,6 +73,7 @@ export class Guarantor implements Home, Tables {
   readonly search: BranchSearch;
   readonly doorway: Doorway;
   readonly desks: Desk[] = [];
+  readonly biller: Biller;
   readonly ground: Ground;
   /** What an honest institution cannot have said. */
   readonly surprises: string[] = [];
@@ -86,6 +88,7 @@ export class Guarantor implements Home, Tables {
     this.doorway = new Doorway(ground);
     this.search = new BranchSearch(this.trades, ground.network, ground.newId);
     this.lock = new Lock(ground.time.chance);
+    this.biller = new Biller(this, ground, this.lock);
     for (let each = 0; each < processes; each += 1) this.desks.push(new Desk(this, this.lock));
   }
 
@@ -181,8 +184,21 @@ export class Guarantor implements Home, Tables {
       this.surprises.push(`${this.id}: ${institution} tells of a collection that cannot be`);
       return;
     }
+    if (this.biller.paid(institution, view)) return;
     const { tradeNumber, currency, paid } = view;
-    desk.submit({ do: "collected", number: BigInt(tradeNumber), institution, currency, paid }, () => {});
+    const request = { do: "collected", number: BigInt(tradeNumber), institution, currency, paid } as const;
+    desk.submit(request, ({ unbooked }) => {
+      if (unbooked !== true) this.sayHeard(institution, tradeNumber, paid);
+    });
+  }
+
+  /** Says that what was paid is booked; where that is lost, it is told of once more. */
+  private sayHeard(institution: string, tradeNumber: string, paid: number): void {
+    const word = { do: "heard", id: this.ground.newId(), tradeNumber, paid };
+    const wire = JSON.stringify({ instructions: [word] });
+    this.ground.network.send(this.id, institution, () =>
+      this.institutions.get(institution)?.call(this.id, wire, () => {}),
+    );
   }
 
   /** An institution says that it was paid for a trade that is paid at the other one. */
@@ -236,7 +252,9 @@ export class Guarantor implements Home, Tables {
     const { time, mutant } = this.ground;
     for (const number of [...world.inserted, ...world.updated]) {
       const trade = world.trades.get(number);
-      if (trade !== undefined) this.trades.set(number, asStored(trade));
+      if (trade === undefined) continue;
+      this.countTaking(this.trades.get(number), trade);
+      this.trades.set(number, asStored(trade));
     }
     for (const row of world.events) {
       this.events.set(row.trade, [...(this.events.get(row.trade) ?? []), row]);
@@ -256,7 +274,7 @@ export class Guarantor implements Home, Tables {
     this.keepBooks(books);
   }
 
-  private keepBooks(books: Books): void {
+  keepBooks(books: Books): void {
     for (const id of [...books.openedHolds, ...books.changedHolds]) {
       const hold = books.holds.get(id);
       if (hold !== undefined) this.holds.set(id, hold);
@@ -266,6 +284,13 @@ export class Guarantor implements Home, Tables {
       if (account !== undefined) this.accounts.set(id, { ...account });
     }
     this.entries.push(...books.entries);
+  }
+
+  private countTaking(before: KeptTrade | undefined, { progress }: KeptTrade): void {
+    const { state } = progress.guarantee?.taking ?? {};
+    if (state === undefined || state === "asked" || before?.progress.guarantee?.taking?.state === state)
+      return;
+    this.ground.network.count(state === "taken" ? "taken at a door" : "not taken at a door");
   }
 
   private countEvents({ types, data, role }: NewEvents): void {

@@ -5,6 +5,7 @@
 import type { CollectionInstruction, CollectionView } from "../../../src/core/protocol/schemas.ts";
 import { type Answer, answerAll } from "../../../src/engines/collections/batch.ts";
 import type { Collector } from "../../../src/engines/collections/collector-store.ts";
+import { ownDues } from "../../../src/engines/collections/funding-store.ts";
 import type { Due, DuePayment, DueReturn, LocatedDue } from "../../../src/engines/collections/store.ts";
 import { viewOf } from "../../../src/engines/collections/view.ts";
 import {
@@ -16,10 +17,12 @@ import {
   soughtAccounts,
   type World,
 } from "../../../src/engines/collections/world.ts";
+import { dammAppend } from "../../../src/core/protocol/protocol.ts";
 import { digestOf, type FirstAnswer, firstAnswers, textOf } from "../../../src/engines/engine/engine.ts";
 import type { Collecting } from "../../../src/engines/reservations/consent-store.ts";
 import type { StandingConsent } from "../../../src/engines/reservations/store.ts";
 import { type Account, Books, type Entry, type PayoutLock } from "../../../src/storage/ledger/ledger.ts";
+import { fundingDue } from "./fundings.ts";
 import { beginning } from "../sim/institution.ts";
 import { comeBack, type Ground, Line, Lock, type Transaction } from "../sim/process.ts";
 import { answerKey } from "../sim/sent-outcome.ts";
@@ -62,6 +65,8 @@ export class House {
   readonly answers = new Map<string, FirstAnswer>();
   readonly entries: Entry[] = [];
   readonly processes: Process[] = [];
+  /** Numbers under which members bring money to their accounts, by their ids. */
+  readonly fundings = new Map<string, { account: string; number: string; until: Date; ended: boolean }>();
   /** What the database would have refused to keep. */
   readonly refusals: string[] = [];
   private readonly ground: Ground;
@@ -159,6 +164,50 @@ export class House {
     );
   }
 
+  /** A member opens a number under which so much is brought to an account, until then. */
+  fund(account: string, amount: bigint, until: Date): string {
+    const [id, due] = [this.ground.newId(), this.ground.newId()];
+    const number = dammAppend(
+      `${this.id === "C1" ? 6 : 7}${String(this.fundings.size + 1).padStart(12, "0")}`,
+    );
+    this.fundings.set(id, { account, number, until, ended: false });
+    this.dues.set(number, fundingDue({ id: due, number, funding: id, amount, until, now: this.now() }));
+    return number;
+  }
+
+  /** Nothing is taken any more under numbers whose time is over. */
+  endFundings(): void {
+    const who = {};
+    this.lock.take(who, () => {
+      for (const [id, funding] of this.fundings) {
+        const due = this.dues.get(funding.number);
+        if (due === undefined || funding.ended || funding.until > this.now()) continue;
+        this.fundings.set(id, { ...funding, ended: true });
+        if (due.amount === due.paid) continue;
+        this.ground.network.count("a funding that nobody paid");
+        this.dues.set(funding.number, { ...due, amount: due.paid, version: due.version + 1n });
+      }
+      this.lock.leave(who);
+    });
+  }
+
+  /** A member pays what is due from an account here. */
+  payFrom(
+    account: string,
+    number: string,
+    payment: PaymentWish,
+    key: string,
+    reply: (said: Receipt) => void,
+  ): void {
+    const nobody = { operator: null, confirmedBy: null, reason: null };
+    const taker = { collector: account, account, ...nobody };
+    const digest = digestOf(number, { ...payment, amount: String(payment.amount) }, account);
+    this.process()?.line.submit(
+      { do: "pay", number, taker, payment, key, isHandedBack: true, digest },
+      (outcome) => reply({ status: outcome.status, text: textOf(outcome) }),
+    );
+  }
+
   /** Operators return what is kept to whoever has paid it, by the hands of a collector; once for an id. */
   giveBackKept(number: string, wish: ReturnWish): void {
     const process = this.process();
@@ -202,6 +251,9 @@ export class House {
   };
 
   private located(due: Due): LocatedDue {
+    const funded = this.fundings.get(due.payee)?.account;
+    if (funded !== undefined)
+      return { ...due, payeeAccount: funded, payeeRevokedAt: null, payeeOwn: false, feeAccount: null };
     const payee = this.consents.get(due.payee);
     const own = this.consents.get(due.feeTo ?? "");
     const isPeers = payee?.peer === due.peer;
@@ -237,7 +289,13 @@ export class House {
     const known = requests
       .flatMap(keysOf)
       .flatMap(({ caller, key }) => this.answers.get(answerKey(caller, key)) ?? []);
-    const records = mutant === "payments are taken once more for the same id" ? known.filter(isWord) : known;
+    const atDoors = new Set(requests.flatMap(takenIn));
+    const records =
+      mutant === "what was taken at a door is taken once more"
+        ? known.filter(({ key }) => !atDoors.has(key))
+        : mutant === "payments are taken once more for the same id"
+          ? known.filter(isWord)
+          : known;
     return {
       now,
       dues: new Map(located.map((due) => [due.tradeNumber, seenBy(mutant, due)])),
@@ -288,6 +346,8 @@ export class House {
       if (this.payments.some((each) => each.collector === payment.collector && each.id === payment.id))
         this.refusals.push(`${this.id}: ${payment.id} was taken twice`);
       this.ground.network.count(`a payment ${payment.state}`);
+      if (payment.channel === "account") this.ground.network.count("paid from an account");
+      if (isOwn(dues, payment)) this.ground.network.count("a number brought to an account");
       this.payments.push(payment);
     }
     this.returns.push(...returned);
@@ -326,12 +386,21 @@ export class House {
   }
 }
 
+/** The id of an instruction by which something was taken at a door. */
+const takenIn = (request: Request): string[] =>
+  request.do === "obey" && request.instruction.do === "due" && request.instruction.taken !== undefined
+    ? [request.instruction.id]
+    : [];
+const isOwn = (dues: World["dues"], { collection }: DuePayment): boolean =>
+  [...dues.values()].some(({ id, peer }) => id === collection && peer === ownDues);
 const orderOf = ({ paidAt }: Due): number => paidAt?.getTime() ?? 0;
 /** Planted: what was answered to a clerk is forgotten, what was answered to servers is not. */
 const isWord = ({ body }: FirstAnswer): boolean => body.includes('"version"');
 
 /** What a batch takes a due for, where a fault is planted. */
 function seenBy(mutant: Ground["mutant"], due: LocatedDue): LocatedDue {
+  if (mutant === "a number to bring money under is paid more than once" && due.peer === ownDues)
+    return { ...due, paid: 0n };
   if (mutant === "an older word about a due counts") return { ...due, version: 0n };
   if (mutant === "what was paid is forgotten where less is due")
     return { ...due, paid: due.paid > 0n && due.heard < due.paid ? due.heard : due.paid };

@@ -7,6 +7,7 @@ import { noFaults, someFaults } from "../sim/network.ts";
 import type { Ground } from "../sim/process.ts";
 import { lived, type Simulate } from "../sim/lives.ts";
 import { findFaults, findUnended } from "./check.ts";
+import { isOwnDue } from "./fundings.ts";
 import type { Guarantor } from "./guarantor.ts";
 import { House } from "./house.ts";
 import { type Market, openMarket } from "./opening.ts";
@@ -58,7 +59,9 @@ class Life {
       if (!desk.up) continue;
       desk.tick();
       guarantor.hear(desk);
+      guarantor.biller.tick(desk);
     }
+    for (const house of this.market.houses.values()) house.endFundings();
     this.ground.time.after(tickMs, () => this.tick());
   }
 
@@ -108,8 +111,11 @@ class Life {
       this.people.waiting().length > 0 ||
       this.people.unpaid().length > 0 ||
       guarantor.instructions.size > 0 ||
+      guarantor.biller.isBusy() ||
       [...guarantor.trades.values()].some(({ pending }) => pending !== null) ||
-      [...houses.values()].some(({ dues }) => [...dues.values()].some(({ heard, paid }) => heard < paid));
+      [...houses.values()].some(({ dues }) =>
+        [...dues.values()].some((due) => !isOwnDue(due) && due.heard < due.paid),
+      );
     // What was sent before the end of the faults may still be on its way.
     time.runUntil(time.now + 2 * tickMs);
     const end = time.now + restWithinMs;
@@ -152,5 +158,7 @@ class Life {
       else if (does === "end") this.people.aboutGuarantee(trade);
     }
     if (chance.percent(60)) this.people.moneyMoves();
+    for (let bills = this.market.guarantor.biller.bills.size; bills > 0; bills -= 1)
+      if (chance.percent(40)) this.people.aboutBills(true);
   }
 }

@@ -1,11 +1,13 @@
 /** Who is there when a life of a guaranteed market begins: servers, shops, members with lines, collectors with limits. */
 import { dammAppend } from "../../../src/core/protocol/protocol.ts";
 import { accountOfCollector } from "../../../src/engines/collections/world.ts";
+import { takingAccount } from "../../../src/engines/rails/guarantee.ts";
 import type { StandingConsent } from "../../../src/engines/reservations/store.ts";
 import type { AccountKind } from "../../../src/storage/ledger/ledger.ts";
 import { usualStanding } from "../../../src/storage/parties/parties.ts";
 import { beginning } from "../sim/institution.ts";
 import type { Ground } from "../sim/process.ts";
+import { lossesAccount } from "./biller.ts";
 import { feeAccount, Guarantor } from "./guarantor.ts";
 import { House, keptAccount } from "./house.ts";
 
@@ -16,7 +18,10 @@ export const collectors = [
   ["store", "konbini"],
   ["post", "counter"],
   ["driver", "cash_on_delivery"],
+  ["carrier", "cash_on_delivery"],
 ] as const;
+/** Accounts of members at each institution: money is brought to them, and what is due is paid from there. */
+export const purses = ["purse 1", "purse 2"] as const;
 
 export interface Market {
   readonly houses: Map<string, House>;
@@ -42,6 +47,7 @@ export function openMarket(ground: Ground): Market {
 function openShops({ guarantor }: Market, { time: { chance } }: Ground): void {
   openAt(guarantor, "outside JPY", "outside", -1_000_000n);
   openAt(guarantor, feeAccount(currency), "fee", 0n);
+  openAt(guarantor, lossesAccount, "losses", -1_000_000n);
   for (const id of shops) {
     openAt(guarantor, id, "shop", 0n);
     const fee = { feeFixed: BigInt(chance.int(0, 20)), feeBasisPoints: chance.int(0, 1_000) };
@@ -86,6 +92,36 @@ function openHouse({ guarantor }: Market, house: House, { time: { chance } }: Gr
     house.collectors.set(id, { id, channel, createdAt: new Date(beginning), ...unpaid });
     openAt(house, accountOfCollector(id, currency), "collector", -BigInt(chance.pick([2_000, 100_000])));
   }
+  for (const purse of purses) openAt(house, purse, "deposit", 0n);
+  if (chance.percent(85)) takesAtDoors(guarantor, house, chance.pick([0, 1_500, 100_000]));
+}
+
+/** The carrier lets the guarantor say what it has taken at doors: up to so much a day. */
+function takesAtDoors(guarantor: Guarantor, house: House, limitPerDay: number): void {
+  const id = `the carrier takes at doors for ${house.id}`;
+  const account = accountOfCollector("carrier", currency);
+  house.consents.set(id, {
+    id,
+    peer: guarantor.id,
+    account,
+    purpose: "collect",
+    own: false,
+    currency,
+    ownerKind: "collector",
+    owner: "carrier",
+    limitPerTrade: null,
+    limitPerMonth: null,
+    limitPerDay: BigInt(limitPerDay),
+    feeFixed: null,
+    feeBasisPoints: null,
+    confirmAbove: null,
+    month: null,
+    spent: 0n,
+    until: null,
+    revokedAt: null,
+    standing: "good",
+  });
+  guarantor.tie({ account: takingAccount("carrier", currency), institution: house.id, consent: id });
 }
 
 /** A collector that is not paid for what it takes. */
@@ -147,7 +183,7 @@ function enterMember({ guarantor }: Market, { time: { chance } }: Ground, buyer:
     used: 0n,
     until: new Date("2099-01-01T00:00:00Z"),
     method: null,
-    acceptors: ["buyer", "shop", "recipient"],
+    acceptors: ["buyer", "shop", "recipient", "carrier"],
     terms: null,
     revoked: false,
   });

@@ -8,8 +8,9 @@ import type { Chance } from "../sim/chance.ts";
 import type { Ground } from "../sim/process.ts";
 import { type Wish, Wishes } from "../sim/wishes.ts";
 import type { Guarantor } from "./guarantor.ts";
+import { isOwnDue } from "./fundings.ts";
 import type { House, Receipt } from "./house.ts";
-import { collectors, currency, lineOf, type Market, shops } from "./opening.ts";
+import { collectors, currency, lineOf, type Market, purses, shops } from "./opening.ts";
 
 /** A payment that somebody brings to a counter; it is brought again, with its id, until somebody has answered. */
 export interface Brought {
@@ -53,6 +54,7 @@ export class People extends Callers<Guarantor> {
     const { guarantor: at } = this.market;
     const trades = [...at.trades.values()];
     if (trades.length < 2 || (trades.length < 4 && chance.percent(15))) return this.propose();
+    if (chance.percent(20)) return this.aboutBills();
     const due = trades.filter(
       ({ settled, progress }) => settled > 0n || progress.guarantee?.told !== undefined,
     );
@@ -64,19 +66,32 @@ export class People extends Callers<Guarantor> {
   }
 
   /** What brings a trade on: most of them get so far that something is due. */
-  private forward({ state, terms }: Trade): Wish | undefined {
+  private forward(trade: Trade): Wish | undefined {
     const { chance } = this;
+    const { state, terms } = trade;
     const line = chance.int(1, terms.lines.length);
     const some = chance.percent(40) ? {} : { lines: [{ line, quantity: chance.int(1, 2) }] };
     if (state === "proposed" || state === "refused") return ["buyer", { do: "approve" }];
     if (state !== "reserved" && state !== "delivered") return undefined;
+    if (chance.percent(20)) return this.atTheDoor(trade);
     return ["buyer", { do: "accept", ...some, ...(chance.percent(20) ? { final: true } : {}) }];
+  }
+
+  /** The carrier takes the money with the acceptance: all that is due then, or nearly. */
+  private atTheDoor({ frozen }: Trade): Wish {
+    const amount = Number(frozen) + (this.chance.percent(15) ? 1 : 0);
+    return ["carrier", { do: "accept", collected: { amount: Math.max(1, amount), currency } }];
   }
 
   propose(): void {
     const { guarantor: at } = this.market;
     const [shop, wished] = this.wishes.proposal(at);
-    const { payment: _, ...body } = { ...wished, currency };
+    // The carrier that brings it may accept at the door, and take the money there.
+    const atDoors = {
+      carrier: "carrier",
+      acceptance: { by: ["buyer" as const, "carrier" as const], need: 1 },
+    };
+    const { payment: _, ...body } = { ...wished, currency, ...(this.chance.percent(30) ? atDoors : {}) };
     const within = this.chance.pick(["P3D", "P5D", "P14D"]);
     const told = this.chance.percent(40) ? { ...body, payment: { on: "collection" as const, within } } : body;
     this.ask({ at, key: this.ground.newId(), op: "propose" }, (key) => ({
@@ -127,27 +142,34 @@ export class People extends Callers<Guarantor> {
 
   /** Somebody brings what is due, or what was; or another amount; or what is in the till already. */
   bring(trade: Trade, exact = false): void {
-    const { chance } = this;
     const { houses, guarantor } = this.market;
     const house = houses.get(guarantor.collectorOf(trade)) ?? houses.get("C1");
-    const due = house?.dues.get(String(trade.number));
-    if (house === undefined || (due === undefined && chance.percent(80))) return;
+    if (house !== undefined) this.bringTo(house, String(trade.number), exact);
+  }
+
+  /** The same for any number. */
+  bringTo(house: House, number: string, exact: boolean): void {
+    const { chance } = this;
+    const due = house.dues.get(number);
+    if (due === undefined && chance.percent(80)) return;
     const open = due === undefined ? 100n : due.amount - due.paid;
     const wrong = !exact && chance.percent(15);
     const amount = (open > 0n ? open : (due?.amount ?? 0n)) + (wrong ? BigInt(chance.int(1, 50)) : 0n);
     if (amount <= 0n) return;
-    const [collector] = chance.pick(collectors);
+    const fromPurse = due !== undefined && !isOwnDue(due) && chance.percent(15);
+    const [collector] = fromPurse ? [chance.pick(purses)] : chance.pick(collectors);
     const brought: Brought = {
       house,
       collector,
-      number: String(trade.number),
+      number,
       id: this.ground.newId(),
       amount,
     };
     this.brought.push(brought);
     this.carry(brought, chance.percent(25), this.ground.newId());
     // Another hand, another payment: two people pay the same slip.
-    if (!exact && chance.percent(15)) this.ground.time.after(chance.int(0, 400), () => this.bring(trade));
+    if (!exact && chance.percent(15))
+      this.ground.time.after(chance.int(0, 400), () => this.bringTo(house, number, false));
   }
 
   private carry(brought: Brought, taken: boolean, key: string): void {
@@ -155,11 +177,13 @@ export class People extends Callers<Guarantor> {
     const { house, collector, number, id, amount, said } = brought;
     if (said !== undefined) return;
     const channel = collectors.find(([each]) => each === collector)?.[1] ?? "counter";
-    const payment = { id, amount, currency, channel, reference: "till", taken };
+    const hear = (receipt: Receipt) => network.send(house.id, "people", () => this.receipt(brought, receipt));
+    const isPurse = purses.some((each) => each === collector);
+    const at = { id, amount, currency, reference: "till" };
     network.send("people", house.id, () =>
-      house.pay(collector, number, payment, key, (receipt) =>
-        network.send(house.id, "people", () => this.receipt(brought, receipt)),
-      ),
+      isPurse
+        ? house.payFrom(collector, number, { ...at, channel: "account", taken: false }, key, hear)
+        : house.pay(collector, number, { ...at, channel, taken }, key, hear),
     );
     time.after(askAgainMs, () => this.carry(brought, taken, key));
   }
@@ -175,6 +199,40 @@ export class People extends Callers<Guarantor> {
     const { status, text } = brought.said;
     if (said.status !== status || said.text !== text)
       this.surprises.push(`payment ${brought.id} was answered ${status} and later ${said.status}`);
+  }
+
+  /** Bills are paid at counters, in parts, late or twice; or they are given up. */
+  aboutBills(exact = false): void {
+    const { chance } = this;
+    const { houses, guarantor } = this.market;
+    const { biller } = guarantor;
+    const bills = [...biller.bills.values()];
+    const house = houses.get("C1");
+    if (bills.length === 0 || house === undefined) return this.fund();
+    const bill = chance.pick(bills);
+    const owed = -(guarantor.accounts.get(bill.account)?.posted ?? 0n);
+    switch (chance.pick(["pay", "pay", "ask", "parts", "parts", "give up", "fund"])) {
+      case "pay":
+        return this.bringTo(house, String(bill.number), exact);
+      case "ask":
+        return biller.askInstalments(bill.number, biller.partsOf(bill));
+      case "parts":
+        return biller.setInstalments(bill.number, biller.partsOf(bill));
+      case "give up":
+        return chance.percent(25) ? biller.writeOff(bill.number, owed) : undefined;
+      default:
+        return this.fund();
+    }
+  }
+
+  /** A member opens a number for an account, and mostly somebody brings the money. */
+  private fund(): void {
+    const { chance } = this;
+    const house = chance.pick([...this.market.houses.values()]);
+    const until = new Date(house.now().getTime() + chance.int(1, 14) * 86_400_000);
+    const number = house.fund(chance.pick(purses), BigInt(chance.int(100, 4_000)), until);
+    for (let hands = chance.int(0, 2); hands > 0; hands -= 1)
+      this.ground.time.after(chance.int(0, 3_000), () => this.bringTo(house, number, false));
   }
 
   /** Collectors hand in what they took, shops take out what they have, members pay back, kept money is returned. */

@@ -15,6 +15,7 @@ import {
   payeesOf,
   seek,
   type Sought,
+  takersOf,
   touchedMandates,
 } from "../../../src/engines/steps/world-reading.ts";
 import { answerKey } from "./sent-outcome.ts";
@@ -65,7 +66,7 @@ export function readWorld(
   const trades = [...sought.trades].flatMap((number) => tables.trades.get(number) ?? []);
   const shops = readShops(tables, sought, requests, trades);
   const accounts = soughtAccounts(tables, rules, sought, trades);
-  const payees = payeesOf(rules, [...shops.values()]);
+  const payees = [...payeesOf(rules, [...shops.values()]), ...takersOf(requests, trades)];
   const places = [...accounts, ...payees].flatMap((account) => tables.ties.get(account) ?? []);
   const holds = trades.flatMap(({ hold }) => hold ?? []);
   // Written out: literals made of spread objects are several times slower, and this is made thousands of times.

@@ -57,6 +57,14 @@ export const collectingMutants = [
   "what was collected may be claimed",
   "a claim does not wait",
   "what was told is forgotten",
+  "what was paid for a bill is booked again",
+  "a step of dunning is charged again",
+  "an instalment that is missed is waited for",
+  "what is given up stays owed",
+  "what comes for a loss is nobody's",
+  "a bill is told of once",
+  "a number to bring money under is paid more than once",
+  "what was taken at a door is taken once more",
 ] as const;
 export type Mutant = (typeof mutants)[number] | (typeof collectingMutants)[number];
 

@@ -12,6 +12,8 @@ export interface SentOutcome {
   instruction?: string | undefined;
   busy?: bigint | undefined;
   asked?: readonly WaitingInstruction[];
+  /** What was paid could not be booked. */
+  unbooked?: boolean;
   completed?: { number: bigint; instruction: string; outcome: SentOutcome | undefined };
 }
 
@@ -27,9 +29,10 @@ export function sentOutcomes(
   answers: readonly Answer[],
   asked: readonly WaitingInstruction[],
 ): SentOutcome[] {
-  return answers.map(({ outcome, ended, waits, instruction, busy }, index) => {
+  return answers.map(({ outcome, ended, waits, instruction, busy, collected }, index) => {
     const told: SentOutcome = { ...bytesOf(outcome), waits, instruction, busy };
     if (index === 0 && asked.length > 0) told.asked = asked;
+    if (collected !== undefined) told.unbooked = true;
     if (ended !== undefined) told.completed = { ...ended, outcome: ended.outcome && bytesOf(ended.outcome) };
     return told;
   });

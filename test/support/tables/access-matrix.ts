@@ -11,6 +11,7 @@ import { type CallerName, callers, verdictOf } from "./access-lines.ts";
 import { table } from "./access-table.ts";
 import { type Known, leastOf, pageForms } from "../wire/corpus.ts";
 import { type Operation, operationsOf } from "../wire/described.ts";
+import { newPhoto } from "./access-photos.ts";
 import { profileBody, reads } from "./access-profiles.ts";
 import { leavesNoTrace } from "./fingerprint.ts";
 import { approveAsGuest, Visitor } from "../wire/guests.ts";
@@ -201,6 +202,7 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
     .replace("{number}", number)
     .replace("{lender}", ids.shop)
     .replace("{id}", id)
+    .replace("{digest}", path.includes("{digest}") ? await newPhoto(url, number, headers.buyer) : "")
     .replace("{head}", ids.shop)
     .replace("{store}", spare.shops)
     .replace("{key}", key)

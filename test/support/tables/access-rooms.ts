@@ -5,11 +5,13 @@ import { ofCredit } from "./access-credit.ts";
 import { ofGuarantor } from "./access-guarantor.ts";
 import { payoutLines } from "./access-payouts.ts";
 import { ofOwn } from "./access-own.ts";
+import { ofPhotos } from "./access-photos.ts";
 import { ofPortal } from "./access-portal.ts";
 
 export const ofRooms = {
   ...payoutLines,
   ...ofOwn,
+  ...ofPhotos,
   ...ofPortal,
   ...arrivalLines,
   ...ofGuarantor,

@@ -1,11 +1,10 @@
 /** The pages of members with made-up data. */
 import { say } from "../../../src/edge/words/words.ts";
 import { type ComponentChild, h } from "preact";
-import { type AcceptorRole } from "../../../src/core/protocol/protocol.ts";
 import { AccountsPage, StatementPage } from "../../../src/edge/member-views/accounts.tsx";
-import { MandatesPage } from "../../../src/edge/member-views/mandates.tsx";
 import { AgreePage, ConsentsPage } from "../../../src/edge/member-views/consents.tsx";
 import { TradesPage } from "../../../src/edge/trade-views/trade-list.tsx";
+import { permissionPages } from "./sample-permissions.ts";
 import { lentPages } from "./sample-lent.ts";
 import { profilePages } from "./sample-profiles.ts";
 import { recordPages } from "./sample-records.ts";
@@ -36,6 +35,8 @@ function sampleConsent(texts: SampleTexts, revoked: boolean, index: number) {
     until: revoked ? null : "2027-03-31T15:00:00Z",
     confirmAbove: revoked ? null : "2000",
     wrong: revoked ? texts.reason : undefined,
+    limits: revoked ? undefined : { limitPerTrade: "3000", limitPerMonth: "9000", until: "2027-03-31" },
+    attempt: revoked ? undefined : { values: {}, errors: { limitPerMonth: say("consent.lessThanSpent") } },
   };
 }
 
@@ -46,21 +47,7 @@ function ownPages(texts: SampleTexts): Record<string, ComponentChild> {
     "consents-empty": h(ConsentsPage, { frame: member(texts), consents: [], next: null }),
     ...recordPages(member(texts), texts, now),
     ...profilePages(member(texts), texts, notTaken(texts)),
-    mandates: h(MandatesPage, {
-      frame: member(texts),
-      once,
-      next: "x",
-      mandates: [false, true].map((revoked, index) => ({
-        id: id(7 + index),
-        shopName: texts.shop,
-        currency: "JPY",
-        limit: 30_000,
-        used: 12_000,
-        until: "2027-03-31T15:00:00Z",
-        acceptors: ["buyer", "carrier"] satisfies AcceptorRole[],
-        revoked,
-      })),
-    }),
+    ...permissionPages(texts),
   };
 }
 

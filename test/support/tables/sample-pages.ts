@@ -1,4 +1,5 @@
 /** Every page with made-up data, for the tests of pages and for looking at. */
+import { say } from "../../../src/edge/words/words.ts";
 import { type ComponentChild, h } from "preact";
 import { type AcceptorRole, type Problem, problem } from "../../../src/core/protocol/protocol.ts";
 import { ApprovalPage } from "../../../src/edge/trade-views/approval.tsx";
@@ -9,6 +10,7 @@ import { MethodsPage, TieEndPage } from "../../../src/edge/member-views/ties.tsx
 import { HomePage } from "../../../src/edge/member-views/home-page.tsx";
 import { GoOnPage, SignInPage } from "../../../src/edge/member-views/sign-in.tsx";
 import { ProblemPage } from "../../../src/edge/parts/problem-page.tsx";
+import { NoLinePage, ScanPage } from "../../../src/edge/rounds/round-views.tsx";
 import { DeliveriesPage } from "../../../src/edge/trade-views/trade-list.tsx";
 import { TradePage } from "../../../src/edge/trade-views/trade-page.tsx";
 import { guestPages } from "./sample-guests.ts";
@@ -205,7 +207,20 @@ export function tradePages(texts: SampleTexts): Record<string, ComponentChild> {
       guest: { link: "https://pay.example/guest/kb_x" },
       recipientLink: "https://pay.example/gift/kg_x",
       once,
-      attempt: { ...notTaken(texts), act: "reject", errors: { reason: () => texts.reason } },
+      attempt: {
+        ...notTaken(texts),
+        act: "reject",
+        values: { reason: texts.reason, photos: "a".repeat(64) },
+        errors: { reason: () => texts.reason, photos: say("mistake.photo") },
+      },
+    }),
+    "trade-operator": h(TradePage, {
+      frame: { face, signedIn: { name: texts.person, as: "operator" } },
+      now,
+      trade: partlyAccepted(texts),
+      events: sampleEvents(texts),
+      role: "operator",
+      once,
     }),
     ...guestPages(texts, { frame: stranger, attempt: notTaken(texts) }),
     ...underWayPages(texts, { frame: member(texts), now, once }),
@@ -216,12 +231,12 @@ export function tradePages(texts: SampleTexts): Record<string, ComponentChild> {
 /** For those who bring or receive, and see neither price nor payer. */
 function goodsPages(texts: SampleTexts): Record<string, ComponentChild> {
   const seen = carrierView(texts);
-  const frame: Frame = { face, signedIn: { name: texts.person, as: "other" } };
+  const frame: Frame = { face, signedIn: { name: texts.person, as: "other" }, round: "tag" };
   const by: AcceptorRole[] = ["buyer", "carrier", "recipient"];
   const delivered = { ...seen, state: "delivered" as const, acceptance: { ...seen.acceptance, by } };
   const [first, ...others] = seen.lines;
   const back = first === undefined ? [] : [{ ...first, delivered: 10, accepted: 7, rejected: 3 }, ...others];
-  const shown = { frame, once, now, events: sampleEvents(texts) };
+  const shown = { frame, once, now, events: sampleEvents(texts, []) };
   return {
     "trade-carrier": h(TradePage, {
       ...shown,
@@ -241,6 +256,8 @@ function goodsPages(texts: SampleTexts): Record<string, ComponentChild> {
       role: "carrier",
     }),
     "trade-recipient": h(TradePage, { ...shown, trade: delivered, role: "recipient", done: "reject" }),
+    scan: h(ScanPage, { frame }),
+    "no-line": h(NoLinePage, { frame: { face, bare: true } }),
     deliveries: h(DeliveriesPage, {
       frame,
       role: "carrier" as const,

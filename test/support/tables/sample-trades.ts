@@ -119,7 +119,11 @@ export function partlyAccepted(texts: SampleTexts): TradeView {
   });
 }
 
-export function sampleEvents(texts: SampleTexts): TradeEventView[] {
+/** What a trade's sides read; others are told of no `photos`. */
+export function sampleEvents(
+  texts: SampleTexts,
+  photos: readonly string[] | undefined = ["a", "b", "c"].map((digit) => digit.repeat(64)),
+): TradeEventView[] {
   const event = (
     seq: number,
     type: TradeEventView["type"],
@@ -139,7 +143,7 @@ export function sampleEvents(texts: SampleTexts): TradeEventView[] {
     event(3, "trade.delivered", "carrier"),
     event(4, "trade.accepted", "buyer"),
     event(5, "trade.settled", "buyer", { amount: 7600 }),
-    event(6, "trade.rejected", "buyer", { reason: texts.reason }),
+    event(6, "trade.rejected", "buyer", { reason: texts.reason, photos }),
   ];
 }
 

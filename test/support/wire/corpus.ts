@@ -82,6 +82,7 @@ const samples: Readonly<Record<string, string>> = {
 
 function sampleText({ format = "", minLength = 0, pattern }: Schema): string {
   if (pattern?.includes("[0-9a-f]{8}") === true) return "0198aaaa-0000-7000-8000-000000000001";
+  if (pattern?.includes("A-Za-z0-9+/") === true) return "A".repeat(minLength);
   if (pattern === "^[0-9]{8}$") return "12345678";
   if (pattern?.endsWith("{43}=$") === true) return `${"A".repeat(43)}=`;
   if (pattern !== undefined) return pattern.includes("A-Z") ? "JPY" : "10";

@@ -23,7 +23,7 @@ export class Visitor {
   async send(url: string, form: string, fields: Record<string, string> = {}): Promise<Reply> {
     const { text } = await this.get(url);
     const [, action = "", inner = ""] =
-      new RegExp(`<form method="post" action="([^"]+)" id="${form}">(.*?)</form>`, "s").exec(text) ?? [];
+      new RegExp(`<form method="post" action="([^"]+)" id="${form}"[^>]*>(.*?)</form>`, "s").exec(text) ?? [];
     assert.notEqual(action, "", `${url} has no form ${form}: ${text.slice(-1500)}`);
     const hidden = [...inner.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
     return this.post(new URL(action, url).href, {

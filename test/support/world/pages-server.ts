@@ -3,7 +3,9 @@ import { makeLog, makeServer, type Server } from "../../../src/edge/http/http.ts
 import { access, type Context } from "../../../src/edge/api/context.ts";
 import { registerInstitutionPages } from "../../../src/servers/institution/institution.ts";
 import { problemPage, registerPages, type Ties } from "../../../src/edge/pages/pages.ts";
+import { registerPermissionPages } from "../../../src/edge/permissions/permissions.ts";
 import { registerPartyRoutes } from "../../../src/edge/api/party-routes.ts";
+import { registerRounds } from "../../../src/edge/rounds/rounds.ts";
 import { registerTradePapers } from "../../../src/edge/trade-papers/trade-papers.ts";
 import { registerPortal } from "../../../src/edge/portal/portal.ts";
 import { registerProfilePages } from "../../../src/edge/profile-pages/profile-pages.ts";
@@ -99,7 +101,9 @@ export async function pagesServer(t: { after(release: () => Promise<void>): unkn
   if (ties === undefined) registerInstitutionPages(server, context);
   else registerPages(server, { ...context, face: { ...face, money: "methods" }, ties });
   registerProfilePages(server, { ...context, face });
+  registerPermissionPages(server, ties === undefined ? { ...context, face } : { ...context, face, ties });
   registerTradePapers(server, { ...context, face });
+  registerRounds(server, { ...context, face });
   registerPortal(server, { ...context, face }, "https://kenshu.example");
   registerPartyRoutes(server, context);
   t.after(() => server.close());

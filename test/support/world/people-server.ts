@@ -1,7 +1,7 @@
 import { houseAccount, openHouse } from "../../../src/storage/ledger/ledger.ts";
 import { usualTerms } from "../../../src/core/trade/trade.ts";
 import assert from "node:assert/strict";
-import { uuidv7 } from "../../../src/storage/database/database.ts";
+import { type Client, uuidv7 } from "../../../src/storage/database/database.ts";
 import { openIdentity, openServerSecret, tradeLinks } from "../../../src/storage/identity/identity.ts";
 import { type Cookies, makeCookies, makeLog, makeServer } from "../../../src/edge/http/http.ts";
 import { access, type Context, type Settings } from "../../../src/edge/api/context.ts";
@@ -20,15 +20,20 @@ import { openGuests } from "../../../src/edge/guests/guests.ts";
 import { type Doorstep, openDoorstep, registerDoorstepRoutes } from "../../../src/edge/doorstep/doorstep.ts";
 import { createTrades, type Trades } from "../../../src/engines/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";
+import { openPhotos, type Photos, registerPhotoRoutes } from "../../../src/edge/photos/photos.ts";
 import { testKeyring, testVault } from "./vault.ts";
 import { describedActs, openConfirming, type OperatorRules } from "../../../src/edge/operators/operators.ts";
 import type { Application } from "../../../src/core/protocol/schemas.ts";
 import {
   applicantNoted,
+  knownEmail,
+  tellOf,
   openProfiles,
   type Profiles,
   registerProfileRoutes,
 } from "../../../src/edge/profiles/profiles.ts";
+import { openMoments, relyingParty, type StepUpAbove } from "../../../src/edge/moments/moments.ts";
+import { registerPasskeys } from "../../../src/edge/passkeys/passkeys.ts";
 import { twoOperators, withSecond } from "./operators.ts";
 
 export type Json = Record<string, unknown>;
@@ -52,7 +57,10 @@ export type Call = (
 
 export const bearer = (key: unknown): Who => ({ authorization: `Bearer ${String(key)}` });
 
-type Ground = Context & { doorstep: Doorstep; profiles: Profiles };
+/** What people see of whose server it is. */
+export const testFace = { name: "Kenshu", lead: "home.institution", money: "accounts" } as const;
+
+type Ground = Context & { doorstep: Doorstep; photos: Photos; profiles: Profiles };
 
 /** An institution's people and parties, seeded, with its trades. */
 export async function peopleServer(
@@ -61,7 +69,16 @@ export async function peopleServer(
     secureCookies = false,
     loadMembers = 0,
     rules,
-  }: { secureCookies?: boolean; loadMembers?: number; rules?: Partial<OperatorRules> } = {},
+    stepUpAbove = {},
+    publicUrl = "https://pay.example",
+  }: {
+    secureCookies?: boolean;
+    loadMembers?: number;
+    rules?: Partial<OperatorRules>;
+    stepUpAbove?: StepUpAbove;
+    /** Under which passkeys are good. */
+    publicUrl?: string;
+  } = {},
 ): Promise<{ context: Ground; engine: Trades; demo: Demo; call: Call }> {
   const { database } = await freshDatabase(t, "trading");
   const secret = await openServerSecret(database, testKeyring);
@@ -84,14 +101,21 @@ export async function peopleServer(
     fee: { fixed: 0n, basisPoints: 300, roundTo: "shop" },
     ...twoOperators,
     ...rules,
+    stepUpAbove,
   };
   const cookies: Cookies = makeCookies(secureCookies ? "https://kenshu.example" : "http://kenshu.example");
   const identity = openIdentity({ database, secret });
   const vault = testVault;
   const house = { name: "Kenshu", timeZone: "UTC", language: "en", creditIn: ["JPY"] } as const;
   const profiles = openProfiles({ database, vault, identity, mails: "kept", publicUrl: "", secret, house });
+  const moments = openMoments({
+    ...{ database, identity, secret, above: stepUpAbove, party: relyingParty(publicUrl, "Kenshu") },
+    emailOf: (caller) => knownEmail({ database, vault }, caller),
+  });
   const confirming = openConfirming(database, settings);
-  const desk = openDesk({ database, trades: doorstep.guard(engine), confirming });
+  const photos = openPhotos({ database, vault });
+  t.after(() => Promise.resolve(photos.close()));
+  const desk = openDesk({ database, trades: doorstep.guard(photos.guard(engine)), confirming });
   const context = {
     database,
     identity,
@@ -102,9 +126,13 @@ export async function peopleServer(
     guests: openGuests({ database, secret, vault, trades: engine, mails: "kept", publicUrl: "" }),
     trades: desk.trades,
     doorstep,
+    photos,
     profiles,
+    moments,
     confirming,
     noted: (application: Application) => applicantNoted(profiles, application),
+    tell: (client: Client, what: "erased" | "return address", whom: string) =>
+      tellOf(profiles, client, what, whom),
     serverNames: ["Kenshu", "Kenshu Facilitator"],
   };
   await openHouse(context.database, context.settings.currencies);
@@ -157,6 +185,8 @@ export async function serve(
   registerTradeRoutes(server, context);
   registerTradeReads(server, context);
   registerDoorstepRoutes(server, context, context.doorstep);
+  registerPasskeys(server, { ...context, face: testFace });
+  registerPhotoRoutes(server, context);
   t.after(() => server.close());
   return async (method, url, who = {}, body) => {
     const headers = { ...who, ...(body === undefined ? {} : { "content-type": "application/json" }) };

@@ -70,6 +70,8 @@ export interface WorldOptions {
   smtp?: InstitutionConfig["smtp"];
   drainSeconds?: number;
   browserOrigins?: string[];
+  /** Above which people prove that it is them. */
+  stepUpAbove?: Record<string, number>;
 }
 
 /** A server for which the institution freezes and pays; nobody is there. */
@@ -186,6 +188,7 @@ function configOf(databaseUrl: string, port: number, options: WorldOptions): Ins
     smtp,
     drainSeconds,
     browserOrigins,
+    stepUpAbove,
   } = options;
   return {
     party: "institution",
@@ -207,6 +210,7 @@ function configOf(databaseUrl: string, port: number, options: WorldOptions): Ins
     ...(smtp === undefined ? {} : { smtp }),
     ...(drainSeconds === undefined ? {} : { drainSeconds }),
     ...(browserOrigins === undefined ? {} : { browserOrigins }),
+    ...(stepUpAbove === undefined ? {} : { stepUpAbove }),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
   };

@@ -2,9 +2,7 @@
 import type { AcceptorRole } from "../../core/protocol/protocol.ts";
 import {
   Amount,
-  Button,
   Empty,
-  Form,
   type Frame,
   LinkButton,
   Moment,
@@ -26,7 +24,7 @@ export interface MandateView {
   revoked: boolean;
 }
 
-function Mandate({ mandate, once }: { mandate: MandateView; once: string }) {
+function Mandate({ mandate }: { mandate: MandateView }) {
   const say = useWords();
   const roles = useRoles();
   const { id, shopName, limit, used, currency, until, acceptors, revoked } = mandate;
@@ -51,14 +49,15 @@ function Mandate({ mandate, once }: { mandate: MandateView; once: string }) {
         <p>
           <strong>{say("mandates.revoked")}</strong>
         </p>
-      ) : (
-        <Form action={`/mandates/${id}/revoke`} once={`${once}-${id}`}>
-          <Button id={`revoke-${id}`} look="stop">
-            <span aria-hidden="true">{say("mandates.revoke")}</span>
-            <span class="hidden">{say("mandates.revokeFor", { shop: shopName })}</span>
-          </Button>
-        </Form>
-      )}
+      ) : null}
+      <p>
+        <LinkButton href={`/mandates/${id}`} id={`look-${id}`} look="quiet">
+          <span aria-hidden="true">{say(revoked ? "mandates.look" : "mandates.change")}</span>
+          <span class="hidden">
+            {say(revoked ? "mandates.lookFor" : "mandates.changeFor", { shop: shopName })}
+          </span>
+        </LinkButton>
+      </p>
     </li>
   );
 }
@@ -68,15 +67,19 @@ export interface MandatesProps {
   mandates: MandateView[];
   /** Names the following page. */
   next: string | null;
-  once: string;
 }
 
-function MandatesBody({ mandates, next, once }: MandatesProps) {
+function MandatesBody({ mandates, next }: MandatesProps) {
   const say = useWords();
   return (
     <div class="stack-l">
       <h1>{say("mandates.title")}</h1>
       <p class="lead">{say("mandates.lead")}</p>
+      <p>
+        <LinkButton href="/mandates/new" id="give-one">
+          {say("mandates.give")}
+        </LinkButton>
+      </p>
       {mandates.length === 0 ? (
         <Empty title={say("mandates.empty")}>
           <p>{say("mandates.emptyHint")}</p>
@@ -84,7 +87,7 @@ function MandatesBody({ mandates, next, once }: MandatesProps) {
       ) : (
         <ul class="list">
           {mandates.map((mandate) => (
-            <Mandate key={mandate.id} mandate={mandate} once={once} />
+            <Mandate key={mandate.id} mandate={mandate} />
           ))}
         </ul>
       )}

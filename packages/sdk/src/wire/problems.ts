@@ -27,6 +27,8 @@ export type ProblemCode =
   | "guest_code_invalid"
   | "email_code_invalid"
   | "admission_code_invalid"
+  | "passkey_refused"
+  | "proof_required"
   | "four_eyes_required"
   // What is asked about.
   | "not_found"
@@ -86,6 +88,8 @@ export type ProblemCode =
   | "already_shipped"
   | "already_received"
   | "already_disputed"
+  | "photo_refused"
+  | "too_many_photos"
   | "too_many_words"
   | "already_answered"
   | "already_withdrawn"

@@ -11,21 +11,17 @@ import {
   sendBatch,
   type Surroundings,
 } from "./calls.ts";
-import type { LogView } from "./checkpoints.ts";
 import {
   type Answer,
   type BatchOptions,
   type CallOptions,
-  type FindOptions,
   type KenshuOptions,
   type Outcome,
+  type PageOptions,
   ReadFailure,
   type TradeOutcome,
-} from "./kenshu.ts";
-import type { Receipt } from "./proofs.ts";
-import type { AccountView, MandateView, MemberView, MethodView, Page } from "./wire-members.ts";
-import type { MoveName } from "./wire-moves.ts";
-import type { TradeView } from "./wire-trades.ts";
+} from "./outcomes.ts";
+import type { MoveName, Page, TradeView } from "../wire/wire.ts";
 
 const usualRetry: Retry = { attempts: 5, budgetMs: 30_000, firstPauseMs: 200, longestPauseMs: 5_000 };
 
@@ -71,13 +67,6 @@ export function reader<View>(field: string): (reply: unknown) => View | undefine
   return (reply) => (isRecord(reply) && typeof reply[field] === "string" ? (reply as View) : undefined);
 }
 
-export const readReceipt = reader<Receipt>("format");
-export const readLog = reader<LogView>("note");
-export const readMember = reader<MemberView>("number");
-export const readMethod = reader<MethodView>("id");
-export const readMandate = reader<MandateView>("id");
-export const readAccount = reader<AccountView>("id");
-
 function readTrade(reply: unknown): TradeView | undefined {
   if (!isRecord(reply) || typeof reply["number"] !== "string" || typeof reply["state"] !== "string")
     return undefined;
@@ -121,12 +110,21 @@ export function segment(text: string): string {
   return encodeURIComponent(text);
 }
 
-/** What is asked of a list, as it stands in an address. */
-function queryOf({ metadata = {}, ...asked }: FindOptions): URLSearchParams {
+/** What is asked for, as it stands in an address. Data with keys of its own stands by them, as in `metadata[key]`. */
+function queryOf(asked: object): URLSearchParams {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(asked)) if (value !== undefined) query.set(name, String(value));
-  for (const [key, value] of Object.entries(metadata)) query.set(`metadata[${key}]`, value);
+  for (const [name, value] of Object.entries(asked) as [string, unknown][]) {
+    if (isRecord(value))
+      for (const [key, each] of Object.entries(value)) query.set(`${name}[${key}]`, String(each));
+    else if (value !== undefined) query.set(name, String(value));
+  }
   return query;
+}
+
+/** A path with what is asked for behind it. */
+export function pathWith(path: string, asked: object): string {
+  const query = queryOf(asked);
+  return query.size === 0 ? path : `${path}?${query.toString()}`;
 }
 
 /** One of the calls that move a trade, before its body has a type. */
@@ -170,11 +168,11 @@ export class Client {
   }
 
   async read<Value, Named extends object>(
-    request: { path: string; read: Request<Value>["read"]; named: (value: Value) => Named },
+    request: Pick<Request<Value>, "path" | "read" | "file"> & { named: (value: Value) => Named },
     signal?: AbortSignal,
   ): Promise<Answer<Named>> {
-    const { path, read } = request;
-    return answerOf(await call(this.#around, { method: "GET", path, read, signal }), request.named);
+    const { named, ...asked } = request;
+    return answerOf(await call(this.#around, { ...asked, method: "GET", signal }), named);
   }
 
   /** A call that answers with a trade, which can be looked at again as it stands later. */
@@ -196,13 +194,11 @@ export class Client {
     return this.read({ path: `/v1/trades/${segment(number)}`, read: readTrade, named: asTrade }, signal);
   }
 
-  async page<Item>(path: string, options: FindOptions = {}): Promise<Answer<Page<Item>>> {
-    const query = queryOf(options);
-    const full = query.size === 0 ? path : `${path}?${query.toString()}`;
-    return this.read({ path: full, read: readPage<Item>, named: (page) => page });
+  async page<Item>(path: string, options: PageOptions = {}): Promise<Answer<Page<Item>>> {
+    return this.read({ path: pathWith(path, options), read: readPage<Item>, named: (page) => page });
   }
 
-  async *all<Item>(path: string, options: FindOptions = {}): AsyncGenerator<Item, void> {
+  async *all<Item>(path: string, options: PageOptions = {}): AsyncGenerator<Item, void> {
     let after = options.after;
     do {
       const page = await this.page<Item>(path, { ...options, ...(after === undefined ? {} : { after }) });

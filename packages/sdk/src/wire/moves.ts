@@ -3,7 +3,7 @@
  * are counted from 1, ids are UUIDs, durations ISO 8601 such as `P7D`. A server refuses fields that it does not know.
  * The `version` of a move is that of the trade which the caller saw: on another one the move is refused `trade_changed`.
  */
-import type { BuyerHint, GuestTerms, RecipientTerms } from "./wire-members.ts";
+import type { BuyerHint, GuestTerms, RecipientTerms } from "./members.ts";
 import type {
   AcceptorRole,
   ContestReason,
@@ -12,7 +12,7 @@ import type {
   PaymentWish,
   RejectionKind,
   Tracking,
-} from "./wire-trades.ts";
+} from "./trades.ts";
 
 /** How many pieces of which line, which is named by its number or by what the shop calls it. */
 export interface LineQuantity {
@@ -187,6 +187,8 @@ export interface Reject {
   reason: string;
   /** Left out, the goods are wrong. */
   kind?: RejectionKind;
+  /** Digests of photos that were brought before, by `photos.bring`. */
+  photos?: string[];
   evidence?: Evidence;
   version?: number;
   operator?: OperatorAct;
@@ -242,6 +244,7 @@ export interface AnswerDispute {
 /** What is added to a dispute that is open. */
 export interface Say {
   words: string;
+  photos?: string[];
   version?: number;
   operator?: OperatorAct;
 }

@@ -2,7 +2,7 @@
  * What is sent and shown of members, of what they pay by, and of accounts. Amounts are integers of minor units, days are
  * YYYY-MM-DD, instants RFC 3339 in UTC.
  */
-import type { AcceptorRole } from "./wire-trades.ts";
+import type { AcceptorRole } from "./trades.ts";
 
 /** At least one of the two. */
 export interface Contact {
@@ -369,4 +369,12 @@ export interface ListingView {
   name: string;
   url: string;
   sentence: string;
+}
+
+/** A photo of goods, by the digest under which events name it. */
+export interface PhotoView {
+  digest: string;
+  /** Of what is kept. */
+  bytes: number;
+  at: string;
 }

@@ -3,9 +3,7 @@
  * reply that cannot be read says nothing about what the server did, so such an attempt leaves the call *in doubt*,
  * and it is sent again with the same Idempotency-Key. Only an answer ends doubt.
  */
-import type { MoveBody, Propose } from "./wire-moves.ts";
-import type { Problem } from "./wire-problems.ts";
-import type { TradeView } from "./wire-trades.ts";
+import type { MoveBody, Problem, Propose, TradeView } from "../wire/wire.ts";
 
 /** How long and how often a call is tried. All times in milliseconds. */
 export interface Retry {
@@ -48,6 +46,15 @@ export interface Request<Value> extends Patience {
   key?: string;
   /** Takes the parsed reply, or answers undefined where it is not what was asked for. */
   read: (reply: unknown) => Value | undefined;
+  /** A file is asked for: `read` takes a {@link FileView}. */
+  file?: true;
+}
+
+/** A file as a server has given it. */
+export interface FileView {
+  /** What it is called where it is saved; null where the server does not say. */
+  name: string | null;
+  bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** What one attempt has shown. */
@@ -89,27 +96,42 @@ function endsDoubt(problem: Problem): boolean {
 const longestReply = 16 * 1024 * 1024;
 
 /** Reads a body, but never more than a server of Kenshu would send. */
-async function readText(response: Response): Promise<string> {
-  if (response.body === null) return "";
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+async function readBytes(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+  if (response.body === null) return new Uint8Array();
   const reader = response.body.getReader();
-  let text = "";
+  const parts: Uint8Array[] = [];
   let length = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
+    if (done) break;
     length += value.byteLength;
     if (length > longestReply) {
       await reader.cancel();
       throw new RangeError(`the reply is longer than ${longestReply} bytes`);
     }
-    text += decoder.decode(value, { stream: true });
+    parts.push(value);
   }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.byteLength;
+  }
+  return bytes;
 }
 
-function parse(text: string): unknown {
+/** What servers send as a file. A page that some proxy has put in its place is none. */
+const fileTypes = /^(?:application\/(?:octet-stream|pdf)|image\/jpeg)(?:;|$)/;
+
+function fileOf(headers: Headers, bytes: Uint8Array<ArrayBuffer>): FileView | undefined {
+  if (!fileTypes.test(headers.get("content-type") ?? "")) return undefined;
+  const [, name = null] = /filename="([^"]+)"/.exec(headers.get("content-disposition") ?? "") ?? [];
+  return { name, bytes };
+}
+
+function parse(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as unknown;
   } catch {
     return undefined;
   }
@@ -147,11 +169,15 @@ function verdictOnProblem(problem: Problem, waitMs: number): Verdict<never> {
   return { verdict: "refused", problem, waitMs };
 }
 
-function verdictOnReply<Value>(response: Response, text: string, request: Request<Value>): Verdict<Value> {
-  const { status, headers } = response;
+function verdictOnReply<Value>(
+  { status, headers }: Response,
+  bytes: Uint8Array<ArrayBuffer>,
+  request: Request<Value>,
+): Verdict<Value> {
   const waitMs = retryAfter(headers);
-  const reply = parse(text);
-  if (status >= 200 && status < 300) {
+  const isDone = status >= 200 && status < 300;
+  const reply = isDone && request.file ? fileOf(headers, bytes) : parse(bytes);
+  if (isDone) {
     const value = request.read(reply);
     if (value !== undefined) {
       return { verdict: "done", status, replayed: headers.get("idempotent-replayed") === "true", value };
@@ -175,7 +201,8 @@ async function attempt<Value>(
 ): Promise<Verdict<Value>> {
   const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)));
   const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]);
-  const headers: Record<string, string> = { accept: "application/json", ...around.headers };
+  const accept = request.file === true ? "*/*" : "application/json";
+  const headers: Record<string, string> = { accept, ...around.headers };
   if (request.body !== undefined) headers["content-type"] = "application/json";
   if (request.key !== undefined) headers["idempotency-key"] = request.key;
   try {
@@ -188,7 +215,7 @@ async function attempt<Value>(
       signal,
       ...(request.body === undefined ? {} : { body: request.body }),
     });
-    return verdictOnReply(response, await readText(response), request);
+    return verdictOnReply(response, await readBytes(response), request);
   } catch (error) {
     if (request.signal?.aborted === true) {
       return { verdict: "doubt", reason: "the caller gave up", again: false, waitMs: 0 };

@@ -1,0 +1,167 @@
+/**
+ * Acts that wait on a device: each is written down before it is tried, and sent until the server has answered it, once by
+ * its key, in the order in which they were pressed. What the server refuses waits for whoever pressed it to read why.
+ */
+import {
+  addAct,
+  changeAct,
+  dropAct,
+  freshKey,
+  lock,
+  now,
+  openVault,
+  type Vault,
+  waitingActs,
+} from "./vault.ts";
+
+/** What somebody has pressed. */
+export interface Act {
+  /** The number of the trade, and the address of the form. */
+  trade: string;
+  to: string;
+  fields: [name: string, value: string][];
+  /** What the button said. */
+  label: string;
+  /** The version of the trade that was seen. */
+  seen: string;
+  /** When it was pressed, by the clock of the device. */
+  at: number;
+  /** It may have arrived already. */
+  tried: boolean;
+  state: "waiting" | "refused" | "late";
+  /** The page with which it was refused. */
+  answer?: string;
+}
+
+export type WaitingAct = Act & { id: number };
+
+/** What a try came to. */
+export type Tried =
+  | { how: "done"; to: string; form: string }
+  | { how: "refused"; answer: string }
+  | { how: "waiting" }
+  /** The server does not know the owner any more, and so nobody here may read on. */
+  | { how: "signed-out" };
+
+/** Everything that waits takes turns, in all windows and in the worker. */
+const turn = "kenshu-round";
+/** Tells the other windows that something has changed. */
+const channel = new BroadcastChannel("kenshu-round");
+/** Milliseconds after which an answer is not waited for any more. */
+const patience = 20_000;
+/** For so long, in milliseconds, a report from the door is true. */
+const atDoorLasts = 10 * 60_000;
+
+export const onChange = (hear: () => void): void => channel.addEventListener("message", hear);
+export const tellChange = (): void => channel.postMessage("changed");
+
+export const actName = ({ to }: Pick<Act, "to">): string => to.split("/").at(-1) ?? "";
+
+const textOf = ({ fields }: Pick<Act, "fields">): string =>
+  fields
+    .filter(([name]) => name !== "key")
+    .map(([name, value]) => `${name}=${value}`)
+    .join("&");
+
+/** Puts an act behind the others. One that waits already is not put there again. */
+export async function enqueue(vault: Vault, act: Act): Promise<number> {
+  const waiting = await waitingActs<Act>(vault);
+  const same = waiting.find(
+    ({ to, state, ...other }) => to === act.to && state === "waiting" && textOf(other) === textOf(act),
+  );
+  if (same !== undefined) return same.id;
+  const keyOf = ({ fields }: Pick<Act, "fields">) => fields.find(([name]) => name === "key")?.[1];
+  // A page that was kept is pressed more than once, and another act has a key of its own.
+  const isUsed = waiting.some((other) => keyOf(other) === keyOf(act));
+  const fields = act.fields.map(([name, value]): [string, string] =>
+    name === "key" && isUsed ? [name, freshKey()] : [name, value],
+  );
+  const id = await addAct(vault, { ...act, fields });
+  tellChange();
+  return id;
+}
+
+async function send(vault: Vault, act: WaitingAct): Promise<Tried & { version?: string | undefined }> {
+  let reply: Response;
+  try {
+    reply = await fetch(act.to, {
+      method: "POST",
+      headers: {
+        accept: "text/html",
+        "content-type": "application/x-www-form-urlencoded",
+        "kenshu-round": vault.tag,
+        "kenshu-seen": act.seen,
+      },
+      body: new URLSearchParams(act.fields).toString(),
+      signal: AbortSignal.timeout(patience),
+    });
+    const answer = await reply.text();
+    const { pathname, search } = new URL(reply.url);
+    if (reply.status === 401 || (reply.redirected && pathname.startsWith("/signin")))
+      return { how: "signed-out" };
+    if (reply.ok && reply.redirected) {
+      const version = /<main[^>]* data-state="([^"]*)"/.exec(answer)?.[1];
+      return { how: "done", to: `${pathname}${search}`, form: act.to, version };
+    }
+    // Too many at once, or a server that cannot: neither is an answer to what was asked.
+    if (reply.status === 429 || reply.status >= 500 || reply.ok) return { how: "waiting" };
+    return { how: "refused", answer };
+  } catch {
+    return { how: "waiting" };
+  }
+}
+
+/** What was pressed on the same page saw the same version, and the first of it has moved the trade by one. */
+async function follow(vault: Vault, done: WaitingAct, version: string | undefined): Promise<void> {
+  if (version === undefined || Number(version) !== Number(done.seen) + 1) return;
+  for (const act of await waitingActs<Act>(vault))
+    if (act.trade === done.trade && act.seen === done.seen && !act.tried)
+      await changeAct(vault, { ...act, seen: version });
+}
+
+async function tryOne(vault: Vault, id: number): Promise<Tried> {
+  // As it is now: what was sent before it may have changed what it has seen.
+  const act = (await waitingActs<Act>(vault)).find((one) => one.id === id);
+  if (act === undefined) return { how: "waiting" };
+  if (actName(act) === "at-door" && act.at + atDoorLasts <= now()) {
+    await changeAct(vault, { ...act, state: "late" });
+    return { how: "waiting" };
+  }
+  if (!act.tried) await changeAct(vault, { ...act, tried: true });
+  const { version, ...tried } = await send(vault, act);
+  if (tried.how === "done") {
+    await dropAct(id);
+    await follow(vault, act, version);
+  } else if (tried.how === "refused") {
+    await changeAct(vault, { ...act, tried: true, state: "refused", answer: tried.answer });
+  } else if (tried.how === "signed-out") {
+    await lock();
+  }
+  return tried;
+}
+
+/** Sends what waits, trade by trade in order; answers what became of each. */
+export async function sendAll(): Promise<Map<number, Tried>> {
+  return navigator.locks.request(turn, async () => {
+    const results = new Map<number, Tried>();
+    const vault = await openVault();
+    if (vault === undefined) return results;
+    const stopped = new Set<string>();
+    // What was not tried can still be taken back.
+    if (!navigator.onLine) {
+      for (const { id, state } of await waitingActs<Act>(vault))
+        if (state === "waiting") results.set(id, { how: "waiting" });
+      return results;
+    }
+    for (const { id, trade, state } of await waitingActs<Act>(vault)) {
+      if (state !== "waiting") stopped.add(trade);
+      if (stopped.has(trade)) continue;
+      const tried = await tryOne(vault, id);
+      results.set(id, tried);
+      if (tried.how === "signed-out") break;
+      if (tried.how !== "done") stopped.add(trade);
+    }
+    if (results.size > 0) tellChange();
+    return results;
+  });
+}

@@ -1,0 +1,31 @@
+/** What a page from the server teaches a device: who is signed in here, and what they may read where there is no line. */
+import { keepPage, lock, openVault, prolong } from "./vault.ts";
+
+const kept = /^\/(trades|trades\/[0-9]{14}|scan)$/;
+/** With the policy of its page comes what it may do. */
+const headersKept = ["content-type", "content-security-policy"];
+
+/** Who is signed in, as a page says: undefined where nobody is, and `other` for somebody who brings no goods. */
+const tagIn = (html: string): string | undefined => /<body[^>]* data-round="([^"]*)"/.exec(html)?.[1];
+/** In which language a page is, and which version of a trade it shows. */
+export const markOf = (lang: string, version = ""): string => `${lang} ${version}`;
+const markIn = (html: string): string =>
+  markOf(/<html lang="([^"]*)"/.exec(html)?.[1] ?? "", /<main[^>]* data-state="([^"]*)"/.exec(html)?.[1]);
+
+/** Learns from a page that the server has sent for this path. */
+export async function learn(path: string, reply: Response): Promise<void> {
+  const vault = await openVault();
+  if (vault === undefined || reply.headers.get("content-type")?.startsWith("text/html") !== true) return;
+  const html = await reply.text();
+  const tag = tagIn(html);
+  if (tag === undefined ? path === "/signin" : tag !== vault.tag) return lock();
+  if (tag === undefined) return;
+  await prolong(vault);
+  if (!reply.ok || !kept.test(path)) return;
+  const headers: Record<string, string> = {};
+  for (const name of headersKept) {
+    const value = reply.headers.get(name);
+    if (value !== null) headers[name] = value;
+  }
+  await keepPage(vault, path, { html, headers }, markIn(html));
+}

@@ -1,0 +1,203 @@
+/** Large amounts by calls: what takes a proof, and whom a session, or a proof of something else, does not help. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { authenticator } from "../../../test/support/wire/authenticator.ts";
+import {
+  bearer,
+  type Json,
+  peopleServer,
+  signInAs,
+  type Who,
+} from "../../../test/support/world/people-server.ts";
+import { rawSql } from "../../storage/database/database.ts";
+
+const origin = "https://pay.example";
+const { context, demo, call } = await peopleServer({ after }, { stepUpAbove: { JPY: 5000n } });
+const { database } = context;
+const [shop] = demo.shops;
+const [rich, poor] = demo.members;
+if (shop === undefined || rich === undefined || poor === undefined) throw new Error("No demo.");
+const key = bearer(shop.key);
+const who = await signInAs(call, rich);
+const { password } = rich;
+const until = new Date(Date.now() + 60 * 86_400_000).toISOString();
+
+const post = (path: string, by: Who, body: Json) => call("POST", path, by, body);
+const withProof = (by: Who, proof: string): Who => ({ ...by, "kenshu-proof": proof });
+
+async function proposed(amount: number, currency = "JPY"): Promise<string> {
+  const { body } = await post("/v1/trades", key, { buyer: { member: rich?.number }, currency, amount });
+  return String(body["number"]);
+}
+
+const act = (number: string, amount = 6000, version = 1): Json => ({
+  act: "trade.approve",
+  of: number,
+  amount,
+  currency: "JPY",
+  version,
+});
+
+async function proved(wish: Json, by = who, how: Json = { password }): Promise<string> {
+  const { status, body } = await post("/v1/proofs", by, { ...wish, ...how });
+  assert.equal(status, 201, JSON.stringify(body));
+  return String(body["proof"]);
+}
+
+const approve = (number: string, by: Who, more: Json = {}) =>
+  post(`/v1/trades/${number}/approve`, by, { version: 1, ...more });
+const stateOf = async (number: string) => (await call("GET", `/v1/trades/${number}`, key)).body["state"];
+
+test("up to the amount a session approves, above it the proof of the moment does", async () => {
+  assert.equal((await approve(await proposed(5000), who)).status, 200);
+  const number = await proposed(5001);
+  const refused = await approve(number, who);
+  assert.deepEqual(
+    [refused.status, refused.code, await stateOf(number)],
+    [403, "proof_required", "proposed"],
+  );
+  const proof = await proved(act(number, 5001));
+  assert.equal((await approve(number, withProof(who, proof))).body["state"], "reserved");
+});
+
+test("currencies that are not named take none", async () => {
+  const number = await proposed(900_000, "USD");
+  assert.notEqual((await approve(number, who)).code, "proof_required");
+});
+
+test("a proof is for this act, of this amount, at this version, by this sign-in, once", async () => {
+  const number = await proposed(6000);
+  const other = await proposed(6000);
+  const poorly = await signInAs(call, poor);
+  const elsewhere = await signInAs(call, rich);
+  const wrong: [string, Json][] = [
+    ["another trade", act(other)],
+    ["another amount", act(number, 6001)],
+    ["a smaller one", act(number, 1)],
+    ["another version", act(number, 6000, 2)],
+    ["another act", { ...act(number), act: "trade.reserve" }],
+    ["another currency", { ...act(number), currency: "USD" }],
+  ];
+  for (const [why, wish] of wrong)
+    assert.equal((await approve(number, withProof(who, await proved(wish)))).code, "proof_required", why);
+  const theirs = await proved(act(number), poorly, { password: poor.password });
+  assert.equal((await approve(number, withProof(who, theirs))).code, "proof_required", "another's");
+  for (const made of ["", "A".repeat(72), "x".repeat(500)])
+    assert.equal((await approve(number, withProof(who, made))).code, "proof_required", made);
+  const proof = await proved(act(number));
+  assert.equal((await approve(number, withProof(elsewhere, proof))).status, 200, "their other browser");
+  assert.equal((await approve(number, withProof(who, proof))).code, "proof_required", "used");
+  assert.equal(await stateOf(other), "proposed");
+});
+
+test("the same call with the same key gets the first answer; another call gets nothing by it", async () => {
+  const number = await proposed(6000);
+  const proof = await proved(act(number));
+  const once = { ...withProof(who, proof), "idempotency-key": "a" };
+  assert.equal((await approve(number, once)).status, 200);
+  const again = await approve(number, once);
+  assert.deepEqual([again.status, again.replayed], [200, true]);
+  assert.equal((await approve(number, { ...once, "idempotency-key": "b" })).code, "proof_required");
+});
+
+test("a proof lasts five minutes, by the real clock", async () => {
+  const number = await proposed(6000);
+  const proof = await proved(act(number));
+  const until = Buffer.from(proof, "base64url").readUIntBE(16, 6);
+  const [now] = await database.query<{ at: Date }>(rawSql("select clock_timestamp() as at"));
+  const left = until - (now?.at.getTime() ?? 0);
+  assert.ok(left > 200_000 && left <= 300_000, String(left));
+  const bytes = Buffer.from(proof, "base64url");
+  bytes.writeUIntBE(until + 3_600_000, 16, 6);
+  const longer = bytes.toString("base64url");
+  assert.equal((await approve(number, withProof(who, longer))).code, "proof_required", "made to last longer");
+});
+
+test("who has a passkey proves by it, and by nothing less", async () => {
+  const number = await proposed(6000);
+  const mine = authenticator(origin);
+  const begun = (await post("/v1/passkeys/options", who, { password })).body["publicKey"];
+  await post("/v1/passkeys", who, { name: "Phone", response: mine.create(begun) });
+  assert.equal(
+    (await post("/v1/proofs", who, { ...act(number), password })).code,
+    "proof_required",
+    "saved in a laptop",
+  );
+  const asked = async (wish: Json) => (await post("/v1/proofs/options", who, wish)).body["publicKey"];
+  const replayed = mine.get(await asked(act(number)));
+  await proved(act(number), who, { response: replayed });
+  assert.equal(
+    (await post("/v1/proofs", who, { ...act(number), response: replayed })).code,
+    "passkey_refused",
+  );
+  const forOther = mine.get(await asked(act(number, 6001)));
+  assert.equal(
+    (await post("/v1/proofs", who, { ...act(number), response: forOther })).code,
+    "passkey_refused",
+  );
+  const elsewhere = mine.get(await asked(act(number)), { origin: "https://pay.example:4030" });
+  assert.equal(
+    (await post("/v1/proofs", who, { ...act(number), response: elsewhere })).code,
+    "passkey_refused",
+  );
+  const back = mine.get(await asked(act(number)), { counter: 1 });
+  assert.equal((await post("/v1/proofs", who, { ...act(number), response: back })).code, "passkey_refused");
+  const stranger = authenticator(origin).get(await asked(act(number)));
+  assert.equal(
+    (await post("/v1/proofs", who, { ...act(number), response: stranger })).code,
+    "passkey_refused",
+  );
+  const proof = await proved(act(number), who, { response: mine.get(await asked(act(number))) });
+  assert.equal((await approve(number, withProof(who, proof))).body["state"], "reserved");
+  const { items } = (await call("GET", "/v1/passkeys", who)).body as { items: Json[] };
+  const id = String(items[0]?.["id"]);
+  const gone = mine.get(await asked({ act: "passkey.remove", of: id }));
+  assert.equal((await post(`/v1/passkeys/${id}/remove`, who, { response: gone })).status, 204);
+});
+
+test("a buyer's revision agrees as an approval does, and takes a proof, too", async () => {
+  const number = await proposed(6000);
+  const revise = (by: Who) =>
+    post(`/v1/trades/${number}/revise`, by, { version: 1, payment: { on: "acceptance" } });
+  assert.equal((await revise(who)).code, "proof_required");
+  assert.equal(await stateOf(number), "proposed");
+});
+
+test("an operator's session proves nothing of a member's, and what it agrees to takes two as before", async () => {
+  const [operator] = demo.operators;
+  assert.ok(operator);
+  const by = await signInAs(call, operator);
+  assert.equal(
+    (await post("/v1/proofs", by, { ...act("1"), password: operator.password })).code,
+    "not_allowed",
+  );
+  assert.equal(
+    (await post("/v1/proofs", key, { ...act("1"), password })).code,
+    "not_allowed",
+    "a shop's key",
+  );
+});
+
+test("mandates above the amount, too; and after a new password by mail nothing large for three days", async () => {
+  const path = `/v1/members/${rich.number}/mandates`;
+  const mandate = { shop: shop.id, currency: "JPY", limit: 100_000, until };
+  assert.equal((await post(path, who, { ...mandate, limit: 5000 })).status, 201);
+  assert.equal((await post(path, who, mandate)).code, "proof_required");
+  const wish = { act: "mandate.give", of: shop.id, amount: 100_000, currency: "JPY" };
+  const proof = await proved(wish);
+  assert.equal(
+    (await post(path, withProof(who, proof), { ...mandate, limit: 100_001 })).code,
+    "proof_required",
+  );
+  assert.equal((await post(path, withProof(who, proof), mandate)).status, 201);
+  const number = await proposed(6000);
+  await database.execute(
+    rawSql(
+      "update logins set held_until = kenshu_now() + interval '1 day' where subject = (select id from people where number = $1)",
+      [BigInt(rich.number)],
+    ),
+  );
+  assert.equal((await post("/v1/proofs/options", who, act(number))).body["by"], "later");
+  assert.equal((await post("/v1/proofs", who, { ...act(number), password })).code, "sign_in_changed_lately");
+  assert.equal((await approve(await proposed(100), who)).status, 200, "small ones go on");
+});

@@ -1,0 +1,17 @@
+/** Passkeys as they are stored, and what was proved already: so that nothing is proved twice. */
+export {
+  endPasskey,
+  endPasskeysOf,
+  endYoungPasskeys,
+  insertPasskey,
+  listPasskeys,
+  lockSignIn,
+  notePasskeyUse,
+  type PasskeyRow,
+  type PasskeyShown,
+  passkeyOf,
+  passkeysOf,
+  renamePasskey,
+  standingOf,
+} from "./passkey-store.ts";
+export { realClock, useProof, usedFor } from "./proof-store.ts";

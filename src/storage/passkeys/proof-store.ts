@@ -1,0 +1,36 @@
+/** What was proved, by the real clock: how long a challenge lasts does not change when a sandbox moves its own. */
+import { type Client, sql } from "../database/database.ts";
+
+/** The instant by the real clock, in milliseconds. */
+export async function realClock(client: Client): Promise<number> {
+  const [row] = await client.query<{ at: Date }>(sql`select clock_timestamp() as at`);
+  if (row === undefined) throw new Error("The clock was asked and has said nothing.");
+  return row.at.getTime();
+}
+
+/**
+ * Uses a proof up, once: of any number at once one is `first`, the others are told for what it was used. Undefined where it is
+ * over. Sweeps some that are over.
+ */
+export async function useProof(
+  client: Client,
+  proof: { mark: Buffer; usedFor: Buffer; until: Date },
+): Promise<{ first: boolean; usedFor: Buffer } | undefined> {
+  await client.execute(sql`
+    delete from proofs_used where mark = any(array(
+      select mark from proofs_used where until < clock_timestamp() limit 200 for update skip locked))`);
+  const entered = await client.execute(sql`
+    insert into proofs_used (mark, used_for, until)
+    select ${proof.mark}, ${proof.usedFor}, ${proof.until} where ${proof.until}::timestamptz > clock_timestamp()
+    on conflict (mark) do nothing`);
+  if (entered === 1) return { first: true, usedFor: proof.usedFor };
+  const before = await usedFor(client, proof.mark);
+  return before && { first: false, usedFor: before };
+}
+
+/** For what a proof was used; undefined where it was not. */
+export async function usedFor(client: Client, mark: Buffer): Promise<Buffer | undefined> {
+  const [row] = await client.query<{ usedFor: Buffer }>(sql`
+    select used_for as "usedFor" from proofs_used where mark = ${mark}`);
+  return row?.usedFor;
+}
