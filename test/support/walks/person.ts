@@ -187,7 +187,7 @@ export class Crowd {
       reducedMotion: "reduce",
       javaScriptEnabled: scripts,
     });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(60_000);
     this.#contexts.push(context);
     const page = await context.newPage();
     const refused = new Set<number>();
