@@ -21,7 +21,11 @@ const shared = {
 };
 
 mkdirSync(to, { recursive: true });
-await build({ ...shared, entryPoints: ["page.ts", "passkeys.ts", "round.ts", "scan.ts"].map(from), format: "esm" });
+await build({
+  ...shared,
+  entryPoints: ["page.ts", "passkeys.ts", "round.ts", "scan.ts"].map(from),
+  format: "esm",
+});
 // Not every browser has workers that are modules.
 await build({ ...shared, entryPoints: [from("worker.ts")], format: "iife" });
 

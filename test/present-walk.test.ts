@@ -173,7 +173,7 @@ const stages: Omit<Stage, "fresh">[] = [
     says: {
       title: "あなたへの贈り物",
       from: "贈り主：Hana & Aki",
-      over: "検収済みです。ありがとうございました。行っていただくことはもうありません。",
+      over: "検収済みです。ありがとうございました。これ以上のお手続きは不要です。",
     },
     typed: (code) => code.replaceAll(/[0-9]/g, (digit) => String.fromCodePoint(digit.charCodeAt(0) + 0xfee0)),
   },

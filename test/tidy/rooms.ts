@@ -237,7 +237,8 @@ export const rooms: Rooms = {
     "shop-words": { edge: ["parts", "words"] },
   },
   tools: {
-    bench: { core: ["protocol"], storage: ["database", "embedded"], node: true },
+    bench: { core: ["protocol"], storage: ["database", "embedded"], tools: ["bench-pages"], node: true },
+    "bench-pages": { node: true },
     cli: {
       core: ["bankfiles", "money", "protocol", "trade"],
       packages: ["sdk"],

@@ -130,7 +130,7 @@ export const ahead: Record<PersonLanguage, Record<Ahead & MailKind, Partial<Reco
     "approve soon": {
       buyer: {
         head: "ご注文が承認を待っています",
-        happened: "{shop} でのご注文は、お支払い方法のご指定を待っています。まだ何も凍結されていません。",
+        happened: "{shop} でのご注文は、お支払い方法のご指定を待っています。代金はまだ凍結されていません。",
         can: "承認するか、そのままにしてください。",
         silence: "注文は終了し、お支払いの義務は生じません",
       },
@@ -169,7 +169,7 @@ export const ahead: Record<PersonLanguage, Record<Ahead & MailKind, Partial<Reco
       buyer: {
         head: "検収した分の支払日が近づいています",
         happened: "{shop} でのご注文のうち検収した分が、凍結した代金から支払われます。",
-        can: "何もする必要はありません。商品に問題があれば、それまでにお知らせください。",
+        can: "お手続きは必要ありません。商品に問題があれば、それまでにお知らせください。",
         silence: "お約束のとおり店舗に支払われます",
       },
     },
@@ -213,7 +213,7 @@ export const ahead: Record<PersonLanguage, Record<Ahead & MailKind, Partial<Reco
         head: "戻った商品を確かめてください",
         happened:
           "この注文の商品が返送された、または足りないとのお知らせがありますが、お返事がまだありません。",
-        can: "確認するか、理由を添えて争ってください。",
+        can: "確認するか、理由を添えて異議を申し立ててください。",
         silence: "お返事がなければ、確認したものとみなされます",
       },
     },

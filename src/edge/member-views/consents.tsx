@@ -312,7 +312,7 @@ function ConsentsBody({ consents, next, done, unproven }: Omit<ConsentsProps, "f
           {say("consents.payments")}
         </LinkButton>
       </p>
-      {consents.length === 0 ? <Empty title={say("mandates.empty")} /> : null}
+      {consents.length === 0 ? <Empty title={say("consents.empty")} /> : null}
       <ul class="list">
         {consents.map((consent) => (
           <Given key={consent.id} consent={consent} />

@@ -39,8 +39,8 @@ function AsGuest({ number }: { number?: string | undefined }) {
   const say = useWords();
   return (
     <p>
-      {say("signIn.guest")}
-      <br />
+      <span class="whole">{say("signIn.guest")}</span>
+      {say("between")}
       <a class="back" id="guest-link" href={number === undefined ? "/link" : `/link?number=${number}`}>
         {say("signIn.guestLink")}
       </a>
@@ -59,7 +59,7 @@ function OtherWays({ next, guest }: Pick<SignInProps, "next"> & { guest: boolean
         </a>
       </p>
       <p>
-        {say("signIn.letter")}
+        <span class="whole">{say("signIn.letter")}</span>
         {say("between")}
         <a class="back" id="letter-link" href="/first-sign-in">
           {say("signIn.letterLink")}
@@ -67,7 +67,7 @@ function OtherWays({ next, guest }: Pick<SignInProps, "next"> & { guest: boolean
       </p>
       {guest ? <AsGuest /> : null}
       <p>
-        {say("signIn.noAccount")}
+        <span class="whole">{say("signIn.noAccount")}</span>
         {say("between")}
         <a
           class="back"

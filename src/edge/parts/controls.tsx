@@ -206,11 +206,15 @@ export interface ButtonProps {
   wide?: boolean;
 }
 
+/** A button lays out what is in it side by side; a sentence with an amount in it is one thing. */
+const inOne = (children: ComponentChildren) =>
+  typeof children === "string" ? children : <span>{children}</span>;
+
 export function Button({ children, look = "main", wide = false, ...control }: ButtonProps) {
   const kind = look === "main" ? "" : ` ${look}`;
   return (
     <button type="submit" class={`button${kind}${wide ? " wide-button" : ""}`} {...control}>
-      {children}
+      {inOne(children)}
     </button>
   );
 }
@@ -218,7 +222,7 @@ export function Button({ children, look = "main", wide = false, ...control }: Bu
 export function LinkButton({ href, children, id, look = "main" }: ButtonProps & { href: string }) {
   return (
     <a class={look === "main" ? "button" : `button ${look}`} href={href} id={id}>
-      {children}
+      {inOne(children)}
     </a>
   );
 }

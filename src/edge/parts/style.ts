@@ -84,6 +84,9 @@ main.narrow { max-width: 41rem; }
 .stack-l > * + * { margin-top: 1.5rem; }
 .lead { font-size: 1.1875rem; line-height: 1.5; max-width: 38rem; }
 .kicker { color: var(--soft); font-size: .9375rem; display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; }
+.kicker + h1 { margin-top: .375rem; }
+.whole { display: inline-block; }
+ul.sheet { list-style-position: inside; }
 .row { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; }
 .spread { display: flex; flex-wrap: wrap; gap: .25rem 1rem; justify-content: space-between; align-items: baseline; }
 .spread > .amount { margin-left: auto; }

@@ -128,7 +128,7 @@ function EraseForm({ attempt = noAttempt }: Body) {
   const say = useWords();
   const refused = attempt.errors["erasePassword"] ?? attempt.problem;
   return (
-    <details class="sheet" id="erase" open={refused !== undefined}>
+    <details class="sheet act" id="erase" open={refused !== undefined}>
       <summary>{say("erase.title")}</summary>
       <p>{say("erase.goes")}</p>
       <p>{say("erase.stays")}</p>
@@ -160,7 +160,8 @@ function OwnDataBody(props: Body) {
       <h1>{say("own.title")}</h1>
       <p class="lead">{say("own.lead")}</p>
       <p id="member-number">
-        <Say k="accounts.number" number={<TradeNumber number={props.number} />} />{" "}
+        <Say k="accounts.number" number={<TradeNumber number={props.number} />} />
+        <br />
         <span class="soft small">{say("join.numberHint")}</span>
       </p>
       {done === undefined ? null : (

@@ -101,6 +101,7 @@ export const accounts = {
   "consents.title": "What other servers may do",
   "consents.lead":
     "Nothing new is frozen after you take this back. What is frozen already goes on to its end.",
+  "consents.empty": "You have agreed to nothing",
   "consents.perTrade": "At most {limit} for one order",
   "consents.payments": "What was paid",
   "settlements.title": "What other servers have paid from your accounts",

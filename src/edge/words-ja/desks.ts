@@ -6,8 +6,8 @@ export const desks: Subject<"desks"> = {
   "counter.number": "取引番号",
   "counter.numberHint": "14桁の数字を入力するか、読み取ってください。",
   "counter.find": "請求を表示する",
-  "counter.unknown": "この番号の請求は、これまで一度もありません。",
-  "counter.changed": "何も収納していません（その間に請求が変わりました）",
+  "counter.unknown": "この番号で請求されたことはありません。",
+  "counter.changed": "代金は収納されていません（その間に請求が変わりました）",
   "counter.changedHint":
     "現在の請求は、下に表示されています。すでに代金を受け取っている場合は、そこでその旨を登録してください。",
   "counter.open": "お支払いいただく金額",
@@ -88,7 +88,7 @@ export const desks: Subject<"desks"> = {
   "debts.writeOff": "請求を取りやめ、与信枠を閉じる",
   "payouts.title": "銀行への振込ファイル",
   "payouts.lead":
-    "出金は待機した後、ファイルにまとめられます。オペレーター2名がそのファイル自体を承認すると、銀行に送られます。",
+    "出金の依頼は、まとめて振込ファイルになります。オペレーター2名がそのファイルを承認すると、銀行に送られます。",
   "payouts.waiting": "ファイルを待っている出金：{count}件",
   "payouts.payOn": "銀行の振込日",
   "payouts.gather": "ファイルにまとめる",
@@ -97,7 +97,7 @@ export const desks: Subject<"desks"> = {
   "payouts.report": "銀行の通知を取り込む",
   "payouts.reportFile": "銀行の通知ファイル",
   "payouts.reportHint":
-    "出金の返却などの結果です。pain.002 または camt.053、{most} MiB まで。ファイルは全体が取り込まれるか、まったく取り込まれないかのどちらかで、別のオペレーターの確認が必要です。",
+    "出金の返却などの結果です。pain.002 または camt.053、{most} MiB まで。ファイルは全体を取り込むか、まったく取り込まないかのどちらかとなり、別のオペレーターの確認が必要です。",
   "payouts.sendReport": "送信する",
   "payouts.file": "ファイル {number}（振込日 {day}）",
   "payouts.count": "出金{count}件、合計",
@@ -116,7 +116,7 @@ export const desks: Subject<"desks"> = {
   "credit.askHint":
     "オペレーターが審査します。承認されると、注文はここに表示されている内容のとおりに承認されます。お支払いは、検収の後です。",
   "credit.askedTitle": "この注文について信用保証を申し込まれています",
-  "credit.asked": "まだ何も凍結されていません。結果はメールでお知らせします。",
+  "credit.asked": "代金はまだ保証されていません。結果はメールでお知らせします。",
   "credit.title": "信用保証の申し込み",
   "credit.lead":
     "いずれも注文1件についての申し込みです。承認にはオペレーター2名が必要です。1名が承認を求め、もう1名が確認します。その後、ほかの支払いには使えない専用の与信枠が開かれ、購入者に代わって注文が承認されます。",
@@ -137,7 +137,7 @@ export const desks: Subject<"desks"> = {
   "credit.state.pending": "承認待ち",
   "credit.state.overdue": "期限超過",
   "credit.state.closed": "終了",
-  "credit.byOperator": "オペレーターが購入者の名で申し込んだもの",
+  "credit.byOperator": "オペレーターが購入者の名前で申し込んだもの",
   "credit.line": "与信枠（{state}）：限度額{limit}、債務{used}、取引のための凍結{held}",
   "credit.lineForTrade": "取引 {number} のための与信枠（{state}）：限度額{limit}、債務{used}、凍結{held}",
   "credit.bills": "請求書：支払待ち{open}、請求取りやめ{givenUp}",
@@ -147,7 +147,7 @@ export const desks: Subject<"desks"> = {
   "credit.trades":
     "最近の取引：全{trades}件（進行中{open}件、不払いによる保証の請求{claimed}件、紛争中{disputed}件）",
   "credit.sums": "凍結中{frozen}、保証の請求{claimed}",
-  "credit.figures": "拒否{rejections}件、紛争での不利な判断{lost}件、配達の遅れ{late}件",
+  "credit.figures": "拒否{rejections}件、紛争で不利な判断を受けたもの{lost}件、配達の遅れ{late}件",
   "credit.order": "注文",
   "credit.acceptors": "検収できる人：{who}",
   "credit.shopWord": "店舗自身の配達報告でも、検収の期限が始まる",
@@ -158,7 +158,7 @@ export const desks: Subject<"desks"> = {
   "credit.reason": "理由（オペレーターが読みます）",
   "lent.title": "貸与枠",
   "lent.lead":
-    "店舗や仲介業者に貸している与信枠です。借りた側は、同意した会員にその一部を割り当て、会員が払わない分を補填します。",
+    "店舗や仲介業者に貸している与信枠です。借りた側は、同意した会員にその一部を割り当て、会員が支払わない分を補填します。",
   "lent.empty": "貸与枠はまだありません",
   "lent.more": "続きを見る",
   "lent.lend": "枠を貸す",
@@ -170,7 +170,7 @@ export const desks: Subject<"desks"> = {
   "lent.own": "あなたの枠",
   "lent.ownTitle": "あなたに貸与された枠",
   "lent.ownLead":
-    "同意した会員に一部を割り当てることができます。会員が30日以内に払わない分は、あなたが補填します。",
+    "同意した会員に一部を割り当てることができます。会員が30日以内に支払わない分は、あなたが補填します。",
   "lent.ownEmpty": "貸与された枠はありません",
   "lent.line": "枠",
   "lent.limit": "貸与額",
@@ -224,7 +224,7 @@ export const desks: Subject<"desks"> = {
   "arrivals.bring": "銀行の明細を取り込む",
   "arrivals.file": "銀行のファイル",
   "arrivals.fileHint":
-    "入出金取引明細、振込入金通知、または camt.053、{most} MiB まで。ファイルは全体が取り込まれるか、まったく取り込まれないかのどちらかで、別のオペレーターの確認が必要です。",
+    "入出金取引明細、振込入金通知、または camt.053、{most} MiB まで。ファイルは全体を取り込むか、まったく取り込まないかのどちらかとなり、別のオペレーターの確認が必要です。",
   "arrivals.send": "送信する",
   "arrivals.booked": "最近取り込んだ明細",
   "arrivals.form.statement": "入出金取引明細",
@@ -260,11 +260,11 @@ export const desks: Subject<"desks"> = {
   // Those who collect, for operators.
   "collectors.title": "収納業者",
   "collectors.lead":
-    "各業者が収納してまだ納めていない金額、そのうち最も古いものの日時、および未納の上限です。",
+    "各業者の、収納してまだ納めていない金額、そのうち最も古いものの日時、および未納の上限です。",
   "collectors.empty": "収納業者はまだありません",
   "collectors.owes": "未納の金額",
   "collectors.since": "うち最も古いもの",
   "collectors.limit": "未納の上限",
-  "collectors.full": "さらに収納する前に、お金を納める必要があります。",
+  "collectors.full": "これ以上収納する前に、お金を納める必要があります。",
   "collectors.more": "次の収納業者",
 };

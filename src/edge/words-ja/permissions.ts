@@ -16,9 +16,9 @@ export const permissions: Subject<"permissions"> = {
   "mandate.left": "新しい注文に使える残り",
   "mandate.end": "期限",
   "mandate.lastDay": "最終日",
-  "mandate.paysWith": "お支払い方法",
-  "mandate.anyMeans": "この通貨で最初に登録したお支払い方法",
-  "mandate.closedMeans": "ご利用いただけなくなったお支払い方法",
+  "mandate.paysWith": "支払方法",
+  "mandate.anyMeans": "この通貨で最初に登録した支払方法",
+  "mandate.closedMeans": "ご利用いただけなくなった支払方法",
   "mandate.mayAccept": "検収できる人",
   "mandate.given": "承認した日時",
   "mandate.number": "事前承認の番号",
@@ -40,7 +40,7 @@ export const permissions: Subject<"permissions"> = {
   "mandate.toAll": "すべての事前承認",
   "mandate.signInFirst": "もう一度サインインしてください",
   "mandate.signInFirstHint":
-    "店舗が凍結できる範囲を広げられるのは、15分以内にサインインした方だけです。まだ何も変更されていません。",
+    "店舗が凍結できる範囲を広げられるのは、15分以内にサインインした方だけです。変更はまだ行われていません。",
   "mandate.signInAnew": "サインイン",
   "give.title": "店舗への事前承認",
   "give.lead":
@@ -59,8 +59,8 @@ export const permissions: Subject<"permissions"> = {
   "give.as.shop":
     "店舗が自ら検収し、代金を受け取れるようになります。そこまで信頼できる店舗の場合に限り、チェックを入れてください。",
   "give.submit": "この内容で承認する",
-  "give.noMeans": "お支払い方法がまだ登録されていません",
-  "give.toMeans": "お支払い方法を追加する",
+  "give.noMeans": "支払方法がまだ登録されていません",
+  "give.toMeans": "支払方法を追加する",
   "give.noShops": "選べる店舗がまだありません",
   "give.noShopsHint": "店舗の注文画面から、このページに移動できる場合もあります。",
   "give.back": "何も承認せずに{shop}へ戻る",
@@ -73,6 +73,6 @@ export const permissions: Subject<"permissions"> = {
   "consent.lessThanSpent":
     "今月はすでにこの金額を超えて使われています。使用済みの金額以上を指定するか、同意を取り消してください。",
   "consent.signInHint":
-    "サーバーに認める範囲を広げられるのは、15分以内にサインインした方だけです。まだ何も変更されていません。",
+    "サーバーに認める範囲を広げられるのは、15分以内にサインインした方だけです。変更はまだ行われていません。",
   "consent.done": "変更しました。今から適用されます。",
 };

@@ -15,6 +15,11 @@ export const guaranteed = {
     "Shall we cancel the whole order? {amount} of your credit line becomes free again, and we send nothing.",
   "guaranteed.order.cancelSureAny":
     "Shall we cancel the whole order? Nobody stands for it yet, and we send nothing.",
+  "guaranteed.order.acceptSure":
+    "Nobody but us has reported it delivered. Do you have it, and shall {amount} be owed for it from now on?",
+  "guaranteed.order.acceptSureAny":
+    "Nobody but us has reported it delivered. Do you have it, and shall it be owed from now on?",
+  "guaranteed.order.acceptYes": "Yes, I have it",
   "guaranteed.stand.refused":
     "The guarantor could not stand for it. Ship nothing; the buyer can choose another way to pay.",
   "guaranteed.stand.reserved": "The guarantor stands for it. Please ship.",

@@ -24,6 +24,10 @@ export const orders = {
   "order.accept": "Accept everything here",
   "order.acceptHint":
     "You accept a part, or reject, on the page of the trade. If everything has come and is right, you can also accept all of it here: then we are paid.",
+  "order.acceptSure":
+    "Nobody but us has reported it delivered. Do you have it, and shall {amount} be paid for it now?",
+  "order.acceptSureAny": "Nobody but us has reported it delivered. Do you have it, and shall it be paid now?",
+  "order.acceptYes": "Yes, pay now",
   "order.change": "Change the order, or pay elsewhere",
   "order.changeHint": "This order is called off, and what was in it lies in your cart again.",
   "order.cancel": "Cancel the order",
@@ -87,6 +91,7 @@ export const orders = {
   "lead.disputed": "You and we see this differently. Nothing is paid by silence until that is over.",
   // What is to be done about it, at the institution.
   "toDo.look": "Look at it, then accept what is right",
+  "toDo.part": "Accept a part, or say what is wrong",
   "toDo.come": "Say whether it has come",
   "toDo.sent": "Say that you have sent it back",
   "toDo.how": "See how",

@@ -85,7 +85,9 @@ async function walk(t: TestContext, lang: Language): Promise<void> {
     [clerk, order],
   ] as const)
     await look(who, path);
-  await visitor.press(orderPage, `${orderPage}/accept`);
+  const { page: early } = await visitor.press(orderPage, `${orderPage}/accept`);
+  assert.deepEqual(foreign(early, lang), []);
+  await visitor.press(orderPage, `${orderPage}/accept`, { sure: "yes" });
   for (const [who, path] of [
     [visitor, orderPage],
     [clerk, order],

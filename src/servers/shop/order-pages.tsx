@@ -3,6 +3,7 @@ import { type TradeView } from "../../core/protocol/protocol.ts";
 import {
   Amount,
   Button,
+  type ButtonProps,
   datesOf,
   Empty,
   Form,
@@ -24,7 +25,7 @@ import {
   whoseWord,
 } from "../../edge/parts/parts.ts";
 import {
-  type Act,
+  type Act as OrderAct,
   type Call,
   awaitsHolder,
   isPending,
@@ -33,7 +34,7 @@ import {
   type OrderLine,
 } from "../shop-orders/shop-orders.ts";
 import { ShopSay, type ShopWordKey, useShopWords } from "../shop-words/shop-words.ts";
-import { type Frame, ShopPage, Telling } from "./shop-page.tsx";
+import { type Frame, OrderCard, ShopPage, Telling } from "./shop-page.tsx";
 
 /** An order as the shop wrote it, before there is a trade. */
 function LinesAsWritten({ order, lines }: { order: Order; lines: OrderLine[] }) {
@@ -98,7 +99,7 @@ export function TradeLink({ order, tradeUrl }: Pick<OrderProps, "order" | "trade
       <ShopSay k="order.trade" number={<TradeNumber number={order.trade} />} />
       {tradeUrl === undefined ? null : (
         <>
-          {" · "}
+          <br />
           <a id="trade-link" href={tradeUrl}>
             {say("order.atInstitution")}
           </a>
@@ -174,14 +175,15 @@ function Next({
   }
   const lead = leadOf(view, asShown(view), "buyer");
   const toDo = tradeUrl !== undefined && toDoAtTill.has(lead);
+  const here = lead === "delivered" && mayDo("confirm", order, calls);
   return (
     <>
       <p class="lead" id="now" data-lead={lead}>
         {say(`lead.${lead}`)}
       </p>
       {toDo ? (
-        <LinkButton href={tradeUrl} id="to-trade">
-          {say(toDoWords[lead] ?? "toDo.look")}
+        <LinkButton href={tradeUrl} id="to-trade" look={here ? "quiet" : "main"}>
+          {say(here ? "toDo.part" : (toDoWords[lead] ?? "toDo.look"))}
         </LinkButton>
       ) : null}
       <Links view={view} tradeUrl={tradeUrl} />
@@ -268,42 +270,73 @@ export function Seen({ view }: { view: TradeView | null }) {
   return view === null ? null : <input type="hidden" name="version" value={String(view.version)} />;
 }
 
-/** Calls the order off, once the customer has said so twice: it ends all of it. */
-function CancelOrder({ order, once, token, sure }: Pick<CustomerProps, "order" | "once" | "token" | "sure">) {
+const asked = {
+  cancel: {
+    sum: "order.cancelSure",
+    any: "order.cancelSureAny",
+    first: "order.cancel",
+    yes: "order.cancelYes",
+  },
+  accept: {
+    sum: "order.acceptSure",
+    any: "order.acceptSureAny",
+    first: "order.accept",
+    yes: "order.acceptYes",
+  },
+} as const satisfies Record<string, Record<string, ShopWordKey>>;
+
+/** What a customer may be asked once more. */
+export type Asked = keyof typeof asked;
+
+/** An act of the customer's; what ends the whole order, or pays for what nobody has seen, once they have said so twice. */
+function Act(
+  props: Pick<CustomerProps, "order" | "once" | "token" | "sure"> & {
+    act: Asked;
+    look: ButtonProps["look"];
+  },
+) {
+  const { order, once, token, act, look } = props;
   const say = useShopWords();
   const frozen = order.view?.frozen ?? 0;
+  const words = asked[act];
+  const again = props.sure === act;
   return (
-    <Form action={`/orders/${token}/cancel`} once={`${once}-cancel`} id="cancel-form">
+    <Form action={`/orders/${token}/${act}`} once={`${once}-${act}`} id={`${act}-form`}>
       <Seen view={order.view} />
-      {sure === undefined ? null : (
+      {again ? (
         <>
           <p class="error" id="sure">
             {frozen === 0 ? (
-              say("order.cancelSureAny")
+              say(words.any)
             ) : (
-              <ShopSay k="order.cancelSure" amount={<Amount amount={frozen} currency={order.currency} />} />
+              <ShopSay k={words.sum} amount={<Amount amount={frozen} currency={order.currency} />} />
             )}
           </p>
           <input type="hidden" name="sure" value="yes" />
         </>
-      )}
-      <Button look="stop" id="cancel">
-        {say(sure === undefined ? "order.cancel" : "order.cancelYes")}
+      ) : null}
+      <Button {...(look === undefined ? {} : { look })} id={act}>
+        {say(again ? words.yes : words.first)}
       </Button>
     </Form>
   );
 }
 
+/** Whether somebody besides the shop, or the customer, has told that all of what is accepted now has come. */
+export function isHere(view: TradeView): boolean {
+  return leadOf(view, asShown(view), "buyer") === "delivered";
+}
+
 interface CustomerProps extends OrderProps {
   token: string;
   /** Asked once more whether this shall be done. */
-  sure?: "cancel";
+  sure?: Asked;
 }
 
 export function OrderPage(props: CustomerProps) {
   const { frame, order, calls, tradeUrl, once, token } = props;
   const say = useShopWords();
-  const may = (act: Act): boolean => mayDo(act, order, calls);
+  const may = (act: OrderAct): boolean => mayDo(act, order, calls);
   return (
     <ShopPage frame={frame} title={say("order.title", { number: order.number })} here="orders" narrow>
       <p class="kicker">
@@ -316,14 +349,11 @@ export function OrderPage(props: CustomerProps) {
       <Telling calls={calls} />
       <Next {...props} />
       {order.view === null ? null : <Wish view={order.view} tradeUrl={tradeUrl} />}
-      {may("confirm") ? (
-        <Form action={`/orders/${token}/accept`} once={`${once}-confirm`} id="accept-form">
-          <Seen view={order.view} />
-          <p class="soft">{say("order.acceptHint")}</p>
-          <Button id="accept" look="quiet">
-            {say("order.accept")}
-          </Button>
-        </Form>
+      {may("confirm") && order.view !== null ? (
+        <>
+          {props.sure === "accept" ? null : <p class="soft">{say("order.acceptHint")}</p>}
+          <Act {...props} act="accept" look={props.sure === "accept" ? "main" : "quiet"} />
+        </>
       ) : null}
       <div class="sheet">
         <Money {...props} />
@@ -333,32 +363,8 @@ export function OrderPage(props: CustomerProps) {
       <p class="soft small">
         <ShopSay k="order.placed" when={<Moment at={order.placedAt.toISOString()} />} />
       </p>
-      {may("cancel") ? <CancelOrder {...props} /> : null}
+      {may("cancel") ? <Act {...props} act="cancel" look="stop" /> : null}
     </ShopPage>
-  );
-}
-
-export function OrderCard({ order, href, waiting }: { order: Order; href: string; waiting: boolean }) {
-  const { number, view, amount, currency, placedAt } = order;
-  const say = useShopWords();
-  return (
-    <li>
-      <a class="sheet card" href={href} id={`order-${number}`}>
-        <div class="spread">
-          <strong>{number}</strong>
-          {view === null ? (
-            <span class="badge tone-calm">{say("orders.placing")}</span>
-          ) : (
-            <StateBadge trade={view} />
-          )}
-        </div>
-        <div class="spread soft">
-          <Moment at={placedAt.toISOString()} />
-          <Amount amount={amount} currency={currency} />
-        </div>
-        {waiting ? <p class="small">{say("orders.told")}</p> : null}
-      </a>
-    </li>
   );
 }
 

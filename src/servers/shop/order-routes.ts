@@ -27,7 +27,7 @@ import { backPath, returnUrlOf, welcomePath } from "../shop-news/shop-news.ts";
 import { randomToken } from "../../storage/database/database.ts";
 import { CheckoutPage, type Typed, WelcomePage } from "./checkout-pages.tsx";
 import { cartFor, cartOf, day, frameOf } from "./goods-routes.ts";
-import { OrderPage, OrdersPage } from "./order-pages.tsx";
+import { type Asked, isHere, OrderPage, OrdersPage } from "./order-pages.tsx";
 import {
   backQuery,
   customerForm,
@@ -257,13 +257,13 @@ function addWayBack(server: Server, shop: Shop): void {
   );
 }
 
-/** An order as its customer sees it; `sure`: they are asked once more whether it shall be cancelled. */
+/** An order as its customer sees it; `sure`: what they are asked once more. */
 async function sendOrder(
   shop: Shop,
   request: FastifyRequest,
   reply: FastifyReply,
   token: string,
-  sure?: "cancel",
+  sure?: Asked,
 ): Promise<FastifyReply> {
   const order = await orderOf(shop, token);
   const [lines, calls] = [await linesOf(shop.database, order.id), await callsOf(shop.database, order.id)];
@@ -347,7 +347,7 @@ export function addOrderRoutes(server: Server, shop: Shop): void {
       return sendOrder(shop, request, reply, token);
     },
   );
-  const said: [path: string, act: Act, summary: string][] = [
+  const said: [path: Asked, act: Act, summary: string][] = [
     ["cancel", "cancel", "The buyer cancels before shipping"],
     ["accept", "confirm", "The buyer accepts, and the shop passes it on"],
   ];
@@ -359,10 +359,10 @@ export function addOrderRoutes(server: Server, shop: Shop): void {
         const { token } = request.params;
         const { key, ...fields } = request.body as { key: string; version?: string; sure?: string };
         const order = await orderOf(shop, token);
-        // What ends the whole order is asked once more; what does not fit it any more is not asked about.
+        // What ends the whole order, or pays for what nobody has seen, is asked once more; what does not fit it any more is not.
         const fits = mayDo(act, order, await callsOf(database, order.id));
-        if (act === "cancel" && fits && fields.sure !== "yes")
-          return sendOrder(shop, request, reply, token, "cancel");
+        const known = act === "confirm" && order.view !== null && isHere(order.view);
+        if (fits && !known && fields.sure !== "yes") return sendOrder(shop, request, reply, token, path);
         const written = await decideAct(shop, order.id, act, { key, seen: seenIn(fields) });
         if (written === undefined) return refuse("trade_not_open");
         await sendHeld(shop, order.id, written.held);

@@ -4,11 +4,14 @@ import type { ComponentType } from "preact";
 import { type Problem, problem as problemOf, problemCodes } from "../../core/protocol/protocol.ts";
 import type { Cookies } from "../../edge/http/http.ts";
 import {
+  Amount,
   LinkButton,
+  Moment,
   Notice,
   Page,
   type PageProps,
   render,
+  StateBadge,
   titleOf,
   useLanguage,
   detailOf,
@@ -160,5 +163,30 @@ export function Telling({ calls }: { calls: Call[] }) {
         </Notice>
       ) : null}
     </>
+  );
+}
+
+/** An order in a list, of a customer or of the staff. */
+export function OrderCard({ order, href, waiting }: { order: Order; href: string; waiting: boolean }) {
+  const { number, view, amount, currency, placedAt } = order;
+  const say = useShopWords();
+  return (
+    <li>
+      <a class="sheet card" href={href} id={`order-${number}`}>
+        <div class="spread">
+          <strong>{number}</strong>
+          {view === null ? (
+            <span class="badge tone-calm">{say("orders.placing")}</span>
+          ) : (
+            <StateBadge trade={view} />
+          )}
+        </div>
+        <div class="spread soft">
+          <Moment at={placedAt.toISOString()} />
+          <Amount amount={amount} currency={currency} />
+        </div>
+        {waiting ? <p class="small">{say("orders.told")}</p> : null}
+      </a>
+    </li>
   );
 }

@@ -235,7 +235,11 @@ test("where the buyer agreed, the shop passes on their acceptance", async (t) =>
   await later();
   const order = `/staff/orders/${trade.reference}`;
   await (await staff()).press(order, `${order}/ship`);
-  const accepted = await visitor.press(orderPage, `${orderPage}/accept`);
+  const early = await visitor.press(orderPage, `${orderPage}/accept`);
+  assert.equal(early.status, 422, "on the way, one press pays nothing");
+  assert.match(early.page, /id="sure">Nobody but us has reported it delivered\. .* shall .*[0-9]/);
+  assert.doesNotMatch((await visitor.get(orderPage)).page, /data-state="settled"/);
+  const accepted = await visitor.press(orderPage, `${orderPage}/accept`, { sure: "yes" });
   assert.equal(accepted.location, orderPage);
   assert.match((await visitor.get(orderPage)).page, /data-state="settled"/);
 });

@@ -29,8 +29,8 @@ import {
 } from "../shop-orders/shop-orders.ts";
 import { ShopSay, useShopWords } from "../shop-words/shop-words.ts";
 import type { Mistaken } from "./shop-forms.ts";
-import { asShown, Goods, Money, OrderCard, type OrderProps, TradeLink } from "./order-pages.tsx";
-import { type Frame, ShopPage, Telling } from "./shop-page.tsx";
+import { asShown, Goods, Money, type OrderProps, TradeLink } from "./order-pages.tsx";
+import { type Frame, OrderCard, ShopPage, Telling } from "./shop-page.tsx";
 import {
   ActForm,
   callOff,

@@ -10,6 +10,7 @@ import {
   measureGuaranteed,
   measureHistory,
   measureHot,
+  measurePages,
   measureSingle,
   measureStart,
 } from "./measures.ts";
@@ -26,7 +27,7 @@ export async function benchCommand(args: string[], say: (line: string) => void):
   try {
     if (options.only.has("start")) await measureStart(bench);
     if (
-      (["baseline", "single", "batch", "facilitated", "guaranteed", "hot"] as const).some((part) =>
+      (["baseline", "single", "batch", "facilitated", "guaranteed", "hot", "pages"] as const).some((part) =>
         options.only.has(part),
       )
     )
@@ -49,6 +50,7 @@ function emptyReport(): Report {
     ratios: [],
     start: undefined,
     history: undefined,
+    pages: undefined,
     rssPeak: 0,
     audits: [],
   };
@@ -76,6 +78,7 @@ async function measureMain(bench: Bench): Promise<void> {
     if (options.only.has("facilitated")) await measureFacilitated(bench, world);
     if (options.only.has("guaranteed")) await measureGuaranteed(bench, world);
     if (options.only.has("hot")) await measureHot(bench, world);
+    if (options.only.has("pages")) await measurePages(bench, world);
     if (baseline !== undefined) report.baseline = { by: baseline.by, before, after: await tpcb() };
     await auditWorld(bench, world, "The world of the loads");
   } finally {

@@ -17,6 +17,14 @@ export interface Demo {
   institution: { url: string; shopKeys: string[]; shops: { id: string; name: string; key: string }[] };
   facilitator: { url: string; shopKeys: string[] };
   guarantor: { url: string; shopKeys: string[] };
+  members: {
+    at: string;
+    email: string;
+    password: string;
+    number: string;
+    currency: string;
+    mandates: Record<string, string>;
+  }[];
   clerks: { key: string; channel: string }[];
   guaranteedLoadMembers: { number: string; currency: string; mandates: Record<string, string> }[];
   facilitatedLoadMembers: { number: string; currency: string; mandates: Record<string, string> }[];

@@ -66,7 +66,7 @@ test("options are read, and wrong ones are told in a line", () => {
 
 function reportOf(change: Partial<Report>): Report {
   const empty = { machine: "a machine", baseline: undefined, rows: [], ratios: [], start: undefined };
-  return { ...empty, history: undefined, rssPeak: 0, audits: [], ...change };
+  return { ...empty, history: undefined, pages: undefined, rssPeak: 0, audits: [], ...change };
 }
 
 const measured = {
@@ -105,6 +105,14 @@ test("a report compares with the mean of both baselines", () => {
   assert.match(text, /single, 64 connections +1,500 +1\.50 +1\.3 +20\.0 +0\.50 +1\.00 +0\.25 +150 +0\n/);
   const json = JSON.parse(reportJson(report)) as { rows: { ofTpcb: number }[] };
   assert.equal(json.rows[0]?.ofTpcb, 1.5);
+});
+
+test("pages are told by themselves and beside load, with what went wrong", () => {
+  const read = { requests: 300, p50: 2.5, p99: 9, failed: {} };
+  const beside = { ...read, p99: 150, failed: { 503: 2 } };
+  const text = reportLines(reportOf({ pages: { perSecond: 50, alone: read, beside } })).join("\n");
+  assert.match(text, /50 a second, by themselves: p50 2\.5 ms, p99 9\.0 ms\n/);
+  assert.match(text, /beside full load: p50 2\.5 ms, p99 150\.0 ms, 2 x 503 \(goal p99 200 ms\)/);
 });
 
 test("failures are shown with what the first of them said", () => {

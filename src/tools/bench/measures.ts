@@ -1,4 +1,5 @@
 /** The measurements: what each of them sets up, and what it compares. */
+import { onSchedule, openReader, type Reader, wallClock } from "../bench-pages/bench-pages.ts";
 import { openLine, postParts, proposal } from "./connection.ts";
 import type { Buyer, Job, Loader, Measured } from "./loader.ts";
 import type { Options } from "./options.ts";
@@ -126,6 +127,34 @@ export async function measureHot(bench: Bench, world: World): Promise<void> {
       run: () => measure(bench, world, { connections: usual, buyers: many }),
     },
   });
+}
+
+const pagesPerSecond = 50;
+
+/** Somebody who looks at what they have bought, at the institution. */
+function openBuyer({ demo }: World): Promise<Reader> {
+  const [shopKey] = demo.institution.shopKeys;
+  const member = demo.members.find(({ at }) => at === "institution");
+  const mandate = shopKey === undefined ? undefined : member?.mandates[shopKey];
+  if (shopKey === undefined || member === undefined || mandate === undefined)
+    throw new Error("The demo has no buyer.");
+  return openReader({ url: demo.institution.url, shopKey, member: { ...member, mandate } });
+}
+
+/** The pages that a buyer sees, by themselves and while the same server does trades as fast as it can. */
+export async function measurePages(bench: Bench, world: World): Promise<void> {
+  const { warmUp, seconds } = bench.options;
+  const reader = await openBuyer(world);
+  try {
+    const read = () => onSchedule({ perSecond: pagesPerSecond, warmUp, seconds }, wallClock, reader.read);
+    const alone = await read();
+    const [beside, measured] = await Promise.all([read(), measure(bench, world, { connections: usual })]);
+    keep(bench, { name: `beside ${pagesPerSecond} pages a second, 64 connections`, measured });
+    bench.report.pages = { perSecond: pagesPerSecond, alone, beside };
+    bench.tell(`Pages beside it: p99 ${Math.round(beside.p99)} ms`);
+  } finally {
+    reader.close();
+  }
 }
 
 /**

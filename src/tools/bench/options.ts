@@ -9,6 +9,7 @@ export const parts = [
   "facilitated",
   "guaranteed",
   "hot",
+  "pages",
   "fresh",
   "history",
 ] as const;

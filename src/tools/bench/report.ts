@@ -1,4 +1,5 @@
 /** How the figures are shown: to people as a table, to programs as JSON. */
+import type { Read } from "../bench-pages/bench-pages.ts";
 import type { Measured } from "./loader.ts";
 
 /** One line of the table. */
@@ -23,6 +24,8 @@ export interface Report {
   /** Milliseconds from nothing to a ready world, and to the first settled trade. */
   start: { ready: number; firstTrade: number } | undefined;
   history: { trades: number; bytes: number } | undefined;
+  /** Pages of a buyer, by themselves and beside load: requests a second, and what became of them. */
+  pages: { perSecond: number; alone: Read; beside: Read } | undefined;
   /** The largest memory of an institution's server, in bytes. */
   rssPeak: number;
   audits: string[];
@@ -97,7 +100,7 @@ export function reportLines(report: Report): string[] {
     `goal ${fine.format(goal)}`,
   ]);
   if (goals.length > 0) lines.push("", ...table(goals));
-  lines.push("", ...ownFigures(report, start), ...audits);
+  lines.push("", ...ownFigures(report, start), ...pageFigures(report), ...audits);
   return lines;
 }
 
@@ -112,6 +115,19 @@ function ownFigures({ rssPeak }: Report, start: Report["start"]): string[] {
   if (rssPeak > 0)
     lines.push(`Largest memory of the institution's server: ${whole.format(rssPeak / 1e6)} MB (goal 200 MB)`);
   return lines;
+}
+
+function pageFigures({ pages }: Report): string[] {
+  if (pages === undefined) return [];
+  const { perSecond, alone, beside } = pages;
+  const figures = ({ p50, p99, failed }: Read) => {
+    const wrong = Object.entries(failed).map(([what, count]) => `, ${count} x ${what}`);
+    return `p50 ${tenths.format(p50)} ms, p99 ${tenths.format(p99)} ms${wrong.join("")}`;
+  };
+  return [
+    `Pages of a buyer, ${perSecond} a second, by themselves: ${figures(alone)}`,
+    `Pages of a buyer, ${perSecond} a second, beside full load: ${figures(beside)} (goal p99 200 ms)`,
+  ];
 }
 
 /** The ratios taken while measuring, and those to TPC-B. */

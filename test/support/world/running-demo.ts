@@ -7,11 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** A port base of which the ports that the demo uses are free. */
+/**
+ * A port base of which the ports that the demo uses are free. Below those that systems give to connections: one of them can be
+ * taken by any call of any program before the demo's own server is up.
+ */
 async function freeBase(): Promise<number> {
   for (;;) {
-    const [base] = await listening(0);
-    if (base > 65_000) continue;
+    const [drawn] = await listening(0);
+    const base = 12_000 + (drawn % 20_000);
     const taken = await Promise.allSettled([
       listening(base + 10),
       listening(base + 20),
