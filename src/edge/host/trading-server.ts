@@ -15,13 +15,7 @@ import { descriptionOf } from "./description.ts";
 import { describedActs, openConfirming } from "../operators/operators.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
-import {
-  applicantNoted,
-  knownEmail,
-  openProfiles,
-  registerProfileRoutes,
-  tellOf,
-} from "../profiles/profiles.ts";
+import { applicantNoted, openProfiles, registerProfileRoutes, tellOf } from "../profiles/profiles.ts";
 import { registerPasskeys } from "../passkeys/passkeys.ts";
 import { registerPortal } from "../portal/portal.ts";
 import { registerProfilePages } from "../profile-pages/profile-pages.ts";
