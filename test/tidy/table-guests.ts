@@ -245,6 +245,7 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     tables: [
       "reservations",
       "collections",
+      "payment_news",
       "settlements",
       "peer_advances",
       "advances",
