@@ -51,6 +51,12 @@ export function filledNarrow(text: string | undefined): string | undefined {
   return filled(text?.normalize("NFKC").replaceAll(/[‐‑–—―−ー]/g, "-"));
 }
 
+/** The eight digits of a code, however they were grouped and typed. */
+export function digitsOf(typed: string | undefined): string | undefined {
+  const digits = typed?.normalize("NFKC").replaceAll(/[\s-]/g, "");
+  return digits !== undefined && /^[0-9]{8}$/.test(digits) ? digits : undefined;
+}
+
 /** The fields of `wish` that hold something. */
 export function present<T extends Record<string, unknown>>(
   wish: T,

@@ -23,7 +23,15 @@ import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas
 import type { MethodView, WaitingView } from "../means/means.ts";
 import type { Now } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
-import { actorOf, approvingAct, callerOf, invitedTo, isUnknown, linkedTrade, nameAnotherCode } from "../api/api.ts";
+import {
+  actorOf,
+  approvingAct,
+  callerOf,
+  invitedTo,
+  isUnknown,
+  linkedTrade,
+  nameAnotherCode,
+} from "../api/api.ts";
 import type { Approver, GuestStep, PresentView } from "../trade-views/trade-views.ts";
 import type { Contact } from "../guests/guests.ts";
 import { moveActs } from "../operators/operators.ts";

@@ -6,7 +6,6 @@ import { frame } from "./frame.ts";
 import { guaranteed } from "./guaranteed.ts";
 import { ordering } from "./ordering.ts";
 import { people } from "./people.ts";
-import { photos } from "./photos.ts";
 import { permissions } from "./permissions.ts";
 import { refusals } from "./refusals.ts";
 import { remedies } from "./remedies.ts";
@@ -24,7 +23,6 @@ export const subjects = {
   refusals,
   remedies,
   guaranteed,
-  photos,
   permissions,
 };
 
@@ -42,6 +40,5 @@ export const english = {
   ...refusals,
   ...remedies,
   ...guaranteed,
-  ...photos,
   ...permissions,
 };

@@ -7,7 +7,6 @@ import { frame } from "./frame.ts";
 import { guaranteed } from "./guaranteed.ts";
 import { ordering } from "./ordering.ts";
 import { people } from "./people.ts";
-import { photos } from "./photos.ts";
 import { permissions } from "./permissions.ts";
 import { refusals } from "./refusals.ts";
 import { remedies } from "./remedies.ts";
@@ -24,6 +23,5 @@ export const japanese: Record<keyof typeof english, string> = {
   ...refusals,
   ...remedies,
   ...guaranteed,
-  ...photos,
   ...permissions,
 };
