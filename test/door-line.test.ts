@@ -262,6 +262,28 @@ test("a session that has ended asks to sign in, and then sends; until then nobod
   await context.close();
 });
 
+test("too many wrong codes are told, and not tried for ever", async () => {
+  const number = await reserved();
+  await byShop(`/v1/trades/${number}/ship`, { tracking: { number: "P-9" } });
+  const of = await device();
+  const { page, context } = of;
+  await ready(of, `/trades/${number}`);
+  await page.click("#at-door");
+  await page.waitForURL(/done=at-door/);
+  let status = 0;
+  for (let tries = 0; tries < 6; tries += 1) {
+    await page.fill("#by-code-code", "00000000");
+    const answer = page.waitForResponse((each) => each.url().endsWith("/accept"));
+    await page.click("#by-code");
+    status = (await answer).status();
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>("#by-code-code")?.value === "");
+  }
+  assert.equal(status, 429);
+  assert.ok(await page.locator("#refused").isVisible());
+  assert.equal(await keptOn(of, "acts"), 0);
+  await context.close();
+});
+
 test("who signs in after somebody else, who has not signed out, finds nothing of theirs", async () => {
   const of = await device();
   await ready(of);

@@ -245,6 +245,7 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     tables: [
       "reservations",
       "collections",
+      "payment_news",
       "settlements",
       "peer_advances",
       "advances",
@@ -369,7 +370,7 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     why: "they hold what another server has signed, which proves itself",
   },
   {
-    tables: ["answers", "instructions", "webhook_endpoints", "webhook_deliveries", "mails", "payment_news"],
+    tables: ["answers", "instructions", "webhook_endpoints", "webhook_deliveries", "mails"],
     why: "they are copies of what was done, on their way to somebody",
   },
   {

@@ -81,6 +81,15 @@ export async function enqueue(vault: Vault, act: Act): Promise<number> {
   return id;
 }
 
+/**
+ * Whether that is a no to what was asked. Too many requests at once, a trade of which another step still waits, or a server that
+ * cannot, is none; too many wrong codes is one, and its page says so.
+ */
+function isAnswer({ status, ok }: Response, page: string): boolean {
+  if (ok || status >= 500 || page.includes('data-code="trade_busy"')) return false;
+  return status !== 429 || page.includes('id="refused"');
+}
+
 async function send(vault: Vault, act: WaitingAct): Promise<Tried & { version?: string | undefined }> {
   let reply: Response;
   try {
@@ -103,9 +112,7 @@ async function send(vault: Vault, act: WaitingAct): Promise<Tried & { version?: 
       const version = /<main[^>]* data-state="([^"]*)"/.exec(answer)?.[1];
       return { how: "done", to: `${pathname}${search}`, form: act.to, version };
     }
-    // Too many at once, or a server that cannot: neither is an answer to what was asked.
-    if (reply.status === 429 || reply.status >= 500 || reply.ok) return { how: "waiting" };
-    return { how: "refused", answer };
+    return isAnswer(reply, answer) ? { how: "refused", answer } : { how: "waiting" };
   } catch {
     return { how: "waiting" };
   }

@@ -15,7 +15,7 @@ import { descriptionOf } from "./description.ts";
 import { registerCommon } from "./common-routes.ts";
 import { describedActs, openConfirming } from "../operators/operators.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
-import { applicantNoted, knownEmail, openProfiles, tellOf } from "../profiles/profiles.ts";
+import { applicantNoted, openProfiles, tellOf } from "../profiles/profiles.ts";
 import { openGuests } from "../guests/guests.ts";
 import { openPhotos } from "../photos/photos.ts";
 import { openDoorstep } from "../doorstep/doorstep.ts";

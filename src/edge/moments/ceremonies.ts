@@ -7,7 +7,7 @@ import type { Assertion, CreationOptions, Registration, RequestOptions } from ".
 /** EdDSA, ES256 and RS256: what authenticators have. */
 const algorithms = [-8, -7, -257];
 /** How long a browser waits for its reader, in milliseconds. */
-export const waitMs = 300_000;
+const waitMs = 300_000;
 
 const described = ({ credential, transports }: Pick<PasskeyRow, "credential" | "transports">) => ({
   id: credential.toString("base64url"),

@@ -4,7 +4,7 @@ import { makeInspection } from "../http/http.ts";
 import type { Shown } from "./proving.ts";
 import { type Assertion, assertionSchema } from "./schemas.ts";
 
-export const proofHeader = "kenshu-proof";
+const proofHeader = "kenshu-proof";
 const inspect = makeInspection(assertionSchema);
 
 /** A form has its fields, a call its header; what is neither is no proof. */

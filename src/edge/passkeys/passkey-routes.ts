@@ -27,7 +27,7 @@ const proof = {
   password: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   response: Type.Optional(assertionSchema),
 };
-export const nameSchema = text(1, 60);
+const nameSchema = text(1, 60);
 const refusals = ["password_wrong", "passkey_refused", "proof_required", "too_many_requests"] as const;
 const perMinute = { rateLimit: { max: 60, timeWindow: "1 minute" } };
 

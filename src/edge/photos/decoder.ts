@@ -96,6 +96,8 @@ function startReading(program: string): ChildProcess {
   return started;
 }
 
+const jobOf = ({ id, bytes }: Waiting & { id: number }): DecodingJob => ({ id, bytes, most: mostMade });
+
 /** What was read there may have taken that process over, so its answer is looked at as well. */
 function outcomeOf({ made }: DecodedJob): Outcome {
   if (made === undefined || made.length > mostMade) return "refused";
@@ -156,10 +158,7 @@ export function openDecoder(
     }
     child ??= start();
     running = { job, timer: setTimeout(stop, jobMs) };
-    const { id, bytes } = job;
-    child.send({ id, bytes, most: mostMade } satisfies DecodingJob, (error) => {
-      if (error !== null) stop();
-    });
+    child.send(jobOf(job), (error) => (error === null ? undefined : stop()));
   };
   return {
     decode: (owner, bytes) => {

@@ -2,7 +2,7 @@ import type { Wanted } from "../moments/moments.ts";
 import { type Attempt, Field, Notice, Say, useWords } from "../parts/parts.ts";
 import { PasskeyScript } from "./passkey-script.tsx";
 
-export interface ProofProps {
+interface ProofProps {
   wanted: Wanted;
   attempt: Attempt;
   /** The password does it, too, where there is a passkey. */

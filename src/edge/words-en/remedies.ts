@@ -1,4 +1,4 @@
-/** What people read and print when goods go back, photos of them, and what they keep of a trade. */
+/** What people read and print when goods go back, and what they keep of a trade. */
 export const remedies = {
   "back.to": "Send it to:",
   "back.nowhere":
@@ -26,18 +26,4 @@ export const remedies = {
   "paper.witnesses": "Also signed by",
   "paper.file": "The same as a file that can be checked without asking anybody",
   "paper.toPage": "A receipt to print",
-  "photo.label": "Photos of the goods",
-  "photo.hint":
-    "Up to {most}, as JPEG, PNG or WebP, each up to {size} MiB. We keep the picture only: where and by whom it was taken is removed. The other side sees it, and operators who say why.",
-  "photo.kept": "Kept with this form already: {count}",
-  "photo.shown": "Photos",
-  "photo.alt": "Photo {number} of {count}",
-  "photo.reason": "Why you look at photo {number}",
-  "photo.look": "Look at photo {number}",
-  "photo.lookHint": "The buyer reads that you have looked, and why.",
-  "mistake.photo": "One of these files is no photo that we can read. Choose JPEG, PNG or WebP.",
-  "mistake.photoLarge": "One of these files is larger than {size} MiB.",
-  "mistake.photoMany": "These are more than {most} photos.",
-  "mistake.photosFull": "No more photos are taken for this trade, or today. Say it in words.",
-  "mistake.photosBusy": "Too many photos are coming in just now. Choose them again in a minute.",
 };

@@ -72,11 +72,11 @@ export function startBill(
   return withWord({ ...made, nextAt });
 }
 
-export const postedOn = ({ books, bill }: Pick<Sheet, "books" | "bill">): bigint =>
+const postedOn = ({ books, bill }: Pick<Sheet, "books" | "bill">): bigint =>
   books.accounts.get(bill.account)?.posted ?? 0n;
 
 /** Moves money for the bill, and notes it; what the books refuse moves nothing. `id`: of what is done once. */
-export function move(
+function move(
   sheet: Sheet,
   kind: MovementKind,
   { from, to, amount, id = sheet.newId() }: { from: string; to: string; amount: bigint; id?: string },
@@ -102,7 +102,7 @@ export function move(
   return posted;
 }
 
-export function tellNews(sheet: Sheet, kinds: readonly NewsKind[], fee = 0n): void {
+function tellNews(sheet: Sheet, kinds: readonly NewsKind[], fee = 0n): void {
   for (const kind of kinds) sheet.news.push({ kind, fee: kind === "bill overdue" ? fee : 0n });
 }
 

@@ -334,7 +334,7 @@ interface CustomerProps extends OrderProps {
 }
 
 export function OrderPage(props: CustomerProps) {
-  const { frame, order, calls, tradeUrl, once, token } = props;
+  const { frame, order, calls, tradeUrl } = props;
   const say = useShopWords();
   const may = (act: OrderAct): boolean => mayDo(act, order, calls);
   return (

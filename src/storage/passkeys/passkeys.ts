@@ -8,7 +8,6 @@ export {
   lockSignIn,
   notePasskeyUse,
   type PasskeyRow,
-  type PasskeyShown,
   passkeyOf,
   passkeysOf,
   renamePasskey,

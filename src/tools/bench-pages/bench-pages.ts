@@ -1,2 +1,2 @@
-export { openReader, type Reader, type ReaderPlace } from "./reader.ts";
+export { openReader, type Reader } from "./reader.ts";
 export { onSchedule, type Read, wallClock } from "./schedule.ts";

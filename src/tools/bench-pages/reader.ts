@@ -2,7 +2,7 @@
 import { Agent, get, type IncomingMessage } from "node:http";
 
 /** Where, and who reads. */
-export interface ReaderPlace {
+interface ReaderPlace {
   url: string;
   member: { email: string; password: string; number: string; mandate: string; currency: string };
   shopKey: string;

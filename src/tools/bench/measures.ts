@@ -146,7 +146,8 @@ export async function measurePages(bench: Bench, world: World): Promise<void> {
   const { warmUp, seconds } = bench.options;
   const reader = await openBuyer(world);
   try {
-    const read = () => onSchedule({ perSecond: pagesPerSecond, warmUp, seconds }, wallClock, reader.read);
+    const read = () =>
+      onSchedule({ perSecond: pagesPerSecond, warmUp, seconds }, wallClock, (turn) => reader.read(turn));
     const alone = await read();
     const [beside, measured] = await Promise.all([read(), measure(bench, world, { connections: usual })]);
     keep(bench, { name: `beside ${pagesPerSecond} pages a second, 64 connections`, measured });

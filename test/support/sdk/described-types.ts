@@ -16,7 +16,7 @@ export interface Description {
 }
 
 /** By subject, each call, and what its body is called; null where it takes none. */
-export const subjects: Readonly<Record<string, Readonly<Record<string, string | null>>>> = {
+const subjects: Readonly<Record<string, Readonly<Record<string, string | null>>>> = {
   accounts: {
     "GET /v1/accounts/{id}/statement": null,
     "POST /v1/accounts/{id}/pass-on": "PassOnTerms",

@@ -12,7 +12,7 @@ const looks: readonly Look[] = [
 ];
 
 export type Role = keyof typeof stories;
-export const roles = Object.keys(stories) as Role[];
+const roles = Object.keys(stories) as Role[];
 
 /** The look of the walk that comes so many places after the first. */
 export function lookOf(turn: number): Look {

@@ -57,8 +57,10 @@ export type Call = (
 
 export const bearer = (key: unknown): Who => ({ authorization: `Bearer ${String(key)}` });
 
+/** Where people are thought to reach it: under this name passkeys are good. */
+const pagesUrl = "https://pay.example";
 /** What people see of whose server it is. */
-export const testFace = { name: "Kenshu", lead: "home.institution", money: "accounts" } as const;
+const testFace = { name: "Kenshu", lead: "home.institution", money: "accounts" } as const;
 
 type Ground = Context & { doorstep: Doorstep; photos: Photos; profiles: Profiles };
 
@@ -70,14 +72,11 @@ export async function peopleServer(
     loadMembers = 0,
     rules,
     stepUpAbove = {},
-    publicUrl = "https://pay.example",
   }: {
     secureCookies?: boolean;
     loadMembers?: number;
     rules?: Partial<OperatorRules>;
     stepUpAbove?: StepUpAbove;
-    /** Under which passkeys are good. */
-    publicUrl?: string;
   } = {},
 ): Promise<{ context: Ground; engine: Trades; demo: Demo; call: Call }> {
   const { database } = await freshDatabase(t, "trading");
@@ -108,7 +107,12 @@ export async function peopleServer(
   const vault = testVault;
   const house = { name: "Kenshu", timeZone: "UTC", language: "en", creditIn: ["JPY"] } as const;
   const profiles = openProfiles({ database, vault, identity, mails: "kept", publicUrl: "", secret, house });
-  const moments = momentsOf({ publicUrl, settings }, "Kenshu", { database, identity, secret, vault });
+  const moments = momentsOf({ publicUrl: pagesUrl, settings }, "Kenshu", {
+    database,
+    identity,
+    secret,
+    vault,
+  });
   const confirming = openConfirming(database, settings);
   const photos = openPhotos({ database, vault, onError: (error) => assert.fail(String(error)) });
   t.after(() => Promise.resolve(photos.close()));

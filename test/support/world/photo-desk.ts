@@ -9,7 +9,7 @@ export async function photoDesk(t: { after(release: () => Promise<void>): unknow
   const world = await startWorld(t, { durable: false, sandbox: true });
   const { url } = world;
   const stage = await setStage(world);
-  const { shop, buyer, carrier, newTrade, post } = stage;
+  const { buyer, carrier, newTrade, post } = stage;
 
   /** Another picture each time. */
   let shade = 0;
