@@ -4,8 +4,8 @@ import { after, test } from "node:test";
 import { pagesServer } from "../../../test/support/world/pages-server.ts";
 import { readPersonalData } from "../../storage/members/members.ts";
 import { rawSql } from "../../storage/database/database.ts";
+import { digitsOf } from "./form-fields.ts";
 import { applicationOf, guestOf, meansOf } from "./person-forms.ts";
-import { digitsOf } from "./trade-forms.ts";
 
 const wide = (text: string) =>
   text.replaceAll(/[!-~]/g, (mark) => String.fromCharCode((mark.codePointAt(0) ?? 0) + 0xfee0));

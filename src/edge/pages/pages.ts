@@ -14,6 +14,7 @@ export {
   type Fields,
   filled,
   filledNarrow,
+  kanaIn,
   key,
   type Made,
   mostMebibytes,

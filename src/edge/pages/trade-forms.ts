@@ -30,6 +30,7 @@ import {
 } from "../trade-views/trade-views.ts";
 import {
   checked,
+  digitsOf,
   field,
   type Fields,
   filled,
@@ -132,12 +133,6 @@ function quantitiesOf(
   if (lines.length > 0) return { lines };
   const first = trade.lines.find((line) => open(line) > 0);
   return { errors: { [`quantity-${first?.line ?? 1}`]: say("mistake.nothing") } };
-}
-
-/** The eight digits of a code, however they were grouped and typed. */
-export function digitsOf(typed: string | undefined): string | undefined {
-  const digits = typed?.normalize("NFKC").replaceAll(/[\s-]/g, "");
-  return digits !== undefined && /^[0-9]{8}$/.test(digits) ? digits : undefined;
 }
 
 function evidenceOf(fields: Fields, kind = "receipt"): { kind: string; reference: string } | undefined {

@@ -10,6 +10,7 @@ import { changeMandate, pageWish } from "../api/api.ts";
 import { returnAddress } from "../disclosures/disclosures.ts";
 import type { Server } from "../http/http.ts";
 import {
+  askProof,
   attemptOf,
   field,
   type Fields,
@@ -20,6 +21,7 @@ import {
   methodsOf,
   orProblem,
   type PageContext,
+  proofFields,
   seeOther,
   sendPage,
   tags,
@@ -33,7 +35,7 @@ import { MandatesPage } from "./list-view.tsx";
 
 const params = closed({ id: idSchema });
 const keyForm = closed({ key });
-const limitsForm = closed({ key, limit: field(40), until: field(20) });
+const limitsForm = closed({ key, limit: field(40), until: field(20), ...proofFields });
 const doneQuery = closed({
   done: Type.Optional(oneOf(["given", "changed"] as const)),
   return: Type.Optional(Type.String({ maxLength: 400 })),
@@ -155,13 +157,18 @@ function registerOne(server: Server, context: PageContext): void {
       const { id } = request.params;
       const caller = await memberOf(context, request);
       const mandate = (await members.readMandate(context.database, caller.id, id)) ?? refuse("not_found");
-      const fields: Fields = request.body;
+      const { proof: _, proofPassword: __, ...fields } = request.body;
       const { timeZone } = context.settings;
       const wish = limitsOf(fields, mandate.currency, { timeZone, before: mandate.until });
       if ("errors" in wish) return sendOne(context, request, reply, { fields, wrong: wish, status: 422 });
       const [person] = await members.readPeopleById(context.database, [caller.id]);
       const number = person?.number ?? refuse("not_found");
-      const proven = await isProven(context, request);
+      const { currency } = mandate;
+      const act = { act: "mandate.limits", of: id, amount: wish.limit, currency } as const;
+      const isMore = wish.limit > mandate.limit || wish.until > mandate.until;
+      const proven = isMore && (await isProven(context, request));
+      const asking = { caller, act, back: `/mandates/${id}` };
+      if (proven && (await askProof(context, request, reply, asking))) return reply;
       const changed = await orProblem(() =>
         context.database.transaction((client) =>
           changeMandate(client, { number, person: caller.id }, { id, ...wish }, proven),

@@ -13,6 +13,7 @@ import { giveMandate } from "../api/api.ts";
 import { returnAddress } from "../disclosures/disclosures.ts";
 import type { Server } from "../http/http.ts";
 import {
+  askProof,
   attemptOf,
   field,
   type Fields,
@@ -23,6 +24,7 @@ import {
   methodsOf,
   orProblem,
   type PageContext,
+  proofFields,
   seeOther,
   sendPage,
   tags,
@@ -51,6 +53,7 @@ const form = closed({
   carrier: ticked,
   provider: ticked,
   shopAccepts: ticked,
+  ...proofFields,
 });
 const refusals = [
   "not_authenticated",
@@ -171,7 +174,7 @@ async function give(
   context: PageContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  { key: given, ...fields }: Fields,
+  { key: given, proof: _, proofPassword: __, ...fields }: Fields,
 ): Promise<FastifyReply> {
   const caller = await memberOf(context, request);
   const again = (wrong: Parameters<typeof attemptOf>[1]) =>
@@ -185,11 +188,14 @@ async function give(
   if ("errors" in limits) return again(limits);
   if (!(await isProven(context, request))) return sendForm(context, request, reply, { fields, status: 403 });
   if (back !== "") await returnAddress(context.database, shop, back);
+  const { currency } = method;
+  const act = { act: "mandate.give", of: shop, amount: limits.limit, currency } as const;
+  if (await askProof(context, request, reply, { caller, act, back: "/mandates" })) return reply;
   const [person] = await members.readPeopleById(context.database, [caller.id]);
   const number = person?.number ?? refuse("not_found");
   const terms = {
     shop,
-    currency: method.currency,
+    currency,
     limit: toWire(limits.limit),
     until: limits.until.toISOString(),
     method: method.id,

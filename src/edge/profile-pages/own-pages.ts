@@ -103,6 +103,7 @@ function registerOwnData(server: Server, context: PageContext): void {
         summary: "Change name, address or telephone",
         body: form({
           name: field(),
+          kana: field(),
           address: field(400),
           phone: field(60),
           password: field(),

@@ -81,6 +81,12 @@ function Receiver({ typed, mistaken }: { typed: Typed; mistaken: Mistaken }) {
           value={typed["recipientName"]}
           error={mistaken["recipientName"]}
         />
+        <PlainField
+          name="recipientKana"
+          label={say("checkout.kana")}
+          value={typed["recipientKana"]}
+          error={mistaken["recipientKana"]}
+        />
         <Field
           name="recipientAddress"
           label={say("checkout.theirAddress")}
@@ -131,6 +137,7 @@ function Buyer({ typed, mistaken }: TypedProps) {
     <div class="sheet">
       <h2>{say("checkout.you")}</h2>
       <Field label={say("checkout.name")} required maxLength={120} autocomplete="name" {...said("name")} />
+      <Field label={say("checkout.kana")} maxLength={120} {...said("kana")} />
       <AddressFields
         address={{
           label: say("checkout.address"),

@@ -254,10 +254,15 @@ function StaffActs({ frame, order, calls, once, mistaken, tried }: OrderProps & 
   );
 }
 
+/** How a name is read, behind it. */
+function Reading({ kana }: { kana: string | undefined }) {
+  return kana === undefined ? null : <span class="small soft"> {kana}</span>;
+}
+
 function Addressee({ customer }: { customer: Customer | undefined }) {
   const say = useShopWords();
   if (customer === undefined) return <p id="erased">{say("staff.erased", { days: knownForDays })}</p>;
-  const { name, address, email, phone, recipient } = customer;
+  const { name, kana, address, email, phone, recipient } = customer;
   const reach = [email, phone].filter((one) => one !== null);
   return (
     <dl class="facts">
@@ -265,6 +270,7 @@ function Addressee({ customer }: { customer: Customer | undefined }) {
         <dt>{say("staff.buyer")}</dt>
         <dd>
           <Name>{name}</Name>
+          <Reading kana={kana} />
           {say("comma")}
           <Name>{address}</Name>
           {reach.map((one) => (
@@ -280,6 +286,7 @@ function Addressee({ customer }: { customer: Customer | undefined }) {
           <dt>{say("staff.sendTo")}</dt>
           <dd>
             <Name>{recipient.name}</Name>
+            <Reading kana={recipient.kana} />
             {say("comma")}
             <Name>{recipient.address ?? address}</Name>
             {recipient.contact?.phone === undefined ? null : `${say("comma")}${recipient.contact.phone}`}

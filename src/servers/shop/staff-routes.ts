@@ -250,7 +250,12 @@ async function parcelOf(shop: Shop, order: Order): Promise<Parcel> {
     order: number,
     trade,
     lines: view.lines,
-    to: { name: recipient?.name ?? customer.name, address: recipient?.address ?? customer.address, phone },
+    to: {
+      name: recipient?.name ?? customer.name,
+      kana: recipient === null ? customer.kana : recipient.kana,
+      address: recipient?.address ?? customer.address,
+      phone,
+    },
     present:
       code === undefined
         ? undefined

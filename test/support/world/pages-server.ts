@@ -85,8 +85,12 @@ export class Browser {
  * Everything of an institution that people meet, seeded; the tests bring the browsers. With `ties`, the same people meet a
  * server at which accounts are tied.
  */
-export async function pagesServer(t: { after(release: () => Promise<void>): unknown }, ties?: Ties) {
-  const { context, demo } = await peopleServer(t);
+export async function pagesServer(
+  t: { after(release: () => Promise<void>): unknown },
+  ties?: Ties,
+  wishes: Parameters<typeof peopleServer>[1] = {},
+) {
+  const { context, demo } = await peopleServer(t, wishes);
   const server = await makeServer({
     name: "institution",
     version: "0",
