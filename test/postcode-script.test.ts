@@ -15,7 +15,10 @@ test("a postcode fills the beginning of an address in, in either width, and what
   await page.goto(`${world.url}/join`);
   assert.equal(await page.locator("#fill-address").count(), 0, "the script needs no button");
   const filled = (text: string) =>
-    page.waitForFunction((wanted) => document.querySelector<HTMLInputElement>("#address")?.value === wanted, text);
+    page.waitForFunction(
+      (wanted) => document.querySelector<HTMLInputElement>("#address")?.value === wanted,
+      text,
+    );
   await page.fill("#postcode", "１００－０００５");
   await filled("〒100-0005 東京都千代田区丸の内");
   await page.fill("#address", "〒100-0005 東京都千代田区丸の内1-1-1");
