@@ -148,7 +148,7 @@ async function readGift({ trades }: PageContext, number: string): Promise<Readin
 }
 
 /** The trade whose recipient's link this browser has opened. */
-async function giftOf(
+export async function giftOf(
   context: PageContext,
   request: FastifyRequest,
   number: string,

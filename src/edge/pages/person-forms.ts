@@ -126,7 +126,7 @@ export function addressOf(fields: Fields): Made<{ email: string }> {
 export function guestOf(fields: Fields, email: string, trade: TradeView): Made<GuestWish> {
   const { currency = "" } = trade;
   const kind = filled(fields["methodKind"]) ?? "prepaid";
-  const token = filled(fields["token"]);
+  const token = filledNarrow(fields["token"]);
   if (kind === "prepaid" && token === undefined) return { errors: { token: say("mistake.missing") } };
   if (kanaIn(fields) === null) return { errors: { kana: say("mistake.kana") } };
   const method = present({ kind, currency, token });
@@ -156,7 +156,7 @@ export function meansOf(fields: Fields, kinds: readonly MethodKind[]): Made<Meth
   if (kind === undefined) return { errors: { methodKind: say("mistake.missing") } };
   const currency = (filled(fields["currency"]?.normalize("NFKC")) ?? "").toUpperCase();
   if (!isCurrency(currency)) return { errors: { currency: say("mistake.currency") } };
-  const token = kind === "prepaid" ? filled(fields["token"]) : undefined;
+  const token = kind === "prepaid" ? filledNarrow(fields["token"]) : undefined;
   if (kind === "prepaid" && token === undefined) return { errors: { token: say("mistake.missing") } };
   const limit = kind === "credit" ? limitOf(fields, currency) : undefined;
   if (kind === "credit" && limit === undefined) return { errors: { limit: say("mistake.amount") } };

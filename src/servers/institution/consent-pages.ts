@@ -203,7 +203,8 @@ function wishOf(
       errors[name] = say("mistake.amount");
     else limits[name] = toWire(amount);
   }
-  const { peer = "", method = "", until = "" } = fields;
+  const { peer = "", method = "" } = fields;
+  const until = (fields["until"] ?? "").normalize("NFKC").trim();
   // The last day counts whole.
   const end = isDay(until) ? endOfDay(until, timeZone).toISOString() : until;
   const body = { peer, purpose: "pay" as const, method, ...limits, until: end };

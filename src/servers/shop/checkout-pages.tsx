@@ -87,14 +87,18 @@ function Receiver({ typed, mistaken }: { typed: Typed; mistaken: Mistaken }) {
           value={typed["recipientKana"]}
           error={mistaken["recipientKana"]}
         />
-        <Field
-          name="recipientAddress"
-          label={say("checkout.theirAddress")}
-          hint={say("checkout.theirAddressHint")}
-          long
-          maxLength={300}
-          value={typed["recipientAddress"]}
-          error={mistaken["recipientAddress"]}
+        <AddressFields
+          address={{
+            name: "recipientAddress",
+            label: say("checkout.theirAddress"),
+            hint: say("checkout.theirAddressHint"),
+            long: true,
+            maxLength: 300,
+            value: typed["recipientAddress"],
+            error: mistaken["recipientAddress"],
+          }}
+          postcode="recipientPostcode"
+          error={mistaken["recipientPostcode"]}
         />
         <Field
           name="recipientPhone"

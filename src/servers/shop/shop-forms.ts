@@ -53,6 +53,7 @@ export const orderForm = closed({
   recipientName: Type.Optional(text(1, 120)),
   recipientKana: Type.Optional(kanaSchema),
   recipientAddress: Type.Optional(text(1, 300)),
+  recipientPostcode: postcodeFields.postcode,
   recipientPhone: Type.Optional(text(3, 40)),
   from: Type.Optional(text(1, 120)),
   greeting: Type.Optional(text(1, 400)),
@@ -82,11 +83,6 @@ export const customerForm = closed({
 });
 export const signInForm = closed({ password: Type.String({ minLength: 1, maxLength: 200 }) });
 /** Where goods are to be sent back to, as the staff type it. */
-export const returnsForm = closed({
-  name: Type.Optional(Type.String({ maxLength: 120 })),
-  address: Type.Optional(Type.String({ maxLength: 500 })),
-  phone: Type.Optional(Type.String({ maxLength: 60 })),
-});
 /** What the staff's forms send: short texts, and how many of each line as `quantity-1`, `quantity-2`, ... */
 export const staffForm = Type.Unsafe<{ key: string } & StaffFields>({
   type: "object",

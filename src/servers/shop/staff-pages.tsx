@@ -2,6 +2,7 @@
 import { ParcelPart } from "../shop-parcels/shop-parcels.ts";
 import { followsGoods, type TradeView } from "../../core/protocol/protocol.ts";
 import {
+  AddressFields,
   Button,
   Empty,
   Field,
@@ -109,14 +110,17 @@ export function StaffReturnsPage({ frame, typed, mistaken, told }: ReturnsProps)
             value={typed.name}
             error={mistaken["name"]}
           />
-          <Field
-            name="address"
-            label={say("returns.address")}
-            long
-            required
-            maxLength={500}
-            value={typed.address}
-            error={mistaken["address"]}
+          <AddressFields
+            address={{
+              name: "address",
+              label: say("returns.address"),
+              long: true,
+              required: true,
+              maxLength: 500,
+              value: typed.address,
+              error: mistaken["address"],
+            }}
+            error={mistaken["postcode"]}
           />
           <Field name="phone" label={say("returns.phone")} type="tel" maxLength={40} value={typed.phone} />
           <Button>{say("returns.save")}</Button>
