@@ -173,7 +173,7 @@ function registerApproval(server: Server, context: PageContext): void {
         return sendApproval(context, reply, found, { status: 422, attempt: attemptOf(request.body, made) });
       }
       const { caller, guest } = found;
-      if (await askApproval(context, request, reply, found)) return reply;
+      if (await askApproval(context, request, reply, { ...found, body: made.body })) return reply;
       await noteLanguage(context, reply, guest === undefined ? caller : { kind: "guest", id: guest });
       const paid = await orProblem(async () => {
         await refuseOwnShop(context, found.actor, trade.number);

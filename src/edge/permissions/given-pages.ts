@@ -28,7 +28,7 @@ import {
   toMember,
 } from "../pages/pages.ts";
 import { say } from "../words/words.ts";
-import { toSignIn, viewsOf } from "./footing.ts";
+import { ledToSignIn, viewsOf } from "./footing.ts";
 import { limitsOf } from "./forms.ts";
 import { MandatePage } from "./given-view.tsx";
 import { MandatesPage } from "./list-view.tsx";
@@ -65,8 +65,7 @@ function registerList(server: Server, context: PageContext): void {
     "/mandates",
     { config: toMember, schema: { tags, summary: "What you allow shops", querystring: pageSchema } },
     async (request, reply) => {
-      const signIn = await toSignIn(context, request, reply);
-      if (signIn !== undefined) return signIn;
+      if (await ledToSignIn(context, request, reply)) return reply;
       const member = await memberOf(context, request);
       const { limit, after } = pageWish(request.query);
       const found = await members.listMandates(context.database, member.id, limit + 1, after);
@@ -141,8 +140,7 @@ function registerOne(server: Server, context: PageContext): void {
       schema: { tags, summary: "What you allow one shop", params, querystring: doneQuery },
     },
     async (request, reply) => {
-      const signIn = await toSignIn(context, request, reply);
-      if (signIn !== undefined) return signIn;
+      if (await ledToSignIn(context, request, reply)) return reply;
       const { done, return: back } = request.query;
       return sendOne(context, request, reply, { done, back });
     },

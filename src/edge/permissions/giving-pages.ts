@@ -32,7 +32,7 @@ import {
 } from "../pages/pages.ts";
 import { pageOfListings } from "../portal/portal.ts";
 import { say, type Sentence } from "../words/words.ts";
-import { toSignIn } from "./footing.ts";
+import { ledToSignIn } from "./footing.ts";
 import { acceptorsOf, limitsOf } from "./forms.ts";
 import { longestDays } from "./given-pages.ts";
 import { type FitShop, GivePage } from "./giving-view.tsx";
@@ -77,8 +77,8 @@ export function registerGivingPages(server: Server, context: PageContext): void 
       schema: { tags, summary: "The form that lets a shop freeze up to an amount", querystring: query },
     },
     async (request, reply) => {
-      const signIn = await toSignIn(context, request, reply);
-      return signIn ?? sendForm(context, request, reply, { fields: request.query });
+      if (await ledToSignIn(context, request, reply)) return reply;
+      return sendForm(context, request, reply, { fields: request.query });
     },
   );
   server.post(
@@ -124,7 +124,8 @@ async function sendForm(
   const caller = await memberOf(context, request);
   const { database, settings } = context;
   const { shop, return: back } = fields;
-  const sent = back === undefined || back === "" ? undefined : shop;
+  const isSent = back !== undefined && back !== "" && shop !== undefined && isId(shop);
+  const sent = isSent ? shop : undefined;
   // Nobody is led from here to where the shop has not said.
   if (sent !== undefined) await returnAddress(database, sent, back ?? "");
   const [shops, methods, proven, now] = await Promise.all([

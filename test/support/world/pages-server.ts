@@ -88,14 +88,17 @@ export class Browser {
 export async function pagesServer(
   t: { after(release: () => Promise<void>): unknown },
   ties?: Ties,
-  wishes: Parameters<typeof peopleServer>[1] = {},
+  {
+    log = makeLog("pages", "silent"),
+    ...wishes
+  }: Parameters<typeof peopleServer>[1] & { log?: ReturnType<typeof makeLog> } = {},
 ) {
   const { context, demo } = await peopleServer(t, wishes);
   const server = await makeServer({
     name: "institution",
     version: "0",
     access,
-    log: makeLog("pages", "silent"),
+    log,
     ready: () => Promise.resolve(true),
     secureCookies: false,
     renderProblem: problemPage(face, () => ({ ...context, face })),
