@@ -3,7 +3,7 @@
  * kept, and what cheats get.
  */
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { after, test } from "node:test";
 import { kenshu } from "@kenshu/sdk";
 import sharp from "sharp";
@@ -170,6 +170,24 @@ test("a trade takes twenty of one person, and nobody brings more than forty in a
   assert.equal((await bring(third, buyer, await shot())).code, "too_many_photos");
   await post("/v1/test-clock/advance", admin, { by: "P1DT1H" });
   assert.equal((await bring(third, buyer, await shot())).status, 201, "the next day it goes on");
+});
+
+test("whatever buyer and recipient have brought, the shop shows what it has sent", async () => {
+  await post("/v1/test-clock/advance", admin, { by: "P1DT1H" });
+  const number = await deliveredTrade();
+  await brought(number);
+  await database.execute(
+    rawSql(
+      `insert into trade_photos (id, trade, owner, brought_by, digest, image, at, look_at)
+      select gen_random_uuid(), trade, case when n % 2 = 0 then owner else $2::uuid end,
+        case when n % 2 = 0 then 'buyer' else 'recipient' end, sha256(n::text::bytea), image, at, look_at
+      from trade_photos, generate_series(2, 40) as n where trade = $1::bigint`,
+      [number, randomUUID()],
+    ),
+  );
+  assert.equal((await bring(number, buyer, await shot())).code, "too_many_photos");
+  await post(`/v1/trades/${number}/dispute`, buyer, { reason: "Not what was ordered" });
+  assert.equal((await bring(number, shop, await shot())).status, 201);
 });
 
 test("in a dispute both sides show photos with what they add, the shop by the SDK", async () => {

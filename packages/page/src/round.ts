@@ -6,7 +6,17 @@ import { type Act, enqueue, onChange, sendAll, type Tried } from "./queue.ts";
 import { mark, part, showActs, showSeen } from "./round-parts.ts";
 import { keepFiles } from "./files.ts";
 import { learn, markOf } from "./seen.ts";
-import { dropAct, keptMark, lock, now, openVault, unlock, type Vault, waitingActs } from "./vault.ts";
+import {
+  dropAct,
+  forgetActs,
+  keptMark,
+  lock,
+  now,
+  openVault,
+  unlock,
+  type Vault,
+  waitingActs,
+} from "./vault.ts";
 
 const forms = /^\/trades\/([0-9]{14})\/[a-z-]+$/;
 /** Milliseconds until what waits is tried again, and at most. */
@@ -104,17 +114,28 @@ function showAnswer(answer: string): void {
   scrollTo(0, 0);
 }
 
-/** Writes down what was pressed, and tries to send it at once. */
-async function press(owner: Vault, form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
-  const [, trade = ""] = forms.exec(new URL(form.action).pathname) ?? [];
+/** What was pressed, as it is written down. */
+function actOf(form: HTMLFormElement, button: HTMLElement | null): Act {
+  const { pathname: to } = new URL(form.action);
+  const [, trade = ""] = forms.exec(to) ?? [];
   const fields = [...new FormData(form, button)].flatMap(([name, value]): [string, string][] =>
     typeof value === "string" ? [[name, value]] : [],
   );
   const seen = /^[0-9]+/.exec(document.querySelector("main")?.dataset["state"] ?? "")?.[0] ?? "";
   const label = button?.textContent?.trim() ?? "";
-  const to = new URL(form.action).pathname;
-  const act: Act = { trade, to, fields, label, seen, at: now(), tried: false, state: "waiting" };
-  const id = await enqueue(owner, act);
+  return { trade, to, fields, label, seen, at: now(), tried: false, state: "waiting" };
+}
+
+/** Writes down what was pressed, and tries to send it at once; answers false where nothing can be written down. */
+async function press(owner: Vault, form: HTMLFormElement, button: HTMLElement | null): Promise<boolean> {
+  const id = await enqueue(owner, actOf(form, button)).catch(() => undefined);
+  if (id === undefined) return false;
+  // What is written down is sent from there and nowhere else: the page is only shown how that stands.
+  await sendPressed(owner, id).catch(() => location.reload());
+  return true;
+}
+
+async function sendPressed(owner: Vault, id: number): Promise<void> {
   const tried = (await go()).get(id);
   if (tried?.how === "done") return location.assign(tried.to);
   if (tried?.how === "signed-out") return;
@@ -160,8 +181,10 @@ function listen(): void {
       event.preventDefault();
       // Where nothing can be written down, it is sent as without a script.
       known
-        .then(() => (vault === undefined ? form.submit() : press(vault, form, submitter)))
-        .catch(() => form.submit());
+        .catch(() => undefined)
+        .then(async () => vault !== undefined && press(vault, form, submitter))
+        .then((isWritten) => (isWritten ? undefined : form.submit()))
+        .catch(() => undefined);
     }
   });
   part("round-send")?.addEventListener("click", () => void again());
@@ -217,6 +240,7 @@ async function begin(tag: string): Promise<void> {
   if (seen !== undefined) showSeen(Number(seen));
   await known;
   if (vault === undefined) return;
+  await forgetActs();
   await draw();
   await again();
   if (seen !== undefined) return;

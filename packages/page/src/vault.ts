@@ -203,7 +203,7 @@ export async function dropAct(id: number): Promise<void> {
 }
 
 /** What nobody has come back for is thrown away unread. */
-async function forgetActs(): Promise<void> {
+export async function forgetActs(): Promise<void> {
   const all = await inStore<KeptAct[]>("acts", "readonly", (store) => store.getAll());
   for (const { id = 0, at } of all) if (at + actsLast <= now()) await dropAct(id);
 }

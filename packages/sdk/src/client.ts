@@ -1,5 +1,5 @@
 /** The calls that every trading server has, by their names. */
-import { Client, type FileView, type KenshuOptions, reader, segment } from "./calling/calling.ts";
+import { Client, type FileView, isNothing, type KenshuOptions, reader, segment } from "./calling/calling.ts";
 import { type LogView, toBase64 } from "./checkpoints.ts";
 import type { Kenshu } from "./kenshu.ts";
 import type { Receipt } from "./proofs.ts";
@@ -95,8 +95,6 @@ const readKey = reader<KeyView>("id");
 const readGuarantee = reader<GuaranteeView>("number");
 const readType = reader<{ type: string }>("type");
 const readWaiting = reader<{ id: string }>("id");
-/** An answer without a body says that it was done. */
-const isDone = (): true => true;
 const nothing = (): object => ({});
 
 const asEndpoint = (endpoint: EndpointView) => ({ endpoint });
@@ -177,7 +175,7 @@ function shopsOf(client: Client): Kenshu["shops"] {
     setListing: async (id, body) =>
       client.change({ method: "PUT", path: at(id, "/listing"), body, read: readListing, named: asListing }),
     removeListing: async (id) =>
-      client.change({ method: "DELETE", path: at(id, "/listing"), read: isDone, named: nothing }),
+      client.change({ method: "DELETE", path: at(id, "/listing"), read: isNothing, named: nothing }),
     ties: (id) => client.all<TieView>(at(id, "/ties")),
     tie: async (id, to, options) =>
       client.change({ path: at(id, "/ties"), body: to, read: readTie, named: asTie }, options),
@@ -188,7 +186,7 @@ function shopsOf(client: Client): Kenshu["shops"] {
       client.change({
         method: "DELETE",
         path: at(id, `/keys/${segment(key)}`),
-        read: isDone,
+        read: isNothing,
         named: nothing,
       }),
   };
@@ -201,7 +199,7 @@ function consentsOf(client: Client): Kenshu["consents"] {
     list: (options) => client.all<ConsentView>("/v1/consents", options),
     revoke: async (id, options) =>
       client.change(
-        { path: `/v1/consents/${segment(id)}/revoke`, body: {}, read: isDone, named: nothing },
+        { path: `/v1/consents/${segment(id)}/revoke`, body: {}, read: isNothing, named: nothing },
         options,
       ),
   };
@@ -222,7 +220,7 @@ function endpointsOf(client: Client): Kenshu["endpoints"] {
       client.change({ path: at(id, "/rotate"), body: {}, read: readEndpoint, named: asEndpoint }, options),
     test: async (id, options) =>
       client.change({ path: at(id, "/test"), body: {}, read: readType, named: nothing }, options),
-    remove: async (id) => client.change({ method: "DELETE", path: at(id), read: isDone, named: nothing }),
+    remove: async (id) => client.change({ method: "DELETE", path: at(id), read: isNothing, named: nothing }),
   };
 }
 
@@ -239,7 +237,7 @@ function chainsOf(client: Client): Kenshu["chains"] {
       client.change({
         method: "DELETE",
         path: at(head, `/stores/${segment(store)}`),
-        read: isDone,
+        read: isNothing,
         named: nothing,
       }),
     offerFor: async (head) =>

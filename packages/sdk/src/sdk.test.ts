@@ -79,6 +79,15 @@ for (const [name, reply, attempts] of dooms) {
   });
 }
 
+test("a proxy's page in place of an answer without a body does not say that it was done", async (t) => {
+  const { client } = await hostile(t, html(200));
+  const to = client({ retry: { attempts: 2 } });
+  assert.equal((await to.endpoints.remove("1")).outcome, "unknown");
+  assert.equal((await to.accounts.takeAwayBankAccount("1")).outcome, "unknown");
+  const { client: other } = await hostile(t, (response) => response.writeHead(204).end());
+  assert.equal((await other().accounts.takeAwayBankAccount("1")).outcome, "done");
+});
+
 test("nobody listens: unknown", async () => {
   const client = kenshu({ url: "http://127.0.0.1:1", retry: { attempts: 2, firstPauseMs: 1 } });
   assert.equal((await client.get("48210733951146")).outcome, "unknown");
@@ -101,7 +110,9 @@ test("overload without end is a refusal: nothing was done", async (t) => {
 });
 
 test("after a lost reply, a refusal at the door does not tell what became of the command", async (t) => {
-  for (const code of ["overloaded", "not_authenticated", "shop_suspended"] as const) {
+  const codes = ["overloaded", "not_authenticated", "shop_suspended", "proof_required"] as const;
+  const ofProofs = ["passkey_refused", "password_wrong", "sign_in_changed_lately"] as const;
+  for (const code of [...codes, ...ofProofs]) {
     const { client } = await hostile(t, lost, refusal(code));
     assert.equal((await client({ retry: { attempts: 3 } }).propose(order)).outcome, "unknown");
   }

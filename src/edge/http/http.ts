@@ -25,4 +25,4 @@ export {
   metricsOf,
   type ServerOptions,
 } from "./server.ts";
-export { fileOf, filesOf, photoLimits, uploadLimits } from "./upload.ts";
+export { fileOf, photoLimits, type Uploaded, uploadLimits, withFiles } from "./upload.ts";

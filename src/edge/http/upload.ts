@@ -29,42 +29,93 @@ export const photoLimits = {
   body: 64 * mebibyte,
 } as const;
 
-/** Bytes of photos that this process holds at the same time, of all who send some. */
+/** Bytes of photos that this process holds at the same time: of all who send some, and of one of them, which is one full form. */
 const heldMost = 96 * mebibyte;
+const heldOfOne = 52 * mebibyte;
 let held = 0;
-const heldFor = new WeakMap<object, number>();
+const heldBy = new Map<string, number>();
 
-function hold(request: FastifyRequest, bytes: number): boolean {
-  held += bytes;
-  heldFor.set(request.raw, (heldFor.get(request.raw) ?? 0) + bytes);
-  return held <= heldMost;
+/** What one request has brought. It counts while the request lasts, and while somebody works with it. */
+interface Brought {
+  holder: string;
+  bytes: number;
+  /** Its sender is answered, or gone. */
+  over: boolean;
+  atWork: boolean;
 }
 
-/** A request is over, and what it has brought is counted no more. */
+const brought = new WeakMap<object, Brought>();
+const files = new WeakMap<object, Uploaded[]>();
+/** Requests whose files were let go before anybody has looked at them. */
+const unseen = new WeakSet<object>();
+
+function count(holder: string, bytes: number): number {
+  const all = (heldBy.get(holder) ?? 0) + bytes;
+  if (all > 0) heldBy.set(holder, all);
+  else heldBy.delete(holder);
+  held += bytes;
+  return all;
+}
+
+/** Counts what comes; false where that is too much, or nobody waits for it any more. */
+function hold(request: FastifyRequest, bytes: number): boolean {
+  const one = brought.get(request.raw);
+  if (one === undefined || one.over) return false;
+  one.bytes += bytes;
+  return count(one.holder, bytes) <= heldOfOne && held <= heldMost;
+}
+
+function release({ raw }: FastifyRequest): void {
+  const one = brought.get(raw);
+  if (one !== undefined) {
+    count(one.holder, -one.bytes);
+    one.bytes = 0;
+  }
+  files.delete(raw);
+}
+
+/** A request is over: what it has brought is counted no more, unless somebody works with it. */
 export function letGo(request: FastifyRequest): void {
-  held -= heldFor.get(request.raw) ?? 0;
-  heldFor.delete(request.raw);
-  files.delete(request.raw);
+  const one = brought.get(request.raw);
+  if (one !== undefined) one.over = true;
+  if (one?.atWork === true) return;
+  if (files.has(request.raw)) unseen.add(request.raw);
+  release(request);
 }
 
 /** What came as a file: its bytes, or why they are not held. */
-export type Uploaded = { bytes: Buffer } | { tooLarge: true } | { tooMany: true } | { busy: true };
+export type Uploaded =
+  | { bytes: Buffer }
+  | { tooLarge: true }
+  | { tooMany: true }
+  | { busy: true }
+  /** The sender is nobody whose photos are taken now. */
+  | { notTaken: true };
 
 /** How a form brings files. */
 export type Upload =
   | true
   | {
-      /** Whether the caller is somebody whose photos are held: those of others are thrown away as they come. */
-      photosOf: (request: FastifyRequest) => Promise<boolean>;
+      /** Whose photos are held, by an id of theirs: undefined for whoever has none to bring, whose are thrown away as they come. */
+      photosOf: (request: FastifyRequest) => Promise<string | undefined>;
     };
-
-const files = new WeakMap<object, Uploaded[]>();
 
 /** The file of a form; undefined where none was chosen. */
 export const fileOf = (request: FastifyRequest): Uploaded | undefined => files.get(request.raw)?.[0];
 
-/** All files of a form, in their order. */
-export const filesOf = (request: FastifyRequest): readonly Uploaded[] => files.get(request.raw) ?? [];
+/** Works with all files of a form, in their order. They are held until that is done, whoever has left meanwhile, and no longer. */
+export async function withFiles<Value>(
+  request: FastifyRequest,
+  work: (files: readonly Uploaded[]) => Promise<Value>,
+): Promise<Value> {
+  const one = brought.get(request.raw);
+  if (one !== undefined) one.atWork = true;
+  try {
+    return await work(unseen.has(request.raw) ? [{ busy: true }] : (files.get(request.raw) ?? []));
+  } finally {
+    release(request);
+  }
+}
 
 const malformed = (detail: string): Refusal => new Refusal(problem("malformed_request", detail));
 
@@ -88,7 +139,7 @@ function readerFor(type: string, { file, files: most, fields, field }: Limits): 
   }
 }
 
-/** Reads a form with files; answers its fields, and keeps the files for {@link filesOf}. */
+/** Reads a form with files; answers its fields, and keeps the files for {@link withFiles}. */
 export async function parseUpload(
   request: FastifyRequest,
   payload: IncomingMessage,
@@ -98,7 +149,10 @@ export async function parseUpload(
   const type = request.headers["content-type"] ?? "";
   if (Number(request.headers["content-length"] ?? 0) > limits.body)
     throw new Refusal(problem("body_too_large", `Forms are taken up to ${limits.body} bytes.`));
-  const keeps = upload === true || (await upload.photosOf(request));
+  const holder = upload === true ? undefined : await upload.photosOf(request);
+  // Whoever has left meanwhile sends no more, and nothing would ever end.
+  if (payload.destroyed) throw malformed("The form has ended in its middle.");
+  if (holder !== undefined) brought.set(request.raw, { holder, bytes: 0, over: false, atWork: false });
   const reader = readerFor(type, limits);
   return new Promise((resolve, reject) => {
     const told = Object.create(null) as Record<string, string>;
@@ -125,17 +179,28 @@ export async function parseUpload(
       else told[name] = value;
     });
     reader.on("file", (_name, stream) => {
-      if (!keeps) stream.resume();
-      else if (upload === true) keepFile(request, stream, false);
-      else if (filesOf(request).length < photoLimits.kept) keepFile(request, stream, true);
-      else {
-        files.get(request.raw)?.push({ tooMany: true });
-        stream.resume();
-      }
+      if (upload === true) keepFile(request, stream, false);
+      else if (holder === undefined) noteFile(request, stream, { notTaken: true });
+      else if ((files.get(request.raw)?.length ?? 0) < photoLimits.kept) keepFile(request, stream, true);
+      else noteFile(request, stream, { tooMany: true });
     });
     reader.on("finish", () => resolve(told));
     payload.pipe(reader);
   });
+}
+
+function keptOf({ raw }: FastifyRequest): Uploaded[] {
+  const kept = files.get(raw) ?? [];
+  files.set(raw, kept);
+  return kept;
+}
+
+/** Notes that something came, and throws it away. A browser sends an empty file where nothing was chosen. */
+function noteFile(request: FastifyRequest, stream: NodeJS.ReadableStream, why: Uploaded): void {
+  const kept = keptOf(request);
+  stream.once("data", () => kept.push(why));
+  stream.on("error", () => undefined);
+  stream.resume();
 }
 
 /** Keeps what comes as one file, as long as its request lasts. `counted`: among what is held of all who send photos. */
@@ -144,14 +209,13 @@ function keepFile(
   stream: NodeJS.ReadableStream & { truncated?: boolean },
   counted: boolean,
 ): void {
-  const brought = files.get(request.raw) ?? [];
-  files.set(request.raw, brought);
+  const kept = keptOf(request);
   let chunks: Buffer[] | undefined = [];
   // What was read of it is let go at once.
   const refuse = (why: Uploaded) => {
     if (chunks === undefined) return;
     chunks = undefined;
-    brought.push(why);
+    kept.push(why);
   };
   stream.on("data", (chunk: Buffer) => {
     if (chunks === undefined) return;
@@ -165,6 +229,6 @@ function keepFile(
     const bytes = Buffer.concat(chunks);
     chunks = undefined;
     // A browser sends an empty one where nothing was chosen.
-    if (bytes.length > 0) brought.push({ bytes });
+    if (bytes.length > 0) kept.push({ bytes });
   });
 }

@@ -18,7 +18,7 @@ import { digitsOf, attemptOf, field, type Fields, key } from "./form-fields.ts";
 import { askedOnceMore, findingOf, moveOf, parcel, photos, reason, withQuantities } from "./trade-forms.ts";
 import type { PageContext } from "./page-context.ts";
 import { moved, mustRead, nowOf, params, type Reading, tradeForm } from "./trade-reader.ts";
-import { fieldsWithPhotos, formOf, sendTrade } from "./trade-pages.ts";
+import { bringerIn, fieldsWithPhotos, formOf, sendTrade } from "./trade-pages.ts";
 import { closed } from "../../core/protocol/schemas.ts";
 
 const giftCode = field(20);
@@ -273,8 +273,10 @@ async function provenRecipient(
 }
 
 function registerGiftAct(server: Server, context: PageContext, act: GiftAct): void {
-  const photosOf = async (request: FastifyRequest) =>
-    (await giftOf(context, request, (request.params as { number: string }).number)) !== undefined;
+  const photosOf = async (request: FastifyRequest) => {
+    const gift = await giftOf(context, request, (request.params as { number: string }).number);
+    return gift && bringerIn(context, gift.reading);
+  };
   server.post(
     `/gifts/:number/${act}`,
     {

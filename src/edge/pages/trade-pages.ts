@@ -2,7 +2,7 @@
 import { say } from "../words/words.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { uuidv7 } from "../../storage/database/database.ts";
+import { idFrom, uuidv7 } from "../../storage/database/database.ts";
 import type { Server } from "../http/http.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { dammValid, isRefused, tradeNumberLength, type TradeView } from "../../core/protocol/protocol.ts";
@@ -245,6 +245,16 @@ export function formOf(act: TradeAct, fields: Fields): NonNullable<ActAttempt["a
   return fields["all"] === "yes" ? "accept-all" : act;
 }
 
+/**
+ * By what a press is known that a device sends. All forms of a page bear one key, and a page that was kept is pressed more than
+ * once: only the same press again gets the same answer, and another one is another act.
+ */
+function keyOfPress(act: TradeAct, fields: Fields): string | undefined {
+  if (fields["key"] === undefined) return undefined;
+  const said = Object.entries(fields).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return idFrom(`press ${act} ${JSON.stringify(said)}`);
+}
+
 /** The acts whose forms bring photos. */
 const withPhotos: readonly TradeAct[] = ["reject", "say"];
 
@@ -265,9 +275,15 @@ export async function fieldsWithPhotos(
   return { fields: Object.assign(fields, { photos }), wrong };
 }
 
+/** Who brings photos to a trade now, by their id; undefined for everybody else who reads it. */
+export const bringerIn = ({ photos }: PageContext, { actor, trade }: Reading): string | undefined =>
+  photos.brings(actor, trade) ? actor.id : undefined;
+
 function registerAct(server: Server, context: PageContext, act: TradeAct): void {
-  const photosOf = async (request: FastifyRequest) =>
-    (await reading(context, request, (request.params as { number: string }).number)) !== undefined;
+  const photosOf = async (request: FastifyRequest) => {
+    const found = await reading(context, request, (request.params as { number: string }).number);
+    return found && bringerIn(context, found);
+  };
   const config = withPhotos.includes(act) ? { ...tradeForm, upload: { photosOf } } : tradeForm;
   server.post(
     `/trades/:number/${act}`,
@@ -292,7 +308,7 @@ function registerAct(server: Server, context: PageContext, act: TradeAct): void 
         });
       };
       if (wrong !== undefined) return again(422, wrong);
-      const key = fields["key"];
+      const key = waited === undefined ? fields["key"] : keyOfPress(act, fields);
       // What a device sends again means what it meant at first, whatever has become of the trade by it.
       const before =
         waited && key !== undefined

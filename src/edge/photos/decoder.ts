@@ -32,6 +32,8 @@ export interface Decoder {
 const mostMade = 500 * 1024;
 const waitingMost = 40;
 const waitingOfOne = 10;
+/** In bytes, of all who wait. */
+const waitingBytes = 96 * 1024 * 1024;
 const jobMs = 10_000;
 const idleMs = 30_000;
 
@@ -64,7 +66,8 @@ function makeQueue() {
     /** False where too many wait. */
     add: (one: Waiting): boolean => {
       const ofOne = waiting.filter(({ owner }) => owner === one.owner).length;
-      if (waiting.length >= waitingMost || ofOne >= waitingOfOne) return false;
+      const bytes = waiting.reduce((all, other) => all + other.bytes.length, one.bytes.length);
+      if (waiting.length >= waitingMost || ofOne >= waitingOfOne || bytes > waitingBytes) return false;
       waiting.push(one);
       return true;
     },
@@ -158,7 +161,9 @@ export function openDecoder(
     }
     child ??= start();
     running = { job, timer: setTimeout(stop, jobMs) };
-    child.send(jobOf(job), (error) => (error === null ? undefined : stop()));
+    const asked = child;
+    // What a process that has ended did not take says nothing of the one after it.
+    asked.send(jobOf(job), (error) => (error !== null && child === asked ? stop() : undefined));
   };
   return {
     decode: (owner, bytes) => {

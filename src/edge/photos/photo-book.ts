@@ -21,8 +21,8 @@ import { refusal } from "../../engines/engine/engine.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import { openDecoder } from "./decoder.ts";
 
-/** How many a trade keeps, of one person or shop and in all, and how many anybody brings within a day. */
-const bounds = { ofOwner: 20, ofTrade: 40, aDay: 40 } as const;
+/** How many a trade keeps of one person or shop, and how many anybody brings within a day. */
+const bounds = { ofOwner: 20, aDay: 40 } as const;
 /** What no event names a day after it was brought was for nothing. */
 const unnamedFor = "1 day";
 const lookAgainAfter = "7 days";
@@ -45,6 +45,8 @@ export interface Photos {
   made(owner: string, bytes: Uint8Array): Promise<Buffer>;
   /** Refuses with not_found, not_allowed and trade_not_open whoever has no photo to bring to this trade now. */
   mayBring(trades: Reads, actor: Actor, number: string): Promise<void>;
+  /** Whether it has photos to bring to this trade now. */
+  brings(actor: Actor, trade: TradeView): boolean;
   /** Keeps what was made, in the transaction of whoever answers. Refuses with too_many_photos. */
   keep(client: Client, actor: Actor, number: string, image: Buffer): Promise<PhotoView>;
   /** The photo, for those who brought it or read an event that names it. Refuses with not_found. */
@@ -77,10 +79,10 @@ export function openPhotos({
     mayBring: async (trades, actor, number) => {
       const trade = (await trades.read(actor, number)) ?? refuse("not_found");
       if (!isSide(actor, trade)) refuse("not_allowed", "Photos are brought by buyer, recipient and shop.");
-      const states = actor.kind === "shop" ? ofShop : ofBuyer;
-      if (!states.includes(trade.state))
+      if (!statesOf(actor).includes(trade.state))
         refuse("trade_not_open", "Nothing can be said of the goods now that a photo would belong to.");
     },
+    brings: (actor, trade) => isSide(actor, trade) && statesOf(actor).includes(trade.state),
     keep: async (client, actor, number, image) => {
       const digest = createHash("sha256").update(image).digest();
       const by = actor.kind === "person" ? "buyer" : actor.kind === "shop" ? "shop" : "recipient";
@@ -114,6 +116,7 @@ export function openPhotos({
 
 const ofBuyer: readonly TradeView["state"][] = ["reserved", "delivered", "rejected", "disputed"];
 const ofShop: readonly TradeView["state"][] = ["disputed"];
+const statesOf = ({ kind }: Actor) => (kind === "shop" ? ofShop : ofBuyer);
 
 /** Whether it is one of those who may show each other photos. The head of a chain reads the trade of its store, and is not its shop. */
 function isSide({ kind, id }: Actor, { shop }: TradeView): boolean {

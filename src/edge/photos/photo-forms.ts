@@ -5,7 +5,7 @@ import { mostPhotos } from "../../core/protocol/schemas.ts";
 import type { Database } from "../../storage/database/database.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
-import { filesOf, photoLimits } from "../http/http.ts";
+import { photoLimits, type Uploaded, withFiles } from "../http/http.ts";
 import { say, type Sentence } from "../words/words.ts";
 import type { Photos } from "./photo-book.ts";
 
@@ -24,14 +24,30 @@ function mistakeOf({ code }: Problem): Sentence | undefined {
   return code === "overloaded" ? say("mistake.photosBusy") : undefined;
 }
 
-/** Keeps the photos of a form. `before`: the digests of those that were kept when it was sent the last time. */
-export async function keepFormPhotos(
-  { photos, trades, database }: { photos: Photos; trades: TradeCalls<"desk">; database: Database },
-  request: FastifyRequest,
-  { actor, number, before }: { actor: Actor; number: string; before: string | undefined },
+interface Room {
+  photos: Photos;
+  trades: TradeCalls<"desk">;
+  database: Database;
+}
+
+/** Who brings the photos, and to which trade. `before`: the digests of those that were kept when the form was sent the last time. */
+interface Bringing {
+  actor: Actor;
+  number: string;
+  before: string | undefined;
+}
+
+/** Keeps the photos of a form. */
+export function keepFormPhotos(room: Room, request: FastifyRequest, bringing: Bringing): Promise<FormPhotos> {
+  return withFiles(request, (files) => keepAll(room, files, bringing));
+}
+
+async function keepAll(
+  { photos, trades, database }: Room,
+  files: readonly Uploaded[],
+  { actor, number, before }: Bringing,
 ): Promise<FormPhotos> {
   const kept = new Set((before ?? "").split(" ").filter((each) => each !== ""));
-  const files = filesOf(request);
   const known = (wrong?: FormPhotos["wrong"]): FormPhotos => {
     const named = { photos: [...kept].join(" ") };
     return wrong === undefined ? named : { ...named, wrong };
@@ -44,7 +60,7 @@ export async function keepFormPhotos(
     await photos.mayBring(trades, actor, number);
     for (const file of files) {
       if (!("bytes" in file)) {
-        mistake = "busy" in file ? say("mistake.photosBusy") : say("mistake.photoLarge", { size });
+        mistake = "tooLarge" in file ? say("mistake.photoLarge", { size }) : say("mistake.photosBusy");
         continue;
       }
       const image = await photos.made(actor.id, file.bytes).catch((error: unknown) => {

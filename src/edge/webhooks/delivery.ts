@@ -47,7 +47,7 @@ export interface Webhooks {
   close: () => Promise<void>;
 }
 
-/** Messages that one process takes on at a time. */
+/** Messages that one process sends at a time. */
 const sendingMost = 256;
 const closeAfterMs = 5000;
 /** Messages that ended are shown for so long. */
@@ -130,14 +130,15 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
     attempts.add(tracked);
   }
 
-  const mayClaim = (): boolean => woken && !ended && lines.size < sendingMost;
+  const mayClaim = (): boolean => woken && !ended && lines.taken < sendingMost;
 
   async function look(): Promise<void> {
     // Several ends in one turn of the event loop are one reason to look.
     await new Promise(setImmediate);
     while (mayClaim()) {
       woken = false;
-      const claim = { most: sendingMost - lines.size, perEndpoint, room: lines.room, leaseMs };
+      const most = sendingMost - lines.taken + lines.aheadLeft;
+      const claim = { most, perEndpoint, room: lines.room, leaseMs };
       const claimed = await claimDeliveries(database, claim);
       if (claimed.length === 0) continue;
       note = await lately();

@@ -58,3 +58,19 @@ test("a line that has run out is forgotten", () => {
   assert.equal(lines.ended("a", 20), true);
   assert.deepEqual([[...lines.room], lines.size], [[], 0]);
 });
+
+test("however much is taken on ahead, of each receiver only what is sent takes a place", () => {
+  const lines = new Lines(10_000);
+  for (let endpoint = 1; endpoint <= 10; endpoint += 1) {
+    const name = `e${endpoint}`;
+    lines.add(message(0, name), 0);
+    lines.next(name, 0);
+    for (let id = 1; id <= 4; id += 1) lines.add(message(id, name), 0);
+    lines.ended(name, 20);
+    lines.next(name, 20);
+    const room = lines.room.get(name) ?? 0;
+    assert.equal(room, Math.max(0, Math.min(28, 256 - 28 * (endpoint - 1))));
+    for (let id = 5; id < 5 + room; id += 1) lines.add(message(id, name), 20);
+  }
+  assert.deepEqual([lines.size, lines.taken, lines.aheadLeft], [40 + 256, 40, 0]);
+});

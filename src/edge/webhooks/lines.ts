@@ -5,6 +5,8 @@ import type { ClaimedDelivery } from "../../engines/outbox/outbox.ts";
 export const perEndpoint = 4;
 /** So many more are taken on for a receiver that answers at once: else each message would cost a look into the database. */
 const ahead = 28;
+/** And so many of all receivers together. They take no place from what is sent, of whomever. */
+const aheadMost = 256;
 /** A receiver that takes no longer (milliseconds) answers at once. */
 const promptMs = 1000;
 
@@ -33,20 +35,33 @@ export class Lines {
 
   /** All messages that are sent or wait. */
   get size(): number {
-    let size = 0;
-    for (const { sending, waiting } of this.lines.values()) size += sending + waiting.length;
-    return size;
+    return this.sum(allOf);
+  }
+
+  /** How many places of those that are sent are taken: of each receiver no more than it has, however many wait for it. */
+  get taken(): number {
+    return this.sum((line) => Math.min(perEndpoint, allOf(line)));
+  }
+
+  /** How many more may be taken on ahead. */
+  get aheadLeft(): number {
+    return Math.max(0, aheadMost - (this.size - this.taken));
   }
 
   /** How many more may be taken on, by endpoint. */
   get room(): Map<string, number> {
-    const most = ({ isPrompt }: Line) => perEndpoint + (isPrompt && this.holdMs > promptMs ? ahead : 0);
+    const left = this.aheadLeft;
     return new Map(
-      [...this.lines].map(([endpoint, line]) => [
-        endpoint,
-        Math.max(0, most(line) - line.sending - line.waiting.length),
-      ]),
+      [...this.lines].map(([endpoint, line]) => {
+        const [all, isAhead] = [allOf(line), line.isPrompt && this.holdMs > promptMs];
+        const more = isAhead ? Math.min(left, perEndpoint + ahead - Math.max(all, perEndpoint)) : 0;
+        return [endpoint, Math.max(0, perEndpoint - all) + Math.max(0, more)];
+      }),
     );
+  }
+
+  private sum(of: (line: Line) => number): number {
+    return [...this.lines.values()].reduce((all, line) => all + of(line), 0);
   }
 
   add(delivery: ClaimedDelivery, now: number): void {
@@ -84,4 +99,5 @@ export class Lines {
   }
 }
 
+const allOf = ({ sending, waiting }: Line): number => sending + waiting.length;
 const deliveryOf = ({ delivery }: Waiting): ClaimedDelivery => delivery;

@@ -28,8 +28,8 @@ export interface DeliveryClaim {
 }
 
 /**
- * Takes messages that are due, the longest due first, but only a few of each endpoint, so that one with a
- * backlog keeps nobody else waiting. They are this process's until the lease ends; if the process is killed
+ * Takes messages that are due, the first of each endpoint before the second of any, and only a few of each, so that one with
+ * a backlog keeps nobody else waiting. They are this process's until the lease ends; if the process is killed
  * they are claimed again after it. The walk over `busy` touches one row of each endpoint that has anything waiting.
  */
 export function claimDeliveries(client: Client, claim: DeliveryClaim): Promise<ClaimedDelivery[]> {
@@ -54,7 +54,7 @@ export function claimDeliveries(client: Client, claim: DeliveryClaim): Promise<C
         where d.endpoint = room.endpoint and d.state = 'waiting' and d.next_at <= (select now from clock)
           and (d.leased_until is null or d.leased_until < (select real from clock))
         order by d.next_at limit room.free for update skip locked) as due
-      order by due.next_at limit ${most}
+      order by row_number() over (partition by room.endpoint order by due.next_at), due.next_at limit ${most}
     )
     update webhook_deliveries d
     set attempts = d.attempts + 1,

@@ -32,8 +32,11 @@ export interface Hearing {
   stop(): Promise<void>;
 }
 
-/** How much is heard in one call, at most. */
+/** How much is heard in one call, at most, and in how many calls one after another: nobody has so much to tell. */
 const atATime = 500;
+const callsMost = 200;
+/** What was said once is remembered, of so many faults. */
+const saidMost = 10_000;
 
 /**
  * Books what an institution tells, and answers whether a trade has it. What cannot be booked is told of again in each round,
@@ -58,6 +61,7 @@ function bookIn({
     const why = refused.detail === undefined ? "" : `: ${refused.detail}`;
     const fault = `${paid} ${currency} paid for trade ${number} cannot be booked (${refused.refused})${why}`;
     if (!said.has(fault)) onError(new Error(fault));
+    if (said.size >= saidMost) said.clear();
     said.add(fault);
     return false;
   };
@@ -69,15 +73,21 @@ function bookIn({
  */
 export function createHearing(options: HearingOptions): Hearing {
   const { client, institutions, onError, everyMs } = options;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<unknown> = Promise.resolve();
   let stopped = false;
   const book = bookIn(options);
+
+  const failed = (error: unknown): boolean => {
+    onError(error);
+    return false;
+  };
 
   /** Hears all that an institution tells: what cannot be booked stands in nobody's way. */
   async function hear(peer: Peer): Promise<void> {
     let after: string | undefined = "";
-    while (after !== undefined && !stopped) after = await hearSome(peer, after);
+    for (let calls = 0; after !== undefined && !stopped; calls += 1) {
+      if (calls === callsMost) throw new Error(`${peer.name} does not end telling what was paid.`);
+      after = await hearSome(peer, after);
+    }
   }
 
   /** Hears the next page, and answers where the one behind it begins; undefined where there is none. */
@@ -92,7 +102,8 @@ export function createHearing(options: HearingOptions): Hearing {
       items.map(async (item) => {
         const view = readCollection(item);
         if (view === undefined) onError(new Error(`${name} tells of a collection that cannot be.`));
-        return view !== undefined && (await book(id, view)) ? [view] : [];
+        // What fails here is told again; what was booked beside it is said all the same.
+        return view !== undefined && (await book(id, view).catch(failed)) ? [view] : [];
       }),
     );
     await say(id, booked.flat());
@@ -111,35 +122,43 @@ export function createHearing(options: HearingOptions): Hearing {
     await client.call(institution, "POST", "/v1/collections/batch", { instructions });
   }
 
-  async function hearAll(): Promise<void> {
-    await Promise.all(
-      institutions.map((peer) =>
-        hear(peer).catch((error: unknown) => {
+  /** One institution after its own clock: one that is slow, or lies, keeps no other from being heard. */
+  function listenTo(peer: Peer): { turn: () => Promise<void>; start: () => void; stop: () => Promise<void> } {
+    let timer: NodeJS.Timeout | undefined;
+    let running: Promise<void> = Promise.resolve();
+    const turn = (): Promise<void> => {
+      running = running
+        .then(() => hear(peer))
+        .catch((error: unknown) => {
           // Whoever could not be reached stands in the log already, once.
           if (!(error instanceof UnknownOutcomeError)) onError(error);
-        }),
-      ),
-    );
+        });
+      return running;
+    };
+    const next = (): void => {
+      if (!stopped) timer = setTimeout(() => void turn().finally(next), everyMs);
+    };
+    return {
+      turn,
+      start: next,
+      stop: async () => {
+        clearTimeout(timer);
+        await running;
+      },
+    };
   }
 
-  function round(): Promise<void> {
-    const turn = running.then(hearAll);
-    running = turn.catch(onError);
-    return turn;
-  }
-
-  function next(): void {
-    if (stopped) return;
-    timer = setTimeout(() => void round().catch(onError).finally(next), everyMs);
-  }
-
+  const listening = institutions.map(listenTo);
   return {
-    start: next,
-    round,
+    start: () => {
+      for (const { start } of listening) start();
+    },
+    round: async () => {
+      await Promise.all(listening.map(({ turn }) => turn()));
+    },
     async stop() {
       stopped = true;
-      clearTimeout(timer);
-      await running;
+      await Promise.all(listening.map(({ stop }) => stop()));
     },
   };
 }

@@ -3,10 +3,9 @@ import { beyondAll, type Client, sql, uuidv7 } from "../database/database.ts";
 import type { WrappedKey } from "../keyring/keyring.ts";
 import type { Vault } from "./vault.ts";
 
-/** How many there may be: of one owner in one trade, of all in it, and of one owner within a day. */
+/** How many there may be: of one owner in one trade, whatever others have brought to it, and of one owner within a day. */
 export interface PhotoBounds {
   ofOwner: number;
-  ofTrade: number;
   aDay: number;
 }
 
@@ -32,7 +31,7 @@ const placeOf = (subject: string) => ({ table: "trade_photos", column: "image", 
 
 /**
  * Keeps a photo, once: of the same one that is there already nothing is changed. Answers when it was brought; undefined where there
- * would be too many. Whoever brings photos to one trade at the same time does so one after another. `dueAfter`: an interval, after
+ * would be too many. Who brings several at the same time does so one after another. `dueAfter`: an interval, after
  * which it is looked at.
  */
 export async function insertPhoto(
@@ -43,17 +42,15 @@ export async function insertPhoto(
   dueAfter: string,
 ): Promise<Date | undefined> {
   await client.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`photos by ${owner}`}, 0))`);
-  await client.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`photos of ${trade}`}, 0))`);
   const [known] = await client.query<{ at: Date }>(sql`
     select at from trade_photos where trade = ${trade} and owner = ${owner} and digest = ${digest}`);
   if (known !== undefined) return known.at;
-  const [counts] = await client.query<{ ofTrade: number; ofOwner: number; aDay: number }>(sql`
-    select (select count(*)::int from trade_photos where trade = ${trade}) as "ofTrade",
-      (select count(*)::int from trade_photos where trade = ${trade} and owner = ${owner}) as "ofOwner",
+  const [counts] = await client.query<{ ofOwner: number; aDay: number }>(sql`
+    select (select count(*)::int from trade_photos where trade = ${trade} and owner = ${owner}) as "ofOwner",
       (select count(*)::int from trade_photos
         where owner = ${owner} and at > (select kenshu_now()) - interval '1 day') as "aDay"`);
-  if (counts === undefined || counts.ofTrade >= bounds.ofTrade) return undefined;
-  if (counts.ofOwner >= bounds.ofOwner || counts.aDay >= bounds.aDay) return undefined;
+  if (counts === undefined || counts.ofOwner >= bounds.ofOwner || counts.aDay >= bounds.aDay)
+    return undefined;
   const id = uuidv7();
   const { key, sealed } = vault.sealBytes(placeOf(id), image);
   const [kept] = await client.query<{ at: Date }>(sql`

@@ -1,5 +1,5 @@
 /** How a call is made: sent until it is answered, and how it can end. */
-export { type BatchCommand, type FileView, isRecord, type Retry } from "./calls.ts";
+export { type BatchCommand, type FileView, isNothing, isRecord, type Retry } from "./calls.ts";
 export {
   type Answer,
   type BatchOptions,

@@ -44,7 +44,7 @@ export interface Request<Value> extends Patience {
   /** Serialised once, so that every attempt sends the same bytes. */
   body?: string;
   key?: string;
-  /** Takes the parsed reply, or answers undefined where it is not what was asked for. */
+  /** Takes the parsed reply, null where it has no body, or answers undefined where it is not what was asked for. */
   read: (reply: unknown) => Value | undefined;
   /** A file is asked for: `read` takes a {@link FileView}. */
   file?: true;
@@ -82,6 +82,11 @@ const atTheDoor: ReadonlySet<Code> = new Set<Code>([
   ...comeBack,
   "not_authenticated",
   "not_allowed",
+  // Who proves that it is them does so each time: the proof of an earlier attempt is over before its answer is forgotten.
+  "proof_required",
+  "passkey_refused",
+  "password_wrong",
+  "sign_in_changed_lately",
   "shop_not_approved",
   "shop_suspended",
   "cross_site_request",
@@ -130,6 +135,7 @@ function fileOf(headers: Headers, bytes: Uint8Array<ArrayBuffer>): FileView | un
 }
 
 function parse(bytes: Uint8Array): unknown {
+  if (bytes.length === 0) return null;
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as unknown;
   } catch {
@@ -139,6 +145,11 @@ function parse(bytes: Uint8Array): unknown {
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Where nothing is to be read: an answer without a body says that it was done. A page that some proxy has put in its place does not. */
+export function isNothing(reply: unknown): true | undefined {
+  return reply === null ? true : undefined;
 }
 
 /** Looks at the form only: a newer server may know codes that this client does not. */

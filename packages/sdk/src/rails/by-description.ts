@@ -7,6 +7,7 @@ import {
   type CallOptions,
   type Client,
   type FileView,
+  isNothing,
   isRecord,
   type Outcome,
   type PageOptions,
@@ -70,7 +71,6 @@ function split(given: readonly unknown[], places: number): { ids: string[]; rest
   return { ids: given.slice(0, places) as string[], rest: given.slice(places) };
 }
 
-const isDone = (): true => true;
 const nothing = (): object => ({});
 
 function readFile(reply: unknown): FileView | undefined {
@@ -139,7 +139,7 @@ function changesOf(client: Client) {
       <Name extends With<{ nothing: true }>>(name: Name) =>
       async (...given: [...Places<Name>, options?: CallOptions]): Promise<Outcome<object>> => {
         const { request, options } = sent(name, given, true);
-        return client.change({ ...request, read: isDone, named: nothing }, options);
+        return client.change({ ...request, read: isNothing, named: nothing }, options);
       },
   };
 }
