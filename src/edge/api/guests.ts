@@ -1,6 +1,6 @@
 /** Guests (一時利用, paragraphs 0054 and 0064): the same data as a member, no account, one trade. */
 import type { Static } from "typebox";
-import { idFrom, readClock, uuidv7 } from "../../storage/database/database.ts";
+import { type Client, idFrom, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { openAccounts } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
 import { katakana, refuse } from "../../core/protocol/protocol.ts";
@@ -117,4 +117,25 @@ export async function eraseStrayGuests({ database }: Pick<Context, "database">):
   await members.forgetLetters(database);
   await members.forgetAdmissions(database);
   return members.erasePeople(database, await strayGuests(database), await readClock(database));
+}
+
+/** What is known of a person, guest or member, as they and operators read it; nothing of one who was erased. */
+export async function personalView(
+  vault: members.Vault,
+  client: Client,
+  id: string,
+): Promise<Record<string, unknown>> {
+  const data = await members.readPersonalData(client, vault, id);
+  if (data === undefined) return {};
+  const { name, kana, address, birthDate, email, phone } = data;
+  const reads = kana === null ? {} : { kana };
+  const contact = { ...(email === null ? {} : { email }), ...(phone === null ? {} : { phone }) };
+  return {
+    name,
+    ...reads,
+    address,
+    birthDate,
+    contact,
+    ...(await members.readAskedEmail(client, vault, id)),
+  };
 }

@@ -26,6 +26,7 @@ import { dammAppend, katakana, memberNumberLength, refuse } from "../../core/pro
 import type { Application, methodSchema } from "../../core/protocol/schemas.ts";
 import { checkBirthDate, checkCurrency, type Ground, wireOrNull, type Tell } from "./context.ts";
 import { figuresView } from "./parties.ts";
+import { personalView } from "./guests.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
 import { noteLook } from "../operators/operators.ts";
 import { hasOpenTrades } from "../../engines/trades/trades.ts";
@@ -223,26 +224,6 @@ async function plainView(
     createdAt: member.createdAt.toISOString(),
   };
   return { id: member.id, view };
-}
-
-async function personalView(
-  vault: members.Vault,
-  client: Client,
-  id: string,
-): Promise<Record<string, unknown>> {
-  const data = await members.readPersonalData(client, vault, id);
-  if (data === undefined) return {};
-  const { name, kana, address, birthDate, email, phone } = data;
-  const reads = kana === null ? {} : { kana };
-  const contact = { ...(email === null ? {} : { email }), ...(phone === null ? {} : { phone }) };
-  return {
-    name,
-    ...reads,
-    address,
-    birthDate,
-    contact,
-    ...(await members.readAskedEmail(client, vault, id)),
-  };
 }
 
 /** What an operator's act on a member answers: nothing personal, since it is kept for repetitions. */

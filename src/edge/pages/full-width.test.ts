@@ -53,7 +53,7 @@ const trade = {
   settled: 0,
   released: 0,
   refunded: 0,
-  lines: [{ ...line, shipped: 3, delivered: 0, accepted: 0, rejected: 0, returned: 0 }],
+  lines: [{ ...line, shipped: 3, delivered: 0, accepted: 0, rejected: 0, returned: 0, ended: 0 }],
   lots: [lot],
   acceptance: { by: ["buyer", "shop"], need: 1 },
   independent: [],

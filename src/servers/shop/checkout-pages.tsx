@@ -54,6 +54,25 @@ function PlainField(props: {
   );
 }
 
+function TheirAddress({ typed, mistaken }: { typed: Typed; mistaken: Mistaken }) {
+  const say = useShopWords();
+  return (
+    <AddressFields
+      address={{
+        name: "recipientAddress",
+        label: say("checkout.theirAddress"),
+        hint: say("checkout.theirAddressHint"),
+        long: true,
+        maxLength: 300,
+        value: typed["recipientAddress"],
+        error: mistaken["recipientAddress"],
+      }}
+      postcode="recipientPostcode"
+      error={mistaken["recipientPostcode"]}
+    />
+  );
+}
+
 function Receiver({ typed, mistaken }: { typed: Typed; mistaken: Mistaken }) {
   const say = useShopWords();
   const other = typed["receiver"] === "other";
@@ -87,19 +106,7 @@ function Receiver({ typed, mistaken }: { typed: Typed; mistaken: Mistaken }) {
           value={typed["recipientKana"]}
           error={mistaken["recipientKana"]}
         />
-        <AddressFields
-          address={{
-            name: "recipientAddress",
-            label: say("checkout.theirAddress"),
-            hint: say("checkout.theirAddressHint"),
-            long: true,
-            maxLength: 300,
-            value: typed["recipientAddress"],
-            error: mistaken["recipientAddress"],
-          }}
-          postcode="recipientPostcode"
-          error={mistaken["recipientPostcode"]}
-        />
+        <TheirAddress typed={typed} mistaken={mistaken} />
         <Field
           name="recipientPhone"
           label={say("checkout.theirPhone")}

@@ -368,7 +368,7 @@ function addReturns(server: Server, shop: Shop): void {
         ),
       );
       const frame = await frameOf(shop, true);
-      const asked = fillAddress(request.body as Record<string, string | undefined>);
+      const asked = fillAddress(request.body);
       if (asked !== undefined) {
         const unknown: Record<string, Sentence> = asked.unknown ? { postcode: say("postcode.unknown") } : {};
         const filled = { ...typed, address: asked.fields["address"] ?? "" };

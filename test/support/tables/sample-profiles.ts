@@ -19,7 +19,7 @@ export function profilePages(
 ): Record<string, ComponentChild> {
   const data = {
     name: texts.person,
-    kana: "ヤマダ　ハナコ",
+    kana: texts.person,
     address: texts.reason,
     email: texts.goods,
     phone: null,
