@@ -175,8 +175,9 @@ async function give(
   context: PageContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  { key: given, proof: _, proofPassword: __, ...fields }: Fields,
+  sent: Fields,
 ): Promise<FastifyReply> {
+  const { key: given, proof: _, proofPassword: __, ...fields } = sent;
   const caller = await memberOf(context, request);
   const again = (wrong: Parameters<typeof attemptOf>[1]) =>
     sendForm(context, request, reply, { fields, ...wrong });
