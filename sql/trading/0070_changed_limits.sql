@@ -19,4 +19,4 @@ alter table letters
   drop constraint letters_kind_check,
   add constraint letters_kind_check check (kind in
     ('reset', 'confirm', 'password', 'profile', 'moved', 'bank account', 'applied', 'admitted', 'joined',
-     'credit granted', 'credit refused', 'funded', 'debt', 'erased', 'return address'));
+     'credit granted', 'credit refused', 'funded', 'debt', 'passkey', 'erased', 'return address'));

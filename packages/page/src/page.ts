@@ -101,7 +101,7 @@ async function fillAddress(input: HTMLInputElement, part: HTMLElement): Promise<
 }
 
 for (const part of document.querySelectorAll<HTMLElement>("[data-postcode]")) {
-  part.querySelector("#fill-address")?.remove();
+  part.querySelector("button[name=fill]")?.remove();
   part.querySelector("input")?.addEventListener("input", ({ target }) => {
     if (target instanceof HTMLInputElement) fillAddress(target, part).catch(() => undefined);
   });

@@ -65,6 +65,7 @@ export const memberStateSchema = named(
 export const memberSchema = named("Member", {
   ...memberFields,
   name: Type.String(),
+  kana: Type.Optional(Type.String({ description: "How the name is read, in full-width katakana" })),
   address: Type.String(),
   birthDate: dateSchema,
   contact: contactShown,
@@ -161,7 +162,16 @@ export const profileChangeSchema = named(
   {
     id: idSchema,
     act: oneOf(["asked", "changed", "taken back", "stopped"] as const),
-    field: oneOf(["password", "name", "address", "email", "phone", "bank account", "passkey"] as const),
+    field: oneOf([
+      "password",
+      "name",
+      "kana",
+      "address",
+      "email",
+      "phone",
+      "bank account",
+      "passkey",
+    ] as const),
     role: oneOf(["self", "mail", "letter", "operator"] as const),
     operator: orNull(idSchema),
     confirmedBy: Type.Optional(orNull(idSchema)),
@@ -193,7 +203,9 @@ export const disclosedSchema = named("Disclosed", {
   fields: Type.Array(oneOf(personalFields)),
   fetchedAt: instantSchema,
   /** In the first answer only. */
-  data: Type.Optional(open({ name: told, address: told, birthDate: told, email: told, phone: told })),
+  data: Type.Optional(
+    open({ name: told, kana: told, address: told, birthDate: told, email: told, phone: told }),
+  ),
 });
 
 /** A session of one's own. */

@@ -83,6 +83,7 @@ export const recipientSchema = named(
   "Recipient",
   {
     name: Type.String(),
+    kana: orNull(Type.String({ description: "How the name is read, in full-width katakana" })),
     address: orNull(Type.String()),
     email: orNull(Type.String()),
     phone: orNull(Type.String()),

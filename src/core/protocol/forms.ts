@@ -204,3 +204,20 @@ function isCardNumber(digits: string): boolean {
 export function isPlainText(text: string): boolean {
   return !controlCharacters.test(text) && !loneSurrogate.test(text);
 }
+
+const kana = "\\u3041-\\u3096\\u309d\\u309e\\u30a1-\\u30fa\\u30fc-\\u30fe\\uff66-\\uff9d";
+
+/** How a name is read, as somebody may write it: in hiragana or katakana of either width, with gaps and middle dots between. */
+export const kanaForm = `^(?=.*[${kana}])[${kana}\\u3099\\u309a\\uff9e\\uff9f\\u30fb\\uff65 \\u3000]+$`;
+
+const wholeKana = new RegExp(kanaForm);
+
+/** The same in full-width katakana, with one gap between its parts; undefined where it holds anything else. */
+export function katakana(text: string): string | undefined {
+  if (!wholeKana.test(text)) return undefined;
+  return text
+    .normalize("NFKC")
+    .replaceAll(/[\u3041-\u3096\u309d\u309e]/g, (one) => String.fromCharCode(one.charCodeAt(0) + 0x60))
+    .trim()
+    .replaceAll(/\s+/g, "\u3000");
+}

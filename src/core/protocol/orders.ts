@@ -1,5 +1,6 @@
 /** What an order is made of as it is sent: lines, people, terms; and a proposal made of them. */
 import Type, { type Static } from "typebox";
+import { kanaForm } from "./forms.ts";
 import {
   amountSchema,
   closed,
@@ -123,14 +124,26 @@ export const methodSchema = closed({
   limit: Type.Optional(amountSchema),
 });
 
+/** How a name is read. It is kept in full-width katakana. */
+export const kanaSchema = Type.String({
+  maxLength: 120,
+  pattern: kanaForm,
+  description: "How the name is read, in hiragana or katakana; kept in full-width katakana",
+});
+
 export const personFields = {
   name: text(1, 120),
+  kana: Type.Optional(kanaSchema),
   address: text(1, 300),
   birthDate: dateSchema,
   contact: contactSchema,
 };
 /** What a shop says of its guest: it only fills the form. */
-const guest = closed({ name: personFields.name, address: personFields.address });
+const guest = closed({
+  name: personFields.name,
+  kana: personFields.kana,
+  address: personFields.address,
+});
 /** How a guest enters on the server's page, with a means of their own. */
 export const enteringGuestSchema = closed({ ...personFields, method: methodSchema });
 
@@ -148,6 +161,7 @@ const buyerHintSchema = Type.Object(
 const buyer = Type.Union([closed({ member: numberSchema }), closed({ guest })]);
 const recipient = closed({
   name: text(1, 120),
+  kana: Type.Optional(kanaSchema),
   address: Type.Optional(text(1, 300)),
   contact: Type.Optional(contactSchema),
   /** Of a present: from whom it is, and a greeting, in the buyer's words. For buyer and recipient alone. */

@@ -7,6 +7,7 @@ import {
   dammValid,
   holdsCardNumber,
   isPlainText,
+  katakana,
   parseDuration,
   problem,
   problemCodes,
@@ -131,4 +132,34 @@ test("every problem has a status that says no, and a title", () => {
     assert.ok(told.title.length > 5 && told.detail.length > 5, code);
     assert.ok(told.type.endsWith(`/docs/problems#${code}`), code);
   }
+});
+
+test("how a name is read is kept in full-width katakana, and nothing else is taken", () => {
+  const cases: [typed: string, kept: string | undefined][] = [
+    ["サトウ　ハナ", "サトウ　ハナ"],
+    ["さとう はな", "サトウ　ハナ"],
+    ["ｻﾄｳ ﾊﾅ", "サトウ　ハナ"],
+    ["ﾜﾀﾅﾍﾞ　ｼﾞｭﾝ", "ワタナベ　ジュン"],
+    ["が\u3099", "ガ\u3099"],
+    ["か\u3099", "ガ"],
+    ["  さとう   はな ", "サトウ　ハナ"],
+    ["ジョン・スミス", "ジョン・スミス"],
+    ["ｼﾞｮﾝ･ｽﾐｽ", "ジョン・スミス"],
+    ["ゔぁいおりん", "ヴァイオリン"],
+    ["みすゞ", "ミスヾ"],
+    ["コーヒー", "コーヒー"],
+    ["ｺｰﾋｰ", "コーヒー"],
+    ["佐藤 ハナ", undefined],
+    ["Hana", undefined],
+    ["ハナ1", undefined],
+    ["ハナ\n", undefined],
+    ["・", undefined],
+    ["　", undefined],
+    ["", undefined],
+    ["ハナ-コ", undefined],
+    ["<ハナ>", undefined],
+    ["ハナ\u202e", undefined],
+  ];
+  for (const [typed, kept] of cases) assert.equal(katakana(typed), kept, JSON.stringify(typed));
+  for (const [, kept] of cases) if (kept !== undefined) assert.equal(katakana(kept), kept, "the same again");
 });

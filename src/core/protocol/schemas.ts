@@ -26,6 +26,7 @@ export * from "./moves.ts";
 export {
   codeSchema,
   contactSchema,
+  kanaSchema,
   type Destination,
   enteringGuestSchema,
   metadataKeyForm,

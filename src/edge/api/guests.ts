@@ -3,7 +3,7 @@ import type { Static } from "typebox";
 import { idFrom, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { openAccounts } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
-import { refuse } from "../../core/protocol/protocol.ts";
+import { katakana, refuse } from "../../core/protocol/protocol.ts";
 import type { enteringGuestSchema } from "../../core/protocol/schemas.ts";
 import { strayGuests, waitsForMeans } from "../../engines/trades/trades.ts";
 import { checkBirthDate, checkCurrency, type Context } from "./context.ts";
@@ -41,9 +41,10 @@ export async function registerGuest(
       state: "active" as const,
     };
     const { name, address, birthDate } = wish;
+    const kana = katakana(wish.kana ?? "") ?? null;
     const { email = null, phone = null } = wish.contact;
     const token = method.kind === "prepaid" ? null : (method.token ?? null);
-    const guest = { id, name, address, birthDate, email, phone, method: { ...entry, token } };
+    const guest = { id, name, kana, address, birthDate, email, phone, method: { ...entry, token } };
     await members.insertGuests(client, context.vault, [guest], now);
   });
   return id;

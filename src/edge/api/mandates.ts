@@ -101,7 +101,7 @@ export interface MandateLimits {
 /**
  * Sets another limit and another end. Less holds from the commit on, for whoever asks: what a batch reserves waits for the
  * lock of the mandate. More is the same as giving it anew, so all that is asked of a new one is asked again, and `proven`:
- * that the member has signed in just now. No limit is less than what was used of it.
+ * that the member has signed in just now, and shown what takes a proof. No limit is less than what was used of it.
  */
 export async function changeMandate(
   client: Client,

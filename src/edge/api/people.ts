@@ -22,7 +22,7 @@ import {
 import * as members from "../../storage/members/members.ts";
 import { sealStored } from "../../storage/seals/seals.ts";
 import { fromWire, toWire } from "../../core/money/money.ts";
-import { dammAppend, memberNumberLength, refuse } from "../../core/protocol/protocol.ts";
+import { dammAppend, katakana, memberNumberLength, refuse } from "../../core/protocol/protocol.ts";
 import type { Application, methodSchema } from "../../core/protocol/schemas.ts";
 import { checkBirthDate, checkCurrency, type Ground, wireOrNull, type Tell } from "./context.ts";
 import { figuresView } from "./parties.ts";
@@ -51,11 +51,12 @@ export async function applyAsMember(
   application: Application,
   how: { approved: boolean; passwordHash?: string | undefined },
 ): Promise<Effect<{ number: string; [more: string]: unknown }>> {
-  const { name, address, birthDate, contact, creditLine } = application;
+  const { name, kana, address, birthDate, contact, creditLine } = application;
   checkBirthDate(context, birthDate, await readClock(client));
   const entry = {
     id: uuidv7(),
     name,
+    kana: katakana(kana ?? "") ?? null,
     address,
     birthDate,
     email: contact.email ?? null,
@@ -231,9 +232,17 @@ async function personalView(
 ): Promise<Record<string, unknown>> {
   const data = await members.readPersonalData(client, vault, id);
   if (data === undefined) return {};
-  const { name, address, birthDate, email, phone } = data;
+  const { name, kana, address, birthDate, email, phone } = data;
+  const reads = kana === null ? {} : { kana };
   const contact = { ...(email === null ? {} : { email }), ...(phone === null ? {} : { phone }) };
-  return { name, address, birthDate, contact, ...(await members.readAskedEmail(client, vault, id)) };
+  return {
+    name,
+    ...reads,
+    address,
+    birthDate,
+    contact,
+    ...(await members.readAskedEmail(client, vault, id)),
+  };
 }
 
 /** What an operator's act on a member answers: nothing personal, since it is kept for repetitions. */

@@ -123,8 +123,9 @@ function registerMove(server: Server, context: Context, name: MoveName): void {
       const { number } = request.params;
       if (name === "approve") await refuseOwnShop(context, actor, number);
       await checkApproval(context, actor, number, body);
-      await needProof(context, request, { caller, actor, number, body });
-      return sendOutcome(reply, await context.trades.move(actor, number, body, idempotencyKey(request)));
+      const saw = await needProof(context, request, { caller, actor, number, body });
+      const by = saw === undefined ? actor : { ...actor, saw };
+      return sendOutcome(reply, await context.trades.move(by, number, body, idempotencyKey(request)));
     },
   );
 }
@@ -141,28 +142,36 @@ export const reservingAct = ({
   amount: amount === undefined ? null : fromWire(amount),
 });
 
-/** What a buyer does who approves a trade at this version: with the terms that the shop has asked for, where it has. */
+/**
+ * What a buyer does who approves a trade at this version: with the terms that the shop has asked for, where it has. Of a version
+ * that is still to come nobody knows the amount.
+ */
 export function approvingAct(
-  { number, amount, currency, revisionAsked }: TradeView,
+  { number, amount, currency, revisionAsked, version: now }: TradeView,
   version: number,
 ): ProvenAct {
+  if (version > now) refuse("trade_changed", "The trade has no such version yet.");
   const sum = revisionAsked == null ? amount : revisionAsked.amount;
   const money = currency === undefined ? {} : { currency };
   return { act: "trade.approve", of: number, amount: sum == null ? null : fromWire(sum), ...money, version };
 }
 
-/** A member who agrees to so much proves that it is them; a revision agrees, too, unless it declines. */
+/**
+ * A member who agrees to so much proves that it is them; a revision agrees, too, unless it declines. Answers the version of which
+ * that is so: the trade is moved at no other one, whose amount nobody has looked at.
+ */
 async function needProof(
   { trades, moments }: Context,
   request: FastifyRequest,
   { caller, actor, number, body }: { caller: Caller; actor: Actor; number: string; body: MoveBody },
-): Promise<void> {
+): Promise<number | undefined> {
   const agrees = body.do === "approve" || (body.do === "revise" && body.decline !== true);
-  if (!agrees || caller.kind !== "member" || !moments.isOpen) return;
+  if (!agrees || caller.kind !== "member" || !moments.isOpen) return undefined;
   const trade = await trades.read(actor, number);
   if (trade === undefined) return refuse("not_found");
   const act = approvingAct(trade, body.version ?? trade.version);
   await moments.need(caller, act, proofOf(request), idempotencyKey(request));
+  return trade.version;
 }
 
 /**

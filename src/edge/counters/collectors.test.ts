@@ -79,7 +79,7 @@ test("an operator enters what a collector has taken, under the collector's ids",
 
 /** Calls by which somebody is told of what is theirs, or which anybody makes. */
 const open =
-  / (\/v1\/(sessions|listings$|consents$|collections\/|collectors\/|accounts\/|trades$|members$|shops$|carriers$|providers$|password-resets|email-changes|log|server|witness|test-clock$)|\/\.well-known|\/(healthz|readyz|openapi|docs|assets|signin|signout|sessions|first-sign-in|join|approve|link|gift|counter|forgotten|reset|password|sandbox|address-back|portal|reserve|trades$|$))/;
+  / (\/v1\/(sessions|listings$|consents$|collections\/|collectors\/|accounts\/|trades$|members$|shops$|carriers$|providers$|password-resets|email-changes|log|server|witness|test-clock$)|\/\.well-known|\/(healthz|readyz|openapi|docs|assets|signin|signout|sessions|first-sign-in|join|approve|link|gift|counter|forgotten|reset|password|sandbox|address-back|portal|reserve|round\.js|no-line|trades$|$))/;
 
 test("a collector makes no other call than those of counters", async () => {
   const operations = await operationsOf(world.url);

@@ -5,7 +5,7 @@
 import { type Client, randomToken, readClock, uuidv7 } from "../../storage/database/database.ts";
 import * as members from "../../storage/members/members.ts";
 import { readReturnUrls, readShops, type ShopRow } from "../../storage/parties/parties.ts";
-import { refuse, returnPlace } from "../../core/protocol/protocol.ts";
+import { type PersonalField, refuse, returnPlace } from "../../core/protocol/protocol.ts";
 import type { DisclosureTerms } from "../../core/protocol/schemas.ts";
 import type { Context } from "../api/api.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
@@ -63,8 +63,14 @@ export async function fetchDisclosure(
       "There is nothing to fetch with this token: not yours, fetched, ended or taken back.",
     );
   const { id, fields, fetchedAt } = taken;
-  const told = Object.fromEntries(fields.map((field) => [field, data[field]]));
+  const read = fields.includes("name") && data.kana !== null ? { kana: data.kana } : {};
+  const told = { ...Object.fromEntries(fields.map((field) => [field, data[field]])), ...read };
   return { status: 200, body: { id, fields, fetchedAt: fetchedAt.toISOString() }, secret: { data: told } };
+}
+
+/** What a member reads before they agree: with the name, how it is read. */
+export function toTell({ kana, ...data }: members.PersonalData): Record<PersonalField, string | null> {
+  return data.name === null || kana === null ? data : { ...data, name: `${data.name} ${kana}` };
 }
 
 /** A disclosure as the member sees it. */

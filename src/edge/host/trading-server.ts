@@ -9,20 +9,16 @@ import { performance } from "node:perf_hooks";
 import type { AdvanceRules } from "../../engines/advances/advances.ts";
 import type { StandLimits } from "../../engines/credit/credit.ts";
 import { checkWritable, type Database, openDatabase, readClock } from "../../storage/database/database.ts";
-import { openDesk, registerDeskRoutes } from "../desk/desk.ts";
+import { openDesk } from "../desk/desk.ts";
 import { type Mailer, mailGauges } from "../mail/mail.ts";
 import { descriptionOf } from "./description.ts";
+import { registerCommon } from "./common-routes.ts";
 import { describedActs, openConfirming } from "../operators/operators.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
-import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
-import { applicantNoted, openProfiles, registerProfileRoutes, tellOf } from "../profiles/profiles.ts";
-import { registerPasskeys } from "../passkeys/passkeys.ts";
-import { registerPortal } from "../portal/portal.ts";
-import { registerProfilePages } from "../profile-pages/profile-pages.ts";
+import { applicantNoted, openProfiles, tellOf } from "../profiles/profiles.ts";
 import { openGuests } from "../guests/guests.ts";
-import { registerTradeReads } from "../reading/reading.ts";
-import { openPhotos, registerPhotoRoutes } from "../photos/photos.ts";
-import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
+import { openPhotos } from "../photos/photos.ts";
+import { openDoorstep } from "../doorstep/doorstep.ts";
 import { businessGauges, engineGauges, processGauges } from "./gauges.ts";
 import {
   metricsOf,
@@ -60,34 +56,22 @@ import {
   type Peer,
   type PeerClient,
   type Peers,
-  registerSigning,
   type Signer,
-  type SigningOptions,
 } from "../signing/signing.ts";
-import { type PageContext, problemPage, registerPages } from "../pages/pages.ts";
-import { registerPermissionPages } from "../permissions/permissions.ts";
+import { type PageContext, problemPage } from "../pages/pages.ts";
 import type { Face } from "../parts/parts.ts";
 import {
   access,
-  callerAmong,
   type Elsewhere,
   eraseStrayGuests,
   openMissingAccounts,
-  operatorAct,
-  registerPartyRoutes,
-  registerPeopleRoutes,
-  registerRecordRoutes,
   registerSandboxRoutes,
-  registerSessionRoutes,
-  registerTradeRoutes,
 } from "../api/api.ts";
 import { countLateDisputes, createTrades, type Trades } from "../../engines/trades/trades.ts";
 import { createWebhooks, openWebhookBox, registerWebhookRoutes } from "../webhooks/webhooks.ts";
 import { logGauges, type Witnesses } from "../witness/witness.ts";
 import type { HostOptions } from "./host-options.ts";
 import { openLog } from "./log.ts";
-import { registerTradePapers } from "../trade-papers/trade-papers.ts";
-import { registerRounds } from "../rounds/rounds.ts";
 import { momentsOf } from "./proofs.ts";
 import { registerSelf } from "./self-route.ts";
 import { mailUseOf, startMails } from "./mails.ts";
@@ -362,48 +346,4 @@ function disputeGauges(database: Database): Gauges {
     help: { kenshu_disputes_late: "Open disputes that an operator should have decided by now." },
     read: async () => ({ kenshu_disputes_late: await countLateDisputes(database) }),
   };
-}
-
-/** How operators have a new key made. */
-function rotating(context: PageContext, signer: Signer): SigningOptions["rotate"] {
-  const rotate = operatorAct<{ overlapMs: number }>(
-    context,
-    "signing-key.rotate",
-    async (client, { overlapMs }) => ({
-      status: 200,
-      body: { keys: await signer.rotate(overlapMs, client) },
-    }),
-  );
-  return async (request, reply, overlapMs) => {
-    const caller = await callerAmong(context, request, ["operator"]);
-    return rotate(request, reply, caller, { subject: signer.url, args: { overlapMs } });
-  };
-}
-
-function registerCommon(server: Server, context: PageContext, { database, signer, peers }: Footing): void {
-  registerSigning(server, {
-    database,
-    signer,
-    peers,
-    isOperator: async (request) => void (await callerAmong(context, request, ["operator"])),
-    rotate: rotating(context, signer),
-  });
-  registerTradeRoutes(server, context);
-  registerTradeReads(server, context);
-  registerDoorstepRoutes(server, context, context.doorstep);
-  registerPeopleRoutes(server, context);
-  registerPartyRoutes(server, context);
-  registerDeskRoutes(server, context);
-  registerRecordRoutes(server, context);
-  registerDisclosureRoutes(server, context);
-  registerSessionRoutes(server, context);
-  registerProfileRoutes(server, context, context.profiles);
-  registerProfilePages(server, context);
-  registerPasskeys(server, context);
-  registerPages(server, context);
-  registerPermissionPages(server, context);
-  registerTradePapers(server, context);
-  registerPhotoRoutes(server, context);
-  registerRounds(server, context);
-  registerPortal(server, context, signer.url);
 }

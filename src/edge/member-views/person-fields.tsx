@@ -15,6 +15,7 @@ export function PersonFields(props: {
   return (
     <div class="fields">
       <Field {...field("name")} label={say("person.name")} required autocomplete="name" maxLength={120} />
+      <Field {...field("kana")} label={say("person.kana")} hint={say("person.kanaHint")} maxLength={120} />
       <AddressFields
         address={{
           ...field("address"),

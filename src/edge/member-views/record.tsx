@@ -22,7 +22,7 @@ export interface RecordedLook {
 export interface RecordedChange {
   id: string;
   act: "asked" | "changed" | "taken back" | "stopped";
-  field: "password" | "name" | "address" | "email" | "phone" | "bank account" | "passkey";
+  field: "password" | "name" | "kana" | "address" | "email" | "phone" | "bank account" | "passkey";
   role: "self" | "mail" | "letter" | "operator";
   at: string;
 }

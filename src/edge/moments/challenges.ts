@@ -20,6 +20,8 @@ export interface Made {
 export interface Challenges {
   /** One for this purpose; `now` and `ms` are milliseconds. */
   make(purpose: string, now: number, ms: number): Made;
+  /** One for this purpose that goes with another, ends with it, and is the same whenever it is asked for. */
+  follow(token: string, purpose: string): Made;
   /** Until when it holds; undefined where it is none of ours, or was made for another purpose. */
   read(token: string, purpose: string): Date | undefined;
   /** Under which it is remembered as used. */
@@ -36,6 +38,11 @@ export function makeChallenges(seal: Seal): Challenges {
       head.writeUIntBE(until, randomBytes, timeBytes);
       const token = Buffer.concat([head, sealed(head, purpose)]).toString("base64url");
       return { token, until: new Date(until) };
+    },
+    follow: (token, purpose) => {
+      const head = Buffer.from(token, "base64url").subarray(0, randomBytes + timeBytes);
+      const until = new Date(head.readUIntBE(randomBytes, timeBytes));
+      return { token: Buffer.concat([head, sealed(head, purpose)]).toString("base64url"), until };
     },
     read: (token, purpose) => {
       if (!form.test(token)) return undefined;

@@ -77,8 +77,8 @@ export interface Moments {
     shown: Shown,
     how: { key: string | undefined; either?: boolean },
   ): Promise<By>;
-  /** What a proof is made into for a program, which shows it with the act. */
-  tokenFor(caller: Caller, act: ProvenAct): Promise<Made>;
+  /** What a proof is made into for a program, which shows it with the act: of what a passkey has signed one only, ever. */
+  tokenFor(caller: Caller, act: ProvenAct, by: Pick<Shown, "response">): Promise<Made>;
   /** For whoever comes with a passkey. */
   signInOptions(): Promise<RequestOptions | undefined>;
   /** Whose passkey has signed. Refuses with passkey_refused or too_many_requests. */
@@ -134,7 +134,10 @@ export function openMoments(options: MomentsOptions): Moments {
       if (!isPerson(caller) || !isAsked(above, act)) return;
       await prove(ground, caller, act, shown, { key });
     },
-    tokenFor: (caller, act) => make(tokenPurpose(caller, act), proofMs),
+    tokenFor: async (caller, act, { response }) =>
+      response === undefined
+        ? make(tokenPurpose(caller, act), proofMs)
+        : challenges.follow(challengeIn(response), tokenPurpose(caller, act)),
     signInOptions: async () =>
       party && requestOptions(party, (await make(signInPurpose, signInMs)).token, []),
     signIn: (response, from) => signIn(ground, response, from),

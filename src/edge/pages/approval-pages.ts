@@ -15,7 +15,7 @@ import { type Contact, refuseOwnAddress, refuseOwnShop } from "../guests/guests.
 import { type GuestWish, noteLanguage, registerGuest } from "../api/api.ts";
 import { frameOf, type OrProblem, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
-import { attemptOf, type Fields } from "./form-fields.ts";
+import { attemptOf, digitsOf, type Fields } from "./form-fields.ts";
 import {
   addressFilled,
   addressOf,
@@ -24,7 +24,7 @@ import {
   guestCodeForm,
   guestOf,
 } from "./person-forms.ts";
-import { approvalOf, approveForm, declineForm, digitsOf, noTo } from "./trade-forms.ts";
+import { approvalOf, approveForm, declineForm, noTo } from "./trade-forms.ts";
 import {
   type Moved,
   moved,
@@ -173,7 +173,7 @@ function registerApproval(server: Server, context: PageContext): void {
         return sendApproval(context, reply, found, { status: 422, attempt: attemptOf(request.body, made) });
       }
       const { caller, guest } = found;
-      if (await askApproval(context, request, reply, found)) return reply;
+      if (await askApproval(context, request, reply, { ...found, body: made.body })) return reply;
       await noteLanguage(context, reply, guest === undefined ? caller : { kind: "guest", id: guest });
       const paid = await orProblem(async () => {
         await refuseOwnShop(context, found.actor, trade.number);

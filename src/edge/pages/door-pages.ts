@@ -14,17 +14,8 @@ import { refuse } from "../../core/protocol/protocol.ts";
 import { type ActAttempt, GiftPage, type TradeAct } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { frameOf, orProblem, seeOther, sendPage, tags } from "./replies.ts";
-import { attemptOf, field, type Fields, key } from "./form-fields.ts";
-import {
-  askedOnceMore,
-  digitsOf,
-  findingOf,
-  moveOf,
-  parcel,
-  photos,
-  reason,
-  withQuantities,
-} from "./trade-forms.ts";
+import { digitsOf, attemptOf, field, type Fields, key } from "./form-fields.ts";
+import { askedOnceMore, findingOf, moveOf, parcel, photos, reason, withQuantities } from "./trade-forms.ts";
 import type { PageContext } from "./page-context.ts";
 import { moved, mustRead, nowOf, params, type Reading, tradeForm } from "./trade-reader.ts";
 import { bringerIn, fieldsWithPhotos, formOf, sendTrade } from "./trade-pages.ts";
@@ -157,7 +148,7 @@ async function readGift({ trades }: PageContext, number: string): Promise<Readin
 }
 
 /** The trade whose recipient's link this browser has opened. */
-async function giftOf(
+export async function giftOf(
   context: PageContext,
   request: FastifyRequest,
   number: string,

@@ -4,7 +4,7 @@
  * nothing that a program could not.
  */
 import Type from "typebox";
-import { keyPattern, type Problem } from "../../core/protocol/protocol.ts";
+import { katakana, keyPattern, type Problem } from "../../core/protocol/protocol.ts";
 import type { FastifyRequest } from "fastify";
 import { fileOf, type Rejection, uploadLimits } from "../http/http.ts";
 import type { Attempt } from "../parts/parts.ts";
@@ -49,6 +49,18 @@ export function filled(text: string | undefined): string | undefined {
 /** The same of what is letters, digits and marks alone: a telephone number, an address of mail, as a Japanese keyboard types it. */
 export function filledNarrow(text: string | undefined): string | undefined {
   return filled(text?.normalize("NFKC").replaceAll(/[‐‑–—―−ー]/g, "-"));
+}
+
+/** The eight digits of a code, however they were grouped and typed. */
+export function digitsOf(typed: string | undefined): string | undefined {
+  const digits = typed?.normalize("NFKC").replaceAll(/[\s-]/g, "");
+  return digits !== undefined && /^[0-9]{8}$/.test(digits) ? digits : undefined;
+}
+
+/** How a name is read, as a form says it; null where that is not in kana. */
+export function kanaIn({ kana }: Fields): string | undefined | null {
+  const typed = filled(kana);
+  return typed === undefined ? undefined : (katakana(typed) ?? null);
 }
 
 /** The fields of `wish` that hold something. */

@@ -4,8 +4,12 @@ import { after, test } from "node:test";
 import { pagesServer } from "../../../test/support/world/pages-server.ts";
 import { readPersonalData } from "../../storage/members/members.ts";
 import { rawSql } from "../../storage/database/database.ts";
+import { digitsOf, type Fields } from "./form-fields.ts";
+import { approvalOf, moveOf } from "./trade-forms.ts";
+import type { ActorRole, TradeView } from "../../core/protocol/protocol.ts";
+import type { Now } from "../parts/parts.ts";
+import type { TradeAct } from "../trade-views/trade-views.ts";
 import { applicationOf, guestOf, meansOf } from "./person-forms.ts";
-import { digitsOf } from "./trade-forms.ts";
 
 const wide = (text: string) =>
   text.replaceAll(/[!-~]/g, (mark) => String.fromCharCode((mark.codePointAt(0) ?? 0) + 0xfee0));
@@ -36,6 +40,61 @@ test("every field of who somebody is", () => {
   });
   const guest = guestOf({ ...typed, token: "x" }, "g@example.com", { currency: "JPY" } as never);
   assert.ok(!("body" in guest) || guest.body.birthDate === "1990-01-31");
+});
+
+const line = { line: 1, name: "Tea", quantity: 3, unitAmount: 1200, kind: "goods" };
+const lot = { line: 1, quantity: 3, at: "shipped", parcel: "AB-123" };
+const trade = {
+  number: "48210733951146",
+  state: "reserved",
+  currency: "JPY",
+  amount: 3600,
+  frozen: 3600,
+  settled: 0,
+  released: 0,
+  refunded: 0,
+  lines: [{ ...line, shipped: 3, delivered: 0, accepted: 0, rejected: 0, returned: 0 }],
+  lots: [lot],
+  acceptance: { by: ["buyer", "shop"], need: 1 },
+  independent: [],
+  deadlines: {},
+  payment: { on: "acceptance" },
+} as unknown as TradeView;
+
+/** Of each act: what somebody types, half-width, and what the call is to hold of it. */
+const acts: [act: TradeAct, typed: Fields, role: ActorRole, held: RegExp][] = [
+  ["ship", { parcel: "AB-123" }, "shop", /"number":"AB-123"/],
+  ["deliver", { parcel: "AB-123" }, "carrier", /"number":"AB-123"/],
+  ["at-door", { parcel: "AB-123" }, "carrier", /"number":"AB-123"/],
+  ["send-back", { parcel: "AB-123" }, "buyer", /"number":"AB-123"/],
+  ["return", { parcel: "AB-123" }, "carrier", /"number":"AB-123"/],
+  ["accept", { code: "1234 5678" }, "carrier", /"code":"12345678"/],
+  ["accept", { code: "1234-5678", "quantity-1": "2" }, "carrier", /"quantity":2/],
+  ["extend", { until: "2026-12-24" }, "shop", /"until":"2026-12-2[45]T/],
+  ["refund", { amount: "1,200", reason: "x" }, "shop", /"amount":1200/],
+  ["offer", { pay: "1,200", refund: "" }, "buyer", /"pay":1200/],
+];
+
+test("every number, code, day and amount of a form that moves a trade", () => {
+  const now = { at: "2026-12-01T00:00:00Z", timeZone: "Asia/Tokyo" } as unknown as Now;
+  for (const [act, typed, role, held] of acts) {
+    const half = JSON.stringify(moveOf(act, typed, { trade, role, now }));
+    const widened = Object.fromEntries(
+      Object.entries(typed).map(([name, text = ""]) => [name, name === "reason" ? text : wide(text)]),
+    );
+    const full = JSON.stringify(moveOf(act, widened, { trade, role, now }));
+    assert.equal(full, half, act);
+    assert.match(half, held, act);
+  }
+  const approved = (paymentDate: string) =>
+    JSON.stringify(approvalOf({ method: rich.methods[0]?.id ?? "", paymentOn: "date", paymentDate }, trade));
+  assert.equal(approved(wide("2026-12-24")), approved("2026-12-24"));
+  assert.match(approved("2026-12-24"), /"date":"2026-12-24"/);
+});
+
+test("a code of money", () => {
+  const made = meansOf({ methodKind: "prepaid", currency: "JPY", token: wide("ABCD-1234") }, ["prepaid"]);
+  assert.ok("body" in made && made.body.token === "ABCD-1234", JSON.stringify(made));
 });
 
 test("a code that was sent", () => {

@@ -4,6 +4,7 @@
  * in docs/decisions/0008-pages.md.
  */
 export { problemPage, registerPages } from "./all-pages.ts";
+export { giftOf } from "./door-pages.ts";
 export { askProof, meansForm, meansOf } from "./person-forms.ts";
 export { methodsOf, mustRead, params, type Reading, tradePage, waitingOf } from "./trade-reader.ts";
 export {
@@ -14,6 +15,7 @@ export {
   type Fields,
   filled,
   filledNarrow,
+  kanaIn,
   key,
   type Made,
   mostMebibytes,

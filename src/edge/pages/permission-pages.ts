@@ -5,7 +5,7 @@ import Type, { type Static } from "typebox";
 import { personalFields, type Problem, refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema } from "../../core/protocol/schemas.ts";
 import { callerOf } from "../api/api.ts";
-import { giveDisclosure, returnAddress, tellableShop } from "../disclosures/disclosures.ts";
+import { giveDisclosure, returnAddress, tellableShop, toTell } from "../disclosures/disclosures.ts";
 import type { Server } from "../http/http.ts";
 import { DisclosurePage, RecordPage } from "../member-views/member-views.ts";
 
@@ -81,8 +81,9 @@ async function sendForm(
   { shop, back }: Asked,
   wrong?: { errors: Record<string, Sentence> } | { problem: Problem },
 ): Promise<FastifyReply> {
-  const data =
-    (await members.readPersonalData(context.database, context.vault, caller.id)) ?? refuse("not_found");
+  const data = toTell(
+    (await members.readPersonalData(context.database, context.vault, caller.id)) ?? refuse("not_found"),
+  );
   const attempt = wrong === undefined ? {} : { attempt: attemptOf({}, wrong) };
   const status = wrong === undefined ? 200 : "problem" in wrong ? wrong.problem.status : 422;
   return sendPage(

@@ -26,6 +26,7 @@ import {
   type Fields,
   filled,
   filledNarrow,
+  kanaIn,
   key,
   type Made,
   present,
@@ -46,6 +47,7 @@ export function addressFilled(body: Fields): { status: number; attempt: Attempt 
 
 const person = {
   name: field(),
+  kana: field(),
   address: field(),
   ...postcodeFields,
   birthDate,
@@ -86,7 +88,9 @@ export const guestCodeForm = closed({ key, code: field(20) });
 export const linkForm = closed({ number: field(40) });
 
 const personNames: Record<string, string> = {
-  ...Object.fromEntries(["name", "address", "birthDate", "password"].map((name) => [`/${name}`, name])),
+  ...Object.fromEntries(
+    ["name", "kana", "address", "birthDate", "password"].map((name) => [`/${name}`, name]),
+  ),
   "/contact": "email",
   "/contact/email": "email",
   "/contact/phone": "phone",
@@ -101,6 +105,7 @@ const personNames: Record<string, string> = {
 function personOf(fields: Fields): Record<string, unknown> {
   return present({
     name: filled(fields["name"]),
+    kana: kanaIn(fields),
     address: filled(fields["address"]),
     birthDate: filledNarrow(fields["birthDate"]),
     contact: present({ email: filledNarrow(fields["email"]), phone: filledNarrow(fields["phone"]) }),
@@ -121,8 +126,9 @@ export function addressOf(fields: Fields): Made<{ email: string }> {
 export function guestOf(fields: Fields, email: string, trade: TradeView): Made<GuestWish> {
   const { currency = "" } = trade;
   const kind = filled(fields["methodKind"]) ?? "prepaid";
-  const token = filled(fields["token"]);
+  const token = filledNarrow(fields["token"]);
   if (kind === "prepaid" && token === undefined) return { errors: { token: say("mistake.missing") } };
+  if (kanaIn(fields) === null) return { errors: { kana: say("mistake.kana") } };
   const method = present({ kind, currency, token });
   return checked(
     inspectGuest,
@@ -150,7 +156,7 @@ export function meansOf(fields: Fields, kinds: readonly MethodKind[]): Made<Meth
   if (kind === undefined) return { errors: { methodKind: say("mistake.missing") } };
   const currency = (filled(fields["currency"]?.normalize("NFKC")) ?? "").toUpperCase();
   if (!isCurrency(currency)) return { errors: { currency: say("mistake.currency") } };
-  const token = kind === "prepaid" ? filled(fields["token"]) : undefined;
+  const token = kind === "prepaid" ? filledNarrow(fields["token"]) : undefined;
   if (kind === "prepaid" && token === undefined) return { errors: { token: say("mistake.missing") } };
   const limit = kind === "credit" ? limitOf(fields, currency) : undefined;
   if (kind === "credit" && limit === undefined) return { errors: { limit: say("mistake.amount") } };
@@ -163,6 +169,7 @@ export function applicationOf(fields: Fields, kinds: readonly MethodKind[]): Mad
   for (const name of ["email", "password"]) {
     if (filled(fields[name]) === undefined) errors[name] = say("mistake.missing");
   }
+  if (kanaIn(fields) === null) errors["kana"] = say("mistake.kana");
   if (Object.keys(errors).length > 0) return { errors };
   const made = { ...personOf(fields), password: fields["password"] };
   const kind = filled(fields["methodKind"]) ?? "none";

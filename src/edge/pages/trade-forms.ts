@@ -30,9 +30,11 @@ import {
 } from "../trade-views/trade-views.ts";
 import {
   checked,
+  digitsOf,
   field,
   type Fields,
   filled,
+  filledNarrow,
   key,
   type Made,
   present,
@@ -134,12 +136,6 @@ function quantitiesOf(
   return { errors: { [`quantity-${first?.line ?? 1}`]: say("mistake.nothing") } };
 }
 
-/** The eight digits of a code, however they were grouped and typed. */
-export function digitsOf(typed: string | undefined): string | undefined {
-  const digits = typed?.normalize("NFKC").replaceAll(/[\s-]/g, "");
-  return digits !== undefined && /^[0-9]{8}$/.test(digits) ? digits : undefined;
-}
-
 function evidenceOf(fields: Fields, kind = "receipt"): { kind: string; reference: string } | undefined {
   const reference = filled(fields["reference"]);
   return reference === undefined ? undefined : { kind, reference };
@@ -176,7 +172,7 @@ function acceptance(fields: Fields, { trade, role }: Reader): Made<Body> {
 /** That goods have come. A number that is not known is that of goods that have none yet. Of those without a number beside others, the lines are named. */
 function delivery(fields: Fields, { trade: { lots, lines } }: Reader): Made<Body> {
   const evidence = evidenceOf(fields);
-  const typed = filled(fields["parcel"]);
+  const typed = filledNarrow(fields["parcel"]);
   if (typed !== undefined)
     return lots.length === 0 || lots.some(({ parcel: number }) => (number ?? typed) === typed)
       ? { body: present({ tracking: { number: typed }, evidence }) }
@@ -230,7 +226,7 @@ function extension(fields: Fields, { trade, role, now }: Reader): Made<Body> {
   const { extensionAsked } = trade;
   const { timeZone = "UTC" } = now;
   if (fields["wish"] === "yes" && extensionAsked != null) return { body: { until: extensionAsked } };
-  const day = filled(fields["until"]);
+  const day = filledNarrow(fields["until"]);
   if (day === undefined || !isDay(day)) return { errors: { until: say("mistake.date") } };
   const days = role === "buyer" ? extensionDays(trade, now) : undefined;
   if (days !== undefined && (day < days.from || day > days.to))
@@ -286,16 +282,16 @@ const bodies: Record<TradeAct, (fields: Fields, reader: Reader) => Made<Body>> =
     body: present({ statement: filled(fields["statement"]), evidence: evidenceOf(fields) }),
   }),
   say: (fields) => ({ body: present({ words: filled(fields["words"]), photos: photosIn(fields) }) }),
-  "at-door": (fields) => ({ body: present({ tracking: trackingOf(filled(fields["parcel"])) }) }),
-  ship: (fields) => ({ body: present({ tracking: trackingOf(filled(fields["parcel"])) }) }),
+  "at-door": (fields) => ({ body: present({ tracking: trackingOf(filledNarrow(fields["parcel"])) }) }),
+  ship: (fields) => ({ body: present({ tracking: trackingOf(filledNarrow(fields["parcel"])) }) }),
   deliver: delivery,
   accept: acceptance,
   "not-come": () => ({ body: {} }),
   reject: rejection,
-  "send-back": (fields) => ({ body: present({ tracking: trackingOf(filled(fields["parcel"])) }) }),
+  "send-back": (fields) => ({ body: present({ tracking: trackingOf(filledNarrow(fields["parcel"])) }) }),
   return: (fields) => ({
     body: present({
-      tracking: trackingOf(filled(fields["parcel"])),
+      tracking: trackingOf(filledNarrow(fields["parcel"])),
       notTaken: filled(fields["notTaken"]),
       evidence: evidenceOf(fields),
     }),
@@ -372,7 +368,7 @@ const approveNames: Record<string, string> = { "/payment/date": "paymentDate", "
 
 /** The approval that the form makes: how it is paid, when, and who may accept (the shop where that was ticked). */
 export function approvalOf(fields: Fields, trade: TradeView): Made<MoveBody> {
-  const date = filled(fields["paymentDate"]);
+  const date = filledNarrow(fields["paymentDate"]);
   const collected = trade.payment?.on === "collection";
   const onDate = fields["paymentOn"] === "date" && !collected;
   if (onDate && date === undefined) return { errors: { paymentDate: say("mistake.date") } };

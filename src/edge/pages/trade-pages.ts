@@ -116,7 +116,7 @@ async function addresseeOf(
   const { number } = trade;
   if (!isUnderWay(trade) || (role !== "carrier" && role !== "provider")) return undefined;
   const found = await trades.recipient(actor, number);
-  return found && { name: found.name, address: found.address, phone: found.phone };
+  return found && { name: found.name, kana: found.kana, address: found.address, phone: found.phone };
 }
 
 /** What a carrier who is at the door would take with the acceptance. */

@@ -361,9 +361,9 @@ export function askApproval(
   context: PageContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  { caller, trade }: { caller: Caller; trade: TradeView },
+  { caller, trade, body }: { caller: Caller; trade: TradeView; body: MoveBody },
 ): Promise<boolean> {
-  const { version } = request.body as Fields;
-  const act = approvingAct(trade, Number(filled(version) ?? 1));
+  const version = body.do === "approve" ? body.version : undefined;
+  const act = approvingAct(trade, version ?? trade.version);
   return askProof(context, request, reply, { caller, act, back: `/trades/${trade.number}/approve` });
 }

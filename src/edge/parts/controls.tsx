@@ -90,12 +90,18 @@ export function Field(props: FieldProps) {
  * An address, and above it a postcode that fills its beginning in: by the script of the page (`data-postcode` names the field), or
  * by the button, whose form comes back filled in. The script takes the button away.
  */
-export function AddressFields({ address, error }: { address: FieldProps; error?: Sentence | undefined }) {
+export function AddressFields(props: {
+  address: FieldProps;
+  /** The name of the field for its postcode. */
+  postcode?: string;
+  error?: Sentence | undefined;
+}) {
+  const { address, postcode = "postcode", error } = props;
   const say = useWords();
   return (
     <div class="stack" data-postcode={address.id ?? address.name}>
       <Field
-        name="postcode"
+        name={postcode}
         label={say("postcode.label")}
         hint={say("postcode.hint")}
         inputMode="numeric"
@@ -109,9 +115,9 @@ export function AddressFields({ address, error }: { address: FieldProps; error?:
           type="submit"
           class="button quiet"
           name="fill"
-          value="address"
+          value={address.name}
           formNoValidate
-          id="fill-address"
+          id={`fill-${address.name}`}
         >
           {say("postcode.fill")}
         </button>

@@ -89,7 +89,7 @@ export function registerProofs(server: Server, context: Context): void {
       const { password, response, ...wish } = request.body;
       const proven = actOf(wish);
       await moments.prove(caller, proven, { password, response }, { key: idempotencyKey(request) });
-      const { token, until } = await moments.tokenFor(caller, proven);
+      const { token, until } = await moments.tokenFor(caller, proven, { response });
       return reply.code(201).send({ proof: token, until: until.toISOString() });
     },
   );

@@ -6,6 +6,7 @@ import {
   bearer,
   type Json,
   peopleServer,
+  type Reply,
   signInAs,
   type Who,
 } from "../../../test/support/world/people-server.ts";
@@ -161,6 +162,57 @@ test("a buyer's revision agrees as an approval does, and takes a proof, too", as
     post(`/v1/trades/${number}/revise`, by, { version: 1, payment: { on: "acceptance" } });
   assert.equal((await revise(who)).code, "proof_required");
   assert.equal(await stateOf(number), "proposed");
+});
+
+test("what is agreed to is the version whose amount was looked at, and none that comes meanwhile", async () => {
+  const read = context.trades.read.bind(context.trades);
+  /** The shop asks for more just after the trade was looked at for so many times. */
+  async function hurried(looks: number, doing: (number: string) => Promise<Reply>): Promise<void> {
+    const number = await proposed(5000);
+    let seen = 0;
+    context.trades.read = async (...of) => {
+      const found = await read(...of);
+      seen += 1;
+      if (seen === looks) {
+        const body = { do: "revise", amount: 6000 } as const;
+        await context.trades.move({ kind: "shop", id: String(shop?.id) }, number, body);
+      }
+      return found;
+    };
+    const answer = await doing(number);
+    context.trades.read = read;
+    const { amount, state } = (await call("GET", `/v1/trades/${number}`, key)).body;
+    assert.deepEqual([answer.code, amount, state], ["trade_changed", 6000, "proposed"]);
+  }
+  await hurried(2, (number) => approve(number, who, { version: 2 }));
+  await hurried(1, (number) => post(`/v1/trades/${number}/revise`, who, { payment: { on: "acceptance" } }));
+});
+
+test("what a passkey has signed makes one proof, however often it is sent", async () => {
+  const mine = authenticator(origin);
+  const fresh = await signInAs(call, poor);
+  const begun = (await post("/v1/passkeys/options", fresh, { password: poor.password })).body["publicKey"];
+  await post("/v1/passkeys", fresh, { name: "Phone", response: mine.create(begun) });
+  const { body } = await post("/v1/trades", key, {
+    buyer: { member: poor.number },
+    currency: "JPY",
+    amount: 6000,
+  });
+  const number = String(body["number"]);
+  const options = (await post("/v1/proofs/options", fresh, act(number))).body["publicKey"];
+  const once = { ...fresh, "idempotency-key": "a" };
+  const response = mine.get(options);
+  const proofs = [
+    await proved(act(number), once, { response }),
+    await proved(act(number), once, { response }),
+  ];
+  assert.equal(proofs[1], proofs[0]);
+  assert.equal(
+    (await post("/v1/proofs", { ...fresh, "idempotency-key": "b" }, { ...act(number), response })).code,
+    "passkey_refused",
+  );
+  assert.notEqual((await approve(number, withProof(fresh, proofs[0] ?? ""))).code, "proof_required");
+  assert.equal((await approve(number, withProof(fresh, proofs[1] ?? ""))).code, "proof_required");
 });
 
 test("an operator's session proves nothing of a member's, and what it agrees to takes two as before", async () => {

@@ -7,14 +7,18 @@ import { callerOf } from "../api/api.ts";
 import { isSignedOut, type PageContext, seeOther } from "../pages/pages.ts";
 import type { MandateView } from "./list-view.tsx";
 
-/** Leads somebody who is not signed in to where they do that, and back here. */
-export async function toSignIn(
+/**
+ * Leads somebody who is not signed in to where they do that, and back here: whether it did. It answers no reply, since to wait
+ * for one is to have nothing.
+ */
+export async function ledToSignIn(
   context: PageContext,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<FastifyReply | undefined> {
-  if (!isSignedOut(await callerOf(context, request))) return undefined;
-  return seeOther(reply, `/signin?next=${encodeURIComponent(request.url)}`);
+): Promise<boolean> {
+  if (!isSignedOut(await callerOf(context, request))) return false;
+  seeOther(reply, `/signin?next=${encodeURIComponent(request.url)}`);
+  return true;
 }
 
 /** Mandates as their giver sees them. */

@@ -10,6 +10,7 @@ import { changeMandate, pageWish } from "../api/api.ts";
 import { returnAddress } from "../disclosures/disclosures.ts";
 import type { Server } from "../http/http.ts";
 import {
+  askProof,
   attemptOf,
   field,
   type Fields,
@@ -20,20 +21,21 @@ import {
   methodsOf,
   orProblem,
   type PageContext,
+  proofFields,
   seeOther,
   sendPage,
   tags,
   toMember,
 } from "../pages/pages.ts";
 import { say } from "../words/words.ts";
-import { toSignIn, viewsOf } from "./footing.ts";
+import { ledToSignIn, viewsOf } from "./footing.ts";
 import { limitsOf } from "./forms.ts";
 import { MandatePage } from "./given-view.tsx";
 import { MandatesPage } from "./list-view.tsx";
 
 const params = closed({ id: idSchema });
 const keyForm = closed({ key });
-const limitsForm = closed({ key, limit: field(40), until: field(20) });
+const limitsForm = closed({ key, limit: field(40), until: field(20), ...proofFields });
 const doneQuery = closed({
   done: Type.Optional(oneOf(["given", "changed"] as const)),
   return: Type.Optional(Type.String({ maxLength: 400 })),
@@ -63,8 +65,7 @@ function registerList(server: Server, context: PageContext): void {
     "/mandates",
     { config: toMember, schema: { tags, summary: "What you allow shops", querystring: pageSchema } },
     async (request, reply) => {
-      const signIn = await toSignIn(context, request, reply);
-      if (signIn !== undefined) return signIn;
+      if (await ledToSignIn(context, request, reply)) return reply;
       const member = await memberOf(context, request);
       const { limit, after } = pageWish(request.query);
       const found = await members.listMandates(context.database, member.id, limit + 1, after);
@@ -139,8 +140,7 @@ function registerOne(server: Server, context: PageContext): void {
       schema: { tags, summary: "What you allow one shop", params, querystring: doneQuery },
     },
     async (request, reply) => {
-      const signIn = await toSignIn(context, request, reply);
-      if (signIn !== undefined) return signIn;
+      if (await ledToSignIn(context, request, reply)) return reply;
       const { done, return: back } = request.query;
       return sendOne(context, request, reply, { done, back });
     },
@@ -155,13 +155,18 @@ function registerOne(server: Server, context: PageContext): void {
       const { id } = request.params;
       const caller = await memberOf(context, request);
       const mandate = (await members.readMandate(context.database, caller.id, id)) ?? refuse("not_found");
-      const fields: Fields = request.body;
+      const { proof: _, proofPassword: __, ...fields } = request.body;
       const { timeZone } = context.settings;
       const wish = limitsOf(fields, mandate.currency, { timeZone, before: mandate.until });
       if ("errors" in wish) return sendOne(context, request, reply, { fields, wrong: wish, status: 422 });
       const [person] = await members.readPeopleById(context.database, [caller.id]);
       const number = person?.number ?? refuse("not_found");
-      const proven = await isProven(context, request);
+      const { currency } = mandate;
+      const act = { act: "mandate.limits", of: id, amount: wish.limit, currency } as const;
+      const isMore = wish.limit > mandate.limit || wish.until > mandate.until;
+      const proven = isMore && (await isProven(context, request));
+      const asking = { caller, act, back: `/mandates/${id}` };
+      if (proven && (await askProof(context, request, reply, asking))) return reply;
       const changed = await orProblem(() =>
         context.database.transaction((client) =>
           changeMandate(client, { number, person: caller.id }, { id, ...wish }, proven),

@@ -13,6 +13,7 @@ import { giveMandate } from "../api/api.ts";
 import { returnAddress } from "../disclosures/disclosures.ts";
 import type { Server } from "../http/http.ts";
 import {
+  askProof,
   attemptOf,
   field,
   type Fields,
@@ -23,6 +24,7 @@ import {
   methodsOf,
   orProblem,
   type PageContext,
+  proofFields,
   seeOther,
   sendPage,
   tags,
@@ -30,7 +32,7 @@ import {
 } from "../pages/pages.ts";
 import { pageOfListings } from "../portal/portal.ts";
 import { say, type Sentence } from "../words/words.ts";
-import { toSignIn } from "./footing.ts";
+import { ledToSignIn } from "./footing.ts";
 import { acceptorsOf, limitsOf } from "./forms.ts";
 import { longestDays } from "./given-pages.ts";
 import { type FitShop, GivePage } from "./giving-view.tsx";
@@ -51,6 +53,7 @@ const form = closed({
   carrier: ticked,
   provider: ticked,
   shopAccepts: ticked,
+  ...proofFields,
 });
 const refusals = [
   "not_authenticated",
@@ -74,8 +77,8 @@ export function registerGivingPages(server: Server, context: PageContext): void 
       schema: { tags, summary: "The form that lets a shop freeze up to an amount", querystring: query },
     },
     async (request, reply) => {
-      const signIn = await toSignIn(context, request, reply);
-      return signIn ?? sendForm(context, request, reply, { fields: request.query });
+      if (await ledToSignIn(context, request, reply)) return reply;
+      return sendForm(context, request, reply, { fields: request.query });
     },
   );
   server.post(
@@ -121,7 +124,8 @@ async function sendForm(
   const caller = await memberOf(context, request);
   const { database, settings } = context;
   const { shop, return: back } = fields;
-  const sent = back === undefined || back === "" ? undefined : shop;
+  const isSent = back !== undefined && back !== "" && shop !== undefined && isId(shop);
+  const sent = isSent ? shop : undefined;
   // Nobody is led from here to where the shop has not said.
   if (sent !== undefined) await returnAddress(database, sent, back ?? "");
   const [shops, methods, proven, now] = await Promise.all([
@@ -171,7 +175,7 @@ async function give(
   context: PageContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  { key: given, ...fields }: Fields,
+  { key: given, proof: _, proofPassword: __, ...fields }: Fields,
 ): Promise<FastifyReply> {
   const caller = await memberOf(context, request);
   const again = (wrong: Parameters<typeof attemptOf>[1]) =>
@@ -185,11 +189,14 @@ async function give(
   if ("errors" in limits) return again(limits);
   if (!(await isProven(context, request))) return sendForm(context, request, reply, { fields, status: 403 });
   if (back !== "") await returnAddress(context.database, shop, back);
+  const { currency } = method;
+  const act = { act: "mandate.give", of: shop, amount: limits.limit, currency } as const;
+  if (await askProof(context, request, reply, { caller, act, back: "/mandates" })) return reply;
   const [person] = await members.readPeopleById(context.database, [caller.id]);
   const number = person?.number ?? refuse("not_found");
   const terms = {
     shop,
-    currency: method.currency,
+    currency,
     limit: toWire(limits.limit),
     until: limits.until.toISOString(),
     method: method.id,

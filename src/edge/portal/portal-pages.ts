@@ -6,7 +6,7 @@ import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import { readClock } from "../../storage/database/database.ts";
 import { readPersonalData } from "../../storage/members/members.ts";
 import { callerOf, pageWish } from "../api/api.ts";
-import { giveDisclosure } from "../disclosures/disclosures.ts";
+import { giveDisclosure, toTell } from "../disclosures/disclosures.ts";
 import { leadingTo, type Server } from "../http/http.ts";
 import {
   field,
@@ -60,8 +60,9 @@ function registerGoing(server: Server, context: PageContext, at: string): void {
       if (isSignedOut(await callerOf(context, request))) return seeOther(reply, `/signin?next=/portal/${id}`);
       const member = await memberOf(context, request);
       const { view, place } = await placeOf(context, id);
-      const data =
-        (await readPersonalData(context.database, context.vault, member.id)) ?? refuse("not_found");
+      const data = toTell(
+        (await readPersonalData(context.database, context.vault, member.id)) ?? refuse("not_found"),
+      );
       const { name } = view;
       return sendPage(leadingTo(reply, place.href), GoPage, {
         frame: frameOf(context, member),

@@ -31,16 +31,25 @@ export const postcodeFields = { postcode: short, fill: short };
 
 type Fields = Partial<Record<string, string>>;
 
+/** The fields for an address in a form, each with the one for its postcode. */
+const usual: Readonly<Record<string, string>> = { address: "postcode" };
+
 /**
  * What the form is to show when somebody has pressed the button that fills the address in: the fields with the address, or,
  * with `unknown`, as they were. Undefined where the form was meant to be sent: Enter in any field presses that button too.
  */
-export function fillAddress(fields: Fields): { fields: Fields; unknown: boolean } | undefined {
-  const { fill, postcode = "", address = "" } = fields;
-  if (fill !== "address" || postcode.trim() === "") return undefined;
-  const found = addressAt(postcode);
-  if (found === undefined) return { fields, unknown: true };
+export function fillAddress(
+  fields: Fields,
+  places = usual,
+): { fields: Fields; unknown: boolean; postcode: string } | undefined {
+  const { fill = "" } = fields;
+  const postcode = Object.hasOwn(places, fill) ? places[fill] : undefined;
+  if (postcode === undefined) return undefined;
+  const typed = fields[postcode] ?? "";
+  if (typed.trim() === "") return undefined;
+  const found = addressAt(typed);
+  if (found === undefined) return { fields, unknown: true, postcode };
   const [head = ""] = found.split(" ");
-  if (address.startsWith(head)) return undefined;
-  return { fields: { ...fields, postcode: "", address: found }, unknown: false };
+  if ((fields[fill] ?? "").startsWith(head)) return undefined;
+  return { fields: { ...fields, [postcode]: "", [fill]: found }, unknown: false, postcode };
 }

@@ -26,11 +26,21 @@ test("the button fills in, and is no more than the form's own once the address i
   assert.deepEqual(fillAddress(form), {
     fields: { ...form, postcode: "", address: "〒100-0005 東京都千代田区丸の内" },
     unknown: false,
+    postcode: "postcode",
   });
   assert.equal(fillAddress({ ...form, address: "〒100-0005 東京都千代田区丸の内1-1" }), undefined);
   assert.equal(fillAddress({ ...form, postcode: " " }), undefined);
   assert.equal(fillAddress({ ...form, fill: "" }), undefined);
   assert.deepEqual(fillAddress({ ...form, postcode: "9999999" })?.unknown, true);
+  const theirs = { fill: "recipientAddress", recipientPostcode: "6048111" };
+  assert.equal(fillAddress(theirs), undefined, "not in a form that has no such field");
+  const places = { address: "postcode", recipientAddress: "recipientPostcode" };
+  assert.deepEqual(fillAddress(theirs, places)?.fields, {
+    fill: "recipientAddress",
+    recipientPostcode: "",
+    recipientAddress: "〒604-8111 京都府京都市中京区桝屋町",
+  });
+  assert.equal(fillAddress({ ...theirs, fill: "__proto__" }, places), undefined);
 });
 
 const { server, browser, rich, signedIn } = await pagesServer({ after });

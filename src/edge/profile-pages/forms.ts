@@ -1,9 +1,19 @@
 /** The forms of this room: what they make is checked as the calls of programs are. */
 import Type, { type Static, type TSchema } from "typebox";
-import { closed, text } from "../../core/protocol/schemas.ts";
+import { closed, kanaSchema, text } from "../../core/protocol/schemas.ts";
 import { makeInspection } from "../http/http.ts";
 import { firstSignInSchema } from "../profiles/profiles.ts";
-import { checked, field, type Fields, filled, filledNarrow, type Made, present } from "../pages/pages.ts";
+import {
+  checked,
+  field,
+  type Fields,
+  filled,
+  filledNarrow,
+  kanaIn,
+  type Made,
+  present,
+} from "../pages/pages.ts";
+import { say } from "../words/words.ts";
 
 export { field, filled };
 
@@ -13,6 +23,7 @@ const nameOf = (pointer: string): string => pointer.slice(1);
 
 const profileSchema = closed({
   name: Type.Optional(text(1, 120)),
+  kana: Type.Optional(kanaSchema),
   address: Type.Optional(text(1, 300)),
   phone: Type.Optional(text(3, 40)),
 });
@@ -21,7 +32,9 @@ const inspectProfile = makeInspection(profileSchema);
 export function profileBody(fields: Fields): Made<Static<typeof profileSchema>> {
   const [name, address] = ["name", "address"].map((each) => filled(fields[each]));
   const phone = filledNarrow(fields["phone"]);
-  return checked(inspectProfile, present({ name, address, phone }), nameOf);
+  const kana = kanaIn(fields);
+  if (kana === null) return { errors: { kana: say("mistake.kana") } };
+  return checked(inspectProfile, present({ name, kana, address, phone }), nameOf);
 }
 
 const emailSchema = closed({ email: Type.String({ format: "email", maxLength: 254 }) });

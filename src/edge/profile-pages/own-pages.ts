@@ -103,6 +103,7 @@ function registerOwnData(server: Server, context: PageContext): void {
         summary: "Change name, address or telephone",
         body: form({
           name: field(),
+          kana: field(),
           address: field(400),
           phone: field(60),
           password: field(),
@@ -168,7 +169,7 @@ function registerEmail(server: Server, context: PageContext): void {
     async (request, reply) => {
       const caller = await memberOf(context, request);
       const fields = request.body as Fields;
-      const code = (filled(fields["code"]) ?? "").replaceAll(/\s/g, "");
+      const code = (filled(fields["code"]) ?? "").normalize("NFKC").replaceAll(/\s/g, "");
       const wrong = await attempted({ body: code }, fields, () =>
         confirmEmail(profiles, caller, code, cookies.read(request, sessionCookie)),
       );

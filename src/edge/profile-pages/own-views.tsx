@@ -19,6 +19,7 @@ import {
 
 export interface OwnData {
   name: string | null;
+  kana: string | null;
   address: string | null;
   email: string | null;
   phone: string | null;
@@ -56,7 +57,7 @@ function NowPassword({ id, error }: { id: string; error: Sentence | undefined })
 
 function ProfileForm({ data, attempt = noAttempt }: Body) {
   const say = useWords();
-  const field = (name: "name" | "address" | "phone") => ({
+  const field = (name: "name" | "kana" | "address" | "phone") => ({
     name,
     value: attempt.values[name] ?? data[name] ?? undefined,
     error: attempt.errors[name],
@@ -66,6 +67,7 @@ function ProfileForm({ data, attempt = noAttempt }: Body) {
       <h2 id="about-you">{say("own.profile")}</h2>
       <Form action="/you/profile" id="profile-form">
         <Field {...field("name")} label={say("person.name")} required autocomplete="name" maxLength={120} />
+        <Field {...field("kana")} label={say("person.kana")} hint={say("person.kanaHint")} maxLength={120} />
         <AddressFields
           address={{
             ...field("address"),

@@ -124,7 +124,15 @@ test("a carrier changes their password on the page; nobody else sees one", async
 
 /** A member without a sign-in, and the code that stands in their letter. */
 async function withLetter(birthDate: string): Promise<{ number: string; code: string }> {
-  const person = { id: uuidv7(), name: "Aki", address: "Kyoto", birthDate, email: null, phone: "075-1" };
+  const person = {
+    id: uuidv7(),
+    name: "Aki",
+    kana: null,
+    address: "Kyoto",
+    birthDate,
+    email: null,
+    phone: "075-1",
+  };
   const { database, vault } = context;
   const number = await enter(database, vault, { ...person, state: "active" });
   const code = "493817205566";

@@ -1,6 +1,6 @@
 /** What somebody changes by their password: the password itself, and of members name, address and telephone. */
 import { eraseMember, refuseWhileHeld } from "../api/api.ts";
-import { refuse } from "../../core/protocol/protocol.ts";
+import { katakana, refuse } from "../../core/protocol/protocol.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import type { Client } from "../../storage/database/database.ts";
 import { type Caller, endOtherSessions, secretHash, setPassword } from "../../storage/identity/identity.ts";
@@ -90,12 +90,14 @@ export async function changeMember(
   profiles: Pick<Profiles, "vault" | "mails">,
   client: Client,
   person: string,
-  change: PlainChange,
+  { kana, ...plain }: PlainChange,
   by: By,
 ): Promise<string[]> {
+  const reads = kana === undefined ? undefined : katakana(kana);
+  const change: PlainChange = reads === undefined ? plain : { ...plain, kana: reads };
   const before = await members.readPersonalData(client, profiles.vault, person);
   if (before === undefined) return refuse("not_found");
-  const fields = (["name", "address", "phone"] as const).filter(
+  const fields = (["name", "kana", "address", "phone"] as const).filter(
     (field) => change[field] !== undefined && change[field] !== before[field],
   );
   if (fields.length === 0) return [];

@@ -10,7 +10,7 @@ import {
 } from "../../storage/identity/identity.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import type { Client } from "../../storage/database/database.ts";
-import { endYoungPasskeys } from "../../storage/passkeys/passkeys.ts";
+import { endYoungPasskeys, lockSignIn } from "../../storage/passkeys/passkeys.ts";
 import * as members from "../../storage/members/members.ts";
 import { isSame, lasting, type Profiles, writeLetter } from "./footing.ts";
 
@@ -76,6 +76,8 @@ export async function resetPassword(profiles: Profiles, token: string, password:
   await inTransaction(database, async (client) => {
     const { id, subject, kind } = login;
     await members.lockPerson(client, subject);
+    // A passkey that is being made with the former password is there before, and goes, or comes later, and is refused.
+    await lockSignIn(client, id);
     if (!(await setPassword(client, { login: id, from: login.passwordHash, to, held: true }))) over();
     await endSessionsOf(client, subject);
     // Whoever had the former password may have made them; the owner's own are older, and go on.

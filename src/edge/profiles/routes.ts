@@ -11,6 +11,7 @@ import {
   operator,
   pageSchema,
   text,
+  kanaSchema,
 } from "../../core/protocol/schemas.ts";
 import { digestOf } from "../../engines/engine/engine.ts";
 import { idFrom, pageOf, uuidv7 } from "../../storage/database/database.ts";
@@ -118,6 +119,7 @@ function registerProfile(server: Server, context: Context, profiles: Profiles): 
         params,
         body: closed({
           name: Type.Optional(text(1, 120)),
+          kana: Type.Optional(kanaSchema),
           address: Type.Optional(text(1, 300)),
           phone: Type.Optional(text(3, 40)),
           password: ofMemberOnly,

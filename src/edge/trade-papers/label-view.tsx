@@ -22,6 +22,8 @@ interface LabelProps {
   frame: Frame;
   trade: TradeView;
   place: Place;
+  /** The page of the trade. */
+  back: string;
 }
 
 function GoingBack({ trade }: { trade: TradeView }) {
@@ -43,12 +45,12 @@ function GoingBack({ trade }: { trade: TradeView }) {
   );
 }
 
-function LabelBody({ trade, place }: Omit<LabelProps, "frame">) {
+function LabelBody({ trade, place, back }: Omit<LabelProps, "frame">) {
   const say = useWords();
   const parcels = parcelsOf(trade, isHomeward, ({ back }) => back);
   return (
     <div class="stack-l">
-      <a class="back no-print" href={`/trades/${trade.number}`}>
+      <a class="back no-print" href={back}>
         ← {say("collect.back")}
       </a>
       <h1>{say("label.title")}</h1>

@@ -5,15 +5,16 @@ import { readReturnAddress } from "../../storage/parties/parties.ts";
 import type { Server } from "../http/http.ts";
 import {
   frameOf,
+  giftOf,
   mustRead,
   type PageContext,
   params,
   type Reading,
+  seeOther,
   sendPage,
   tags,
   tradePage,
 } from "../pages/pages.ts";
-import {} from "../parts/parts.ts";
 import { sellersOf } from "./address-route.ts";
 import { LabelPage } from "./label-view.tsx";
 import { ReceiptPage } from "./receipt-view.tsx";
@@ -25,11 +26,20 @@ export function registerPaperPages(server: Server, context: PageContext): void {
     async (request, reply) => {
       const found = await mustRead(context, request, reply, request.params.number);
       if (found === undefined) return reply;
-      const { trade, caller } = found;
-      const place = await readReturnAddress(context.database, sellersOf(trade));
-      if (place === undefined)
-        return refuse("not_found", "The shop has named no address for what goes back.");
-      return sendPage(reply, LabelPage, { frame: frameOf(context, caller), trade, place });
+      return sendLabel(context, reply, found, `/trades/${found.trade.number}`);
+    },
+  );
+  server.get(
+    "/gifts/:number/label",
+    {
+      config: { access: ["anyone"], page: true, refusals: ["not_found"] },
+      schema: { tags, summary: "The recipient's label for what goes back, to print", params },
+    },
+    async (request, reply) => {
+      const { number } = request.params;
+      const gift = await giftOf(context, request, number);
+      if (gift === undefined) return seeOther(reply, "/gift");
+      return sendLabel(context, reply, gift.reading, `/gifts/${number}`);
     },
   );
   server.get(
@@ -37,6 +47,23 @@ export function registerPaperPages(server: Server, context: PageContext): void {
     { config: tradePage, schema: { tags, summary: "A receipt of a trade, to print", params } },
     async (request, reply) => sendReceipt(context, request, reply, request.params.number),
   );
+}
+
+async function sendLabel(
+  context: PageContext,
+  reply: FastifyReply,
+  { trade, caller, role }: Reading,
+  back: string,
+): Promise<FastifyReply> {
+  const place = await readReturnAddress(context.database, sellersOf(trade));
+  if (place === undefined) return refuse("not_found", "The shop has named no address for what goes back.");
+  const frame = frameOf(context, caller);
+  return sendPage(reply, LabelPage, {
+    frame: role === "recipient" ? { ...frame, bare: true } : frame,
+    trade,
+    place,
+    back,
+  });
 }
 
 async function sendReceipt(

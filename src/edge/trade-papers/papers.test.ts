@@ -95,6 +95,37 @@ test("who sends goods back is shown where to, with a label to print", async () =
   assert.equal((await (await signedIn(world.poor)).get(`${path}/label`)).status, 404);
 });
 
+test("a recipient who sends goods back prints the same label from their link, and nobody else does", async () => {
+  await setReturns(returns);
+  await world.pass(1);
+  const { number, link } = await proposed({
+    acceptance: { by: ["recipient"], autoAfter: "P7D" },
+    recipient: { name: "Aki Sato", address: "Tsu" },
+    carrier: carrier.id,
+  });
+  const buyer = await signedIn(rich);
+  await buyer.send(await open(buyer, link), "approve-form", { method: rich.methods[0]?.id ?? "" });
+  await carrierDoes(number, { do: "deliver" });
+  const { doorstep } = world.context;
+  const recipients = world.browser();
+  await open(recipients, doorstep.recipientLink(number));
+  const path = `/gifts/${number}`;
+  const giftCode = doorstep.recipientCode(number);
+  await recipients.send(path, "gift-code-form", { giftCode });
+  await recipients.send(path, "reject-form", {
+    "quantity-1": "1",
+    kind: "wrong",
+    reason: "Broken.",
+  });
+  assert.ok((await recipients.get(path)).html.includes(`id="to-label" href="${path}/label"`));
+  const { status, html } = await recipients.get(`${path}/label`);
+  assert.equal(status, 200, html);
+  assert.match(html, /id="label-address".*Aoi returns.*1 Dock Road/s);
+  assert.match(html, /id="going-back".*1 × /s);
+  assert.ok(html.includes(`href="${path}"`) && !html.includes("¥") && !html.includes("/signin"));
+  assert.equal((await world.browser().get(`${path}/label`)).to, "/gift");
+});
+
 test("a receipt to print says what was paid and what happened", async () => {
   const { number, buyer, path } = await rejected();
   await buyer.send(path, "accept-all-form");

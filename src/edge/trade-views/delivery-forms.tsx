@@ -255,13 +255,11 @@ function ReturnTo({ trade, proof, returnTo }: Pick<ActProps, "trade" | "proof" |
           </>
         ))}
       </p>
-      {proof === undefined ? (
-        <p>
-          <a id="to-label" href={`/trades/${trade.number}/label`}>
-            {say("back.label")}
-          </a>
-        </p>
-      ) : null}
+      <p>
+        <a id="to-label" href={`/${proof === undefined ? "trades" : "gifts"}/${trade.number}/label`}>
+          {say("back.label")}
+        </a>
+      </p>
     </>
   );
 }

@@ -100,6 +100,7 @@ export function TradeFacts({ trade, now, reader }: { trade: TradeView; now: Now;
 
 export interface Addressee {
   name: string;
+  kana: string | null;
   address: string | null;
   phone: string | null;
 }
@@ -115,6 +116,12 @@ export function BringTo({ to, role }: { to: Addressee; role: ActorRole }) {
         <strong>
           <Name>{to.name}</Name>
         </strong>
+        {to.kana === null ? null : (
+          <>
+            <br />
+            <span class="small soft">{to.kana}</span>
+          </>
+        )}
         {to.address === null ? null : (
           <>
             <br />

@@ -1,115 +1,21 @@
 import assert from "node:assert/strict";
-import type { Box } from "../../storage/keyring/keyring.ts";
-import { webhookBox } from "../../../test/support/world/vault.ts";
 import type { ServerResponse } from "node:http";
 import { createServer } from "node:net";
 import { test, type TestContext } from "node:test";
-import { verifyWebhook } from "@kenshu/sdk";
-import { type Database, rawSql, uuidv7 } from "../../storage/database/database.ts";
+import { rawSql, uuidv7 } from "../../storage/database/database.ts";
 import {
   claimDeliveries,
   type DeliveryRow,
-  enqueueWebhooks,
-  insertEndpoint,
-  listDeliveries,
   listEndpoints,
-  messageTo,
   noteDelivered,
   noteFailure,
   rotateSecret,
   sendAgain,
 } from "../../engines/outbox/outbox.ts";
-import { freshDatabase } from "../../../test/support/world/cluster.ts";
-import { type Received, type Receiver, startReceiver, status } from "../../../test/support/wire/receiver.ts";
+import { startReceiver, status } from "../../../test/support/wire/receiver.ts";
 import { until } from "../../../test/support/world/world.ts";
-import { makeSecret, secretText } from "./signature.ts";
-import { createWebhooks, type WebhooksOptions } from "./webhooks.ts";
-
-interface Bench {
-  database: Database;
-  box: Box;
-  owner: string;
-  /** What is done at the end, the last first. */
-  endings: (() => Promise<void>)[];
-  endpoint(url: string): Promise<{ id: string; secret: Buffer }>;
-  /** Writes messages, committed. */
-  tell(endpoint: string, count?: number): Promise<void>;
-  rows(endpoint: string): Promise<DeliveryRow[]>;
-  settled(endpoint: string, count: number): Promise<DeliveryRow[]>;
-  /** Moves the sandbox's clock. */
-  later(seconds: number): Promise<void>;
-}
-
-async function makeBench(t: TestContext): Promise<Bench> {
-  const endings: (() => Promise<void>)[] = [];
-  t.after(async () => {
-    for (const end of endings.reverse()) await end();
-  });
-  const { database } = await freshDatabase({ after: (end) => endings.push(end) }, "trading");
-  const box = await webhookBox(database);
-  const owner = uuidv7();
-  const rows = (endpoint: string): Promise<DeliveryRow[]> =>
-    listDeliveries(database, owner, { endpoint, limit: 1000, after: undefined });
-  return {
-    database,
-    box,
-    owner,
-    endings,
-    endpoint: async (url) => {
-      const id = uuidv7();
-      const secret = makeSecret();
-      await insertEndpoint(database, {
-        id,
-        ownerKind: "shop",
-        owner,
-        url,
-        types: ["*"],
-        sealed: box.seal(id, secret),
-      });
-      return { id, secret };
-    },
-    tell: async (endpoint, count = 1) => {
-      const messages = Array.from({ length: count }, () =>
-        messageTo(endpoint, "trade.settled", new Date(), { number: "48210733951146" }, 48210733951146n),
-      );
-      await enqueueWebhooks(database, messages);
-    },
-    rows,
-    settled: async (endpoint, count) => {
-      const ended = async () => (await rows(endpoint)).filter(({ state }) => state !== "waiting");
-      await until(`${count} have ended`, async () => (await ended()).length === count);
-      return ended();
-    },
-    later: async (seconds) => {
-      const ahead = rawSql("update test_clock set ahead = ahead + make_interval(secs => $1)", [seconds]);
-      await database.execute(ahead);
-    },
-  };
-}
-
-function start(
-  { database, box, endings }: Bench,
-  receivers: Receiver[],
-  more: Partial<WebhooksOptions> = {},
-): ReturnType<typeof createWebhooks> {
-  const webhooks = createWebhooks({
-    database,
-    box,
-    mayReach: receivers.map(({ place }) => place),
-    loopback: false,
-    onError: (error) => assert.fail(String(error)),
-    pollEveryMs: 10,
-    ...more,
-  });
-  endings.push(() => webhooks.close());
-  return webhooks;
-}
-
-const verified = async (one: Received | undefined, secret: Buffer): Promise<boolean> => {
-  const { headers = {}, body = "" } = one ?? {};
-  const secrets = secretText(secret);
-  return (await verifyWebhook({ secrets, headers, body, now: new Date() })).verified;
-};
+import { makeSecret } from "./signature.ts";
+import { type Bench, makeBench, start, verified } from "../../../test/support/world/webhook-bench.ts";
 
 /** The one message of an endpoint, once it has had so many attempts and none runs. */
 async function attempted(bench: Bench, endpoint: string, attempts: number): Promise<DeliveryRow> {

@@ -11,6 +11,7 @@ export const refusals = {
   "mistake.offer": "Enter an amount up to what is to be divided.",
   "mistake.amount": "Enter an amount, such as 1,200.",
   "mistake.missing": "Fill this in.",
+  "mistake.kana": "Write how the name is read in hiragana or katakana, and nothing else.",
   "mistake.currency": "Enter the three letters of a currency, such as JPY.",
   "mistake.other": "This {message}.",
   "mistake.code": "Enter the eight digits.",

@@ -12,6 +12,7 @@ export const refusals: Subject<"refusals"> = {
   "mistake.offer": "分ける金額以内で入力してください。",
   "mistake.amount": "金額を入力してください（例：1,200）。",
   "mistake.missing": "入力してください。",
+  "mistake.kana": "フリガナは、ひらがなまたはカタカナだけで入力してください。",
   "mistake.currency": "JPYのような3文字の通貨コードを入力してください。",
   "mistake.other": "この内容では受け付けられません。",
   "mistake.code": "8桁の数字を入力してください。",

@@ -9,6 +9,7 @@ import {
   isRefused,
   type Refused,
   returnPlace,
+  katakana,
 } from "../../core/protocol/protocol.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
 import type { MandateRow, PersonRow } from "../../storage/members/members.ts";
@@ -220,14 +221,19 @@ function checkReturn({ returnUrls }: ShopRow, { returnUrl }: Propose): Refused |
 function keepHint(world: World, number: bigint, { buyer, buyerHint }: Propose): void {
   const trade = world.trades.get(number);
   if (trade === undefined || !isUnanswered(trade)) return;
-  const said = buyer !== undefined && "guest" in buyer ? { ...buyerHint, ...buyer.guest } : buyerHint;
+  const said = buyer !== undefined && "guest" in buyer ? { ...buyerHint, ...readAs(buyer.guest) } : buyerHint;
   if (said !== undefined) world.guestForms.push({ trade: trade.id, ...said });
 }
 
+/** What a shop has said of a guest, with the name read in katakana. */
+const readAs = <T extends { kana?: string }>(said: T): T =>
+  said.kana === undefined ? said : { ...said, kana: katakana(said.kana) };
+
 function keepRecipient(world: World, trade: string, recipient: NonNullable<Propose["recipient"]>): void {
-  const { name, address = null, contact = {}, from: giver = null, greeting = null } = recipient;
+  const { name, kana, address = null, contact = {}, from: giver = null, greeting = null } = recipient;
   const { email = null, phone = null } = contact;
-  world.recipients.push({ trade, name, address, email, phone, giver, greeting });
+  const reads = katakana(kana ?? "") ?? null;
+  world.recipients.push({ trade, name, kana: reads, address, email, phone, giver, greeting });
 }
 
 export function freeNumber(world: World): bigint {

@@ -337,6 +337,8 @@ export function insertRoutes(client: Client, routes: readonly Route[], at: Date)
 export interface Recipient {
   trade: string;
   name: string;
+  /** How the name is read. */
+  kana: string | null;
   address: string | null;
   email: string | null;
   phone: string | null;
@@ -360,9 +362,9 @@ export function insertRecipients(
       insert into personal_keys (subject, kek, wrapped)
       select * from unnest(${rows.map(({ trade }) => trade)}::uuid[], ${rows.map(({ key }) => key.kek)}::bytea[],
         ${rows.map(({ key }) => key.wrapped)}::bytea[]))
-    insert into trade_recipients (trade, name, address, email, phone, giver, greeting)
+    insert into trade_recipients (trade, name, kana, address, email, phone, giver, greeting)
     select * from unnest(${rows.map(({ trade }) => trade)}::uuid[], ${rows.map(({ sealed }) => sealed.name)}::bytea[],
-      ${rows.map(({ sealed }) => sealed.address)}::bytea[], ${rows.map(({ sealed }) => sealed.email)}::bytea[],
+      ${rows.map(({ sealed }) => sealed.kana)}::bytea[], ${rows.map(({ sealed }) => sealed.address)}::bytea[], ${rows.map(({ sealed }) => sealed.email)}::bytea[],
       ${rows.map(({ sealed }) => sealed.phone)}::bytea[], ${rows.map(({ sealed }) => sealed.giver)}::bytea[],
       ${rows.map(({ sealed }) => sealed.greeting)}::bytea[])`);
 }
@@ -382,7 +384,7 @@ export async function readRecipient(
   trade: string,
 ): Promise<Omit<Recipient, "trade"> | undefined> {
   const [row] = await client.query<SealedRecipient>(sql`
-    select k.kek, k.wrapped, r.name, r.address, r.email, r.phone, r.giver, r.greeting
+    select k.kek, k.wrapped, r.name, r.kana, r.address, r.email, r.phone, r.giver, r.greeting
     from trade_recipients r join personal_keys k on k.subject = r.trade where r.trade = ${trade}`);
   if (row === undefined) return undefined;
   const { kek, wrapped, ...sealed } = row;

@@ -66,3 +66,22 @@ test("less holds at once for the server; more only by who has just signed in, an
   const stranger = await signInPage(poor);
   assert.equal((await stranger.post(`/consents/${id}/limits`, { until: day })).status, 404);
 });
+
+test("limits above the amount take a proof of the moment, and so does a consent without one for a month", async () => {
+  const large = await openConsenting({ after }, { stepUpAbove: { JPY: 5000n } });
+  const { id } = await large.given({ limitPerTrade: 3000, limitPerMonth: 5000 });
+  const browser = await large.opened();
+  const day = large.until.slice(0, 10);
+  const set = (limitPerTrade: string, limitPerMonth: string, more = {}) =>
+    browser.post(`/consents/${id}/limits`, { limitPerTrade, limitPerMonth, until: day, ...more });
+  assert.equal((await set("5000", "5000")).status, 303, "up to the amount a session is enough");
+  const asked = await set("5000", "5001");
+  assert.equal(asked.status, 403);
+  assert.match(asked.html, /id="proof-password"/);
+  assert.equal((await set("5000", "5001", { proofPassword: "a wrong one" })).status, 403);
+  assert.match((await browser.get("/consents")).html, /5,000/);
+  const { password: proofPassword } = large.rich;
+  assert.equal((await set("5000", "5001", { proofPassword })).to, "/consents?done=limits");
+  assert.equal((await set("6000", "5001")).status, 403, "more for one order");
+  assert.equal((await set("4000", "5001")).status, 303, "less");
+});

@@ -11,6 +11,7 @@ import {
   spentOf,
   type StandingConsent,
 } from "../../engines/reservations/reservations.ts";
+import type { ProvenAct } from "../../edge/moments/moments.ts";
 import { refuseWhileHeld } from "../../edge/api/api.ts";
 import type { Fields } from "../../edge/pages/pages.ts";
 import { say, type Sentence } from "../../edge/words/words.ts";
@@ -52,8 +53,22 @@ export function limitsIn(
 const beyond = (wish: bigint | null, before: bigint | null): boolean =>
   before !== null && (wish === null || wish > before);
 
+const isMore = (wish: Limits, { limitPerTrade, limitPerMonth, until }: Omit<Limits, "id">): boolean =>
+  beyond(wish.limitPerTrade, limitPerTrade) ||
+  beyond(wish.limitPerMonth, limitPerMonth) ||
+  (until !== null && (wish.until === null || wish.until > until));
+
+/** What is to be proved of other limits; nothing of less. As much as in a month goes by them, as with a new consent. */
+export function toLimits(
+  consent: Omit<Limits, "id"> & { currency: string },
+  wish: Limits,
+): ProvenAct | undefined {
+  if (!isMore(wish, consent)) return undefined;
+  return { act: "consent.limits", of: wish.id, amount: wish.limitPerMonth, currency: consent.currency };
+}
+
 /**
- * Sets other limits. `proven`: the owner has signed in just now. Less holds from the commit on: what a batch reserves waits for
+ * Sets other limits. `proven`: the owner has signed in just now, and wants more than they have read of. Less holds from the commit on: what a batch reserves waits for
  * the lock of the consent. No limit for a month is less than what was spent in it.
  */
 export async function changeLimits(
@@ -69,14 +84,10 @@ export async function changeLimits(
   if (standing === undefined || standing.revokedAt !== null)
     return refuse("consent_not_valid", "You have taken this consent back.");
   const now = await readClock(client);
-  const { limitPerTrade, limitPerMonth, until } = standing;
+  const { limitPerMonth, until } = standing;
   if ((limitPerMonth === null) !== (wish.limitPerMonth === null) || wish.until === null)
     return refuse("invalid_field", "A limit for a month is there or not for good, and there is an end.");
-  const isMore =
-    beyond(wish.limitPerTrade, limitPerTrade) ||
-    beyond(wish.limitPerMonth, limitPerMonth) ||
-    (until !== null && wish.until > until);
-  if (isMore) await refuseMore(client, person, proven);
+  if (isMore(wish, standing)) await refuseMore(client, person, proven);
   if (wish.until.getTime() !== until?.getTime()) checkEnd(now, wish.until);
   const { spent, counts } = spentOf(standing, now, timeZone);
   if (wish.limitPerMonth !== null && wish.limitPerMonth < spent)

@@ -46,7 +46,7 @@ import { AgreePage, ConsentsPage } from "../../edge/member-views/member-views.ts
 
 import { callerOf, pageWish } from "../../edge/api/api.ts";
 import { digestOf, once } from "../../engines/engine/engine.ts";
-import { changeLimits, limitsIn, sumIn } from "./consent-limits.ts";
+import { changeLimits, limitsIn, sumIn, toLimits } from "./consent-limits.ts";
 import { consentToPay, knownPeer, type KnownPeers, toConfirmAbove, toConsent } from "./consents.ts";
 
 const asked = {
@@ -71,7 +71,13 @@ const agreeForm = closed({
 const sumForm = closed({ key: field, confirmAbove: field, ...proofFields });
 const usualDays = 366;
 
-const limitsForm = closed({ key: field, limitPerTrade: field, limitPerMonth: field, until: field });
+const limitsForm = closed({
+  key: field,
+  limitPerTrade: field,
+  limitPerMonth: field,
+  until: field,
+  ...proofFields,
+});
 const givenQuery = closed({ ...pageSchema.properties, done: Type.Optional(Type.Literal("limits")) });
 const consentParams = closed({ id: idSchema });
 
@@ -197,7 +203,8 @@ function wishOf(
       errors[name] = say("mistake.amount");
     else limits[name] = toWire(amount);
   }
-  const { peer = "", method = "", until = "" } = fields;
+  const { peer = "", method = "" } = fields;
+  const until = (fields["until"] ?? "").normalize("NFKC").trim();
   // The last day counts whole.
   const end = isDay(until) ? endOfDay(until, timeZone).toISOString() : until;
   const body = { peer, purpose: "pay" as const, method, ...limits, until: end };
@@ -345,17 +352,21 @@ function registerLimits(server: Server, context: PageContext, peers: KnownPeers)
       schema: { tags, summary: "Set other limits and another end", params: consentParams, body: limitsForm },
     },
     async (request, reply) => {
-      const { id: owner } = await memberOf(context, request);
+      const caller = await memberOf(context, request);
+      const { id: owner } = caller;
       const { id } = request.params;
       const [consent] = await readConsents(database, [id]);
       if (consent?.owner !== owner || consent.purpose !== "pay") return refuse("not_found");
-      const fields: Fields = request.body;
+      const { proof: _, proofPassword: __, ...fields } = request.body;
       const { timeZone } = settings;
       const again = (status: number, wrong: Parameters<typeof attemptOf>[1]) =>
         sendGiven(context, peers, request, reply, { id, status, limits: attemptOf(fields, wrong) });
       const wish = limitsIn(fields, consent, timeZone);
       if ("errors" in wish) return again(422, wish);
-      const proven = await isProven(context, request);
+      const act = toLimits(consent, wish);
+      const proven = act !== undefined && (await isProven(context, request));
+      if (proven && (await askProof(context, request, reply, { caller, act, back: "/consents" })))
+        return reply;
       const changed = await orProblem(() =>
         database.transaction((client) => changeLimits(client, owner, wish, { proven, timeZone })),
       );

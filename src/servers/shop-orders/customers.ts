@@ -20,8 +20,8 @@ const keyOf = (keyring: Keyring, { id, kek, wrapped }: OrderKey): Buffer =>
   keyring.unwrap(placeOfKey(id), { kek, wrapped });
 
 export function sealCustomer(keyring: Keyring, order: OrderKey, customer: Customer): Buffer {
-  const { name, address, email, phone, recipient } = customer;
-  const clear = Buffer.from(JSON.stringify({ name, address, email, phone, recipient }));
+  const { name, kana, address, email, phone, recipient } = customer;
+  const clear = Buffer.from(JSON.stringify({ name, kana, address, email, phone, recipient }));
   return encrypt(keyOf(keyring, order), clear, placeOfCustomer(order.id));
 }
 

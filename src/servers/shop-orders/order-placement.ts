@@ -152,15 +152,17 @@ function proposal(order: { number: string; currency: string; lines: OrderLine[];
 }
 
 /** Who buys, where it is no member: it saves typing there, and proves nothing. */
-const guestOf = ({ name, address }: Wishes) => ({ guest: { name, address } });
+const guestOf = ({ name, kana, address }: Wishes) => ({
+  guest: { name, ...(kana === undefined ? {} : { kana }), address },
+});
 
 function hintOf({ email, phone, language }: Wishes): NonNullable<Propose["buyerHint"]> {
   return { ...(email === null ? {} : { email }), ...(phone === null ? {} : { phone }), locale: language };
 }
 
-function receiverOf({ name, address, email, phone }: Wishes): Customer["recipient"] {
+function receiverOf({ name, kana, address, email, phone }: Wishes): Customer["recipient"] {
   const contact = { ...(email === null ? {} : { email }), ...(phone === null ? {} : { phone }) };
-  return { name, address, contact };
+  return { name, ...(kana === undefined ? {} : { kana }), address, contact };
 }
 
 /** The token in the address of an order's page. It comes from the form's key, so the same form finds the same order. */

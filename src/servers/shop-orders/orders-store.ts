@@ -29,6 +29,8 @@ export interface Contact {
 
 export interface Recipient {
   name: string;
+  /** How the name is read, as it was typed. */
+  kana?: string;
   address?: string;
   contact?: Contact;
   /** Of a present, as the buyer wrote it. */
@@ -39,6 +41,8 @@ export interface Recipient {
 /** Whose an order is. */
 export interface Customer {
   name: string;
+  /** How the name is read; nobody said it of orders of before. */
+  kana?: string | undefined;
   address: string;
   email: string | null;
   phone: string | null;

@@ -15,7 +15,7 @@ export interface Parcel {
   /** The trade under which it is paid. */
   trade: string;
   lines: TradeView["lines"];
-  to: { name: string; address: string; phone: string | undefined };
+  to: { name: string; kana: string | undefined; address: string; phone: string | undefined };
   /** A present that its recipient accepts: their code, and where they find it. */
   present:
     | { code: string; address: string; from: string | undefined; greeting: string | undefined }
@@ -36,6 +36,12 @@ function Label({ parcel: { shop, order, trade, to } }: { parcel: Parcel }) {
         <strong>
           <Name>{to.name}</Name>
         </strong>
+        {to.kana === undefined ? null : (
+          <>
+            <br />
+            <span class="small">{to.kana}</span>
+          </>
+        )}
         <br />
         <Name>{to.address}</Name>
         {to.phone === undefined ? null : (

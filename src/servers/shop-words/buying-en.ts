@@ -82,6 +82,8 @@ export const buying = {
   "mistake.reach": "Please give an e-mail address or a telephone number.",
   "mistake.phone": "Please give a telephone number of 3 to 40 characters.",
   "mistake.receiver": "Please say who receives the goods.",
+  "checkout.kana": "How the name is read (furigana), if it is Japanese",
+  "mistake.kana": "Write how the name is read in hiragana or katakana, and nothing else.",
   "mistake.recipientName": "Please give the name of the person who receives the goods.",
   "mistake.recipientAddress": "Please give their address, up to 300 characters.",
   "mistake.member": "A member number is made of digits only.",

@@ -81,14 +81,24 @@ function Receiver({ typed, mistaken }: { typed: Typed; mistaken: Mistaken }) {
           value={typed["recipientName"]}
           error={mistaken["recipientName"]}
         />
-        <Field
-          name="recipientAddress"
-          label={say("checkout.theirAddress")}
-          hint={say("checkout.theirAddressHint")}
-          long
-          maxLength={300}
-          value={typed["recipientAddress"]}
-          error={mistaken["recipientAddress"]}
+        <PlainField
+          name="recipientKana"
+          label={say("checkout.kana")}
+          value={typed["recipientKana"]}
+          error={mistaken["recipientKana"]}
+        />
+        <AddressFields
+          address={{
+            name: "recipientAddress",
+            label: say("checkout.theirAddress"),
+            hint: say("checkout.theirAddressHint"),
+            long: true,
+            maxLength: 300,
+            value: typed["recipientAddress"],
+            error: mistaken["recipientAddress"],
+          }}
+          postcode="recipientPostcode"
+          error={mistaken["recipientPostcode"]}
         />
         <Field
           name="recipientPhone"
@@ -131,6 +141,7 @@ function Buyer({ typed, mistaken }: TypedProps) {
     <div class="sheet">
       <h2>{say("checkout.you")}</h2>
       <Field label={say("checkout.name")} required maxLength={120} autocomplete="name" {...said("name")} />
+      <Field label={say("checkout.kana")} maxLength={120} {...said("kana")} />
       <AddressFields
         address={{
           label: say("checkout.address"),

@@ -151,9 +151,11 @@ function addWelcome(server: Server, shop: Shop): void {
 
 /** What is wrong with an order form; `asked`: its customer wants the address filled in, and nothing ordered yet. */
 function mistakenIn(shop: Shop, request: FastifyRequest<{ Body: OrderForm }>) {
-  const asked = fillAddress(request.body);
+  const asked = fillAddress(request.body, { address: "postcode", recipientAddress: "recipientPostcode" });
   if (asked !== undefined) {
-    const mistaken: Record<string, Sentence> = asked.unknown ? { postcode: say("postcode.unknown") } : {};
+    const mistaken: Record<string, Sentence> = asked.unknown
+      ? { [asked.postcode]: say("postcode.unknown") }
+      : {};
     return { asked, mistaken };
   }
   const found = mistakesOf(request, fieldMistakes);

@@ -6,6 +6,7 @@ import {
   dammValid,
   endOfDay,
   idForm,
+  katakana,
   Refusal,
   type TradeView,
 } from "../../core/protocol/protocol.ts";
@@ -13,7 +14,7 @@ import { parseMoney } from "../../core/money/money.ts";
 import { countOf, lastWorthOf, parcelsOf, unshippedOf } from "../../edge/parts/parts.ts";
 import { postcodeFields } from "../../edge/postcodes/postcodes.ts";
 import type { Sentence } from "../../edge/words/words.ts";
-import { closed, text } from "../../core/protocol/schemas.ts";
+import { closed, kanaSchema, text } from "../../core/protocol/schemas.ts";
 import {
   type Act,
   isBack,
@@ -43,13 +44,16 @@ export const voucherForm = closed({ voucher: Type.Optional(text(1, 40)) });
 export const orderForm = closed({
   key,
   name: text(1, 120),
+  kana: Type.Optional(kanaSchema),
   address: text(1, 300),
   ...postcodeFields,
   email: Type.Optional(Type.String({ format: "email", maxLength: 254 })),
   phone: Type.Optional(text(3, 40)),
   receiver: Type.Unsafe<"me" | "other">({ type: "string", enum: ["me", "other"] }),
   recipientName: Type.Optional(text(1, 120)),
+  recipientKana: Type.Optional(kanaSchema),
   recipientAddress: Type.Optional(text(1, 300)),
+  recipientPostcode: postcodeFields.postcode,
   recipientPhone: Type.Optional(text(3, 40)),
   from: Type.Optional(text(1, 120)),
   greeting: Type.Optional(text(1, 400)),
@@ -79,11 +83,6 @@ export const customerForm = closed({
 });
 export const signInForm = closed({ password: Type.String({ minLength: 1, maxLength: 200 }) });
 /** Where goods are to be sent back to, as the staff type it. */
-export const returnsForm = closed({
-  name: Type.Optional(Type.String({ maxLength: 120 })),
-  address: Type.Optional(Type.String({ maxLength: 500 })),
-  phone: Type.Optional(Type.String({ maxLength: 60 })),
-});
 /** What the staff's forms send: short texts, and how many of each line as `quantity-1`, `quantity-2`, ... */
 export const staffForm = Type.Unsafe<{ key: string } & StaffFields>({
   type: "object",
@@ -275,6 +274,7 @@ const wideDigits = /[０-９]/g;
 /** One way to write each character; the numbers of houses and postcodes in half-width digits, and nothing else of an address. */
 function tidied(name: string, value: string): string {
   if (plainFields.test(name)) return value.normalize("NFKC").replaceAll(hyphens, "-");
+  if (/kana$/i.test(name)) return katakana(value) ?? value;
   const text = value.normalize("NFC");
   if (!postalFields.test(name)) return text;
   return text.replaceAll(wideDigits, (digit) => digit.normalize("NFKC")).replaceAll(hyphens, "-");
@@ -326,6 +326,8 @@ export const fieldMistakes: Readonly<Record<string, ShopWordKey>> = {
   phone: "mistake.phone",
   receiver: "mistake.receiver",
   recipientName: "mistake.recipientName",
+  kana: "mistake.kana",
+  recipientKana: "mistake.kana",
   recipientAddress: "mistake.recipientAddress",
   recipientPhone: "mistake.phone",
   from: "mistake.from",
@@ -369,10 +371,11 @@ function chosenTill({ till }: OrderForm, tills: readonly Till[]): Till | undefin
 export function wishesOf(form: OrderForm, tills: readonly Till[]): Omit<Wishes, "language" | "returnUrl"> {
   const till = chosenTill(form, tills);
   if (till === undefined) throw new Error("The till was checked with the form.");
-  const { recipientName, recipientAddress, recipientPhone, from, greeting } = form;
+  const { recipientName, recipientKana, recipientAddress, recipientPhone, from, greeting } = form;
   const gift = form.receiver === "other" && recipientName !== undefined;
   return {
     name: form.name,
+    kana: form.kana,
     address: form.address,
     email: form.email ?? null,
     phone: form.phone ?? null,
@@ -383,6 +386,7 @@ export function wishesOf(form: OrderForm, tills: readonly Till[]): Omit<Wishes, 
     recipient: gift
       ? {
           name: recipientName,
+          ...(recipientKana === undefined ? {} : { kana: recipientKana }),
           ...(recipientAddress === undefined ? {} : { address: recipientAddress }),
           ...(recipientPhone === undefined ? {} : { contact: { phone: recipientPhone } }),
           ...(from === undefined ? {} : { from }),

@@ -2,6 +2,7 @@
 import { ParcelPart } from "../shop-parcels/shop-parcels.ts";
 import { followsGoods, type TradeView } from "../../core/protocol/protocol.ts";
 import {
+  AddressFields,
   Button,
   Empty,
   Field,
@@ -109,14 +110,17 @@ export function StaffReturnsPage({ frame, typed, mistaken, told }: ReturnsProps)
             value={typed.name}
             error={mistaken["name"]}
           />
-          <Field
-            name="address"
-            label={say("returns.address")}
-            long
-            required
-            maxLength={500}
-            value={typed.address}
-            error={mistaken["address"]}
+          <AddressFields
+            address={{
+              name: "address",
+              label: say("returns.address"),
+              long: true,
+              required: true,
+              maxLength: 500,
+              value: typed.address,
+              error: mistaken["address"],
+            }}
+            error={mistaken["postcode"]}
           />
           <Field name="phone" label={say("returns.phone")} type="tel" maxLength={40} value={typed.phone} />
           <Button>{say("returns.save")}</Button>
@@ -254,10 +258,15 @@ function StaffActs({ frame, order, calls, once, mistaken, tried }: OrderProps & 
   );
 }
 
+/** How a name is read, behind it. */
+function Reading({ kana }: { kana: string | undefined }) {
+  return kana === undefined ? null : <span class="small soft"> {kana}</span>;
+}
+
 function Addressee({ customer }: { customer: Customer | undefined }) {
   const say = useShopWords();
   if (customer === undefined) return <p id="erased">{say("staff.erased", { days: knownForDays })}</p>;
-  const { name, address, email, phone, recipient } = customer;
+  const { name, kana, address, email, phone, recipient } = customer;
   const reach = [email, phone].filter((one) => one !== null);
   return (
     <dl class="facts">
@@ -265,6 +274,7 @@ function Addressee({ customer }: { customer: Customer | undefined }) {
         <dt>{say("staff.buyer")}</dt>
         <dd>
           <Name>{name}</Name>
+          <Reading kana={kana} />
           {say("comma")}
           <Name>{address}</Name>
           {reach.map((one) => (
@@ -280,6 +290,7 @@ function Addressee({ customer }: { customer: Customer | undefined }) {
           <dt>{say("staff.sendTo")}</dt>
           <dd>
             <Name>{recipient.name}</Name>
+            <Reading kana={recipient.kana} />
             {say("comma")}
             <Name>{recipient.address ?? address}</Name>
             {recipient.contact?.phone === undefined ? null : `${say("comma")}${recipient.contact.phone}`}

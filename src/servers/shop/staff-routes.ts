@@ -1,8 +1,12 @@
 /** What the shop's staff call, behind one password. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { createHash, timingSafeEqual } from "node:crypto";
+import Type from "typebox";
 import { refuse } from "../../core/protocol/protocol.ts";
+import { closed } from "../../core/protocol/schemas.ts";
 import type { Server } from "../../edge/http/http.ts";
+import { fillAddress, postcodeFields } from "../../edge/postcodes/postcodes.ts";
+import { say, type Sentence } from "../../edge/words/words.ts";
 import {
   type Act,
   callsOf,
@@ -34,7 +38,6 @@ import {
   listQuery,
   type Mistaken,
   mistakesOf,
-  returnsForm,
   seenIn,
   signInForm,
   type StaffFields,
@@ -250,7 +253,12 @@ async function parcelOf(shop: Shop, order: Order): Promise<Parcel> {
     order: number,
     trade,
     lines: view.lines,
-    to: { name: recipient?.name ?? customer.name, address: recipient?.address ?? customer.address, phone },
+    to: {
+      name: recipient?.name ?? customer.name,
+      kana: recipient === null ? customer.kana : recipient.kana,
+      address: recipient?.address ?? customer.address,
+      phone,
+    },
     present:
       code === undefined
         ? undefined
@@ -326,6 +334,13 @@ async function tellReturns(
   return id !== undefined && (await hurried.shops.setReturnAddress(id, place)).outcome === "done";
 }
 
+const returnsForm = closed({
+  name: Type.Optional(Type.String({ maxLength: 120 })),
+  address: Type.Optional(Type.String({ maxLength: 500 })),
+  ...postcodeFields,
+  phone: Type.Optional(Type.String({ maxLength: 60 })),
+});
+
 function addReturns(server: Server, shop: Shop): void {
   const onRequest = staffOnly(shop);
   server.get(
@@ -353,6 +368,13 @@ function addReturns(server: Server, shop: Shop): void {
         ),
       );
       const frame = await frameOf(shop, true);
+      const asked = fillAddress(request.body as Record<string, string | undefined>);
+      if (asked !== undefined) {
+        const unknown: Record<string, Sentence> = asked.unknown ? { postcode: say("postcode.unknown") } : {};
+        const filled = { ...typed, address: asked.fields["address"] ?? "" };
+        const shown = { frame, typed: filled, mistaken: unknown, told: [] };
+        return sendPage(reply, StaffReturnsPage, shown, asked.unknown ? 422 : 200);
+      }
       if (Object.keys(mistaken).length > 0)
         return sendPage(reply, StaffReturnsPage, { frame, typed, mistaken, told: [] }, 422);
       const place = { name, address, ...(phone === "" ? {} : { phone }) };

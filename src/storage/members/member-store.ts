@@ -20,8 +20,8 @@ export async function insertMember(client: Client, vault: Vault, member: NewMemb
   const { key, sealed } = sealPerson(vault, member);
   const entered = await client.execute(sql`
     with entered as (
-      insert into people (id, number, kind, state, name, address, birth_date, email, phone, created_at)
-      values (${member.id}, ${member.number}, 'member', ${member.state}, ${sealed.name}, ${sealed.address},
+      insert into people (id, number, kind, state, name, kana, address, birth_date, email, phone, created_at)
+      values (${member.id}, ${member.number}, 'member', ${member.state}, ${sealed.name}, ${sealed.kana}, ${sealed.address},
         ${sealed.birth_date}, ${sealed.email}, ${sealed.phone}, kenshu_now())
       on conflict (number) do nothing returning id)
     insert into personal_keys (subject, kek, wrapped) select id, ${key.kek}, ${key.wrapped} from entered`);
@@ -38,7 +38,8 @@ export async function findMember(
   return row;
 }
 
-type SealedPerson = WrappedKey & Record<"name" | "address" | "birth_date" | "email" | "phone", Buffer | null>;
+type SealedPerson = WrappedKey &
+  Record<"name" | "kana" | "address" | "birth_date" | "email" | "phone", Buffer | null>;
 
 /** What is known of a person; undefined once they have been erased. */
 export async function readPersonalData(
@@ -47,7 +48,7 @@ export async function readPersonalData(
   id: string,
 ): Promise<PersonalData | undefined> {
   const [row] = await client.query<SealedPerson>(sql`
-    select k.kek, k.wrapped, p.name, p.address, p.birth_date, p.email, p.phone
+    select k.kek, k.wrapped, p.name, p.kana, p.address, p.birth_date, p.email, p.phone
     from people p join personal_keys k on k.subject = p.id where p.id = ${id}`);
   if (row === undefined) return undefined;
   const { kek, wrapped, ...sealed } = row;
@@ -56,7 +57,7 @@ export async function readPersonalData(
 }
 
 /** What of a person can be changed; their date of birth cannot. */
-export type ProfileChange = Partial<Record<"name" | "address" | "email" | "phone", string>>;
+export type ProfileChange = Partial<Record<"name" | "kana" | "address" | "email" | "phone", string>>;
 
 /** Changes what is known of a person, all of it sealed anew under a new key. False where there is no such person. */
 export async function changePerson(
@@ -71,7 +72,7 @@ export async function changePerson(
   await client.execute(sql`
     with locked as (
       update personal_keys set kek = ${key.kek}, wrapped = ${key.wrapped} where subject = ${id})
-    update people set name = ${sealed.name}, address = ${sealed.address}, birth_date = ${sealed.birth_date},
+    update people set name = ${sealed.name}, kana = ${sealed.kana}, address = ${sealed.address}, birth_date = ${sealed.birth_date},
       email = ${sealed.email}, phone = ${sealed.phone}
     where id = ${id} and state <> 'erased'`);
   return true;

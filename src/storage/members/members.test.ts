@@ -18,6 +18,7 @@ async function member(change: Partial<members.NewMember> = {}): Promise<members.
     number: numbers,
     state: "active",
     name: "Hana Sato",
+    kana: "サトウ　ハナ",
     address: "1-1 Chiyoda, Tokyo",
     birthDate: "1990-04-01",
     email: "hana@example.com",
@@ -192,7 +193,15 @@ test("a voucher goes to one of all who claim it at once", async () => {
 });
 
 function guest(id: string, token: string | null): members.NewGuest {
-  const own = { id, name: "Taro", address: "Osaka", birthDate: "1980-02-29", email: null, phone: "06-1" };
+  const own = {
+    id,
+    name: "Taro",
+    kana: null,
+    address: "Osaka",
+    birthDate: "1980-02-29",
+    email: null,
+    phone: "06-1",
+  };
   const wish = { id: uuidv7(), kind: "prepaid" as const, currency: "JPY", account: uuidv7(), token };
   return { ...own, method: { ...wish, state: "active" } };
 }

@@ -94,7 +94,7 @@ export function insertLookup(client: Client, lookup: NewLookup): Promise<void> {
 export interface ProfileChangeRow {
   id: string;
   act: "asked" | "changed" | "taken back" | "stopped";
-  field: "password" | "name" | "address" | "email" | "phone" | "bank account" | "passkey";
+  field: "password" | "name" | "kana" | "address" | "email" | "phone" | "bank account" | "passkey";
   /** Themselves, by their password; whoever reads their mail, or has their letter; or an operator. */
   role: "self" | "mail" | "letter" | "operator";
   operator: string | null;

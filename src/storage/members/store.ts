@@ -70,6 +70,8 @@ export async function writeMandates(client: Client, changes: { id: string; used:
 /** What is known of a person. Null where it was never told; nothing is left of an erased person. */
 export interface PersonalData {
   name: string | null;
+  /** How the name is read, in full-width katakana. */
+  kana: string | null;
   address: string | null;
   /** YYYY-MM-DD. */
   birthDate: string | null;
@@ -79,8 +81,8 @@ export interface PersonalData {
 
 /** Seals a person's data under a new key of their own, by the names of the columns. */
 export function sealPerson(vault: Vault, person: PersonalData & { id: string }) {
-  const { id, name, address, birthDate, email, phone } = person;
-  return vault.seal("people", id, { name, address, birth_date: birthDate, email, phone });
+  const { id, name, kana, address, birthDate, email, phone } = person;
+  return vault.seal("people", id, { name, kana, address, birth_date: birthDate, email, phone });
 }
 
 export interface NewGuest extends PersonalData {
@@ -110,12 +112,13 @@ export async function insertGuests(
   const sealed = people.map((person) => person.sealed);
   await client.execute(sql`
     with entered as (
-      insert into people (id, kind, state, name, address, birth_date, email, phone, created_at)
-      select id, 'guest', 'active', name, address, birth_date, email, phone, ${at}
+      insert into people (id, kind, state, name, kana, address, birth_date, email, phone, created_at)
+      select id, 'guest', 'active', name, kana, address, birth_date, email, phone, ${at}
       from unnest(${guests.map(({ id }) => id)}::uuid[], ${sealed.map(({ name }) => name)}::bytea[],
+        ${sealed.map(({ kana }) => kana)}::bytea[],
         ${sealed.map(({ address }) => address)}::bytea[], ${sealed.map((each) => each.birth_date)}::bytea[],
         ${sealed.map(({ email }) => email)}::bytea[], ${sealed.map(({ phone }) => phone)}::bytea[])
-        as new(id, name, address, birth_date, email, phone)),
+        as new(id, name, kana, address, birth_date, email, phone)),
     locked as (
       insert into personal_keys (subject, kek, wrapped)
       select * from unnest(${guests.map(({ id }) => id)}::uuid[], ${keys.map(({ kek }) => kek)}::bytea[],
@@ -216,7 +219,7 @@ export function erasePeople(client: Client, ids: string[], at: Date): Promise<nu
       delete from presences where subject = any(${ids}::uuid[])),
     unlinked as (
       delete from guest_links where person = any(${ids}::uuid[]))
-    update people set state = 'erased', erased_at = ${at}, name = null, address = null, birth_date = null,
+    update people set state = 'erased', erased_at = ${at}, name = null, kana = null, address = null, birth_date = null,
       email = null, phone = null, language = null
     where id = any(${ids}::uuid[]) and state <> 'erased'`);
 }

@@ -42,7 +42,14 @@ test("a key of another length is none", () => {
 
 async function enter(vault: members.Vault, number: bigint): Promise<string> {
   const id = uuidv7();
-  const data = { name: `Member ${number}`, address: "x", birthDate: "1990-04-01", email: null, phone: null };
+  const data = {
+    name: `Member ${number}`,
+    kana: null,
+    address: "x",
+    birthDate: "1990-04-01",
+    email: null,
+    phone: null,
+  };
   assert.ok(await members.insertMember(database, vault, { id, number, state: "active", ...data }));
   return id;
 }

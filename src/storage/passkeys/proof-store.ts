@@ -28,9 +28,9 @@ export async function useProof(
   return before && { first: false, usedFor: before };
 }
 
-/** For what a proof was used; undefined where it was not. */
+/** For what a proof was used; undefined where it was not, or is over. */
 export async function usedFor(client: Client, mark: Buffer): Promise<Buffer | undefined> {
   const [row] = await client.query<{ usedFor: Buffer }>(sql`
-    select used_for as "usedFor" from proofs_used where mark = ${mark}`);
+    select used_for as "usedFor" from proofs_used where mark = ${mark} and until > clock_timestamp()`);
   return row?.usedFor;
 }

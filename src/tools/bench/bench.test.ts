@@ -93,15 +93,15 @@ test("a table stands in columns", () => {
   assert.deepEqual(table([]), []);
 });
 
-test("a report compares with the mean of both baselines", () => {
-  const baseline = { by: "pgbench", before: 900, after: 1100 };
-  const report = reportOf({ baseline, rows: [{ name: "single, 64 connections", measured }] });
+test("a report compares each part with the baselines beside it", () => {
+  const baseline = { by: "pgbench", rates: [900, 1100] };
+  const report = reportOf({ baseline, rows: [{ name: "single, 64 connections", measured, tpcb: 1000 }] });
   assert.deepEqual(
     allRatios(report).map(({ value }) => value),
     [1.5],
   );
   const text = reportLines(report).join("\n");
-  assert.match(text, /900 a second before, 1,100 after/);
+  assert.match(text, /before and after each part: 900; 1,100 a second/);
   assert.match(text, /single, 64 connections +1,500 +1\.50 +1\.3 +20\.0 +0\.50 +1\.00 +0\.25 +150 +0\n/);
   const json = JSON.parse(reportJson(report)) as { rows: { ofTpcb: number }[] };
   assert.equal(json.rows[0]?.ofTpcb, 1.5);

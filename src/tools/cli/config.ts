@@ -1,6 +1,5 @@
 /** What `kenshu serve` reads: one file for one party's server, refused where a field is missing or unknown. */
 import { type BoundedTerm, boundedTerms } from "../../core/trade/trade.ts";
-import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import Type, { type Static } from "typebox";
 import type { HostOptions } from "../../edge/host/host.ts";
@@ -13,7 +12,7 @@ import { closed, durationSchema, idSchema, instantSchema, text } from "../../cor
 import { addressForms, isAddress } from "../../storage/database/database.ts";
 import type { ExportPlace } from "../export/export.ts";
 import { UsageError } from "./help.ts";
-import { applicationRole } from "./paths.ts";
+import { applicationRole, readKey, readSigningKey } from "./paths.ts";
 
 const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
 
@@ -269,32 +268,6 @@ export function signBy({ signBy: given }: Pick<InstitutionConfig, "signBy">): Si
   if (given === undefined) return undefined;
   if ("url" in given) return { kind: "asked", ...given };
   return { kind: "given", keys: given.files.map(readSigningKey) };
-}
-
-function readSigningKey(file: string): KeyObject {
-  try {
-    return createPrivateKey(readFileSync(file));
-  } catch (error) {
-    throw new UsageError(
-      `The key to sign with cannot be read from ${file}: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-}
-
-const keyForm = /^[A-Za-z0-9+/]{43}=$/;
-
-function readKey(source: string): Buffer {
-  if (keyForm.test(source)) return Buffer.from(source, "base64");
-  let content: string;
-  try {
-    content = readFileSync(source, "utf8").trim();
-  } catch (error) {
-    throw new UsageError(
-      `The key for personal data cannot be read from ${source}: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-  if (!keyForm.test(content)) throw new UsageError(`${source} does not hold 32 bytes in base64.`);
-  return Buffer.from(content, "base64");
 }
 
 /** The configuration of whichever server that carries trades this is. Throws UsageError. */

@@ -18,7 +18,14 @@ test("the key is changed: what a former one has wrapped, the present one opens a
   const [old, next] = [randomBytes(32), randomBytes(32)];
   const secret = await openServerSecret(database, openKeyring([old]));
   const person = uuidv7();
-  const known = { name: "Aki", address: "Kyoto", birthDate: "1990-01-31", email: null, phone: null };
+  const known = {
+    name: "Aki",
+    kana: null,
+    address: "Kyoto",
+    birthDate: "1990-01-31",
+    email: null,
+    phone: null,
+  };
   const vault = openVault(openKeyring([old]));
   await insertMember(database, vault, { id: person, number: 1n, state: "active", ...known });
   const file = join(dir, "institution.json");

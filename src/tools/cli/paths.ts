@@ -1,4 +1,5 @@
-/** Where things are, seen from the built program. */
+/** Where things are, seen from the built program, and the keys that lie in files. */
+import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { addressForms, isAddress } from "../../storage/database/database.ts";
@@ -25,4 +26,32 @@ export function databaseAddress(): string | undefined {
   const address = process.env["KENSHU_DATABASE_URL"] || undefined;
   if (address === undefined || isAddress(address)) return address;
   throw new UsageError(`KENSHU_DATABASE_URL is no address of a database: ${addressForms}.`);
+}
+
+/** The key by which a server signs. Throws UsageError. */
+export function readSigningKey(file: string): KeyObject {
+  try {
+    return createPrivateKey(readFileSync(file));
+  } catch (error) {
+    throw new UsageError(
+      `The key to sign with cannot be read from ${file}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+const keyForm = /^[A-Za-z0-9+/]{43}=$/;
+
+/** A key for personal data, as it is written or in a file. Throws UsageError. */
+export function readKey(source: string): Buffer {
+  if (keyForm.test(source)) return Buffer.from(source, "base64");
+  let content: string;
+  try {
+    content = readFileSync(source, "utf8").trim();
+  } catch (error) {
+    throw new UsageError(
+      `The key for personal data cannot be read from ${source}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  if (!keyForm.test(content)) throw new UsageError(`${source} does not hold 32 bytes in base64.`);
+  return Buffer.from(content, "base64");
 }

@@ -114,6 +114,7 @@ async function enterMember(
     id: person,
     state: "active",
     name,
+    kana: null,
     address: "1-1 Chiyoda, Tokyo",
     birthDate: "1990-04-01",
     email,

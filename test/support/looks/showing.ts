@@ -63,6 +63,8 @@ const exchange = (html: string) => `(async () => {
   document.body = document.adoptNode(next.body);
   for (const folded of document.querySelectorAll("details")) folded.open = true;
   scrollTo(0, 0);
+  // What waits until it is scrolled to would be waited for without end.
+  for (const image of document.images) image.loading = "eager";
   await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
 })()`;
 

@@ -43,6 +43,7 @@ export const ofOwn: Readonly<Record<string, Line>> = {
   "GET /gift": anyone,
   "POST /gift": anyone,
   "GET /gifts/{number}": anyone,
+  "GET /gifts/{number}/label": anyone,
   "POST /gifts/{number}/code": line("idle", { idle: unknown }),
   "POST /gifts/{number}/deliver": line("idle", { idle: unknown }),
   "POST /gifts/{number}/send-back": line("idle", { idle: unknown }),

@@ -240,7 +240,7 @@ function goodsPages(texts: SampleTexts): Record<string, ComponentChild> {
       ...shown,
       trade: seen,
       role: "carrier",
-      to: { name: texts.person, address: texts.shop, phone: "+81 (3) 1234-5678" },
+      to: { name: texts.person, kana: "ヤマダ　ハナコ", address: texts.shop, phone: "+81 (3) 1234-5678" },
     }),
     "trade-carrier-accepts": h(TradePage, {
       ...shown,

@@ -17,7 +17,13 @@ export function profilePages(
   texts: SampleTexts,
   attempt: Attempt,
 ): Record<string, ComponentChild> {
-  const data = { name: texts.person, address: texts.reason, email: texts.goods, phone: null };
+  const data = {
+    name: texts.person,
+    kana: "ヤマダ　ハナコ",
+    address: texts.reason,
+    email: texts.goods,
+    phone: null,
+  };
   const frame: Frame = { face: member.face };
   const typed: Attempt = { ...attempt, errors: { password: () => texts.reason } };
   const asked: Attempt = { ...attempt, errors: { email: () => texts.reason } };

@@ -15,13 +15,17 @@ const ids = {
   other: "00000000-0000-4000-8000-000000004021",
 };
 
-export async function openConsenting(t: { after(release: () => Promise<void>): unknown }) {
+export async function openConsenting(
+  t: { after(release: () => Promise<void>): unknown },
+  { stepUpAbove = {} }: { stepUpAbove?: Record<string, bigint> } = {},
+) {
   const [bank, own, others] = await Promise.all([ids.bank, ids.peer, ids.other].map((id) => prepare(t, id)));
   if (!bank || !own || !others) throw new Error("Three servers were to be prepared.");
   const { url: databaseUrl, schema } = bank.database;
   const where = { url: databaseUrl, schema, role: "kenshu_app", personalDataKeys: [testKey] };
   const fee = { fixed: 0n, basisPoints: 0, roundTo: "shop" } as const;
-  const settings = { approval: "none", currencies: ["JPY", "USD"], fee, ...oneOperator } as const;
+  const currencies = ["JPY", "USD"];
+  const settings = { approval: "none", currencies, fee, stepUpAbove, ...oneOperator } as const;
   const facilitator = { id: ids.peer, name: "Some <b>facilitator", url: own.man.url };
   const known = [facilitator, { id: ids.other, name: "Another", url: others.man.url }];
   const demo = await seedInstitution({ ...where, settings, peer: facilitator, loadMembers: 2 });

@@ -284,6 +284,7 @@ async function pay(database: Database, from: string, to: string, amount: bigint)
 
 const personal = {
   name: "Hana Sato",
+  kana: null,
   address: "1-1 Chiyoda, Tokyo",
   birthDate: "1990-04-01",
   email: "hana@example.com",

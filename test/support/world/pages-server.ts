@@ -85,13 +85,20 @@ export class Browser {
  * Everything of an institution that people meet, seeded; the tests bring the browsers. With `ties`, the same people meet a
  * server at which accounts are tied.
  */
-export async function pagesServer(t: { after(release: () => Promise<void>): unknown }, ties?: Ties) {
-  const { context, demo } = await peopleServer(t);
+export async function pagesServer(
+  t: { after(release: () => Promise<void>): unknown },
+  ties?: Ties,
+  {
+    log = makeLog("pages", "silent"),
+    ...wishes
+  }: Parameters<typeof peopleServer>[1] & { log?: ReturnType<typeof makeLog> } = {},
+) {
+  const { context, demo } = await peopleServer(t, wishes);
   const server = await makeServer({
     name: "institution",
     version: "0",
     access,
-    log: makeLog("pages", "silent"),
+    log,
     ready: () => Promise.resolve(true),
     secureCookies: false,
     renderProblem: problemPage(face, () => ({ ...context, face })),

@@ -12,6 +12,8 @@ export interface Contact {
 
 export interface PersonTerms {
   name: string;
+  /** How the name is read, in hiragana or katakana; kept in full-width katakana. */
+  kana?: string;
   address: string;
   birthDate: string;
   contact: Contact;
@@ -33,6 +35,8 @@ export interface MethodTerms {
  */
 export interface GuestTerms {
   name: string;
+  /** How the name is read, in hiragana or katakana; kept in full-width katakana. */
+  kana?: string;
   address: string;
 }
 
@@ -47,6 +51,8 @@ export interface BuyerHint {
 /** To whom the goods go, where it is not the buyer. */
 export interface RecipientTerms {
   name: string;
+  /** How the name is read, in hiragana or katakana; kept in full-width katakana. */
+  kana?: string;
   address?: string;
   contact?: Contact;
   /** Of a present: from whom it is, and a greeting, in the buyer's words. Those who carry it are not told. */

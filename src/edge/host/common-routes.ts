@@ -1,0 +1,74 @@
+/** The calls and pages that every trading server has. */
+import {
+  callerAmong,
+  operatorAct,
+  registerPartyRoutes,
+  registerPeopleRoutes,
+  registerRecordRoutes,
+  registerSessionRoutes,
+  registerTradeRoutes,
+} from "../api/api.ts";
+import { registerDeskRoutes } from "../desk/desk.ts";
+import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
+import { registerDoorstepRoutes } from "../doorstep/doorstep.ts";
+import type { Server } from "../http/http.ts";
+import { type PageContext, registerPages } from "../pages/pages.ts";
+import { registerPasskeys } from "../passkeys/passkeys.ts";
+import { registerPermissionPages } from "../permissions/permissions.ts";
+import { registerPhotoRoutes } from "../photos/photos.ts";
+import { registerPortal } from "../portal/portal.ts";
+import { registerProfilePages } from "../profile-pages/profile-pages.ts";
+import { registerProfileRoutes } from "../profiles/profiles.ts";
+import { registerTradeReads } from "../reading/reading.ts";
+import { registerRounds } from "../rounds/rounds.ts";
+import { type Peers, registerSigning, type Signer, type SigningOptions } from "../signing/signing.ts";
+import { registerTradePapers } from "../trade-papers/trade-papers.ts";
+
+/** How operators have a new key made. */
+function rotating(context: PageContext, signer: Signer): SigningOptions["rotate"] {
+  const rotate = operatorAct<{ overlapMs: number }>(
+    context,
+    "signing-key.rotate",
+    async (client, { overlapMs }) => ({
+      status: 200,
+      body: { keys: await signer.rotate(overlapMs, client) },
+    }),
+  );
+  return async (request, reply, overlapMs) => {
+    const caller = await callerAmong(context, request, ["operator"]);
+    return rotate(request, reply, caller, { subject: signer.url, args: { overlapMs } });
+  };
+}
+
+/** Registers them. */
+export function registerCommon(
+  server: Server,
+  context: PageContext,
+  { signer, peers }: { signer: Signer; peers: Peers },
+): void {
+  registerSigning(server, {
+    database: context.database,
+    signer,
+    peers,
+    isOperator: async (request) => void (await callerAmong(context, request, ["operator"])),
+    rotate: rotating(context, signer),
+  });
+  registerTradeRoutes(server, context);
+  registerTradeReads(server, context);
+  registerDoorstepRoutes(server, context, context.doorstep);
+  registerPeopleRoutes(server, context);
+  registerPartyRoutes(server, context);
+  registerDeskRoutes(server, context);
+  registerRecordRoutes(server, context);
+  registerDisclosureRoutes(server, context);
+  registerSessionRoutes(server, context);
+  registerProfileRoutes(server, context, context.profiles);
+  registerProfilePages(server, context);
+  registerPasskeys(server, context);
+  registerPages(server, context);
+  registerPermissionPages(server, context);
+  registerTradePapers(server, context);
+  registerPhotoRoutes(server, context);
+  registerRounds(server, context);
+  registerPortal(server, context, signer.url);
+}
