@@ -159,10 +159,8 @@ export function openDecoder(
       if (!closed) idle = setTimeout(stop, idleMs).unref();
       return;
     }
-    child ??= start();
+    const asked = (child ??= start());
     running = { job, timer: setTimeout(stop, jobMs) };
-    const asked = child;
-    // What a process that has ended did not take says nothing of the one after it.
     asked.send(jobOf(job), (error) => (error !== null && child === asked ? stop() : undefined));
   };
   return {

@@ -67,6 +67,39 @@ function bookIn({
   };
 }
 
+interface Listener {
+  turn: () => Promise<void>;
+  start: () => void;
+  stop: () => Promise<void>;
+}
+
+/** Hears one institution by a clock of its own: one that is slow, or lies, keeps no other from being heard. */
+function listener(
+  hear: () => Promise<void>,
+  { onError, everyMs, isStopped }: Pick<HearingOptions, "onError" | "everyMs"> & { isStopped: () => boolean },
+): Listener {
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+  const turn = (): Promise<void> => {
+    running = running.then(hear).catch((error: unknown) => {
+      // Whoever could not be reached stands in the log already, once.
+      if (!(error instanceof UnknownOutcomeError)) onError(error);
+    });
+    return running;
+  };
+  const next = (): void => {
+    if (!isStopped()) timer = setTimeout(() => void turn().finally(next), everyMs);
+  };
+  return {
+    turn,
+    start: next,
+    stop: async () => {
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
 /**
  * Asks again and again for payments that this server has not said to have booked. An institution goes on telling of each
  * until it is told so, and it is told so only when the booking is committed: none is lost, and a repetition changes nothing.
@@ -122,33 +155,8 @@ export function createHearing(options: HearingOptions): Hearing {
     await client.call(institution, "POST", "/v1/collections/batch", { instructions });
   }
 
-  /** One institution after its own clock: one that is slow, or lies, keeps no other from being heard. */
-  function listenTo(peer: Peer): { turn: () => Promise<void>; start: () => void; stop: () => Promise<void> } {
-    let timer: NodeJS.Timeout | undefined;
-    let running: Promise<void> = Promise.resolve();
-    const turn = (): Promise<void> => {
-      running = running
-        .then(() => hear(peer))
-        .catch((error: unknown) => {
-          // Whoever could not be reached stands in the log already, once.
-          if (!(error instanceof UnknownOutcomeError)) onError(error);
-        });
-      return running;
-    };
-    const next = (): void => {
-      if (!stopped) timer = setTimeout(() => void turn().finally(next), everyMs);
-    };
-    return {
-      turn,
-      start: next,
-      stop: async () => {
-        clearTimeout(timer);
-        await running;
-      },
-    };
-  }
-
-  const listening = institutions.map(listenTo);
+  const isStopped = () => stopped;
+  const listening = institutions.map((peer) => listener(() => hear(peer), { onError, everyMs, isStopped }));
   return {
     start: () => {
       for (const { start } of listening) start();
