@@ -185,16 +185,25 @@ export async function openHost(options: HostOptions, character: Character): Prom
   registerSelf(server, character.face.name, context);
   const chains = createChains({ database, trades, onError, sweepEveryMs });
   registerChainRoutes(server, context, chains);
-  const box = await openWebhookBox(database, keyring);
-  const mayReach = options.webhooksMayReach ?? [];
-  const webhooks = createWebhooks({ database, box, mayReach, loopback: sandbox, onError });
-  registerWebhookRoutes(server, context, webhooks);
+  const webhooks = await openWebhooks(options, { ...footing, keyring, server, context });
   trades.onTold(webhooks.wake);
   tellOfBusiness(server, database, trades);
   const mailer = startMails(options, character.peers, server, context, secret, onError);
   const log = await openLog({ ...footing, keyring }, publicUrl, server, context);
   const parts = { trades, chains, webhooks, mailer, presence, keyring, ...log };
   return { ...footing, server, trades, context, ...running(options, server, context, parts, onError) };
+}
+
+/** What sends webhooks, and the calls by which owners of endpoints say where they are told. */
+async function openWebhooks(
+  { webhooksMayReach: mayReach = [], sandbox: loopback }: HostOptions,
+  ground: Footing & { keyring: Keyring; server: Server; context: PageContext },
+): Promise<ReturnType<typeof createWebhooks>> {
+  const { database, keyring, server, context, onError } = ground;
+  const box = await openWebhookBox(database, keyring);
+  const webhooks = createWebhooks({ database, box, mayReach, loopback, onError });
+  registerWebhookRoutes(server, context, webhooks);
+  return webhooks;
 }
 
 /** Refuses a currency that was left out while there is money in it, and leaves no connection behind. */

@@ -1,7 +1,7 @@
 import { houseAccount, openHouse } from "../../../src/storage/ledger/ledger.ts";
 import { usualTerms } from "../../../src/core/trade/trade.ts";
 import assert from "node:assert/strict";
-import { type Client, uuidv7 } from "../../../src/storage/database/database.ts";
+import { type Client, type Database, uuidv7 } from "../../../src/storage/database/database.ts";
 import { openIdentity, openServerSecret, tradeLinks } from "../../../src/storage/identity/identity.ts";
 import { type Cookies, makeCookies, makeLog, makeServer } from "../../../src/edge/http/http.ts";
 import { access, type Context, type Settings } from "../../../src/edge/api/context.ts";
@@ -64,6 +64,22 @@ const testFace = { name: "Kenshu", lead: "home.institution", money: "accounts" }
 
 type Ground = Context & { doorstep: Doorstep; photos: Photos; profiles: Profiles };
 
+/** Trades on the server's own books. */
+function ownTrades(database: Database): Trades {
+  return createTrades({
+    rail: ownBooks(),
+    database,
+    topology: "direct",
+    vault: testVault,
+    defaults: usualTerms,
+    timeZone: "UTC",
+    feeAccount: (currency) => houseAccount("fee", currency),
+    approveUrl: (number) => `https://pay.example/approve/${number}`,
+    sweepEveryMs: 1000,
+    onError: (error) => assert.fail(String(error)),
+  });
+}
+
 /** An institution's people and parties, seeded, with its trades. */
 export async function peopleServer(
   t: { after(release: () => Promise<void>): unknown },
@@ -82,18 +98,7 @@ export async function peopleServer(
   const { database } = await freshDatabase(t, "trading");
   const secret = await openServerSecret(database, testKeyring);
   const doorstep = openDoorstep({ database, secret, publicUrl: "" });
-  const engine = createTrades({
-    rail: ownBooks(),
-    database,
-    topology: "direct",
-    vault: testVault,
-    defaults: usualTerms,
-    timeZone: "UTC",
-    feeAccount: (currency) => houseAccount("fee", currency),
-    approveUrl: (number) => `https://pay.example/approve/${number}`,
-    sweepEveryMs: 1000,
-    onError: (error) => assert.fail(String(error)),
-  });
+  const engine = ownTrades(database);
   const settings: Settings = {
     approval: "none",
     currencies: ["JPY", "USD"],
