@@ -4,6 +4,7 @@
  * can have it sent again.
  */
 import { performance } from "node:perf_hooks";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Database } from "../../storage/database/database.ts";
 import type { Box } from "../../storage/keyring/keyring.ts";
 import {
@@ -113,7 +114,7 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
 
   async function attempt(delivery: ClaimedDelivery): Promise<void> {
     const began = performance.now();
-    await deliver(running, delivery, note).catch(onError);
+    await deliver(running, delivery, note, track).catch(onError);
     const ranOut = lines.ended(delivery.endpoint, performance.now() - began);
     if (ranOut || ended) wake();
     else begin(delivery.endpoint);
@@ -166,7 +167,8 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
       await looking;
       const unsent = lines.clear();
       if (unsent.length > 0) await giveBackDeliveries(database, unsent).catch(onError);
-      await Promise.all(attempts);
+      // An attempt that ends has something to record.
+      while (attempts.size > 0) await Promise.all(attempts);
     },
   };
 }
@@ -187,6 +189,9 @@ function lastNote(database: Database): () => Promise<string | undefined> {
   };
 }
 
+/** How long what has arrived waits for others (milliseconds) before it is recorded with them. */
+const gatherMs = 25;
+
 /** Does for all that wait together what would cost as much for each of them; those that come meanwhile are next. */
 function gather<Item>(work: (items: readonly Item[]) => Promise<void>): (item: Item) => Promise<void> {
   let waiting: Item[] = [];
@@ -201,16 +206,21 @@ function gather<Item>(work: (items: readonly Item[]) => Promise<void>): (item: I
   return (item) => {
     waiting.push(item);
     if (next === undefined) {
-      next = running.then(take);
+      next = Promise.all([running, pause(gatherMs)]).then(take);
       running = next.catch(() => {});
     }
     return next;
   };
 }
 
-/** One attempt and what follows from it. */
-async function deliver(running: Running, delivery: ClaimedDelivery, note: string | undefined): Promise<void> {
-  const { database, box, delivered } = running;
+/** One attempt and what follows from it. That it arrived is recorded `later`, with others: the next message need not wait for it. */
+async function deliver(
+  running: Running,
+  delivery: ClaimedDelivery,
+  note: string | undefined,
+  later: (work: Promise<void>) => void,
+): Promise<void> {
+  const { database, box, delivered, onError } = running;
   const { id, endpoint, attempt, payload, url, secrets, wanted, sentAt } = delivery;
   if (!wanted) {
     await noteFailure(database, { id, attempt, status: null, error: "endpoint_ended" }, null);
@@ -225,7 +235,7 @@ async function deliver(running: Running, delivery: ClaimedDelivery, note: string
   const end = { id, attempt, ...ending(answer) };
   const next = nextAfter(attempt, answer, sentAt);
   if (next.do === "done") {
-    await delivered(end);
+    later(delivered(end).catch(onError));
     return;
   }
   if (next.do === "give up" && next.gone) await disableEndpoint(database, endpoint);
