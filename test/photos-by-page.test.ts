@@ -53,7 +53,7 @@ test("by page: what is wrong stands at its field, what was typed is kept, and so
   const form = { key: randomUUID(), kind: "wrong", reason: words, "quantity-1": "1" };
   const wrong = await sendForm(`/trades/${number}/reject`, buyer, form, [await shot(), svg]);
   assert.equal(wrong.status, 422);
-  assert.match(wrong.html, /id="reject-photo-error">One of these files is no photo/);
+  assert.match(wrong.html, /id="reject-photos-error">One of these files is no photo/);
   assert.ok(wrong.html.includes("Lid \u{1F375}") && !wrong.html.includes("<script>alert(1)"), "as text");
   const [, kept = ""] = /name="photos" value="([0-9a-f ]+)"/.exec(wrong.html) ?? [];
   assert.equal(kept.split(" ").length, 1);
@@ -63,18 +63,18 @@ test("by page: what is wrong stands at its field, what was typed is kept, and so
     { ...form, photos: kept },
     await Promise.all(Array.from({ length: 5 }, shot)),
   );
-  assert.match(many.html, /id="reject-photo-error">These are more than 5 photos/);
+  assert.match(many.html, /id="reject-photos-error">These are more than 5 photos/);
   const more = await sendForm(
     `/trades/${number}/reject`,
     buyer,
     form,
     await Promise.all(Array.from({ length: 7 }, shot)),
   );
-  assert.match(more.html, /id="reject-photo-error">These are more than 5 photos/);
+  assert.match(more.html, /id="reject-photos-error">These are more than 5 photos/);
   const large = await sendForm(`/trades/${number}/reject`, buyer, form, [Buffer.alloc(11 * 1024 * 1024, 1)]);
-  assert.match(large.html, /id="reject-photo-error">One of these files is larger than 10 MiB/);
+  assert.match(large.html, /id="reject-photos-error">One of these files is larger than 10 MiB/);
   const bomb = await sendForm(`/trades/${number}/reject`, buyer, form, [hugePng(30_000, 30_000)]);
-  assert.match(bomb.html, /id="reject-photo-error">One of these files is no photo/);
+  assert.match(bomb.html, /id="reject-photos-error">One of these files is no photo/);
   const nothing = await sendForm(
     `/trades/${number}/reject`,
     buyer,

@@ -85,15 +85,35 @@ export function Name({ children }: { children: string }) {
   return <bdi>{children}</bdi>;
 }
 
+/** How times and days are set, and what a zone is called. */
+const styles = {
+  moment: { english: "en-GB", set: { dateStyle: "medium", timeStyle: "short" } },
+  day: { english: "en-GB", set: { dateStyle: "long" } },
+  short: { english: "en", set: { timeZoneName: "short" } },
+  long: { english: "en", set: { timeZoneName: "long" } },
+  longGeneric: { english: "en", set: { timeZoneName: "longGeneric" } },
+} as const satisfies Record<string, { english: string; set: Intl.DateTimeFormatOptions }>;
+
+/** Making one takes half a millisecond, which was most of what a page took. Readers name their zones: more are not kept. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+const formattersMost = 60;
+
+function formatterOf(lang: Language, timeZone: string, style: keyof typeof styles): Intl.DateTimeFormat {
+  const key = `${lang} ${timeZone} ${style}`;
+  const known = formatters.get(key);
+  if (known !== undefined) return known;
+  const { english, set } = styles[style];
+  const made = new Intl.DateTimeFormat(lang === "en" ? english : lang, { ...set, timeZone });
+  if (formatters.size >= formattersMost) formatters.clear();
+  formatters.set(key, made);
+  return made;
+}
+
 /** An instant (RFC 3339) with its zone, to the minute. */
 export function Moment({ at }: { at: string }) {
   const { lang } = useContext(Reading);
   const timeZone = useZone();
-  const text = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
-    dateStyle: "medium",
-    timeStyle: "short",
-    timeZone,
-  }).format(new Date(at));
+  const text = formatterOf(lang, timeZone, "moment").format(new Date(at));
   return (
     <time dateTime={at}>
       {text} {timeZone === "UTC" ? "UTC" : zoneName(lang, timeZone, "short", at)}
@@ -104,12 +124,10 @@ export function Moment({ at }: { at: string }) {
 function zoneName(
   lang: Language,
   timeZone: string,
-  timeZoneName: "short" | "long" | "longGeneric",
+  style: "short" | "long" | "longGeneric",
   at?: string,
 ): string {
-  const parts = new Intl.DateTimeFormat(lang, { timeZone, timeZoneName }).formatToParts(
-    at === undefined ? undefined : new Date(at),
-  );
+  const parts = formatterOf(lang, timeZone, style).formatToParts(at === undefined ? undefined : new Date(at));
   return parts.find((part) => part.type === "timeZoneName")?.value ?? timeZone;
 }
 
@@ -121,10 +139,7 @@ export function useZoneName(): string {
 
 /** A calendar day, `YYYY-MM-DD`, in words of a language. */
 export function dayIn(lang: Language, day: string): string {
-  return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
-    dateStyle: "long",
-    timeZone: "UTC",
-  }).format(new Date(`${day}T00:00:00Z`));
+  return formatterOf(lang, "UTC", "day").format(new Date(`${day}T00:00:00Z`));
 }
 
 /** A calendar day, `YYYY-MM-DD`; it has no zone. What is no day is shown as it is. */

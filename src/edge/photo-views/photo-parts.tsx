@@ -15,7 +15,7 @@ export function PhotoField({ act, attempt }: { act: "reject" | "say"; attempt: A
     <>
       <FileField
         name="photo"
-        id={`${act}-photo`}
+        id={`${act}-photos`}
         label={say("photo.label")}
         hint={say("photo.hint", { most: photosMost, size: photoMebibytes })}
         accept="image/jpeg,image/png,image/webp"
