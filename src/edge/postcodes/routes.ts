@@ -15,7 +15,6 @@ export function registerPostcodes(server: Server): void {
       schema: {
         tags: ["Pages"],
         summary: "The beginning of a Japanese address by its postcode",
-        answers: { 200: closed({ address: Type.String() }) },
         params: closed({ postcode: Type.String({ pattern: "^[0-9]{7}$" }) }),
       },
     },
