@@ -140,7 +140,8 @@ interface Page {
   read(form: PageForm, fields: Fields): Made;
 }
 
-const seldom = new Set(["by-code-form", "door-code-form"]);
+/** What is sent with a code: that is looked at before a step is made of it (`edge/pages/door-pages.test`). */
+const seldom = new Set(["by-code-form", "by-part-form", "door-code-form"]);
 
 /** The page of a trading server for one of its parties. */
 function tradePage(role: "buyer" | "carrier" | "recipient", trade: Trade, at: string): Page {
