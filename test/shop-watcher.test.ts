@@ -279,7 +279,7 @@ test("what the institution has taken and not decided is asked about with its key
   institution.faults.push("wait");
   await clerk.press(order, `${order}/ship`);
   // Behind a step that waits, the next one is put off; then both come, each once.
-  await visitor.press(orderPage, `${orderPage}/accept`);
+  await visitor.press(orderPage, `${orderPage}/accept`, { sure: "yes" });
   await later();
   await watcher.runOnce();
   assert.deepEqual(await statesOf(database), ["propose done", "ship waiting", "accept waiting"]);
