@@ -179,6 +179,7 @@ const findsMeans: Record<Scene["place"], (scene: Scene, person: Person, number: 
     await person.fill({ email: `nao-${Date.now()}@example.com`, password: "five words in a row" }, "#join");
     await person.press("join.submit");
     await person.press("methods.goOn");
+    person.isRefused(403);
     await person.press("agree.submit");
     // Without a limit for a month it may be any amount, which takes a proof of the moment.
     await person.fill({ proofPassword: "five words in a row" }, "#proof-form");
