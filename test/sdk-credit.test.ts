@@ -80,12 +80,11 @@ test("credit for one order: asked for, looked at, refused, and granted", async (
   const again = done(await yui.creditRequests.ask(trade.number, { version: trade.version })).request;
   const granted = await together((options) => desk.creditRequests.grant(again.id, options));
   assert.equal(granted.request.id, again.id);
-  await until("it is approved", async () => {
-    const now = await shop.get(trade.number);
-    return now.outcome === "done" && now.trade.state === "reserved";
-  });
-  const states = (await all(yui.creditRequests.of(trade.number))).map(({ state }) => state);
-  assert.deepEqual(states, ["used", "refused"]);
+  const states = async () => (await all(yui.creditRequests.of(trade.number))).map(({ state }) => state);
+  await until("it is used for the approval", async () => (await states())[0] === "used");
+  assert.deepEqual(await states(), ["used", "refused"]);
+  const { trade: now } = done(await shop.get(trade.number));
+  assert.equal(now.state, "reserved");
 });
 
 test("a line that is lent, given to a member who lets it, and stopped", async () => {

@@ -32,8 +32,8 @@ function closed(part: unknown): unknown {
 const escaped = (part: string): string =>
   encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"));
 
-/** Addresses that stand apart from the calls, and answer JSON. */
-const apart = new Set(["/healthz", "/readyz", "/openapi.json"]);
+/** Addresses that stand apart from the calls, and answer JSON: the last is asked by the script of the pages. */
+const apart = new Set(["/healthz", "/readyz", "/openapi.json", "/postcodes/:postcode"]);
 
 /** Most checks are made use of a few times: they are to be made quickly. */
 const quick = { validateSchema: false, code: { optimize: false } } as const;
