@@ -174,7 +174,7 @@ function RecordBody({ acts, looks, changes }: RecordProps) {
 /** `/record`: what operators did for and to the member, and why they looked at their data. */
 export function RecordPage(props: RecordProps) {
   return (
-    <ServerPage frame={props.frame} title={useWords()("record.title")} here="mandates" narrow>
+    <ServerPage frame={props.frame} title={useWords()("record.title")} here="you" narrow>
       <RecordBody {...props} />
     </ServerPage>
   );

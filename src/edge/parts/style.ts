@@ -224,12 +224,13 @@ legend { padding: 0; font-weight: 600; margin-bottom: .375rem; }
 .find .field { flex: 1 1 14rem; }
 .hint { color: var(--soft); font-size: .9375rem; margin-bottom: .375rem; }
 .error { color: var(--seal); font-weight: 600; margin-bottom: .375rem; }
+.error:empty { display: none; }
 .error::before { content: "\\26A0\\FE0E\\00A0"; }
 input, select, textarea { font: inherit; color: var(--ink); background: var(--sheet); border: 1.5px solid var(--edge);
   border-radius: .5rem; }
 input:not([type=checkbox]):not([type=radio]):not([type=hidden]), select, textarea { display: block; width: 100%;
   min-height: 3rem; padding: .5625rem .75rem; }
-input.short { max-width: 8rem; }
+input.short { max-width: 10rem; }
 input.date { max-width: 13rem; }
 textarea { min-height: 6rem; resize: vertical; }
 input:hover, select:hover, textarea:hover { border-color: var(--ink); }

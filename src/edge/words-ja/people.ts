@@ -198,6 +198,7 @@ export const people: Subject<"people"> = {
     "高額のお手続きのため、サインインに加えて、ご本人であることの確認をお願いしております。手続きはまだ行われていません。",
   "proof.act.trade.approve": "ご注文の承認",
   "proof.act.trade.reserve": "支払予約",
+  "proof.act.mandate": "店舗への事前承認",
   "proof.act.consent": "口座からの支払いへの同意",
   "proof.act.pay": "口座からの支払い",
   "proof.unlimited": "金額の上限なし",
