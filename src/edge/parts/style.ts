@@ -164,6 +164,7 @@ const parts = `
 .steps li[aria-current]::after { border-color: var(--indigo); }
 .words { white-space: pre-line; overflow-wrap: anywhere; }
 .steps .next { display: block; color: var(--indigo); font-size: .8125rem; }
+@media (max-width: 29.99rem) { .steps li { font-size: .8125rem; } }
 
 .notice { display: flex; gap: .75rem; padding: .875rem 1rem; border-radius: .625rem; border: 1px solid currentcolor;
   border-left-width: 5px; }
