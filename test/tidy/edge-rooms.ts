@@ -186,6 +186,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     engines: ["engine", "trades"],
     edge: [
       "api",
+      "devices",
       "disclosures",
       "doorstep",
       "guests",
@@ -277,10 +278,17 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "http"],
     npm: ["typebox"],
   },
+  devices: {
+    core: ["protocol"],
+    storage: ["database", "identity"],
+    engines: ["engine", "trades"],
+    edge: ["api", "doorstep", "parts"],
+    npm: ["fastify"],
+  },
   rounds: {
     core: ["protocol"],
-    edge: ["api", "http", "pages", "parts", "scripts"],
-    npm: ["typebox"],
+    edge: ["api", "devices", "http", "pages", "parts", "scripts"],
+    npm: ["fastify", "typebox"],
   },
   scripts: { node: true },
   signing: {

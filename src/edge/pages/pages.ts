@@ -23,7 +23,6 @@ export {
   proofFields,
 } from "./form-fields.ts";
 export {
-  deviceTagOf,
   frameOf,
   isProven,
   isSignedOut,
