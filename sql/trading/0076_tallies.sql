@@ -1,7 +1,8 @@
 -- What happens at this server, counted as it is put into the lists of its parties: after the commit, never in its way, and
 -- once, since a batch is fed once. For the page that shows operators how it goes. See decision 0074.
 
--- In quarters of an hour, of which the days of every time zone are made. `shop` is all zeros but for what is counted by shop.
+-- In quarters of an hour, of which the days of every time zone are made. `shop` is all zeros but for what is counted by
+-- shop, `currency` is empty where no money is counted.
 create table tallies (
   slot timestamptz not null,
   kind text not null,
@@ -52,7 +53,7 @@ create temporary table happened on commit drop as
   where e.types && array['trade.reserved', 'trade.accepted', 'trade.settled', 'trade.refunded', 'trade.rejected', 'trade.disputed', 'trade.expired']
     and (e.batch is null or (select b.fed from sealed_batches b where b.id = e.batch));
 create temporary table kinds on commit drop as
-  select h.slot, k.kind, h.currency, case when k.by_shop then h.shop else '00000000-0000-0000-0000-000000000000' end as shop,
+  select h.slot, k.kind, case when k.counts then h.currency else '' end as currency, case when k.by_shop then h.shop else '00000000-0000-0000-0000-000000000000' end as shop,
     h.number, h.trade, h.seq, h.at, case when k.counts then h.amount else 0 end as amount
   from happened h join (values ('trade.reserved', 'frozen', false, true), ('trade.accepted', 'accepted', false, false),
     ('trade.settled', 'settled', false, true), ('trade.refunded', 'refunded', false, true), ('trade.rejected', 'rejected', true, false),

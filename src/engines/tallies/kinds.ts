@@ -9,6 +9,9 @@ export const isByShop = (kind: Kind): boolean => kind === "rejected" || kind ===
 /** Stands where something is not counted by shop. */
 export const noShop = "00000000-0000-0000-0000-000000000000";
 
+/** Stands where no money is counted. */
+export const noCurrency = "";
+
 const kindsByEvent: Readonly<Record<string, { kind: Kind; money?: true }>> = {
   "trade.reserved": { kind: "frozen", money: true },
   "trade.accepted": { kind: "accepted" },
@@ -62,9 +65,15 @@ export function happenedIn(row: CountedRow): Happened[] {
   return types.split(" ").flatMap((type, index) => {
     const counted = kindsByEvent[type];
     if (counted === undefined || (counted.kind === "ran_out" && !row.unfrozen)) return [];
-    const { kind, money } = counted;
-    const amount = money === true && !row.private ? BigInt(Number(data?.[index]?.["amount"] ?? 0)) : 0n;
-    return { kind, currency, shop: isByShop(kind) ? row.shop : noShop, slot, number, amount };
+    const { kind, money = false } = counted;
+    return {
+      kind,
+      currency: money ? currency : noCurrency,
+      shop: isByShop(kind) ? row.shop : noShop,
+      slot,
+      number,
+      amount: money && !row.private ? BigInt(Number(data?.[index]?.["amount"] ?? 0)) : 0n,
+    };
   });
 }
 

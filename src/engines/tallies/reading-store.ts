@@ -140,3 +140,13 @@ export function readStanding(
     values: [state, after.at, after.id, limit],
   });
 }
+
+/** Trades of which a step waits for another server, by their number, behind the last one that was seen. */
+export function readHeldUp(client: Client, limit: number, after: string): Promise<Behind[]> {
+  return client.query({
+    name: "tallied_held_up",
+    text: `select ${shown} from (select number from trades where pending is not null and number > $1 order by number limit $2) w
+      ${theTrade("w.number")} order by t.number`,
+    values: [after, limit],
+  });
+}

@@ -11,6 +11,7 @@ import {
   readBehind,
   readChunks,
   readDays,
+  readHeldUp,
   readStanding,
   readStates,
   readToday,
@@ -82,7 +83,7 @@ export interface BehindPage {
   next: string | null;
 }
 
-/** A list that reads on from a mark that is none of its own reads on from nothing. */
+/** A list reads on from marks of its own only. */
 const noMark = "not a mark";
 export type NoMark = typeof noMark;
 
@@ -158,4 +159,15 @@ export async function listStanding(
   const last = trades.at(-1);
   const next = found.length > limit && last !== undefined ? `${last.createdAt.getTime()}_${last.id}` : null;
   return { trades, next };
+}
+
+/** Trades of which a step waits for another server, by their number. */
+export async function listHeldUp(
+  database: Database,
+  { limit, after = "0" }: { limit: number; after?: string | undefined },
+): Promise<BehindPage | NoMark> {
+  if (!/^[0-9]{1,18}$/.test(after)) return noMark;
+  const found = await readHeldUp(database, limit + 1, after);
+  const trades = found.slice(0, limit);
+  return { trades, next: found.length > limit ? (trades.at(-1)?.number ?? null) : null };
 }

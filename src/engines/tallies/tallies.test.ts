@@ -28,10 +28,10 @@ const counted = (fed: string) => `
     select at, currency, 'frozen' as kind, '${noShop}' as shop, amount from said where type = 'trade.reserved'
     union all select at, currency, 'settled', '${noShop}', amount from said where type = 'trade.settled'
     union all select at, currency, 'refunded', '${noShop}', amount from said where type = 'trade.refunded'
-    union all select at, currency, 'accepted', '${noShop}', 0 from said where type = 'trade.accepted'
-    union all select at, currency, 'rejected', shop::text, 0 from said where type = 'trade.rejected'
-    union all select at, currency, 'disputed', shop::text, 0 from said where type = 'trade.disputed'
-    union all select at, currency, 'ran_out', '${noShop}', 0 from said where type = 'trade.expired' and hold is null)
+    union all select at, '', 'accepted', '${noShop}', 0 from said where type = 'trade.accepted'
+    union all select at, '', 'rejected', shop::text, 0 from said where type = 'trade.rejected'
+    union all select at, '', 'disputed', shop::text, 0 from said where type = 'trade.disputed'
+    union all select at, '', 'ran_out', '${noShop}', 0 from said where type = 'trade.expired' and hold is null)
   select ${dayOf("at")} as day, kind, currency, shop, count(*)::text as times, sum(amount)::text as amount
   from kinds group by 1, 2, 3, 4 order by 1, 2, 3, 4`;
 const states = "select state, trades::text from trade_states where trades <> 0 order by state";
