@@ -84,6 +84,24 @@ export async function noteMessages(
   return noted.map(({ message }) => message);
 }
 
+/** When a server's last message came, and whether it is known where its list of events was read to. */
+export interface Hearing {
+  till: string;
+  lastAt: Date | null;
+  /** Of the last day, counted up to a thousand. */
+  today: number;
+  reads: boolean;
+}
+
+export function readHearings(client: Client, tills: readonly string[]): Promise<Hearing[]> {
+  return client.query<Hearing>(sql`
+    select each.till, (select heard_at from heard_messages where till = each.till order by heard_at desc limit 1) as "lastAt",
+      (select count(*)::int from (select from heard_messages where till = each.till
+        and heard_at > (select clock_timestamp()) - interval '24 hours' limit 1000) as some) as today,
+      exists (select from heard_tills where heard_tills.till = each.till and position is not null) as reads
+    from unnest(${tills}::text[]) as each (till)`);
+}
+
 /** Servers keep their messages for 30 days, and send none again that they do not keep. */
 export async function dropOldMessages(client: Client): Promise<void> {
   await client.execute(sql`

@@ -13,9 +13,9 @@ import type { Call, CallName, TradeEventView } from "../shop-orders/shop-orders.
 import { shopSay } from "../shop-words/shop-words.ts";
 import { CheckoutPage, WelcomePage } from "./checkout-pages.tsx";
 import { OrderPage } from "./order-pages.tsx";
-import { fieldMistakes, staffMistakes } from "./shop-forms.ts";
-import { ShopProblemPage } from "./shop-page.tsx";
-import { StaffOrderPage, StaffOrdersPage } from "./staff-pages.tsx";
+import { fieldMistakes } from "./shop-forms.ts";
+import { StaffOrderPage, StaffOrdersPage, staffMistakes } from "../shop-desk/shop-desk.ts";
+import { ShopProblemPage } from "../shop-frame/shop-frame.ts";
 
 /** Names, codes and measures: what is Latin in Japanese, too. */
 const known = ["Kanda", "Goods", "WELCOME", "UTC", "JST", "ml", "L", "IH", "cm", "mm", "http", "https"];

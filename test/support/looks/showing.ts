@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { pagePolicy } from "../../../src/edge/http/http.ts";
 import { assets, stylesheetAsset } from "../../../src/edge/parts/style.ts";
-import { shopFiles, shopStyles } from "../../../src/servers/shop/goods-pictures.ts";
+import { shopFiles, shopStyles } from "../../../src/servers/shop-frame/goods-pictures.ts";
 
 /** The typeface of Japanese papers, which stands in for those that the machine of a test may lack. */
 const japanese = (["400Regular", "700Bold"] as const).map((face) => ({

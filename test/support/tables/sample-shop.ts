@@ -7,11 +7,11 @@ import { CheckoutPage, WelcomePage } from "../../../src/servers/shop/checkout-pa
 import { CartPage, CataloguePage, ProductPage } from "../../../src/servers/shop/goods-pages.tsx";
 import { OrderPage, OrdersPage } from "../../../src/servers/shop/order-pages.tsx";
 import { shopSay } from "../../../src/servers/shop-words/shop-words.ts";
-import { ShopProblemPage } from "../../../src/servers/shop/shop-page.tsx";
-import { StaffOrderPage, StaffOrdersPage, StaffSignInPage } from "../../../src/servers/shop/staff-pages.tsx";
 import type { Order } from "../../../src/servers/shop-orders/shop-orders.ts";
 import { tradesUnderWay } from "./sample-goods.ts";
 import { type SampleTexts, sampleTrade } from "./sample-trades.ts";
+import { ShopProblemPage } from "../../../src/servers/shop-frame/shop-page.tsx";
+import { StaffOrderPage, StaffOrdersPage, StaffSignInPage } from "../../../src/servers/shop-desk/staff-pages.tsx";
 
 type View = ReturnType<typeof sampleTrade>;
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { type Database, rawSql } from "../../../src/storage/database/database.ts";
 import { closeGracefully, type Server } from "../../../src/edge/http/http.ts";
-import { seedShop } from "../../../src/servers/shop-orders/first-goods.ts";
+import { seedShop } from "../../../src/servers/shop-orders/shop-orders.ts";
 import type { Pace } from "../../../src/servers/shop-orders/tills.ts";
 import type { Watcher } from "../../../src/servers/shop-orders/watcher.ts";
 import { createShop } from "../../../src/servers/shop/shop-server.ts";

@@ -19,6 +19,7 @@ import {
 import type { Sentence } from "../../edge/words/words.ts";
 import {
   awaitsHolder,
+  type Call,
   type Customer,
   isPending,
   knownForDays,
@@ -29,9 +30,6 @@ import {
   type TradeEventView,
 } from "../shop-orders/shop-orders.ts";
 import { ShopSay, useShopWords } from "../shop-words/shop-words.ts";
-import type { Mistaken } from "./shop-forms.ts";
-import { asShown, Goods, Money, type OrderProps, TradeLink } from "./order-pages.tsx";
-import { type Frame, OrderCard, ShopPage, Telling } from "./shop-page.tsx";
 import {
   ActForm,
   callOff,
@@ -46,134 +44,11 @@ import {
   type StaffAct,
   takeBack,
 } from "./staff-acts.tsx";
+import { mayAs } from "./doors.ts";
+import { advance, revise } from "./price-acts.tsx";
+import type { StaffFields } from "./staff-forms.ts";
 import { addWords, answer, contest, dispute, offer, takeOffer, Said } from "./staff-disputes.tsx";
-
-export function StaffSignInPage({ frame, mistaken }: { frame: Frame; mistaken?: Sentence }) {
-  const say = useShopWords();
-  return (
-    <ShopPage frame={frame} title={say("signIn.title")} narrow>
-      <h1>{say("signIn.title")}</h1>
-      <Mistakes errors={mistaken === undefined ? {} : { password: mistaken }} />
-      <div class="sheet">
-        <Form action="/staff/sign-in" id="sign-in">
-          <Field
-            name="password"
-            label={say("signIn.password")}
-            type="password"
-            required
-            autocomplete="current-password"
-            error={mistaken}
-            maxLength={200}
-          />
-          <Button>{say("signIn.button")}</Button>
-        </Form>
-      </div>
-    </ShopPage>
-  );
-}
-
-interface ReturnsProps {
-  frame: Frame;
-  typed: { name: string; address: string; phone: string };
-  mistaken: Mistaken;
-  /** What came of it at each server, after it was sent. */
-  told: { till: Label; taken: boolean }[];
-}
-
-/** Where goods are to be sent back to: the servers show it to whoever sends them. */
-export function StaffReturnsPage({ frame, typed, mistaken, told }: ReturnsProps) {
-  const say = useShopWords();
-  const lang = useLanguage();
-  return (
-    <ShopPage frame={frame} title={say("returns.title")} here="returns" narrow>
-      <h1>{say("returns.title")}</h1>
-      <p class="lead">{say("returns.lead")}</p>
-      <Mistakes errors={mistaken} />
-      {told.length === 0 ? null : (
-        <Notice tone={told.every(({ taken }) => taken) ? "good" : "care"} id="told">
-          <ul>
-            {told.map(({ till, taken }) => (
-              <li key={labelIn(till, lang)}>
-                {say(taken ? "returns.taken" : "returns.notTaken", { till: labelIn(till, lang) })}
-              </li>
-            ))}
-          </ul>
-        </Notice>
-      )}
-      <div class="sheet">
-        <Form action="/staff/returns" id="returns-form">
-          <Field
-            name="name"
-            label={say("returns.name")}
-            required
-            maxLength={120}
-            value={typed.name}
-            error={mistaken["name"]}
-          />
-          <AddressFields
-            address={{
-              name: "address",
-              label: say("returns.address"),
-              long: true,
-              required: true,
-              maxLength: 500,
-              value: typed.address,
-              error: mistaken["address"],
-            }}
-            error={mistaken["postcode"]}
-          />
-          <Field name="phone" label={say("returns.phone")} type="tel" maxLength={40} value={typed.phone} />
-          <Button>{say("returns.save")}</Button>
-        </Form>
-      </div>
-    </ShopPage>
-  );
-}
-
-export interface StaffOrdersProps {
-  frame: Frame;
-  orders: { order: Order; waiting: boolean }[];
-  /** Where the next page begins. */
-  next: string | null;
-  /** Servers whose past is not what this shop has seen of it. */
-  rewritten: { till: Label; since: Date; why: string }[];
-}
-
-export function StaffOrdersPage({ frame, orders, next, rewritten }: StaffOrdersProps) {
-  const say = useShopWords();
-  const lang = useLanguage();
-  return (
-    <ShopPage frame={frame} title={say("staff.title")} here="orders">
-      <h1>{say("staff.title")}</h1>
-      {rewritten.map(({ till, since, why }) => (
-        <Notice
-          key={labelIn(till, lang)}
-          tone="stop"
-          id="rewritten"
-          title={say("staff.rewritten", { till: labelIn(till, lang) })}
-        >
-          <p>
-            <ShopSay k="staff.rewrittenText" since={<Moment at={since.toISOString()} />} />
-          </p>
-          <p class="small">
-            <ShopSay k="staff.rewrittenWhy" why={<code lang="en">{why}</code>} />
-          </p>
-        </Notice>
-      ))}
-      {orders.length === 0 ? <Empty title={say("staff.empty")} /> : null}
-      <ul class="list">
-        {orders.map(({ order, waiting }) => (
-          <OrderCard key={order.id} order={order} href={`/staff/orders/${order.number}`} waiting={waiting} />
-        ))}
-      </ul>
-      {next === null ? null : (
-        <LinkButton href={`/staff?before=${next}`} look="quiet" id="more">
-          {say("staff.older")}
-        </LinkButton>
-      )}
-    </ShopPage>
-  );
-}
+import { type Frame, Goods, type Mistaken, Money, OrderCard, type OrderProps, ShopPage, Telling, TradeLink, asShown } from "../shop-frame/shop-frame.ts";
 
 /** What an order asks of the shop, or what it waits for. */
 function Lead({ view }: { view: TradeView }) {
@@ -228,18 +103,23 @@ export const staffActs: readonly StaffAct[] = [
   refund,
   extend,
   dispute,
+  revise,
+  advance,
   giveUp,
   callOff,
 ];
 
-function StaffActs({ frame, order, calls, once, mistaken, tried }: OrderProps & Tried) {
+function StaffActs({ frame, order, calls, once, mistaken, tried, typed }: OrderProps & Tried) {
   const { view } = order;
+  const { role = "owner" } = frame;
   const say = useShopWords();
   if (view === null) return null;
   if (isPending(view)) return <p class="soft">{say("staff.unanswered")}</p>;
-  const open = staffActs.filter(({ act }) => mayDo(act, order, calls));
+  const possible = staffActs.filter(({ act }) => mayDo(act, order, calls));
+  const open = possible.filter((each) => mayAs(role, each.role));
   const first = open.find(({ look }) => look === "main");
-  if (open.length === 0) return <p class="soft">{say("staff.nothing")}</p>;
+  if (open.length === 0)
+    return <p class="soft">{say(possible.length === 0 ? "staff.nothing" : "staff.others")}</p>;
   return (
     <>
       {open.map((of) => (
@@ -252,8 +132,10 @@ function StaffActs({ frame, order, calls, once, mistaken, tried }: OrderProps & 
           timeZone={frame.timeZone}
           once={once}
           mistaken={of.path === tried ? mistaken : {}}
+          typed={of.path === tried ? typed : undefined}
         />
       ))}
+      {open.length === possible.length ? null : <p class="soft small">{say("staff.others")}</p>}
     </>
   );
 }
@@ -305,6 +187,34 @@ function Addressee({ customer }: { customer: Customer | undefined }) {
 interface Tried {
   mistaken: Mistaken;
   tried: string | undefined;
+  /** What was typed into it. */
+  typed?: StaffFields | undefined;
+  /** Why it is shown again, where nothing in it is wrong: the order has moved on meanwhile, or somebody has signed in again. */
+  again?: "moved" | "kept" | undefined;
+}
+
+/** What the staff have told of this order, and who of them. */
+function Done({ calls }: { calls: Call[] }) {
+  const say = useShopWords();
+  const told = calls.filter(({ madeBy }) => madeBy !== null).reverse();
+  if (told.length === 0) return null;
+  return (
+    <section class="sheet" id="done" aria-labelledby="done-title">
+      <h2 id="done-title">{say("done.title")}</h2>
+      <ul class="lines">
+        {told.map(({ seq, call, state, madeBy, madeAt }) => (
+          <li key={seq} data-call={call}>
+            <p>
+              <ShopSay k={`done.${state}`} what={say(`call.${call}`)} who={<Name>{madeBy ?? ""}</Name>} />
+            </p>
+            <p class="small soft">
+              <Moment at={madeAt.toISOString()} />
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
 }
 
 interface StaffOrderProps extends OrderProps, Tried {
@@ -316,7 +226,7 @@ interface StaffOrderProps extends OrderProps, Tried {
 }
 
 export function StaffOrderPage(props: StaffOrderProps) {
-  const { frame, order, customer, calls, tradeUrl, mistaken, tried, said, code } = props;
+  const { frame, order, customer, calls, tradeUrl, mistaken, tried, typed, again, said, code } = props;
   const { view } = order;
   const say = useShopWords();
   const title = say("staff.order", { number: order.number });
@@ -332,6 +242,11 @@ export function StaffOrderPage(props: StaffOrderProps) {
           Object.entries(mistaken).map(([name, text]) => [`${tried}-${name}`, text]),
         )}
       />
+      {again === undefined ? null : (
+        <Notice tone="care" id={again} title={say(`again.${again}`)}>
+          <p data-code={again === "moved" ? "trade_changed" : undefined}>{say(`again.${again}Text`)}</p>
+        </Notice>
+      )}
       <Telling calls={calls} />
       {view === null ? null : isPending(view) ? <StillAsked view={view} /> : <Lead view={view} />}
       {view !== null && isAcceptedUnseen(view, said) ? (
@@ -349,8 +264,9 @@ export function StaffOrderPage(props: StaffOrderProps) {
       <ParcelPart order={order} calls={calls} code={code} />
       <div class="sheet" id="acts">
         <h2>{say("staff.what")}</h2>
-        <StaffActs {...props} mistaken={mistaken} tried={tried} />
+        <StaffActs {...props} mistaken={mistaken} tried={tried} typed={typed} />
       </div>
+      <Done calls={calls} />
     </ShopPage>
   );
 }

@@ -18,7 +18,8 @@ import {
 } from "../../edge/parts/parts.ts";
 import { readerOf, type Language } from "../../edge/words/words.ts";
 import { type Order, type OrderContext, tillOf, type Call } from "../shop-orders/shop-orders.ts";
-import { type ShopWordKey, useShopWords } from "../shop-words/shop-words.ts";
+import { ShopSay, type ShopWordKey, useShopWords } from "../shop-words/shop-words.ts";
+import type { Role } from "../shop-staff/shop-staff.ts";
 import { shopStyles } from "./goods-pictures.ts";
 
 /** What the shop's pages are given. */
@@ -40,6 +41,8 @@ export interface Frame {
   pieces: number;
   /** Whether the staff are signed in and this is one of their pages. */
   staff?: boolean;
+  /** What whoever of the staff reads it may do: everything where it is left out. */
+  role?: Role;
   /** Whether it is about an order for which a guarantor stands. */
   guaranteed?: boolean;
 }
@@ -47,20 +50,34 @@ export interface Frame {
 interface ShopPageProps {
   frame: Frame;
   title: string;
-  here?: "goods" | "cart" | "orders" | "returns";
+  here?: "goods" | "cart" | "orders" | "money" | "returns" | "servers" | "team";
   narrow?: boolean;
   children: PageProps["children"];
 }
 
+/** Where the staff go besides the orders, and as what. */
+const staffPlaces = [
+  { place: "money", roles: ["manager", "owner"] },
+  { place: "returns", roles: ["manager", "owner"] },
+  { place: "servers", roles: ["owner"] },
+  { place: "team", roles: ["owner"] },
+] as const satisfies readonly { place: string; roles: readonly Role[] }[];
+
 /** A page of the shop, for customers or for the staff. */
 export function ShopPage({ frame, title, here, narrow = false, children }: ShopPageProps) {
   const say = useShopWords();
-  const { shop, timeZone, pieces, staff = false, guaranteed = false } = frame;
+  const { shop, timeZone, pieces, staff = false, role = "owner", guaranteed = false } = frame;
   const cart = pieces === 0 ? say("nav.cart") : say("nav.cartWith", { pieces });
   const navigation = staff
     ? [
         { href: "/staff", text: say("nav.orders"), current: here === "orders" },
-        { href: "/staff/returns", text: say("nav.returns"), current: here === "returns" },
+        ...staffPlaces
+          .filter(({ roles }) => roles.some((each) => each === role))
+          .map(({ place }) => ({
+            href: `/staff/${place}`,
+            text: say(`nav.${place}`),
+            current: here === place,
+          })),
       ]
     : [
         { href: "/", text: say("nav.goods"), current: here === "goods" },
@@ -90,6 +107,7 @@ export function ShopPage({ frame, title, here, narrow = false, children }: ShopP
 /** What somebody can do about a problem. */
 function adviceOn({ status, transient }: Problem): ShopWordKey {
   if (transient) return "problem.wait";
+  if (status === 403) return "problem.role";
   return status === 404 ? "problem.look" : status === 409 ? "problem.moved" : "problem.form";
 }
 
@@ -167,8 +185,20 @@ export function Telling({ calls }: { calls: Call[] }) {
 }
 
 /** An order in a list, of a customer or of the staff. */
-export function OrderCard({ order, href, waiting }: { order: Order; href: string; waiting: boolean }) {
-  const { number, view, amount, currency, placedAt } = order;
+export function OrderCard({
+  order,
+  href,
+  waiting,
+  due,
+}: {
+  order: Order;
+  href: string;
+  waiting: boolean;
+  /** Until when something is to be done, where that is known. */
+  due?: string | null;
+}) {
+  const { number, view, currency, placedAt } = order;
+  const amount = view?.amount ?? order.amount;
   const say = useShopWords();
   return (
     <li>
@@ -185,6 +215,11 @@ export function OrderCard({ order, href, waiting }: { order: Order; href: string
           <Moment at={placedAt.toISOString()} />
           <Amount amount={amount} currency={currency} />
         </div>
+        {due == null ? null : (
+          <p class="small">
+            <ShopSay k="orders.until" at={<Moment at={due} />} />
+          </p>
+        )}
         {waiting ? <p class="small">{say("orders.told")}</p> : null}
       </a>
     </li>

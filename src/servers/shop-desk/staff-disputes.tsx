@@ -1,17 +1,21 @@
 /** What the staff do where shop and buyer do not agree: forms to contest, to open and to answer a dispute, and to settle it. */
 import { contestReasons } from "../../core/protocol/protocol.ts";
-import { Amount, Choice, Field, Name, Moment } from "../../edge/parts/parts.ts";
+import { Amount, Choice, Name, Moment } from "../../edge/parts/parts.ts";
 import { refundable, undivided, type TradeEventView } from "../shop-orders/shop-orders.ts";
 import { ShopSay, useShopWords } from "../shop-words/shop-words.ts";
-import { comingBack } from "./shop-forms.ts";
-import { type StaffAct, WhichParcel } from "./staff-acts.tsx";
+import { useContext } from "preact/hooks";
+import { Field, type StaffAct, Typed, WhichParcel } from "./staff-acts.tsx";
+import { comingBack } from "./staff-forms.ts";
 
 export const contest: StaffAct = {
   act: "contest",
   path: "contest",
   look: "stop",
+  role: "manager",
   Fields: ({ view, mistaken }) => {
     const say = useShopWords();
+    const chosen = useContext(Typed)["contest"];
+    const typed = contestReasons.find((reason) => reason === chosen);
     return (
       <>
         <WhichParcel path="contest" known={comingBack(view)} whole={say("contest.all")} />
@@ -24,7 +28,7 @@ export const contest: StaffAct = {
                 name="contest"
                 value={reason}
                 id={`contest-${reason}`}
-                checked={index === 0}
+                checked={typed === undefined ? index === 0 : typed === reason}
                 required
               >
                 {say(`contest.${reason}`)}
@@ -51,6 +55,7 @@ export const answer: StaffAct = {
   act: "answer",
   path: "answer",
   look: "main",
+  role: "manager",
   Fields: ({ mistaken }) => {
     const say = useShopWords();
     return (
@@ -76,6 +81,7 @@ export const addWords: StaffAct = {
   act: "say",
   path: "say",
   look: "quiet",
+  role: "clerk",
   Fields: ({ mistaken }) => {
     const say = useShopWords();
     return (
@@ -97,6 +103,8 @@ export const offer: StaffAct = {
   act: "offer",
   path: "offer",
   look: "quiet",
+  role: "manager",
+  asks: true,
   Fields: ({ order: { currency }, view, mistaken }) => {
     const say = useShopWords();
     return (
@@ -139,6 +147,8 @@ export const takeOffer: StaffAct = {
   act: "takeOffer",
   path: "take-offer",
   look: "main",
+  role: "manager",
+  asks: true,
   Fields: ({ order: { currency }, view: { offer: made } }) =>
     made == null ? null : (
       <p id="offered">
@@ -156,6 +166,7 @@ export const dispute: StaffAct = {
   act: "dispute",
   path: "dispute",
   look: "stop",
+  role: "manager",
   Fields: ({ mistaken }) => {
     const say = useShopWords();
     return (

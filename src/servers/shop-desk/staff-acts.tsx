@@ -1,10 +1,12 @@
 /** What the staff's forms are made of, and those about goods and money: a form for each act. */
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
 import type { TradeView } from "../../core/protocol/protocol.ts";
 import {
   Amount,
   Button,
   Choice,
-  Field,
+  Field as PlainField,
   Form,
   Moment,
   Name,
@@ -12,17 +14,19 @@ import {
   reservableDays,
 } from "../../edge/parts/parts.ts";
 import { isLosable, type Order, refundable } from "../shop-orders/shop-orders.ts";
-import {
-  back,
-  comingBack,
-  leaving,
-  type Mistaken,
-  type PiecesOf,
-  type staffReads,
-  worthOf,
-} from "./shop-forms.ts";
 import { ShopSay, useShopWords } from "../shop-words/shop-words.ts";
-import { Seen } from "./order-pages.tsx";
+import { type PiecesOf, back, comingBack, leaving, type staffReads, worthOf , type StaffFields } from "./staff-forms.ts";
+import type { Role } from "../shop-staff/shop-staff.ts";
+import { type Mistaken, Seen } from "../shop-frame/shop-frame.ts";
+
+/** What was typed into a form that is shown again; a form that is shown for the first time has none. */
+export const Typed = createContext<StaffFields>({});
+
+/** A field with what was typed into it. */
+export function Field(props: Parameters<typeof PlainField>[0]) {
+  const typed = useContext(Typed)[props.name];
+  return <PlainField {...props} {...(typed === undefined ? {} : { value: typed })} />;
+}
 
 interface ActProps {
   order: Order;
@@ -37,6 +41,10 @@ export interface StaffAct {
   /** The last part of the address to which its form goes, and what the ids in it begin with. */
   path: string;
   look: "main" | "quiet" | "stop";
+  /** Who of the staff may do it, from this role on. */
+  role: Role;
+  /** Whether it moves money: then its sum is named, and it is asked for once more. */
+  asks?: true;
   Fields: (props: ActProps) => Parameters<typeof Form>[0]["children"];
 }
 
@@ -44,6 +52,7 @@ type QuantitiesProps = Pick<ActProps, "view" | "mistaken"> & { path: string; ope
 
 /** How many of each line; all of them unless somebody says fewer. One piece is no question. */
 function Quantities({ view, mistaken, path, open }: QuantitiesProps) {
+  const typed = useContext(Typed);
   const lines = view.lines.filter(({ line }) => open(line) > 0);
   if (lines.reduce((sum, { line }) => sum + open(line), 0) < 2) return null;
   return (
@@ -62,7 +71,7 @@ function Quantities({ view, mistaken, path, open }: QuantitiesProps) {
             max={open(line)}
             step="1"
             aria-invalid={mistaken[`quantity-${line}`] === undefined ? undefined : true}
-            value={String(open(line))}
+            value={typed[`quantity-${line}`] ?? String(open(line))}
           />
         </div>
       ))}
@@ -75,19 +84,29 @@ interface ActFormProps extends ActProps {
   once: string;
   /** Open from the beginning; the others unfold. */
   first: boolean;
+  /** What was typed, where it is shown again. */
+  typed?: StaffFields | undefined;
 }
 
 /** The form of one act. */
-export function ActForm({ of: { act, path, look, Fields }, once, first, ...props }: ActFormProps) {
+export function ActForm(props: ActFormProps) {
+  const { of, once, first, typed, order, view, mistaken, timeZone } = props;
+  const { act, path, look, Fields } = of;
   const say = useShopWords();
   const form = (
-    <Form action={`/staff/orders/${props.order.number}/${path}`} once={`${once}-${path}`} id={`${path}-form`}>
-      <Seen view={props.view} />
-      <Fields {...props} />
-      <Button look={look} id={path}>
-        {say(`do.${act}`)}
-      </Button>
-    </Form>
+    <Typed.Provider value={typed ?? {}}>
+      <Form
+        action={`/staff/orders/${order.number}/${path}`}
+        once={typed?.["key"] ?? `${once}-${path}`}
+        id={`${path}-form`}
+      >
+        <Seen view={view} />
+        <Fields order={order} view={view} mistaken={mistaken} timeZone={timeZone} />
+        <Button look={look} id={path}>
+          {say(`do.${act}`)}
+        </Button>
+      </Form>
+    </Typed.Provider>
   );
   if (first)
     return (
@@ -97,7 +116,7 @@ export function ActForm({ of: { act, path, look, Fields }, once, first, ...props
       </div>
     );
   return (
-    <details class="act" id={`${path}-part`} open={Object.keys(props.mistaken).length > 0}>
+    <details class="act" id={`${path}-part`} open={typed !== undefined || Object.keys(mistaken).length > 0}>
       <summary>{say(`act.${act}`)}</summary>
       {form}
     </details>
@@ -115,6 +134,7 @@ export function WhichParcel({
   whole?: string;
 }) {
   const say = useShopWords();
+  const typed = useContext(Typed)["parcel"] ?? "";
   if (known.length < 2) return null;
   const choices = [
     ...(whole === undefined ? [] : [["", whole] as const]),
@@ -130,7 +150,7 @@ export function WhichParcel({
             name="parcel"
             value={number}
             id={`${path}-parcel-${index + 1}`}
-            checked={index === 0}
+            checked={number === typed || (index === 0 && !choices.some(([each]) => each === typed))}
             required
           >
             <Name>{words}</Name>
@@ -145,6 +165,7 @@ export const ship: StaffAct = {
   act: "ship",
   path: "ship",
   look: "main",
+  role: "clerk",
   Fields: ({ view, mistaken }) => {
     const say = useShopWords();
     return (
@@ -175,6 +196,8 @@ export const handOver: StaffAct = {
   act: "handOver",
   path: "hand-over",
   look: "quiet",
+  role: "manager",
+  asks: true,
   Fields: () => {
     const say = useShopWords();
     return (
@@ -190,6 +213,7 @@ export const claim: StaffAct = {
   act: "claim",
   path: "delivered",
   look: "quiet",
+  role: "clerk",
   Fields: () => {
     const say = useShopWords();
     return <Field id="delivered-reference" name="reference" label={say("act.evidence")} maxLength={200} />;
@@ -200,6 +224,8 @@ export const endGuarantee: StaffAct = {
   act: "endGuarantee",
   path: "end-guarantee",
   look: "main",
+  role: "manager",
+  asks: true,
   Fields: () => {
     const say = useShopWords();
     return <p class="soft small">{say("endGuarantee.lead")}</p>;
@@ -210,6 +236,8 @@ export const claimGuarantee: StaffAct = {
   act: "claimGuarantee",
   path: "claim-guarantee",
   look: "quiet",
+  role: "manager",
+  asks: true,
   Fields: ({ view }) => {
     const say = useShopWords();
     return (
@@ -233,6 +261,8 @@ export const takeBack: StaffAct = {
   act: "takeBack",
   path: "return",
   look: "main",
+  role: "manager",
+  asks: true,
   Fields: ({ view, mistaken }) => {
     const say = useShopWords();
     return (
@@ -271,6 +301,8 @@ export const refund: StaffAct = {
   act: "refund",
   path: "refund",
   look: "quiet",
+  role: "manager",
+  asks: true,
   Fields: ({ order: { currency }, view, mistaken }) => {
     const say = useShopWords();
     return (
@@ -303,6 +335,7 @@ export const extend: StaffAct = {
   act: "extend",
   path: "extend",
   look: "quiet",
+  role: "clerk",
   Fields: ({ view, mistaken, timeZone }) => {
     const say = useShopWords();
     const { from, to } = reservableDays(view, { at: view.updatedAt, timeZone }) ?? {};
@@ -333,13 +366,23 @@ export const giveUp: StaffAct = {
   act: "giveUp",
   path: "give-up",
   look: "stop",
-  Fields: ({ view }) => {
+  role: "manager",
+  asks: true,
+  Fields: ({ view, mistaken }) => {
     const say = useShopWords();
     const known = parcelsOf(view, isLosable(view));
     return (
       <>
         <WhichParcel path="give-up" known={known} />
-        <Field id="give-up-reason" name="reason" label={say("act.why")} maxLength={500} />
+        <Field
+          id="give-up-reason"
+          name="reason"
+          label={say("act.why")}
+          hint={say("act.read")}
+          required
+          maxLength={500}
+          error={mistaken["reason"]}
+        />
       </>
     );
   },
@@ -349,5 +392,20 @@ export const callOff: StaffAct = {
   act: "callOff",
   path: "cancel",
   look: "stop",
-  Fields: () => <Field id="cancel-reason" name="reason" label={useShopWords()("act.why")} maxLength={500} />,
+  role: "manager",
+  asks: true,
+  Fields: ({ mistaken }) => {
+    const say = useShopWords();
+    return (
+      <Field
+        id="cancel-reason"
+        name="reason"
+        label={say("act.why")}
+        hint={say("act.read")}
+        required
+        maxLength={500}
+        error={mistaken["reason"]}
+      />
+    );
+  },
 };
