@@ -29,6 +29,7 @@ export {
   lockOperators,
   type OperatorRow,
   readOperator,
+  readOperators,
   setOperatorState,
 } from "./operator-store.ts";
 export {
