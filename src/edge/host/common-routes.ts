@@ -9,6 +9,7 @@ import {
   registerTradeRoutes,
 } from "../api/api.ts";
 import { registerDeskRoutes } from "../desk/desk.ts";
+import { registerDeskPages } from "../desk-pages/desk-pages.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import type { Server } from "../http/http.ts";
@@ -66,6 +67,7 @@ export function registerCommon(
   registerProfilePages(server, context);
   registerPasskeys(server, context);
   registerPages(server, context);
+  registerDeskPages(server, context);
   registerPermissionPages(server, context);
   registerTradePapers(server, context);
   registerPhotoRoutes(server, context);
