@@ -30,7 +30,9 @@ import { formNamed, formNames, forms } from "./all-forms.ts";
 import { addressOf, callOwn, type OwnAnswer } from "./calls.ts";
 import { ActFormPage, ActListPage, ActLookPage, SecretPage } from "./form-views.tsx";
 import { namesIn } from "./names.ts";
+import { operatorAt } from "./visitor.ts";
 import { bodyOf, partsOf, pointerOf, readFields, secretsOf, type Values } from "./reading.ts";
+import { secretIn } from "./secrets.ts";
 import type { FormSpec } from "./specs.ts";
 
 const operators = ["operator"] as const;
@@ -53,7 +55,7 @@ const body = closed({
 const acts = [...new Set(specs.flatMap((spec) => spec.acts))];
 
 /** Whether this server has the call that a form makes. */
-function isHere(server: Server, { method, path, fields }: FormSpec): boolean {
+export function isHere(server: Server, { method, path, fields }: FormSpec): boolean {
   const kinds = Object.keys(fields.find(({ name }) => name === "kinds")?.choices ?? { "": "" });
   return kinds.some((kind) => server.hasRoute({ method, url: path.replace(":kinds", kind) }));
 }
@@ -64,25 +66,12 @@ export function registerActForms(server: Server, context: PageContext): void {
   registerPress(server, context);
 }
 
-/** The operator who has come; undefined where they were sent to sign in. */
-async function visitor(
-  context: PageContext,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<Caller | undefined> {
-  const caller = await callerOf(context, request);
-  if (caller.kind === "operator") return caller;
-  if (!isSignedOut(caller)) return refuse("not_allowed");
-  seeOther(reply, `/signin?next=${request.url.split("?")[0]}`);
-  return undefined;
-}
-
 function registerList(server: Server, context: PageContext): void {
   server.get(
     "/desk/acts",
     { config: page, schema: { tags, summary: "What operators do, each with its form" } },
     async (request, reply) => {
-      const caller = await visitor(context, request, reply);
+      const caller = await operatorAt(context, request, reply);
       if (caller === undefined) return reply;
       const here = formNames.filter((name) => isHere(server, forms[name]));
       return sendPage(reply, ActListPage, {
@@ -129,7 +118,7 @@ function registerForm(server: Server, context: PageContext): void {
     "/desk/acts/:form",
     { config: page, schema: { tags, summary: "The form of an act", params, querystring: query } },
     async (request, reply) => {
-      const caller = await visitor(context, request, reply);
+      const caller = await operatorAt(context, request, reply);
       if (caller === undefined) return reply;
       const { form: name } = request.params;
       const { done, ...values } = request.query as Fields;
@@ -206,15 +195,6 @@ async function press(
     body: bodyless ? undefined : all,
     key: once,
   });
-}
-
-/** What an answer holds that is shown once. */
-function secretIn(json: Record<string, unknown>): { name: "key" | "code" | "pdf"; value: string } | undefined {
-  for (const name of ["key", "code", "pdf"] as const) {
-    const value = json[name];
-    if (typeof value === "string") return { name, value };
-  }
-  return undefined;
 }
 
 /** Where a press leads that was taken. */

@@ -21,6 +21,7 @@ import { registerPortal } from "../portal/portal.ts";
 import { registerProfilePages } from "../profile-pages/profile-pages.ts";
 import { registerProfileRoutes } from "../profiles/profiles.ts";
 import { registerTradeReads } from "../reading/reading.ts";
+import { registerQueues } from "../queues/queues.ts";
 import { registerRounds } from "../rounds/rounds.ts";
 import { type Peers, registerSigning, type Signer, type SigningOptions } from "../signing/signing.ts";
 import { registerTradePapers } from "../trade-papers/trade-papers.ts";
@@ -71,6 +72,7 @@ export function registerCommon(
   registerPermissionPages(server, context);
   registerTradePapers(server, context);
   registerPhotoRoutes(server, context);
+  registerQueues(server, context);
   registerRounds(server, context);
   registerPortal(server, context, signer.url);
 }

@@ -7,6 +7,7 @@ export {
   shopsWithoutAccount,
   keepLooks,
   listParties,
+  listPartiesApplied,
   listShopAccounts,
   lockNames,
   lockParty,
