@@ -57,6 +57,16 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "http", "pages", "papers", "parts"],
     npm: ["fastify", "typebox"],
   },
+  callers: { core: ["protocol"], edge: ["operators", "pages", "parts", "words"] },
+  "desk-pages": {
+    core: ["protocol"],
+    storage: ["identity"],
+    engines: ["arrivals", "credit", "debts", "payouts", "settlements", "trades"],
+    edge: ["api", "desk-views", "http", "pages"],
+    npm: ["fastify"],
+  },
+  "desk-views": { edge: ["parts"] },
+  "desk-words": {},
   desk: {
     core: ["answers", "protocol", "trade"],
     storage: ["database"],
@@ -105,6 +115,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "api",
       "chains",
       "desk",
+      "desk-pages",
       "disclosures",
       "doorstep",
       "guests",
@@ -337,7 +348,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   words: {
     core: ["protocol"],
-    edge: ["http", "words-en", "words-ja"],
+    edge: ["desk-words", "http", "words-en", "words-ja"],
     npm: ["fastify", "typebox"],
   },
   "words-en": {},

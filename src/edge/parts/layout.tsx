@@ -247,17 +247,19 @@ export interface Attempt {
 
 export const noAttempt: Attempt = { values: {}, errors: {} };
 
-export type Queue =
-  | "credit-requests"
-  | "lent-lines"
-  | "debts"
-  | "collectors"
-  | "bank-transfers"
-  | "payout-files"
-  | "objections";
+const queueNames = [
+  "credit-requests",
+  "lent-lines",
+  "debts",
+  "collectors",
+  "bank-transfers",
+  "payout-files",
+  "objections",
+] as const;
+export type Queue = (typeof queueNames)[number];
 export type Place =
   | ("counter" | "trades" | "accounts" | "methods" | "mandates" | "portal" | "payments" | "you")
-  | ("signIn" | "join" | "home")
+  | ("signIn" | "join" | "home" | "desk" | "desk/find")
   | Queue;
 
 interface ServerPageProps {
@@ -273,7 +275,7 @@ interface ServerPageProps {
 }
 
 /** Where those go who are signed in. */
-function placesOf(visitor: Visitor, { money, queues = [], payments, portal, lends }: Face) {
+function placesOf(visitor: Visitor, { money, payments, portal, lends }: Face) {
   const lent = lends === true ? (["lent-lines"] as const) : [];
   switch (visitor) {
     case "member":
@@ -285,11 +287,16 @@ function placesOf(visitor: Visitor, { money, queues = [], payments, portal, lend
     case "provider":
       return ["trades", ...lent] as const;
     case "operator":
-      return ["trades", ...queues] as const;
+      // What waits for them stands on their desk, each queue with what is in it.
+      return ["desk", "desk/find"] as const;
     case "other":
       return ["trades"] as const;
   }
 }
+
+/** What operators reach from their desk. */
+const onDesk = (here: Place | undefined) =>
+  here !== undefined && (here === "trades" || queueNames.some((name) => name === here));
 
 /** A page of a trading server, with the navigation of those who are signed in or not. */
 export function ServerPage({
@@ -312,7 +319,7 @@ export function ServerPage({
     ? placesOf(signedIn.as, face).map((place) => ({
         href: `/${place}`,
         text: say(`nav.${place}`),
-        current: here === place,
+        current: here === place || (place === "desk" && onDesk(here)),
       }))
     : bare === true
       ? []

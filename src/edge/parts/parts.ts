@@ -42,6 +42,7 @@ export {
   noAttempt,
   Page,
   type PageProps,
+  type Queue,
   QueuePage,
   render,
   renderPage,

@@ -2,6 +2,7 @@
 import { arrivalLines } from "./access-arrivals.ts";
 import { ofCounters } from "./access-counters.ts";
 import { ofCredit } from "./access-credit.ts";
+import { ofDesk } from "./access-desk.ts";
 import { ofGuarantor } from "./access-guarantor.ts";
 import { payoutLines } from "./access-payouts.ts";
 import { ofOwn } from "./access-own.ts";
@@ -17,4 +18,5 @@ export const ofRooms = {
   ...ofGuarantor,
   ...ofCredit,
   ...ofCounters,
+  ...ofDesk,
 } as const;
