@@ -46,6 +46,7 @@ export {
   render,
   renderPage,
   ServerPage,
+  type ShopPlace,
 } from "./layout.tsx";
 export {
   Amount,

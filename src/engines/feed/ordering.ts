@@ -80,7 +80,7 @@ function orderSome(database: Database): Promise<number> {
     const placed = inOrder(rows);
     const found = await readFed(client, placed);
     const { events, last } = eventsOf(placed, found, head);
-    const trades = found.flatMap((trade) => partiesOf(trade).map((party) => ({ ...trade, party })));
+    const trades = found.flatMap((trade) => partiesOf(trade).map((party) => entered(trade, party)));
     await Promise.all([
       insertPartyEvents(client, events),
       upsertPartyTrades(client, onceEach(trades)),
@@ -132,6 +132,12 @@ function eventsOf(
 function partiesOf({ shop, chain, carrier, provider, earmark }: TradeOfFed): string[] {
   if (earmark) return [];
   return [...new Set([shop, chain, carrier, provider])].filter((party) => party !== null);
+}
+
+/** What the trade asks of its shop is for the shop, and for the head of its chain. */
+function entered(trade: TradeOfFed, party: string) {
+  const sells = party === trade.shop || party === trade.chain;
+  return sells ? { ...trade, party } : { ...trade, party, todo: null, endsAt: null };
 }
 
 /** A trade with several rows of events stands in them as it is now, each time. */

@@ -1,0 +1,13 @@
+import { guaranteed as guaranteedEnglish } from "./guaranteed-en.ts";
+import { guaranteed as guaranteedJapanese } from "./guaranteed-ja.ts";
+import { house as houseEnglish } from "./house-en.ts";
+import { house as houseJapanese } from "./house-ja.ts";
+import { orders as ordersEnglish } from "./orders-en.ts";
+import { orders as ordersJapanese } from "./orders-ja.ts";
+
+export const shopDeskEnglish = { ...ordersEnglish, ...houseEnglish, ...guaranteedEnglish };
+export const shopDeskJapanese: Record<keyof typeof shopDeskEnglish, string> = {
+  ...ordersJapanese,
+  ...houseJapanese,
+  ...guaranteedJapanese,
+};
