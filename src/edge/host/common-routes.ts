@@ -22,6 +22,7 @@ import { registerProfileRoutes } from "../profiles/profiles.ts";
 import { registerTradeReads } from "../reading/reading.ts";
 import { registerRounds } from "../rounds/rounds.ts";
 import { type Peers, registerSigning, type Signer, type SigningOptions } from "../signing/signing.ts";
+import { registerShopDesk } from "../shop-desk/shop-desk.ts";
 import { registerTradePapers } from "../trade-papers/trade-papers.ts";
 
 /** How operators have a new key made. */
@@ -44,7 +45,7 @@ function rotating(context: PageContext, signer: Signer): SigningOptions["rotate"
 export function registerCommon(
   server: Server,
   context: PageContext,
-  { signer, peers }: { signer: Signer; peers: Peers },
+  { signer, peers, early }: { signer: Signer; peers: Peers; early: boolean },
 ): void {
   registerSigning(server, {
     database: context.database,
@@ -71,4 +72,5 @@ export function registerCommon(
   registerPhotoRoutes(server, context);
   registerRounds(server, context);
   registerPortal(server, context, signer.url);
+  registerShopDesk(server, context, early);
 }

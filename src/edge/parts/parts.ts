@@ -9,6 +9,7 @@ export {
   type ButtonProps,
   Choice,
   Field,
+  type FieldProps,
   FileField,
   Folded,
   Form,

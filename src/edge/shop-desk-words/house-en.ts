@@ -59,7 +59,7 @@ export const house = {
   "shopSet.noHooks": "No address yet.",
   "shopSet.hookUrl": "Address",
   "shopSet.hookTypes": "Which events",
-  "shopSet.hookTypesHint": "Names with spaces between them, such as trade.accepted; * is all of them.",
+  "shopSet.hookTypesHint": "Names with spaces between them, such as {example}; * is all of them.",
   "shopSet.addHook": "Add the address",
   "shopSet.secret": "The secret of the address",
   "shopSet.rotate": "Make a new secret",
@@ -107,7 +107,7 @@ export const house = {
   "shopSet.take": "Take it",
   "shopSet.pass": "Pass it on",
   "shopSet.answerWithin": "How long a store may think it over",
-  "shopSet.answerWithinHint": "As an ISO 8601 duration, such as PT30M.",
+  "shopSet.answerWithinHint": "As an ISO 8601 duration, such as {example}.",
   "shopSet.saved": "It is saved.",
   "mistake.shopUrls": "Each line is a whole https address without a query.",
 };

@@ -5,8 +5,8 @@ import { english as ofPages } from "../words-en/words-en.ts";
 import { japanese as ofPagesJa, problems } from "../words-ja/words-ja.ts";
 import { type Language, saying, type Sentences, sentences } from "./sentences.ts";
 
-const english = { ...ofPages, ...shopDeskEnglish };
-const japanese: Record<keyof typeof english, string> = { ...ofPagesJa, ...shopDeskJapanese };
+export const english = { ...ofPages, ...shopDeskEnglish };
+export const japanese: Record<keyof typeof english, string> = { ...ofPagesJa, ...shopDeskJapanese };
 
 /** The key of a sentence of the pages of trading servers. */
 export type WordKey = keyof typeof english;
