@@ -122,6 +122,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "profiles",
       "reading",
       "rounds",
+      "shop-desk",
       "signing",
       "trade-papers",
       "webhooks",
@@ -283,6 +284,19 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     npm: ["typebox"],
   },
   scripts: { node: true },
+  "shop-desk": {
+    core: ["money", "protocol"],
+    storage: ["database", "identity"],
+    engines: ["engine", "trades"],
+    edge: ["api", "http", "pages", "papers", "parts", "shop-desk-views", "words"],
+    npm: ["fastify", "typebox"],
+  },
+  "shop-desk-views": {
+    core: ["money", "protocol"],
+    edge: ["parts", "photo-views", "trade-views"],
+    npm: ["preact"],
+  },
+  "shop-desk-words": {},
   signing: {
     core: ["answers", "protocol"],
     storage: ["database", "keyring"],
@@ -329,7 +343,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   words: {
     core: ["protocol"],
-    edge: ["http", "words-en", "words-ja"],
+    edge: ["http", "shop-desk-words", "words-en", "words-ja"],
     npm: ["fastify", "typebox"],
   },
   "words-en": {},

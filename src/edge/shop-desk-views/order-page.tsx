@@ -330,7 +330,7 @@ function Aside({ trade, events, now }: Pick<OrderShown, "trade" | "events" | "no
 function Order(props: Omit<OrderShown, "frame">) {
   const say = useWords();
   const { trade, events, now, to } = props;
-  const sends = hasLeft(trade) || trade.frozen !== 0;
+  const sends = to !== undefined || hasLeft(trade) || trade.frozen !== 0;
   return (
     <div class="stack-l">
       <Head trade={trade} />

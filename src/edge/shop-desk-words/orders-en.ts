@@ -84,12 +84,11 @@ export const orders = {
   "shopSure.early": "Paid to you now: {paid}. It costs you {price}.",
   "shopSure.none": "No money moves by this.",
   "shopSure.unknown": "How much it is only the institution knows.",
-  "shopSure.changed": "The order is no longer as you saw it. Look at it again, and press once more if you still want to.",
   "shopSure.now": "As it is",
   "shopSure.then": "As it would be",
   "shopSure.total": "In all",
   "shopSure.reviseHint":
-    "What costs no more than was agreed holds at once. For everything else the buyer is asked, and what was agreed stands until they say yes.",
+    "What the buyer has agreed to holds at once: what costs no more, and what they have permitted you. For everything else they are asked, and what was agreed stands until they say yes.",
   // The forms.
   "shopForm.ship": "The goods are on their way",
   "shopDo.ship": "Tell that they were sent",

@@ -91,13 +91,11 @@ export const orders: Record<keyof typeof english, string> = {
   "shopSure.early": "いま貴店に支払われる金額は{paid}、費用は{price}です。",
   "shopSure.none": "お金は動きません。",
   "shopSure.unknown": "金額は支払機関だけが知っています。",
-  "shopSure.changed":
-    "ご覧になったときから、注文の状況が変わりました。もう一度お確かめのうえ、必要であれば再度実行してください。",
   "shopSure.now": "現在",
   "shopSure.then": "変更後",
   "shopSure.total": "合計",
   "shopSure.reviseHint":
-    "合意した額を超えない変更は、すぐに有効になります。それ以外は購入者に承認を求め、承認されるまでは、合意した内容のままです。",
+    "合意した額を超えない変更と、購入者の事前承認の範囲の変更は、すぐに有効になります。それ以外は購入者に承認を求め、承認されるまでは、合意した内容のままです。",
   // The forms.
   "shopForm.ship": "商品を発送した",
   "shopDo.ship": "発送を連絡する",

@@ -189,7 +189,7 @@ export function deskMoveOf(act: DeskAct, fields: Fields, reader: Reader): Made<M
 }
 
 /** An offer is taken at the version in which it was made; and words are said to a dispute, whatever else was said meanwhile. */
-const unversioned: ReadonlySet<DeskAct> = new Set<DeskAct>(["accept-offer", "answer", "say"]);
+export const unversioned: ReadonlySet<DeskAct> = new Set<DeskAct>(["accept-offer", "answer", "say"]);
 
 
 function seen(made: Made<MoveBody>, { version = "" }: Fields, act: DeskAct): Made<MoveBody> {

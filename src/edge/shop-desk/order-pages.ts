@@ -5,12 +5,14 @@ import {
   dammValid,
   isRefused,
   numberTyped,
+  problem,
   type ProblemCode,
   refuse,
   todos,
   type TradeView,
 } from "../../core/protocol/protocol.ts";
 import { closed, numberSchema, oneOf } from "../../core/protocol/schemas.ts";
+import { answerTo } from "../../engines/engine/engine.ts";
 import { type Actor, todosCounted } from "../../engines/trades/trades.ts";
 import { readClock, uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
@@ -38,7 +40,7 @@ import {
   type OrdersShown,
 } from "../shop-desk-views/shop-desk-views.ts";
 import { say } from "../words/words.ts";
-import { deskForms, deskMoveOf, moveNameOf } from "./desk-forms.ts";
+import { deskForms, deskMoveOf, moveNameOf, unversioned } from "./desk-forms.ts";
 import { askedOnce } from "./sure.ts";
 
 /** A server with its desk; `early`: it pays shops before their buyers have accepted. */
@@ -265,6 +267,19 @@ function registerAct(server: Server, desk: Desk, act: DeskAct): void {
   );
 }
 
+/** Whether the order has gone on since the form was shown. */
+const seesAnother = (act: DeskAct, { version }: Fields, trade: TradeView): boolean =>
+  !unversioned.has(act) && version !== undefined && version !== String(trade.version);
+
+/** What a press was answered that is pressed again: it has moved the order itself. */
+async function pressedBefore({ database }: PageContext, { id: caller }: Actor, { key }: Fields) {
+  return key === undefined ? undefined : answerTo(database, { caller, key });
+}
+
+/** Where a press leads that was taken. What another server has still to answer is not said to be done. */
+const pathAfter = (number: string, act: DeskAct, status: number): string =>
+  `/shop/orders/${number}${status === 202 ? "" : `?done=${act}`}`;
+
 async function doAct(
   desk: Desk,
   request: FastifyRequest,
@@ -283,6 +298,12 @@ async function doAct(
     return sendOrder(desk, reply, now, { attempt, status, ...more });
   };
   if (wrong !== undefined) return again(wrong);
+  // A yes is to what was seen, and what was typed may mean something else by now.
+  if (seesAnother(act, fields, trade)) {
+    const before = await pressedBefore(context, actor, fields);
+    if (before?.how === "done") return seeOther(reply, pathAfter(trade.number, act, before.status));
+    return again({ problem: before?.problem.value ?? problem("trade_changed") });
+  }
   const made = deskMoveOf(act, fields, { trade, now: await nowOf(context) });
   if (!("body" in made)) return again(made);
   const { body } = made;
@@ -291,10 +312,7 @@ async function doAct(
     if (asked !== undefined) return "sure" in asked ? again({}, found, asked) : again(asked);
   }
   const outcome = await context.trades.move(actor, trade.number, body, fields["key"]);
-  if (outcome.how === "done") {
-    const done = outcome.status === 202 ? "" : `?done=${act}`;
-    return seeOther(reply, `/shop/orders/${trade.number}${done}`);
-  }
+  if (outcome.how === "done") return seeOther(reply, pathAfter(trade.number, act, outcome.status));
   const fresh = (await context.trades.read(actor, trade.number)) ?? trade;
   return again({ problem: outcome.problem.value }, { ...found, trade: fresh });
 }
