@@ -133,6 +133,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "profiles",
       "reading",
       "rounds",
+      "shop-desk",
       "signing",
       "trade-papers",
       "webhooks",
@@ -302,6 +303,19 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     npm: ["fastify", "typebox"],
   },
   scripts: { node: true },
+  "shop-desk": {
+    core: ["money", "protocol"],
+    storage: ["database", "identity"],
+    engines: ["engine", "trades"],
+    edge: ["api", "http", "pages", "papers", "parts", "shop-desk-views", "words"],
+    npm: ["fastify", "typebox"],
+  },
+  "shop-desk-views": {
+    core: ["money", "protocol"],
+    edge: ["parts", "photo-views", "trade-views"],
+    npm: ["preact"],
+  },
+  "shop-desk-words": {},
   signing: {
     core: ["answers", "protocol"],
     storage: ["database", "keyring"],
@@ -348,7 +362,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   words: {
     core: ["protocol"],
-    edge: ["desk-words", "http", "words-en", "words-ja"],
+    edge: ["act-words", "desk-words", "http", "shop-desk-words", "words-en", "words-ja"],
     npm: ["fastify", "typebox"],
   },
   "words-en": {},

@@ -149,7 +149,13 @@ export const partyForms = {
     path: "/v1/shops/:id/return-urls",
     fields: [
       partyId,
-      { name: "returnUrls", kind: "lines", label: "field.returnUrls", hint: "field.oneInALine", optional: true },
+      {
+        name: "returnUrls",
+        kind: "lines",
+        label: "field.returnUrls",
+        hint: "field.oneInALine",
+        optional: true,
+      },
     ],
     now: "/v1/shops/:id",
     after: "/desk/parties/shops/:id",
@@ -241,7 +247,11 @@ export const partyForms = {
     acts: ["key.revoke"],
     method: "DELETE",
     path: "/v1/:kinds/:id/keys/:key",
-    fields: [kindsOf(owners), { ...partyId, label: "field.keyOwner" }, { ...idOf("field.key", "keyId"), param: "key" }],
+    fields: [
+      kindsOf(owners),
+      { ...partyId, label: "field.keyOwner" },
+      { ...idOf("field.key", "keyId"), param: "key" },
+    ],
     now: "/v1/:kinds/:id/keys",
   },
   "store-add": {
@@ -252,8 +262,21 @@ export const partyForms = {
     fields: [
       { name: "head", kind: "party", label: "field.head" },
       { name: "store", kind: "party", label: "field.store" },
-      { name: "postcodes", kind: "lines", label: "field.postcodes", hint: "field.oneInALine", optional: true },
-      { name: "lat", kind: "number", label: "field.lat", hint: "field.placeHint", at: "/at/lat", optional: true },
+      {
+        name: "postcodes",
+        kind: "lines",
+        label: "field.postcodes",
+        hint: "field.oneInALine",
+        optional: true,
+      },
+      {
+        name: "lat",
+        kind: "number",
+        label: "field.lat",
+        hint: "field.placeHint",
+        at: "/at/lat",
+        optional: true,
+      },
       { name: "lng", kind: "number", label: "field.lng", at: "/at/lng", optional: true },
       { name: "opens", kind: "narrow", label: "field.opens", at: "/hours/opens", optional: true },
       { name: "closes", kind: "narrow", label: "field.closes", at: "/hours/closes", optional: true },

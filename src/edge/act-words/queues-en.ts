@@ -50,7 +50,8 @@ export const queues = {
   "secret.pdf": "Print this letter and post it.",
   "secret.open": "The letter (PDF)",
   "waiting.title": "What waits for a second operator",
-  "waiting.lead": "Each was asked for by one operator and is done when another confirms exactly it. The oldest stands first.",
+  "waiting.lead":
+    "Each was asked for by one operator and is done when another confirms exactly it. The oldest stands first.",
   "waiting.empty": "Nothing waits",
   "waiting.more": "Later ones",
   "waiting.by": "Asked by",
@@ -128,7 +129,8 @@ export const queues = {
   "disputes.reason": "Why; both sides read it",
   "disputes.look2": "Look at it once more",
   "disputes.sure": "This is your decision",
-  "disputes.sureHint": "It is done at once, or when another operator has confirmed it where the sum asks for that. Both sides are told.",
+  "disputes.sureHint":
+    "It is done at once, or when another operator has confirmed it where the sum asks for that. Both sides are told.",
   "disputes.doIt": "Decide so",
   "disputes.all": "All that is open",
   "disputes.decided": "It is decided.",

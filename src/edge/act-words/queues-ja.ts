@@ -52,7 +52,8 @@ export const queues: Record<keyof typeof english, string> = {
   "secret.pdf": "この通知書を印刷して、郵送してください。",
   "secret.open": "通知書（PDF）",
   "waiting.title": "確認を待つ操作",
-  "waiting.lead": "1人のオペレーターが依頼し、別のオペレーターがその内容どおりに確認すると実行されます。古いものから順に表示しています。",
+  "waiting.lead":
+    "1人のオペレーターが依頼し、別のオペレーターがその内容どおりに確認すると実行されます。古いものから順に表示しています。",
   "waiting.empty": "確認を待つ操作はありません",
   "waiting.more": "次へ",
   "waiting.by": "依頼したオペレーター",
@@ -130,7 +131,8 @@ export const queues: Record<keyof typeof english, string> = {
   "disputes.reason": "理由（双方が読みます）",
   "disputes.look2": "内容を確認する",
   "disputes.sure": "裁定の内容",
-  "disputes.sureHint": "直ちに実行されます。金額によっては、別のオペレーターの確認の後に実行されます。結果は双方に通知されます。",
+  "disputes.sureHint":
+    "直ちに実行されます。金額によっては、別のオペレーターの確認の後に実行されます。結果は双方に通知されます。",
   "disputes.doIt": "この内容で裁定する",
   "disputes.all": "未解決のすべて",
   "disputes.decided": "裁定しました。",

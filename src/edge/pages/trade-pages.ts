@@ -25,14 +25,7 @@ import {
   TradesPage,
 } from "../trade-views/trade-views.ts";
 import { actorOf, callerOf, pageWish } from "../api/api.ts";
-import {
-  answeredBefore,
-  asSeen,
-  isBound,
-  keyOfPress,
-  waitedOf,
-  withVersion,
-} from "../devices/devices.ts";
+import { answeredBefore, asSeen, isBound, keyOfPress, waitedOf, withVersion } from "../devices/devices.ts";
 import { frameOf, isSignedOut, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
 import { attemptOf, type Fields } from "./form-fields.ts";
@@ -69,6 +62,7 @@ function registerList(server: Server, context: PageContext): void {
     async (request, reply) => {
       const caller = await callerOf(context, request);
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/trades");
+      if (hasDesk(caller)) return seeOther(reply, "/shop");
       const actor = actorOf(context, request, caller);
       const { items, next } = await context.trades.list(actor, pageWish(request.query));
       return sendTrades(context, reply, caller, { trades: items, next });
@@ -93,6 +87,9 @@ function registerList(server: Server, context: PageContext): void {
     },
   );
 }
+
+/** A shop's people work at its desk, whatever list or order they are led to. A program of the shop reads what it asks for. */
+const hasDesk = ({ kind, credential }: Caller): boolean => kind === "shop" && credential.kind === "session";
 
 /** The list in the words of its reader. */
 async function sendTrades(
@@ -172,7 +169,11 @@ async function recipientLinkOf(
 
 /** The recipient has come by a link: what lies on their device is that of the link, whoever is signed in there beside it. */
 function giftFrameOf({ face, doorstep }: PageContext, { id, opens = "" }: Actor): Frame {
-  const round = { tag: doorstep.devices.tagOf(id), of: "recipient", key: `/gifts/${opens}/device-key` } as const;
+  const round = {
+    tag: doorstep.devices.tagOf(id),
+    of: "recipient",
+    key: `/gifts/${opens}/device-key`,
+  } as const;
   return { face, bare: true, round };
 }
 
@@ -230,6 +231,8 @@ function registerTrade(server: Server, context: PageContext): void {
     async (request, reply) => {
       const found = await mustRead(context, request, reply, request.params.number);
       if (found === undefined) return reply;
+      // Mails, and whoever has moved it here, lead a shop's people to its desk.
+      if (hasDesk(found.caller)) return seeOther(reply, `/shop/orders/${found.trade.number}`);
       const ownLink = await linkToShow(context, request, reply, found);
       return sendTrade(context, reply, found, { done: request.query.done, ownLink });
     },
@@ -280,8 +283,10 @@ export async function fieldsWithPhotos(
 }
 
 /** Who brings photos to a trade now, by their id; undefined for everybody else who reads it. */
-export const bringerIn = ({ photos }: PageContext, { actor, trade }: Reading): string | undefined =>
-  photos.brings(actor, trade) ? actor.id : undefined;
+export const bringerIn = (
+  { photos }: PageContext,
+  { actor, trade }: Pick<Reading, "actor" | "trade">,
+): string | undefined => (photos.brings(actor, trade) ? actor.id : undefined);
 
 function registerAct(server: Server, context: PageContext, act: TradeAct): void {
   const photosOf = async (request: FastifyRequest) => {

@@ -260,7 +260,12 @@ export type Queue = (typeof queueNames)[number];
 export type Place =
   | ("counter" | "trades" | "accounts" | "methods" | "mandates" | "portal" | "payments" | "you")
   | ("signIn" | "join" | "home" | "desk" | "desk/find")
+  | ShopPlace
   | Queue;
+
+/** Where a shop's people work: their orders, the money, and what the shop has said of itself. */
+const shopPlaces = ["shop", "shop/money", "shop/settings"] as const;
+export type ShopPlace = (typeof shopPlaces)[number];
 
 interface ServerPageProps {
   frame: Frame;
@@ -283,7 +288,7 @@ function placesOf(visitor: Visitor, { money, payments, portal, lends }: Face) {
     case "collector":
       return ["counter"] as const;
     case "shop":
-      return ["trades", ...(payments === true ? (["payments"] as const) : []), ...lent] as const;
+      return [...shopPlaces, ...(payments === true ? (["payments"] as const) : []), ...lent] as const;
     case "provider":
       return ["trades", ...lent] as const;
     case "operator":

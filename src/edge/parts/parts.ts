@@ -9,6 +9,7 @@ export {
   type ButtonProps,
   Choice,
   Field,
+  type FieldProps,
   FileField,
   Folded,
   Form,
@@ -47,6 +48,7 @@ export {
   render,
   renderPage,
   ServerPage,
+  type ShopPlace,
 } from "./layout.tsx";
 export {
   Amount,

@@ -3,14 +3,7 @@ import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema } from "../../core/protocol/schemas.ts";
-import {
-  callOwn,
-  type FormName,
-  forms,
-  isHere,
-  namesIn,
-  operatorAt,
-} from "../act-forms/act-forms.ts";
+import { callOwn, type FormName, forms, isHere, namesIn, operatorAt } from "../act-forms/act-forms.ts";
 import type { Server } from "../http/http.ts";
 import { field, frameOf, type PageContext, sendPage, tags } from "../pages/pages.ts";
 import { type ActLink, type Listed, ListPage, OnePage, type Section } from "../queue-views/queue-views.ts";
@@ -33,8 +26,11 @@ function stateOf({ state }: Row): WordKey | undefined {
 }
 
 /** Those of these forms whose calls this server has. */
-const linksTo = (server: Server, names: readonly FormName[], known: Readonly<Record<string, string>>): ActLink[] =>
-  names.filter((name) => isHere(server, forms[name])).map((name) => linkTo(name, known));
+const linksTo = (
+  server: Server,
+  names: readonly FormName[],
+  known: Readonly<Record<string, string>>,
+): ActLink[] => names.filter((name) => isHere(server, forms[name])).map((name) => linkTo(name, known));
 
 function listedOf(server: Server, spec: ListSpec, row: Row): Listed {
   const id = String(row[spec.id]);
@@ -69,7 +65,10 @@ function registerList(server: Server, context: PageContext, name: string, spec: 
       if (caller === undefined) return reply;
       if (!server.hasRoute({ method: "GET", url: spec.call })) return refuse("not_found");
       const { after, done } = request.query;
-      const wish = spec.call === "/v1/peers" ? "" : `?limit=20${after === undefined ? "" : `&after=${encodeURIComponent(after)}`}`;
+      const wish =
+        spec.call === "/v1/peers"
+          ? ""
+          : `?limit=20${after === undefined ? "" : `&after=${encodeURIComponent(after)}`}`;
       const { items, next } = (await answerOf(server, request, `${spec.call}${wish}`)) as {
         items: Row[];
         next: string | null;
@@ -173,7 +172,11 @@ function registerServer(server: Server, context: PageContext): void {
     "/desk/servers/:id",
     {
       config: page,
-      schema: { tags, summary: "Another server, and what of its answers was not believed", params: closed({ id: idSchema }) },
+      schema: {
+        tags,
+        summary: "Another server, and what of its answers was not believed",
+        params: closed({ id: idSchema }),
+      },
     },
     async (request, reply) => {
       const caller = await operatorAt(context, request, reply);
@@ -183,7 +186,11 @@ function registerServer(server: Server, context: PageContext): void {
       const { name, ...known } = items.find((one) => one["id"] === id) ?? refuse("not_found");
       const sections: Section[] = [{ title: "parties.known", facts: known }];
       if (server.hasRoute({ method: "GET", url: "/v1/peers/:id/breaches" })) {
-        const { items: breaches } = (await answerOf(server, request, `/v1/peers/${id}/breaches?limit=50`)) as {
+        const { items: breaches } = (await answerOf(
+          server,
+          request,
+          `/v1/peers/${id}/breaches?limit=50`,
+        )) as {
           items: Row[];
         };
         const shown = breaches.map(({ signed: _, ...breach }) => breach);

@@ -19,7 +19,10 @@ function newestOf(told: Iterable<Heard>): Heard[] {
  * Takes messages of one server whose signatures were verified, all that come at a time in one transaction. Answers whether
  * there is something to ask about now.
  */
-export function makeHearing({ database }: OrderContext, till: string): (message: Message) => Promise<boolean> {
+export function makeHearing(
+  { database }: OrderContext,
+  till: string,
+): (message: Message) => Promise<boolean> {
   const hear = coalesce((messages: Message[]) =>
     database.transaction(async (client) => {
       const ids = messages.map(({ id }) => id);

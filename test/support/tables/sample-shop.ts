@@ -11,7 +11,11 @@ import type { Order } from "../../../src/servers/shop-orders/shop-orders.ts";
 import { tradesUnderWay } from "./sample-goods.ts";
 import { type SampleTexts, sampleTrade } from "./sample-trades.ts";
 import { ShopProblemPage } from "../../../src/servers/shop-frame/shop-page.tsx";
-import { StaffOrderPage, StaffOrdersPage, StaffSignInPage } from "../../../src/servers/shop-desk/staff-pages.tsx";
+import {
+  StaffOrderPage,
+  StaffOrdersPage,
+  StaffSignInPage,
+} from "../../../src/servers/shop-desk/staff-pages.tsx";
 
 type View = ReturnType<typeof sampleTrade>;
 
