@@ -228,7 +228,7 @@ function Body(props: Omit<DecideProps, "frame">) {
       <Mistakes errors={attempt.errors} />
       <Refused attempt={attempt} />
       <Sides trade={trade} />
-      <Thread events={events} shown={shown} />
+      <Thread events={events} currency={trade.currency} shown={shown} />
       <section class="sheet" aria-labelledby="seen">
         <h2 id="seen">{say("disputes.seen")}</h2>
         {seen.length === 0 ? (

@@ -347,7 +347,7 @@ function Order(props: Omit<OrderShown, "frame">) {
           ) : null}
           <BuyersLink trade={trade} />
           <Reasons trade={trade} events={events} />
-          <Thread events={events} shown={{ number: trade.number, role: "shop" }} />
+          <Thread events={events} currency={trade.currency} shown={{ number: trade.number, role: "shop" }} />
           <Acts {...props} />
           {sends ? <SendIt trade={trade} to={to} /> : null}
           <Money trade={trade} />

@@ -205,7 +205,7 @@ test("what the staff press is done to the trade that the page showed, and to no 
   // The shop has not heard of the other offer: the institution says no.
   institution.move(number, "settled", { offer: { ...fair, release: 8_400, pay: 0, version: 18 } });
   const taking = forms.find(({ path }) => path.endsWith("/take-offer")) ?? assert.fail();
-  await clerk.post(taking.path, taking.fields);
+  await clerk.post(taking.path, { ...taking.fields, sure: "yes" });
   assert.deepEqual(sent(institution.seen.at(-1)), ["offer/accept", { version: 17 }]);
   assert.match((await clerk.get(order)).page, /id="refused".*data-code="no_offer".*id="offered">.*¥8,400/s);
   assert.equal(institution.seen.length, told + 1);
@@ -213,8 +213,8 @@ test("what the staff press is done to the trade that the page showed, and to no 
   for (const { path, fields } of forms.filter((form) => form !== taking)) {
     const { version, ...blind } = fields;
     assert.ok(version, path);
-    assert.equal((await clerk.post(path, { ...fields, ...reason })).status, 409, path);
-    assert.equal((await clerk.post(path, { ...blind, ...reason })).status, 409, path);
+    assert.equal((await clerk.post(path, { ...fields, ...reason, sure: "yes" })).status, 409, path);
+    assert.equal((await clerk.post(path, { ...blind, ...reason, sure: "yes" })).status, 409, path);
   }
   assert.equal(institution.seen.length, told + 1);
 });

@@ -97,7 +97,7 @@ export function readHearings(client: Client, tills: readonly string[]): Promise<
   return client.query<Hearing>(sql`
     select each.till, (select heard_at from heard_messages where till = each.till order by heard_at desc limit 1) as "lastAt",
       (select count(*)::int from (select from heard_messages where till = each.till
-        and heard_at > (select clock_timestamp()) - interval '24 hours' limit 1000) as some) as today,
+        and heard_at > (select clock_timestamp()) - interval '24 hours' limit 1000) as few) as today,
       exists (select from heard_tills where heard_tills.till = each.till and position is not null) as reads
     from unnest(${tills}::text[]) as each (till)`);
 }

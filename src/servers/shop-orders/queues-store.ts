@@ -41,12 +41,12 @@ export async function countQueues(
   most: number,
 ): Promise<{ queues: { queue: Queue; count: number }[]; todo: number; today: number }> {
   const queues = await client.query<{ queue: Queue; count: number }>(sql`
-    select queue, (select count(*)::int from (select from orders where orders.queue = each.queue limit ${most}) as some) as count
+    select queue, (select count(*)::int from (select from orders where orders.queue = each.queue limit ${most}) as few) as count
     from unnest(array['ship', 'disputed', 'back', 'delivered', 'way', 'accepted', 'waiting']) as each (queue)`);
   const [sums] = await client.query<{ todo: number; today: number }>(sql`
-    select (select count(*)::int from (select from orders where todo limit ${most}) as some) as todo,
+    select (select count(*)::int from (select from orders where todo limit ${most}) as few) as todo,
       (select count(*)::int from (select from orders where todo
-        and due_at < (select clock_timestamp()) + interval '24 hours' limit ${most}) as some) as today`);
+        and due_at < (select clock_timestamp()) + interval '24 hours' limit ${most}) as few) as today`);
   return { queues, todo: sums?.todo ?? 0, today: sums?.today ?? 0 };
 }
 
