@@ -9,19 +9,8 @@ import { signIn as signInByCall } from "./support/wire/http.ts";
 import { type Device, keptOn, startBadLine, waiting } from "./support/world/bad-line.ts";
 import { until } from "./support/world/world.ts";
 
-const {
-  world,
-  line,
-  device,
-  noLine,
-  backOnLine,
-  signIn,
-  byShop,
-  storyOf,
-  shop,
-  hana,
-  carrier,
-} = await startBadLine({ after });
+const { world, line, device, noLine, backOnLine, signIn, byShop, storyOf, shop, hana, carrier } =
+  await startBadLine({ after });
 beforeEach(() => line.up());
 
 /** An order that is paid for and that the carrier brings. */

@@ -6,7 +6,8 @@
 /** Milliseconds until the server is taken for out of reach. */
 const patience = 6000;
 
-const isCode = (typed: string): boolean => /^[0-9]{8}$/.test(typed.normalize("NFKC").replaceAll(/[\s-]/g, ""));
+const isCode = (typed: string): boolean =>
+  /^[0-9]{8}$/.test(typed.normalize("NFKC").replaceAll(/[\s-]/g, ""));
 
 /** Shows the acts that the page has brought along, each with the code that was typed. */
 function showActs(form: HTMLFormElement, code: string): void {

@@ -119,7 +119,8 @@ async function send(vault: Vault, act: WaitingAct): Promise<Tried & { version?: 
     if (reply.ok && reply.redirected) {
       const shown = /<main[^>]* data-state="([^"]*)"/.exec(answer)?.[1];
       // Of what is done only where nothing else has moved the trade the server says what it has made of it.
-      const version = searchParams.get("version") ?? (Number(shown) === Number(act.seen) + 1 ? shown : undefined);
+      const version =
+        searchParams.get("version") ?? (Number(shown) === Number(act.seen) + 1 ? shown : undefined);
       return { how: "done", to: `${pathname}${search}`, form: act.to, version };
     }
     return isAnswer(reply, answer) ? { how: "refused", answer } : { how: "waiting" };

@@ -174,7 +174,9 @@ export async function keptPage(path: string): Promise<{ page: Page; at: number }
 
 /** What is kept under this path, in a word; undefined where nothing is, or it will soon be too old. */
 export async function keptMark(path: string): Promise<string | undefined> {
-  const kept = await inStore<KeptPage | undefined>(cupboardOf(path), "pages", "readonly", (store) => store.get(path));
+  const kept = await inStore<KeptPage | undefined>(cupboardOf(path), "pages", "readonly", (store) =>
+    store.get(path),
+  );
   return kept === undefined || kept.at + pagesLast / 2 <= now() ? undefined : kept.mark;
 }
 

@@ -38,8 +38,7 @@ export async function waitedOf(
     recipient === undefined
       ? deviceOf(context, await callerOf(context, request))?.tag
       : context.doorstep.devices.tagOf(recipient.id);
-  if (theirs !== tag)
-    return refuse("not_authenticated", "Whoever has pressed this is not signed in here.");
+  if (theirs !== tag) return refuse("not_authenticated", "Whoever has pressed this is not signed in here.");
   return { seen: typeof seen === "string" && /^[0-9]{1,9}$/.test(seen) ? Number(seen) : undefined };
 }
 

@@ -13,14 +13,7 @@ import { nobody } from "../../storage/identity/identity.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { type ActAttempt, GiftPage, type TradeAct } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
-import {
-  answeredBefore,
-  asSeen,
-  isBound,
-  keyOfPress,
-  waitedOf,
-  withVersion,
-} from "../devices/devices.ts";
+import { answeredBefore, asSeen, isBound, keyOfPress, waitedOf, withVersion } from "../devices/devices.ts";
 import { frameOf, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import { digitsOf, attemptOf, field, type Fields, key } from "./form-fields.ts";
 import { askedOnceMore, findingOf, moveOf, parcel, photos, reason, withQuantities } from "./trade-forms.ts";

@@ -25,14 +25,7 @@ import {
   TradesPage,
 } from "../trade-views/trade-views.ts";
 import { actorOf, callerOf, pageWish } from "../api/api.ts";
-import {
-  answeredBefore,
-  asSeen,
-  isBound,
-  keyOfPress,
-  waitedOf,
-  withVersion,
-} from "../devices/devices.ts";
+import { answeredBefore, asSeen, isBound, keyOfPress, waitedOf, withVersion } from "../devices/devices.ts";
 import { frameOf, isSignedOut, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
 import { attemptOf, type Fields } from "./form-fields.ts";
@@ -172,7 +165,11 @@ async function recipientLinkOf(
 
 /** The recipient has come by a link: what lies on their device is that of the link, whoever is signed in there beside it. */
 function giftFrameOf({ face, doorstep }: PageContext, { id, opens = "" }: Actor): Frame {
-  const round = { tag: doorstep.devices.tagOf(id), of: "recipient", key: `/gifts/${opens}/device-key` } as const;
+  const round = {
+    tag: doorstep.devices.tagOf(id),
+    of: "recipient",
+    key: `/gifts/${opens}/device-key`,
+  } as const;
   return { face, bare: true, round };
 }
 

@@ -37,9 +37,7 @@ export function registerRounds(server: Server, context: PageContext): void {
 
 /** As text: by what the device knows its owner, and the key. */
 const told = (reply: FastifyReply, { doorstep }: PageContext, tag: string, owner: string) =>
-  reply
-    .type("text/plain; charset=utf-8")
-    .send(`${tag} ${doorstep.devices.keyOf(owner).toString("base64")}`);
+  reply.type("text/plain; charset=utf-8").send(`${tag} ${doorstep.devices.keyOf(owner).toString("base64")}`);
 
 /** Only a session is told, or a link: a program with a key of its own keeps nothing on a device. */
 function registerKey(server: Server, context: PageContext): void {
