@@ -62,6 +62,7 @@ function registerList(server: Server, context: PageContext): void {
     async (request, reply) => {
       const caller = await callerOf(context, request);
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/trades");
+      if (hasDesk(caller)) return seeOther(reply, "/shop");
       const actor = actorOf(context, request, caller);
       const { items, next } = await context.trades.list(actor, pageWish(request.query));
       return sendTrades(context, reply, caller, { trades: items, next });
@@ -86,6 +87,9 @@ function registerList(server: Server, context: PageContext): void {
     },
   );
 }
+
+/** A shop's people work at its desk, whatever list or order they are led to. A program of the shop reads what it asks for. */
+const hasDesk = ({ kind, credential }: Caller): boolean => kind === "shop" && credential.kind === "session";
 
 /** The list in the words of its reader. */
 async function sendTrades(
@@ -227,6 +231,8 @@ function registerTrade(server: Server, context: PageContext): void {
     async (request, reply) => {
       const found = await mustRead(context, request, reply, request.params.number);
       if (found === undefined) return reply;
+      // Mails, and whoever has moved it here, lead a shop's people to its desk.
+      if (hasDesk(found.caller)) return seeOther(reply, `/shop/orders/${found.trade.number}`);
       const ownLink = await linkToShow(context, request, reply, found);
       return sendTrade(context, reply, found, { done: request.query.done, ownLink });
     },
@@ -278,8 +284,10 @@ export async function fieldsWithPhotos(
 }
 
 /** Who brings photos to a trade now, by their id; undefined for everybody else who reads it. */
-export const bringerIn = ({ photos }: PageContext, { actor, trade }: Reading): string | undefined =>
-  photos.brings(actor, trade) ? actor.id : undefined;
+export const bringerIn = (
+  { photos }: PageContext,
+  { actor, trade }: Pick<Reading, "actor" | "trade">,
+): string | undefined => (photos.brings(actor, trade) ? actor.id : undefined);
 
 function registerAct(server: Server, context: PageContext, act: TradeAct): void {
   const photosOf = async (request: FastifyRequest) => {

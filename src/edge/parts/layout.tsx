@@ -247,18 +247,25 @@ export interface Attempt {
 
 export const noAttempt: Attempt = { values: {}, errors: {} };
 
-export type Queue =
-  | "credit-requests"
-  | "lent-lines"
-  | "debts"
-  | "collectors"
-  | "bank-transfers"
-  | "payout-files"
-  | "objections";
+const queueNames = [
+  "credit-requests",
+  "lent-lines",
+  "debts",
+  "collectors",
+  "bank-transfers",
+  "payout-files",
+  "objections",
+] as const;
+export type Queue = (typeof queueNames)[number];
 export type Place =
   | ("counter" | "trades" | "accounts" | "methods" | "mandates" | "portal" | "payments" | "you")
-  | ("signIn" | "join" | "home")
+  | ("signIn" | "join" | "home" | "desk" | "desk/find")
+  | ShopPlace
   | Queue;
+
+/** Where a shop's people work: their orders, the money, and what the shop has said of itself. */
+const shopPlaces = ["shop", "shop/money", "shop/settings"] as const;
+export type ShopPlace = (typeof shopPlaces)[number];
 
 interface ServerPageProps {
   frame: Frame;
@@ -273,7 +280,7 @@ interface ServerPageProps {
 }
 
 /** Where those go who are signed in. */
-function placesOf(visitor: Visitor, { money, queues = [], payments, portal, lends }: Face) {
+function placesOf(visitor: Visitor, { money, payments, portal, lends }: Face) {
   const lent = lends === true ? (["lent-lines"] as const) : [];
   switch (visitor) {
     case "member":
@@ -281,15 +288,20 @@ function placesOf(visitor: Visitor, { money, queues = [], payments, portal, lend
     case "collector":
       return ["counter"] as const;
     case "shop":
-      return ["trades", ...(payments === true ? (["payments"] as const) : []), ...lent] as const;
+      return [...shopPlaces, ...(payments === true ? (["payments"] as const) : []), ...lent] as const;
     case "provider":
       return ["trades", ...lent] as const;
     case "operator":
-      return ["trades", ...queues] as const;
+      // What waits for them stands on their desk, each queue with what is in it.
+      return ["desk", "desk/find"] as const;
     case "other":
       return ["trades"] as const;
   }
 }
+
+/** What operators reach from their desk. */
+const onDesk = (here: Place | undefined) =>
+  here !== undefined && (here === "trades" || queueNames.some((name) => name === here));
 
 /** A page of a trading server, with the navigation of those who are signed in or not. */
 export function ServerPage({
@@ -312,7 +324,7 @@ export function ServerPage({
     ? placesOf(signedIn.as, face).map((place) => ({
         href: `/${place}`,
         text: say(`nav.${place}`),
-        current: here === place,
+        current: here === place || (place === "desk" && onDesk(here)),
       }))
     : bare === true
       ? []

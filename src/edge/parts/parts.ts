@@ -9,6 +9,7 @@ export {
   type ButtonProps,
   Choice,
   Field,
+  type FieldProps,
   FileField,
   Folded,
   Form,
@@ -42,10 +43,12 @@ export {
   noAttempt,
   Page,
   type PageProps,
+  type Queue,
   QueuePage,
   render,
   renderPage,
   ServerPage,
+  type ShopPlace,
 } from "./layout.tsx";
 export {
   Amount,

@@ -28,8 +28,8 @@ const words = {
   "trade.approve": "proof.act.trade.approve",
   "trade.reserve": "proof.act.trade.reserve",
   "credit.ask": "proof.act.trade.approve",
-  "mandate.give": "proof.act.consent",
-  "mandate.limits": "proof.act.consent",
+  "mandate.give": "proof.act.mandate",
+  "mandate.limits": "proof.act.mandate",
   "consent.give": "proof.act.consent",
   "consent.change": "proof.act.consent",
   "consent.limits": "proof.act.consent",
@@ -67,7 +67,7 @@ function ProofBody({ to, fields, act, wanted, attempt, back }: Omit<ProofPagePro
             <input key={name} type="hidden" name={name} value={value} />
           ))}
           <ProofPart wanted={wanted} attempt={attempt} />
-          {wanted.by === "later" ? null : (
+          {wanted.by === "later" || wanted.by === "nowhere" ? null : (
             <Button id="prove" wide>
               {say(wanted.by === "passkey" ? "proof.byPasskey" : "proof.byPassword")}
             </Button>

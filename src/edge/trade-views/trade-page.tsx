@@ -346,7 +346,9 @@ function TradeBody(props: BodyProps) {
           <Money trade={trade} />
           {recipientLink === undefined ? null : <RecipientLink link={recipientLink} present={present} />}
           <WhereGoodsAre trade={trade} now={now} />
-          {goods ? null : <Thread events={events} shown={{ number: trade.number, role }} />}
+          {goods ? null : (
+            <Thread events={events} currency={trade.currency} shown={{ number: trade.number, role }} />
+          )}
           {gift === "code" ? (
             <p id="look-only">{say("gift.lookOnly")}</p>
           ) : codeAsked ? (
