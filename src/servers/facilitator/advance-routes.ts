@@ -1,6 +1,11 @@
 /** What a shop can see of having been paid early; asking for it is a call of the trade. */
 import { advancesSchema } from "../../core/answers/answers.ts";
-import { type AdvancePrices, type AdvanceRow, listAdvances, readAdvanceAccounts } from "../../engines/advances/advances.ts";
+import {
+  type AdvancePrices,
+  type AdvanceRow,
+  listAdvances,
+  readAdvanceAccounts,
+} from "../../engines/advances/advances.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { dammValid, refuse } from "../../core/protocol/protocol.ts";
 import { pageSchema } from "../../core/protocol/schemas.ts";

@@ -14,8 +14,7 @@ export async function advancePrice(
   const told = await tillOf(shop, order)?.hurried.advances.accounts();
   const prices = told?.outcome === "done" ? told.prices : undefined;
   if (prices == null) return undefined;
-  const basisPoints =
-    view.state === "accepted" ? prices.acceptedBasisPoints : prices.reservedBasisPoints;
+  const basisPoints = view.state === "accepted" ? prices.acceptedBasisPoints : prices.reservedBasisPoints;
   const claim = BigInt(view.frozen ?? 0);
   return { basisPoints, claim, price: percentOf(claim, basisPoints, "up") };
 }

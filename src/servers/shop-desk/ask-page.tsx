@@ -70,7 +70,9 @@ function OldAndNew({ view, given, currency }: Given) {
 
 /** The question of each act that moves money, with its sum. */
 const questions: Record<string, Question> = {
-  handOver: ({ view, currency }) => <ShopSay k="ask.handOver" amount={sum(BigInt(view.frozen ?? 0), currency)} />,
+  handOver: ({ view, currency }) => (
+    <ShopSay k="ask.handOver" amount={sum(BigInt(view.frozen ?? 0), currency)} />
+  ),
   takeBack: (given) => (
     <ShopSay
       k={given.given.deduct === undefined ? "ask.takeBack" : "ask.deduct"}

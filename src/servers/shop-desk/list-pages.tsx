@@ -118,9 +118,7 @@ function Today({ counts, show }: Pick<StaffOrdersProps, "counts" | "show">) {
     );
   return (
     <Notice tone={today > 0 ? "care" : "hold"} id="today" title={say("today.title")}>
-      <p>
-        {say(today > 0 ? "today.some" : "today.later", { count: counted(todo), today: counted(today) })}
-      </p>
+      <p>{say(today > 0 ? "today.some" : "today.later", { count: counted(todo), today: counted(today) })}</p>
       {show === "todo" ? null : (
         <LinkButton href="/staff?show=todo" id="to-do" look="quiet">
           {say("today.show")}
@@ -139,8 +137,7 @@ export function StaffOrdersPage(props: StaffOrdersProps) {
       : show === undefined
         ? say("staff.title")
         : say(show === "todo" ? "today.show" : `queue.${show}`);
-  const none =
-    asked === undefined ? (show === undefined ? "staff.empty" : "queue.empty") : "search.nothing";
+  const none = asked === undefined ? (show === undefined ? "staff.empty" : "queue.empty") : "search.nothing";
   return (
     <ShopPage frame={frame} title={title} here="orders">
       <h1>{title}</h1>

@@ -30,7 +30,8 @@ function againIn(text: string | undefined): Again | undefined {
   if (text === undefined) return undefined;
   try {
     const { number, path, fields } = JSON.parse(text) as Partial<Again>;
-    if (typeof number !== "string" || typeof path !== "string" || typeof fields !== "object") return undefined;
+    if (typeof number !== "string" || typeof path !== "string" || typeof fields !== "object")
+      return undefined;
     const words = Object.entries(fields ?? {}).filter(([, word]) => typeof word === "string");
     return { number, path, fields: Object.fromEntries(words) };
   } catch {
@@ -108,4 +109,3 @@ export function addSignIn(
     },
   );
 }
-

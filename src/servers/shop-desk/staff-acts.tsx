@@ -15,7 +15,15 @@ import {
 } from "../../edge/parts/parts.ts";
 import { isLosable, type Order, refundable } from "../shop-orders/shop-orders.ts";
 import { ShopSay, useShopWords } from "../shop-words/shop-words.ts";
-import { type PiecesOf, back, comingBack, leaving, type staffReads, worthOf , type StaffFields } from "./staff-forms.ts";
+import {
+  type PiecesOf,
+  back,
+  comingBack,
+  leaving,
+  type staffReads,
+  worthOf,
+  type StaffFields,
+} from "./staff-forms.ts";
 import type { Role } from "../shop-staff/shop-staff.ts";
 import { type Mistaken, Seen } from "../shop-frame/shop-frame.ts";
 

@@ -4,7 +4,14 @@ import { contestReasons, endOfDay, idForm, type TradeView } from "../../core/pro
 import { parseMoney } from "../../core/money/money.ts";
 import { countOf, lastWorthOf, parcelsOf, unshippedOf } from "../../edge/parts/parts.ts";
 import { closed } from "../../core/protocol/schemas.ts";
-import { type Act, isBack, isPriced, type Particulars, refundable, undivided } from "../shop-orders/shop-orders.ts";
+import {
+  type Act,
+  isBack,
+  isPriced,
+  type Particulars,
+  refundable,
+  undivided,
+} from "../shop-orders/shop-orders.ts";
 import { formKey, type Mistaken, versionField } from "../shop-frame/shop-frame.ts";
 import { type Queue, queues } from "../shop-finding/shop-finding.ts";
 import { shopSay, type ShopWordKey } from "../shop-words/shop-words.ts";
@@ -159,9 +166,12 @@ function termsIn(fields: StaffFields, view: TradeView | null): Read {
     const now = lines.find((each) => each.line === line);
     return now?.quantity !== quantity || BigInt(now.unitAmount ?? 0) !== unitAmount;
   });
-  const nothing = view === null || terms.every(({ quantity }) => quantity === 0) || sumOfTerms(view, terms) <= 0n;
+  const nothing =
+    view === null || terms.every(({ quantity }) => quantity === 0) || sumOfTerms(view, terms) <= 0n;
   if (first === undefined || nothing || sumOfTerms(view, terms) > most || !changed)
-    return { mistaken: { [`price-${first?.line ?? 1}`]: shopSay(changed ? "mistake.nothingLeft" : "mistake.same") } };
+    return {
+      mistaken: { [`price-${first?.line ?? 1}`]: shopSay(changed ? "mistake.nothingLeft" : "mistake.same") },
+    };
   return { given: { terms } };
 }
 

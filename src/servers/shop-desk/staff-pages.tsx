@@ -48,7 +48,18 @@ import { mayAs } from "./doors.ts";
 import { advance, revise } from "./price-acts.tsx";
 import type { StaffFields } from "./staff-forms.ts";
 import { addWords, answer, contest, dispute, offer, takeOffer, Said } from "./staff-disputes.tsx";
-import { type Frame, Goods, type Mistaken, Money, OrderCard, type OrderProps, ShopPage, Telling, TradeLink, asShown } from "../shop-frame/shop-frame.ts";
+import {
+  type Frame,
+  Goods,
+  type Mistaken,
+  Money,
+  OrderCard,
+  type OrderProps,
+  ShopPage,
+  Telling,
+  TradeLink,
+  asShown,
+} from "../shop-frame/shop-frame.ts";
 
 /** What an order asks of the shop, or what it waits for. */
 function Lead({ view }: { view: TradeView }) {

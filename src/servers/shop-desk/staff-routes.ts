@@ -206,12 +206,7 @@ interface Pressed {
 }
 
 /** Asks once more what moves money, of the trade that the form showed; what fits no more is told at once. */
-async function askFirst(
-  shop: Shop,
-  reply: FastifyReply,
-  who: Who,
-  pressed: Pressed,
-): Promise<FastifyReply> {
+async function askFirst(shop: Shop, reply: FastifyReply, who: Who, pressed: Pressed): Promise<FastifyReply> {
   const { order, of, fields, form, given } = pressed;
   const { view } = order;
   const calls = await callsOf(shop.database, order.id);

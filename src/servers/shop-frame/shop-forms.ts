@@ -9,7 +9,10 @@ import { shopSay, type ShopWordKey } from "../shop-words/shop-words.ts";
 /** Made with the page, so that the same page sent twice is one order, one refund, one notice. */
 export const formKey = Type.String({ pattern: "^[A-Za-z0-9_-]{22,128}$", description: "The page's own key" });
 /** Of the trade that the page showed, on which whoever presses the button decides. */
-export const versionField = Type.String({ pattern: "^[1-9][0-9]{0,9}$", description: "The version of the trade" });
+export const versionField = Type.String({
+  pattern: "^[1-9][0-9]{0,9}$",
+  description: "The version of the trade",
+});
 export const emptyForm = closed({});
 
 /** Which version of the trade a form showed: one that does not say so has seen the first, as where no trade is known yet. */

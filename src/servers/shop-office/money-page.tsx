@@ -100,7 +100,17 @@ function StatementForm({ till, id, from, to }: { till: string; id: string; from:
   );
 }
 
-function Account({ till, account, from, to }: { till: string; account: TillAccount; from: string; to: string }) {
+function Account({
+  till,
+  account,
+  from,
+  to,
+}: {
+  till: string;
+  account: TillAccount;
+  from: string;
+  to: string;
+}) {
   const say = useShopWords();
   const { id, currency, balance, fee, payouts } = account;
   return (

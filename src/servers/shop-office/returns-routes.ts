@@ -42,7 +42,11 @@ export function addReturns(server: Server, shop: Shop): void {
   const onRequest = staffOnly(shop, "manager");
   server.get(
     "/staff/returns",
-    { config: { access: ["manager"], page: true }, schema: { summary: "Where goods are sent back to" }, onRequest },
+    {
+      config: { access: ["manager"], page: true },
+      schema: { summary: "Where goods are sent back to" },
+      onRequest,
+    },
     async (request, reply) => {
       const [frame, typed] = [await frameOf(shop, whoOf(request)), await returnsNow(shop)];
       return sendPage(reply, StaffReturnsPage, { frame, typed, mistaken: {}, told: [] });

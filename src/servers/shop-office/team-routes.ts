@@ -6,7 +6,14 @@ import { closed } from "../../core/protocol/schemas.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { randomToken, uuidv7 } from "../../storage/database/database.ts";
 import { frameOf, staffOnly, whoOf } from "../shop-desk/shop-desk.ts";
-import { formKey, type Mistaken, mistakesOf, sendPage, type Shop, tidyForm } from "../shop-frame/shop-frame.ts";
+import {
+  formKey,
+  type Mistaken,
+  mistakesOf,
+  sendPage,
+  type Shop,
+  tidyForm,
+} from "../shop-frame/shop-frame.ts";
 import {
   endMember,
   insertMember,
@@ -133,9 +140,7 @@ function addChanging(server: Server, shop: Shop): void {
     "/staff/team/:id/end",
     { config, schema: { summary: "Somebody works here no more", body: endForm }, onRequest, ...hooks },
     async (request, reply) =>
-      ends(request, reply, "ended", (id) =>
-        shop.database.transaction((client) => endMember(client, id)),
-      ),
+      ends(request, reply, "ended", (id) => shop.database.transaction((client) => endMember(client, id))),
   );
 }
 

@@ -212,7 +212,8 @@ const rules: Record<Act, Rule> = {
     view.advance == null &&
     view.guarantee === undefined &&
     (view.frozen ?? 0) > 0 &&
-    (view.state === "accepted" || ((view.state === "reserved" || view.state === "delivered") && hasLeft(view))) &&
+    (view.state === "accepted" ||
+      ((view.state === "reserved" || view.state === "delivered") && hasLeft(view))) &&
     !waits(calls, "advance", "cancel"),
   callOff: (view, calls) =>
     isHereWhole(view, calls) ||

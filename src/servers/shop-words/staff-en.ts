@@ -181,12 +181,14 @@ export const staff = {
   "nav.team": "Staff",
   "signIn.name": "Your name for signing in",
   "signIn.nameHint": "The owner leaves it empty.",
-  "signIn.kept": "The session has ended, and nothing was done. Sign in again: what you had typed is shown then.",
+  "signIn.kept":
+    "The session has ended, and nothing was done. Sign in again: what you had typed is shown then.",
   "orders.until": "Until {at}",
   "problem.role": "Your account may not do this. Ask a manager or the owner.",
   "staff.others": "What else can be done here is for a manager.",
   "again.moved": "Nothing was done: the order has changed meanwhile",
-  "again.movedText": "Somebody else has acted, or the buyer has. Look at how it stands now; what you had typed is kept below, where it still fits.",
+  "again.movedText":
+    "Somebody else has acted, or the buyer has. Look at how it stands now; what you had typed is kept below, where it still fits.",
   "again.kept": "Nothing has been done yet",
   "again.keptText": "You are signed in again. What you had typed stands below: look at it, and send it.",
   "done.title": "Done by the staff",
@@ -222,17 +224,22 @@ export const staff = {
   "ask.handOver": "Does the buyer have the goods, and accept them? {amount} is paid to us then.",
   "ask.takeBack": "Shall {amount} go back to the buyer? This cannot be undone.",
   "ask.deduct": "Shall we offer to keep {deduct}, so that {amount} goes back to the buyer?",
-  "ask.takeOffer": "Shall we take the offer? {pay} is paid to us, {release} becomes free for the buyer, and {refund} of what was paid goes back.",
-  "ask.offer": "Shall we offer this? {pay} for us, {release} free again for the buyer, and {refund} of what was paid back to them. If they take it, it holds.",
+  "ask.takeOffer":
+    "Shall we take the offer? {pay} is paid to us, {release} becomes free for the buyer, and {refund} of what was paid goes back.",
+  "ask.offer":
+    "Shall we offer this? {pay} for us, {release} free again for the buyer, and {refund} of what was paid back to them. If they take it, it holds.",
   "ask.refund": "Shall {amount} be paid back to the buyer? This cannot be undone.",
   "ask.giveUp": "Are the goods lost? {amount} becomes the buyer's again, and nobody pays us for them.",
   "ask.callOff": "Shall what has not been shipped be called off? {amount} becomes free for the buyer.",
   "ask.callOffUnfrozen": "Shall the order be called off? It is for {amount}, and nothing is frozen yet.",
   "ask.endGuarantee": "Have we been paid {amount}? The guarantor then stands for this order no more.",
   "ask.claimGuarantee": "Shall we claim {amount} from the guarantor? The buyer then owes it there.",
-  "ask.revise": "Shall the order be changed like this? The buyer is asked, and nothing changes until they agree.",
-  "ask.advance": "Shall we be paid early? It costs {percent} of what is bought, so {price} at most, for a claim of up to {claim}. What goods have not been seen to leave is not bought.",
-  "ask.advanceUnknown": "The server does not say what being paid early costs now. Do not go on if you have not agreed on a price.",
+  "ask.revise":
+    "Shall the order be changed like this? The buyer is asked, and nothing changes until they agree.",
+  "ask.advance":
+    "Shall we be paid early? It costs {percent} of what is bought, so {price} at most, for a claim of up to {claim}. What goods have not been seen to leave is not bought.",
+  "ask.advanceUnknown":
+    "The server does not say what being paid early costs now. Do not go on if you have not agreed on a price.",
   "ask.old": "{count} × {price}",
   "ask.new": "→ {count} × {price}",
   "ask.same": "As it is",
@@ -240,14 +247,17 @@ export const staff = {
   "ask.newSum": "Then {amount}",
   "act.revise": "The price or number of goods changes",
   "do.revise": "Ask the buyer to agree",
-  "revise.lead": "The buyer sees the new terms when they approve. A price may go up or down; shipping, fees and discounts stay as they are.",
-  "revise.leadReserved": "What is frozen stays frozen until the buyer agrees to the new terms. Ship nothing before that which is not as agreed now.",
+  "revise.lead":
+    "The buyer sees the new terms when they approve. A price may go up or down; shipping, fees and discounts stay as they are.",
+  "revise.leadReserved":
+    "What is frozen stays frozen until the buyer agrees to the new terms. Ship nothing before that which is not as agreed now.",
   "revise.now": "Now: {count} × {price}",
   "revise.quantity": "How many",
   "revise.price": "Price of one",
   "act.advance": "We are paid early",
   "do.advance": "Sell the claim",
-  "advance.lead": "The server buys our claim and pays at once, less its price, which is shown before anything is done.",
+  "advance.lead":
+    "The server buys our claim and pays at once, less its price, which is shown before anything is done.",
   "call.revise": "The change of the order",
   "call.advance": "The wish to be paid early",
   "mistake.pieces": "Type a whole number, 0 for none.",
@@ -255,7 +265,8 @@ export const staff = {
   "mistake.same": "Nothing is different from what it is now.",
   "mistake.nothingLeft": "Nothing would be left to pay for. Call the order off instead.",
   "money.title": "Money",
-  "money.lead": "What our orders come to, as the servers last showed them, and what our accounts hold there now.",
+  "money.lead":
+    "What our orders come to, as the servers last showed them, and what our accounts hold there now.",
   "money.byQueue": "Orders that are not over",
   "money.byDay": "By day of the order",
   "money.byDayLead": "The last 31 days, with what has become of their orders until now.",
@@ -302,7 +313,8 @@ export const staff = {
   "servers.noLabel": "Without a name",
   "servers.keyAge": "{days} days old",
   "servers.keyUntil": "Good until {at}",
-  "servers.keysHow": "A key that is older than a year is due for change: make another one there, put it into the configuration, then take the old one away.",
+  "servers.keysHow":
+    "A key that is older than a year is due for change: make another one there, put it into the configuration, then take the old one away.",
   "team.title": "Who works here",
   "team.lead": "A clerk ships, a manager has to do with money, an owner also with staff and servers.",
   "team.owner": "Owner, by the password of the configuration",

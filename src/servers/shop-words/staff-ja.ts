@@ -188,12 +188,14 @@ export const staff: Record<keyof typeof english, string> = {
   "nav.team": "スタッフ",
   "signIn.name": "サインイン名",
   "signIn.nameHint": "オーナーは空欄のままにしてください。",
-  "signIn.kept": "サインインの有効期限が切れたため、何も行われていません。もう一度サインインすると、入力した内容が表示されます。",
+  "signIn.kept":
+    "サインインの有効期限が切れたため、何も行われていません。もう一度サインインすると、入力した内容が表示されます。",
   "orders.until": "期限：{at}",
   "problem.role": "このアカウントでは行えません。責任者またはオーナーに依頼してください。",
   "staff.others": "そのほかの操作は、責任者が行います。",
   "again.moved": "注文の状況が変わったため、何も行われていません",
-  "again.movedText": "ほかのスタッフまたは購入者が操作しました。現在の状況を確かめてください。入力した内容は、まだ行える操作であれば下に残っています。",
+  "again.movedText":
+    "ほかのスタッフまたは購入者が操作しました。現在の状況を確かめてください。入力した内容は、まだ行える操作であれば下に残っています。",
   "again.kept": "まだ何も行われていません",
   "again.keptText": "もう一度サインインしました。入力した内容が下にあります。確かめてから送信してください。",
   "done.title": "スタッフが行った操作",
@@ -229,17 +231,22 @@ export const staff: Record<keyof typeof english, string> = {
   "ask.handOver": "購入者は商品を受け取り、検収しましたか。{amount}が当店に支払われます。",
   "ask.takeBack": "{amount}を購入者に戻しますか。取り消すことはできません。",
   "ask.deduct": "{deduct}を当店が受け取り、{amount}を購入者に戻す提案をしますか。",
-  "ask.takeOffer": "この解決案を受け入れますか。当店への支払いは{pay}、凍結の解除は{release}、支払済みの額からの返金は{refund}です。",
-  "ask.offer": "この解決案を出しますか。当店への支払いは{pay}、凍結の解除は{release}、支払済みの額からの返金は{refund}です。購入者が受け入れると確定します。",
+  "ask.takeOffer":
+    "この解決案を受け入れますか。当店への支払いは{pay}、凍結の解除は{release}、支払済みの額からの返金は{refund}です。",
+  "ask.offer":
+    "この解決案を出しますか。当店への支払いは{pay}、凍結の解除は{release}、支払済みの額からの返金は{refund}です。購入者が受け入れると確定します。",
   "ask.refund": "{amount}を購入者に返金しますか。取り消すことはできません。",
   "ask.giveUp": "商品は失われましたか。{amount}が購入者に戻り、当店には支払われません。",
   "ask.callOff": "未発送の分を取り消しますか。{amount}の凍結が解除され、購入者に戻ります。",
   "ask.callOffUnfrozen": "この注文を取り消しますか。{amount}の注文で、代金はまだ凍結されていません。",
   "ask.endGuarantee": "{amount}の入金を確認しましたか。信用保証機関によるこの注文の保証は終わります。",
-  "ask.claimGuarantee": "{amount}を信用保証機関に請求しますか。購入者は、その額を信用保証機関に支払うことになります。",
+  "ask.claimGuarantee":
+    "{amount}を信用保証機関に請求しますか。購入者は、その額を信用保証機関に支払うことになります。",
   "ask.revise": "注文をこのように変更しますか。購入者に承認を求め、承認があるまで何も変わりません。",
-  "ask.advance": "代金を早く受け取りますか。買い取られる額の{percent}が手数料です。対象は{claim}までで、手数料は最大{price}です。発送が確認されていない商品の分は買い取られません。",
-  "ask.advanceUnknown": "早期の支払いにかかる手数料が、現在サーバーから示されていません。手数料を取り決めていない場合は、進まないでください。",
+  "ask.advance":
+    "代金を早く受け取りますか。買い取られる額の{percent}が手数料です。対象は{claim}までで、手数料は最大{price}です。発送が確認されていない商品の分は買い取られません。",
+  "ask.advanceUnknown":
+    "早期の支払いにかかる手数料が、現在サーバーから示されていません。手数料を取り決めていない場合は、進まないでください。",
   "ask.old": "{count} × {price}",
   "ask.new": "→ {count} × {price}",
   "ask.same": "変更なし",
@@ -247,14 +254,17 @@ export const staff: Record<keyof typeof english, string> = {
   "ask.newSum": "変更後 {amount}",
   "act.revise": "価格または個数を変更する",
   "do.revise": "購入者に承認を求める",
-  "revise.lead": "購入者は、承認するときに新しい内容を確かめます。価格は上げることも下げることもできます。送料、手数料、値引きは変わりません。",
-  "revise.leadReserved": "購入者が新しい内容を承認するまで、凍結された代金はそのままです。それまでは、現在の合意と違う商品を発送しないでください。",
+  "revise.lead":
+    "購入者は、承認するときに新しい内容を確かめます。価格は上げることも下げることもできます。送料、手数料、値引きは変わりません。",
+  "revise.leadReserved":
+    "購入者が新しい内容を承認するまで、凍結された代金はそのままです。それまでは、現在の合意と違う商品を発送しないでください。",
   "revise.now": "現在：{count} × {price}",
   "revise.quantity": "個数",
   "revise.price": "1個の価格",
   "act.advance": "代金を早く受け取る",
   "do.advance": "買い取りを申し込む",
-  "advance.lead": "サーバーが債権を買い取り、手数料を差し引いてすぐに支払います。手数料は、申し込みの前に表示されます。",
+  "advance.lead":
+    "サーバーが債権を買い取り、手数料を差し引いてすぐに支払います。手数料は、申し込みの前に表示されます。",
   "call.revise": "注文の変更",
   "call.advance": "早期支払いの申し込み",
   "mistake.pieces": "個数を整数で入力してください。なくす場合は0を入力してください。",
@@ -309,7 +319,8 @@ export const staff: Record<keyof typeof english, string> = {
   "servers.noLabel": "名前なし",
   "servers.keyAge": "{days}日前に作成",
   "servers.keyUntil": "有効期限：{at}",
-  "servers.keysHow": "1年以上前の鍵は、交換してください。新しい鍵を作って設定に加えた後、古い鍵を取り除いてください。",
+  "servers.keysHow":
+    "1年以上前の鍵は、交換してください。新しい鍵を作って設定に加えた後、古い鍵を取り除いてください。",
   "team.title": "スタッフの管理",
   "team.lead": "発送担当は発送を、責任者はお金に関する操作を、オーナーはスタッフとサーバーの管理も行います。",
   "team.owner": "オーナー（設定のパスワード）",

@@ -21,7 +21,16 @@ import {
 import { randomToken } from "../../storage/database/database.ts";
 import { CartPage, CataloguePage, ProductPage } from "./goods-pages.tsx";
 import { addForm, changeForm, removeForm, voucherForm } from "./shop-forms.ts";
-import { type Frame, type Shop, isGuaranteed, openForm, openPage, sendPage, tidyForm, zoneOf } from "../shop-frame/shop-frame.ts";
+import {
+  type Frame,
+  type Shop,
+  isGuaranteed,
+  openForm,
+  openPage,
+  sendPage,
+  tidyForm,
+  zoneOf,
+} from "../shop-frame/shop-frame.ts";
 
 const cartCookie = "shop_cart";
 export const day = 24 * 3600;

@@ -1,9 +1,38 @@
 /** The pages of orders as customers see them, and the parts that the staff's pages share with them. */
 import { type TradeView } from "../../core/protocol/protocol.ts";
-import { Amount, Button, type ButtonProps, Empty, Form, hasLeft, leadOf, LinkButton, Moment, Notice, StateBadge } from "../../edge/parts/parts.ts";
-import { type Act as OrderAct, awaitsHolder, isPending, mayDo, type Order } from "../shop-orders/shop-orders.ts";
+import {
+  Amount,
+  Button,
+  type ButtonProps,
+  Empty,
+  Form,
+  hasLeft,
+  leadOf,
+  LinkButton,
+  Moment,
+  Notice,
+  StateBadge,
+} from "../../edge/parts/parts.ts";
+import {
+  type Act as OrderAct,
+  awaitsHolder,
+  isPending,
+  mayDo,
+  type Order,
+} from "../shop-orders/shop-orders.ts";
 import { ShopSay, type ShopWordKey, useShopWords } from "../shop-words/shop-words.ts";
-import { asShown, type Frame, Goods, Money, type OrderProps, Seen, TradeLink, OrderCard, ShopPage, Telling } from "../shop-frame/shop-frame.ts";
+import {
+  asShown,
+  type Frame,
+  Goods,
+  Money,
+  type OrderProps,
+  Seen,
+  TradeLink,
+  OrderCard,
+  ShopPage,
+  Telling,
+} from "../shop-frame/shop-frame.ts";
 
 /** What waits for the buyer at the institution beside the order: a guest's own link, and the one for a recipient. */
 function Links({ view, tradeUrl }: { view: TradeView; tradeUrl: string | undefined }) {

@@ -28,9 +28,27 @@ import { randomToken } from "../../storage/database/database.ts";
 import { CheckoutPage, type Typed, WelcomePage } from "./checkout-pages.tsx";
 import { cartFor, cartOf, day, frameOf } from "./goods-routes.ts";
 import { type Asked, isHere, OrderPage, OrdersPage } from "./order-pages.tsx";
-import { backQuery, customerForm, fieldMistakes, type OrderForm, orderForm, orderMistakes, welcomeForm, welcomeQuery, wishesOf } from "./shop-forms.ts";
+import {
+  backQuery,
+  customerForm,
+  fieldMistakes,
+  type OrderForm,
+  orderForm,
+  orderMistakes,
+  welcomeForm,
+  welcomeQuery,
+  wishesOf,
+} from "./shop-forms.ts";
 import { fillAddress } from "../../edge/postcodes/postcodes.ts";
-import { type Shop, mistakesOf, openForm, openPage, seenIn, sendPage, tidyForm } from "../shop-frame/shop-frame.ts";
+import {
+  type Shop,
+  mistakesOf,
+  openForm,
+  openPage,
+  seenIn,
+  sendPage,
+  tidyForm,
+} from "../shop-frame/shop-frame.ts";
 
 const ordersCookie = "shop_orders";
 const ordersKept = 10;

@@ -14,7 +14,21 @@ import {
 } from "../../edge/http/http.ts";
 import { assets, render } from "../../edge/parts/parts.ts";
 import { addLanguageRoute, readerOf } from "../../edge/words/words.ts";
-import { dropOldCarts, followLogs, forgetCustomers, isReady, makeTill, makeWatcher, type Pace, reachOf, sealOrders, sha256, type TillOptions, usualPace, type Watcher } from "../shop-orders/shop-orders.ts";
+import {
+  dropOldCarts,
+  followLogs,
+  forgetCustomers,
+  isReady,
+  makeTill,
+  makeWatcher,
+  type Pace,
+  reachOf,
+  sealOrders,
+  sha256,
+  type TillOptions,
+  usualPace,
+  type Watcher,
+} from "../shop-orders/shop-orders.ts";
 import type { Database } from "../../storage/database/database.ts";
 import { openKeyring } from "../../storage/keyring/keyring.ts";
 import { addNewsRoutes, forgetMessages, makeEar } from "../shop-news/shop-news.ts";
@@ -24,7 +38,7 @@ import { addMoney, addReturns, addServers, addTeam } from "../shop-office/shop-o
 import { dropOldSessions } from "../shop-staff/shop-staff.ts";
 import { type Shop, ShopProblemPage, shopFiles, zoneOf } from "../shop-frame/shop-frame.ts";
 import { addStaffRoutes } from "../shop-desk/shop-desk.ts";
-import {  } from "../shop-staff/shop-staff.ts";
+import {} from "../shop-staff/shop-staff.ts";
 
 export interface ShopOptions {
   database: Database;

@@ -36,7 +36,10 @@ function asked(order: Order, shop: string, reader: object): Record<string, strin
       .filter(({ asks }) => asks === true)
       .map((of) => {
         const fields = { key: "k1", version: String(view.version), reason: "R-7" };
-        return [`staff-ask ${of.path}`, render(StaffAskPage, { frame, order, view, of, fields, given, price }, reader)];
+        return [
+          `staff-ask ${of.path}`,
+          render(StaffAskPage, { frame, order, view, of, fields, given, price }, reader),
+        ];
       }),
   );
 }
@@ -89,7 +92,13 @@ function money(orders: readonly Order[], texts: SampleTexts, reader: object): st
         early: [{ currency: "JPY", outstanding: 3_000, owed: 100 }],
         prices: { acceptedBasisPoints: 100, reservedBasisPoints: 300 },
       },
-      { till: "other", label, accounts: [{ ...account, balance: undefined, payouts: [] }], early: [], prices: null },
+      {
+        till: "other",
+        label,
+        accounts: [{ ...account, balance: undefined, payouts: [] }],
+        early: [],
+        prices: null,
+      },
       { till: "third", label, accounts: undefined, early: [], prices: null },
     ],
     ending: orders.slice(1, 2).map((order) => ({ order, due: at })),
@@ -158,7 +167,12 @@ export function officePages(
     madeAt: new Date(at),
     endedAt: null,
   };
-  const left = { ...member, id: "0190a0b0-0000-7000-8000-000000000002", signIn: "rin", endedAt: new Date(at) };
+  const left = {
+    ...member,
+    id: "0190a0b0-0000-7000-8000-000000000002",
+    signIn: "rin",
+    endedAt: new Date(at),
+  };
   const wrong = { password: shopSay("mistake.memberPassword") };
   return {
     "staff-sign-in": render(StaffSignInPage, { frame }, reader),
@@ -185,7 +199,15 @@ export function officePages(
     "staff-servers": servers(texts, reader),
     "staff-team": render(
       TeamPage,
-      { frame: staffed, members: [member, left], self: null, once: "k1", mistaken: {}, typed: {}, done: "added" },
+      {
+        frame: staffed,
+        members: [member, left],
+        self: null,
+        once: "k1",
+        mistaken: {},
+        typed: {},
+        done: "added",
+      },
       reader,
     ),
     "staff-team-again": render(
