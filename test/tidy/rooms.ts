@@ -146,7 +146,7 @@ export const rooms: Rooms = {
     trades: {
       core: ["earmarks", "guarantees", "log", "machine", "protocol", "trade"],
       storage: ["database", "members", "parties", "seals"],
-      engines: ["agreements", "credit", "engine", "feed", "outbox", "rails", "steps"],
+      engines: ["advances", "agreements", "credit", "engine", "feed", "outbox", "rails", "steps"],
     },
   },
   edge: edgeRooms,

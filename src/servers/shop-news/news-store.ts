@@ -71,11 +71,17 @@ export async function keepPosition(
   return kept === 1;
 }
 
-/** Notes a message; false where it has come before. */
-export async function noteMessage(client: Client, till: string, message: string): Promise<boolean> {
-  const noted = await client.execute(sql`
-    insert into heard_messages (till, message) values (${till}, ${message}) on conflict do nothing`);
-  return noted === 1;
+/** Notes messages; answers with those that have not come before. */
+export async function noteMessages(
+  client: Client,
+  till: string,
+  messages: readonly string[],
+): Promise<string[]> {
+  const noted = await client.query<{ message: string }>(sql`
+    insert into heard_messages (till, message)
+    select ${till}, message from unnest(${messages}::text[]) as new (message) order by message
+    on conflict do nothing returning message`);
+  return noted.map(({ message }) => message);
 }
 
 /** When a server's last message came, and whether it is known where its list of events was read to. */

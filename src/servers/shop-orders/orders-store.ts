@@ -314,11 +314,14 @@ export interface Heard {
 /** Has orders asked about at once whose trades are said to be newer than what is known of them. Answers how many. */
 export async function hearOf(client: Client, till: string, heard: readonly Heard[]): Promise<number> {
   return client.execute(sql`
-    update orders set heard = new.version, check_at = clock_timestamp()
-    from unnest(${heard.map(({ trade }) => trade)}::text[], ${heard.map(({ version }) => version)}::int[])
-      as new (trade, version)
-    where orders.till = ${till} and orders.trade = new.trade
-      and new.version > coalesce(greatest(orders.version, orders.heard), 0)`);
+    with newer as materialized (
+      select orders.id, new.version
+      from unnest(${heard.map(({ trade }) => trade)}::text[], ${heard.map(({ version }) => version)}::int[])
+        as new (trade, version)
+      join orders on orders.till = ${till} and orders.trade = new.trade
+      where new.version > coalesce(greatest(orders.version, orders.heard), 0)
+      order by orders.id for update of orders)
+    update orders set heard = newer.version, check_at = clock_timestamp() from newer where orders.id = newer.id`);
 }
 
 /** Takes orders that are to be asked about, for as long as the lease lasts. */

@@ -90,10 +90,10 @@ function Next({
         )}
         <Form action={`/orders/${token}/change`} once={`${once}-change`} id="change-form">
           <Seen view={view} />
+          <p class="soft small">{say("order.changeHint")}</p>
           <Button look="quiet" id="change">
             {say("order.change")}
-          </Button>{" "}
-          <span class="soft small">{say("order.changeHint")}</span>
+          </Button>
         </Form>
       </>
     );

@@ -39,6 +39,11 @@ export async function openStage(browser: Browser): Promise<{ page: Page; complai
     const { pathname } = new URL(route.request().url());
     const asset = [...assets, ...shopFiles].find(({ path }) => path === pathname);
     if (asset !== undefined) return route.fulfill({ contentType: asset.type, body: asset.body });
+    // Photos of goods are shown to few: in their place stands a drawing of the shop's.
+    const photo = pathname.includes("/photos/")
+      ? shopFiles.find(({ type }) => type === "image/svg+xml")
+      : undefined;
+    if (photo !== undefined) return route.fulfill({ contentType: photo.type, body: photo.body });
     const typeface = japanese.find(({ path }) => path === pathname);
     if (typeface !== undefined) return route.fulfill({ body: readFileSync(typeface.file) });
     const headers = { "content-security-policy": pagePolicy() };

@@ -289,7 +289,10 @@ class Institution implements FakeInstitution {
   read(response: ServerResponse, path: string): void {
     const other = this.office.get(path.split("?")[0] ?? "");
     if (other !== undefined) {
-      const file = { "content-type": "application/octet-stream", "content-disposition": 'attachment; filename="a.csv"' };
+      const file = {
+        "content-type": "application/octet-stream",
+        "content-disposition": 'attachment; filename="a.csv"',
+      };
       response.writeHead(200, typeof other === "string" ? file : { "content-type": "application/json" });
       response.end(typeof other === "string" ? other : JSON.stringify(other));
       return;

@@ -35,7 +35,7 @@ import { say, type Sentence } from "../words/words.ts";
 import { ledToSignIn } from "./footing.ts";
 import { acceptorsOf, limitsOf } from "./forms.ts";
 import { longestDays } from "./given-pages.ts";
-import { type FitShop, GivePage } from "./giving-view.tsx";
+import { type FitShop, GivePage } from "./new-view.tsx";
 
 const query = closed({
   shop: Type.Optional(idSchema),

@@ -5,7 +5,6 @@ import {
   Button,
   Choice,
   Empty,
-  Field,
   Form,
   type Frame,
   LinkButton,
@@ -18,6 +17,7 @@ import {
 } from "../parts/parts.ts";
 import { others } from "./forms.ts";
 import { SignInFirst } from "./given-view.tsx";
+import { LimitFields } from "./limit-fields.tsx";
 import { MeansName, MeansUnder } from "./means-name.tsx";
 
 export interface FitShop {
@@ -116,7 +116,6 @@ function Acceptors({ attempt = noAttempt }: GiveProps) {
 function GiveForm(props: GiveProps) {
   const say = useWords();
   const { methods, earliest, latest, usual, once, attempt = noAttempt } = props;
-  const { values, errors } = attempt;
   const currencies = [...new Set(methods.map(({ currency }) => currency))];
   const [only, ...more] = currencies;
   return (
@@ -124,30 +123,12 @@ function GiveForm(props: GiveProps) {
       <Shops {...props} />
       <Means {...props} />
       <div class="sheet">
-        <Field
-          name="limit"
-          label={
-            only === undefined || more.length > 0
-              ? say("mandate.most")
-              : say("mandate.mostIn", { currency: only })
-          }
-          hint={say("mandate.mostHint")}
-          inputMode="decimal"
-          short
-          required
-          value={values["limit"]}
-          error={errors["limit"]}
-        />
-        <Field
-          name="until"
-          label={say("mandate.lastDay")}
-          type="date"
-          short
-          required
-          min={earliest}
-          max={latest}
-          value={values["until"] ?? usual}
-          error={errors["until"]}
+        <LimitFields
+          attempt={attempt}
+          currency={more.length > 0 ? undefined : only}
+          until={usual}
+          earliest={earliest}
+          latest={latest}
         />
       </div>
       <Acceptors {...props} />
