@@ -104,9 +104,11 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "cart_lines",
     "orders",
     "order_lines",
+    "order_names",
     "outgoing",
-    "staff_sessions",
+    "shop_secrets",
     "followed_logs",
   ],
+  "servers/shop-staff": ["staff_members", "staff_sessions"],
   "servers/shop-news": ["heard_tills", "heard_messages"],
 };
