@@ -5,8 +5,9 @@
  */
 export { problemPage, registerPages } from "./all-pages.ts";
 export { giftOf } from "./door-pages.ts";
+export { approvalOf, moveOf, withQuantities } from "./trade-forms.ts";
 export { askProof, meansForm, meansOf } from "./person-forms.ts";
-export { methodsOf, mustRead, params, type Reading, tradePage, waitingOf } from "./trade-reader.ts";
+export { methodsOf, mustRead, nowOf, params, type Reading, tradePage, waitingOf } from "./trade-reader.ts";
 export {
   attemptOf,
   broughtBy,

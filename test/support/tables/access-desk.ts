@@ -6,4 +6,8 @@ const shown = line(403, { yes: staff, signin: [...unknown, "guest"] });
 
 export const ofDesk: Readonly<Record<string, Line>> = {
   "GET /desk": shown,
+  "GET /desk/trades/{number}": shown,
+  "GET /desk/trades/{number}/acts/{act}": shown,
+  // Without who has called, nothing is done.
+  "POST /desk/trades/{number}/acts/{act}": line(403, { yes: staff }),
 };
