@@ -61,7 +61,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   "desk-pages": {
     core: ["money", "protocol", "trade"],
     storage: ["database", "identity", "members", "parties"],
-    engines: ["arrivals", "credit", "debts", "payouts", "settlements", "trades"],
+    engines: ["arrivals", "credit", "debts", "engine", "marks", "payouts", "settlements", "trades"],
     edge: ["api", "callers", "desk-views", "http", "operators", "pages", "parts", "trade-views", "words"],
     npm: ["fastify", "typebox"],
   },
@@ -110,7 +110,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   host: {
     core: ["answers", "protocol", "trade"],
     storage: ["database", "identity", "keyring", "ledger", "members", "parties"],
-    engines: ["advances", "credit", "engine", "outbox", "rails", "sealer", "trades"],
+    engines: ["advances", "credit", "engine", "marks", "outbox", "rails", "sealer", "trades"],
     edge: [
       "api",
       "chains",

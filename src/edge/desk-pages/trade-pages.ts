@@ -8,7 +8,7 @@ import { uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { findMember, readPersonalData } from "../../storage/members/members.ts";
 import { readParties } from "../../storage/parties/parties.ts";
-import { deskOffers, type MaskedPerson, TradeDeskPage } from "../desk-views/desk-views.ts";
+import { deskOffers, type MaskedPerson, type Revealed, TradeDeskPage } from "../desk-views/desk-views.ts";
 import type { Server } from "../http/http.ts";
 import { frameOf, nowOf, type PageContext, params, sendPage, tags } from "../pages/pages.ts";
 import type { Attempt } from "../parts/parts.ts";
@@ -33,7 +33,7 @@ export async function sendTradeDesk(
   reply: FastifyReply,
   caller: Caller,
   number: string,
-  more: { status?: number; done?: boolean; waits?: boolean; attempt?: Attempt } = {},
+  more: { status?: number; done?: boolean; waits?: boolean; attempt?: Attempt; revealed?: Revealed } = {},
 ): Promise<FastifyReply> {
   const { database, trades } = context;
   const { status = 200, ...said } = more;

@@ -12,7 +12,7 @@ export function RevealForm({ action, button, once }: { action: string; button: s
     <details class="act" id={`reveal${id}`}>
       <summary>{button}</summary>
       <p class="soft">{say("reveal.hint")}</p>
-      <Form action={action} once={once}>
+      <Form action={action} once={once} id={`form${id}`}>
         <fieldset>
           <legend>{say("reveal.why")}</legend>
           <div class="choices">

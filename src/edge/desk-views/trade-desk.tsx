@@ -36,6 +36,7 @@ import {
   WhereGoodsAre,
 } from "../trade-views/trade-views.ts";
 import type { DeskAct } from "./acting.ts";
+import { RevealedFacts, type Revealed } from "./member-desk.tsx";
 import { type MaskedPerson, PersonLine } from "./person-line.tsx";
 import { RevealForm } from "./reveal-form.tsx";
 
@@ -55,6 +56,8 @@ export interface TradeDeskProps {
   hasQueue: boolean;
   once: string;
   attempt?: Attempt | undefined;
+  /** Who receives it, for a reason that was given. */
+  revealed?: Revealed | undefined;
 }
 
 function Parties({ trade, buyer, recipient, carrier, provider, once }: TradeDeskProps) {
@@ -196,6 +199,7 @@ function Body(props: TradeDeskProps) {
         <Steps state={trade.state} goods={false} />
       </div>
       {attempt === undefined ? null : <Refused attempt={attempt} />}
+      {props.revealed === undefined ? null : <RevealedFacts of={props.revealed} />}
       {done ? (
         <Notice tone="good" id="done">
           <p>{say("deskTrade.done")}</p>

@@ -8,6 +8,7 @@ import {
   registerSessionRoutes,
   registerTradeRoutes,
 } from "../api/api.ts";
+import type { Marks } from "../../engines/marks/marks.ts";
 import { registerDeskRoutes } from "../desk/desk.ts";
 import { registerDeskPages } from "../desk-pages/desk-pages.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
@@ -45,7 +46,7 @@ function rotating(context: PageContext, signer: Signer): SigningOptions["rotate"
 export function registerCommon(
   server: Server,
   context: PageContext,
-  { signer, peers }: { signer: Signer; peers: Peers },
+  { signer, peers, marks }: { signer: Signer; peers: Peers; marks: Marks },
 ): void {
   registerSigning(server, {
     database: context.database,
@@ -67,7 +68,7 @@ export function registerCommon(
   registerProfilePages(server, context);
   registerPasskeys(server, context);
   registerPages(server, context);
-  registerDeskPages(server, context);
+  registerDeskPages(server, context, marks);
   registerPermissionPages(server, context);
   registerTradePapers(server, context);
   registerPhotoRoutes(server, context);

@@ -3,4 +3,4 @@
  * by what trades are found.
  */
 export { createFeed, type Feed } from "./ordering.ts";
-export { findTrades, findTradesOfBuyer, listFedEvents, type Sought, type TradeFilter } from "./finding.ts";
+export { findByReference, findTrades, findTradesOfBuyer, listFedEvents, type Sought, type TradeFilter } from "./finding.ts";

@@ -17,6 +17,7 @@ export {
   readReturnUrls,
   readStay,
   readShopOfAccount,
+  searchShops,
   setPartyLanguage,
   setPartyState,
   setReturnUrls,
