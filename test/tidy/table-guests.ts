@@ -272,6 +272,7 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     tables: [
       "people",
       "personal_keys",
+      "person_marks",
       "trade_recipients",
       "trade_photos",
       "guest_contacts",

@@ -24,6 +24,7 @@ import {
   ServerPage,
   StateBadge,
   TradeNumber,
+  useLanguage,
   useWords,
 } from "../parts/parts.ts";
 import { askedBy, type Asked, type DeskAct } from "./acting.ts";
@@ -49,6 +50,45 @@ function Text({ name, label, attempt, ...more }: { name: string; label: string; 
   return <Field {...more} name={name} label={label} value={attempt.values[name]} error={attempt.errors[name]} />;
 }
 
+/** How many of a line; its name stands apart, in its own writing direction. */
+function Quantity({
+  line,
+  label,
+  attempt,
+}: {
+  line: number;
+  label: ComponentChildren;
+  attempt: Attempt;
+}) {
+  const lang = useLanguage();
+  const name = `quantity-${line}`;
+  const error = attempt.errors[name];
+  return (
+    <div class="quantity">
+      <label for={name}>
+        {label}
+        {error === undefined ? null : (
+          <span class="error" id={`${name}-error`}>
+            {error(lang)}
+          </span>
+        )}
+      </label>
+      <input
+        type="text"
+        inputMode="numeric"
+        class="short"
+        id={name}
+        name={name}
+        maxLength={10}
+        autocomplete="off"
+        aria-invalid={error === undefined ? undefined : true}
+        aria-describedby={error === undefined ? undefined : `${name}-error`}
+        value={attempt.values[name]}
+      />
+    </div>
+  );
+}
+
 function Quantities({ lines, attempt }: ActPageProps) {
   const say = useWords();
   return (
@@ -56,14 +96,11 @@ function Quantities({ lines, attempt }: ActPageProps) {
       <legend>{say("deskRead.goods")}</legend>
       <p class="hint">{say("deskForm.quantities")}</p>
       {lines.map(({ line, name, open }) => (
-        <Text
+        <Quantity
           key={line}
-          name={`quantity-${line}`}
-          label={say("deskForm.quantity", { name, open })}
+          line={line}
+          label={<Say k="act.quantityOf" name={<Name>{name}</Name>} open={open} />}
           attempt={attempt}
-          inputMode="numeric"
-          short
-          maxLength={10}
         />
       ))}
     </fieldset>
@@ -80,13 +117,10 @@ function Prices({ trade, attempt }: ActPageProps) {
           <legend>
             <Name>{name}</Name>
           </legend>
-          <Text
-            name={`quantity-${line}`}
-            label={say("deskForm.newQuantity", { name, open: quantity })}
+          <Quantity
+            line={line}
+            label={say("deskForm.newQuantity", { open: quantity })}
             attempt={attempt}
-            inputMode="numeric"
-            short
-            maxLength={10}
           />
           <p class="hint">
             <Say
@@ -96,7 +130,7 @@ function Prices({ trade, attempt }: ActPageProps) {
           </p>
           <Text
             name={`price-${line}`}
-            label={say("deskForm.newPrice", { name })}
+            label={say("deskForm.newPrice")}
             attempt={attempt}
             inputMode="decimal"
             short

@@ -62,7 +62,7 @@ export function RevealedFacts({ of }: { of: Revealed }) {
       <dl class="facts">
         {fields.map((field) =>
           of[field] === undefined ? null : (
-            <Fact key={field} term={say(`person.${field}`)}>
+            <Fact key={field} term={say(field === "kana" ? "person.reading" : `person.${field}`)}>
               <Name>{of[field] ?? say("person.unknown")}</Name>
             </Fact>
           ),

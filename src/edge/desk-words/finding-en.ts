@@ -25,6 +25,7 @@ export const finding = {
   "person.show": "Show name, address and contact",
   "person.shown": "Shown to you now, and noted",
   "person.unknown": "Not told",
+  "person.reading": "Reading",
   "person.acted": "What operators did for them",
   "person.looked": "Who looked at their data",
   "person.none": "Nothing yet",

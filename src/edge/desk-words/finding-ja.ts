@@ -27,6 +27,7 @@ export const finding: Record<keyof typeof english, string> = {
   "person.show": "氏名、住所、連絡先を表示する",
   "person.shown": "表示しました（記録されています）",
   "person.unknown": "登録なし",
+  "person.reading": "フリガナ",
   "person.acted": "オペレーターによる手続き",
   "person.looked": "個人情報の閲覧",
   "person.none": "まだありません",

@@ -216,6 +216,7 @@ function registerTrade(server: Server, context: PageContext): void {
     async (request, reply) => {
       const found = await mustRead(context, request, reply, request.params.number);
       if (found === undefined) return reply;
+      if (found.role === "operator") return seeOther(reply, `/desk/trades/${found.trade.number}`);
       const ownLink = await linkToShow(context, request, reply, found);
       return sendTrade(context, reply, found, { done: request.query.done, ownLink });
     },
