@@ -223,7 +223,11 @@ function Body(props: TradeDeskProps) {
           <Taken trade={trade} role="operator" />
           <Money trade={trade} />
           <WhereGoodsAre trade={trade} now={now} />
-          <Thread events={events} shown={{ number: trade.number, role: "operator" }} />
+          <Thread
+            events={events}
+            currency={trade.currency}
+            shown={{ number: trade.number, role: "operator" }}
+          />
           <section class="sheet" aria-labelledby="lines">
             <h2 id="lines">{say("trade.what")}</h2>
             <Lines trade={trade} />

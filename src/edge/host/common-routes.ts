@@ -22,8 +22,10 @@ import { registerPortal } from "../portal/portal.ts";
 import { registerProfilePages } from "../profile-pages/profile-pages.ts";
 import { registerProfileRoutes } from "../profiles/profiles.ts";
 import { registerTradeReads } from "../reading/reading.ts";
+import { registerQueues } from "../queues/queues.ts";
 import { registerRounds } from "../rounds/rounds.ts";
 import { type Peers, registerSigning, type Signer, type SigningOptions } from "../signing/signing.ts";
+import { registerShopDesk } from "../shop-desk/shop-desk.ts";
 import { registerTradePapers } from "../trade-papers/trade-papers.ts";
 
 /** How operators have a new key made. */
@@ -46,7 +48,7 @@ function rotating(context: PageContext, signer: Signer): SigningOptions["rotate"
 export function registerCommon(
   server: Server,
   context: PageContext,
-  { signer, peers, marks }: { signer: Signer; peers: Peers; marks: Marks },
+  { signer, peers, marks, early }: { signer: Signer; peers: Peers; marks: Marks; early: boolean },
 ): void {
   registerSigning(server, {
     database: context.database,
@@ -72,6 +74,8 @@ export function registerCommon(
   registerPermissionPages(server, context);
   registerTradePapers(server, context);
   registerPhotoRoutes(server, context);
+  registerQueues(server, context);
   registerRounds(server, context);
   registerPortal(server, context, signer.url);
+  registerShopDesk(server, context, early);
 }

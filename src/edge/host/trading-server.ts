@@ -183,7 +183,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
   };
   await openMissingAccounts(context);
   const marks = createMarks({ database, vault, secret, onError });
-  registerCommon(server, context, { ...footing, marks });
+  registerCommon(server, context, { ...footing, marks, early: advances !== undefined });
   registerSelf(server, character.face.name, context);
   const chains = createChains({ database, trades, onError, sweepEveryMs });
   registerChainRoutes(server, context, chains);

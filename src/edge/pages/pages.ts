@@ -7,6 +7,7 @@ export { problemPage, registerPages } from "./all-pages.ts";
 export { giftOf } from "./door-pages.ts";
 export { approvalOf, moveOf, withQuantities } from "./trade-forms.ts";
 export { askProof, meansForm, meansOf } from "./person-forms.ts";
+export { bringerIn, fieldsWithPhotos } from "./trade-pages.ts";
 export { methodsOf, mustRead, nowOf, params, type Reading, tradePage, waitingOf } from "./trade-reader.ts";
 export {
   attemptOf,
@@ -24,7 +25,6 @@ export {
   proofFields,
 } from "./form-fields.ts";
 export {
-  deviceTagOf,
   frameOf,
   isProven,
   isSignedOut,

@@ -3,4 +3,14 @@
  * by what trades are found.
  */
 export { createFeed, type Feed } from "./ordering.ts";
-export { findByReference, findTrades, findTradesOfBuyer, listFedEvents, type Sought, type TradeFilter } from "./finding.ts";
+export {
+  countOfTodos,
+  findByReference,
+  findTodos,
+  findTrades,
+  findTradesOfBuyer,
+  listFedEvents,
+  type Sought,
+  todosCounted,
+  type TradeFilter,
+} from "./finding.ts";

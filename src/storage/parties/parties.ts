@@ -7,6 +7,7 @@ export {
   shopsWithoutAccount,
   keepLooks,
   listParties,
+  listPartiesApplied,
   listShopAccounts,
   lockNames,
   lockParty,
@@ -30,6 +31,7 @@ export {
   lockOperators,
   type OperatorRow,
   readOperator,
+  readOperators,
   setOperatorState,
 } from "./operator-store.ts";
 export {
