@@ -64,7 +64,7 @@ test("goods are accepted for a caller: filled in, read back with the sum, done o
   assert.ok(trade.html.includes('id="act-accept"'), trade.html);
   const page = await person.open(`/desk/trades/${number}/acts/accept`);
   const read = await person.press(formOf(page, "act-form"), { ...said, "quantity-1": "2" });
-  assert.match(read.html, /id="sum".*2,000/s);
+  assert.match(read.html, /id="moves-settled".*2,000/s);
   assert.equal((await stateOf(number)).settled, 0, "nothing is done before it was read back");
   const unread = await person.post(`/desk/trades/${number}/acts/accept`, {
     ...said,

@@ -1,6 +1,12 @@
 /** Acting for a caller: the form of each move, what is read back, and the move itself by the way of the calls. */
 import type { FastifyReply } from "fastify";
-import { type AcceptorRole, refuse, type TradeView } from "../../core/protocol/protocol.ts";
+import {
+  type AcceptorRole,
+  isRefused,
+  problem as problemOf,
+  refuse,
+  type TradeView,
+} from "../../core/protocol/protocol.ts";
 import { closed, type MoveBody, numberSchema, oneOf } from "../../core/protocol/schemas.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { uuidv7 } from "../../storage/database/database.ts";
@@ -116,6 +122,13 @@ function spokenMove(body: MoveBody, speech: object, fields: Fields): MoveBody {
   return { ...bound, ...body, operator: speech } as MoveBody;
 }
 
+/** What the machine itself would do; nothing where somebody agrees to something by it, which only the reservation knows. */
+function foreseen({ trades }: PageContext, { actor, trade }: Acting, move: MoveBody) {
+  return move.do === "approve" || move.do === "revise"
+    ? undefined
+    : trades.foresee(actor, trade.number, move);
+}
+
 async function take(
   context: PageContext,
   reply: FastifyReply,
@@ -136,16 +149,17 @@ async function take(
   const call = callOf(acting, fields);
   if (call.wrong !== undefined) return again(422, call.wrong);
   const { role, body } = call;
-  const read = (status: number, wrong: Parameters<typeof attemptOf>[1]) => {
-    const sum = sumOf(body, { trade, role, now });
-    const frame = frameOf(context, caller);
-    const shown = { frame, trade, act, role, body, sum, fields: along(fields), attempt: attemptOf({}, wrong) };
-    return sendPage(reply, ReadPage, shown, status);
-  };
-  if (fields["said"] !== "yes") return read(200, {});
-  const unread = readBackMissing(fields);
-  if (unread !== undefined) return read(422, { errors: unread });
   const move = spokenMove(body, call.speech, fields);
+  const unread = fields["said"] === "yes" ? readBackMissing(fields) : {};
+  if (unread !== undefined) {
+    const moves = await foreseen(context, acting, move);
+    if (moves !== undefined && isRefused(moves))
+      return again(409, { problem: problemOf(moves.refused, moves.detail) });
+    const shown = { frame: frameOf(context, caller), trade, act, role, body, moves, fields: along(fields) };
+    const sum = sumOf(body, { trade, role, now });
+    const status = Object.keys(unread).length === 0 ? 200 : 422;
+    return sendPage(reply, ReadPage, { ...shown, sum, attempt: attemptOf({}, { errors: unread }) }, status);
+  }
   const outcome = await context.trades.move(actor, number, move, fields["key"]);
   if (outcome.how === "done") return seeOther(reply, `/desk/trades/${number}?done=yes`);
   const problem = outcome.problem.value;

@@ -131,7 +131,7 @@ type Pieces = { line: number; quantity: number }[];
 const pieces = (lines: readonly { line?: number; quantity: number }[] | undefined): Pieces | undefined =>
   lines?.flatMap(({ line, quantity }) => (line === undefined ? [] : [{ line, quantity }]));
 
-/** What moves by it, in minor units; undefined where nothing does, or nobody here knows how much. */
+/** What it is worth, in minor units; undefined where that is nothing, or nobody here knows. */
 export function sumOf(body: MoveBody, { trade }: ActReader): bigint | undefined {
   const whole = (amount: number | null | undefined) => (amount == null ? undefined : fromWire(amount));
   switch (body.do) {

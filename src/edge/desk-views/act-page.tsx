@@ -330,24 +330,52 @@ export function ActPage(props: ActPageProps) {
   );
 }
 
+/** What a move would do, in minor units; null where this server knows no amounts. */
+interface Foreseen {
+  settled: number | null;
+  released: number | null;
+  refunded: number | null;
+  advance?: { paid: number; price: number };
+}
+
 export interface ReadPageProps {
   frame: Frame;
   trade: TradeView;
   act: DeskAct;
   role: AcceptorRole;
   body: MoveBody;
+  /** What it is worth, where that is known. */
   sum: bigint | undefined;
+  /** What the machine would do to the money; nothing where somebody only agrees to something by it. */
+  moves?: Foreseen | undefined;
   /** All that the form has said, which goes along. */
   fields: Readonly<Record<string, string>>;
   attempt: Attempt;
 }
 
-function Row({ term, children }: { term: string; children: ComponentChildren }) {
-  return <Fact term={term}>{children}</Fact>;
+/** Where money goes by it, as the machine has worked it out. */
+function Moves({ moves, currency }: { moves: Foreseen; currency: string }) {
+  const say = useWords();
+  const { settled, released, refunded, advance } = moves;
+  const parts = { settled, released, refunded, early: advance?.paid, price: advance?.price };
+  return (
+    <>
+      {(["settled", "released", "refunded", "early", "price"] as const).map((name) => {
+        const amount = parts[name];
+        return amount == null || amount === 0 ? null : (
+          <Fact key={name} term={say(`deskRead.${name}`)}>
+            <strong id={`moves-${name}`}>
+              <Amount amount={amount} currency={currency} />
+            </strong>
+          </Fact>
+        );
+      })}
+    </>
+  );
 }
 
 /** The move in words: everything that it says, and nothing else. */
-function MoveInWords({ trade, act, role, body, sum }: ReadPageProps) {
+function MoveInWords({ trade, act, role, body, sum, moves }: ReadPageProps) {
   const say = useWords();
   const { currency } = trade;
   const named = "lines" in body ? body.lines : undefined;
@@ -365,29 +393,30 @@ function MoveInWords({ trade, act, role, body, sum }: ReadPageProps) {
         <strong>{say(`deskAct.${act}`)}</strong>
       </p>
       <dl class="facts">
-        <Row term={say("deskRead.whose")}>{say(`caller.as.${role}`)}</Row>
-        <Row term={say("trade.seller")}>
+        <Fact term={say("deskRead.whose")}>{say(`caller.as.${role}`)}</Fact>
+        <Fact term={say("trade.seller")}>
           <Name>{trade.shopName}</Name>
-        </Row>
+        </Fact>
         {sum === undefined || currency === undefined ? null : (
-          <Row term={say(act === "revise" ? "deskRead.becomes" : "deskRead.sum")}>
+          <Fact term={say(act === "revise" ? "deskRead.becomes" : "deskRead.sum")}>
             <strong id="sum">
               <Amount amount={sum} currency={currency} />
             </strong>
-          </Row>
+          </Fact>
         )}
+        {moves === undefined || currency === undefined ? null : <Moves moves={moves} currency={currency} />}
         {body.do === "offer" && currency !== undefined ? (
-          <Row term={say("deskForm.pay")}>
+          <Fact term={say("deskForm.pay")}>
             <Amount amount={body.pay} currency={currency} />
-          </Row>
+          </Fact>
         ) : null}
         {"until" in body ? (
-          <Row term={say("deskForm.until")}>
+          <Fact term={say("deskForm.until")}>
             <Moment at={body.until} />
-          </Row>
+          </Fact>
         ) : null}
         {askedBy[act].includes("quantities") || named !== undefined ? (
-          <Row term={say("deskRead.goods")}>
+          <Fact term={say("deskRead.goods")}>
             {named === undefined
               ? say("deskRead.all")
               : named.map((piece, index) => (
@@ -396,15 +425,15 @@ function MoveInWords({ trade, act, role, body, sum }: ReadPageProps) {
                     {piece.quantity} × <Name>{"name" in piece ? piece.name : nameOf(piece.line)}</Name>
                   </span>
                 ))}
-          </Row>
+          </Fact>
         ) : null}
         {"kind" in body && body.kind !== undefined ? (
-          <Row term={say("act.kind")}>{say(`act.kind.${body.kind}`)}</Row>
+          <Fact term={say("act.kind")}>{say(`act.kind.${body.kind}`)}</Fact>
         ) : null}
         {texts.map((text) => (
-          <Row key={text} term={say("deskRead.said")}>
+          <Fact key={text} term={say("deskRead.said")}>
             <Name>{text}</Name>
-          </Row>
+          </Fact>
         ))}
       </dl>
     </>
