@@ -57,15 +57,15 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "http", "pages", "papers", "parts"],
     npm: ["fastify", "typebox"],
   },
-  callers: { core: ["protocol"], edge: ["operators", "pages", "parts", "words"] },
+  callers: { core: ["protocol"], edge: ["operators", "pages", "parts", "words"], npm: ["preact"] },
   "desk-pages": {
-    core: ["protocol"],
-    storage: ["identity"],
-    engines: ["arrivals", "credit", "debts", "payouts", "settlements", "trades"],
-    edge: ["api", "desk-views", "http", "pages"],
-    npm: ["fastify"],
+    core: ["money", "protocol", "trade"],
+    storage: ["database", "identity", "members", "parties"],
+    engines: ["arrivals", "credit", "debts", "engine", "marks", "payouts", "settlements", "trades"],
+    edge: ["api", "callers", "desk-views", "http", "operators", "pages", "parts", "trade-views", "words"],
+    npm: ["fastify", "typebox"],
   },
-  "desk-views": { edge: ["parts"] },
+  "desk-views": { core: ["protocol"], edge: ["callers", "parts", "trade-views"], npm: ["preact"] },
   "desk-words": {},
   desk: {
     core: ["answers", "protocol", "trade"],
@@ -110,7 +110,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   host: {
     core: ["answers", "protocol", "trade"],
     storage: ["database", "identity", "keyring", "ledger", "members", "parties"],
-    engines: ["advances", "credit", "engine", "outbox", "rails", "sealer", "trades"],
+    engines: ["advances", "credit", "engine", "marks", "outbox", "rails", "sealer", "trades"],
     edge: [
       "api",
       "chains",

@@ -117,6 +117,7 @@ export const rooms: Rooms = {
     engine: { core: ["protocol"], storage: ["database", "ledger"], node: true },
     feed: { core: ["protocol"], storage: ["database", "seals"], engines: ["vouching"] },
     lending: { core: ["protocol"], storage: ["database", "ledger", "members"] },
+    marks: { storage: ["database", "members"], node: true },
     outbox: { core: ["protocol"], storage: ["database"] },
     payouts: {
       core: ["bankfiles", "protocol"],
