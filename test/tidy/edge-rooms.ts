@@ -2,6 +2,13 @@
 import type { Room } from "./wings.ts";
 
 export const edgeRooms: Readonly<Record<string, Room>> = {
+  "act-forms": {
+    core: ["money", "protocol"],
+    storage: ["database", "identity", "parties"],
+    edge: ["api", "callers", "http", "operators", "pages", "parts", "queue-views", "words"],
+    npm: ["fastify", "typebox", "preact"],
+  },
+  "act-words": { edge: ["operators"] },
   api: {
     core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "ledger", "members", "parties", "seals"],
@@ -131,6 +138,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "portal",
       "profile-pages",
       "profiles",
+      "queues",
       "reading",
       "rounds",
       "signing",
@@ -282,6 +290,18 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     npm: ["fastify", "typebox"],
     node: true,
   },
+  "queue-views": {
+    core: ["money", "protocol"],
+    edge: ["act-words", "operators", "parts", "trade-views", "words"],
+    npm: ["preact"],
+  },
+  queues: {
+    core: ["money", "protocol"],
+    storage: ["database", "identity", "members", "parties"],
+    engines: ["engine", "trades"],
+    edge: ["act-forms", "api", "http", "operators", "pages", "parts", "queue-views", "words"],
+    npm: ["fastify", "typebox"],
+  },
   reading: {
     core: ["answers", "protocol"],
     engines: ["trades"],
@@ -340,7 +360,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   words: {
     core: ["protocol"],
-    edge: ["desk-words", "http", "words-en", "words-ja"],
+    edge: ["act-words", "desk-words", "http", "words-en", "words-ja"],
     npm: ["fastify", "typebox"],
   },
   "words-en": {},

@@ -132,7 +132,9 @@ function registerForm(server: Server, context: PageContext): void {
 function wrongOf({ fields }: FormSpec, problem: Problem): Parameters<typeof attemptOf>[1] {
   const errors: Record<string, Sentence> = {};
   for (const { pointer, message } of problem.errors ?? []) {
-    const spec = fields.find((one) => pointerOf(one) !== undefined && pointer.startsWith(pointerOf(one) ?? ""));
+    const spec = fields.find(
+      (one) => pointerOf(one) !== undefined && pointer.startsWith(pointerOf(one) ?? ""),
+    );
     if (spec !== undefined) errors[spec.name] ??= say("mistake.other", { message });
   }
   return Object.keys(errors).length > 0 ? { errors } : { problem };
@@ -149,7 +151,10 @@ async function standsOf(
   if (now === undefined) return undefined;
   const { account } = values as { account?: string };
   const url = addressOf(now, account === undefined ? parts : { ...parts, account });
-  if (url === undefined || !server.hasRoute({ method: "GET", url: now.replace(":kinds", parts["kinds"] ?? "") }))
+  if (
+    url === undefined ||
+    !server.hasRoute({ method: "GET", url: now.replace(":kinds", parts["kinds"] ?? "") })
+  )
     return undefined;
   const { problem, json } = await callOwn(server, request, { method: "GET", url });
   return problem === undefined ? json : undefined;

@@ -33,7 +33,11 @@ export const titleOf = ({ title, acts: [act] }: FormSpec): WordKey => title ?? `
 
 type FieldProps = { spec: FieldSpec; attempt: Attempt };
 
-function ChoiceField({ spec, attempt, choices }: FieldProps & { choices: Readonly<Record<string, WordKey>> }) {
+function ChoiceField({
+  spec,
+  attempt,
+  choices,
+}: FieldProps & { choices: Readonly<Record<string, WordKey>> }) {
   const say = useWords();
   const lang = useLanguage();
   const { name, label, optional } = spec;
@@ -155,7 +159,9 @@ function FormBody({ name, spec, attempt, once, needs, done }: Omit<FormProps, "f
       <Refused attempt={attempt} />
       <section class="sheet">
         <Form action={`/desk/acts/${name}`} id="act-form" once={once}>
-          {spec.fields.map((one) => (one.kind === "secret" ? null : <OneField key={one.name} spec={one} attempt={attempt} />))}
+          {spec.fields.map((one) =>
+            one.kind === "secret" ? null : <OneField key={one.name} spec={one} attempt={attempt} />,
+          )}
           {spec.speech === undefined ? null : <CallerFields needs={needs} attempt={attempt} />}
           <Button id="look">{say("form.look")}</Button>
         </Form>
@@ -174,7 +180,17 @@ export function ActFormPage(props: FormProps) {
 }
 
 /** A value as whoever typed it reads it again. */
-function Said({ spec, value, values, names }: { spec: FieldSpec; value: unknown; values: Values; names: Names }) {
+function Said({
+  spec,
+  value,
+  values,
+  names,
+}: {
+  spec: FieldSpec;
+  value: unknown;
+  values: Values;
+  names: Names;
+}) {
   const say = useWords();
   const lang = useLanguage();
   const { currency } = values as { currency?: string };
@@ -276,9 +292,9 @@ function LookBody(props: Omit<LookProps, "frame">) {
       <section class="sheet" aria-labelledby="will-be">
         <h2 id="will-be">{say("form.willBe")}</h2>
         <Form action={`/desk/acts/${name}`} id="sure-form" once={once}>
-          {Object.entries(attempt.values).map(([field, value]) => field === "readBack" ? null : (
-            <input key={field} type="hidden" name={field} value={value} />
-          ))}
+          {Object.entries(attempt.values).map(([field, value]) =>
+            field === "readBack" ? null : <input key={field} type="hidden" name={field} value={value} />,
+          )}
           {spec.speech === undefined ? said : <ReadBack attempt={attempt}>{said}</ReadBack>}
           {spec.fields.map((one) =>
             one.kind === "secret" ? <OneField key={one.name} spec={one} attempt={attempt} /> : null,

@@ -28,7 +28,14 @@ const lookAlike: FieldSpec = {
 };
 const operatorId: FieldSpec = { name: "id", kind: "id", label: "field.operator", at: "path" };
 const contact: readonly FieldSpec[] = [
-  { name: "email", kind: "narrow", label: "field.email", at: "/contact/email", optional: true },
+  {
+    name: "email",
+    kind: "narrow",
+    label: "field.email",
+    hint: "field.emailOrPhone",
+    at: "/contact/email",
+    optional: true,
+  },
   { name: "phone", kind: "narrow", label: "field.phone", at: "/contact/phone", optional: true },
 ];
 
@@ -149,7 +156,13 @@ export const partyForms = {
     path: "/v1/shops/:id/return-urls",
     fields: [
       partyId,
-      { name: "returnUrls", kind: "lines", label: "field.returnUrls", hint: "field.oneInALine", optional: true },
+      {
+        name: "returnUrls",
+        kind: "lines",
+        label: "field.returnUrls",
+        hint: "field.oneInALine",
+        optional: true,
+      },
     ],
     now: "/v1/shops/:id",
     after: "/desk/parties/shops/:id",
@@ -241,7 +254,11 @@ export const partyForms = {
     acts: ["key.revoke"],
     method: "DELETE",
     path: "/v1/:kinds/:id/keys/:key",
-    fields: [kindsOf(owners), { ...partyId, label: "field.keyOwner" }, { ...idOf("field.key", "keyId"), param: "key" }],
+    fields: [
+      kindsOf(owners),
+      { ...partyId, label: "field.keyOwner" },
+      { ...idOf("field.key", "keyId"), param: "key" },
+    ],
     now: "/v1/:kinds/:id/keys",
   },
   "store-add": {
@@ -252,8 +269,21 @@ export const partyForms = {
     fields: [
       { name: "head", kind: "party", label: "field.head" },
       { name: "store", kind: "party", label: "field.store" },
-      { name: "postcodes", kind: "lines", label: "field.postcodes", hint: "field.oneInALine", optional: true },
-      { name: "lat", kind: "number", label: "field.lat", hint: "field.placeHint", at: "/at/lat", optional: true },
+      {
+        name: "postcodes",
+        kind: "lines",
+        label: "field.postcodes",
+        hint: "field.oneInALine",
+        optional: true,
+      },
+      {
+        name: "lat",
+        kind: "number",
+        label: "field.lat",
+        hint: "field.placeHint",
+        at: "/at/lat",
+        optional: true,
+      },
       { name: "lng", kind: "number", label: "field.lng", at: "/at/lng", optional: true },
       { name: "opens", kind: "narrow", label: "field.opens", at: "/hours/opens", optional: true },
       { name: "closes", kind: "narrow", label: "field.closes", at: "/hours/closes", optional: true },

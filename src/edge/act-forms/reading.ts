@@ -91,7 +91,10 @@ async function valueOf(client: Client, spec: FieldSpec, text: string, fields: Fi
     case "until":
       return found(dayForm.test(narrow) ? `${narrow}T00:00:00Z` : undefined, say("mistake.date"));
     case "choice":
-      return found(Object.keys(spec.choices ?? {}).find((one) => one === text), say("form.mistake.choice"));
+      return found(
+        Object.keys(spec.choices ?? {}).find((one) => one === text),
+        say("form.mistake.choice"),
+      );
     case "tick":
       return { value: true };
     case "truth":

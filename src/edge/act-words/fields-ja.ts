@@ -89,7 +89,8 @@ export const fields: Record<keyof typeof english, string> = {
   "field.capacity": "同時に受けられる注文数",
   "field.offerFor": "店の返事を待つ時間（分）",
   "field.collector": "収納業者",
-  "field.collectorHint": "収納業者の識別番号です。新しく登録する場合は、まだ使われていない識別番号を入力します。",
+  "field.collectorHint":
+    "収納業者の識別番号です。新しく登録する場合は、まだ使われていない識別番号を入力します。",
   "field.channel": "受け取り方法",
   "field.limits": "限度額",
   "field.collectorLimits": "納めるまでに預かれる上限",

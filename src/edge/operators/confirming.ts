@@ -23,7 +23,16 @@ import { type ActName, isSecret, secretActs, takes } from "./acts.ts";
 import { unspoken } from "./speech.ts";
 import type { OperatorRules } from "./rules.ts";
 import type { Speech } from "./speech.ts";
-import { confirmAct, declineAct, enterAct, isKept, type KeptAct, listActs, listConfirmed, readAct } from "./store.ts";
+import {
+  confirmAct,
+  declineAct,
+  enterAct,
+  isKept,
+  type KeptAct,
+  listActs,
+  listConfirmed,
+  readAct,
+} from "./store.ts";
 
 /** Under whose names something is done. */
 export interface Names {

@@ -119,7 +119,11 @@ export function listActs(client: Client, limit: number, after: string = firstId)
 }
 
 /** What this operator has asked for within two days, of these acts, and another has confirmed; the latest first. */
-export function listConfirmed(client: Client, operator: string, acts: readonly ActName[]): Promise<KeptAct[]> {
+export function listConfirmed(
+  client: Client,
+  operator: string,
+  acts: readonly ActName[],
+): Promise<KeptAct[]> {
   return client.query<KeptAct>({
     text: `select ${columns} from operator_acts
       where operator = $1 and confirmed_by is not null and act = any($2::text[])

@@ -81,9 +81,7 @@ function Sides({ trade }: { trade: TradeView }) {
         <Fact term={say("disputes.side.buyer")}>
           <Buyer buyer={buyer} />
         </Fact>
-        {dispute === null ? null : (
-          <Fact term={say("disputes.openedBy")}>{say(`who.${dispute.by}`)}</Fact>
-        )}
+        {dispute === null ? null : <Fact term={say("disputes.openedBy")}>{say(`who.${dispute.by}`)}</Fact>}
         {deadlines.answerBy === null ? null : (
           <Fact term={say("disputes.answerBy")}>
             <Moment at={deadlines.answerBy} />
@@ -308,7 +306,8 @@ function LookBody({ trade, verdict, typed, once }: Omit<LookProps, "frame">) {
               <ul>
                 {lines.map(({ name, quantity }) => (
                   <li key={name}>
-                    <Name>{name}</Name>{" × "}
+                    <Name>{name}</Name>
+                    {" × "}
                     {quantity}
                   </li>
                 ))}

@@ -1,6 +1,15 @@
 /** Lists of operators, and one thing of such a list with what can be done to it. */
 import type { ComponentChildren } from "preact";
-import { Empty, type Frame, LinkButton, Name, Notice, ServerPage, TradeNumber, useWords } from "../parts/parts.ts";
+import {
+  Empty,
+  type Frame,
+  LinkButton,
+  Name,
+  Notice,
+  ServerPage,
+  TradeNumber,
+  useWords,
+} from "../parts/parts.ts";
 import type { WordKey } from "../words/words.ts";
 import { Facts, type Names } from "./facts.tsx";
 
@@ -188,7 +197,13 @@ function OneBody({ kind, name, back, state, done, sections, acts, names }: Omit<
       {sections.map(({ title, facts, empty }) => (
         <section key={title} class="sheet">
           <h2>{say(title)}</h2>
-          {facts === undefined ? empty === undefined ? null : <p class="soft">{say(empty)}</p> : <Facts of={facts} names={names} />}
+          {facts === undefined ? (
+            empty === undefined ? null : (
+              <p class="soft">{say(empty)}</p>
+            )
+          ) : (
+            <Facts of={facts} names={names} />
+          )}
         </section>
       ))}
       <section class="sheet" aria-labelledby="acts">

@@ -161,9 +161,7 @@ function Spoken({ speech }: { speech: Speech }) {
     <section class="sheet" aria-labelledby="spoken">
       <h2 id="spoken">{say("waiting.spoken")}</h2>
       <dl class="facts two">
-        {channelWord === undefined ? null : (
-          <Fact term={say("waiting.channel")}>{say(channelWord)}</Fact>
-        )}
+        {channelWord === undefined ? null : <Fact term={say("waiting.channel")}>{say(channelWord)}</Fact>}
         <Fact term={say("waiting.callReference")}>
           <Name>{reference}</Name>
         </Fact>

@@ -78,15 +78,17 @@ function registerList(server: Server, context: PageContext): void {
       const { items, next } = pageBy(rows, shownDisputes, (row) => row, placeOf);
       const actor = { kind: "operator", id: caller.id } as const;
       const disputes = await Promise.all(
-        items.map(async ({ trade, openedAt, openedBy, answerBy, decideBy, late }): Promise<DisputeLine> => ({
-          trade: String(trade),
-          openedAt: openedAt.toISOString(),
-          openedBy,
-          answerBy: answerBy?.toISOString() ?? null,
-          decideBy: decideBy?.toISOString() ?? null,
-          late,
-          shop: (await trades.read(actor, String(trade)))?.shopName ?? null,
-        })),
+        items.map(
+          async ({ trade, openedAt, openedBy, answerBy, decideBy, late }): Promise<DisputeLine> => ({
+            trade: String(trade),
+            openedAt: openedAt.toISOString(),
+            openedBy,
+            answerBy: answerBy?.toISOString() ?? null,
+            decideBy: decideBy?.toISOString() ?? null,
+            late,
+            shop: (await trades.read(actor, String(trade)))?.shopName ?? null,
+          }),
+        ),
       );
       const frame = frameOf(context, caller);
       return sendPage(reply, DisputesPage, { frame, disputes, next, done: done === "yes" });

@@ -3,14 +3,7 @@ import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema } from "../../core/protocol/schemas.ts";
-import {
-  callOwn,
-  type FormName,
-  forms,
-  isHere,
-  namesIn,
-  operatorAt,
-} from "../act-forms/act-forms.ts";
+import { callOwn, type FormName, forms, isHere, namesIn, operatorAt } from "../act-forms/act-forms.ts";
 import type { Server } from "../http/http.ts";
 import { field, frameOf, type PageContext, sendPage, tags } from "../pages/pages.ts";
 import { type ActLink, type Listed, ListPage, OnePage, type Section } from "../queue-views/queue-views.ts";
@@ -33,8 +26,11 @@ function stateOf({ state }: Row): WordKey | undefined {
 }
 
 /** Those of these forms whose calls this server has. */
-const linksTo = (server: Server, names: readonly FormName[], known: Readonly<Record<string, string>>): ActLink[] =>
-  names.filter((name) => isHere(server, forms[name])).map((name) => linkTo(name, known));
+const linksTo = (
+  server: Server,
+  names: readonly FormName[],
+  known: Readonly<Record<string, string>>,
+): ActLink[] => names.filter((name) => isHere(server, forms[name])).map((name) => linkTo(name, known));
 
 function listedOf(server: Server, spec: ListSpec, row: Row): Listed {
   const id = String(row[spec.id]);
@@ -60,6 +56,19 @@ async function answerOf(server: Server, request: FastifyRequest, url: string): P
   return problem === undefined ? json : refuse(problem.code, problem.detail);
 }
 
+/** A page of a list; an empty one where this server has none. */
+async function listFrom(
+  server: Server,
+  request: FastifyRequest,
+  { call, whole }: ListSpec,
+  after: string | undefined,
+): Promise<{ items: readonly Row[]; next: string | null }> {
+  if (!server.hasRoute({ method: "GET", url: call })) return { items: [], next: null };
+  const behind = after === undefined ? "" : `&after=${encodeURIComponent(after)}`;
+  const found = await answerOf(server, request, whole === true ? call : `${call}?limit=20${behind}`);
+  return { items: found["items"] as Row[], next: (found["next"] as string | null | undefined) ?? null };
+}
+
 function registerList(server: Server, context: PageContext, name: string, spec: ListSpec): void {
   server.get(
     `/desk/${name}`,
@@ -67,15 +76,10 @@ function registerList(server: Server, context: PageContext, name: string, spec: 
     async (request, reply) => {
       const caller = await operatorAt(context, request, reply);
       if (caller === undefined) return reply;
-      if (!server.hasRoute({ method: "GET", url: spec.call })) return refuse("not_found");
       const { after, done } = request.query;
-      const wish = spec.call === "/v1/peers" ? "" : `?limit=20${after === undefined ? "" : `&after=${encodeURIComponent(after)}`}`;
-      const { items, next } = (await answerOf(server, request, `${spec.call}${wish}`)) as {
-        items: Row[];
-        next: string | null;
-      };
+      const { items, next } = await listFrom(server, request, spec, after);
       const more =
-        next === null || next === undefined
+        next === null
           ? undefined
           : { word: spec.more, href: `/desk/${name}?after=${encodeURIComponent(next)}` };
       return sendPage(reply, ListPage, {
@@ -173,7 +177,11 @@ function registerServer(server: Server, context: PageContext): void {
     "/desk/servers/:id",
     {
       config: page,
-      schema: { tags, summary: "Another server, and what of its answers was not believed", params: closed({ id: idSchema }) },
+      schema: {
+        tags,
+        summary: "Another server, and what of its answers was not believed",
+        params: closed({ id: idSchema }),
+      },
     },
     async (request, reply) => {
       const caller = await operatorAt(context, request, reply);
@@ -183,7 +191,11 @@ function registerServer(server: Server, context: PageContext): void {
       const { name, ...known } = items.find((one) => one["id"] === id) ?? refuse("not_found");
       const sections: Section[] = [{ title: "parties.known", facts: known }];
       if (server.hasRoute({ method: "GET", url: "/v1/peers/:id/breaches" })) {
-        const { items: breaches } = (await answerOf(server, request, `/v1/peers/${id}/breaches?limit=50`)) as {
+        const { items: breaches } = (await answerOf(
+          server,
+          request,
+          `/v1/peers/${id}/breaches?limit=50`,
+        )) as {
           items: Row[];
         };
         const shown = breaches.map(({ signed: _, ...breach }) => breach);

@@ -146,17 +146,21 @@ function registerAnswers(server: Server, context: PageContext): void {
   server.post(
     "/operator-acts/:id/confirm",
     {
-      config: { ...form, acts: ["act.confirm"], refusals: [...refusals, "four_eyes_required", "trade_changed"] },
+      config: {
+        ...form,
+        acts: ["act.confirm"],
+        refusals: [...refusals, "four_eyes_required", "trade_changed"],
+      },
       schema: {
         tags,
         summary: "Confirm exactly what the page has shown",
         params,
-        body: closed({ digest: Type.String({ pattern: "^[0-9a-f]{64}$" }), key }),
+        body: closed({ digest: field(64), key }),
       },
     },
     async (request, reply) => {
       const { id } = await callerAmong(context, request, operators);
-      const outcome = await confirming.confirm(id, request.params.id, request.body.digest);
+      const outcome = await confirming.confirm(id, request.params.id, request.body.digest ?? "");
       if (outcome.how === "done") {
         const act = await confirming.read(request.params.id);
         const secret = act !== undefined && isSecret(act.act);
@@ -195,8 +199,7 @@ function registerCollect(server: Server, context: PageContext): void {
       const outcome = await confirming.collect(caller.id, id);
       if (outcome.how !== "done") return refuse(outcome.problem.value.code, outcome.problem.value.detail);
       const secret = secretIn(JSON.parse(textOf(outcome)) as Record<string, unknown>);
-      if (secret === undefined)
-        return refuse("not_found", "It was shown before, and it is shown once.");
+      if (secret === undefined) return refuse("not_found", "It was shown before, and it is shown once.");
       return sendPage(reply, SecretPage, { frame: frameOf(context, caller), act: act.act, secret });
     },
   );

@@ -39,7 +39,9 @@ const alike = new Set<WordKey>(["owner", "trade.each", "arrivals.form.camt.053"]
 const programs: Partial<Record<WordKey, string[]>> = { "mistake.other": ["message"] };
 
 test("no sentence stands in two subjects", () => {
-  const all = Object.values({ ...subjects, ...deskSubjects, ...actSubjects }).flatMap((subject) => Object.keys(subject));
+  const all = Object.values({ ...subjects, ...deskSubjects, ...actSubjects }).flatMap((subject) =>
+    Object.keys(subject),
+  );
   assert.deepEqual(
     all.filter((key, index) => all.indexOf(key) !== index),
     [],

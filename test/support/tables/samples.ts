@@ -2,6 +2,7 @@ import { memberPages } from "./sample-members.ts";
 import { render } from "../../../src/edge/parts/layout.tsx";
 import type { Reader } from "../../../src/edge/parts/locale.tsx";
 import { deskPages } from "./sample-desks.ts";
+import { queuePages } from "./sample-queues.ts";
 import { approvalPages, tiedPages, tradePages, visitorPages } from "./sample-pages.ts";
 import type { SampleTexts } from "./sample-trades.ts";
 
@@ -14,6 +15,7 @@ export function samplePages(texts: SampleTexts, reader: Partial<Reader> = {}): R
     ...memberPages(texts),
     ...tiedPages(texts),
     ...deskPages(texts),
+    ...queuePages(texts),
   };
   return Object.fromEntries(
     Object.entries(pages).map(([name, page]) => [name, render(() => page, {}, reader)]),
