@@ -71,13 +71,19 @@ const otherCalls: readonly [RegExp, where: string][] = [
   [/^POST \/v1\/(bank-statements|arrivals\/assign|arrivals\/:id\/dismiss)$/, "/bank-transfers"],
   [/^POST \/v1\/settlements\/:id\/decide$/, "/objections"],
   [/^POST \/v1\/members\/:number\/methods\/:id\/limit$/, "the line of a member is set by its currency"],
-  [/^(POST|PUT|DELETE) \/v1\/(passkeys|proofs|sessions)(\/|$)/, "an operator's own, on the pages of whoever signs in"],
+  [
+    /^(POST|PUT|DELETE) \/v1\/(passkeys|proofs|sessions)(\/|$)/,
+    "an operator's own, on the pages of whoever signs in",
+  ],
   [/^POST \/v1\/test-clock\/advance$/, "of a sandbox, by the key of its configuration"],
 ];
 
 /** Calls that read, by the page on which it is read, or why it is on none. */
 const readCalls: readonly [RegExp, where: string][] = [
-  [/^\/v1\/(shops|carriers|providers|collectors)(\/:id(\/(keys|standing|stand-limits|ties))?)?$/, "/desk/parties"],
+  [
+    /^\/v1\/(shops|carriers|providers|collectors)(\/:id(\/(keys|standing|stand-limits|ties))?)?$/,
+    "/desk/parties",
+  ],
   [/^\/v1\/collectors\/:id\/takings$/, "/collectors says what each owes, and since when"],
   [/^\/v1\/(shops|carriers|providers|collectors)\/:id\/notices$/, "what the party itself is told"],
   [/^\/v1\/operators(\/:id\/keys)?$/, "/desk/operators, and the form of a key"],
@@ -100,7 +106,9 @@ const readCalls: readonly [RegExp, where: string][] = [
 
 const calls = routes
   .filter((route) => route.url.startsWith("/v1/") && !isPage(route) && isOfOperators(route))
-  .flatMap(({ methods, url }) => methods.filter((method) => method !== "HEAD").map((method) => ({ method, url })));
+  .flatMap(({ methods, url }) =>
+    methods.filter((method) => method !== "HEAD").map((method) => ({ method, url })),
+  );
 const changing = [
   ...new Set(calls.filter(({ method }) => method !== "GET").map(({ method, url }) => `${method} ${url}`)),
 ].filter((call) => !made.has(call));

@@ -24,6 +24,7 @@ import { registerTradeReads } from "../reading/reading.ts";
 import { registerQueues } from "../queues/queues.ts";
 import { registerRounds } from "../rounds/rounds.ts";
 import { type Peers, registerSigning, type Signer, type SigningOptions } from "../signing/signing.ts";
+import { registerShopDesk } from "../shop-desk/shop-desk.ts";
 import { registerTradePapers } from "../trade-papers/trade-papers.ts";
 
 /** How operators have a new key made. */
@@ -46,7 +47,7 @@ function rotating(context: PageContext, signer: Signer): SigningOptions["rotate"
 export function registerCommon(
   server: Server,
   context: PageContext,
-  { signer, peers }: { signer: Signer; peers: Peers },
+  { signer, peers, early }: { signer: Signer; peers: Peers; early: boolean },
 ): void {
   registerSigning(server, {
     database: context.database,
@@ -75,4 +76,5 @@ export function registerCommon(
   registerQueues(server, context);
   registerRounds(server, context);
   registerPortal(server, context, signer.url);
+  registerShopDesk(server, context, early);
 }

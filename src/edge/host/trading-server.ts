@@ -181,7 +181,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     face,
   };
   await openMissingAccounts(context);
-  registerCommon(server, context, footing);
+  registerCommon(server, context, { ...footing, early: advances !== undefined });
   registerSelf(server, character.face.name, context);
   const chains = createChains({ database, trades, onError, sweepEveryMs });
   registerChainRoutes(server, context, chains);

@@ -9,6 +9,7 @@ export {
   type ButtonProps,
   Choice,
   Field,
+  type FieldProps,
   FileField,
   Folded,
   Form,
@@ -47,6 +48,7 @@ export {
   render,
   renderPage,
   ServerPage,
+  type ShopPlace,
 } from "./layout.tsx";
 export {
   Amount,
@@ -64,6 +66,7 @@ export {
 } from "./locale.tsx";
 export { Empty, Fact, Mistakes, Notice } from "./notices.tsx";
 export { ProblemPage, Refused } from "./problem-page.tsx";
+export type { Rounds } from "./round.tsx";
 export { type ShopStanding, standingLine } from "./standing-line.ts";
 export { assets, codeReaderPath, passkeyAsset, scanAsset } from "./style.ts";
 export {

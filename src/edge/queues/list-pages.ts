@@ -198,7 +198,9 @@ function registerServer(server: Server, context: PageContext): void {
         )) as {
           items: Row[];
         };
-        const shown = breaches.map(({ signed: _, ...breach }) => breach);
+        const shown = breaches.map((breach) =>
+          Object.fromEntries(Object.entries(breach).filter(([field]) => field !== "signed")),
+        );
         const facts = shown.length === 0 ? undefined : { items: shown };
         sections.push({ title: "servers.breaches", facts, empty: "servers.noBreaches" });
       }

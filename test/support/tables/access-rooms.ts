@@ -1,4 +1,5 @@
 /** The lines of calls that are declared together in a room of their own. */
+import { ofShopDesk } from "./access-shop-desk.ts";
 import { arrivalLines } from "./access-arrivals.ts";
 import { ofCounters } from "./access-counters.ts";
 import { ofCredit } from "./access-credit.ts";
@@ -19,4 +20,5 @@ export const ofRooms = {
   ...ofCredit,
   ...ofCounters,
   ...ofDesk,
+  ...ofShopDesk,
 } as const;

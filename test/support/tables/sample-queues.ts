@@ -1,7 +1,8 @@
 /** The queues, lists and forms of operators, with made-up data. */
 import { type ComponentChild, h } from "preact";
 import { forms, formNames } from "../../../src/edge/act-forms/act-forms.ts";
-import { ActFormPage, ActListPage, ActLookPage, SecretPage } from "../../../src/edge/act-forms/form-views.tsx";
+import { ActListPage, SecretPage } from "../../../src/edge/act-forms/form-list.tsx";
+import { ActFormPage, ActLookPage } from "../../../src/edge/act-forms/form-views.tsx";
 import { DecideLookPage, DecidePage } from "../../../src/edge/queue-views/decide.tsx";
 import { DisputesPage } from "../../../src/edge/queue-views/disputes.tsx";
 import { ListPage, OnePage } from "../../../src/edge/queue-views/listing.tsx";
