@@ -2,6 +2,13 @@
 import type { Room } from "./wings.ts";
 
 export const edgeRooms: Readonly<Record<string, Room>> = {
+  "act-forms": {
+    core: ["money", "protocol"],
+    storage: ["database", "identity", "parties"],
+    edge: ["api", "callers", "http", "operators", "pages", "parts", "queue-views", "words"],
+    npm: ["fastify", "typebox", "preact"],
+  },
+  "act-words": { edge: ["operators"] },
   api: {
     core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "ledger", "members", "parties", "seals"],
@@ -131,6 +138,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "portal",
       "profile-pages",
       "profiles",
+      "queues",
       "reading",
       "rounds",
       "shop-desk",
@@ -283,6 +291,18 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "http", "operators", "papers"],
     npm: ["fastify", "typebox"],
     node: true,
+  },
+  "queue-views": {
+    core: ["money", "protocol"],
+    edge: ["act-words", "operators", "parts", "trade-views", "words"],
+    npm: ["preact"],
+  },
+  queues: {
+    core: ["money", "protocol"],
+    storage: ["database", "identity", "members", "parties"],
+    engines: ["engine", "trades"],
+    edge: ["act-forms", "api", "http", "operators", "pages", "parts", "queue-views", "words"],
+    npm: ["fastify", "typebox"],
   },
   reading: {
     core: ["answers", "protocol"],
