@@ -122,6 +122,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "profiles",
       "reading",
       "rounds",
+      "running",
       "signing",
       "trade-papers",
       "webhooks",
@@ -282,6 +283,15 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "http", "pages", "parts", "scripts"],
     npm: ["typebox"],
   },
+  running: {
+    core: ["money", "protocol"],
+    storage: ["identity", "parties"],
+    engines: ["tallies"],
+    edge: ["api", "http", "pages", "running-views"],
+    npm: ["fastify", "typebox"],
+  },
+  "running-views": { core: ["money", "protocol"], edge: ["parts", "words"], npm: ["preact"] },
+  "running-words": {},
   scripts: { node: true },
   signing: {
     core: ["answers", "protocol"],
@@ -329,7 +339,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   words: {
     core: ["protocol"],
-    edge: ["http", "words-en", "words-ja"],
+    edge: ["http", "running-words", "words-en", "words-ja"],
     npm: ["fastify", "typebox"],
   },
   "words-en": {},

@@ -61,6 +61,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "engines/steps": ["trades", "trade_events", "trade_recipients", "disputes"],
   "engines/vouching": ["vouched"],
   "engines/feed": ["feed_head", "party_events", "party_trades", "trade_marks"],
+  "engines/tallies": ["tallies", "tallied_waits", "tallied_trades", "trade_states"],
   "engines/reservations": [
     "consents",
     "consent_codes",

@@ -73,6 +73,7 @@ import { logGauges, type Witnesses } from "../witness/witness.ts";
 import type { HostOptions } from "./host-options.ts";
 import { openLog } from "./log.ts";
 import { momentsOf } from "./proofs.ts";
+import { registerRunning } from "../running/running.ts";
 import { registerSelf } from "./self-route.ts";
 import { mailUseOf, startMails } from "./mails.ts";
 
@@ -183,6 +184,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
   await openMissingAccounts(context);
   registerCommon(server, context, footing);
   registerSelf(server, character.face.name, context);
+  registerRunning(server, context, () => trades.lists.round());
   const chains = createChains({ database, trades, onError, sweepEveryMs });
   registerChainRoutes(server, context, chains);
   const webhooks = await openWebhooks(options, { ...footing, keyring, server, context });

@@ -254,7 +254,7 @@ export type Queue =
   | "objections";
 export type Place =
   | ("counter" | "trades" | "accounts" | "methods" | "mandates" | "portal" | "payments" | "you")
-  | ("signIn" | "join" | "home")
+  | ("signIn" | "join" | "home" | "running")
   | Queue;
 
 interface ServerPageProps {
@@ -280,7 +280,7 @@ function placesOf(visitor: Visitor, { money, queues = [], payments, portal, lend
     case "provider":
       return ["trades", ...lent] as const;
     case "operator":
-      return ["trades", ...queues] as const;
+      return ["trades", ...queues, "running"] as const;
     case "other":
       return ["trades"] as const;
   }

@@ -1,8 +1,12 @@
 /** What the pages of trading servers say, in each language. */
 import type { Problem } from "../../core/protocol/protocol.ts";
-import { english } from "../words-en/words-en.ts";
-import { japanese, problems } from "../words-ja/words-ja.ts";
+import { runningEnglish, runningJapanese } from "../running-words/running-words.ts";
+import { english as ofPages } from "../words-en/words-en.ts";
+import { japanese as ofPagesJa, problems } from "../words-ja/words-ja.ts";
 import { type Language, saying, type Sentences, sentences } from "./sentences.ts";
+
+export const english = { ...ofPages, ...runningEnglish };
+export const japanese: Record<keyof typeof english, string> = { ...ofPagesJa, ...runningJapanese };
 
 /** The key of a sentence of the pages of trading servers. */
 export type WordKey = keyof typeof english;

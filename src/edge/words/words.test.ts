@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { problem, problemCodes } from "../../core/protocol/protocol.ts";
-import { english, subjects } from "../words-en/words-en.ts";
-import { japanese } from "../words-ja/words-ja.ts";
+import { runningEnglish } from "../running-words/running-words.ts";
+import { subjects } from "../words-en/words-en.ts";
+import { english, japanese } from "./catalogues.ts";
 import { guaranteedKey, refusalIn, type WordKey } from "./words.ts";
 
 const keys = Object.keys(english) as WordKey[];
@@ -37,7 +38,7 @@ const alike = new Set<WordKey>(["owner", "trade.each", "arrivals.form.camt.053"]
 const programs: Partial<Record<WordKey, string[]>> = { "mistake.other": ["message"] };
 
 test("no sentence stands in two subjects", () => {
-  const all = Object.values(subjects).flatMap((subject) => Object.keys(subject));
+  const all = Object.values({ ...subjects, runningEnglish }).flatMap((subject) => Object.keys(subject));
   assert.deepEqual(
     all.filter((key, index) => all.indexOf(key) !== index),
     [],

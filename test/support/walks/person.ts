@@ -6,8 +6,7 @@ import assert from "node:assert/strict";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { shopCatalogues, type ShopWordKey } from "../../../src/servers/shop-words/shop-words.ts";
 import { guaranteedKey, type Language, type WordKey } from "../../../src/edge/words/words.ts";
-import { english } from "../../../src/edge/words-en/words-en.ts";
-import { japanese } from "../../../src/edge/words-ja/words-ja.ts";
+import { english, japanese } from "../../../src/edge/words/catalogues.ts";
 import { widerBy } from "../looks/showing.ts";
 
 /** With what somebody walks. */
