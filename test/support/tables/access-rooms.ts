@@ -7,6 +7,7 @@ import { payoutLines } from "./access-payouts.ts";
 import { ofOwn } from "./access-own.ts";
 import { ofPhotos } from "./access-photos.ts";
 import { ofPortal } from "./access-portal.ts";
+import { ofRunning } from "./access-running.ts";
 
 export const ofRooms = {
   ...payoutLines,
@@ -17,4 +18,5 @@ export const ofRooms = {
   ...ofGuarantor,
   ...ofCredit,
   ...ofCounters,
+  ...ofRunning,
 } as const;
