@@ -1,5 +1,9 @@
 /** The words of a trade, as closed lists. What a party sees of it stands in trade-view.ts. */
 
+/** What a trade asks of its shop next, or waits for: the first of these that is so. */
+export const todos = ["ship", "way", "look", "back", "dispute", "pay", "approve"] as const;
+export type Todo = (typeof todos)[number];
+
 export const tradeStates = [
   "proposed",
   "refused",

@@ -9,6 +9,7 @@ import {
   registerTradeRoutes,
 } from "../api/api.ts";
 import { registerDeskRoutes } from "../desk/desk.ts";
+import { registerDeskPages } from "../desk-pages/desk-pages.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import type { Server } from "../http/http.ts";
@@ -20,8 +21,10 @@ import { registerPortal } from "../portal/portal.ts";
 import { registerProfilePages } from "../profile-pages/profile-pages.ts";
 import { registerProfileRoutes } from "../profiles/profiles.ts";
 import { registerTradeReads } from "../reading/reading.ts";
+import { registerQueues } from "../queues/queues.ts";
 import { registerRounds } from "../rounds/rounds.ts";
 import { type Peers, registerSigning, type Signer, type SigningOptions } from "../signing/signing.ts";
+import { registerShopDesk } from "../shop-desk/shop-desk.ts";
 import { registerTradePapers } from "../trade-papers/trade-papers.ts";
 
 /** How operators have a new key made. */
@@ -44,7 +47,7 @@ function rotating(context: PageContext, signer: Signer): SigningOptions["rotate"
 export function registerCommon(
   server: Server,
   context: PageContext,
-  { signer, peers }: { signer: Signer; peers: Peers },
+  { signer, peers, early }: { signer: Signer; peers: Peers; early: boolean },
 ): void {
   registerSigning(server, {
     database: context.database,
@@ -66,9 +69,12 @@ export function registerCommon(
   registerProfilePages(server, context);
   registerPasskeys(server, context);
   registerPages(server, context);
+  registerDeskPages(server, context);
   registerPermissionPages(server, context);
   registerTradePapers(server, context);
   registerPhotoRoutes(server, context);
+  registerQueues(server, context);
   registerRounds(server, context);
   registerPortal(server, context, signer.url);
+  registerShopDesk(server, context, early);
 }

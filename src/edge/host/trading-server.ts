@@ -182,7 +182,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     face,
   };
   await openMissingAccounts(context);
-  registerCommon(server, context, footing);
+  registerCommon(server, context, { ...footing, early: advances !== undefined });
   registerSelf(server, character.face.name, context);
   registerRunning(server, context, () => trades.lists.round());
   const chains = createChains({ database, trades, onError, sweepEveryMs });

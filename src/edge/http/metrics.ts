@@ -1,7 +1,9 @@
 import { collectDefaultMetrics, Registry } from "prom-client";
 
 /** Upper bounds of the buckets of durations, in seconds. */
-export const durationBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
+export const durationBounds = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+] as const;
 const classes = ["gone", "1xx", "2xx", "3xx", "4xx", "5xx"] as const;
 
 /**

@@ -6,6 +6,8 @@
 export { problemPage, registerPages } from "./all-pages.ts";
 export { giftOf } from "./door-pages.ts";
 export { askProof, meansForm, meansOf } from "./person-forms.ts";
+export { bringerIn, fieldsWithPhotos } from "./trade-pages.ts";
+export { moveOf } from "./trade-forms.ts";
 export { methodsOf, mustRead, params, type Reading, tradePage, waitingOf } from "./trade-reader.ts";
 export {
   attemptOf,
@@ -23,7 +25,6 @@ export {
   proofFields,
 } from "./form-fields.ts";
 export {
-  deviceTagOf,
   frameOf,
   isProven,
   isSignedOut,

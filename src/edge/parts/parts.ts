@@ -9,6 +9,7 @@ export {
   type ButtonProps,
   Choice,
   Field,
+  type FieldProps,
   FileField,
   Folded,
   Form,
@@ -42,10 +43,12 @@ export {
   noAttempt,
   Page,
   type PageProps,
+  type Queue,
   QueuePage,
   render,
   renderPage,
   ServerPage,
+  type ShopPlace,
 } from "./layout.tsx";
 export {
   Amount,
@@ -63,6 +66,7 @@ export {
 } from "./locale.tsx";
 export { Empty, Fact, Mistakes, Notice } from "./notices.tsx";
 export { ProblemPage, Refused } from "./problem-page.tsx";
+export type { Rounds } from "./round.tsx";
 export { type ShopStanding, standingLine } from "./standing-line.ts";
 export { assets, codeReaderPath, passkeyAsset, scanAsset } from "./style.ts";
 export {

@@ -32,7 +32,7 @@ export const runningEnglish = {
   "running.waiting": "What waits",
   "running.what": "What",
   "running.count": "How many",
-  "running.since": "Oldest since",
+  "running.since": "The oldest, for",
   "running.instructions": "Instructions to other servers",
   "running.webhooks": "Webhooks",
   "running.mails": "Mails",

@@ -1,12 +1,27 @@
 /** What the pages of trading servers say, in each language. */
 import type { Problem } from "../../core/protocol/protocol.ts";
+import { actEnglish, actJapanese } from "../act-words/act-words.ts";
+import { deskEnglish, deskJapanese } from "../desk-words/desk-words.ts";
 import { runningEnglish, runningJapanese } from "../running-words/running-words.ts";
+import { shopDeskEnglish, shopDeskJapanese } from "../shop-desk-words/shop-desk-words.ts";
 import { english as ofPages } from "../words-en/words-en.ts";
 import { japanese as ofPagesJa, problems } from "../words-ja/words-ja.ts";
 import { type Language, saying, type Sentences, sentences } from "./sentences.ts";
 
-export const english = { ...ofPages, ...runningEnglish };
-export const japanese: Record<keyof typeof english, string> = { ...ofPagesJa, ...runningJapanese };
+export const english = {
+  ...ofPages,
+  ...deskEnglish,
+  ...actEnglish,
+  ...runningEnglish,
+  ...shopDeskEnglish,
+};
+export const japanese: Record<keyof typeof english, string> = {
+  ...ofPagesJa,
+  ...deskJapanese,
+  ...actJapanese,
+  ...runningJapanese,
+  ...shopDeskJapanese,
+};
 
 /** The key of a sentence of the pages of trading servers. */
 export type WordKey = keyof typeof english;

@@ -3,4 +3,13 @@
  * by what trades are found.
  */
 export { createFeed, type Feed } from "./ordering.ts";
-export { findTrades, findTradesOfBuyer, listFedEvents, type Sought, type TradeFilter } from "./finding.ts";
+export {
+  countOfTodos,
+  findTodos,
+  findTrades,
+  findTradesOfBuyer,
+  listFedEvents,
+  type Sought,
+  todosCounted,
+  type TradeFilter,
+} from "./finding.ts";

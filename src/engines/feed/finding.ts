@@ -1,12 +1,14 @@
 /** Trades found by what is known of them, and events read on from where a reader stood. */
-import { isId, type Refused } from "../../core/protocol/protocol.ts";
+import { isId, type Refused, type Todo, todos } from "../../core/protocol/protocol.ts";
 import type { Database } from "../../storage/database/database.ts";
 import {
+  countTodos,
   eventsFrom,
   type FedEvents,
   type FoundTrade,
   tradesByChange,
   tradesByTime,
+  tradesByTodo,
   tradesOfBuyer,
 } from "./found-store.ts";
 import { markOfMetadata, markOfReference } from "./marks.ts";
@@ -71,6 +73,29 @@ export async function findTradesOfBuyer(
   const { state, createdAfter, createdBefore, reference, updatedAfter } = filter;
   const asked = { party: buyer, state, createdAfter, createdBefore, limit };
   return (await tradesOfBuyer(database, asked, { reference, updatedAfter }, seen?.id)).map(soughtOf);
+}
+
+/** A shop's trades that ask `todo` of it, what ends soon first. */
+export async function findTodos(
+  database: Database,
+  shop: string,
+  todo: Todo,
+  { limit, after }: { limit: number; after?: string | undefined },
+): Promise<Sought | Refused> {
+  const seen = after === undefined ? undefined : readTimeMark(after);
+  if (after !== undefined && seen === undefined) return notFromAList;
+  const found = await tradesByTodo(database, { party: shop, todo, limit }, seen);
+  return found.map(({ number, id, endsAt }) => ({ number, mark: `${endsAt.getTime()}_${id}` }));
+}
+
+/** From so many on, a list of what is to be done is not counted further. */
+export const todosCounted = 100;
+
+/** How many trades ask what of a shop. */
+export async function countOfTodos(database: Database, shop: string): Promise<Record<Todo, number>> {
+  const found = await countTodos(database, shop, todos, todosCounted);
+  const count = (todo: Todo) => found.find((each) => each.todo === todo)?.count ?? 0;
+  return Object.fromEntries(todos.map((todo) => [todo, count(todo)])) as Record<Todo, number>;
 }
 
 function readTimeMark(mark: string): { at: Date; id: string } | undefined {

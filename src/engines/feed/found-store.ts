@@ -1,5 +1,5 @@
 /** What is read of the lists. A statement is led by one index, whatever else is asked of the trades that it finds. */
-import type { ActorRole } from "../../core/protocol/protocol.ts";
+import type { ActorRole, Todo } from "../../core/protocol/protocol.ts";
 import { type Client, plainArray, sql, type Value } from "../../storage/database/database.ts";
 
 /** A trade that was found, with what orders it in the list. */
@@ -98,6 +98,34 @@ export function tradesOfBuyer(
   ];
   const values = [party, after, ...times, state ?? null, reference ?? null, limit];
   return client.query<FoundTrade>({ name: "found_by_buyer", text: byBuyer, values });
+}
+
+const byTodo = `select d.number, d.id, d.ends_at as "endsAt" from party_trades d
+  where d.party = $1 and d.todo = $2 and (d.ends_at, d.id) > ($3, $4) order by d.ends_at, d.id limit $5`;
+
+/** A shop's trades that ask the same of it, what ends soon first, behind the last one that was seen. */
+export function tradesByTodo(
+  client: Client,
+  { party, todo, limit }: { party: string; todo: Todo; limit: number },
+  after: { at: Date; id: string } = { at: nothingBefore, id: firstId },
+): Promise<{ number: bigint; id: string; endsAt: Date }[]> {
+  return client.query({
+    name: "found_by_todo",
+    text: byTodo,
+    values: [party, todo, after.at, after.id, limit],
+  });
+}
+
+/** How many of a shop's trades ask each of these of it, and not more than `most`: a list is counted as far as it says something. */
+export function countTodos(
+  client: Client,
+  party: string,
+  todos: readonly Todo[],
+  most: number,
+): Promise<{ todo: Todo; count: number }[]> {
+  return client.query<{ todo: Todo; count: number }>(sql`
+    select w.todo, (select count(*)::int from (select from party_trades where party = ${party} and todo = w.todo limit ${most}) few) as count
+    from unnest(${plainArray(todos)}::text[]) w (todo)`);
 }
 
 /** One row of the record of a trade, where it stands in a party's list. */

@@ -87,7 +87,7 @@ function orderSome(database: Database): Promise<number> {
       found.flatMap((trade) =>
         partiesOf(trade).map((party) => {
           const counts = party === countedFor(trade);
-          return { ...trade, party, counts, stood: counts && !begun.has(trade.id) };
+          return { ...entered(trade, party), counts, stood: counts && !begun.has(trade.id) };
         }),
       ),
     );
@@ -157,6 +157,12 @@ function growthOf(
   const growth = new Map(before.map(({ state, trades: stood }) => [state, -stood]));
   for (const { state, counts } of trades) if (counts) growth.set(state, (growth.get(state) ?? 0) + 1);
   return growth;
+}
+
+/** What the trade asks of its shop is for the shop, and for the head of its chain. */
+function entered(trade: TradeOfFed, party: string) {
+  const sells = party === trade.shop || party === trade.chain;
+  return sells ? { ...trade, party } : { ...trade, party, todo: null, endsAt: null };
 }
 
 /** A trade with several rows of events stands in them as it is now, each time. */

@@ -1,7 +1,15 @@
 /** What of a trade's events is counted, and as what. */
 
 /** What a figure counts: each is one event of a trade. */
-export const kinds = ["frozen", "accepted", "settled", "refunded", "rejected", "disputed", "ran_out"] as const;
+export const kinds = [
+  "frozen",
+  "accepted",
+  "settled",
+  "refunded",
+  "rejected",
+  "disputed",
+  "ran_out",
+] as const;
 export type Kind = (typeof kinds)[number];
 
 export const isByShop = (kind: Kind): boolean => kind === "rejected" || kind === "disputed";
@@ -88,4 +96,3 @@ export function stepOf(seconds: number): number {
 
 /** The middle of a step, in seconds: no wait in it is a twentieth away. */
 export const secondsOf = (step: number): number => ratio ** (step + 0.5);
-

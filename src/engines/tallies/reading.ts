@@ -117,10 +117,7 @@ export async function listBehind(
   { first, last, zone }: { first: string; last: string; zone: string },
   { limit, after }: { limit: number; after?: string | undefined },
 ): Promise<BehindPage | NoMark> {
-  const [begin, end] = await Promise.all([
-    daySpan(database, first, zone),
-    daySpan(database, last, zone),
-  ]);
+  const [begin, end] = await Promise.all([daySpan(database, first, zone), daySpan(database, last, zone)]);
   if (begin === undefined || end === undefined) return { trades: [], next: null };
   const place = placeOf(after, end.to);
   if (place === undefined) return noMark;

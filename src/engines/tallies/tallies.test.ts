@@ -50,7 +50,11 @@ async function compare(fed: string): Promise<Row[]> {
 }
 
 /** A day of a shop: most is accepted, some is not, and one approval runs out. */
-async function trade(trades: (typeof processes)[number], buyer: Awaited<ReturnType<typeof market.buyer>>, mandate: string) {
+async function trade(
+  trades: (typeof processes)[number],
+  buyer: Awaited<ReturnType<typeof market.buyer>>,
+  mandate: string,
+) {
   const goods = [{ line: 1, quantity: 1 }];
   const propose = async () =>
     tradeIn(
@@ -103,10 +107,15 @@ test("figures are what the record says, at every instant while three processes t
   await market.trades.lists.round();
   const figures = await compare("true");
   assert.equal(new Set(figures.map(({ day }) => day)).size, 2, "of two days");
-  assert.deepEqual(
-    [...new Set(figures.map(({ kind }) => kind))].toSorted(),
-    ["accepted", "disputed", "frozen", "ran_out", "refunded", "rejected", "settled"],
-  );
+  assert.deepEqual([...new Set(figures.map(({ kind }) => kind))].toSorted(), [
+    "accepted",
+    "disputed",
+    "frozen",
+    "ran_out",
+    "refunded",
+    "rejected",
+    "settled",
+  ]);
   assert.deepEqual(await rows(database, states), await rows(database, standing));
   await market.prove();
 });
@@ -127,7 +136,10 @@ test("as they are read: days of a zone, and waits that are a twentieth off at mo
   await market.trades.lists.round();
   const read = await readFigures(database, zone, 30);
   assert.equal(read.days.length, 30);
-  assert.equal(read.days.at(-1), (await rows(database, `select ${dayOf("kenshu_now()")} as day`))[0]?.["day"]);
+  assert.equal(
+    read.days.at(-1),
+    (await rows(database, `select ${dayOf("kenshu_now()")} as day`))[0]?.["day"],
+  );
   const all = await rows(database, kept);
   assert.equal(read.happened.length, all.length);
   const settled = read.happened.filter(({ kind }) => kind === "settled");
@@ -174,7 +186,11 @@ test("behind each figure stand its trades, page by page, each time that it was c
     const span = { first: day, last: day, zone };
     for (const limit of [3, 200])
       assert.equal(
-        (await all((mark) => listBehind(database, { kind, currency, shop: of }, span, { limit, after: mark }))).length,
+        (
+          await all((mark) =>
+            listBehind(database, { kind, currency, shop: of }, span, { limit, after: mark }),
+          )
+        ).length,
         times,
         `${day} ${kind} in pages of ${limit}`,
       );

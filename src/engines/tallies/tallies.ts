@@ -4,6 +4,15 @@
  * pass that puts events into the lists of parties, and so once (docs/decisions/0074-tallies.md).
  */
 export { tally } from "./counting.ts";
-export { type CountedRow, countedTypes, isByShop, type Kind, kinds, moneyTypes, noCurrency, noShop } from "./kinds.ts";
+export {
+  type CountedRow,
+  countedTypes,
+  isByShop,
+  type Kind,
+  kinds,
+  moneyTypes,
+  noCurrency,
+  noShop,
+} from "./kinds.ts";
 export { type Figures, listBehind, listHeldUp, listStanding, readFigures } from "./reading.ts";
 export type { Behind } from "./reading-store.ts";

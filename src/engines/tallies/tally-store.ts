@@ -7,11 +7,7 @@ export type Tally = Omit<Happened, "number"> & { numbers: bigint[] };
 const timesOf = (slots: readonly { slot: number }[]) =>
   timeArray(slots.map(({ slot }) => new Date(slot * slotSeconds * 1000)));
 
-export async function addTallies(
-  client: Client,
-  tallies: readonly Tally[],
-  position: bigint,
-): Promise<void> {
+export async function addTallies(client: Client, tallies: readonly Tally[], position: bigint): Promise<void> {
   const slots = timesOf(tallies);
   const kinds = textArray(tallies.map(({ kind }) => kind));
   const currencies = textArray(tallies.map(({ currency }) => currency));

@@ -1,5 +1,5 @@
 /** What can be asked of trades, whatever a caller's request has passed before it comes here. */
-import type { FedEventView, Refused, TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
+import type { FedEventView, Refused, Todo, TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
 import type { LineQuantity } from "../../core/trade/trade.ts";
 import type { MoveBody, Propose } from "../../core/protocol/schemas.ts";
 import type { Hint } from "../../storage/members/members.ts";
@@ -47,6 +47,18 @@ export interface ToTake {
   institution: string;
 }
 
+/** What a move would do to the money of a trade as it stands, in minor units; null where this server knows no amounts. */
+export interface Foreseen {
+  settled: number | null;
+  released: number | null;
+  refunded: number | null;
+  /** What the shop would be paid early, and what that costs it. */
+  advance?: { paid: number; price: number };
+}
+
+/** What can be foreseen of one trade alone: not what somebody agrees to by it. */
+export type ForeseenMove = Exclude<MoveBody, { do: "approve" | "revise" }>;
+
 export interface TradeCalls<Where extends Checked> {
   readonly checked: Where;
   /** Proposes a trade; reserves it at once where the buyer has agreed. */
@@ -60,6 +72,8 @@ export interface TradeCalls<Where extends Checked> {
   hindered(number: string, who: "buyer" | "recipient", length?: string): Promise<void>;
   /** The trade as the actor may see it; undefined where it is not theirs. */
   read(actor: Actor, number: string): Promise<TradeView | undefined>;
+  /** What a move would come to now, decided as the move itself will be; nothing happens by it. */
+  foresee(actor: Actor, number: string, body: ForeseenMove): Promise<Foreseen | Refused>;
   /** Who buys, by the id of the person; undefined where nobody does yet. */
   buyerOf(number: string): Promise<string | undefined>;
   /** The guest whom a trade is for, while they are known; undefined for any other trade. */
@@ -84,6 +98,10 @@ export interface TradeCalls<Where extends Checked> {
     filter: TradeFilter & { shop?: string | undefined },
     page: PageWish,
   ): Promise<Page<TradeView> | Refused>;
+  /** A shop's trades that ask the same of it, what ends soon first. */
+  toDo(actor: Actor, todo: Todo, page: PageWish): Promise<Page<TradeView> | Refused>;
+  /** How many of a shop's trades ask what of it, each counted as far as `todosCounted`. */
+  countToDo(actor: Actor): Promise<Record<Todo, number>>;
   /** The events of all trades of a shop, carrier or provider, behind the position of one that was seen. */
   feed(actor: Actor, page: PageWish): Promise<Page<FedEventView> | Refused>;
   /**

@@ -1,6 +1,6 @@
 /** Trades as their parties read them. */
 import { toTake } from "../../core/guarantees/guarantees.ts";
-import { decide } from "../../core/machine/machine.ts";
+import { type Command, commandOf, decide } from "../../core/machine/machine.ts";
 import type { LineQuantity } from "../../core/trade/trade.ts";
 import { readRemoteAccounts, takingAccount } from "../rails/rails.ts";
 import {
@@ -25,16 +25,20 @@ import {
   readTrades,
 } from "../steps/steps.ts";
 import {
+  countOfTodos,
   type Feed,
+  findTodos,
   findTrades,
   findTradesOfBuyer,
   listFedEvents,
   type Sought,
   type TradeFilter,
 } from "../feed/feed.ts";
+import type { AdvanceRules } from "../advances/advances.ts";
+import { readStanding } from "../../storage/parties/parties.ts";
 import { receiptFor } from "./receipts.ts";
 import { eventsOf, fedEventsOf, readerOf, type ViewContext, viewOf } from "./view.ts";
-import type { Page, PageWish, ToTake, TradeCalls } from "./trade-calls.ts";
+import type { Foreseen, ForeseenMove, Page, PageWish, ToTake, TradeCalls } from "./trade-calls.ts";
 
 /** Events told at once where nobody asked for fewer; pages show the whole record of any trade that people make. */
 const eventsMost = 1000;
@@ -42,11 +46,14 @@ const eventsMost = 1000;
 interface Source extends ViewContext {
   database: Database;
   vault: Vault;
+  /** At what price shops are paid early here, if they are. */
+  advances?: AdvanceRules | undefined;
 }
 
 type Readings = Pick<
   TradeCalls<"nowhere">,
   | "read"
+  | "foresee"
   | "events"
   | "buyerOf"
   | "guestOf"
@@ -56,6 +63,8 @@ type Readings = Pick<
   | "receipt"
   | "list"
   | "search"
+  | "toDo"
+  | "countToDo"
   | "feed"
 >;
 
@@ -63,6 +72,10 @@ export function readingsOf(source: Source, feed: Feed): Readings {
   const { database, vault } = source;
   return {
     read: async (actor, number) => (await find(source, actor, number))?.view,
+    foresee: async (actor, number, body) => {
+      const found = await find(source, actor, number);
+      return found === undefined ? { refused: "not_found" } : foreseenOf(source, found, actor, body);
+    },
     events: async (actor, number, { limit, after = 0 } = { limit: eventsMost }) => {
       const found = await find(source, actor, number);
       if (found === undefined) return undefined;
@@ -104,6 +117,13 @@ export function readingsOf(source: Source, feed: Feed): Readings {
       const found = await soughtFor(source, feed, actor, { shop, filter, page });
       return isRefused(found) ? found : shownOf(source, actor, found, page);
     },
+    toDo: async (actor, todo, page) => {
+      if (actor.kind !== "shop") return { refused: "not_allowed" };
+      await feed.round();
+      const found = await findTodos(database, actor.id, todo, { ...page, limit: page.limit + 1 });
+      return isRefused(found) ? found : shownOf(source, actor, found, page);
+    },
+    countToDo: (actor) => countOfTodos(database, actor.id),
     feed: async (actor, page) => {
       await feed.round();
       const rows = await listFedEvents(database, actor.id, page);
@@ -150,6 +170,42 @@ async function toTakeOf(
   const decision = decide(trade, { do: "accept", evidence, ...(lines && { lines }) }, act);
   if (isRefused(decision)) return decision;
   return { amount: Number(toTake(decision)), currency, institution };
+}
+
+/** What the money would come to, by the machine itself: whoever is asked once more is told what the move will do. */
+async function foreseenOf(
+  source: Source,
+  { trade, role, view }: Found,
+  { id }: Actor,
+  body: ForeseenMove,
+): Promise<Foreseen | Refused> {
+  const { database } = source;
+  const command = body.do === "advance" ? await earlyFor(source, trade) : commandOf(trade, body);
+  if (isRefused(command)) return command;
+  const decision = decide(trade, command, { role, actor: id, now: await readClock(database), id });
+  if (isRefused(decision)) return decision;
+  const { next } = decision;
+  if (view.amount == null) return { settled: null, released: null, refunded: null };
+  const { advance } = next.progress;
+  return {
+    settled: Number(next.settled - trade.settled),
+    released: Number(next.released - trade.released),
+    refunded: Number(next.refunded - trade.refunded),
+    ...(body.do === "advance" && advance !== undefined
+      ? { advance: { paid: advance.paid, price: advance.price } }
+      : {}),
+  };
+}
+
+/** At what price the shop would be paid early; the accounts matter only where it is. */
+async function earlyFor({ database, advances }: Source, trade: KeptTrade): Promise<Refused | Command> {
+  if (advances === undefined) return { refused: "not_allowed", detail: "This server pays no shop early." };
+  const { paidEarly } = await readStanding(database, trade.shop);
+  if (paidEarly === "never")
+    return { refused: "not_allowed", detail: "An operator does not let this shop be paid early." };
+  const { acceptedBasisPoints, reservedBasisPoints } = advances;
+  const of = paidEarly === "always" ? "all" : "seen";
+  return { do: "advance", of, acceptedBasisPoints, reservedBasisPoints, from: "", into: "" };
 }
 
 interface Found {

@@ -1,7 +1,9 @@
 /** The lines of calls that are declared together in a room of their own. */
+import { ofShopDesk } from "./access-shop-desk.ts";
 import { arrivalLines } from "./access-arrivals.ts";
 import { ofCounters } from "./access-counters.ts";
 import { ofCredit } from "./access-credit.ts";
+import { ofDesk } from "./access-desk.ts";
 import { ofGuarantor } from "./access-guarantor.ts";
 import { payoutLines } from "./access-payouts.ts";
 import { ofOwn } from "./access-own.ts";
@@ -18,5 +20,7 @@ export const ofRooms = {
   ...ofGuarantor,
   ...ofCredit,
   ...ofCounters,
+  ...ofDesk,
+  ...ofShopDesk,
   ...ofRunning,
 } as const;

@@ -1,0 +1,118 @@
+/** An order that a shop's people make by hand. */
+import {
+  type Attempt,
+  Button,
+  Choice,
+  Field,
+  Form,
+  type Frame,
+  Mistakes,
+  noAttempt,
+  Refused,
+  ServerPage,
+  useWords,
+} from "../parts/parts.ts";
+import { LineFields } from "./revise-form.tsx";
+
+interface NewOrderProps {
+  frame: Frame;
+  currencies: readonly string[];
+  once: string;
+  attempt?: Attempt;
+}
+
+/** How many lines an order has that is made by hand; longer ones are made by programs. */
+export const newLines = 5;
+
+function NewOrder({ currencies, once, attempt = noAttempt }: Omit<NewOrderProps, "frame">) {
+  const say = useWords();
+  const { values, errors } = attempt;
+  const of = (name: string) => ({ name, id: `new-${name}`, value: values[name], error: errors[name] });
+  const [first = "JPY"] = currencies;
+  return (
+    <div class="stack-l">
+      <a class="back" href="/shop">
+        ← {say("shop.back")}
+      </a>
+      <h1>{say("shopNew.title")}</h1>
+      <p class="lead">{say("shopNew.lead")}</p>
+      <Mistakes
+        errors={Object.fromEntries(Object.entries(errors).map(([name, said]) => [`new-${name}`, said]))}
+      />
+      <Refused attempt={attempt} />
+      <Form action="/shop/new" id="new-order-form" once={once}>
+        <section class="sheet stack" aria-labelledby="new-lines">
+          <h2 id="new-lines">{say("shopNew.lines")}</h2>
+          {currencies.length === 1 ? (
+            <input type="hidden" name="currency" value={first} />
+          ) : (
+            <fieldset>
+              <legend>{say("shopNew.currency")}</legend>
+              <div class="choices">
+                {currencies.map((currency) => (
+                  <Choice
+                    key={currency}
+                    name="currency"
+                    value={currency}
+                    id={`new-currency-${currency}`}
+                    checked={(values["currency"] ?? first) === currency}
+                    required
+                  >
+                    {currency}
+                  </Choice>
+                ))}
+              </div>
+            </fieldset>
+          )}
+          {Array.from({ length: newLines }, (_, index) => (
+            <LineFields
+              key={index}
+              n={index + 1}
+              id="new"
+              {...{ values, errors }}
+              line={{ name: "", quantity: "1", price: "" }}
+            />
+          ))}
+        </section>
+        <section class="sheet stack" aria-labelledby="new-buyer">
+          <h2 id="new-buyer">{say("shop.buyer")}</h2>
+          <Field
+            {...of("reference")}
+            label={say("shopForm.reference")}
+            hint={say("shopForm.referenceHint")}
+            maxLength={100}
+          />
+          <Field
+            {...of("member")}
+            label={say("shopNew.member")}
+            hint={say("shopNew.memberHint")}
+            inputMode="numeric"
+            maxLength={40}
+          />
+        </section>
+        <section class="sheet stack" aria-labelledby="new-recipient">
+          <h2 id="new-recipient">{say("shopNew.recipient")}</h2>
+          <p class="soft">{say("shopNew.recipientHint")}</p>
+          <Field {...of("recipient")} label={say("shopNew.recipientName")} maxLength={120} />
+          <Field {...of("address")} label={say("shopNew.address")} long maxLength={300} />
+          <Field {...of("phone")} label={say("shopNew.phone")} type="tel" maxLength={40} />
+          <Choice type="checkbox" name="gift" value="yes" id="new-gift" checked={values["gift"] === "yes"}>
+            {say("shopNew.gift")}
+          </Choice>
+        </section>
+        <Button id="make-order" wide>
+          {say("shopNew.submit")}
+        </Button>
+      </Form>
+    </div>
+  );
+}
+
+/** `/shop/new`. */
+export function NewOrderPage({ frame, ...props }: NewOrderProps) {
+  return (
+    <ServerPage frame={frame} title={useWords()("shopNew.title")} here="shop" narrow>
+      <NewOrder {...props} />
+    </ServerPage>
+  );
+}

@@ -1,0 +1,20 @@
+import { guaranteed as guaranteedEnglish } from "./guaranteed-en.ts";
+import { guaranteed as guaranteedJapanese } from "./guaranteed-ja.ts";
+import { house as houseEnglish } from "./house-en.ts";
+import { house as houseJapanese } from "./house-ja.ts";
+import { orders as ordersEnglish } from "./orders-en.ts";
+import { orders as ordersJapanese } from "./orders-ja.ts";
+
+/** The sentences by subject. */
+export const shopDeskSubjects = {
+  orders: ordersEnglish,
+  house: houseEnglish,
+  guaranteedDesk: guaranteedEnglish,
+};
+
+export const shopDeskEnglish = { ...ordersEnglish, ...houseEnglish, ...guaranteedEnglish };
+export const shopDeskJapanese: Record<keyof typeof shopDeskEnglish, string> = {
+  ...ordersJapanese,
+  ...houseJapanese,
+  ...guaranteedJapanese,
+};

@@ -1,0 +1,12 @@
+import type { Server } from "../http/http.ts";
+import type { PageContext } from "../pages/pages.ts";
+import { registerNewOrder } from "./new-order.ts";
+import { registerNotePages } from "./note-pages.ts";
+import { registerOrderPages } from "./order-pages.ts";
+
+/** Registers the desk. `early`: the server pays shops before their buyers have accepted. */
+export function registerShopDesk(server: Server, context: PageContext, early: boolean): void {
+  registerOrderPages(server, { context, early });
+  registerNotePages(server, context);
+  registerNewOrder(server, context);
+}

@@ -1,0 +1,2 @@
+/** The desk of a shop's people on a trading server: a shop without a system of its own works here. The same calls as programs make. */
+export { registerShopDesk } from "./all-desk.ts";
