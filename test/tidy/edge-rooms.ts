@@ -101,6 +101,12 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "arrivals", "counters", "http", "moments", "pages", "papers", "parts", "words"],
     npm: ["fastify", "typebox"],
   },
+  guides: {
+    core: ["protocol"],
+    edge: ["api", "http", "pages", "parts"],
+    npm: ["marked"],
+    node: true,
+  },
   guests: {
     core: ["protocol"],
     storage: ["database", "identity", "members", "parties"],
@@ -119,6 +125,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "disclosures",
       "doorstep",
       "guests",
+      "guides",
       "http",
       "mail",
       "moments",

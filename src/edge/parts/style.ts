@@ -229,6 +229,18 @@ const figures = `
 .figures thead :is(th, td) { white-space: normal; border-top: 0; color: var(--soft); font-size: .9375rem; }
 .figures a { display: inline-block; min-width: 1.5rem; min-height: 1.5rem; }
 .figures .bar-cell { width: 40%; }
+.prose > * + * { margin-top: 1rem; }
+.prose h2 { margin-top: 2rem; }
+.prose ul, .prose ol { padding-left: 1.5rem; }
+.prose pre { overflow-x: auto; padding: .875rem 1rem; background: var(--well); border-radius: .5rem; font-size: .9375rem; }
+.prose pre, .prose code { font-family: ui-monospace, "Liberation Mono", monospace; }
+.prose code { font-size: .9em; }
+.prose-table { border-collapse: collapse; }
+.prose-table :is(th, td) { text-align: left; vertical-align: top; padding: .375rem .75rem .375rem 0; border-top: 1px solid var(--line); }
+.drawing { display: block; margin-bottom: .5rem; }
+.drawing svg { width: 100%; height: auto; }
+.drawing svg :is(rect, path) { stroke: var(--edge); }
+.drawing svg text { fill: var(--ink); }
 .bar-cell > svg { width: 100%; height: .75rem; }`;
 
 const forms = `

@@ -1,5 +1,18 @@
-/** How a server runs. */
+/** How a server runs, and the guides that it shows to developers. */
 export const runningEnglish = {
+  "guides.title": "Guides",
+  "guides.lead": "Short ways through what a shop does first. Every command in them is run by a test.",
+  "guides.reference": "Every call: the reference",
+  "guides.first-trade": "First trade in 15 minutes",
+  "guides.first-trade.about": "Propose, freeze, ship, accept two of three: with curl and with the SDK.",
+  "guides.webhooks": "Webhooks",
+  "guides.webhooks.about": "Be told of what happens, verify it, and miss nothing.",
+  "guides.clock": "Testing with the clock",
+  "guides.clock.about": "What takes days, tested in a second.",
+  "guides.topologies": "Topologies",
+  "guides.topologies.about": "Direct, facilitated, guaranteed: who keeps the money, and which to choose.",
+  "guides.going-live": "Going live",
+  "guides.going-live.about": "What is different from the demo, in the order in which it is done.",
   "nav.running": "Running",
   "running.title": "How it runs",
   "running.lead": "As of {at}. Days are those of this server, from {first} to {last}.",

@@ -1,7 +1,21 @@
 import type { runningEnglish } from "./english.ts";
 
-/** How a server runs. */
+/** How a server runs, and the guides that it shows to developers. */
 export const runningJapanese: Record<keyof typeof runningEnglish, string> = {
+  "guides.title": "開発ガイド",
+  "guides.lead":
+    "店舗のシステムを作るための短い手引きです。本文は英語で、コマンドはすべてテストで実行しています。",
+  "guides.reference": "APIリファレンス",
+  "guides.first-trade": "15分で最初の取引",
+  "guides.first-trade.about": "提案、凍結、発送、3点中2点の検収までを、curlとSDKで試します。",
+  "guides.webhooks": "Webhook",
+  "guides.webhooks.about": "取引の通知を受け取り、署名を確かめ、漏れなく処理します。",
+  "guides.clock": "時計を進めるテスト",
+  "guides.clock.about": "何日もかかる期限を、1秒で試します。",
+  "guides.topologies": "構成の選び方",
+  "guides.topologies.about": "直接型、仲介型、保証型の違いと、選ぶときの目安です。",
+  "guides.going-live": "本番での運用開始",
+  "guides.going-live.about": "デモとの違いを、準備する順に説明します。",
   "nav.running": "運用状況",
   "running.title": "運用状況",
   "running.lead": "{at} 現在の数値です。日付はこのサーバーの時間帯で、{first}から{last}までです。",
