@@ -108,6 +108,12 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "arrivals", "counters", "http", "moments", "pages", "papers", "parts", "words"],
     npm: ["fastify", "typebox"],
   },
+  guides: {
+    core: ["protocol"],
+    edge: ["api", "http", "pages", "parts"],
+    npm: ["marked"],
+    node: true,
+  },
   guests: {
     core: ["protocol"],
     storage: ["database", "identity", "members", "parties"],
@@ -126,6 +132,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "disclosures",
       "doorstep",
       "guests",
+      "guides",
       "http",
       "mail",
       "moments",
@@ -141,6 +148,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "queues",
       "reading",
       "rounds",
+      "running",
       "shop-desk",
       "signing",
       "trade-papers",
@@ -322,6 +330,15 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "devices", "http", "pages", "parts", "scripts"],
     npm: ["fastify", "typebox"],
   },
+  running: {
+    core: ["money", "protocol"],
+    storage: ["identity", "parties"],
+    engines: ["tallies"],
+    edge: ["api", "http", "pages", "running-views"],
+    npm: ["fastify", "typebox"],
+  },
+  "running-views": { core: ["money", "protocol"], edge: ["parts", "words"], npm: ["preact"] },
+  "running-words": {},
   scripts: { node: true },
   "shop-desk": {
     core: ["money", "protocol"],
@@ -382,7 +399,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   words: {
     core: ["protocol"],
-    edge: ["act-words", "desk-words", "http", "shop-desk-words", "words-en", "words-ja"],
+    edge: ["act-words", "desk-words", "http", "running-words", "shop-desk-words", "words-en", "words-ja"],
     npm: ["fastify", "typebox"],
   },
   "words-en": {},
