@@ -1,5 +1,6 @@
 /** The desk of a shop's people on a trading server: orders, money, what the shop has said of itself. Data in, HTML out. */
 export { type DeskAct, deskActs, deskOffers } from "./desk-acts.ts";
+export { MoneyPage, type MoneyShown, type ShopAccountShown } from "./money-page.tsx";
 export { newLines, NewOrderPage } from "./new-order-page.tsx";
 export { NotePage, type NoteShown } from "./note-page.tsx";
 export { type DeskAttempt, OrderPage, type OrderShown } from "./order-page.tsx";

@@ -85,7 +85,7 @@ export const house: Record<keyof typeof english, string> = {
   "shopSet.save": "保存する",
   "shopSet.urls": "購入者が戻るアドレス",
   "shopSet.urlsHint":
-    "1行に一つ、https:// で始まり、問い合わせ部分のないアドレスを入力してください。注文では、その一つを指定します。",
+    "1行に一つ、https で始まり、問い合わせ部分のないアドレスを入力してください。注文では、その一つを指定します。",
   "shopSet.unique": "同じ注文番号を二度使わない",
   "shopSet.uniqueHint": "同じ番号の二つ目の注文は、受け付けられません。",
   "shopSet.listing": "店舗一覧への掲載",

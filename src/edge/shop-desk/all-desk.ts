@@ -1,5 +1,6 @@
 import type { Server } from "../http/http.ts";
 import type { PageContext } from "../pages/pages.ts";
+import { registerMoneyPages } from "./money-pages.ts";
 import { registerNewOrder } from "./new-order.ts";
 import { registerNotePages } from "./note-pages.ts";
 import { registerOrderPages } from "./order-pages.ts";
@@ -9,4 +10,5 @@ export function registerShopDesk(server: Server, context: PageContext, early: bo
   registerOrderPages(server, { context, early });
   registerNotePages(server, context);
   registerNewOrder(server, context);
+  registerMoneyPages(server, context);
 }

@@ -4,3 +4,5 @@
  */
 export { createFeed, type Feed } from "./ordering.ts";
 export { countOfTodos, findTodos, findTrades, findTradesOfBuyer, listFedEvents, type Sought, todosCounted, type TradeFilter } from "./finding.ts";
+export { byDay, type DaySum, moneyRows, type OpenSums, openSumsOf, summedMost } from "./money.ts";
+export type { MoneyRow } from "./money-store.ts";

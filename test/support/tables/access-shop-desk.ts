@@ -14,6 +14,8 @@ const orderForm = line(403, { yes: ["own"], 404: ["other", "suspended"], 401: st
 export const ofShopDesk: Readonly<Record<string, Line>> = {
   "GET /shop": desk,
   "GET /shop/find": desk,
+  "GET /shop/money": desk,
+  "GET /shop/money/days.csv": desk,
   "GET /shop/new": desk,
   "POST /shop/new": deskForm,
   "GET /shop/orders/{number}": order,
