@@ -4,6 +4,7 @@ export { MoneyPage, type MoneyShown, type ShopAccountShown } from "./money-page.
 export { newLines, NewOrderPage } from "./new-order-page.tsx";
 export { NotePage, type NoteShown } from "./note-page.tsx";
 export { type DeskAttempt, OrderPage, type OrderShown } from "./order-page.tsx";
+export { SettingsPage, type SettingsShown } from "./settings-page.tsx";
 export { OrdersPage, type OrdersShown } from "./orders-page.tsx";
 export { callable } from "./order-forms.tsx";
 export type { ComparedLine, Sure } from "./sure-part.tsx";

@@ -3,6 +3,7 @@ import type { PageContext } from "../pages/pages.ts";
 import { registerMoneyPages } from "./money-pages.ts";
 import { registerNewOrder } from "./new-order.ts";
 import { registerNotePages } from "./note-pages.ts";
+import { registerSettingsPages } from "./settings-pages.ts";
 import { registerOrderPages } from "./order-pages.ts";
 
 /** Registers the desk. `early`: the server pays shops before their buyers have accepted. */
@@ -11,4 +12,5 @@ export function registerShopDesk(server: Server, context: PageContext, early: bo
   registerNotePages(server, context);
   registerNewOrder(server, context);
   registerMoneyPages(server, context);
+  registerSettingsPages(server, context);
 }
