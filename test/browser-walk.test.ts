@@ -100,6 +100,8 @@ async function opens(place: Place, who: { email: string; password: string }, num
 /** Presses, and waits until the page no longer shows that another server is asked. */
 async function presses(page: Page, button: string): Promise<void> {
   await page.click(button);
+  // The staff are asked once more before money moves.
+  if ((await page.locator("#ask-yes").count()) > 0) await page.click("#ask-yes");
   for (let look = 0; look < 300 && (await page.locator("#pending, #waiting").count()) > 0; look += 1)
     await page.reload();
   assert.equal(await page.locator("#refused, #mistakes").count(), 0, await page.locator("main").innerText());

@@ -5,33 +5,13 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, beforeEach, test } from "node:test";
-import type { BrowserContext, Page } from "playwright-core";
-import { launchBrowser } from "./browser.ts";
-import { bearer, type Json, request, signIn as signInByCall } from "./support/wire/http.ts";
-import { startLine } from "./support/wire/line.ts";
-import { startWorld, until } from "./support/world/world.ts";
+import { signIn as signInByCall } from "./support/wire/http.ts";
+import { type Device, keptOn, startBadLine, waiting } from "./support/world/bad-line.ts";
+import { until } from "./support/world/world.ts";
 
-type Who = { email: string; password: string };
-
-const world = await startWorld({ after }, { durable: false, log: "error" });
-const line = await startLine(Number(new URL(world.url).port));
-const browser = await launchBrowser();
-after(async () => {
-  await browser.close();
-  await line.end();
-});
-
+const { world, line, device, noLine, backOnLine, signIn, byShop, storyOf, shop, hana, carrier } =
+  await startBadLine({ after });
 beforeEach(() => line.up());
-
-const carrier = () => world.demo.carriers[0] ?? assert.fail();
-const shop = () => world.demo.shops[0] ?? assert.fail();
-const hana = () => world.demo.members[0] ?? assert.fail();
-
-async function byShop(path: string, body: Json): Promise<Json> {
-  const reply = await request(`${world.url}${path}`, "POST", bearer(shop().key), body);
-  assert.ok(reply.status < 300, reply.text);
-  return reply.json;
-}
 
 /** An order that is paid for and that the carrier brings. */
 async function reserved(name = "Tea set"): Promise<string> {
@@ -48,70 +28,10 @@ async function reserved(name = "Tea set"): Promise<string> {
   return String(number);
 }
 
-/** What has happened to a trade, oldest first. */
-async function storyOf(number: string): Promise<string[]> {
-  const { json } = await request(`${world.url}/v1/trades/${number}/events`, "GET", bearer(shop().key));
-  return (json["items"] as { type: string }[])
-    .map(({ type }) => type)
-    .filter((type) => !["trade.proposed", "trade.approved", "trade.reserved"].includes(type));
-}
-
-interface Device {
-  context: BrowserContext;
-  page: Page;
-}
-
-async function device(options: { locale?: string } = {}): Promise<Device> {
-  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, ...options });
-  return { context, page: await context.newPage() };
-}
-
-async function signIn({ page }: Device, who: Who, next = "/trades"): Promise<void> {
-  await page.goto(`${line.url}/signin?next=${next}`);
-  await page.fill("#email", who.email);
-  await page.fill("#password", who.password);
-  await page.click("#sign-in-submit");
-}
-
 /** Signed in, with the device ready for a bad line. */
 async function ready(of: Device, next = "/trades"): Promise<void> {
   await signIn(of, carrier(), next);
   await of.page.waitForSelector("body[data-round-ahead]");
-}
-
-async function noLine({ context }: Device): Promise<void> {
-  line.down();
-  await context.setOffline(true);
-}
-
-async function backOnLine({ context }: Device): Promise<void> {
-  line.up();
-  await context.setOffline(false);
-}
-
-/** The acts that wait as the person sees them. */
-const waiting = ({ page }: Device) =>
-  page
-    .locator("#round-acts li")
-    .evaluateAll((items) =>
-      items.map(
-        (item) => `${(item as HTMLElement).dataset["act"]} ${(item as HTMLElement).dataset["standing"]}`,
-      ),
-    );
-
-async function keptOn({ page }: Device, store: "keys" | "pages" | "acts"): Promise<number> {
-  return page.evaluate(
-    (name) =>
-      new Promise<number>((resolve, reject) => {
-        const opening = indexedDB.open("kenshu-round", 1);
-        opening.onerror = () => reject(new Error("no database"));
-        opening.onsuccess = () => {
-          const counting = opening.result.transaction(name).objectStore(name).count();
-          counting.onsuccess = () => resolve(counting.result);
-        };
-      }),
-    store,
-  );
 }
 
 test("without a line the list and what is to be brought are read, and acts wait, and go once and in order", async () => {
@@ -245,7 +165,7 @@ test("a session that has ended asks to sign in, and then sends; until then nobod
   // Somebody else on this device.
   await signIn(of, hana());
   await page.waitForSelector("#sign-out");
-  assert.equal(await page.locator("#round").count(), 0);
+  assert.equal(await page.locator("#round").isVisible(), false);
   await noLine(of);
   await page.goto(`${line.url}/trades/${number}`);
   const instead = await page.locator("body").innerText();
@@ -288,7 +208,7 @@ test("who signs in after somebody else, who has not signed out, finds nothing of
   const of = await device();
   await ready(of);
   assert.ok((await keptOn(of, "pages")) > 0);
-  await signIn(of, hana());
+  await signIn(of, world.demo.operators[0] ?? assert.fail());
   await until("it is gone", async () => (await keptOn(of, "keys")) + (await keptOn(of, "pages")) === 0);
   await of.context.close();
 });

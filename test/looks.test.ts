@@ -93,7 +93,10 @@ const untidy = `[...document.querySelectorAll("h1")].flatMap((heading) => {
   const { borderTopWidth } = getComputedStyle(legend.parentElement);
   const above = legend.getBoundingClientRect().top - legend.parentElement.getBoundingClientRect().top;
   return parseFloat(borderTopWidth) > 0 && above < 4 ? ["a legend stands on the edge of its sheet"] : [];
-}))`;
+})).concat([...document.querySelectorAll("label")].flatMap(({ textContent }) =>
+  textContent.split(/optional|任意/).length > 2 ? ["it is said twice that a field is optional: " + textContent] : []))
+  .concat([...document.querySelectorAll("details:not(.act)")].map(() => "something folded looks unlike the others"))
+  .concat(/\\b[0-9]{4}-[01][0-9]-[0-3][0-9]\\b/.test(document.body.innerText) ? ["a day is set as machines set it"] : [])`;
 
 /** Runs in the browser: what can be used on this page, and what has the focus, by its place among it. */
 const usable = `[...document.querySelectorAll("a[href], button, input:not([type=hidden], :disabled), select, textarea, summary")]

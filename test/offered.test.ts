@@ -15,10 +15,10 @@ import { TradePage, type TradePageProps } from "../src/edge/trade-views/trade-pa
 import { actsOffered, type TradeAct } from "../src/edge/trade-views/trade-acts.ts";
 import { tellings } from "../src/servers/shop-orders/order-acts.ts";
 import type { Order } from "../src/servers/shop-orders/shop-orders.ts";
-import { staffReads } from "../src/servers/shop/shop-forms.ts";
-import { staffActs, StaffOrderPage } from "../src/servers/shop/staff-pages.tsx";
 import { setting, start, type Step } from "./support/tables/random-steps.ts";
 import { type Fields, filledIn, formsIn, heldBack, type PageForm } from "./support/wire/forms.ts";
+import { staffReads } from "../src/servers/shop-desk/staff-forms.ts";
+import { StaffOrderPage, staffActs } from "../src/servers/shop-desk/staff-pages.tsx";
 
 const hour = 3_600_000;
 const parties = {

@@ -29,6 +29,9 @@ test("a postcode fills the beginning of an address in, in either width, and what
   await page.fill("#postcode", "1000005");
   await (await asked).finished();
   await page.fill("#postcode", "9999999");
+  await page.getByText("There is no such postcode").waitFor();
+  await page.fill("#postcode", "999");
+  await page.getByText("There is no such postcode").waitFor({ state: "hidden" });
   assert.equal(await page.inputValue("#address"), "somewhere of my own");
   assert.deepEqual(troubles, []);
   await page.close();

@@ -40,7 +40,11 @@ function keep(file: string, picture: Buffer): string | undefined {
 async function take(page: Page, html: string, name: string, kind: string): Promise<Picture> {
   await show(page, html);
   const file = `${kind}-${name.replaceAll(/[^a-z0-9]+/gi, "-")}.png`;
-  return { page: name, file, changed: keep(file, await page.screenshot({ fullPage: true })) };
+  return {
+    page: name,
+    file,
+    changed: keep(file, await page.screenshot({ fullPage: true, timeout: 300_000 })),
+  };
 }
 
 const escape = (text: string) =>

@@ -22,7 +22,11 @@ const who = await signIn(url, { email: nishi.contact.email, password: nishi.pass
 const clerk = clerkAt(url, who);
 const here = "/shop/settings";
 const saved = (reply: { status: number; headers: Headers; text: string }) =>
-  assert.deepEqual([reply.status, reply.headers.get("location")], [303, `${here}?done=yes`], saidBy(reply.text));
+  assert.deepEqual(
+    [reply.status, reply.headers.get("location")],
+    [303, `${here}?done=yes`],
+    saidBy(reply.text),
+  );
 const own = async () => (await request(`${url}/v1/shops/${String(id)}`, "GET", who)).json;
 
 test("whoever signs in for a shop is led to its desk, from the lists and the orders that others have", async () => {
@@ -34,7 +38,8 @@ test("whoever signs in for a shop is led to its desk, from the lists and the ord
   ] as const)
     assert.equal((await request(`${url}${from}`, "GET", who)).headers.get("location"), to);
   const { text } = await clerk.look("/shop");
-  for (const place of ["/shop", "/shop/money", "/shop/settings"]) assert.ok(text.includes(`href="${place}"`), place);
+  for (const place of ["/shop", "/shop/money", "/shop/settings"])
+    assert.ok(text.includes(`href="${place}"`), place);
 });
 
 test("where goods go back to, where buyers come back to, and how the shop is listed", async () => {
@@ -45,7 +50,11 @@ test("where goods go back to, where buyers come back to, and how the shop is lis
   const wrong = await clerk.press(here, "return-urls-form", { urls: "http://nishi.example/back" });
   assert.equal(wrong.status, 422);
   assert.match(wrong.text, /http:\/\/nishi\.example\/back/, "what was typed stays typed");
-  saved(await clerk.press(here, "return-urls-form", { urls: "https://nishi.example/back\nhttps://nishi.example/in" }));
+  saved(
+    await clerk.press(here, "return-urls-form", {
+      urls: "https://nishi.example/back\nhttps://nishi.example/in",
+    }),
+  );
   saved(await clerk.press(here, "unique-form", { unique: "yes" }));
   const { returnUrls, uniqueReferences } = await own();
   assert.deepEqual(returnUrls, ["https://nishi.example/back", "https://nishi.example/in"]);
@@ -68,14 +77,22 @@ test("a key is shown once to whoever has just signed in, works, and ends when th
   assert.equal((await reads()).status, 200);
   saved(await clerk.agree(here, form.id, {}, /Till/));
   assert.equal((await reads()).status, 401);
-  const byKey = await request(`${url}${here}/make-key`, "POST", { ...stage.shop, origin: url, "content-type": "application/x-www-form-urlencoded" }, "label=x");
+  const byKey = await request(
+    `${url}${here}/make-key`,
+    "POST",
+    { ...stage.shop, origin: url, "content-type": "application/x-www-form-urlencoded" },
+    "label=x",
+  );
   assert.equal(byKey.headers.get("location"), "/signin?next=%2Fshop%2Fsettings", "a key makes no key here");
 });
 
 test("an endpoint is added with its secret shown once, tried, told again, and taken away when that is said twice", async () => {
   const wrong = await clerk.press(here, "add-hook-form", { url: "http://10.0.0.1/", types: "*" });
   assert.equal(wrong.status, 422);
-  const added = await clerk.press(here, "add-hook-form", { url: receiver.url, types: "trade.proposed, trade.cancelled" });
+  const added = await clerk.press(here, "add-hook-form", {
+    url: receiver.url,
+    types: "trade.proposed, trade.cancelled",
+  });
   const secret = /id="the-secret">([^<]+)</.exec(added.text)?.[1];
   assert.ok(secret?.startsWith("whsec_"), saidBy(added.text));
   const formOf = async (act: string) =>
@@ -111,9 +128,15 @@ test("what is open and what moved today add up, on the page and in the table, an
   const table = await request(`${url}/shop/money/days.csv`, "GET", stage.shop);
   assert.equal(table.status, 200);
   assert.match(table.type, /^text\/csv/);
-  const rows = table.text.trim().split("\r\n").map((row) => row.split(",").slice(2).join());
+  const rows = table.text
+    .trim()
+    .split("\r\n")
+    .map((row) => row.split(",").slice(2).join());
   assert.deepEqual(rows.slice(1), [`${paid},paid,JPY,540,0`, `${paid},paid back,JPY,-40,0`]);
   const wrong = await request(`${url}/shop/money?from=2026-01-01&to=2027-01-01`, "GET", stage.shop);
   assert.equal(wrong.status, 422);
-  assert.ok(!(await clerk.reads("/shop/money")).includes("540"), "another shop's money is none of this one's");
+  assert.ok(
+    !(await clerk.reads("/shop/money")).includes("540"),
+    "another shop's money is none of this one's",
+  );
 });

@@ -18,13 +18,19 @@ const seen = async (number: string): Promise<Json> =>
 const does = (number: string, move: string, body: Json = {}, who = buyer) =>
   stage.post(`/v1/trades/${number}/${move}`, who, body);
 const leads = (reply: { status: number; headers: Headers; text: string }, to: string) =>
-  assert.deepEqual([reply.status, reply.headers.get("location")], [303, to], saidBy(reply.text).slice(0, 800));
+  assert.deepEqual(
+    [reply.status, reply.headers.get("location")],
+    [303, to],
+    saidBy(reply.text).slice(0, 800),
+  );
 const listed = async (todo: string) => {
   const { text } = await clerk.look(`/shop?todo=${todo}`);
   return [...text.matchAll(/id="order-([0-9]+)"/g)].map(([, number]) => number);
 };
 const mistakes = (html: string) =>
-  [...html.matchAll(/class="error" id="([^"]+)-error">([^<]+)</g)].map(([, where, said]) => `${where}: ${said}`);
+  [...html.matchAll(/class="error" id="([^"]+)-error">([^<]+)</g)].map(
+    ([, where, said]) => `${where}: ${said}`,
+  );
 
 test("orders stand where they ask for something, what ends soonest first", async () => {
   const [late, soon] = [
@@ -38,7 +44,10 @@ test("orders stand where they ask for something, what ends soonest first", async
   assert.deepEqual([await listed("way"), await listed("look")], [[], [soon]]);
   await does(soon, "reject", { lines: [{ line: 1, quantity: 1 }], reason: "Cracked", kind: "wrong" });
   assert.deepEqual([await listed("look"), await listed("back")], [[], [soon]]);
-  assert.match(await clerk.reads(at(soon)), /What is not right The buyer · Wrong or broken 1 × Tea set Cracked/);
+  assert.match(
+    await clerk.reads(at(soon)),
+    /What is not right The buyer · Wrong or broken 1 × Tea set Cracked/,
+  );
   await does(soon, "dispute", { reason: "It is all wrong" });
   assert.deepEqual([await listed("back"), await listed("dispute")], [[], [soon]]);
   assert.match(await clerk.reads("/shop"), /To be sent \(1\).*In dispute \(1\)/);
@@ -56,7 +65,11 @@ test("an order is found by its number as it is spoken, by the shop's own, and by
   leads(await find("  "), "/shop");
   for (const typed of ["A", "%", "A-7_", "'", "Ａ"]) {
     const none = await find(typed);
-    assert.deepEqual([none.status, mistakes(none.text)], [422, ["number: No order of yours has this number."]], typed);
+    assert.deepEqual(
+      [none.status, mistakes(none.text)],
+      [422, ["number: No order of yours has this number."]],
+      typed,
+    );
   }
   await stage.newTrade({ reference: "A-77" });
   assert.match(saidBy((await find("A-77")).text), /Orders with the number A-77/);
@@ -70,7 +83,10 @@ test("a part is sent with its parcel, the rest called off with a reason, and wha
   const wrong = await clerk.press(at(number), "ship-form", { "quantity-1": "9", "quantity-2": "0" });
   assert.deepEqual([wrong.status, mistakes(wrong.text).length], [422, 1]);
   const bare = await clerk.press(at(number), "ship-form", { carrier: "Yamato" });
-  assert.deepEqual(mistakes(bare.text).map((each) => each.split(":")[0]), ["ship-parcel"]);
+  assert.deepEqual(
+    mistakes(bare.text).map((each) => each.split(":")[0]),
+    ["ship-parcel"],
+  );
   const parcel = { carrier: "Yamato", parcel: "4412-8", url: "https://track.example/4412-8" };
   leads(
     await clerk.press(at(number), "ship-form", { ...parcel, "quantity-1": "2", "quantity-2": "0" }),
@@ -80,12 +96,19 @@ test("a part is sent with its parcel, the rest called off with a reason, and wha
   assert.match(page.text, /href="https:\/\/track\.example\/4412-8"/);
   assert.match(saidBy(page.text), /Yamato 4412-8/);
   const unreasoned = await clerk.press(at(number), "cancel-form", { "quantity-1": "1", "quantity-2": "2" });
-  assert.deepEqual([unreasoned.status, mistakes(unreasoned.text).length], [422, 1], "a reason is typed by somebody");
+  assert.deepEqual(
+    [unreasoned.status, mistakes(unreasoned.text).length],
+    [422, 1],
+    "a reason is typed by somebody",
+  );
   const off = { "quantity-1": "1", "quantity-2": "2", reason: "Sold out" };
   const asked = await clerk.press(at(number), "cancel-form", off);
   assert.equal((await seen(number))["released"], 0, "nothing has moved by the first press");
   assert.match(saidBy(asked.text), /the buyer's again: ¥300/);
-  leads(await clerk.agree(at(number), "cancel-form", off, /the buyer's again: ¥300/), `${at(number)}?done=cancel`);
+  leads(
+    await clerk.agree(at(number), "cancel-form", off, /the buyer's again: ¥300/),
+    `${at(number)}?done=cancel`,
+  );
   const { released, frozen } = await seen(number);
   assert.deepEqual([released, frozen], [300, 240]);
 });
@@ -194,7 +217,11 @@ test("an order made by hand waits for its buyer under a link; its note has the c
   };
   const nothing = await clerk.press("/shop/new", "new-order-form", { reference: "x", currency: "JPY" });
   assert.equal(nothing.status, 422);
-  const nobody = await clerk.press("/shop/new", "new-order-form", { ...form, member: "123", currency: "JPY" });
+  const nobody = await clerk.press("/shop/new", "new-order-form", {
+    ...form,
+    member: "123",
+    currency: "JPY",
+  });
   assert.equal(nobody.status, 422);
   const made = await clerk.press("/shop/new", "new-order-form", form);
   assert.equal(made.status, 303, saidBy(made.text).slice(0, 900));

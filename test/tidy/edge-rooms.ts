@@ -57,6 +57,16 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "http", "pages", "papers", "parts"],
     npm: ["fastify", "typebox"],
   },
+  callers: { core: ["protocol"], edge: ["operators", "pages", "parts", "words"] },
+  "desk-pages": {
+    core: ["protocol"],
+    storage: ["identity"],
+    engines: ["arrivals", "credit", "debts", "payouts", "settlements", "trades"],
+    edge: ["api", "desk-views", "http", "pages"],
+    npm: ["fastify"],
+  },
+  "desk-views": { edge: ["parts"] },
+  "desk-words": {},
   desk: {
     core: ["answers", "protocol", "trade"],
     storage: ["database"],
@@ -105,6 +115,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "api",
       "chains",
       "desk",
+      "desk-pages",
       "disclosures",
       "doorstep",
       "guests",
@@ -187,6 +198,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     engines: ["engine", "trades"],
     edge: [
       "api",
+      "devices",
       "disclosures",
       "doorstep",
       "guests",
@@ -278,10 +290,17 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "http"],
     npm: ["typebox"],
   },
+  devices: {
+    core: ["protocol"],
+    storage: ["database", "identity"],
+    engines: ["engine", "trades"],
+    edge: ["api", "doorstep", "parts"],
+    npm: ["fastify"],
+  },
   rounds: {
     core: ["protocol"],
-    edge: ["api", "http", "pages", "parts", "scripts"],
-    npm: ["typebox"],
+    edge: ["api", "devices", "http", "pages", "parts", "scripts"],
+    npm: ["fastify", "typebox"],
   },
   scripts: { node: true },
   "shop-desk": {
@@ -343,7 +362,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   words: {
     core: ["protocol"],
-    edge: ["http", "shop-desk-words", "words-en", "words-ja"],
+    edge: ["act-words", "desk-words", "http", "shop-desk-words", "words-en", "words-ja"],
     npm: ["fastify", "typebox"],
   },
   "words-en": {},

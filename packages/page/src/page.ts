@@ -89,8 +89,14 @@ async function fillAddress(input: HTMLInputElement, part: HTMLElement): Promise<
   const digits = input.value.normalize("NFKC").replaceAll(/[^0-9]/g, "");
   const field = document.getElementById(part.dataset["postcode"] ?? "");
   if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
+  const said = part.querySelector<HTMLElement>("[data-unknown]");
+  const tell = (words: string | undefined) => {
+    if (said !== null) said.textContent = words ?? "";
+  };
+  tell(undefined);
   if (digits.length !== 7) return;
   const reply = await fetch(`/postcodes/${digits}`, { redirect: "error" });
+  if (reply.status === 404) tell(said?.dataset["unknown"]);
   if (!reply.ok) return;
   const { address: found } = (await reply.json()) as { address: string };
   const before = field.dataset["filled"] ?? "";

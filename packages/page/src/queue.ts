@@ -5,6 +5,7 @@
 import {
   addAct,
   changeAct,
+  type Cupboard,
   dropAct,
   freshKey,
   lock,
@@ -26,9 +27,14 @@ export interface Act {
   seen: string;
   /** When it was pressed, by the clock of the device. */
   at: number;
+  /** For so long, in milliseconds, it is sent without asking again; for any time where that is left out. */
+  lasts?: number;
   /** It may have arrived already. */
   tried: boolean;
-  state: "waiting" | "refused" | "late";
+  /** How often no answer to it has come. */
+  unanswered?: number;
+  /** `stale`: it is to be asked once more whether it is still meant. */
+  state: "waiting" | "refused" | "late" | "stale";
   /** The page with which it was refused. */
   answer?: string;
 }
@@ -40,6 +46,8 @@ export type Tried =
   | { how: "done"; to: string; form: string }
   | { how: "refused"; answer: string }
   | { how: "waiting" }
+  /** It is not sent before somebody has said something to it. */
+  | { how: "held" }
   /** The server does not know the owner any more, and so nobody here may read on. */
   | { how: "signed-out" };
 
@@ -105,11 +113,14 @@ async function send(vault: Vault, act: WaitingAct): Promise<Tried & { version?: 
       signal: AbortSignal.timeout(patience),
     });
     const answer = await reply.text();
-    const { pathname, search } = new URL(reply.url);
-    if (reply.status === 401 || (reply.redirected && pathname.startsWith("/signin")))
-      return { how: "signed-out" };
+    const { pathname, search, searchParams } = new URL(reply.url);
+    const isElsewhere = reply.redirected && (pathname.startsWith("/signin") || pathname === "/gift");
+    if (reply.status === 401 || isElsewhere) return { how: "signed-out" };
     if (reply.ok && reply.redirected) {
-      const version = /<main[^>]* data-state="([^"]*)"/.exec(answer)?.[1];
+      const shown = /<main[^>]* data-state="([^"]*)"/.exec(answer)?.[1];
+      // Of what is done only where nothing else has moved the trade the server says what it has made of it.
+      const version =
+        searchParams.get("version") ?? (Number(shown) === Number(act.seen) + 1 ? shown : undefined);
       return { how: "done", to: `${pathname}${search}`, form: act.to, version };
     }
     return isAnswer(reply, answer) ? { how: "refused", answer } : { how: "waiting" };
@@ -118,40 +129,68 @@ async function send(vault: Vault, act: WaitingAct): Promise<Tried & { version?: 
   }
 }
 
-/** What was pressed on the same page saw the same version, and the first of it has moved the trade by one. */
+/** What was pressed on the same page saw the same version, which the first of it has moved. */
 async function follow(vault: Vault, done: WaitingAct, version: string | undefined): Promise<void> {
-  if (version === undefined || Number(version) !== Number(done.seen) + 1) return;
+  if (version === undefined) return;
   for (const act of await waitingActs<Act>(vault))
     if (act.trade === done.trade && act.seen === done.seen && !act.tried)
       await changeAct(vault, { ...act, seen: version });
+}
+
+/** Why it is too late to send it as it was pressed. A clock that was set back says nothing, and counts as too late as well. */
+function tooLate(act: Act): "late" | "stale" | undefined {
+  const age = now() - act.at;
+  if (actName(act) === "at-door" && age >= atDoorLasts) return "late";
+  return act.lasts !== undefined && (age >= act.lasts || age < -act.lasts) ? "stale" : undefined;
+}
+
+/** It is still meant, and sent as if it were pressed now. */
+export async function meanStill(vault: Vault, act: WaitingAct): Promise<void> {
+  await changeAct(vault, { ...act, at: now(), state: "waiting" });
+  tellChange();
+}
+
+/**
+ * Takes back what waits. Not while it is being sent; and where it was sent since somebody saw it, they are first to read that it
+ * may have arrived.
+ */
+export async function takeBack(vault: Vault, seen: WaitingAct): Promise<void> {
+  await navigator.locks.request(turn, async () => {
+    const act = (await waitingActs<Act>(vault)).find(({ id }) => id === seen.id);
+    if (act !== undefined && act.tried === seen.tried) await dropAct(vault, act.id);
+  });
+  tellChange();
 }
 
 async function tryOne(vault: Vault, id: number): Promise<Tried> {
   // As it is now: what was sent before it may have changed what it has seen.
   const act = (await waitingActs<Act>(vault)).find((one) => one.id === id);
   if (act === undefined) return { how: "waiting" };
-  if (actName(act) === "at-door" && act.at + atDoorLasts <= now()) {
-    await changeAct(vault, { ...act, state: "late" });
-    return { how: "waiting" };
+  const late = tooLate(act);
+  if (late !== undefined) {
+    await changeAct(vault, { ...act, state: late });
+    return { how: "held" };
   }
-  if (!act.tried) await changeAct(vault, { ...act, tried: true });
+  if (!act.tried && !(await changeAct(vault, { ...act, tried: true }))) return { how: "waiting" };
   const { version, ...tried } = await send(vault, act);
   if (tried.how === "done") {
-    await dropAct(id);
+    await dropAct(vault, id);
     await follow(vault, act, version);
   } else if (tried.how === "refused") {
     await changeAct(vault, { ...act, tried: true, state: "refused", answer: tried.answer });
   } else if (tried.how === "signed-out") {
-    await lock();
+    await lock(vault.cupboard);
+  } else {
+    await changeAct(vault, { ...act, tried: true, unanswered: (act.unanswered ?? 0) + 1 });
   }
   return tried;
 }
 
 /** Sends what waits, trade by trade in order; answers what became of each. */
-export async function sendAll(): Promise<Map<number, Tried>> {
+export async function sendAll(cupboard: Cupboard): Promise<Map<number, Tried>> {
   return navigator.locks.request(turn, async () => {
     const results = new Map<number, Tried>();
-    const vault = await openVault();
+    const vault = await openVault(cupboard);
     if (vault === undefined) return results;
     const stopped = new Set<string>();
     // What was not tried can still be taken back.

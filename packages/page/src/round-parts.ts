@@ -1,6 +1,6 @@
 /** What a device shows of what waits on it. Every word comes with the page, in the language of its reader. */
-import { actName, type WaitingAct } from "./queue.ts";
-import { dropAct } from "./vault.ts";
+import { actName, meanStill, takeBack, type WaitingAct } from "./queue.ts";
+import type { Vault } from "./vault.ts";
 
 export const part = (id: string): HTMLElement | null => document.getElementById(id);
 
@@ -30,22 +30,38 @@ function leaveOnly(element: HTMLElement, name: string, shown: readonly string[])
 /** What the server has said no with, in its own words. */
 function wordsIn(answer: string): HTMLParagraphElement[] {
   const page = new DOMParser().parseFromString(answer, "text/html");
-  const said = page.querySelector("#mistakes, #refused") ?? page.querySelector("main .notice");
-  return [...(said?.querySelectorAll("h2, p:not(.small), li") ?? [])].map(({ textContent }) => {
+  const said = page.querySelector("#mistakes, #refused") ?? page.querySelector("#sure, main .notice");
+  const words = said?.id === "sure" ? [said] : (said?.querySelectorAll("h2, p:not(.small), li") ?? []);
+  return [...words].map(({ textContent }) => {
     const paragraph = document.createElement("p");
     paragraph.textContent = textContent;
     return paragraph;
   });
 }
 
+/** After so many tries without an answer whoever brings goods may stop them: their trade does not wait for ever. */
+const triesMost = 4;
+
+const mayStop = ({ lasts, unanswered = 0 }: WaitingAct): boolean =>
+  lasts !== undefined || unanswered >= triesMost;
+
 /** How one act stands, after those of the same trade before it. */
 function standingOf(act: WaitingAct, held: boolean): string {
   if (act.state !== "waiting") return act.state;
   if (held) return "held";
+  if (act.tried && mayStop(act)) return "tried";
   return act.fields.some(([name]) => name === "code") ? "code" : "waiting";
 }
 
-function itemOf(act: WaitingAct, held: boolean, changed: () => void): HTMLElement | undefined {
+/** What can be pressed at it. What may have arrived cannot be held back any more: it can only be left at that. */
+function pressesOf(act: WaitingAct): readonly string[] {
+  if (act.state === "stale") return ["again", act.tried ? "stop" : "drop"];
+  if (act.state !== "waiting") return ["read"];
+  if (!act.tried) return ["drop"];
+  return mayStop(act) ? ["stop"] : [];
+}
+
+function itemOf(vault: Vault, act: WaitingAct, held: boolean, changed: () => void): HTMLElement | undefined {
   const item = copyOf("act");
   if (item === undefined) return undefined;
   const standing = standingOf(act, held);
@@ -54,28 +70,32 @@ function itemOf(act: WaitingAct, held: boolean, changed: () => void): HTMLElemen
   fill(item, "label", act.label);
   fill(item, "at", timeOf(act.at));
   const link = item.querySelector("a");
-  if (link !== null) link.href = `/trades/${act.trade}`;
+  if (link !== null) link.href = act.to.slice(0, act.to.lastIndexOf("/"));
   fill(item, "number", act.trade.replaceAll(/(.{4})(?=.)/g, "$1\u00a0"));
   leaveOnly(item, "word", [standing]);
-  const isRead = act.state !== "waiting";
-  // What may have arrived cannot be held back any more.
-  leaveOnly(item, "press", isRead ? ["read"] : act.tried ? [] : ["drop"]);
+  leaveOnly(item, "press", pressesOf(act));
   if (act.answer !== undefined) item.querySelector('[data-part="answer"]')?.append(...wordsIn(act.answer));
-  item.querySelector("button")?.addEventListener("click", () => {
-    void dropAct(act.id).then(changed);
-  });
+  for (const press of item.querySelectorAll<HTMLElement>("[data-press]")) {
+    const button = press.querySelector("button");
+    button?.addEventListener("click", () => {
+      button.disabled = true;
+      const work = press.dataset["press"] === "again" ? meanStill : takeBack;
+      void work(vault, act).then(changed);
+    });
+  }
   return item;
 }
 
 /** Shows what waits, in the order in which it is sent. */
-export function showActs(acts: readonly WaitingAct[], changed: () => void): void {
+export function showActs(vault: Vault | undefined, acts: readonly WaitingAct[], changed: () => void): void {
   const [section, list] = [part("round"), part("round-acts")];
   if (section === null || list === null) return;
   section.hidden = acts.length === 0;
   const stopped = new Set<string>();
   const items: HTMLElement[] = [];
+  if (vault === undefined) return list.replaceChildren();
   for (const act of acts) {
-    const item = itemOf(act, stopped.has(act.trade), changed);
+    const item = itemOf(vault, act, stopped.has(act.trade), changed);
     if (item !== undefined) items.push(item);
     if (act.state !== "waiting") stopped.add(act.trade);
   }

@@ -1,12 +1,15 @@
 /**
- * The pages of somebody who brings goods, on a bad line: what they press is written down and sent when it can be, what they
- * have seen can be read meanwhile, and both are locked away when they sign out. Without this script the pages are whole.
+ * The pages of somebody who brings goods or accepts them, on a bad line: what they press is written down and sent when it can
+ * be, what they have seen can be read meanwhile, and both are locked away when they sign out. Without this script the pages are
+ * whole.
  */
 import { type Act, enqueue, onChange, sendAll, type Tried } from "./queue.ts";
 import { mark, part, showActs, showSeen } from "./round-parts.ts";
 import { keepFiles } from "./files.ts";
+import { tryCode } from "./parcel-code.ts";
 import { learn, markOf } from "./seen.ts";
 import {
+  cupboardOf,
   dropAct,
   forgetActs,
   keptMark,
@@ -18,13 +21,17 @@ import {
   waitingActs,
 } from "./vault.ts";
 
-const forms = /^\/trades\/([0-9]{14})\/[a-z-]+$/;
+const forms = /^\/(trades|gifts)\/([0-9]{14})\/([a-z-]+)$/;
 /** Milliseconds until what waits is tried again, and at most. */
 const [firstWait, longestWait] = [2000, 60_000];
 /** How many trades of a list are made readable: more than anybody brings in a day. */
 const ahead = 60;
 
 const { body } = document;
+const cupboard = cupboardOf(location.pathname);
+/** Which acts may wait, and for how long they go without asking: all, and for any time, of those who bring goods. */
+const { acts: acceptors, lasts, key: keyAt = "/round/key" } = part("round")?.dataset ?? {};
+const brings = acceptors === undefined;
 let vault: Vault | undefined;
 /** Until the device knows whose it is. What is pressed before waits for that. */
 let known: Promise<void> = Promise.resolve();
@@ -34,11 +41,12 @@ let leaving = false;
 
 /** The key of whoever is signed in, from the server. */
 async function keyFor(tag: string): Promise<Vault | undefined> {
-  const reply = await fetch("/round/key", { headers: { accept: "text/plain" }, redirect: "error" });
+  const reply = await fetch(keyAt, { headers: { accept: "text/plain" }, redirect: "error" });
   if (!reply.ok) return undefined;
   const [whose, key = ""] = (await reply.text()).split(" ");
   if (whose !== tag) return undefined;
   return unlock(
+    cupboard,
     tag,
     Uint8Array.from(atob(key), (character) => character.charCodeAt(0)),
   );
@@ -46,7 +54,7 @@ async function keyFor(tag: string): Promise<Vault | undefined> {
 
 async function draw(): Promise<void> {
   const acts = vault === undefined ? [] : await waitingActs<Act>(vault);
-  showActs(acts, () => void go());
+  showActs(vault, acts, () => void again());
   mark(acts);
 }
 
@@ -63,7 +71,7 @@ function isBusy(sent: readonly string[]): boolean {
 /** Sends what waits, and again later while the line is bad. */
 async function go(): Promise<Map<number, Tried>> {
   clearTimeout(timer);
-  const results = await sendAll();
+  const results = await sendAll(cupboard);
   const hows = [...results.values()].map(({ how }) => how);
   if (hows.includes("signed-out")) signedOut();
   else await draw();
@@ -95,10 +103,16 @@ async function askToBeWoken(): Promise<void> {
 function signedOut(): void {
   vault = undefined;
   const link = part("round-to-signin");
+  // Who has come by a link comes by it again.
   if (link instanceof HTMLAnchorElement) link.href = `/signin?next=${location.pathname}`;
-  const notice = part("round-signin");
-  if (notice !== null) notice.hidden = false;
-  notice?.scrollIntoView({ block: "center" });
+  show("round-signin");
+}
+
+function show(id: string): void {
+  const notice = part(id);
+  if (notice === null) return;
+  notice.hidden = false;
+  notice.scrollIntoView({ block: "center" });
 }
 
 /** The page with which the server has refused, in place of the one on which it was pressed. */
@@ -117,13 +131,24 @@ function showAnswer(answer: string): void {
 /** What was pressed, as it is written down. */
 function actOf(form: HTMLFormElement, button: HTMLElement | null): Act {
   const { pathname: to } = new URL(form.action);
-  const [, trade = ""] = forms.exec(to) ?? [];
+  const [, , trade = ""] = forms.exec(to) ?? [];
   const fields = [...new FormData(form, button)].flatMap(([name, value]): [string, string][] =>
     typeof value === "string" ? [[name, value]] : [],
   );
   const seen = /^[0-9]+/.exec(document.querySelector("main")?.dataset["state"] ?? "")?.[0] ?? "";
   const label = button?.textContent?.trim() ?? "";
-  return { trade, to, fields, label, seen, at: now(), tried: false, state: "waiting" };
+  const act: Act = { trade, to, fields, label, seen, at: now(), tried: false, state: "waiting" };
+  return lasts === undefined ? act : { ...act, lasts: Number(lasts) };
+}
+
+const hasFiles = (form: HTMLFormElement): boolean =>
+  [...form.querySelectorAll<HTMLInputElement>('input[type="file"]')].some(
+    ({ files }) => (files?.length ?? 0) > 0,
+  );
+
+/** Whether what this form says may wait. Photos do not, and neither does what moves money by what the reader cannot see. */
+function mayWait(form: HTMLFormElement, act: string): boolean {
+  return (brings || acceptors.split(" ").includes(act)) && !hasFiles(form);
 }
 
 /** Writes down what was pressed, and tries to send it at once; answers false where nothing can be written down. */
@@ -143,16 +168,12 @@ async function sendPressed(owner: Vault, id: number): Promise<void> {
   // Somebody else on this device has sent it meanwhile.
   if (left === undefined) return location.reload();
   if (tried?.how === "refused") {
-    await dismiss(id);
+    await dropAct(owner, id);
+    await draw();
     return showAnswer(tried.answer);
   }
   part("round")?.scrollIntoView({ block: "start" });
   part("round-title")?.focus();
-}
-
-async function dismiss(id: number): Promise<void> {
-  await dropAct(id);
-  await draw();
 }
 
 /** Locks everything away, and goes on to sign out; once more asked where something has not been sent. */
@@ -165,8 +186,17 @@ async function leave(form: HTMLFormElement): Promise<void> {
     part("round-leave-anyway")?.focus();
     return;
   }
-  await lock();
+  await lock(cupboard);
   form.submit();
+}
+
+/** Writes down what was pressed; where nothing can be written down, it is sent as without a script. */
+function onPress(form: HTMLFormElement, submitter: HTMLElement | null): void {
+  known
+    .catch(() => undefined)
+    .then(async () => vault !== undefined && press(vault, form, submitter))
+    .then((isWritten) => (isWritten ? undefined : form.submit()))
+    .catch(() => undefined);
 }
 
 function listen(): void {
@@ -174,17 +204,21 @@ function listen(): void {
     const { target: form, submitter } = event;
     if (!(form instanceof HTMLFormElement) || form.method !== "post") return;
     const { pathname } = new URL(form.action);
+    const [, place, , act = ""] = forms.exec(pathname) ?? [];
     if (pathname === "/signout") {
       event.preventDefault();
       leave(form).catch(() => form.submit());
-    } else if (forms.test(pathname) && form.enctype !== "multipart/form-data") {
+    } else if (place === "gifts" && act === "code") {
       event.preventDefault();
-      // Where nothing can be written down, it is sent as without a script.
-      known
-        .catch(() => undefined)
-        .then(async () => vault !== undefined && press(vault, form, submitter))
-        .then((isWritten) => (isWritten ? undefined : form.submit()))
+      tryCode(form, showAnswer)
+        .then(draw)
         .catch(() => undefined);
+    } else if (act !== "" && mayWait(form, act)) {
+      event.preventDefault();
+      onPress(form, submitter);
+    } else if (act !== "" && hasFiles(form) && !navigator.onLine) {
+      event.preventDefault();
+      show("round-photos");
     }
   });
   part("round-send")?.addEventListener("click", () => void again());
@@ -207,12 +241,12 @@ async function readAhead(): Promise<void> {
   const cards = [...document.querySelectorAll<HTMLAnchorElement>("#todo ~ ul a.card")].slice(0, ahead);
   const { lang } = document.documentElement;
   const here = document.querySelector("main")?.dataset["state"];
-  const wanted = [
-    { path: location.pathname, version: here, anew: isDone },
+  const round = [
     { path: "/trades", version: undefined, anew: isDone },
     { path: "/scan", version: undefined, anew: false },
     ...cards.map(({ pathname, dataset }) => ({ path: pathname, version: dataset["state"], anew: false })),
   ];
+  const wanted = [{ path: location.pathname, version: here, anew: isDone }, ...(brings ? round : [])];
   for (const { path, version, anew } of wanted) {
     if (!anew && (await keptMark(path)) === markOf(lang, version)) continue;
     await learn(path, await fetch(path, { headers: { accept: "text/html" }, redirect: "error" }));
@@ -233,14 +267,14 @@ async function begin(tag: string): Promise<void> {
   const { seen } = body.dataset;
   listen();
   known = (async () => {
-    vault = await openVault();
+    vault = await openVault(cupboard);
     // A page from the server says who is signed in now; one that was kept is shown to its owner only.
     if (vault?.tag !== tag) vault = seen === undefined ? await keyFor(tag) : undefined;
   })();
   if (seen !== undefined) showSeen(Number(seen));
   await known;
   if (vault === undefined) return;
-  await forgetActs();
+  await forgetActs(cupboard);
   await draw();
   await again();
   if (seen !== undefined) return;

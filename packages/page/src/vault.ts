@@ -1,10 +1,16 @@
 /**
- * What lies on the device of somebody who brings goods: pages that they have seen, and acts that are not sent yet. All of
- * it is sealed under a key that the server tells to them alone, and that leaves the device when they sign out
+ * What lies on the device of somebody who brings goods or accepts them: pages that they have seen, and acts that are not sent
+ * yet. All of it is sealed under a key that the server tells to them alone, and that leaves the device when they sign out
  * (docs/security.md, On a device).
  */
 
-const databaseName = "kenshu-round";
+/** Of whoever is signed in here, and of whoever has opened the link of a present: neither opens or locks the other's. */
+export const cupboards = ["round", "gift"] as const;
+export type Cupboard = (typeof cupboards)[number];
+
+/** Where that lies which is seen and pressed under this path. */
+export const cupboardOf = (path: string): Cupboard => (/^\/gifts?(\/|$)/.test(path) ? "gift" : "round");
+
 /** For how long, in milliseconds, pages can be read, and the key stays, after the server has last known its owner. */
 const pagesLast = 24 * 3_600_000;
 /** For how long, in milliseconds, acts wait for their owner. */
@@ -20,11 +26,12 @@ export const freshKey = (): string => crypto.randomUUID();
 
 /** The device of somebody who is signed in, as far as it knows. */
 export interface Vault {
+  cupboard: Cupboard;
   tag: string;
   key: CryptoKey;
 }
 
-interface KeptKey extends Vault {
+interface KeptKey extends Omit<Vault, "cupboard"> {
   until: number;
 }
 
@@ -60,11 +67,13 @@ function asked<Value>(request: IDBRequest<Value>): Promise<Value> {
   });
 }
 
-let opened: Promise<IDBDatabase> | undefined;
+const opened = new Map<Cupboard, Promise<IDBDatabase>>();
 
-function open(): Promise<IDBDatabase> {
-  opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open(databaseName, 1);
+function open(cupboard: Cupboard): Promise<IDBDatabase> {
+  const before = opened.get(cupboard);
+  if (before !== undefined) return before;
+  const opening = new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open(`kenshu-${cupboard}`, 1);
     request.onupgradeneeded = () => {
       request.result.createObjectStore("keys", { keyPath: "tag" });
       request.result.createObjectStore("pages", { keyPath: "path" });
@@ -73,17 +82,19 @@ function open(): Promise<IDBDatabase> {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error ?? new Error("The device keeps nothing."));
   });
-  return opened;
+  opened.set(cupboard, opening);
+  return opening;
 }
 
 type Store = "keys" | "pages" | "acts";
 
 async function inStore<Value>(
+  cupboard: Cupboard,
   name: Store,
   mode: IDBTransactionMode,
   work: (store: IDBObjectStore) => IDBRequest<Value>,
 ): Promise<Value> {
-  const database = await open();
+  const database = await open(cupboard);
   return asked(work(database.transaction(name, mode).objectStore(name)));
 }
 
@@ -104,53 +115,58 @@ async function unseal<Value>({ key }: Vault, { iv, data }: Sealed): Promise<Valu
 }
 
 /** The open vault of this device; undefined where nobody is signed in here, or the server has not known them for a day. */
-export async function openVault(): Promise<Vault | undefined> {
-  const [kept] = await inStore<KeptKey[]>("keys", "readonly", (store) => store.getAll());
+export async function openVault(cupboard: Cupboard): Promise<Vault | undefined> {
+  const [kept] = await inStore<KeptKey[]>(cupboard, "keys", "readonly", (store) => store.getAll());
   if (kept === undefined) return undefined;
-  if (kept.until > now()) return kept;
-  await lock();
+  if (kept.until > now()) return { cupboard, tag: kept.tag, key: kept.key };
+  await lock(cupboard);
   return undefined;
 }
 
 /** The owner has shown themselves to the server: what they wait for can be read again, and nothing of anybody else. */
-export async function unlock(tag: string, secret: Uint8Array<ArrayBuffer>): Promise<Vault> {
-  await lock();
+export async function unlock(
+  cupboard: Cupboard,
+  tag: string,
+  secret: Uint8Array<ArrayBuffer>,
+): Promise<Vault> {
+  await lock(cupboard);
   const key = await crypto.subtle.importKey("raw", secret, "AES-GCM", false, ["encrypt", "decrypt"]);
-  await inStore("keys", "readwrite", (store) => store.put({ tag, key, until: now() + pagesLast }));
-  await forgetActs();
-  return { tag, key };
+  await inStore(cupboard, "keys", "readwrite", (store) => store.put({ tag, key, until: now() + pagesLast }));
+  await forgetActs(cupboard);
+  return { cupboard, tag, key };
 }
 
 /** The server has known the owner again. Whoever has signed out meanwhile stays so. */
-export async function prolong({ tag, key }: Vault): Promise<void> {
-  const keys = (await open()).transaction("keys", "readwrite").objectStore("keys");
+export async function prolong({ cupboard, tag, key }: Vault): Promise<void> {
+  const keys = (await open(cupboard)).transaction("keys", "readwrite").objectStore("keys");
   const owner = await asked<KeptKey | undefined>(keys.get(tag));
   if (owner !== undefined) await asked(keys.put({ tag, key, until: now() + pagesLast }));
 }
 
 /** Nobody is signed in here any more: what was seen is gone, and what waits to be sent cannot be read. */
-export async function lock(): Promise<void> {
-  await inStore("keys", "readwrite", (store) => store.clear());
-  await inStore("pages", "readwrite", (store) => store.clear());
+export async function lock(cupboard: Cupboard): Promise<void> {
+  await inStore(cupboard, "keys", "readwrite", (store) => store.clear());
+  await inStore(cupboard, "pages", "readwrite", (store) => store.clear());
 }
 
 /** Keeps a page as it was seen. */
 export async function keepPage(vault: Vault, path: string, page: Page, mark: string): Promise<void> {
   const sealed = await seal(vault, page);
   const kept: KeptPage = { ...sealed, path, tag: vault.tag, at: now(), mark };
-  const work = (await open()).transaction(["keys", "pages"], "readwrite");
+  const work = (await open(vault.cupboard)).transaction(["keys", "pages"], "readwrite");
   // Whoever has signed out meanwhile leaves nothing behind.
   const owner = await asked<KeptKey | undefined>(work.objectStore("keys").get(vault.tag));
   if (owner === undefined) return;
   await asked(work.objectStore("pages").put(kept));
-  await forgetPages();
+  await forgetPages(vault.cupboard);
 }
 
 /** A page as it was seen, and when. */
 export async function keptPage(path: string): Promise<{ page: Page; at: number } | undefined> {
-  const vault = await openVault();
+  const cupboard = cupboardOf(path);
+  const vault = await openVault(cupboard);
   if (vault === undefined) return undefined;
-  const kept = await inStore<KeptPage | undefined>("pages", "readonly", (store) => store.get(path));
+  const kept = await inStore<KeptPage | undefined>(cupboard, "pages", "readonly", (store) => store.get(path));
   if (kept === undefined || kept.tag !== vault.tag || kept.at + pagesLast <= now()) return undefined;
   const page = await unseal<Page>(vault, kept);
   return page && { page, at: kept.at };
@@ -158,28 +174,30 @@ export async function keptPage(path: string): Promise<{ page: Page; at: number }
 
 /** What is kept under this path, in a word; undefined where nothing is, or it will soon be too old. */
 export async function keptMark(path: string): Promise<string | undefined> {
-  const kept = await inStore<KeptPage | undefined>("pages", "readonly", (store) => store.get(path));
+  const kept = await inStore<KeptPage | undefined>(cupboardOf(path), "pages", "readonly", (store) =>
+    store.get(path),
+  );
   return kept === undefined || kept.at + pagesLast / 2 <= now() ? undefined : kept.mark;
 }
 
-async function forgetPages(): Promise<void> {
-  const all = await inStore<KeptPage[]>("pages", "readonly", (store) => store.getAll());
+async function forgetPages(cupboard: Cupboard): Promise<void> {
+  const all = await inStore<KeptPage[]>(cupboard, "pages", "readonly", (store) => store.getAll());
   const newest = all.sort((one, other) => other.at - one.at);
   for (const [index, { path, at }] of newest.entries())
     if (index >= pagesMost || at + pagesLast <= now())
-      await inStore("pages", "readwrite", (store) => store.delete(path));
+      await inStore(cupboard, "pages", "readwrite", (store) => store.delete(path));
 }
 
 /** Adds what was pressed, behind what waits already. */
 export async function addAct<Act>(vault: Vault, act: Act): Promise<number> {
   const sealed = await seal(vault, act);
   const kept: KeptAct = { ...sealed, tag: vault.tag, at: now() };
-  return Number(await inStore("acts", "readwrite", (store) => store.add(kept)));
+  return Number(await inStore(vault.cupboard, "acts", "readwrite", (store) => store.add(kept)));
 }
 
 /** What waits, in the order in which it was pressed. */
 export async function waitingActs<Act>(vault: Vault): Promise<(Act & { id: number })[]> {
-  const all = await inStore<KeptAct[]>("acts", "readonly", (store) => store.getAll());
+  const all = await inStore<KeptAct[]>(vault.cupboard, "acts", "readonly", (store) => store.getAll());
   const found: (Act & { id: number })[] = [];
   for (const { id = 0, tag, ...sealed } of all) {
     const act = tag === vault.tag ? await unseal<Act>(vault, sealed) : undefined;
@@ -188,22 +206,25 @@ export async function waitingActs<Act>(vault: Vault): Promise<(Act & { id: numbe
   return found.sort((one, other) => one.id - other.id);
 }
 
-/** Changes what is known of an act that waits. */
+/** Changes what is known of an act that waits; answers false where it was taken back meanwhile, and stays so. */
 export async function changeAct<Act extends { id: number; at: number }>(
   vault: Vault,
   { id, ...act }: Act,
-): Promise<void> {
+): Promise<boolean> {
   const sealed = await seal(vault, act);
   const kept: KeptAct = { ...sealed, id, tag: vault.tag, at: act.at };
-  await inStore("acts", "readwrite", (store) => store.put(kept));
+  const acts = (await open(vault.cupboard)).transaction("acts", "readwrite").objectStore("acts");
+  if ((await asked<KeptAct | undefined>(acts.get(id))) === undefined) return false;
+  await asked(acts.put(kept));
+  return true;
 }
 
-export async function dropAct(id: number): Promise<void> {
-  await inStore("acts", "readwrite", (store) => store.delete(id));
+export async function dropAct({ cupboard }: Pick<Vault, "cupboard">, id: number): Promise<void> {
+  await inStore(cupboard, "acts", "readwrite", (store) => store.delete(id));
 }
 
 /** What nobody has come back for is thrown away unread. */
-export async function forgetActs(): Promise<void> {
-  const all = await inStore<KeptAct[]>("acts", "readonly", (store) => store.getAll());
-  for (const { id = 0, at } of all) if (at + actsLast <= now()) await dropAct(id);
+export async function forgetActs(cupboard: Cupboard): Promise<void> {
+  const all = await inStore<KeptAct[]>(cupboard, "acts", "readonly", (store) => store.getAll());
+  for (const { id = 0, at } of all) if (at + actsLast <= now()) await dropAct({ cupboard }, id);
 }

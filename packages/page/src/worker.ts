@@ -1,11 +1,12 @@
 /**
- * Stands between the browser and the server on the device of somebody who brings goods: keeps what they see, shows it where
- * there is no line, and sends what waits. It decides nothing: a page comes from the server wherever the server answers.
+ * Stands between the browser and the server on the device of somebody who brings goods or accepts them: keeps what they see,
+ * shows it where there is no line, and sends what waits. It decides nothing: a page comes from the server wherever the server
+ * answers.
  */
 import { fileOf, noLinePage } from "./files.ts";
 import { sendAll } from "./queue.ts";
 import { learn } from "./seen.ts";
-import { keptPage, lock } from "./vault.ts";
+import { cupboards, keptPage, lock } from "./vault.ts";
 
 interface Lasting extends Event {
   waitUntil(work: Promise<unknown>): void;
@@ -68,12 +69,12 @@ scope.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (origin !== scope.location.origin) return;
-  if (request.method === "POST" && pathname === "/signout") return event.waitUntil(lock());
+  if (request.method === "POST" && pathname === "/signout") return event.waitUntil(lock("round"));
   if (request.method !== "GET") return;
   if (pathname.startsWith("/assets/")) return event.respondWith(fileOf(request));
   if (request.mode === "navigate") return event.respondWith(shown(event, pathname));
 });
 // The browser says so when the line is back, also where no window is open.
 scope.addEventListener("sync", (event) => {
-  if (event.tag === "kenshu-round") event.waitUntil(sendAll());
+  if (event.tag === "kenshu-round") event.waitUntil(Promise.all(cupboards.map(sendAll)));
 });

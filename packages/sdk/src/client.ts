@@ -6,6 +6,7 @@ import type { Receipt } from "./proofs.ts";
 import { moneyCalls } from "./rails/rails.ts";
 import type {
   AccountView,
+  AdvancePrices,
   BoughtView,
   CallerView,
   ChainView,
@@ -83,8 +84,8 @@ const readListing = reader<ListingView>("shop");
 const readStore = reader<StoreView>("store");
 const readChain = reader<ChainView>("chain");
 const readEarly = (reply: unknown) => {
-  const { accounts } = (reply ?? {}) as { accounts?: EarlyAccountView[] };
-  return Array.isArray(accounts) ? { accounts } : undefined;
+  const { accounts, prices } = (reply ?? {}) as { accounts?: EarlyAccountView[]; prices?: AdvancePrices };
+  return Array.isArray(accounts) ? { accounts, prices: prices ?? null } : undefined;
 };
 const readOfferFor = reader<{ offerFor: string }>("offerFor");
 const readOffer = reader<OrderOfferView>("id");
@@ -148,7 +149,7 @@ function partyCalls(client: Client): PartyCalls {
         client.read({
           path: "/v1/advances?limit=1",
           read: readEarly,
-          named: ({ accounts }) => ({ accounts }),
+          named: ({ accounts, prices }) => ({ accounts, prices }),
         }),
     },
     disclosures: {

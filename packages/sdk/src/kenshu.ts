@@ -17,6 +17,7 @@ import type {
   Accept,
   AcceptOffer,
   AccountView,
+  AdvancePrices,
   Advance,
   AnswerDispute,
   Application,
@@ -241,7 +242,7 @@ export interface Kenshu extends Omit<MoneyCalls, "ofAccounts"> {
     /** The claims that were bought, by trade. */
     list(options?: PageOptions): AsyncGenerator<BoughtView, void>;
     /** What is to come back, and what is owed, by currency. */
-    accounts(): Promise<Answer<{ accounts: EarlyAccountView[] }>>;
+    accounts(): Promise<Answer<{ accounts: EarlyAccountView[]; prices: AdvancePrices | null }>>;
   };
   disclosures: {
     /** What a member lets this shop read, once. */

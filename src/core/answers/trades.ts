@@ -100,6 +100,13 @@ const debtFields = {
   covered: orNull(Type.Integer()),
 };
 export const advancesSchema = named("Advances", {
+  prices: orNull(
+    open({
+      acceptedBasisPoints: Type.Integer({ description: "Of the claim, once everything is accepted" }),
+      reservedBasisPoints: Type.Integer({ description: "Of the claim, before that" }),
+    }),
+    "What being paid early costs, in hundredths of a percent; null where this server pays nobody early",
+  ),
   accounts: Type.Array(
     open({
       currency: Type.String(),

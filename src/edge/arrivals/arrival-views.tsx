@@ -4,6 +4,7 @@ import {
   Amount,
   type Attempt,
   Button,
+  Day,
   Fact,
   Field,
   FileField,
@@ -14,6 +15,7 @@ import {
   Name,
   QueuePage,
   Refused,
+  Say,
   TradeNumber,
   useWords,
 } from "../parts/parts.ts";
@@ -165,7 +167,9 @@ function One({
   const { id, reference, day, currency, amount, rest, why, number, bookedAt } = arrival;
   return (
     <li class="sheet" data-arrival={id} data-why={why}>
-      <h2>{say("arrivals.one", { reference, day })}</h2>
+      <h2>
+        <Say k="arrivals.one" reference={<Name>{reference}</Name>} day={<Day day={day} />} />
+      </h2>
       {why === null ? null : <p>{say(`arrivals.why.${why}`)}</p>}
       <dl class="facts two">
         <Fact term={say("arrivals.rest")}>
@@ -218,7 +222,7 @@ function Statements({
           <ul class="lines" id="statements" aria-label={say("arrivals.booked")}>
             {statements.map(({ id, form, digest, firstDay, lastDay, count, known, bookedAt }) => (
               <li key={id} data-statement={id}>
-                {say(`arrivals.form.${form}`)} · {firstDay}–{lastDay} ·{" "}
+                {say(`arrivals.form.${form}`)} · <Day day={firstDay ?? ""} />–<Day day={lastDay ?? ""} /> ·{" "}
                 {say("arrivals.entries", { count, known })} · <Moment at={bookedAt ?? ""} />
                 <br />
                 <span class="small soft">

@@ -11,6 +11,7 @@ import {
   Moment,
   Notice,
   QueuePage,
+  Say,
   ServerPage,
   TradeNumber,
   useWords,
@@ -267,7 +268,8 @@ function Debt({ bill, once }: { bill: BillSeen; once: DebtsProps["once"] }) {
         <TradeNumber number={number} /> · {standing(bill)}
       </h2>
       <p class="soft">
-        {say("debts.member", { number: member })} · {say("debts.step", { count: String(step) })}
+        <Say k="debts.member" number={<TradeNumber number={member} />} /> ·{" "}
+        {say("debts.step", { count: String(step) })}
       </p>
       <Figures bill={bill} />
       {wish === null ? null : (

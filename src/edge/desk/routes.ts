@@ -8,7 +8,7 @@ import {
 } from "../../core/answers/answers.ts";
 import Type from "typebox";
 import { idempotencyKey, type Server } from "../http/http.ts";
-import { closed, idSchema, listOf, pageSchema } from "../../core/protocol/schemas.ts";
+import { closed, idSchema, listOf, pageSchema, text } from "../../core/protocol/schemas.ts";
 import { callerAmong, type Context, pageWish, sendOutcome, wireOrNull } from "../api/api.ts";
 import { effectOf, type KeptAct } from "../operators/operators.ts";
 import { pageBy, pageOf } from "../../storage/database/database.ts";
@@ -180,13 +180,14 @@ function registerAnswers(server: Server, context: Context): void {
         summary: "Stop an act that waits; one operator is enough",
         answers: { 204: null },
         params: closed({ id: idSchema }),
-        body: closed({}),
+        body: closed({ reason: Type.Optional(text(1, 500, "For operators to read")) }),
       },
     },
     async (request, reply) => {
       idempotencyKey(request);
       const { id } = await callerAmong(context, request, ["operator"]);
-      return (await confirming.decline(id, request.params.id)) ? reply.code(204).send() : refuse("not_found");
+      const declined = await confirming.decline(id, request.params.id, request.body.reason);
+      return declined ? reply.code(204).send() : refuse("not_found");
     },
   );
 }

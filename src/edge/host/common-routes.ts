@@ -9,6 +9,7 @@ import {
   registerTradeRoutes,
 } from "../api/api.ts";
 import { registerDeskRoutes } from "../desk/desk.ts";
+import { registerDeskPages } from "../desk-pages/desk-pages.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import type { Server } from "../http/http.ts";
@@ -20,6 +21,7 @@ import { registerPortal } from "../portal/portal.ts";
 import { registerProfilePages } from "../profile-pages/profile-pages.ts";
 import { registerProfileRoutes } from "../profiles/profiles.ts";
 import { registerTradeReads } from "../reading/reading.ts";
+import { registerQueues } from "../queues/queues.ts";
 import { registerRounds } from "../rounds/rounds.ts";
 import { type Peers, registerSigning, type Signer, type SigningOptions } from "../signing/signing.ts";
 import { registerShopDesk } from "../shop-desk/shop-desk.ts";
@@ -67,9 +69,11 @@ export function registerCommon(
   registerProfilePages(server, context);
   registerPasskeys(server, context);
   registerPages(server, context);
+  registerDeskPages(server, context);
   registerPermissionPages(server, context);
   registerTradePapers(server, context);
   registerPhotoRoutes(server, context);
+  registerQueues(server, context);
   registerRounds(server, context);
   registerPortal(server, context, signer.url);
   registerShopDesk(server, context, early);

@@ -1,7 +1,9 @@
 import { collectDefaultMetrics, Registry } from "prom-client";
 
 /** Upper bounds of the buckets of durations, in seconds. */
-const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
+export const durationBounds = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+] as const;
 const classes = ["gone", "1xx", "2xx", "3xx", "4xx", "5xx"] as const;
 
 /**
@@ -11,7 +13,7 @@ const classes = ["gone", "1xx", "2xx", "3xx", "4xx", "5xx"] as const;
 export class RouteMetrics {
   readonly labels: string;
   readonly answers = new Float64Array(classes.length);
-  readonly buckets = new Float64Array(bounds.length + 1);
+  readonly buckets = new Float64Array(durationBounds.length + 1);
   seconds = 0;
 
   constructor(method: string, route: string) {
@@ -23,7 +25,7 @@ export class RouteMetrics {
     const group = Math.floor(status / 100);
     this.answers[group] = (this.answers[group] ?? 0) + 1;
     let index = 0;
-    while (index < bounds.length && seconds > (bounds[index] ?? 0)) index += 1;
+    while (index < durationBounds.length && seconds > (durationBounds[index] ?? 0)) index += 1;
     this.buckets[index] = (this.buckets[index] ?? 0) + 1;
     this.seconds += seconds;
   }
@@ -66,6 +68,24 @@ export class Metrics {
     this.#problems.set(code, (this.#problems.get(code) ?? 0) + 1);
   }
 
+  /** How many requests took how long, by the bounds above and beyond the last, since the process began; streams are no answers. */
+  durations(): number[] {
+    const answered = this.#routes.filter(({ labels }) => !labels.endsWith('/live"'));
+    return [...durationBounds, Infinity].map((_, index) =>
+      answered.reduce((sum, { buckets }) => sum + (buckets[index] ?? 0), 0),
+    );
+  }
+
+  /** What the server counts elsewhere than in its routes, and its process, by name with labels; what cannot be read is left out. */
+  async values(): Promise<Readonly<Record<string, number>>> {
+    const read = await Promise.all(this.#gauges.map(valuesOf));
+    const own = (await this.registry.getMetricsAsJSON()).flatMap(({ name, values }) => {
+      const [only] = values;
+      return values.length === 1 && only !== undefined ? [[name, only.value] as const] : [];
+    });
+    return Object.assign({}, Object.fromEntries(own), ...read);
+  }
+
   /** Everything in Prometheus' text form 0.0.4. */
   async page(): Promise<string> {
     const lines = [
@@ -98,11 +118,15 @@ export class Metrics {
 }
 
 /** Gauges that cannot be read are left out: the rest of the page is needed most when something is broken. */
-async function readings(gauges: Gauges): Promise<string[]> {
-  const { help, read } = gauges;
-  const values = await Promise.resolve()
+function valuesOf({ read }: Gauges): Promise<Readonly<Record<string, number>>> {
+  return Promise.resolve()
     .then(read)
     .catch((): Record<string, number> => ({}));
+}
+
+async function readings(gauges: Gauges): Promise<string[]> {
+  const { help } = gauges;
+  const values = await valuesOf(gauges);
   const said = new Set<string>();
   return Object.entries(values).flatMap(([sample, value]) => {
     const [name = sample] = sample.split("{");
@@ -121,7 +145,7 @@ function histogram(route: RouteMetrics): string[] {
   let sum = 0;
   for (const [index, count] of route.buckets.entries()) {
     sum += count;
-    const bound = bounds[index] ?? "+Inf";
+    const bound = durationBounds[index] ?? "+Inf";
     lines.push(`http_request_duration_seconds_bucket{${route.labels},le="${bound}"} ${sum}`);
   }
   lines.push(

@@ -87,6 +87,7 @@ export function Limit({
       id={id}
       label={label}
       inputMode="decimal"
+      short
       required
       maxLength={40}
       value={attempt.values[id] ?? value}

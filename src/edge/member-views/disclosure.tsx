@@ -4,6 +4,7 @@ import {
   type Attempt,
   Button,
   Choice,
+  Day,
   Form,
   type Frame,
   LinkButton,
@@ -55,7 +56,13 @@ function Agreeing({ shop, back, data, attempt = noAttempt }: DisclosureProps) {
                 value="yes"
                 id={field}
                 disabled={data[field] === null}
-                under={<Name>{data[field] ?? say("disclose.notGiven")}</Name>}
+                under={
+                  field === "birthDate" && data[field] !== null ? (
+                    <Day day={data[field]} />
+                  ) : (
+                    <Name>{data[field] ?? say("disclose.notGiven")}</Name>
+                  )
+                }
               >
                 {say(`person.${field}`)}
               </Choice>

@@ -1,15 +1,19 @@
 /** The first page of a trading server. */
 import { type Frame, LinkButton, ServerPage, useWords } from "../parts/parts.ts";
 
-function HomeBody({ lead, signedIn }: { lead: Frame["face"]["lead"]; signedIn: boolean }) {
+function HomeBody({ frame: { face, signedIn } }: { frame: Frame }) {
   const say = useWords();
   return (
     <div class="stack-l">
       <div class="hero">
         <h1>{say("home.heading")}</h1>
-        <p class="lead">{say(lead)}</p>
+        <p class="lead">{say(face.lead)}</p>
         <p class="row">
-          {signedIn ? (
+          {signedIn?.as === "operator" ? (
+            <LinkButton href="/desk" id="to-desk">
+              {say("desk.title")}
+            </LinkButton>
+          ) : signedIn ? (
             <LinkButton href="/trades" id="to-trades">
               {say("home.toTrades")}
             </LinkButton>
@@ -51,7 +55,7 @@ function HomeBody({ lead, signedIn }: { lead: Frame["face"]["lead"]; signedIn: b
 export function HomePage({ frame }: { frame: Frame }) {
   return (
     <ServerPage frame={frame} title={useWords()("home.title")} here="home" narrow>
-      <HomeBody lead={frame.face.lead} signedIn={frame.signedIn !== undefined} />
+      <HomeBody frame={frame} />
     </ServerPage>
   );
 }

@@ -1,6 +1,6 @@
 /** What operators did to a member's account and rights, and who of them looked at the member's data. */
 import type { OperatorChannel } from "../../core/protocol/protocol.ts";
-import { Empty, type Frame, Moment, Name, ServerPage, useWords } from "../parts/parts.ts";
+import { Empty, type Frame, Moment, Name, Say, ServerPage, TradeNumber, useWords } from "../parts/parts.ts";
 
 export interface RecordedAct {
   id: string;
@@ -60,7 +60,9 @@ function Act({ act, trade, channel, at }: RecordedAct) {
         {trade === null ? (
           say(known === undefined ? "record.act.other" : `record.act.${known}`)
         ) : (
-          <a href={`/trades/${trade}`}>{say("record.act.trade", { number: trade })}</a>
+          <a href={`/trades/${trade}`}>
+            <Say k="record.act.trade" number={<TradeNumber number={trade} />} />
+          </a>
         )}
       </p>
       <p class="small soft">
@@ -81,7 +83,12 @@ function Look({ reason, trade, at }: RecordedLook) {
       </p>
       <p class="small soft">
         <Moment at={at} />
-        {trade === null ? null : `${say("comma")}${say("record.recipient", { number: trade })}`}
+        {trade === null ? null : (
+          <>
+            {say("comma")}
+            <Say k="record.recipient" number={<TradeNumber number={trade} />} />
+          </>
+        )}
       </p>
     </li>
   );
@@ -167,7 +174,7 @@ function RecordBody({ acts, looks, changes }: RecordProps) {
 /** `/record`: what operators did for and to the member, and why they looked at their data. */
 export function RecordPage(props: RecordProps) {
   return (
-    <ServerPage frame={props.frame} title={useWords()("record.title")} here="mandates" narrow>
+    <ServerPage frame={props.frame} title={useWords()("record.title")} here="you" narrow>
       <RecordBody {...props} />
     </ServerPage>
   );

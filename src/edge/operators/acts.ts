@@ -243,6 +243,12 @@ export const confirmedActs: readonly ActName[] = (Object.keys(lines) as ActName[
   (name) => takes(name) !== "one",
 );
 
+/** The acts of which whoever asked has to come for what they make. */
+export const secretActs: readonly ActName[] = (Object.keys(lines) as ActName[]).filter(isSecret);
+
+/** Every act. */
+export const actNames = Object.keys(lines) as readonly ActName[];
+
 const said: Readonly<Record<Takes, string>> = {
   one: "one operator",
   two: "two operators",

@@ -19,11 +19,20 @@ import {
 import { type Client, type Database, uuidv7 } from "../../storage/database/database.ts";
 import { insertActNotice } from "../../storage/members/members.ts";
 import { lockOperators, type OperatorRow } from "../../storage/parties/parties.ts";
-import { type ActName, isSecret, takes } from "./acts.ts";
+import { type ActName, isSecret, secretActs, takes } from "./acts.ts";
 import { unspoken } from "./speech.ts";
 import type { OperatorRules } from "./rules.ts";
 import type { Speech } from "./speech.ts";
-import { confirmAct, declineAct, enterAct, isKept, type KeptAct, listActs, readAct } from "./store.ts";
+import {
+  confirmAct,
+  declineAct,
+  enterAct,
+  isKept,
+  type KeptAct,
+  listActs,
+  listConfirmed,
+  readAct,
+} from "./store.ts";
 
 /** Under whose names something is done. */
 export interface Names {
@@ -71,8 +80,12 @@ export interface Confirming {
   confirm(operator: string, id: string, digest?: string): Promise<Outcome<unknown>>;
   /** Does what was confirmed and holds a secret, for whoever asked for it. */
   collect(operator: string, id: string): Promise<Outcome<unknown>>;
-  /** Stops an act that waits: one operator is enough, also the one who asked. */
-  decline(operator: string, id: string): Promise<boolean>;
+  /** Stops an act that waits: one operator is enough, also the one who asked. `reason`: for operators to read. */
+  decline(operator: string, id: string, reason?: string): Promise<boolean>;
+  /** An act that waits, or was confirmed. */
+  read(id: string): Promise<KeptAct | undefined>;
+  /** What holds a secret, was asked for by this operator and confirmed within two days. */
+  toCollect(operator: string): Promise<KeptAct[]>;
   waiting(limit: number, after?: string): Promise<KeptAct[]>;
   /** Whether an operator has asked under this key for something that was kept. */
   hasKept(operator: string, key: string): Promise<boolean>;
@@ -122,7 +135,9 @@ export function openConfirming(database: Database, rules: OperatorRules): Confir
       if (act === undefined || act.operator !== operator) return notDone(problem("not_found"));
       return act.confirmedBy === null ? notDone(waits(act)) : doerOf(act.act).perform(act, act.confirmedBy);
     },
-    decline: (operator, id) => declineAct(database, id, operator),
+    decline: (operator, id, reason) => declineAct(database, id, operator, reason),
+    read: (id) => readAct(database, id),
+    toCollect: (operator) => listConfirmed(database, operator, secretActs),
     waiting: (limit, after) => listActs(database, limit, after),
     hasKept: (operator, key) => isKept(database, operator, key),
   };

@@ -3,7 +3,17 @@
  * moves money beyond a sum waits until another operator has confirmed exactly that; what is done in somebody's name says
  * how they proved who they are; who reads a person's data says why.
  */
-export { type ActName, confirmedActs, describedActs, effectOf, moveActs, takes } from "./acts.ts";
+export {
+  actNames,
+  type ActName,
+  confirmedActs,
+  describedActs,
+  effectOf,
+  isSpoken,
+  moveActs,
+  takes,
+  isSecret,
+} from "./acts.ts";
 export { mayMoveAlone } from "./alone.ts";
 export {
   type Confirming,

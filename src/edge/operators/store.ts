@@ -93,11 +93,12 @@ export function confirmAct(client: Client, id: string, operator: string): Promis
   });
 }
 
-/** False where it does not wait any more. */
-export function declineAct(client: Client, id: string, operator: string): Promise<boolean> {
+/** False where it does not wait any more. `reason`: for operators to read. */
+export function declineAct(client: Client, id: string, operator: string, reason?: string): Promise<boolean> {
   return atOnce(client, async (inside) => {
     const touched = await inside.execute(sql`
-      update operator_acts set declined_by = ${operator}, declined_at = kenshu_now()
+      update operator_acts set declined_by = ${operator}, declined_at = kenshu_now(),
+        declined_reason = ${reason ?? null}
       where id = ${id} and digest is not null and confirmed_by is null and declined_by is null
         and until > kenshu_now()`);
     if (touched === 1) await sealStored(inside, "operator_acts", [id], 2);
@@ -114,6 +115,21 @@ export function listActs(client: Client, limit: number, after: string = firstId)
       where confirmed_by is null and declined_by is null and digest is not null and until > kenshu_now() and id > $1
       order by id limit $2`,
     values: [after, limit],
+  });
+}
+
+/** What this operator has asked for within two days, of these acts, and another has confirmed; the latest first. */
+export function listConfirmed(
+  client: Client,
+  operator: string,
+  acts: readonly ActName[],
+): Promise<KeptAct[]> {
+  return client.query<KeptAct>({
+    text: `select ${columns} from operator_acts
+      where operator = $1 and confirmed_by is not null and act = any($2::text[])
+        and created_at > (select kenshu_now()) - interval '2 days'
+      order by id desc limit 20`,
+    values: [operator, [...acts]],
   });
 }
 

@@ -13,11 +13,12 @@ import { nobody } from "../../storage/identity/identity.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { type ActAttempt, GiftPage, type TradeAct } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
+import { answeredBefore, asSeen, isBound, keyOfPress, waitedOf, withVersion } from "../devices/devices.ts";
 import { frameOf, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import { digitsOf, attemptOf, field, type Fields, key } from "./form-fields.ts";
 import { askedOnceMore, findingOf, moveOf, parcel, photos, reason, withQuantities } from "./trade-forms.ts";
 import type { PageContext } from "./page-context.ts";
-import { moved, mustRead, nowOf, params, type Reading, tradeForm } from "./trade-reader.ts";
+import { type Moved, moved, mustRead, nowOf, params, type Reading, tradeForm } from "./trade-reader.ts";
 import { bringerIn, fieldsWithPhotos, formOf, sendTrade } from "./trade-pages.ts";
 import { closed } from "../../core/protocol/schemas.ts";
 
@@ -124,6 +125,8 @@ function registerGiftLink(server: Server, context: PageContext): void {
   );
   const query = closed({
     done: Type.Optional(Type.Unsafe<GiftAct>({ type: "string", enum: [...giftActs] })),
+    // For the device that has sent what was pressed on it.
+    version: Type.Optional(Type.String({ maxLength: 9 })),
   });
   server.get(
     "/gifts/:number",
@@ -288,45 +291,59 @@ function registerGiftAct(server: Server, context: PageContext, act: GiftAct): vo
       const { giftCode, ...typed } = request.body;
       const gift = await giftOf(context, request, number);
       if (gift === undefined) return seeOther(reply, "/gift");
-      const { reading } = gift;
+      const waited = await waitedOf(context, request, gift.reading.actor);
       const proven = await provenRecipient(context, number, gift, giftCode);
-      // Photos are kept of whoever has shown both link and code.
-      const { fields, wrong } =
-        "actor" in proven
-          ? await fieldsWithPhotos(context, request, act, { actor: proven.actor, trade: reading.trade })
-          : { fields: typed as Fields, wrong: undefined };
-      const shown = { gift: "link", proven: "actor" in proven } as const;
-      const again = (
-        status: number,
-        wrong: Parameters<typeof attemptOf>[1],
-        now = reading,
-        sure?: ActAttempt["sure"],
-      ) => {
-        const attempt = { ...attemptOf(fields, wrong), act: formOf(act, fields) };
-        return sendTrade(context, reply, now, {
-          ...shown,
-          status,
-          attempt: sure === undefined ? attempt : { ...attempt, sure },
-        });
-      };
-      if (!("actor" in proven)) return again(proven.status, proven.wrong);
+      if (!("actor" in proven)) {
+        const attempt = { ...attemptOf(typed as Fields, proven.wrong), act: formOf(act, typed as Fields) };
+        return sendTrade(context, reply, gift.reading, { gift: "link", status: proven.status, attempt });
+      }
       if (!gift.proven) await keepProof(context, reply, number);
-      if (wrong !== undefined) return again(422, wrong);
-      const now = await nowOf(context);
-      const made = moveOf(act, fields, { ...reading, now });
-      if (!("body" in made)) return again(422, made);
-      const sure = askedOnceMore(act, made.body, { trade: reading.trade, role: "recipient", now, fields });
-      if (sure !== undefined) return again(422, {}, reading, sure);
-      const { problem, waits } = await moved(context, proven.actor, number, made.body, fields["key"]);
-      if (problem !== undefined)
-        return again(
-          problem.status,
-          findingOf(problem, fields),
-          (await readGift(context, number)) ?? reading,
-        );
-      return seeOther(reply, waits ? `/gifts/${number}` : `/gifts/${number}?done=${act}`);
+      return takeGiftAct(context, { request, reply }, act, { ...gift, actor: proven.actor, waited });
     },
   );
+}
+
+/** What the recipient has pressed, who has shown both link and code. */
+async function takeGiftAct(
+  context: PageContext,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  act: GiftAct,
+  { reading, actor, waited }: Gift & { actor: Actor; waited: Awaited<ReturnType<typeof waitedOf>> },
+): Promise<FastifyReply> {
+  const { trade } = reading;
+  const { number } = trade;
+  const { giftCode: _, ...body } = request.body as Fields;
+  const { fields, wrong } = await fieldsWithPhotos(context, request, act, body, { actor, trade });
+  const again = (
+    status: number,
+    wrong: Parameters<typeof attemptOf>[1],
+    now = reading,
+    sure?: ActAttempt["sure"],
+  ) => {
+    const tried = { ...attemptOf(fields, wrong), act: formOf(act, fields) };
+    const attempt = sure === undefined ? tried : { ...tried, sure };
+    return sendTrade(context, reply, now, { gift: "link", proven: true, status, attempt });
+  };
+  if (wrong !== undefined) return again(422, wrong);
+  const key = waited === undefined ? fields["key"] : keyOfPress(act, fields);
+  const before = await answeredBefore(context, actor, waited && key);
+  if (before?.problem !== undefined) return again(before.problem.status, { problem: before.problem });
+  const by = { fields, role: "recipient" } as const;
+  const leads = (made: Moved) => {
+    const path = made.waits ? `/gifts/${number}` : `/gifts/${number}?done=${act}`;
+    return seeOther(reply, withVersion(path, made, isBound(waited, by)));
+  };
+  if (before !== undefined) return leads(before);
+  const now = await nowOf(context);
+  const made = moveOf(act, fields, { ...reading, now });
+  if (!("body" in made)) return again(422, made);
+  const sure = askedOnceMore(act, made.body, { trade, role: "recipient", now, fields });
+  if (sure !== undefined) return again(422, {}, reading, sure);
+  const outcome = await moved(context, actor, number, asSeen(made.body, waited, by), key);
+  const { problem } = outcome;
+  if (problem === undefined) return leads(outcome);
+  const after = (await readGift(context, number)) ?? reading;
+  return again(problem.status, findingOf(problem, fields), after);
 }
 
 function registerGiftDoorCode(server: Server, context: PageContext): void {

@@ -25,7 +25,6 @@ export {
   proofFields,
 } from "./form-fields.ts";
 export {
-  deviceTagOf,
   frameOf,
   isProven,
   isSignedOut,

@@ -34,6 +34,7 @@ import { digestOf, once } from "../../engines/engine/engine.ts";
 import { idFrom, uuidv7 } from "../../storage/database/database.ts";
 import {
   type Caller,
+  type CallerKind,
   contactCookie,
   guestCookie,
   linkCookie,
@@ -169,6 +170,9 @@ function registerSignIn(server: Server, context: PageContext): void {
   );
 }
 
+/** Where those begin who have not come for anything, and not with their trades. */
+const firstPages: { readonly [kind in CallerKind]?: string } = { collector: "/counter", operator: "/desk" };
+
 /** Where somebody goes who has signed in; first to what they had typed before, where it was they. */
 async function afterSignIn(
   context: PageContext,
@@ -181,8 +185,7 @@ async function afterSignIn(
     const frame = frameOf(context, caller);
     return sendPage(reply, GoOnPage, { frame, kept, back: pathOf(next) }, 200, pathOf(next));
   }
-  const isCollector = caller.kind === "collector" && next === undefined;
-  return seeOther(reply, isCollector ? "/counter" : pathOf(next));
+  return seeOther(reply, pathOf(next, firstPages[caller.kind]));
 }
 
 /** A guest's own link. Opening it puts it into a cookie and out of sight, and ends the one before. */

@@ -8,6 +8,7 @@ import { type Problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
 import { type Frame, render } from "../parts/parts.ts";
 import { readerOf } from "../words/words.ts";
 import { callerOf, isUnknown } from "../api/api.ts";
+import { deviceOf } from "../devices/devices.ts";
 import type { PageContext } from "./page-context.ts";
 
 export const tags = ["Pages"];
@@ -20,15 +21,10 @@ const visitors = ["member", "collector", "shop", "provider", "operator"] as cons
 export function frameOf(context: PageContext, caller: Caller): Frame {
   const { face } = context;
   const { kind, name, credential } = caller;
+  if (kind === "guest") return { face, round: deviceOf(context, caller) };
   if (credential.kind !== "session" || kind === "nobody" || name === null) return { face };
   const as = visitors.find((each) => each === kind) ?? "other";
-  return { face, signedIn: { name, as }, round: deviceTagOf(context, caller) };
-}
-
-/** What the device of somebody who brings goods knows them by; undefined for everybody else. */
-export function deviceTagOf({ doorstep }: PageContext, { kind, id, credential }: Caller): string | undefined {
-  const brings = (kind === "carrier" || kind === "provider") && credential.kind === "session";
-  return brings ? doorstep.devices.tagOf(id) : undefined;
+  return { face, signedIn: { name, as }, round: deviceOf(context, caller) };
 }
 
 /** The member who is signed in. Refuses everybody else. */

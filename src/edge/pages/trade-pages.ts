@@ -2,18 +2,17 @@
 import { say } from "../words/words.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { idFrom, uuidv7 } from "../../storage/database/database.ts";
+import { uuidv7 } from "../../storage/database/database.ts";
 import type { Server } from "../http/http.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { dammValid, isRefused, tradeNumberLength, type TradeView } from "../../core/protocol/protocol.ts";
-import { answerTo } from "../../engines/engine/engine.ts";
-import type { ToTake } from "../../engines/trades/trades.ts";
+import type { Actor, ToTake } from "../../engines/trades/trades.ts";
 import { listLookups, noticesOfTrade } from "../../storage/members/members.ts";
 import { closed, pageSchema } from "../../core/protocol/schemas.ts";
 import type { RecordedLook } from "../member-views/member-views.ts";
 import { type FormPhotos, keepFormPhotos } from "../photos/photos.ts";
 import { readReturnAddress } from "../../storage/parties/parties.ts";
-import { type Attempt, isHomeward, isToSend } from "../parts/parts.ts";
+import { type Attempt, type Frame, isHomeward, isToSend } from "../parts/parts.ts";
 import {
   type ActAttempt,
   type Addressee,
@@ -26,14 +25,15 @@ import {
   TradesPage,
 } from "../trade-views/trade-views.ts";
 import { actorOf, callerOf, pageWish } from "../api/api.ts";
+import { answeredBefore, asSeen, isBound, keyOfPress, waitedOf, withVersion } from "../devices/devices.ts";
 import { frameOf, isSignedOut, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
 import { attemptOf, type Fields } from "./form-fields.ts";
 import { actForms, askedOnceMore, findingOf, moveOf } from "./trade-forms.ts";
 import {
+  type Moved,
   moved,
   mustRead,
-  namesGoods,
   newGuestCookie,
   nowOf,
   params,
@@ -44,7 +44,6 @@ import {
   reading,
   tradeForm,
   tradePage,
-  waitedOf,
 } from "./trade-reader.ts";
 
 const done = ["approve", "decline", ...tradeActs] as const;
@@ -168,6 +167,16 @@ async function recipientLinkOf(
   return (await trades.recipient(actor, number)) && doorstep.recipientLink(number);
 }
 
+/** The recipient has come by a link: what lies on their device is that of the link, whoever is signed in there beside it. */
+function giftFrameOf({ face, doorstep }: PageContext, { id, opens = "" }: Actor): Frame {
+  const round = {
+    tag: doorstep.devices.tagOf(id),
+    of: "recipient",
+    key: `/gifts/${opens}/device-key`,
+  } as const;
+  return { face, bare: true, round };
+}
+
 /** One trade as the reader sees it, with what was tried or done last. */
 export async function sendTrade(
   context: PageContext,
@@ -191,7 +200,7 @@ export async function sendTrade(
   else if (trade.taking?.state === "asked") reply.header("refresh", "3");
   const events = (await context.trades.events(actor, trade.number))?.items ?? [];
   const shown = {
-    frame: frameOf(context, caller),
+    frame: more.gift === "link" ? giftFrameOf(context, actor) : frameOf(context, caller),
     trade,
     events,
     role,
@@ -213,6 +222,8 @@ export async function sendTrade(
 function registerTrade(server: Server, context: PageContext): void {
   const query = closed({
     done: Type.Optional(Type.Unsafe<(typeof done)[number]>({ type: "string", enum: [...done] })),
+    // For the device that has sent what was pressed on it.
+    version: Type.Optional(Type.String({ maxLength: 9 })),
   });
   server.get(
     "/trades/:number",
@@ -251,16 +262,6 @@ export function formOf(act: TradeAct, fields: Fields): NonNullable<ActAttempt["a
   return fields["all"] === "yes" ? "accept-all" : act;
 }
 
-/**
- * By what a press is known that a device sends. All forms of a page bear one key, and a page that was kept is pressed more than
- * once: only the same press again gets the same answer, and another one is another act.
- */
-function keyOfPress(act: TradeAct, fields: Fields): string | undefined {
-  if (fields["key"] === undefined) return undefined;
-  const said = Object.entries(fields).toSorted(([one], [other]) => (one < other ? -1 : 1));
-  return idFrom(`press ${act} ${JSON.stringify(said)}`);
-}
-
 /** The acts whose forms bring photos. */
 const withPhotos: readonly TradeAct[] = ["reject", "say"];
 
@@ -269,9 +270,9 @@ export async function fieldsWithPhotos(
   context: PageContext,
   request: FastifyRequest,
   act: TradeAct,
+  { photo: _, ...fields }: Fields,
   { actor, trade: { number } }: Pick<Reading, "actor" | "trade">,
 ): Promise<{ fields: Fields; wrong?: FormPhotos["wrong"] }> {
-  const { photo: _, ...fields } = request.body as Fields;
   if (!withPhotos.includes(act)) return { fields };
   const { photos, wrong } = await keepFormPhotos(context, request, {
     actor,
@@ -282,8 +283,10 @@ export async function fieldsWithPhotos(
 }
 
 /** Who brings photos to a trade now, by their id; undefined for everybody else who reads it. */
-export const bringerIn = ({ photos }: PageContext, { actor, trade }: Pick<Reading, "actor" | "trade">): string | undefined =>
-  photos.brings(actor, trade) ? actor.id : undefined;
+export const bringerIn = (
+  { photos }: PageContext,
+  { actor, trade }: Pick<Reading, "actor" | "trade">,
+): string | undefined => (photos.brings(actor, trade) ? actor.id : undefined);
 
 function registerAct(server: Server, context: PageContext, act: TradeAct): void {
   const photosOf = async (request: FastifyRequest) => {
@@ -299,7 +302,7 @@ function registerAct(server: Server, context: PageContext, act: TradeAct): void 
       const waited = await waitedOf(context, request);
       const found = await mustRead(context, request, reply, number);
       if (found === undefined) return reply;
-      const { fields, wrong } = await fieldsWithPhotos(context, request, act, found);
+      const { fields, wrong } = await fieldsWithPhotos(context, request, act, request.body as Fields, found);
       const shownAs = formOf(act, fields);
       const again = (
         status: number,
@@ -315,24 +318,19 @@ function registerAct(server: Server, context: PageContext, act: TradeAct): void 
       };
       if (wrong !== undefined) return again(422, wrong);
       const key = waited === undefined ? fields["key"] : keyOfPress(act, fields);
-      // What a device sends again means what it meant at first, whatever has become of the trade by it.
-      const before =
-        waited && key !== undefined
-          ? await answerTo(context.database, { caller: found.actor.id, key })
-          : undefined;
-      if (before?.how === "done")
-        return seeOther(reply, pathAfter(number, act, { problem: undefined, waits: before.status === 202 }));
-      if (before?.how === "refused") return again(before.status, { problem: before.problem.value });
+      const before = await answeredBefore(context, found.actor, waited && key);
+      if (before?.problem !== undefined) return again(before.problem.status, { problem: before.problem });
+      const by = { fields, role: found.role };
+      const leads = (made: Moved) => withVersion(pathAfter(number, act, made), made, isBound(waited, by));
+      if (before !== undefined) return seeOther(reply, leads(before));
       const reader = { ...found, now: await nowOf(context) };
       const made = moveOf(act, fields, reader);
       if (!("body" in made)) return again(422, made);
       const sure = askedOnceMore(act, made.body, Object.assign(reader, { fields }));
       if (sure !== undefined) return again(422, {}, found, sure);
-      const version = namesGoods(fields) ? undefined : waited?.seen;
-      const body = version === undefined ? made.body : { ...made.body, version };
-      const outcome = await moved(context, found.actor, number, body, key);
+      const outcome = await moved(context, found.actor, number, asSeen(made.body, waited, by), key);
       const { problem } = outcome;
-      if (problem === undefined) return seeOther(reply, pathAfter(number, act, outcome));
+      if (problem === undefined) return seeOther(reply, leads(outcome));
       const now = (await reading(context, request, number)) ?? found;
       return again(problem.status, findingOf(problem, fields), now);
     },

@@ -37,7 +37,7 @@ import type { Contact } from "../guests/guests.ts";
 import { moveActs } from "../operators/operators.ts";
 import { type Fields, filled } from "./form-fields.ts";
 import { askProof } from "./person-forms.ts";
-import { deviceTagOf, isSignedOut, seeOther } from "./replies.ts";
+import { isSignedOut, seeOther } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
 
 const access = ["member", "guest", "shop", "carrier", "provider", "operator"] as const;
@@ -138,27 +138,6 @@ export async function mustRead(
   seeOther(reply, `/signin?next=${request.url.split("?")[0]}`);
   return undefined;
 }
-
-/**
- * How a form comes that has waited on a device (packages/page): with what the device knows its owner by, and with the version
- * of the trade that they saw. Undefined for every other form; refused where its owner is not who is signed in now.
- */
-export async function waitedOf(
-  context: PageContext,
-  request: FastifyRequest,
-): Promise<{ seen: number | undefined } | undefined> {
-  const { "kenshu-round": tag, "kenshu-seen": seen } = request.headers;
-  if (tag === undefined) return undefined;
-  if (deviceTagOf(context, await callerOf(context, request)) !== tag)
-    return refuse("not_authenticated", "Whoever has pressed this is not signed in here.");
-  return { seen: typeof seen === "string" && /^[0-9]{1,9}$/.test(seen) ? Number(seen) : undefined };
-}
-
-/** Whether a form says itself which goods it means. What another means depends on how the trade stands when it comes. */
-export const namesGoods = (fields: Fields): boolean =>
-  filled(fields["parcel"]) !== undefined ||
-  fields["code"] !== undefined ||
-  Object.keys(fields).some((name) => name.startsWith("quantity-"));
 
 /** The means by which a member can pay a trade, or, without its number, any. */
 export async function methodsOf(
@@ -320,6 +299,7 @@ export interface Moved {
   problem: Problem | undefined;
   waits: boolean;
   state?: TradeState | undefined;
+  version?: number | undefined;
 }
 
 /** Moves a trade, or tells why not. */
@@ -335,6 +315,7 @@ export async function moved(
     problem: outcome.how === "refused" ? outcome.problem.value : undefined,
     waits: outcome.status === 202,
     state: outcome.how === "done" ? outcome.view.value.state : undefined,
+    version: outcome.how === "done" ? outcome.view.value.version : undefined,
   };
 }
 

@@ -67,7 +67,9 @@ export function Field(props: FieldProps) {
         </p>
       )}
       {long ? (
-        <textarea {...shared}>{props.value ?? ""}</textarea>
+        <textarea {...shared} autocomplete={props.autocomplete ?? "off"}>
+          {props.value ?? ""}
+        </textarea>
       ) : (
         h("input", {
           ...shared,
@@ -122,6 +124,7 @@ export function AddressFields(props: {
           {say("postcode.fill")}
         </button>
       </p>
+      <p class="error" role="status" data-unknown={say("postcode.unknown")} />
       <Field {...address} />
     </div>
   );

@@ -2,7 +2,7 @@
 import type { ComponentChildren, ComponentType, VNode } from "preact";
 import { useContext } from "preact/hooks";
 import { renderToString } from "preact-render-to-string";
-import { Round } from "./round.tsx";
+import { Round, type Rounds } from "./round.tsx";
 import { iconAsset, scriptAsset, stylesheetAsset } from "./style.ts";
 import { plain, type Reader, Reading, useWords, useZoneName } from "./locale.tsx";
 import { type Language, languages, type Sentence, type WordKey } from "../words/words.ts";
@@ -33,16 +33,18 @@ export interface PageProps {
   signedIn?: { name: string; signOut?: string } | undefined;
   /** A page of one column, for a form or a text. */
   narrow?: boolean;
-  /** What a device knows those who bring goods by; `other` for others who are signed in, and left out where nobody is. */
+  /** What a device knows the reader by; `other` for others who are signed in, and left out where nobody is. */
   round?: string | undefined;
+  /** What is pressed here waits where there is no line. */
+  waits?: Rounds | undefined;
   /** Where the page hears of news while it is open, and the word for what it shows. */
   live?: Live | undefined;
   children: ComponentChildren;
 }
 
 export interface Live {
-  /** The page's own address; its news are at `/live` under it. */
-  page: string;
+  /** The page's own address; its news are at `/live` under it. Left out where it hears of none. */
+  page?: string;
   standing: string;
 }
 
@@ -119,25 +121,26 @@ function Languages() {
 function Body(props: PageProps) {
   const say = useWords();
   const foot = props.owner === undefined ? say("foot") : props.owner.foot;
+  const news = props.live?.page;
   return (
     <body data-round={props.round}>
       <a class="skip" href={`#${mainId}`}>
         {say("skip")}
       </a>
       <Top {...props} />
-      {props.round === undefined || props.round === "other" ? null : <Round />}
+      {props.waits === undefined ? null : <Round {...props.waits} />}
       <main
         id={mainId}
         class={props.narrow === true ? "narrow" : undefined}
         tabIndex={-1}
-        data-live={props.live && `${props.live.page}/live`}
+        data-live={news === undefined ? undefined : `${news}/live`}
         data-state={props.live?.standing}
       >
-        {props.live === undefined ? null : (
+        {news === undefined ? null : (
           <div id="news" hidden>
             <Notice tone="care">
               <p>{say("trade.news")}</p>
-              <LinkButton href={props.live.page} look="quiet">
+              <LinkButton href={news} look="quiet">
                 {say("trade.newsLook")}
               </LinkButton>
             </Notice>
@@ -229,8 +232,8 @@ export type Visitor = "member" | "collector" | "shop" | "provider" | "operator" 
 export interface Frame {
   face: Face;
   signedIn?: { name: string; as: Visitor };
-  /** What the device of somebody who brings goods knows them by. */
-  round?: string | undefined;
+  /** What lies on the device of somebody who brings goods, or accepts them. */
+  round?: Rounds | undefined;
   /** The reader has come for one thing and is nobody here: nothing leads elsewhere. */
   bare?: true;
 }
@@ -244,17 +247,19 @@ export interface Attempt {
 
 export const noAttempt: Attempt = { values: {}, errors: {} };
 
-export type Queue =
-  | "credit-requests"
-  | "lent-lines"
-  | "debts"
-  | "collectors"
-  | "bank-transfers"
-  | "payout-files"
-  | "objections";
+const queueNames = [
+  "credit-requests",
+  "lent-lines",
+  "debts",
+  "collectors",
+  "bank-transfers",
+  "payout-files",
+  "objections",
+] as const;
+export type Queue = (typeof queueNames)[number];
 export type Place =
   | ("counter" | "trades" | "accounts" | "methods" | "mandates" | "portal" | "payments" | "you")
-  | ("signIn" | "join" | "home")
+  | ("signIn" | "join" | "home" | "desk" | "desk/find")
   | ShopPlace
   | Queue;
 
@@ -269,11 +274,13 @@ interface ServerPageProps {
   here?: Place;
   narrow?: boolean;
   live?: Live | undefined;
+  /** What a buyer or a recipient presses here waits where there is no line; of those who bring goods it does on every page. */
+  waits?: boolean;
   children: ComponentChildren;
 }
 
 /** Where those go who are signed in. */
-function placesOf(visitor: Visitor, { money, queues = [], payments, portal, lends }: Face) {
+function placesOf(visitor: Visitor, { money, payments, portal, lends }: Face) {
   const lent = lends === true ? (["lent-lines"] as const) : [];
   switch (visitor) {
     case "member":
@@ -285,16 +292,29 @@ function placesOf(visitor: Visitor, { money, queues = [], payments, portal, lend
     case "provider":
       return ["trades", ...lent] as const;
     case "operator":
-      return ["trades", ...queues] as const;
+      // What waits for them stands on their desk, each queue with what is in it.
+      return ["desk", "desk/find"] as const;
     case "other":
       return ["trades"] as const;
   }
 }
 
+/** What operators reach from their desk. */
+const onDesk = (here: Place | undefined) =>
+  here !== undefined && (here === "trades" || queueNames.some((name) => name === here));
+
 /** A page of a trading server, with the navigation of those who are signed in or not. */
-export function ServerPage({ frame, title, here, narrow = false, live, children }: ServerPageProps) {
+export function ServerPage({
+  frame,
+  title,
+  here,
+  narrow = false,
+  live,
+  waits = false,
+  children,
+}: ServerPageProps) {
   const say = useWords();
-  const { face, signedIn, bare } = frame;
+  const { face, signedIn, bare, round } = frame;
   const guaranteed = face.lead === "home.guarantor";
   const toJoin = [
     { href: "/join", text: say("nav.join"), current: here === "join" },
@@ -304,7 +324,7 @@ export function ServerPage({ frame, title, here, narrow = false, live, children 
     ? placesOf(signedIn.as, face).map((place) => ({
         href: `/${place}`,
         text: say(`nav.${place}`),
-        current: here === place,
+        current: here === place || (place === "desk" && onDesk(here)),
       }))
     : bare === true
       ? []
@@ -318,7 +338,8 @@ export function ServerPage({ frame, title, here, narrow = false, live, children 
       guaranteed={guaranteed}
       navigation={navigation}
       signedIn={signedIn}
-      round={signedIn && (frame.round ?? "other")}
+      round={round?.tag ?? (signedIn && "other")}
+      waits={waits || round?.of === "bringer" ? round : undefined}
       narrow={narrow}
       live={live}
     >

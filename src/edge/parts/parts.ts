@@ -43,6 +43,7 @@ export {
   noAttempt,
   Page,
   type PageProps,
+  type Queue,
   QueuePage,
   render,
   renderPage,
@@ -65,6 +66,7 @@ export {
 } from "./locale.tsx";
 export { Empty, Fact, Mistakes, Notice } from "./notices.tsx";
 export { ProblemPage, Refused } from "./problem-page.tsx";
+export type { Rounds } from "./round.tsx";
 export { type ShopStanding, standingLine } from "./standing-line.ts";
 export { assets, codeReaderPath, passkeyAsset, scanAsset } from "./style.ts";
 export {

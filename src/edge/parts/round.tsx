@@ -1,14 +1,28 @@
-/** What the pages of those who bring goods say on a bad line. Nothing of it shows before the device says that it is so. */
+/**
+ * What the pages of those who bring goods and of those who accept them say on a bad line. Nothing of it shows before the device
+ * says that it is so.
+ */
 import { LinkButton } from "./controls.tsx";
 import { Say, useWords } from "./locale.tsx";
 import { Notice } from "./notices.tsx";
 import { codeReaderPath, roundAsset, scanAsset } from "./style.ts";
 
+/** By what the device of a reader knows them, as what they read, and where it is told the key of what lies there. */
+export interface Rounds {
+  tag: string;
+  of: "bringer" | "buyer" | "guest" | "recipient";
+  key: string;
+}
+
+/** What buyers and recipients say of goods that they have before them, and for how many milliseconds it goes without asking again. */
+const acceptorsActs = ["deliver", "accept", "not-come", "reject", "send-back"] as const;
+const acceptorsLast = 2 * 3_600_000;
+
 /** What stands in the way of sending, and what is to be known of an act that waits. */
-const standings = ["waiting", "code", "held", "late", "refused"] as const;
+const standings = ["waiting", "tried", "code", "held", "late", "stale", "refused"] as const;
 
 /** One act that waits, to be filled in by the device. */
-function WaitingAct() {
+function WaitingAct({ accepts }: { accepts: boolean }) {
   const say = useWords();
   return (
     <li>
@@ -21,11 +35,11 @@ function WaitingAct() {
       </p>
       {standings.map((standing) => (
         <p key={standing} data-word={standing}>
-          {say(`round.${standing}`)}
+          {say(accepts && standing === "waiting" ? "round.waitingYours" : `round.${standing}`)}
         </p>
       ))}
       <div data-part="answer" />
-      {(["drop", "read"] as const).map((press) => (
+      {(["again", "drop", "stop", "read"] as const).map((press) => (
         <p key={press} data-press={press}>
           <button type="button" class="button quiet">
             {say(`round.${press}`)}
@@ -36,8 +50,9 @@ function WaitingAct() {
   );
 }
 
-function Notices() {
+function Notices({ of }: Pick<Rounds, "of">) {
   const say = useWords();
+  const byLink = of === "guest" || of === "recipient";
   return (
     <>
       <div id="round-seen" hidden>
@@ -49,15 +64,24 @@ function Notices() {
       </div>
       <div id="round-signin" hidden>
         <Notice tone="care">
-          <p>{say("round.signIn")}</p>
-          <LinkButton href="/signin" id="round-to-signin" look="quiet">
-            {say("nav.signIn")}
-          </LinkButton>
+          <p>{say(byLink ? "round.openLink" : "round.signIn")}</p>
+          {byLink ? null : (
+            <LinkButton href="/signin" id="round-to-signin" look="quiet">
+              {say("nav.signIn")}
+            </LinkButton>
+          )}
         </Notice>
       </div>
+      {of === "bringer" ? null : (
+        <div id="round-photos" hidden>
+          <Notice tone="care">
+            <p>{say("round.photos")}</p>
+          </Notice>
+        </div>
+      )}
       <div id="round-leave" hidden>
         <Notice tone="care">
-          <p>{say("round.leave")}</p>
+          <p>{say(of === "bringer" ? "round.leave" : "round.leaveYours")}</p>
           <button type="button" class="button quiet" id="round-leave-anyway">
             {say("round.leaveAnyway")}
           </button>
@@ -68,22 +92,27 @@ function Notices() {
 }
 
 /** What has not been sent, and that a page is only what was seen before. */
-export function Round() {
+export function Round({ of, key }: Rounds) {
   const say = useWords();
+  const accepts = of !== "bringer";
+  const files = accepts ? [roundAsset.path] : [roundAsset.path, scanAsset.path, codeReaderPath];
   return (
     <div class="round no-print" data-module={roundAsset.path}>
-      <Notices />
+      <Notices of={of} />
       <section
         id="round"
         class="sheet"
         aria-labelledby="round-title"
-        data-files={[roundAsset.path, scanAsset.path, codeReaderPath].join(" ")}
+        data-files={files.join(" ")}
+        data-key={key}
+        data-acts={accepts ? acceptorsActs.join(" ") : undefined}
+        data-lasts={accepts ? acceptorsLast : undefined}
         hidden
       >
         <h2 id="round-title" tabIndex={-1}>
           {say("round.title")}
         </h2>
-        <p>{say("round.lead")}</p>
+        <p>{say(accepts ? "round.leadYours" : "round.lead")}</p>
         <ol class="lines" id="round-acts" />
         <p>
           <button type="button" class="button quiet" id="round-send">
@@ -92,16 +121,18 @@ export function Round() {
         </p>
       </section>
       <template id="round-act">
-        <WaitingAct />
+        <WaitingAct accepts={accepts} />
       </template>
       <template id="round-mark">
         <span class="round-mark">{say("round.mark")}</span>
       </template>
-      <template id="round-scan">
-        <a class="button quiet round-scan" href="/scan">
-          {say("scan.button")}
-        </a>
-      </template>
+      {accepts ? null : (
+        <template id="round-scan">
+          <a class="button quiet round-scan" href="/scan">
+            {say("scan.button")}
+          </a>
+        </template>
+      )}
     </div>
   );
 }

@@ -98,7 +98,7 @@ h2 + .big { margin-top: .5rem; }
 h2 + p, h2 + ol, h2 + ul { margin-top: .375rem; }
 .lines h3, .how h3 { font-family: var(--sans); margin-bottom: .125rem; }
 details.act > summary + * { margin-top: .25rem; }
-.back { display: inline-flex; align-items: center; min-height: 2.75rem; }
+.back { display: inline-flex; align-items: center; min-height: 2.75rem; margin-right: 1rem; }
 @media (min-width: 48rem) {
   main { padding-top: 2.75rem; }
   .sheet { padding: 1.625rem 1.75rem; }
@@ -179,7 +179,8 @@ const parts = `
 .empty h2 { color: var(--ink); }
 .photos { list-style: none; display: flex; margin-top: .5rem; flex-wrap: wrap; gap: .5rem; }
 .photos > li + li { margin-top: 0; }
-.photos img { display: block; width: 7.5rem; height: 7.5rem; object-fit: cover; border-radius: .5rem; border: 1px solid var(--line); }
+.photos > li { width: 7.5rem; max-width: calc((100% - 1rem) / 3); }
+.photos img { display: block; width: 100%; aspect-ratio: 1; object-fit: cover; border-radius: .5rem; border: 1px solid var(--line); }
 .story { list-style: none; border-left: 2px solid var(--line); margin-left: .4375rem; padding-left: 1.25rem; }
 .story > li { position: relative; }
 .story > li + li { margin-top: 1.125rem; }
@@ -212,6 +213,7 @@ const forms = `
 form > * + *, .fields > * + * { margin-top: 1.125rem; }
 form > input[type=hidden] + * { margin-top: 0; }
 form > :not(input[type=hidden]) ~ input[type=hidden] + * { margin-top: 1.125rem; }
+.sheet > :is(form, details.act, .stack) + form:has(.field) { border-top: 1px solid var(--line); padding-top: 1rem; }
 .nav form, .row form { margin: 0; }
 fieldset { border: 0; min-width: 0; }
 legend { padding: 0; font-weight: 600; margin-bottom: .375rem; }
@@ -222,12 +224,13 @@ legend { padding: 0; font-weight: 600; margin-bottom: .375rem; }
 .find .field { flex: 1 1 14rem; }
 .hint { color: var(--soft); font-size: .9375rem; margin-bottom: .375rem; }
 .error { color: var(--seal); font-weight: 600; margin-bottom: .375rem; }
+.error:empty { display: none; }
 .error::before { content: "\\26A0\\FE0E\\00A0"; }
 input, select, textarea { font: inherit; color: var(--ink); background: var(--sheet); border: 1.5px solid var(--edge);
   border-radius: .5rem; }
 input:not([type=checkbox]):not([type=radio]):not([type=hidden]), select, textarea { display: block; width: 100%;
   min-height: 3rem; padding: .5625rem .75rem; }
-input.short { max-width: 8rem; }
+input.short { max-width: 10rem; }
 input.date { max-width: 13rem; }
 textarea { min-height: 6rem; resize: vertical; }
 input:hover, select:hover, textarea:hover { border-color: var(--ink); }

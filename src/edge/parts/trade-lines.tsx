@@ -133,7 +133,12 @@ function Line({ line, currency }: { line: TradeLineView; currency: string | unde
             <Say k="trade.worth" amount={<Amount amount={worth} currency={currency} />} />
           </>
         )}
-        {seen.map((what) => ` · ${say(lineWords[what], { count: line[what] })}`)}
+        {seen.map((what) => (
+          <>
+            {" · "}
+            <span class="whole">{say(lineWords[what], { count: line[what] })}</span>
+          </>
+        ))}
       </p>
     </li>
   );

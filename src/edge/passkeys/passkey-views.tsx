@@ -94,7 +94,7 @@ function Passkey({
       </p>
       <p class="soft">{say(synced ? "passkey.synced" : "passkey.bound")}</p>
       {proves ? null : <p>{say("passkey.young")}</p>}
-      <details class="stack" id={`change-${id}`} open={attempt !== undefined}>
+      <details class="act" id={`change-${id}`} open={attempt !== undefined}>
         <summary>{say("passkey.change")}</summary>
         <Form action={`/passkeys/${id}/name`} id={`name-${id}-form`}>
           <Field

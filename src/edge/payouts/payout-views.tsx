@@ -3,6 +3,7 @@ import {
   Amount,
   type Attempt,
   Button,
+  Day,
   Field,
   FileField,
   Form,
@@ -12,6 +13,7 @@ import {
   Moment,
   QueuePage,
   Refused,
+  Say,
   useWords,
 } from "../parts/parts.ts";
 
@@ -93,7 +95,7 @@ function File({ file, once }: { file: FileShown; once: PayoutsProps["once"] }) {
   return (
     <li class="sheet" data-file={id} data-state={state}>
       <h2>
-        {say("payouts.file", { number, day: payOn })} · {say(`payouts.state.${state}`)}
+        <Say k="payouts.file" number={number} day={<Day day={payOn} />} /> · {say(`payouts.state.${state}`)}
       </h2>
       <p>
         {say("payouts.count", { count: String(count) })}

@@ -5,7 +5,6 @@ import {
   type Attempt,
   Button,
   Fact,
-  Field,
   Form,
   type Frame,
   LinkButton,
@@ -20,6 +19,7 @@ import {
   useRoles,
   useWords,
 } from "../parts/parts.ts";
+import { LimitFields } from "./limit-fields.tsx";
 import type { MandateView } from "./list-view.tsx";
 import { MeansName } from "./means-name.tsx";
 
@@ -88,32 +88,18 @@ function Facts({ mandate, createdAt, method }: MandateProps) {
 function Limits(props: MandateProps) {
   const say = useWords();
   const { mandate, limit, lastDay, earliest, latest, attempt = noAttempt } = props;
-  const { values, errors } = attempt;
   return (
     <section class="sheet" aria-labelledby="limits-title">
       <h2 id="limits-title">{say("mandate.change")}</h2>
       <p class="soft">{say("mandate.changeHint")}</p>
       <Form action={`/mandates/${mandate.id}/limits`} id="limits" once={props.once}>
-        <Field
-          name="limit"
-          label={say("mandate.mostIn", { currency: mandate.currency })}
-          hint={say("mandate.mostHint")}
-          inputMode="decimal"
-          short
-          required
-          value={values["limit"] ?? limit}
-          error={errors["limit"]}
-        />
-        <Field
-          name="until"
-          label={say("mandate.lastDay")}
-          type="date"
-          short
-          required
-          min={earliest}
-          max={latest}
-          value={values["until"] ?? lastDay}
-          error={errors["until"]}
+        <LimitFields
+          attempt={attempt}
+          currency={mandate.currency}
+          limit={limit}
+          until={lastDay}
+          earliest={earliest}
+          latest={latest}
         />
         <Button id="limits-submit" look="quiet">
           {say("mandate.changeSubmit")}

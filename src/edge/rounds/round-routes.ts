@@ -1,14 +1,17 @@
 /**
- * What the device of somebody who brings goods asks for beside pages: the key under which it keeps what they see and press,
+ * What the device of somebody who brings goods or accepts them asks for beside pages: the key under which it keeps what they see and press,
  * the worker that stands in for a line, the page with the camera, and the page that is shown where nothing else can be.
  */
 import { refuse } from "../../core/protocol/protocol.ts";
+import type { FastifyReply } from "fastify";
 import { callerOf } from "../api/api.ts";
+import { deviceOf } from "../devices/devices.ts";
 import { readingCodes, type Server } from "../http/http.ts";
 import {
-  deviceTagOf,
   frameOf,
+  giftOf,
   isSignedOut,
+  params,
   type PageContext,
   seeOther,
   sendPage,
@@ -21,6 +24,7 @@ import { NoLinePage, ScanPage } from "./round-views.tsx";
 import { codeReaderPath } from "../parts/parts.ts";
 
 const access = ["carrier", "provider"] as const;
+const refusals = ["not_authenticated", "not_allowed"] as const;
 const anyone = { access: ["anyone"] } as const;
 /** The worker asks this server, and does nothing else. */
 const workerPolicy = "default-src 'none'; connect-src 'self'";
@@ -31,20 +35,48 @@ export function registerRounds(server: Server, context: PageContext): void {
   registerScan(server, context);
 }
 
-/** Only a session is told: a program with a key of its own keeps nothing on a device. */
+/** As text: by what the device knows its owner, and the key. */
+const told = (reply: FastifyReply, { doorstep }: PageContext, tag: string, owner: string) =>
+  reply.type("text/plain; charset=utf-8").send(`${tag} ${doorstep.devices.keyOf(owner).toString("base64")}`);
+
+/** Only a session is told, or a link: a program with a key of its own keeps nothing on a device. */
 function registerKey(server: Server, context: PageContext): void {
+  const summary = "Under what a device keeps what its owner sees and presses";
   server.get(
     "/round/key",
+    { config: { access: [...access, "member"], page: true, refusals }, schema: { tags, summary } },
+    async (request, reply) => {
+      const caller = await callerOf(context, request);
+      const rounds = deviceOf(context, caller);
+      if (rounds === undefined || rounds.of === "guest")
+        return refuse(isSignedOut(caller) ? "not_authenticated" : "not_allowed");
+      return told(reply, context, rounds.tag, caller.id);
+    },
+  );
+  server.get(
+    "/trades/:number/device-key",
     {
-      config: { access, page: true, refusals: ["not_authenticated", "not_allowed"] },
-      schema: { tags, summary: "Under what a device keeps what its owner sees and presses" },
+      config: { access: ["guest"], page: true, refusals },
+      schema: { tags, summary: `${summary}: a guest, for this trade`, params },
     },
     async (request, reply) => {
       const caller = await callerOf(context, request);
-      const tag = deviceTagOf(context, caller);
-      if (tag === undefined) return refuse(isSignedOut(caller) ? "not_authenticated" : "not_allowed");
-      const key = context.doorstep.devices.keyOf(caller.id).toString("base64");
-      return reply.type("text/plain; charset=utf-8").send(`${tag} ${key}`);
+      if (caller.kind !== "guest" || caller.trade !== request.params.number)
+        return refuse(isSignedOut(caller) ? "not_authenticated" : "not_allowed");
+      return told(reply, context, context.doorstep.devices.tagOf(caller.id), caller.id);
+    },
+  );
+  server.get(
+    "/gifts/:number/device-key",
+    {
+      config: { access: ["anyone"], page: true, refusals: ["not_authenticated"] },
+      schema: { tags, summary: `${summary}: a recipient by their link`, params },
+    },
+    async (request, reply) => {
+      const gift = await giftOf(context, request, request.params.number);
+      if (gift === undefined) return refuse("not_authenticated");
+      const { id } = gift.reading.actor;
+      return told(reply, context, context.doorstep.devices.tagOf(id), id);
     },
   );
 }
@@ -87,7 +119,7 @@ function registerScan(server: Server, context: PageContext): void {
       const caller = await callerOf(context, request);
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/scan");
       const frame = frameOf(context, caller);
-      if (frame.round === undefined) return refuse("not_allowed");
+      if (frame.round?.of !== "bringer") return refuse("not_allowed");
       return sendPage(readingCodes(reply), ScanPage, { frame });
     },
   );

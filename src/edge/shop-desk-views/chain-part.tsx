@@ -36,7 +36,14 @@ function Stores({ stores, offerFor, attempt, once }: Props) {
         ))}
       </ul>
       <SetForm act="add-store" once={once} submit={say("shopSet.addStore")}>
-        <SetField act="add-store" attempt={attempt} name="store" label={say("shopSet.store")} required maxLength={40} />
+        <SetField
+          act="add-store"
+          attempt={attempt}
+          name="store"
+          label={say("shopSet.store")}
+          required
+          maxLength={40}
+        />
         <SetField
           act="add-store"
           attempt={attempt}

@@ -39,7 +39,9 @@ const own: Partial<Record<DeskAct, (of: DeskTrade) => boolean>> = {
     state !== "disputed" && lots.some(({ at }) => at === "rejected" || at === "withdrawn"),
   revise: ({ trade }) =>
     trade.amount != null &&
-    ((trade.state === "reserved" && !hasLeft(trade)) || trade.state === "proposed" || trade.state === "refused"),
+    ((trade.state === "reserved" && !hasLeft(trade)) ||
+      trade.state === "proposed" ||
+      trade.state === "refused"),
   advance: ({ trade, early }) =>
     early &&
     trade.advance == null &&

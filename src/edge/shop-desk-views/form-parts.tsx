@@ -90,7 +90,9 @@ export function ActField({ act, attempt, name, ...field }: OwnProps & Omit<Field
 }
 
 /** Why, for the other side and operators to read. */
-export function Why(props: OwnProps & { required?: boolean; name?: "reason" | "statement" | "words"; label?: string }) {
+export function Why(
+  props: OwnProps & { required?: boolean; name?: "reason" | "statement" | "words"; label?: string },
+) {
   const say = useWords();
   const { act, attempt, required = true, name = "reason", label = say("shopForm.why") } = props;
   return (

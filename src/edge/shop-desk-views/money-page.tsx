@@ -168,7 +168,11 @@ function Account({ account }: { account: ShopAccountShown }) {
       </p>
       {id === undefined ? null : (
         <p>
-          <LinkButton href={`/v1/accounts/${id}/statement?form=csv`} id={`statement-${currency}`} look="quiet">
+          <LinkButton
+            href={`/v1/accounts/${id}/statement?form=csv`}
+            id={`statement-${currency}`}
+            look="quiet"
+          >
             {say("shopMoney.statement")}
           </LinkButton>
         </p>

@@ -96,13 +96,7 @@ function NewOrder({ currencies, once, attempt = noAttempt }: Omit<NewOrderProps,
           <Field {...of("recipient")} label={say("shopNew.recipientName")} maxLength={120} />
           <Field {...of("address")} label={say("shopNew.address")} long maxLength={300} />
           <Field {...of("phone")} label={say("shopNew.phone")} type="tel" maxLength={40} />
-          <Choice
-            type="checkbox"
-            name="gift"
-            value="yes"
-            id="new-gift"
-            checked={values["gift"] === "yes"}
-          >
+          <Choice type="checkbox" name="gift" value="yes" id="new-gift" checked={values["gift"] === "yes"}>
             {say("shopNew.gift")}
           </Choice>
         </section>

@@ -25,13 +25,30 @@ export const callable = (trade: TradeView, line: number) =>
   unshippedOf(trade, line) + countOf(trade.lots, line, ({ at }) => at === "shipped");
 
 /** A form without fields of its own, or with one for what shows it. */
-function Plain({ act, evidence = false, hint, ...props }: OneProps & { act: PlainAct; evidence?: boolean; hint: string }) {
+function Plain({
+  act,
+  evidence = false,
+  hint,
+  ...props
+}: OneProps & { act: PlainAct; evidence?: boolean; hint: string }) {
   const say = useWords();
   const look = act === "claim" || act === "release" || act === "advance" ? "quiet" : "main";
   return (
-    <DeskForm {...props} act={act} title={say(`shopForm.${act}`)} hint={hint} submit={say(`shopDo.${act}`)} look={look}>
+    <DeskForm
+      {...props}
+      act={act}
+      title={say(`shopForm.${act}`)}
+      hint={hint}
+      submit={say(`shopDo.${act}`)}
+      look={look}
+    >
       {evidence ? (
-        <ActField {...{ act, attempt: props.attempt }} name="reference" label={say("shopForm.evidence")} maxLength={200} />
+        <ActField
+          {...{ act, attempt: props.attempt }}
+          name="reference"
+          label={say("shopForm.evidence")}
+          maxLength={200}
+        />
       ) : null}
     </DeskForm>
   );
@@ -303,7 +320,14 @@ function CallOff(props: OneProps) {
 function Deliver(props: OneProps) {
   const say = useWords();
   const own = props.trade.acceptance.shopWord === true;
-  return <Plain {...props} act="deliver" evidence hint={say(own ? "shopForm.deliverOwn" : "shopForm.deliverHint")} />;
+  return (
+    <Plain
+      {...props}
+      act="deliver"
+      evidence
+      hint={say(own ? "shopForm.deliverOwn" : "shopForm.deliverHint")}
+    />
+  );
 }
 
 const plain = (act: Exclude<PlainAct, "deliver">, evidence = false) =>

@@ -79,7 +79,10 @@ function Head({ trade }: { trade: TradeView }) {
 /** Findings under the ids that the controls of the tried form have. */
 const underForm = ({ act, errors }: DeskAttempt) =>
   Object.fromEntries(
-    Object.entries(errors).map(([field, message]) => [act === undefined ? field : `${act}-${field}`, message]),
+    Object.entries(errors).map(([field, message]) => [
+      act === undefined ? field : `${act}-${field}`,
+      message,
+    ]),
   );
 
 function WhatIsNew({ trade, done, attempt = noAttempt, sure }: Omit<OrderShown, "frame">) {
@@ -344,7 +347,7 @@ function Order(props: Omit<OrderShown, "frame">) {
           ) : null}
           <BuyersLink trade={trade} />
           <Reasons trade={trade} events={events} />
-          <Thread events={events} shown={{ number: trade.number, role: "shop" }} />
+          <Thread events={events} currency={trade.currency} shown={{ number: trade.number, role: "shop" }} />
           <Acts {...props} />
           {sends ? <SendIt trade={trade} to={to} /> : null}
           <Money trade={trade} />

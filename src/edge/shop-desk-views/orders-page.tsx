@@ -83,9 +83,7 @@ export function OrderCard({ trade, now }: { trade: TradeView; now: Now }) {
     <li>
       <a class="sheet card" href={`/shop/orders/${number}`} id={`order-${number}`}>
         <span class="spread">
-          <strong>
-            {reference === null ? <TradeNumber number={number} /> : <Name>{reference}</Name>}
-          </strong>
+          <strong>{reference === null ? <TradeNumber number={number} /> : <Name>{reference}</Name>}</strong>
           {amount == null || currency === undefined ? null : (
             <strong>
               <Amount amount={amount} currency={currency} />

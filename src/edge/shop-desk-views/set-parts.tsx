@@ -16,9 +16,7 @@ export function SetField({
   ...field
 }: { act: string; attempt: Attempt } & Omit<FieldProps, "id" | "error">) {
   const id = `${act}-${field.name}`;
-  return (
-    <Field {...field} id={id} value={attempt.values[id] ?? field.value} error={attempt.errors[id]} />
-  );
+  return <Field {...field} id={id} value={attempt.values[id] ?? field.value} error={attempt.errors[id]} />;
 }
 
 /** A form with one button, about one thing. */
@@ -44,7 +42,17 @@ export function SetForm(
   );
 }
 
-export function Part({ id, title, hint, children }: { id: string; title: string; hint: string; children: ComponentChildren }) {
+export function Part({
+  id,
+  title,
+  hint,
+  children,
+}: {
+  id: string;
+  title: string;
+  hint: string;
+  children: ComponentChildren;
+}) {
   return (
     <section class="sheet stack" aria-labelledby={`${id}-title`} id={id}>
       <h2 id={`${id}-title`}>{title}</h2>

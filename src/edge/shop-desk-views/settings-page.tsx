@@ -55,7 +55,9 @@ export interface SettingsShown extends ChainShown {
   /** What is shown now, and never again. */
   secret?: { what: "key" | "secret"; value: string } | undefined;
   done?: boolean | undefined;
-  sure?: { act: string; question: "revokeSure" | "rotateSure" | "dropSure"; of: string; called: string } | undefined;
+  sure?:
+    | { act: string; question: "revokeSure" | "rotateSure" | "dropSure"; of: string; called: string }
+    | undefined;
   attempt?: Attempt;
 }
 
@@ -68,10 +70,7 @@ function Keys({ keys, ...shown }: Shown & Pick<SettingsShown, "keys">) {
           <li key={id}>
             <p>
               <strong>
-                <Say
-                  k="shopSet.key"
-                  label={label === null ? say("shopSet.noLabel") : <Name>{label}</Name>}
-                />
+                <Say k="shopSet.key" label={label === null ? say("shopSet.noLabel") : <Name>{label}</Name>} />
               </strong>
             </p>
             <p class="small soft">
@@ -88,7 +87,13 @@ function Keys({ keys, ...shown }: Shown & Pick<SettingsShown, "keys">) {
         ))}
       </ul>
       <SetForm act="make-key" once={shown.once} submit={say("shopSet.makeKey")}>
-        <SetField act="make-key" attempt={shown.attempt} name="label" label={say("shopSet.label")} maxLength={100} />
+        <SetField
+          act="make-key"
+          attempt={shown.attempt}
+          name="label"
+          label={say("shopSet.label")}
+          maxLength={100}
+        />
       </SetForm>
     </Part>
   );
@@ -115,7 +120,9 @@ function Hooks({ hooks, deliveries, ...shown }: Shown & Pick<SettingsShown, "hoo
               <Name>{types.join(" ")}</Name>
             </p>
             <div class="row">
-              {state === "active" ? <SetForm act="test-hook" of={id} once={once} submit={say("shopSet.test")} /> : null}
+              {state === "active" ? (
+                <SetForm act="test-hook" of={id} once={once} submit={say("shopSet.test")} />
+              ) : null}
               <SetForm act="rotate-hook" of={id} once={once} submit={say("shopSet.rotate")} />
               <SetForm act="drop-hook" of={id} once={once} submit={say("shopSet.drop")} look="stop" />
             </div>
@@ -123,7 +130,14 @@ function Hooks({ hooks, deliveries, ...shown }: Shown & Pick<SettingsShown, "hoo
         ))}
       </ul>
       <SetForm act="add-hook" once={once} submit={say("shopSet.addHook")}>
-        <SetField act="add-hook" attempt={attempt} name="url" label={say("shopSet.hookUrl")} required maxLength={2000} />
+        <SetField
+          act="add-hook"
+          attempt={attempt}
+          name="url"
+          label={say("shopSet.hookUrl")}
+          required
+          maxLength={2000}
+        />
         <SetField
           act="add-hook"
           attempt={attempt}
@@ -165,7 +179,14 @@ function SentBack({ returnAddress, ...shown }: Shown & Pick<SettingsShown, "retu
   return (
     <Part id="back" title={say("shopSet.back")} hint={say("shopSet.backHint")}>
       <SetForm act="return-address" once={shown.once} submit={say("shopSet.save")}>
-        <SetField {...own} name="name" label={say("shopSet.name")} value={returnAddress?.name} required maxLength={120} />
+        <SetField
+          {...own}
+          name="name"
+          label={say("shopSet.name")}
+          value={returnAddress?.name}
+          required
+          maxLength={120}
+        />
         <SetField
           {...own}
           name="address"
@@ -188,7 +209,12 @@ function SentBack({ returnAddress, ...shown }: Shown & Pick<SettingsShown, "retu
   );
 }
 
-function Found({ returnUrls, unique, listing, ...shown }: Shown & Pick<SettingsShown, "returnUrls" | "unique" | "listing">) {
+function Found({
+  returnUrls,
+  unique,
+  listing,
+  ...shown
+}: Shown & Pick<SettingsShown, "returnUrls" | "unique" | "listing">) {
   const say = useWords();
   const { attempt, once } = shown;
   return (
@@ -206,7 +232,14 @@ function Found({ returnUrls, unique, listing, ...shown }: Shown & Pick<SettingsS
           />
         </SetForm>
         <SetForm act="unique" once={once} submit={say("shopSet.save")}>
-          <Choice type="checkbox" name="unique" value="yes" id="unique-yes" checked={unique} under={say("shopSet.uniqueHint")}>
+          <Choice
+            type="checkbox"
+            name="unique"
+            value="yes"
+            id="unique-yes"
+            checked={unique}
+            under={say("shopSet.uniqueHint")}
+          >
             {say("shopSet.unique")}
           </Choice>
         </SetForm>
@@ -253,7 +286,11 @@ function WhatIsNew({ secret, done, sure, attempt = noAttempt }: SettingsShown) {
         </Notice>
       ) : null}
       {secret === undefined ? null : (
-        <Notice tone="good" id="secret" title={say(secret.what === "key" ? "shopSet.newKey" : "shopSet.secret")}>
+        <Notice
+          tone="good"
+          id="secret"
+          title={say(secret.what === "key" ? "shopSet.newKey" : "shopSet.secret")}
+        >
           <p>
             <code id="the-secret">{secret.value}</code>
           </p>

@@ -15,7 +15,10 @@ export interface Sure {
   /** What was typed, and what belongs to the press: sent again as it is. */
   fields: readonly (readonly [string, string])[];
   /** What moves, in minor units; `unknown` where this server knows no amounts. */
-  moves: { free: number; back: number; paid: number } | { early: { paid: number; price: number } } | "unknown";
+  moves:
+    | { free: number; back: number; paid: number }
+    | { early: { paid: number; price: number } }
+    | "unknown";
   /** Of other terms: what is agreed, and what would be. */
   terms?: { now: readonly ComparedLine[]; then: readonly ComparedLine[] };
 }
@@ -44,7 +47,15 @@ function Moves({ moves, currency }: { moves: Sure["moves"]; currency: string }) 
   );
 }
 
-function Terms({ title, lines, currency }: { title: string; lines: readonly ComparedLine[]; currency: string }) {
+function Terms({
+  title,
+  lines,
+  currency,
+}: {
+  title: string;
+  lines: readonly ComparedLine[];
+  currency: string;
+}) {
   const say = useWords();
   const total = lines.reduce((sum, { amount }) => sum + amount, 0n);
   return (
@@ -73,11 +84,25 @@ function Terms({ title, lines, currency }: { title: string; lines: readonly Comp
 }
 
 /** Asks once more, and goes on as it was asked for. */
-export function SurePart({ sure, number, currency = "" }: { sure: Sure; number: string; currency?: string | undefined }) {
+export function SurePart({
+  sure,
+  number,
+  currency = "",
+}: {
+  sure: Sure;
+  number: string;
+  currency?: string | undefined;
+}) {
   const say = useWords();
   const { act, fields, moves, terms } = sure;
   return (
-    <AskedOnce title={say("shopSure.title")} act={act} action={`/shop/orders/${number}/${act}`} fields={fields} back={`/shop/orders/${number}`}>
+    <AskedOnce
+      title={say("shopSure.title")}
+      act={act}
+      action={`/shop/orders/${number}/${act}`}
+      fields={fields}
+      back={`/shop/orders/${number}`}
+    >
       {terms === undefined ? (
         <Moves moves={moves} currency={currency} />
       ) : (

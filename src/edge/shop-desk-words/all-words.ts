@@ -6,7 +6,11 @@ import { orders as ordersEnglish } from "./orders-en.ts";
 import { orders as ordersJapanese } from "./orders-ja.ts";
 
 /** The sentences by subject. */
-export const shopDeskSubjects = { orders: ordersEnglish, house: houseEnglish, guaranteedDesk: guaranteedEnglish };
+export const shopDeskSubjects = {
+  orders: ordersEnglish,
+  house: houseEnglish,
+  guaranteedDesk: guaranteedEnglish,
+};
 
 export const shopDeskEnglish = { ...ordersEnglish, ...houseEnglish, ...guaranteedEnglish };
 export const shopDeskJapanese: Record<keyof typeof shopDeskEnglish, string> = {

@@ -14,9 +14,11 @@ export const house = {
   "shopMoney.none": "Nothing is open.",
   "shopMoney.most": "There are more than {count} of them; the sums are those of the ones that end first.",
   "shopMoney.days": "Day by day",
-  "shopMoney.daysHint": "What was paid, paid back and taken as a fee on each day, in the time zone of this server.",
+  "shopMoney.daysHint":
+    "What was paid, paid back and taken as a fee on each day, in the time zone of this server.",
   "shopMoney.noDays": "No money has moved in these days.",
-  "shopMoney.mostDays": "More happened in these days than is counted here: the later part is missing. Take fewer days.",
+  "shopMoney.mostDays":
+    "More happened in these days than is counted here: the later part is missing. Take fewer days.",
   "shopMoney.from": "From",
   "shopMoney.to": "Up to and with",
   "shopMoney.show": "Show these days",
@@ -35,7 +37,8 @@ export const house = {
   "shopSet.teamText":
     "This server knows one sign-in for a shop. Give programs keys of their own; people who share the sign-in are not told apart.",
   "shopSet.keys": "Keys for programs",
-  "shopSet.keysHint": "Whoever has a key acts as the shop. Give each program its own, and revoke it when the program goes.",
+  "shopSet.keysHint":
+    "Whoever has a key acts as the shop. Give each program its own, and revoke it when the program goes.",
   "shopSet.key": "Key {label}",
   "shopSet.noLabel": "without a name",
   "shopSet.made": "made {at}",
@@ -68,13 +71,15 @@ export const house = {
   "shopSet.failed": "not taken",
   "shopSet.tries": "tries: {count}",
   "shopSet.back": "Where goods are sent back to",
-  "shopSet.backHint": "Whoever sends goods back is shown this, on the page of the trade, in the mail and on a label.",
+  "shopSet.backHint":
+    "Whoever sends goods back is shown this, on the page of the trade, in the mail and on a label.",
   "shopSet.name": "Name on the parcel",
   "shopSet.address": "Address",
   "shopSet.phone": "Telephone",
   "shopSet.save": "Save",
   "shopSet.urls": "Addresses to which buyers come back",
-  "shopSet.urlsHint": "One to a line, each beginning with https:// and without a query. An order names one of them.",
+  "shopSet.urlsHint":
+    "One to a line, each beginning with https:// and without a query. An order names one of them.",
   "shopSet.unique": "Use each of our order numbers once",
   "shopSet.uniqueHint": "A second order with the same number is then refused.",
   "shopSet.listing": "Among the shops of this server",

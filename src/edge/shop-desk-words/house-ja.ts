@@ -16,7 +16,8 @@ export const house: Record<keyof typeof english, string> = {
   "shopMoney.none": "手続きの残っている注文はありません。",
   "shopMoney.most": "{count}件を超えています。期限の近いものから{count}件までの合計です。",
   "shopMoney.days": "日ごとの集計",
-  "shopMoney.daysHint": "その日に支払われた額、返金した額、手数料です。日付はこのサーバーの時刻帯によります。",
+  "shopMoney.daysHint":
+    "その日に支払われた額、返金した額、手数料です。日付はこのサーバーの時刻帯によります。",
   "shopMoney.noDays": "この期間に、お金の動きはありません。",
   "shopMoney.mostDays": "この期間の件数が多いため、後の分は集計されていません。期間を短くしてください。",
   "shopMoney.from": "開始日",
@@ -54,7 +55,8 @@ export const house: Record<keyof typeof english, string> = {
   "shopSet.noHooks": "通知先はまだありません。",
   "shopSet.hookUrl": "アドレス",
   "shopSet.hookTypes": "通知する内容",
-  "shopSet.hookTypesHint": "{example} のような名前を、空白で区切って入力してください。* はすべてを意味します。",
+  "shopSet.hookTypesHint":
+    "{example} のような名前を、空白で区切って入力してください。* はすべてを意味します。",
   "shopSet.addHook": "通知先を追加する",
   "shopSet.secret": "通知先の署名鍵",
   "shopSet.rotate": "署名鍵を新しくする",

@@ -45,7 +45,8 @@ export const orders = {
   "shop.private": "This server does not know what the order costs.",
   // What an order asks of the shop, or what it waits for.
   "shopStand.proposed": "The buyer has still to approve it. Send nothing yet.",
-  "shopStand.refused": "The money could not be frozen. Send nothing; the buyer can choose another way to pay.",
+  "shopStand.refused":
+    "The money could not be frozen. Send nothing; the buyer can choose another way to pay.",
   "shopStand.reserved": "The money is frozen. Please send the goods.",
   "shopStand.earmark": "The buyer has reserved this amount. Put your order under its number.",
   "shopStand.way": "It is on the way. Nothing is paid before it has come and is accepted.",
@@ -58,15 +59,19 @@ export const orders = {
   "shopStand.accepted": "Accepted. The money is paid on the day that was agreed.",
   "shopStand.settled": "Accepted and paid. There is nothing left to do.",
   "shopStand.coolingOff": "Accepted and paid. The buyer may still change their mind for a while.",
-  "shopStand.silent": "Accepted by silence, and paid. The buyer may still send back what is wrong for a while.",
+  "shopStand.silent":
+    "Accepted by silence, and paid. The buyer may still send back what is wrong for a while.",
   "shopStand.paidBack": "All that was paid has gone back to the buyer. There is nothing left to do.",
   "shopStand.partlyRejected": "A part was rejected and has to be sent back. The buyer looks at the rest.",
   "shopStand.cancelled": "Called off. Send nothing more.",
   "shopStand.rejected": "What was rejected is settled. Nothing is frozen any more.",
-  "shopStand.toSend": "Something was rejected. The buyer has to send it back; its money stays frozen until you have it.",
-  "shopStand.withdrawn": "The buyer has changed their mind and has to send it back; then their money goes back.",
+  "shopStand.toSend":
+    "Something was rejected. The buyer has to send it back; its money stays frozen until you have it.",
+  "shopStand.withdrawn":
+    "The buyer has changed their mind and has to send it back; then their money goes back.",
   "shopStand.homeward": "Goods are on their way back to you.",
-  "shopStand.home": "Goods are back with you. Please look at them: if you say nothing in time, their money goes back.",
+  "shopStand.home":
+    "Goods are back with you. Please look at them: if you say nothing in time, their money goes back.",
   "shopStand.looking":
     "The buyer says that something did not come. If you say nothing in time, the money goes back for all that nobody saw delivered.",
   "shopStand.expired": "The time ran out. Send nothing more.",
@@ -98,21 +103,25 @@ export const orders = {
   "shopForm.url": "Where the parcel can be followed",
   "shopForm.deliver": "It was delivered",
   "shopDo.deliver": "Tell that it was delivered",
-  "shopForm.deliverOwn": "The buyer lets your word count: from now on they have so long to look at the goods.",
-  "shopForm.deliverHint": "Your own word starts no clock: nothing is paid before the buyer or an independent carrier says so.",
+  "shopForm.deliverOwn":
+    "The buyer lets your word count: from now on they have so long to look at the goods.",
+  "shopForm.deliverHint":
+    "Your own word starts no clock: nothing is paid before the buyer or an independent carrier says so.",
   "shopForm.accept": "The buyer has the goods and accepts them",
   "shopDo.accept": "Handed over and accepted",
   "shopForm.acceptHint":
     "The buyer lets you confirm it. Use this only when they have taken the goods, and said so.",
   "shopForm.return": "Goods are back, or are agreed to be missing",
   "shopDo.return": "Agree: the money goes back",
-  "shopForm.returnHint": "What was sent back is here as it was; or it is true that something was missing or never came.",
+  "shopForm.returnHint":
+    "What was sent back is here as it was; or it is true that something was missing or never came.",
   "shopForm.deduct": "Keep this much, because value was lost",
   "shopForm.deductHint": "It is an offer: the buyer takes it, or an operator decides.",
   "shopForm.deductReason": "What was lost",
   "shopForm.contest": "It is not so",
   "shopDo.contest": "Contest it",
-  "shopForm.contestHint": "You do not agree with a rejection or a return: a dispute opens, and operators decide.",
+  "shopForm.contestHint":
+    "You do not agree with a rejection or a return: a dispute opens, and operators decide.",
   "shopForm.contestWhat": "What is not so?",
   "shopForm.answer": "Answer the dispute",
   "shopDo.answer": "Send the answer",
@@ -127,8 +136,10 @@ export const orders = {
   "shopForm.offerPayHint": "The rest becomes free for the buyer.",
   "shopForm.offerRefund": "Of what was paid, back to the buyer",
   "shopDo.accept-offer": "Take the buyer's offer",
-  "shopForm.offered": "The buyer offers: {pay} to you, {release} free again, {refund} of what was paid back to them.",
-  "shopForm.offerWaits": "You offer: {pay} to you, {release} free again, {refund} of what was paid back. It waits for the buyer.",
+  "shopForm.offered":
+    "The buyer offers: {pay} to you, {release} free again, {refund} of what was paid back to them.",
+  "shopForm.offerWaits":
+    "You offer: {pay} to you, {release} free again, {refund} of what was paid back. It waits for the buyer.",
   "shopForm.refund": "Pay back",
   "shopDo.refund": "Pay back",
   "shopForm.refundHint": "Up to {amount} can be paid back; all of it where no amount is given.",
@@ -145,7 +156,8 @@ export const orders = {
     "Nothing is paid by silence until it is over: the buyer has to answer, then an operator decides. You can do this once. What comes back and is not right is contested instead.",
   "shopForm.revise": "Change the order or its price",
   "shopDo.revise": "Look at the change",
-  "shopForm.reviseHint": "Until something is sent. You see the old and the new side by side before anything changes.",
+  "shopForm.reviseHint":
+    "Until something is sent. You see the old and the new side by side before anything changes.",
   "shopForm.reviseOrder": "Put your order under the number",
   "shopForm.quantity": "How many",
   "shopForm.price": "Price of each",
@@ -158,10 +170,12 @@ export const orders = {
   "shopDo.cancel": "Call these off",
   "shopForm.cancelHint":
     "How many of each do you not send, or were lost on the way? Their money becomes the buyer's again.",
-  "shopForm.cancelWhole": "All that is frozen and not accepted becomes the buyer's again, also for goods that have been delivered.",
+  "shopForm.cancelWhole":
+    "All that is frozen and not accepted becomes the buyer's again, also for goods that have been delivered.",
   "shopForm.advance": "Be paid early",
   "shopDo.advance": "See what it costs",
-  "shopForm.advanceHint": "The server pays you before the buyer has accepted. You see the price before you agree.",
+  "shopForm.advanceHint":
+    "The server pays you before the buyer has accepted. You see the price before you agree.",
   "shopForm.release": "You have been paid: the guarantee can end",
   "shopDo.release": "End the guarantee",
   "shopForm.releaseHint":
@@ -178,7 +192,8 @@ export const orders = {
   "shopForm.words": "What you want to add",
   // The delivery note.
   "shopNote.title": "Delivery note",
-  "shopNote.lead": "It goes into the parcel, and not onto it: with the code inside, whoever receives the goods accepts them.",
+  "shopNote.lead":
+    "It goes into the parcel, and not onto it: with the code inside, whoever receives the goods accepts them.",
   "shopNote.to": "For",
   "shopNote.goods": "In this parcel",
   "shopNote.square": "The trade number, for a camera",
@@ -190,18 +205,21 @@ export const orders = {
   "shopNote.all": "Everything that is in this order has been sent.",
   // An order by hand.
   "shopNew.title": "An order by hand",
-  "shopNew.lead": "For an order by telephone, at a fair, by letter. The buyer approves it by a link that you give them.",
+  "shopNew.lead":
+    "For an order by telephone, at a fair, by letter. The buyer approves it by a link that you give them.",
   "shopNew.lines": "What is ordered",
   "shopNew.line": "Line {number}",
   "shopNew.currency": "Currency",
   "shopNew.member": "Member number of the buyer",
-  "shopNew.memberHint": "Leave it empty where you do not know it: whoever has the link approves, as a member or as a guest.",
+  "shopNew.memberHint":
+    "Leave it empty where you do not know it: whoever has the link approves, as a member or as a guest.",
   "shopNew.recipient": "To whom it goes",
   "shopNew.recipientHint": "Leave it empty where the buyer says it otherwise.",
   "shopNew.recipientName": "Name",
   "shopNew.address": "Address",
   "shopNew.phone": "Telephone",
-  "shopNew.gift": "It is a present: the recipient accepts it, with a code in the parcel and a link that the buyer sends.",
+  "shopNew.gift":
+    "It is a present: the recipient accepts it, with a code in the parcel and a link that the buyer sends.",
   "shopNew.submit": "Make the order",
   "mistake.shopPrice": "This is no price.",
   "mistake.shopCount": "A number from 1 to 9999, please.",

@@ -52,7 +52,8 @@ export const orders: Record<keyof typeof english, string> = {
   "shopStand.reserved": "代金が凍結されました。発送してください。",
   "shopStand.earmark": "購入者がこの金額を予約しています。この番号に注文の内容を登録してください。",
   "shopStand.way": "配送中です。届いて検収されるまで、代金は支払われません。",
-  "shopStand.late": "お届けの期限を過ぎました。届いていないと購入者から知らせがあったときは、回答が必要です。",
+  "shopStand.late":
+    "お届けの期限を過ぎました。届いていないと購入者から知らせがあったときは、回答が必要です。",
   "shopStand.door": "購入者の玄関先に届いています。",
   "shopStand.claimed": "貴店は配達済みと報告しています。ほかの誰かが確認するまで、代金は支払われません。",
   "shopStand.delivered": "商品が届き、購入者が確かめています。",
@@ -121,7 +122,8 @@ export const orders: Record<keyof typeof english, string> = {
   "shopForm.deductReason": "価値が下がった理由",
   "shopForm.contest": "申し出を認めない",
   "shopDo.contest": "異議を申し立てる",
-  "shopForm.contestHint": "拒否または返品を認めないときに、お使いください。紛争となり、オペレーターが判断します。",
+  "shopForm.contestHint":
+    "拒否または返品を認めないときに、お使いください。紛争となり、オペレーターが判断します。",
   "shopForm.contestWhat": "認められないのはどの点ですか",
   "shopForm.answer": "紛争に回答する",
   "shopDo.answer": "回答を送る",
@@ -131,7 +133,8 @@ export const orders: Record<keyof typeof english, string> = {
   "shopForm.sayHint": "購入者とオペレーターが、文と写真を見ます。",
   "shopForm.offer": "解決案を出す",
   "shopDo.offer": "この解決案を出す",
-  "shopForm.offerHint": "凍結中で検収されていない額は{rest}です。購入者は、解決案を受け入れることも、断ることもできます。",
+  "shopForm.offerHint":
+    "凍結中で検収されていない額は{rest}です。購入者は、解決案を受け入れることも、断ることもできます。",
   "shopForm.offerPay": "そのうち、貴店が受け取る額",
   "shopForm.offerPayHint": "残りは凍結が解除され、購入者に戻ります。",
   "shopForm.offerRefund": "支払済みの額のうち、購入者に返金する額",
@@ -156,7 +159,8 @@ export const orders: Record<keyof typeof english, string> = {
     "紛争が終わるまで、お返事がなくても代金が支払われることはありません。購入者が回答し、その後オペレーターが判断します。申し立ては一度だけです。戻ってきた商品に問題があるときは、異議を申し立ててください。",
   "shopForm.revise": "注文の内容や価格を変更する",
   "shopDo.revise": "変更を確かめる",
-  "shopForm.reviseHint": "発送の前まで変更できます。変更する前に、現在の内容と変更後の内容を並べて表示します。",
+  "shopForm.reviseHint":
+    "発送の前まで変更できます。変更する前に、現在の内容と変更後の内容を並べて表示します。",
   "shopForm.reviseOrder": "この番号に注文を登録する",
   "shopForm.quantity": "数量",
   "shopForm.price": "単価",
@@ -173,7 +177,8 @@ export const orders: Record<keyof typeof english, string> = {
     "凍結中で検収されていない代金は、配達済みの商品の分も含めて、すべて購入者に戻ります。",
   "shopForm.advance": "早期に支払いを受ける",
   "shopDo.advance": "費用を確かめる",
-  "shopForm.advanceHint": "購入者の検収を待たずに、サーバーが代金を支払います。同意する前に費用を表示します。",
+  "shopForm.advanceHint":
+    "購入者の検収を待たずに、サーバーが代金を支払います。同意する前に費用を表示します。",
   "shopForm.release": "支払いを受けたので、信用保証を終えられる",
   "shopDo.release": "信用保証を解除する",
   "shopForm.releaseHint":
@@ -215,8 +220,7 @@ export const orders: Record<keyof typeof english, string> = {
   "shopNew.recipientName": "お名前",
   "shopNew.address": "住所",
   "shopNew.phone": "電話番号",
-  "shopNew.gift":
-    "贈り物です。荷物の中のコードと、購入者が送るリンクで、受取人が検収します。",
+  "shopNew.gift": "贈り物です。荷物の中のコードと、購入者が送るリンクで、受取人が検収します。",
   "shopNew.submit": "注文を作成する",
   "mistake.shopPrice": "価格として読み取れません。",
   "mistake.shopCount": "1から9999までの数を入力してください。",

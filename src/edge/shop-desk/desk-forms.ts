@@ -104,7 +104,8 @@ function shipping(fields: Fields, { trade }: Reader): Made<Body> {
   const [carrier, number, url] = ["carrier", "parcel", "url"].map((name) => filledNarrow(fields[name]));
   if (number === undefined && (carrier !== undefined || url !== undefined))
     return { errors: { parcel: say("mistake.missing") } };
-  if (url !== undefined && !/^https?:\/\/[^\s]+$/.test(url)) return { errors: { url: say("mistake.shopUrl") } };
+  if (url !== undefined && !/^https?:\/\/[^\s]+$/.test(url))
+    return { errors: { url: say("mistake.shopUrl") } };
   const tracking = number === undefined ? undefined : present({ carrier, number, url });
   return { body: present({ ...found, tracking }) };
 }
@@ -190,7 +191,6 @@ export function deskMoveOf(act: DeskAct, fields: Fields, reader: Reader): Made<M
 
 /** An offer is taken at the version in which it was made; and words are said to a dispute, whatever else was said meanwhile. */
 export const unversioned: ReadonlySet<DeskAct> = new Set<DeskAct>(["accept-offer", "answer", "say"]);
-
 
 function seen(made: Made<MoveBody>, { version = "" }: Fields, act: DeskAct): Made<MoveBody> {
   if (!("body" in made) || unversioned.has(act) || !/^[0-9]{1,9}$/.test(version)) return made;

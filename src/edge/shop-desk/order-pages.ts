@@ -290,7 +290,7 @@ async function doAct(
   const { actor, trade } = found;
   const { fields, wrong } =
     act === "say"
-      ? await fieldsWithPhotos(context, request, "say", found)
+      ? await fieldsWithPhotos(context, request, "say", request.body as Fields, found)
       : { fields: request.body as Fields, wrong: undefined };
   const again = (why: Parameters<typeof attemptOf>[1], now = found, more: Pick<OrderShown, "sure"> = {}) => {
     const attempt = { ...attemptOf(fields, why), act };

@@ -17,7 +17,15 @@ export interface OwnCall {
 export type Answered = { status: number; body: Record<string, unknown> } | { problem: Problem };
 
 /** Of the request that brought the form: who sends it, from where, and by way of what. */
-const passedOn = ["cookie", "authorization", "user-agent", "origin", "sec-fetch-site", "host", "x-forwarded-for"];
+const passedOn = [
+  "cookie",
+  "authorization",
+  "user-agent",
+  "origin",
+  "sec-fetch-site",
+  "host",
+  "x-forwarded-for",
+];
 
 export async function askOwn(
   server: Server,

@@ -73,7 +73,17 @@ export function revision(fields: Fields, { trade }: Reader): Made<Record<string,
 }
 
 const asTerms = ({ id, kind, name, quantity, unitAmount, amount, sku, taxRate, image }: TradeLineView) =>
-  present({ id, kind, name, quantity, unitAmount: amount === undefined ? unitAmount : undefined, amount, sku, taxRate, image });
+  present({
+    id,
+    kind,
+    name,
+    quantity,
+    unitAmount: amount === undefined ? unitAmount : undefined,
+    amount,
+    sku,
+    taxRate,
+    image,
+  });
 
 interface Priced {
   name: string;

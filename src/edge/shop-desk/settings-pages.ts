@@ -223,6 +223,10 @@ function chainIn(stores: Kept, chains: readonly Kept[], offers: readonly Kept[],
     chains: chains.map((each) => ({ chain: textOf(each["chain"]), agreedAt: orNull(each["agreedAt"]) })),
     offers: offers
       .filter((each) => each["state"] === "offered" && each["store"] === shop)
-      .map((each) => ({ id: textOf(each["id"]), number: textOf(each["trade"]), until: textOf(each["until"]) })),
+      .map((each) => ({
+        id: textOf(each["id"]),
+        number: textOf(each["trade"]),
+        until: textOf(each["until"]),
+      })),
   };
 }

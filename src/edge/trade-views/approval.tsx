@@ -232,7 +232,7 @@ function Head({ trade }: { trade: TradeView }) {
         <TradeNumber number={trade.number} />
         {trade.reference === null ? null : (
           <span id="reference">
-            {say("trade.reference")} <Name>{trade.reference}</Name>
+            <Say k="approve.reference" number={<Name>{trade.reference}</Name>} />
           </span>
         )}
       </p>

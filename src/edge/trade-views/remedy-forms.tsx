@@ -132,6 +132,7 @@ function AmountField(props: {
       label={say(amountLabels[name])}
       hint={hint === undefined ? undefined : say(hint)}
       inputMode="decimal"
+      short
       required={required}
       maxLength={30}
       value={mine ? attempt.values[name] : undefined}

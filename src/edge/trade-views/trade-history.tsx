@@ -140,8 +140,26 @@ export function EventList({
 /** What the sides have said of a dispute, as long as it lasted. */
 const saidIn = ["trade.disputed", "trade.answered", "trade.said", "trade.offered"] as const;
 
+/** How whoever offers it would divide the money. */
+function Divided({ data, currency }: { data: TradeEventView["data"]; currency: string | undefined }) {
+  const { by, pay, release, refund = 0 } = data;
+  if (currency === undefined || (by !== "buyer" && by !== "shop")) return null;
+  if (typeof pay !== "number" || typeof release !== "number" || typeof refund !== "number") return null;
+  const amount = (part: number) => <Amount amount={part} currency={currency} />;
+  return (
+    <p>
+      <Say k={`act.offered.${by}`} pay={amount(pay)} release={amount(release)} refund={amount(refund)} />
+    </p>
+  );
+}
+
 /** The words of a dispute, in the order in which they were said: who, when, and what. Nothing where there was none. */
-export function Thread({ events, shown }: { events: readonly TradeEventView[]; shown: Showing }) {
+export function Thread(props: {
+  events: readonly TradeEventView[];
+  currency: string | undefined;
+  shown: Showing;
+}) {
+  const { events, currency, shown } = props;
   const say = useWords();
   const said = events
     .flatMap((event) => {
@@ -168,6 +186,7 @@ export function Thread({ events, shown }: { events: readonly TradeEventView[]; s
                   <Name>{words}</Name>
                 </p>
               ) : null}
+              {how === "trade.offered" ? <Divided data={data} currency={currency} /> : null}
               <Photos event={event} {...shown} />
               <p class="small soft">
                 <Moment at={at} />

@@ -87,7 +87,7 @@ function TradesBody({ trades, next }: { trades: TradeView[]; next: string | null
 /** `/trades`: the reader's trades, newest first. `next` names the following page. */
 export function TradesPage(props: { frame: Frame; trades: TradeView[]; next: string | null }) {
   return (
-    <ServerPage frame={props.frame} title={useWords()("trades.title")} here="trades" narrow>
+    <ServerPage frame={props.frame} title={useWords()("trades.title")} here="trades" narrow waits>
       <TradesBody trades={props.trades} next={props.next} />
     </ServerPage>
   );

@@ -346,11 +346,19 @@ function TradeBody(props: BodyProps) {
           <Money trade={trade} />
           {recipientLink === undefined ? null : <RecipientLink link={recipientLink} present={present} />}
           <WhereGoodsAre trade={trade} now={now} />
-          {goods ? null : <Thread events={events} shown={{ number: trade.number, role }} />}
+          {goods ? null : (
+            <Thread events={events} currency={trade.currency} shown={{ number: trade.number, role }} />
+          )}
           {gift === "code" ? (
             <p id="look-only">{say("gift.lookOnly")}</p>
           ) : codeAsked ? (
-            <GiftCode number={trade.number} once={props.once} attempt={attempt} />
+            <>
+              <GiftCode number={trade.number} once={props.once} attempt={attempt} />
+              {/* For a device without a line, which cannot ask whether the code is right. */}
+              <template id="round-unproven">
+                <Acts {...acting} role={role} />
+              </template>
+            </>
           ) : (
             <Acts {...acting} role={role} />
           )}
@@ -372,11 +380,13 @@ export function TradePage({ frame: whole, ...props }: TradePageProps) {
   const gift = props.role === "recipient";
   const title = gift ? say("gift.title") : say("trade.title", { number: props.trade.number });
   const frame: Frame = gift ? { ...whole, bare: true } : whole;
+  const standing = standingOf(props.trade);
   return (
     <ServerPage
       frame={frame}
       title={title}
-      live={gift ? undefined : { page: `/trades/${props.trade.number}`, standing: standingOf(props.trade) }}
+      live={gift ? { standing } : { page: `/trades/${props.trade.number}`, standing }}
+      waits={props.role === "buyer" || props.gift === "link"}
     >
       <TradeBody {...props} counters={frame.face.counters} timeZone={frame.face.timeZone ?? "UTC"} />
     </ServerPage>

@@ -273,6 +273,18 @@ export const acts = {
   "round.leave":
     "Something has not been sent. It stays locked on this device, and goes when you sign in here again within seven days.",
   "round.leaveAnyway": "Sign out all the same",
+  "round.leadYours":
+    "This waits on this device and goes by itself, in this order, as soon as there is a line. Until then nobody knows of it, and the time to answer runs on.",
+  "round.waitingYours": "Not yet sent: nothing has been done.",
+  "round.tried": "It was sent, but no answer has come. It may have arrived. It is tried again by itself.",
+  "round.stale":
+    "Not sent: more than two hours have passed since you pressed this. Is it still what you want?",
+  "round.again": "Yes, send it",
+  "round.stop": "Do not send it again",
+  "round.photos": "Photos cannot wait on this device. Send it without them, or wait until there is a line.",
+  "round.openLink": "This order is not open here any more. Open your link again, and what waits is sent.",
+  "round.leaveYours":
+    "Something has not been sent. It stays locked on this device until you sign in here again.",
   "noLine.title": "There is no line",
   "noLine.lead": "This page is not on this device. What you have seen today is in your list.",
   "noLine.list": "To the list",

@@ -194,6 +194,7 @@ export const people = {
     "For so large an amount being signed in is not enough: somebody else may sit at your device. Nothing has been done yet.",
   "proof.act.trade.approve": "To approve the order",
   "proof.act.trade.reserve": "To reserve the amount",
+  "proof.act.mandate": "To let the shop freeze so much without asking",
   "proof.act.consent": "To let so much be paid from your account",
   "proof.act.pay": "To pay from your account",
   "proof.unlimited": "Any amount, without a limit",

@@ -106,6 +106,7 @@ export const trades = {
   "trade.number": "Trade number",
   "trade.private": "Only the shop and your bank know the amount. This site does not.",
   "trade.reference": "Order number of the shop",
+  "approve.reference": "Order number of the shop: {number}",
   "trade.seller": "Sold by",
   "trade.place": "Accepted at",
   "trade.payment": "When it is paid",

@@ -111,6 +111,7 @@ export const trades: Subject<"trades"> = {
   "trade.number": "取引番号",
   "trade.private": "金額を知っているのは、店舗とお使いの支払機関だけです。このサイトには伝えられていません。",
   "trade.reference": "店舗の注文番号",
+  "approve.reference": "店舗の注文番号：{number}",
   "trade.seller": "販売店舗",
   "trade.place": "検収の場所",
   "trade.payment": "支払いの時期",

@@ -1,12 +1,19 @@
 /** What the pages of trading servers say, in each language. */
 import type { Problem } from "../../core/protocol/protocol.ts";
+import { actEnglish, actJapanese } from "../act-words/act-words.ts";
+import { deskEnglish, deskJapanese } from "../desk-words/desk-words.ts";
 import { shopDeskEnglish, shopDeskJapanese } from "../shop-desk-words/shop-desk-words.ts";
 import { english as ofPages } from "../words-en/words-en.ts";
 import { japanese as ofPagesJa, problems } from "../words-ja/words-ja.ts";
 import { type Language, saying, type Sentences, sentences } from "./sentences.ts";
 
-export const english = { ...ofPages, ...shopDeskEnglish };
-export const japanese: Record<keyof typeof english, string> = { ...ofPagesJa, ...shopDeskJapanese };
+export const english = { ...ofPages, ...deskEnglish, ...actEnglish, ...shopDeskEnglish };
+export const japanese: Record<keyof typeof english, string> = {
+  ...ofPagesJa,
+  ...deskJapanese,
+  ...actJapanese,
+  ...shopDeskJapanese,
+};
 
 /** The key of a sentence of the pages of trading servers. */
 export type WordKey = keyof typeof english;

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { problem, problemCodes } from "../../core/protocol/protocol.ts";
+import { actSubjects } from "../act-words/act-words.ts";
+import { deskSubjects } from "../desk-words/desk-words.ts";
 import { shopDeskSubjects } from "../shop-desk-words/shop-desk-words.ts";
 import { subjects } from "../words-en/words-en.ts";
 import { english, japanese } from "./catalogues.ts";
@@ -40,7 +42,8 @@ const alike = new Set<WordKey>(["owner", "trade.each", "arrivals.form.camt.053"]
 const programs: Partial<Record<WordKey, string[]>> = { "mistake.other": ["message"] };
 
 test("no sentence stands in two subjects", () => {
-  const all = Object.values({ ...subjects, ...shopDeskSubjects }).flatMap((subject) => Object.keys(subject));
+  const every = { ...subjects, ...deskSubjects, ...actSubjects, ...shopDeskSubjects };
+  const all = Object.values(every).flatMap((subject) => Object.keys(subject));
   assert.deepEqual(
     all.filter((key, index) => all.indexOf(key) !== index),
     [],

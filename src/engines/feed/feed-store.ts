@@ -2,6 +2,7 @@
 import { type Client, plainArray, sql, timeArray } from "../../storage/database/database.ts";
 import type { Todo } from "../../core/protocol/protocol.ts";
 import type { FedRow } from "../../storage/seals/seals.ts";
+import { type CountedRow, countedTypes, moneyTypes } from "../tallies/tallies.ts";
 
 /** Lets one transaction at a time give positions, and answers the last one that was given. */
 export async function lockHead(client: Client): Promise<bigint> {
@@ -14,12 +15,10 @@ export async function moveHead(client: Client, position: bigint): Promise<void> 
 }
 
 /** A row of events with its trade as it is now; reference and metadata where parties come to know them. */
-export interface TradeOfFed {
+export interface TradeOfFed extends CountedRow {
   /** Which of the rows that were sought, the first one being 1. */
   nth: number;
   id: string;
-  number: bigint;
-  shop: string;
   chain: string | null;
   carrier: string | null;
   provider: string | null;
@@ -66,20 +65,34 @@ const endsAtOf = `coalesce(case s.todo
 
 const fed = `
   select sought.nth::int as nth, t.id, t.number, t.shop, t.chain, t.carrier, t.provider, t.state,
-    t.created_at as "createdAt", s.todo, ${endsAtOf} as "endsAt", e.upto, (t.terms -> 'earmark') is not null as earmark,
+    t.currency, t.created_at as "createdAt", s.todo, ${endsAtOf} as "endsAt", e.upto,
+    (t.terms -> 'earmark') is not null as earmark, e.slot, e.types, e.data, t.hold is null as unfrozen,
+    e.data is not null and (t.terms ->> 'private' = 'true') is true as private,
+    case when e.accepted then (select extract(epoch from e.at - max(at))::float8 from trade_events
+      where trade = t.id and seq < e.seq and types && '{trade.delivered}') end as waited,
     case when e.is_new then t.terms ->> 'reference' end as reference,
     case when e.is_new then t.terms -> 'metadata' end as metadata
   from unnest($1::bigint[], $2::int[]) with ordinality as sought (number, seq, nth)
   cross join lateral (select * from trades where number = sought.number limit 1) t
-  cross join lateral (select seq + cardinality(types) - 1 as upto, seq = 1 or types && '{trade.assigned,trade.ordered}' as is_new
+  cross join lateral (select seq, at, seq + cardinality(types) - 1 as upto, floor(extract(epoch from at) / 900)::int as slot,
+      case when types && $3::text[] then array_to_string(types, ' ') end as types,
+      case when types && $4::text[] then data end as data,
+      seq > 3 and types && '{trade.accepted}' as accepted,
+      seq = 1 or types && '{trade.assigned,trade.ordered}' as is_new
     from trade_events where trade = t.id and seq = sought.seq limit 1) e
   cross join lateral (select ${todoOf} as todo) s`;
 
+/** What was proposed, reserved and accepted with nothing between (three events) was delivered to nobody, and is not searched for it. */
 export function readFed(client: Client, rows: readonly FedRow[]): Promise<TradeOfFed[]> {
   return client.query<TradeOfFed>({
     name: "fed_rows",
     text: fed,
-    values: [plainArray(rows.map(({ trade }) => trade)), plainArray(rows.map(({ sub }) => sub))],
+    values: [
+      plainArray(rows.map(({ trade }) => trade)),
+      plainArray(rows.map(({ sub }) => sub)),
+      [...countedTypes],
+      [...moneyTypes],
+    ],
   });
 }
 
@@ -103,22 +116,37 @@ export function insertPartyEvents(client: Client, events: readonly PartyEvent[])
       ${plainArray(events.map(({ upto }) => upto))}::int[])`);
 }
 
-type Entered = Pick<TradeOfFed, "id" | "number" | "state" | "createdAt" | "todo" | "endsAt"> & { party: string };
+type Entered = Pick<TradeOfFed, "id" | "number" | "state" | "createdAt" | "todo" | "endsAt"> & {
+  party: string;
+};
 
-export function upsertPartyTrades(client: Client, trades: readonly Entered[]): Promise<number> {
-  return client.execute(sql`
-    insert into party_trades (party, created_at, id, number, state, todo, ends_at)
-    select * from unnest(${plainArray(trades.map(({ party }) => party))}::uuid[],
-      ${timeArray(trades.map(({ createdAt }) => createdAt))}::timestamptz[],
-      ${plainArray(trades.map(({ id }) => id))}::uuid[],
-      ${plainArray(trades.map(({ number }) => number))}::bigint[],
-      ${plainArray(trades.map(({ state }) => state))}::text[],
-      ${plainArray(trades.map(({ todo }) => todo))}::text[],
-      ${timeArray(trades.map(({ endsAt }) => endsAt))}::timestamptz[])
-    on conflict (party, created_at, id) do update
-      set state = excluded.state, todo = excluded.todo, ends_at = excluded.ends_at
-    where (party_trades.state, party_trades.todo, party_trades.ends_at)
-      is distinct from (excluded.state, excluded.todo, excluded.ends_at)`);
+/** Enters trades as they stand; answers where those that are asked about stood before, with how many did. */
+export function upsertPartyTrades(
+  client: Client,
+  trades: readonly (Entered & { stood: boolean })[],
+): Promise<{ state: string; trades: number }[]> {
+  return client.query(sql`
+    with entered as (
+      select * from unnest(${plainArray(trades.map(({ party }) => party))}::uuid[],
+        ${timeArray(trades.map(({ createdAt }) => createdAt))}::timestamptz[],
+        ${plainArray(trades.map(({ id }) => id))}::uuid[],
+        ${plainArray(trades.map(({ number }) => number))}::bigint[],
+        ${plainArray(trades.map(({ state }) => state))}::text[],
+        ${plainArray(trades.map(({ todo }) => todo))}::text[],
+        ${timeArray(trades.map(({ endsAt }) => endsAt))}::timestamptz[],
+        ${plainArray(trades.map(({ stood }) => String(stood)))}::boolean[])
+        as new (party, created_at, id, number, state, todo, ends_at, stood)),
+    written as (
+      insert into party_trades (party, created_at, id, number, state, todo, ends_at)
+      select party, created_at, id, number, state, todo, ends_at from entered
+      on conflict (party, created_at, id) do update
+        set state = excluded.state, todo = excluded.todo, ends_at = excluded.ends_at
+      where (party_trades.state, party_trades.todo, party_trades.ends_at)
+        is distinct from (excluded.state, excluded.todo, excluded.ends_at))
+    select before.state, count(*)::int as trades
+    from entered cross join lateral (select state from party_trades
+      where party = entered.party and created_at = entered.created_at and id = entered.id limit 1) before
+    where entered.stood group by before.state`);
 }
 
 export async function insertMarks(

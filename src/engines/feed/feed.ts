@@ -3,6 +3,15 @@
  * by what trades are found.
  */
 export { createFeed, type Feed } from "./ordering.ts";
-export { countOfTodos, findTodos, findTrades, findTradesOfBuyer, listFedEvents, type Sought, todosCounted, type TradeFilter } from "./finding.ts";
+export {
+  countOfTodos,
+  findTodos,
+  findTrades,
+  findTradesOfBuyer,
+  listFedEvents,
+  type Sought,
+  todosCounted,
+  type TradeFilter,
+} from "./finding.ts";
 export { byDay, type DaySum, moneyRows, type OpenSums, openSumsOf, summedMost } from "./money.ts";
 export type { MoneyRow } from "./money-store.ts";

@@ -109,7 +109,11 @@ export function tradesByTodo(
   { party, todo, limit }: { party: string; todo: Todo; limit: number },
   after: { at: Date; id: string } = { at: nothingBefore, id: firstId },
 ): Promise<{ number: bigint; id: string; endsAt: Date }[]> {
-  return client.query({ name: "found_by_todo", text: byTodo, values: [party, todo, after.at, after.id, limit] });
+  return client.query({
+    name: "found_by_todo",
+    text: byTodo,
+    values: [party, todo, after.at, after.id, limit],
+  });
 }
 
 /** How many of a shop's trades ask each of these of it, and not more than `most`: a list is counted as far as it says something. */

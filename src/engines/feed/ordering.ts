@@ -15,6 +15,7 @@ import {
   type TradeOfFed,
   upsertPartyTrades,
 } from "./feed-store.ts";
+import { tally } from "../tallies/tallies.ts";
 import { touchWords } from "../vouching/vouching.ts";
 import { markOfMetadata, markOfReference } from "./marks.ts";
 
@@ -80,10 +81,21 @@ function orderSome(database: Database): Promise<number> {
     const placed = inOrder(rows);
     const found = await readFed(client, placed);
     const { events, last } = eventsOf(placed, found, head);
-    const trades = found.flatMap((trade) => partiesOf(trade).map((party) => entered(trade, party)));
+    // What was proposed in this pass stood nowhere before.
+    const begun = new Set(found.filter(({ nth }) => placed[nth - 1]?.sub === 1).map(({ id }) => id));
+    const trades = onceEach(
+      found.flatMap((trade) =>
+        partiesOf(trade).map((party) => {
+          const counts = party === countedFor(trade);
+          return { ...entered(trade, party), counts, stood: counts && !begun.has(trade.id) };
+        }),
+      ),
+    );
     await Promise.all([
       insertPartyEvents(client, events),
-      upsertPartyTrades(client, onceEach(trades)),
+      upsertPartyTrades(client, trades).then((before) =>
+        tally(client, found, growthOf(trades, before), last),
+      ),
       insertMarks(client, found.flatMap(marksOf)),
       touchWords(client, [...new Set(found.map(({ number }) => number))]),
       moveHead(client, last),
@@ -132,6 +144,19 @@ function eventsOf(
 function partiesOf({ shop, chain, carrier, provider, earmark }: TradeOfFed): string[] {
   if (earmark) return [];
   return [...new Set([shop, chain, carrier, provider])].filter((party) => party !== null);
+}
+
+/** The party under which a trade is counted, once: its shop, or the head of its chain, whichever store takes it. */
+const countedFor = ({ chain, shop }: TradeOfFed): string => chain ?? shop;
+
+/** By how many trades each state has grown. */
+function growthOf(
+  trades: readonly { state: string; counts: boolean }[],
+  before: readonly { state: string; trades: number }[],
+): Map<string, number> {
+  const growth = new Map(before.map(({ state, trades: stood }) => [state, -stood]));
+  for (const { state, counts } of trades) if (counts) growth.set(state, (growth.get(state) ?? 0) + 1);
+  return growth;
 }
 
 /** What the trade asks of its shop is for the shop, and for the head of its chain. */

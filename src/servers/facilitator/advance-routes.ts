@@ -1,6 +1,11 @@
 /** What a shop can see of having been paid early; asking for it is a call of the trade. */
 import { advancesSchema } from "../../core/answers/answers.ts";
-import { type AdvanceRow, listAdvances, readAdvanceAccounts } from "../../engines/advances/advances.ts";
+import {
+  type AdvancePrices,
+  type AdvanceRow,
+  listAdvances,
+  readAdvanceAccounts,
+} from "../../engines/advances/advances.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { dammValid, refuse } from "../../core/protocol/protocol.ts";
 import { pageSchema } from "../../core/protocol/schemas.ts";
@@ -9,7 +14,11 @@ import { pageBy } from "../../storage/database/database.ts";
 
 const tags = ["Advances"];
 
-export function registerAdvanceRoutes(server: Server, context: Context): void {
+export function registerAdvanceRoutes(
+  server: Server,
+  context: Context,
+  prices: AdvancePrices | undefined,
+): void {
   server.get(
     "/v1/advances",
     {
@@ -19,7 +28,7 @@ export function registerAdvanceRoutes(server: Server, context: Context): void {
         summary: "Your claims that were bought, and what you owe",
         answers: { 200: advancesSchema },
         description:
-          "`accounts` sums up by currency: `outstanding` is to come back by settlements, `owed` is taken from your next " +
+          "`prices` is what it costs, in hundredths of a percent of the claim, and what you are asked before you take it. `accounts` sums up by currency: `outstanding` is to come back by settlements, `owed` is taken from your next " +
           "ones, `covering` is what of it settlements under way are about to pay, `covered` you have paid back so; `debts` says where, for only settlements at the institution at which you " +
           "had the money are taken for it. `after` is the number of the last trade seen.",
         querystring: pageSchema,
@@ -36,7 +45,9 @@ export function registerAdvanceRoutes(server: Server, context: Context): void {
         readAdvanceAccounts(database, shop),
         listAdvances(database, shop, limit + 1, after === undefined ? undefined : BigInt(after)),
       ]);
+      const { acceptedBasisPoints = 0, reservedBasisPoints = 0 } = prices ?? {};
       return {
+        prices: prices === undefined ? null : { acceptedBasisPoints, reservedBasisPoints },
         accounts: accounts.map(({ currency, outstanding, owed, covering, covered, debts }) => ({
           currency,
           outstanding: wireOrNull(outstanding),

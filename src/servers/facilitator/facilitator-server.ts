@@ -91,7 +91,7 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
   const tying = { database, client, id, institutions, feesInto: feeAccount };
   registerTieRoutes(server, context, tying);
   registerPaymentPages(server, context, tying);
-  registerAdvanceRoutes(server, context);
+  registerAdvanceRoutes(server, context, advance);
   registerBreachRoutes(server, context, institutions);
   const asking = openAsking(host, {
     institutions,

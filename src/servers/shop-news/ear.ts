@@ -1,21 +1,40 @@
 /** What the shop hears: messages that are verified, and, as the second line, what stands in the servers' lists of events. */
 import { performance } from "node:perf_hooks";
 import { isOfTrade, ReadFailure, type WebhookVerdict } from "@kenshu/sdk";
+import { coalesce } from "../../storage/database/database.ts";
 import { type Heard, hearOf, type OrderContext, type Till } from "../shop-orders/shop-orders.ts";
-import { keepPosition, noteMessage, readHeard } from "./news-store.ts";
+import { keepPosition, noteMessages, readHeard } from "./news-store.ts";
 import { tellTill } from "./tills-told.ts";
 
-/** Takes a message whose signature was verified. Answers whether there is something to ask about now. */
-export async function hearMessage(
+type Message = WebhookVerdict & { verified: true };
+
+/** The newest version that these tell of each trade. */
+function newestOf(told: Iterable<Heard>): Heard[] {
+  const newest = new Map<string, number>();
+  for (const { trade, version } of told) newest.set(trade, Math.max(version, newest.get(trade) ?? 0));
+  return [...newest].map(([trade, version]) => ({ trade, version }));
+}
+
+/**
+ * Takes messages of one server whose signatures were verified, all that come at a time in one transaction. Answers whether
+ * there is something to ask about now.
+ */
+export function makeHearing(
   { database }: OrderContext,
   till: string,
-  { id, event }: WebhookVerdict & { verified: true },
-): Promise<boolean> {
-  return database.transaction(async (client) => {
-    if (!(await noteMessage(client, till, id)) || !isOfTrade(event)) return false;
-    const { number, version } = event.data;
-    return (await hearOf(client, till, [{ trade: number, version }])) > 0;
-  });
+): (message: Message) => Promise<boolean> {
+  const hear = coalesce((messages: Message[]) =>
+    database.transaction(async (client) => {
+      const ids = messages.map(({ id }) => id);
+      const first = new Set(await noteMessages(client, till, ids));
+      const heard = messages.flatMap(({ id, event }) =>
+        first.has(id) && isOfTrade(event) ? [{ trade: event.data.number, version: event.data.version }] : [],
+      );
+      const isNews = heard.length > 0 && (await hearOf(client, till, newestOf(heard))) > 0;
+      return new Map(messages.map((message) => [message, isNews]));
+    }),
+  );
+  return async (message) => (await hear(message)) === true;
 }
 
 const [pageLength, readAtOnce] = [200, 2_000];
@@ -23,22 +42,21 @@ const [pageLength, readAtOnce] = [200, 2_000];
 /** Reads a server's list of events from where it was read to the last time. Answers whether that was to its end. */
 async function readOn({ database }: OrderContext, till: Till): Promise<boolean> {
   const from = (await readHeard(database, till.id))?.position ?? null;
-  const newest = new Map<string, number>();
+  const told: Heard[] = [];
   let [count, position] = [0, from];
   for await (const event of till.hurried.feed({
     limit: pageLength,
     ...(from === null ? {} : { after: from }),
   })) {
-    newest.set(event.trade, Math.max(event.version, newest.get(event.trade) ?? 0));
+    told.push(event);
     position = event.position;
     count += 1;
     if (count >= readAtOnce) break;
   }
   if (position === null || position === from) return true;
   const last = position;
-  const heard: Heard[] = [...newest].map(([trade, version]) => ({ trade, version }));
   await database.transaction(async (client) => {
-    if (await keepPosition(client, till.id, from, last)) await hearOf(client, till.id, heard);
+    if (await keepPosition(client, till.id, from, last)) await hearOf(client, till.id, newestOf(told));
   });
   return count < readAtOnce;
 }

@@ -2,8 +2,9 @@
 import { verifyWebhook } from "@kenshu/sdk";
 import { refuse } from "../../core/protocol/protocol.ts";
 import type { Server } from "../../edge/http/http.ts";
+import { coalesce } from "../../storage/database/database.ts";
 import type { OrderContext } from "../shop-orders/shop-orders.ts";
-import { hearMessage } from "./ear.ts";
+import { makeHearing } from "./ear.ts";
 import { secretOf } from "./tills-told.ts";
 
 /** Adds the address to which servers send what has happened; `wake` is called where there is something to ask about. */
@@ -13,6 +14,11 @@ export function addNewsRoutes(server: Server, shop: OrderContext, wake: () => vo
 }
 
 function addMessages(server: Server, shop: OrderContext, wake: () => void): void {
+  const hearings = new Map(shop.tills.map(({ id }) => [id, makeHearing(shop, id)]));
+  const secrets = coalesce(
+    async (tills: string[]) =>
+      new Map(await Promise.all(tills.map(async (till) => [till, await secretOf(shop, till)] as const))),
+  );
   server.removeContentTypeParser("application/json");
   server.addContentTypeParser<Buffer>("application/json", { parseAs: "buffer" }, (_request, body, done) =>
     done(null, body),
@@ -30,18 +36,19 @@ function addMessages(server: Server, shop: OrderContext, wake: () => void): void
     },
     async (request, reply) => {
       const { till } = request.params;
-      if (!shop.tills.some(({ id }) => id === till)) return refuse("not_found");
-      const known = await secretOf(shop, till);
+      const hear = hearings.get(till);
+      if (hear === undefined) return refuse("not_found");
+      const known = await secrets(till);
       if (known === undefined) return refuse("unavailable", "No secret has been agreed yet.");
       const { headers, body } = request;
       const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-      const { secret: secrets, now } = known;
-      const message = await verifyWebhook({ secrets, headers, body: bytes, now });
+      const { secret, now } = known;
+      const message = await verifyWebhook({ secrets: secret, headers, body: bytes, now });
       if (!message.verified) {
         shop.log.warn({ till, why: message.reason }, "a message is not from the server that it names");
         return refuse("not_authenticated", `The message does not count: ${message.reason}.`);
       }
-      if (await hearMessage(shop, till, message)) wake();
+      if (await hear(message)) wake();
       return reply.code(204).send();
     },
   );

@@ -71,11 +71,35 @@ export async function keepPosition(
   return kept === 1;
 }
 
-/** Notes a message; false where it has come before. */
-export async function noteMessage(client: Client, till: string, message: string): Promise<boolean> {
-  const noted = await client.execute(sql`
-    insert into heard_messages (till, message) values (${till}, ${message}) on conflict do nothing`);
-  return noted === 1;
+/** Notes messages; answers with those that have not come before. */
+export async function noteMessages(
+  client: Client,
+  till: string,
+  messages: readonly string[],
+): Promise<string[]> {
+  const noted = await client.query<{ message: string }>(sql`
+    insert into heard_messages (till, message)
+    select ${till}, message from unnest(${messages}::text[]) as new (message) order by message
+    on conflict do nothing returning message`);
+  return noted.map(({ message }) => message);
+}
+
+/** When a server's last message came, and whether it is known where its list of events was read to. */
+export interface Hearing {
+  till: string;
+  lastAt: Date | null;
+  /** Of the last day, counted up to a thousand. */
+  today: number;
+  reads: boolean;
+}
+
+export function readHearings(client: Client, tills: readonly string[]): Promise<Hearing[]> {
+  return client.query<Hearing>(sql`
+    select each.till, (select heard_at from heard_messages where till = each.till order by heard_at desc limit 1) as "lastAt",
+      (select count(*)::int from (select from heard_messages where till = each.till
+        and heard_at > (select clock_timestamp()) - interval '24 hours' limit 1000) as few) as today,
+      exists (select from heard_tills where heard_tills.till = each.till and position is not null) as reads
+    from unnest(${tills}::text[]) as each (till)`);
 }
 
 /** Servers keep their messages for 30 days, and send none again that they do not keep. */

@@ -5,3 +5,4 @@
 export { makeEar } from "./ear.ts";
 export { addNewsRoutes } from "./news-routes.ts";
 export { backPath, forgetMessages, returnUrlOf, welcomePath } from "./tills-told.ts";
+export { type Hearing, readHearings } from "./news-store.ts";

@@ -2,10 +2,12 @@
  * What the shop knows of its customers, and what it tells institutions about them: sealed under a key for each order, which
  * a key of the configuration wraps. A copy of the database names nobody.
  */
-import { type Client, type Database, randomToken } from "../../storage/database/database.ts";
+import { beyondAll, type Client, type Database, randomToken } from "../../storage/database/database.ts";
 import { decrypt, encrypt, keyBytes, type Keyring, type WrappedKey } from "../../storage/keyring/keyring.ts";
-import * as store from "./orders-store.ts";
-import type { Customer, OrderKey } from "./orders-store.ts";
+import * as store from "./sealing-store.ts";
+import type { Customer, Order, OrderKey } from "./orders-store.ts";
+import { findable, fits, markOf, marksOf, needleOf, placeOf } from "../shop-finding/shop-finding.ts";
+import * as lists from "./queues-store.ts";
 
 const placeOfKey = (order: string): string => `key of order ${order}`;
 const placeOfCustomer = (order: string): string => `customer of order ${order}`;
@@ -52,6 +54,9 @@ const batch = 200;
 export async function sealOrders(database: Database, keyring: Keyring): Promise<void> {
   while (await database.transaction((client) => sealSome(client, keyring)));
   while (await database.transaction((client) => rewrapSome(client, keyring)));
+  const secret = await namesSecret(database, keyring);
+  while (await database.transaction((client) => markSome(client, keyring, secret)));
+  while (await database.transaction(sortSome));
 }
 
 async function sealSome(client: Client, keyring: Keyring): Promise<boolean> {
@@ -70,6 +75,79 @@ async function rewrapSome(client: Client, keyring: Keyring): Promise<boolean> {
   for (const row of rows)
     await store.keepKey(client, { id: row.id, ...keyring.wrap(placeOfKey(row.id), keyOf(keyring, row)) });
   return rows.length > 0;
+}
+
+const secretName = "names";
+const placeOfSecret = "secret of names";
+
+/** The key under which names leave their marks, the same for all processes of the shop; wrapped by the current key from now on. */
+async function namesSecret(database: Client, keyring: Keyring): Promise<Buffer> {
+  const fresh = Buffer.from(randomToken(keyBytes), "base64url");
+  const kept = await lists.keptSecret(database, secretName, keyring.wrap(placeOfSecret, fresh));
+  const secret = keyring.unwrap(placeOfSecret, kept);
+  if (!kept.kek.equals(keyring.current))
+    await lists.replaceSecret(database, secretName, keyring.wrap(placeOfSecret, secret));
+  return secret;
+}
+
+/** Has an order found by the names of its customer. */
+export async function markOrder(
+  client: Client,
+  keyring: Keyring,
+  order: string,
+  customer: Customer,
+): Promise<void> {
+  const secret = await namesSecret(client, keyring);
+  await lists.keepMarks(client, order, marksOf(secret, findable(customer)));
+}
+
+async function markSome(client: Client, keyring: Keyring, secret: Buffer): Promise<boolean> {
+  const rows = await lists.lockUnmarked(client, batch);
+  for (const row of rows) {
+    const customer = customerOf(keyring, row);
+    await lists.keepMarks(client, row.id, customer === undefined ? [] : marksOf(secret, findable(customer)));
+  }
+  return rows.length > 0;
+}
+
+async function sortSome(client: Client): Promise<boolean> {
+  const rows = await lists.lockUnsorted(client, batch);
+  for (const { id, view } of rows) await lists.keepPlace(client, id, placeOf(view));
+  return rows.length > 0;
+}
+
+/** Orders that were found, and from before which one the search goes on; null where it is at its end. */
+export interface Found {
+  orders: Order[];
+  next: string | null;
+}
+
+/** How many candidates one page of a search opens at most: the marks of other names among them are few. */
+const candidates = 200;
+
+/**
+ * Orders whose customer or recipient has names that begin so, newest first; undefined where that is too little to look for.
+ * Nothing that was typed is a pattern: `%` is no letter, and finds nobody.
+ */
+export async function findByName(
+  { database, keyring }: { database: Database; keyring: Keyring },
+  typed: string,
+  before: string | undefined,
+  length: number,
+): Promise<Found | undefined> {
+  const needle = needleOf(typed);
+  if (needle === undefined) return undefined;
+  const mark = markOf(await namesSecret(database, keyring), needle.by);
+  const rows = await lists.findByMark(database, mark, before ?? beyondAll, candidates);
+  const orders: Order[] = [];
+  let last: string | null = null;
+  for (const row of rows) {
+    if (orders.length === length) return { orders, next: last };
+    const customer = customerOf(keyring, row);
+    if (customer !== undefined && fits(needle, findable(customer))) orders.push(row);
+    last = row.id;
+  }
+  return { orders, next: rows.length === candidates ? last : null };
 }
 
 /** How long a customer is known after nothing more can happen to the order. */

@@ -37,6 +37,8 @@ export const acts = [
   "callOff",
   "endGuarantee",
   "claimGuarantee",
+  "revise",
+  "advance",
 ] as const;
 export type Act = (typeof acts)[number];
 
@@ -58,12 +60,16 @@ export interface Particulars {
   /** Until when the money is to stay frozen, RFC 3339. */
   until?: string | undefined;
   refund?: bigint | undefined;
+  /** The lines of the order as they shall be: each with how many, and what one costs; none of what is left out. */
+  terms?: { line: number; quantity: number; unitAmount: bigint }[] | undefined;
 }
 
 /** The form by which an act was asked for: its key, and the version of the trade that it showed, 1 where there was none yet. */
 export interface Form {
   key: string;
   seen: number;
+  /** Who of the staff has pressed, by the name they sign in with; left out where it was a customer. */
+  by?: string;
 }
 
 function waits(calls: readonly Call[], ...names: CallName[]): boolean {
@@ -115,6 +121,25 @@ export const isLosable =
   (view: TradeView) =>
   (lot: LotView): boolean =>
     isOnTheWay(lot) && unshippedOf(view, lot.line) === 0;
+
+/** A line of goods with a price for each piece, which the shop can change. */
+export const isPriced = ({ kind = "goods", unitAmount }: TradeView["lines"][number]): boolean =>
+  kind === "goods" && unitAmount != null;
+
+/** The lines of a trade with other quantities and prices, as the server is told them; what has none left is left out. */
+export function revisedLines(view: TradeView, terms: NonNullable<Particulars["terms"]>): object[] {
+  return view.lines.flatMap(({ line, id, kind, name, quantity, unitAmount, amount, sku, taxRate, image }) => {
+    const wish = terms.find((each) => each.line === line);
+    if (wish?.quantity === 0) return [];
+    const price =
+      wish === undefined
+        ? unitAmount == null
+          ? { amount }
+          : { unitAmount }
+        : { unitAmount: toWire(wish.unitAmount) };
+    return [said({ id, kind, name, quantity: wish?.quantity ?? quantity, ...price, sku, taxRate, image })];
+  });
+}
 
 type Rule = (view: TradeView, calls: readonly Call[]) => boolean;
 
@@ -178,6 +203,18 @@ const rules: Record<Act, Rule> = {
     guarantee?.state === "open" && (settled ?? 0) > 0 && (frozen ?? 0) === 0 && !waits(calls, "release"),
   claimGuarantee: ({ guarantee, state }, calls) =>
     guarantee !== undefined && guarantee.due > 0 && state !== "disputed" && !waits(calls, "claim"),
+  // Of what is paid already, or whose lines have no price for each piece, nothing is left to change.
+  revise: (view, calls) =>
+    isHereWhole(view, calls) && view.lines.some(isPriced) && !waits(calls, "revise", "extend"),
+  // Each server says itself whether it pays early, and at what price.
+  advance: (view, calls) =>
+    view.topology === "facilitated" &&
+    view.advance == null &&
+    view.guarantee === undefined &&
+    (view.frozen ?? 0) > 0 &&
+    (view.state === "accepted" ||
+      ((view.state === "reserved" || view.state === "delivered") && hasLeft(view))) &&
+    !waits(calls, "advance", "cancel"),
   callOff: (view, calls) =>
     isHereWhole(view, calls) ||
     (mayEnd(view) && unshipped(view).length > 0 && !waits(calls, "ship", "accept", "cancel")),
@@ -280,6 +317,10 @@ export const tellings: Record<Act, (view: TradeView | null, given: Particulars, 
     );
     return [{ call: "cancel", body: { lines, reason: reason ?? usual(order, "lost") } }];
   },
+  revise: (view, { terms = [] }) => [
+    { call: "revise", body: { lines: view === null ? [] : revisedLines(view, terms) } },
+  ],
+  advance: () => [{ call: "advance", body: {} }],
   endGuarantee: () => [{ call: "release", body: {} }],
   claimGuarantee: () => [{ call: "claim", body: {} }],
   callOff: (view, { reason }, order) => [
@@ -326,7 +367,7 @@ export async function decideAct(
         seq === begin + 1 && (!behind || act === "cancel") ? { version: form.seen, ...wish } : wish;
       const sealed = sealBody(shop.keyring, order, seq, JSON.stringify(body));
       const row = { orderId, till, seq, call, key: freshKey(), body: sealed, trade, kek, wrapped };
-      const held = await insertCall(client, row, seq === begin + 1 ? formHash : null, leaseMs);
+      const held = await insertCall(client, row, seq === begin + 1 ? formHash : null, leaseMs, form.by);
       if (leaseMs > 0) written.held.push(held);
     }
     return written;

@@ -12,6 +12,7 @@ import {
   type Offer,
   ReadFailure,
   type Refund,
+  type Revise,
   type TradeEventView,
   type TradeOutcome,
 } from "@kenshu/sdk";
@@ -74,6 +75,8 @@ async function tell(
       return client.extend(trade, body as Extend, options);
     case "answer":
       return client.answer(trade, body as AnswerDispute, options);
+    case "revise":
+      return client.revise(trade, body as Revise, options);
     case "say":
       return client.say(trade, body as Say, options);
     case "offer":

@@ -5,7 +5,7 @@ import { type AcceptorRole, dammAppend } from "../../core/protocol/protocol.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
 import type { Language, Sentences } from "../../edge/words/words.ts";
 import { type Client, randomDigits, randomToken, uuidv7 } from "../../storage/database/database.ts";
-import { newOrderKey, sealBody, sealCustomer } from "./customers.ts";
+import { markOrder, newOrderKey, sealBody, sealCustomer } from "./customers.ts";
 import { type ShopWordKey, shopWordsIn } from "../shop-words/shop-words.ts";
 import {
   addToCart,
@@ -208,6 +208,7 @@ export async function placeOrder(
       return other === undefined ? undefined : { orderId: other.id, held: [] };
     }
     await insertLines(client, order.id, lines);
+    await markOrder(client, shop.keyring, order.id, wishes);
     const body = sealBody(shop.keyring, key, 1, JSON.stringify(asked({ number, currency, lines, wishes })));
     const { kek, wrapped } = key;
     const call = {

@@ -2,6 +2,7 @@
 import { type Client, sql } from "../../storage/database/database.ts";
 import type { Language } from "../../edge/words/words.ts";
 import type { TradeView } from "../../core/protocol/protocol.ts";
+import { placeOf } from "../shop-finding/shop-finding.ts";
 
 export const callNames = [
   "propose",
@@ -19,6 +20,8 @@ export const callNames = [
   "extend",
   "release",
   "claim",
+  "revise",
+  "advance",
 ] as const;
 export type CallName = (typeof callNames)[number];
 
@@ -94,6 +97,8 @@ export interface Call {
   code: string | null;
   detail: string | null;
   madeAt: Date;
+  /** Who of the staff has pressed, by the name they sign in with; null where it was a customer, or the shop by itself. */
+  madeBy: string | null;
 }
 
 /** A call in the hands of the process that sends it. */
@@ -172,7 +177,7 @@ export async function listOrders(
 
 export async function callsOf(client: Client, order: string): Promise<Call[]> {
   return client.query<Call>(sql`
-    select order_id as "orderId", seq, call, key, state, attempts, code, detail, made_at as "madeAt"
+    select order_id as "orderId", seq, call, key, state, attempts, code, detail, made_at as "madeAt", made_by as "madeBy"
     from outgoing where order_id = ${order} order by seq`);
 }
 
@@ -197,12 +202,13 @@ export async function insertCall(
   call: Pick<DueCall, "orderId" | "till" | "seq" | "call" | "key" | "body" | "trade" | "kek" | "wrapped">,
   formHash: Buffer | null,
   leaseMs: number,
+  madeBy: string | null = null,
 ): Promise<DueCall> {
   const [written] = await client.query<Call>(sql`
-    insert into outgoing (order_id, seq, call, key, form_hash, sealed_body, attempts, in_doubt, send_at)
+    insert into outgoing (order_id, seq, call, key, form_hash, sealed_body, attempts, in_doubt, send_at, made_by)
     values (${call.orderId}, ${call.seq}, ${call.call}, ${call.key}, ${formHash}, ${call.body},
-      ${leaseMs > 0 ? 1 : 0}, ${leaseMs > 0}, clock_timestamp() + ${leaseMs} * interval '1 millisecond')
-    returning order_id as "orderId", seq, call, key, state, attempts, code, detail, made_at as "madeAt"`);
+      ${leaseMs > 0 ? 1 : 0}, ${leaseMs > 0}, clock_timestamp() + ${leaseMs} * interval '1 millisecond', ${madeBy})
+    returning order_id as "orderId", seq, call, key, state, attempts, code, detail, made_at as "madeAt", made_by as "madeBy"`);
   if (written === undefined) throw new Error("A call was written, and the database did not show it.");
   const { till, trade, kek, wrapped, body } = call;
   return { ...written, till, trade, kek, wrapped, body, inDoubt: false };
@@ -232,7 +238,7 @@ export async function claimCalls(
     from due join orders on orders.id = due.order_id
     where outgoing.order_id = due.order_id and outgoing.seq = due.seq
     returning outgoing.order_id as "orderId", outgoing.seq, call, key, sealed_body as body, outgoing.state, attempts, code, detail,
-      made_at as "madeAt", orders.till, orders.trade, orders.kek, orders.wrapped, due.in_doubt as "inDoubt"`);
+      made_at as "madeAt", made_by as "madeBy", orders.till, orders.trade, orders.kek, orders.wrapped, due.in_doubt as "inDoubt"`);
 }
 
 /** Puts a call that has no answer back, to be sent again later. */
@@ -284,9 +290,11 @@ export async function mirrorTrade(
   again: { minMs: number; maxMs: number } | null,
 ): Promise<void> {
   const { minMs, maxMs } = again ?? { minMs: 0, maxMs: 0 };
+  const { queue, due, todo } = placeOf(view);
   await client.execute(sql`
     update orders set trade = ${view.number},
-      state = ${view.state}, view = ${JSON.stringify(view)}::jsonb,
+      state = ${view.state}, view = ${JSON.stringify(view)}::jsonb, queue = ${queue}, todo = ${todo},
+      due_at = coalesce(${due}::timestamptz, '9999-12-31T00:00:00Z'),
       changed_at = case when version < ${view.version} or version is null then clock_timestamp() else changed_at end,
       version = greatest(version, ${view.version}),
       check_at = case when heard > ${view.version} then clock_timestamp() when ${again === null}::boolean then null
@@ -306,11 +314,14 @@ export interface Heard {
 /** Has orders asked about at once whose trades are said to be newer than what is known of them. Answers how many. */
 export async function hearOf(client: Client, till: string, heard: readonly Heard[]): Promise<number> {
   return client.execute(sql`
-    update orders set heard = new.version, check_at = clock_timestamp()
-    from unnest(${heard.map(({ trade }) => trade)}::text[], ${heard.map(({ version }) => version)}::int[])
-      as new (trade, version)
-    where orders.till = ${till} and orders.trade = new.trade
-      and new.version > coalesce(greatest(orders.version, orders.heard), 0)`);
+    with newer as materialized (
+      select orders.id, new.version
+      from unnest(${heard.map(({ trade }) => trade)}::text[], ${heard.map(({ version }) => version)}::int[])
+        as new (trade, version)
+      join orders on orders.till = ${till} and orders.trade = new.trade
+      where new.version > coalesce(greatest(orders.version, orders.heard), 0)
+      order by orders.id for update of orders)
+    update orders set heard = newer.version, check_at = clock_timestamp() from newer where orders.id = newer.id`);
 }
 
 /** Takes orders that are to be asked about, for as long as the lease lasts. */
@@ -339,59 +350,4 @@ export async function claimCheck(
     where id = ${id} and trade is not null and check_at is not null
       and (asked_at is null or asked_at < clock_timestamp() - ${freshMs} * interval '1 millisecond')`);
   return claimed === 1;
-}
-
-/** Orders whose customers stand in clear, locked. */
-export function lockClear(client: Client, limit: number): Promise<(Customer & { id: string })[]> {
-  return client.query<Customer & { id: string }>(sql`
-    select id, name, address, email, phone, recipient from orders where kek is null order by id limit ${limit} for update`);
-}
-
-export async function keepSealed(
-  client: Client,
-  { id, kek, wrapped }: OrderKey,
-  customer: Buffer,
-): Promise<void> {
-  await client.execute(sql`
-    update orders set kek = ${kek}, wrapped = ${wrapped}, customer = ${customer}, name = null, address = null, email = null,
-      phone = null, recipient = null
-    where id = ${id}`);
-}
-
-export function readClearBodies(client: Client, order: string): Promise<{ seq: number; body: string }[]> {
-  return client.query(sql`select seq, body from outgoing where order_id = ${order} and body is not null`);
-}
-
-export async function keepBody(client: Client, order: string, seq: number, sealed: Buffer): Promise<void> {
-  await client.execute(sql`
-    update outgoing set sealed_body = ${sealed}, body = null where order_id = ${order} and seq = ${seq}`);
-}
-
-/** Orders whose key another key than this has wrapped, locked. */
-export function lockWrappedOtherwise(client: Client, kek: Buffer, limit: number): Promise<OrderKey[]> {
-  return client.query<OrderKey>(sql`
-    select id, kek, wrapped from orders where kek <> ${kek} order by id limit ${limit} for update`);
-}
-
-export async function keepKey(client: Client, { id, kek, wrapped }: OrderKey): Promise<void> {
-  await client.execute(sql`update orders set kek = ${kek}, wrapped = ${wrapped} where id = ${id}`);
-}
-
-/**
- * Erases whom orders were for that ended so many days ago, and what was told about them: nothing is to be learnt or told any
- * more. Answers how many.
- */
-export async function eraseEnded(client: Client, days: number, limit: number): Promise<number> {
-  const rows = await client.query<{ count: number }>(sql`
-    with ended as (
-      select id from orders
-      where customer is not null and check_at is null
-        and changed_at < clock_timestamp() - ${days} * interval '1 day'
-        and not exists (select from outgoing where order_id = orders.id and state = 'waiting')
-      order by changed_at limit ${limit} for update skip locked),
-    forgotten as (update orders set customer = null where id in (select id from ended) returning id),
-    untold as (
-      update outgoing set sealed_body = null where order_id in (select id from forgotten) returning 1)
-    select count(*)::int as count from forgotten`);
-  return rows[0]?.count ?? 0;
 }

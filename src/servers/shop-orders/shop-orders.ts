@@ -2,8 +2,27 @@
  * What a shop sells and has sold: goods, carts, orders, what the institutions are told about them, and the watcher that
  * follows each order to its end (patent 10a and 10b).
  */
-export { customerOf, forgetCustomers, knownForDays, sealOrders } from "./customers.ts";
-export { firstGoods, seedShop } from "./first-goods.ts";
+export {
+  customerOf,
+  findByName,
+  forgetCustomers,
+  type Found,
+  knownForDays,
+  sealOrders,
+} from "./customers.ts";
+export {
+  clockOf,
+  countQueues,
+  findByNumber,
+  listPaidBack,
+  listQueue,
+  listToDo,
+  type Sums,
+  sumsByDay,
+  sumsByQueue,
+  type Queued,
+  type QueueMark,
+} from "./queues-store.ts";
 export {
   addToCart,
   type CartLine,
@@ -11,11 +30,13 @@ export {
   countCart,
   dropOldCarts,
   findProduct,
+  firstGoods,
   hasVoucher,
   isReady,
   listProducts,
   type Product,
   removeFromCart,
+  seedShop,
   setInCart,
   setVoucher,
   touchCart,
@@ -28,6 +49,7 @@ export {
   isLosable,
   awaitsHolder,
   isPending,
+  isPriced,
   mayDo,
   type Particulars,
   refundable,
@@ -73,6 +95,5 @@ export {
   type TillOptions,
   usualPace,
 } from "./tills.ts";
-export { dropOldSessions, endSession, openSession, sessionIsOpen } from "./staff-store.ts";
 export { sha256 } from "./tills.ts";
 export { makeWatcher, type Watcher } from "./watcher.ts";

@@ -86,7 +86,7 @@ export const buying: Record<keyof typeof english, string> = {
   "mistake.reach": "メールアドレスか電話番号のどちらかをご入力ください。",
   "mistake.phone": "電話番号を3文字以上40文字以内でご入力ください。",
   "mistake.receiver": "お届け先をお選びください。",
-  "checkout.kana": "フリガナ（任意）",
+  "checkout.kana": "フリガナ",
   "mistake.kana": "フリガナは、ひらがなまたはカタカナだけで入力してください。",
   "mistake.recipientName": "受け取る方のお名前をご入力ください。",
   "mistake.recipientAddress": "受け取る方のご住所を300文字以内でご入力ください。",

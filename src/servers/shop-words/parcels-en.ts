@@ -31,9 +31,9 @@ export const parcels = {
   "order.present":
     "Who receives it accepts it, by a link that only you have, and a code that lies in the parcel.",
   "order.presentLink": "Send them the link",
-  "checkout.from": "From whom? (optional)",
+  "checkout.from": "From whom?",
   "checkout.fromHint": "It is said to the recipient as you write it here. Left empty, nobody is named.",
-  "checkout.greeting": "A greeting (optional)",
+  "checkout.greeting": "A greeting",
   "mistake.from": "Write up to 120 characters.",
   "mistake.greeting": "Write up to 400 characters.",
 };

@@ -33,9 +33,9 @@ export const parcels: Record<keyof typeof english, string> = {
   "order.present":
     "受取人が検収します。検収には、あなただけがお持ちのリンクと、荷物に同封されたコードが必要です。",
   "order.presentLink": "リンクを受取人に送る",
-  "checkout.from": "贈り主のお名前（任意）",
+  "checkout.from": "贈り主のお名前",
   "checkout.fromHint": "入力されたとおりに受取人に伝えます。空欄の場合、お名前は伝えません。",
-  "checkout.greeting": "メッセージ（任意）",
+  "checkout.greeting": "メッセージ",
   "mistake.from": "120文字以内で入力してください。",
   "mistake.greeting": "400文字以内で入力してください。",
 };

@@ -16,9 +16,8 @@ import type { Sentence } from "../../edge/words/words.ts";
 import { welcomePath } from "../shop-news/shop-news.ts";
 import { type CartLine, type Label, labelIn, type Till } from "../shop-orders/shop-orders.ts";
 import { ShopSay, useShopWords } from "../shop-words/shop-words.ts";
-import type { Mistaken } from "./shop-forms.ts";
 import { Sum } from "./goods-pages.tsx";
-import { type Frame, ShopPage } from "./shop-page.tsx";
+import { type Frame, type Mistaken, ShopPage } from "../shop-frame/shop-frame.ts";
 
 /** What was typed into a form that is shown again. */
 export type Typed = Record<string, string | undefined>;

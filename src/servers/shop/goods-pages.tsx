@@ -2,8 +2,7 @@
 import { Amount, Button, Empty, Field, Form, LinkButton } from "../../edge/parts/parts.ts";
 import { type CartLine, linesOfCart, type Product, shipping, voucher } from "../shop-orders/shop-orders.ts";
 import { ShopSay, useShopWords } from "../shop-words/shop-words.ts";
-import { pictureOf } from "./goods-pictures.ts";
-import { type Frame, ShopPage } from "./shop-page.tsx";
+import { type Frame, ShopPage, pictureOf } from "../shop-frame/shop-frame.ts";
 
 export function CataloguePage({ frame, goods }: { frame: Frame; goods: Product[] }) {
   const say = useShopWords();

@@ -20,8 +20,17 @@ import {
 } from "../shop-orders/shop-orders.ts";
 import { randomToken } from "../../storage/database/database.ts";
 import { CartPage, CataloguePage, ProductPage } from "./goods-pages.tsx";
-import { addForm, changeForm, removeForm, tidyForm, voucherForm } from "./shop-forms.ts";
-import { type Frame, isGuaranteed, openForm, openPage, sendPage, type Shop, zoneOf } from "./shop-page.tsx";
+import { addForm, changeForm, removeForm, voucherForm } from "./shop-forms.ts";
+import {
+  type Frame,
+  type Shop,
+  isGuaranteed,
+  openForm,
+  openPage,
+  sendPage,
+  tidyForm,
+  zoneOf,
+} from "../shop-frame/shop-frame.ts";
 
 const cartCookie = "shop_cart";
 export const day = 24 * 3600;

@@ -13,9 +13,9 @@ import type { Call, CallName, TradeEventView } from "../shop-orders/shop-orders.
 import { shopSay } from "../shop-words/shop-words.ts";
 import { CheckoutPage, WelcomePage } from "./checkout-pages.tsx";
 import { OrderPage } from "./order-pages.tsx";
-import { fieldMistakes, staffMistakes } from "./shop-forms.ts";
-import { ShopProblemPage } from "./shop-page.tsx";
-import { StaffOrderPage, StaffOrdersPage } from "./staff-pages.tsx";
+import { fieldMistakes } from "./shop-forms.ts";
+import { StaffOrderPage, StaffOrdersPage, staffMistakes } from "../shop-desk/shop-desk.ts";
+import { ShopProblemPage } from "../shop-frame/shop-frame.ts";
 
 /** Names, codes and measures: what is Latin in Japanese, too. */
 const known = ["Kanda", "Goods", "WELCOME", "UTC", "JST", "ml", "L", "IH", "cm", "mm", "http", "https"];
@@ -115,7 +115,16 @@ const callNames = [
   "say",
   "offer",
 ] as const;
-const moreCalls = ["acceptOffer", "cancel", "refund", "extend", "release", "claim"] as const;
+const moreCalls = [
+  "acceptOffer",
+  "cancel",
+  "refund",
+  "extend",
+  "release",
+  "claim",
+  "revise",
+  "advance",
+] as const;
 
 const calls = (state: Call["state"], names: readonly CallName[]): Call[] =>
   names.map((call, index) => ({
@@ -128,6 +137,7 @@ const calls = (state: Call["state"], names: readonly CallName[]): Call[] =>
     code: state === "refused" ? "trade_changed" : null,
     detail: state === "refused" ? "Somebody was quicker." : null,
     madeAt: new Date("2026-11-22T00:00:00Z"),
+    madeBy: "kei",
   }));
 
 /** Each kind of thing that somebody can have said. */
@@ -214,7 +224,8 @@ function* pagesOf(lang: Language): Generator<[string, string]> {
   const till = { id: "one", label };
   yield ["welcome", render(WelcomePage, { frame, till, disclosure: "kd", once: "once" }, reader)];
   const rewritten = [{ till: label, since: new Date("2026-11-22"), why: "rewritten" }];
-  yield ["staff", render(StaffOrdersPage, { frame, orders: [], next: "x", rewritten }, reader)];
+  const counts = { queues: [], todo: 3, today: 1 };
+  yield ["staff", render(StaffOrdersPage, { frame, orders: [], next: "x", rewritten, counts }, reader)];
 }
 
 for (const lang of ["en", "ja"] as const)

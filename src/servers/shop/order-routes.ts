@@ -32,18 +32,23 @@ import {
   backQuery,
   customerForm,
   fieldMistakes,
-  mistakesOf,
   type OrderForm,
   orderForm,
   orderMistakes,
-  seenIn,
-  tidyForm,
   welcomeForm,
   welcomeQuery,
   wishesOf,
 } from "./shop-forms.ts";
 import { fillAddress } from "../../edge/postcodes/postcodes.ts";
-import { openForm, openPage, sendPage, type Shop } from "./shop-page.tsx";
+import {
+  type Shop,
+  mistakesOf,
+  openForm,
+  openPage,
+  seenIn,
+  sendPage,
+  tidyForm,
+} from "../shop-frame/shop-frame.ts";
 
 const ordersCookie = "shop_orders";
 const ordersKept = 10;

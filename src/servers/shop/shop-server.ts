@@ -16,7 +16,6 @@ import { assets, render } from "../../edge/parts/parts.ts";
 import { addLanguageRoute, readerOf } from "../../edge/words/words.ts";
 import {
   dropOldCarts,
-  dropOldSessions,
   followLogs,
   forgetCustomers,
   isReady,
@@ -33,11 +32,13 @@ import {
 import type { Database } from "../../storage/database/database.ts";
 import { openKeyring } from "../../storage/keyring/keyring.ts";
 import { addNewsRoutes, forgetMessages, makeEar } from "../shop-news/shop-news.ts";
-import { shopFiles } from "./goods-pictures.ts";
 import { addCartRoutes, addGoodsRoutes } from "./goods-routes.ts";
 import { addOrderingRoutes, addOrderRoutes } from "./order-routes.ts";
-import { ShopProblemPage, type Shop, zoneOf } from "./shop-page.tsx";
-import { addStaffRoutes } from "./staff-routes.ts";
+import { addMoney, addReturns, addServers, addTeam } from "../shop-office/shop-office.ts";
+import { dropOldSessions } from "../shop-staff/shop-staff.ts";
+import { type Shop, ShopProblemPage, shopFiles, zoneOf } from "../shop-frame/shop-frame.ts";
+import { addStaffRoutes } from "../shop-desk/shop-desk.ts";
+import {} from "../shop-staff/shop-staff.ts";
 
 export interface ShopOptions {
   database: Database;
@@ -59,6 +60,8 @@ export interface ShopOptions {
 
 const accessWords = {
   staff: "The shop's staff, signed in",
+  manager: "Those of the staff who have to do with money, signed in",
+  owner: "The shop's owner, signed in",
   till: "A server at which the shop sells, by the signature of its message",
 };
 
@@ -124,6 +127,10 @@ export async function createShop(options: ShopOptions): Promise<{ server: Server
   addOrderingRoutes(server, shop);
   addOrderRoutes(server, shop);
   addStaffRoutes(server, shop);
+  addMoney(server, shop);
+  addReturns(server, shop);
+  addServers(server, shop);
+  addTeam(server, shop);
   const chores = async (): Promise<void> => {
     await dropOldSessions(database);
     await dropOldCarts(database);

@@ -274,7 +274,7 @@ test("refunds: too much is not sent, a double press is one refund", async (t) =>
     assert.equal(status, 422, amount);
   }
   const seen = Visitor.hidden((await clerk.get(order)).page, `${order}/refund`);
-  const fields = { ...seen, amount: "¥5,600", reason: "scratched" };
+  const fields = { ...seen, amount: "¥5,600", reason: "scratched", sure: "yes" };
   const answers = await Promise.all([1, 2, 3].map(async () => clerk.post(`${order}/refund`, fields)));
   assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([303]));
   assert.equal(institution.trades.get(trade.number)?.refunded, 5_600);

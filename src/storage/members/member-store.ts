@@ -317,3 +317,19 @@ export async function revokeMandate(client: Client, person: string, id: string):
     update mandates set revoked_at = coalesce(revoked_at, kenshu_now()) where id = ${id} and person = ${person}`);
   return touched === 1;
 }
+
+/** Somebody who has applied, with what is there of them, and nothing of what it is. */
+export interface Applicant {
+  id: string;
+  number: bigint;
+  createdAt: Date;
+  hasEmail: boolean;
+  hasPhone: boolean;
+}
+
+/** Members who wait to be admitted, the oldest first; `after` is the id of the last one seen. */
+export function listApplicants(client: Client, limit: number, after: string = firstId): Promise<Applicant[]> {
+  return client.query<Applicant>(sql`
+    select id, number, created_at as "createdAt", email is not null as "hasEmail", phone is not null as "hasPhone"
+    from people where kind = 'member' and state = 'provisional' and id > ${after} order by id limit ${limit}`);
+}

@@ -10,6 +10,8 @@ export {
   readGuestForm,
 } from "./form-store.ts";
 export {
+  type Applicant,
+  listApplicants,
   activateMethod,
   changePerson,
   claimedAccounts,

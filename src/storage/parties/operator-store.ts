@@ -33,6 +33,14 @@ export async function readOperator(client: Client, id: string): Promise<Operator
   return row;
 }
 
+/** Those with these ids; unknown ids are left out. */
+export function readOperators(client: Client, ids: readonly string[]): Promise<OperatorRow[]> {
+  return client.query<OperatorRow>({
+    text: `select ${columns} from operators where id = any($1::uuid[])`,
+    values: [[...ids]],
+  });
+}
+
 /** All of them, locked by id: what two operators do at the same time is then decided one after the other. */
 export function lockOperators(client: Client): Promise<OperatorRow[]> {
   return client.query<OperatorRow>({

@@ -7,6 +7,7 @@ export {
   shopsWithoutAccount,
   keepLooks,
   listParties,
+  listPartiesApplied,
   listShopAccounts,
   lockNames,
   lockParty,
@@ -29,6 +30,7 @@ export {
   lockOperators,
   type OperatorRow,
   readOperator,
+  readOperators,
   setOperatorState,
 } from "./operator-store.ts";
 export {

@@ -119,6 +119,17 @@ export function listParties(
     from parties where kind = ${kind} and id > ${after} order by id limit ${limit}`);
 }
 
+/** Parties of any kind who wait to be approved, the oldest first; `after` is the id of the last one seen. */
+export function listPartiesApplied(
+  client: Client,
+  limit: number,
+  after: string = firstId,
+): Promise<PartyDetails[]> {
+  return client.query<PartyDetails>(sql`
+    select id, kind, name, state, email, phone, independent, created_at as "createdAt"
+    from parties where state = 'applied' and id > ${after} order by id limit ${limit}`);
+}
+
 export async function setPartyState(client: Client, id: string, state: PartyState): Promise<void> {
   await client.execute(sql`update parties set state = ${state} where id = ${id}`);
 }

@@ -117,7 +117,8 @@ const readings: Readonly<Record<SealedTable, Reading>> = {
           from operator_acts where id = any(${ids}::uuid[]) and confirmed_at is not null`);
       default:
         return client.query(sql`
-          select id, declined_by, declined_at
+          select id, declined_by, declined_at,
+            case when declined_reason is not null then json_build_array(declined_reason) end as later
           from operator_acts where id = any(${ids}::uuid[]) and declined_at is not null`);
     }
   }),

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { pagePolicy } from "../../../src/edge/http/http.ts";
 import { assets, stylesheetAsset } from "../../../src/edge/parts/style.ts";
-import { shopFiles, shopStyles } from "../../../src/servers/shop/goods-pictures.ts";
+import { shopFiles, shopStyles } from "../../../src/servers/shop-frame/goods-pictures.ts";
 
 /** The typeface of Japanese papers, which stands in for those that the machine of a test may lack. */
 const japanese = (["400Regular", "700Bold"] as const).map((face) => ({
@@ -39,6 +39,11 @@ export async function openStage(browser: Browser): Promise<{ page: Page; complai
     const { pathname } = new URL(route.request().url());
     const asset = [...assets, ...shopFiles].find(({ path }) => path === pathname);
     if (asset !== undefined) return route.fulfill({ contentType: asset.type, body: asset.body });
+    // Photos of goods are shown to few: in their place stands a drawing of the shop's.
+    const photo = pathname.includes("/photos/")
+      ? shopFiles.find(({ type }) => type === "image/svg+xml")
+      : undefined;
+    if (photo !== undefined) return route.fulfill({ contentType: photo.type, body: photo.body });
     const typeface = japanese.find(({ path }) => path === pathname);
     if (typeface !== undefined) return route.fulfill({ body: readFileSync(typeface.file) });
     const headers = { "content-security-policy": pagePolicy() };

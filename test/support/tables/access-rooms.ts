@@ -3,6 +3,7 @@ import { ofShopDesk } from "./access-shop-desk.ts";
 import { arrivalLines } from "./access-arrivals.ts";
 import { ofCounters } from "./access-counters.ts";
 import { ofCredit } from "./access-credit.ts";
+import { ofDesk } from "./access-desk.ts";
 import { ofGuarantor } from "./access-guarantor.ts";
 import { payoutLines } from "./access-payouts.ts";
 import { ofOwn } from "./access-own.ts";
@@ -18,5 +19,6 @@ export const ofRooms = {
   ...ofGuarantor,
   ...ofCredit,
   ...ofCounters,
+  ...ofDesk,
   ...ofShopDesk,
 } as const;

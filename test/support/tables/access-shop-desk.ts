@@ -13,7 +13,18 @@ const orderForm = line(403, { yes: ["own"], 404: ["other", "suspended"], 401: st
 
 /** Of an act that names what is not there. */
 const ofNothing = line(403, { 404: shops, 401: strangers });
-const named = ["revoke-key", "test-hook", "rotate-hook", "drop-hook", "resend", "drop-store", "agree", "leave", "take", "pass"];
+const named = [
+  "revoke-key",
+  "test-hook",
+  "rotate-hook",
+  "drop-hook",
+  "resend",
+  "drop-store",
+  "agree",
+  "leave",
+  "take",
+  "pass",
+];
 const unnamed = ["add-hook", "return-address", "return-urls", "unique", "list", "answer-within"];
 const settingForms = {
   "GET /shop/settings": desk,

@@ -11,9 +11,12 @@ import type {
 import { TradePage, type TradePageProps } from "../../../src/edge/trade-views/trade-page.tsx";
 import { sampleLines, type SampleTexts, sampleTrade } from "./sample-trades.ts";
 
+/** The number of the parcel that goes to the buyer. */
+const numberOf = ({ parcel, goods }: SampleTexts) => parcel ?? goods;
+
 /** What happens to goods under way, each kind of event with what may come with it. */
 function eventsUnderWay(texts: SampleTexts): TradeEventView[] {
-  const tracking = { number: texts.goods };
+  const tracking = { number: numberOf(texts) };
   const said: [TradeEventView["type"], TradeEventView["actor"]["role"], Record<string, unknown>][] = [
     ["trade.shipped", "shop", { tracking }],
     ["trade.shipped", "shop", { claimed: true }],
@@ -22,7 +25,7 @@ function eventsUnderWay(texts: SampleTexts): TradeEventView[] {
     ["trade.withdrawn", "clock", { lapsed: true }],
     ["trade.disputed", "shop", { contest: "used", reason: texts.reason, lines: [] }],
     ["trade.answered", "buyer", { statement: texts.reason }],
-    ["trade.offered", "shop", { release: 600, pay: 600 }],
+    ["trade.offered", "shop", { by: "shop", release: 600, pay: 13_000, refund: 0 }],
   ];
   return said.map(([type, role, data], index) => ({
     seq: index + 1,
@@ -53,12 +56,12 @@ const underWay =
 /** Parcels on both ways. */
 function parcelsOf(texts: SampleTexts): Tracking[] {
   const url = "https://carrier.example/t/1";
-  return [texts.goods, texts.person].map((number) => ({ carrier: texts.shop, number, url }));
+  return [numberOf(texts), texts.person].map((number) => ({ carrier: texts.shop, number, url }));
 }
 
 /** Trades with goods at every place, as their buyer sees them. */
 export function tradesUnderWay(texts: SampleTexts): Record<string, TradeView> {
-  const parcel = texts.goods;
+  const parcel = numberOf(texts);
   const one = { line: 1, quantity: 10 } as const;
   const until = "2026-12-08T09:00:00Z";
   const under = underWay(texts);

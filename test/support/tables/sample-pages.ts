@@ -223,7 +223,11 @@ export function tradePages(texts: SampleTexts): Record<string, ComponentChild> {
 /** For those who bring or receive, and see neither price nor payer; and for operators. */
 function goodsPages(texts: SampleTexts): Record<string, ComponentChild> {
   const seen = carrierView(texts);
-  const frame: Frame = { face, signedIn: { name: texts.person, as: "other" }, round: "tag" };
+  const frame: Frame = {
+    face,
+    signedIn: { name: texts.person, as: "other" },
+    round: { tag: "tag", of: "bringer", key: "/round/key" },
+  };
   const by: AcceptorRole[] = ["buyer", "carrier", "recipient"];
   const delivered = { ...seen, state: "delivered" as const, acceptance: { ...seen.acceptance, by } };
   const [first, ...others] = seen.lines;

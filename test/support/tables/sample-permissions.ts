@@ -2,7 +2,7 @@
 import { say } from "../../../src/edge/words/words.ts";
 import { type ComponentChild, h } from "preact";
 import { type AcceptorRole } from "../../../src/core/protocol/protocol.ts";
-import { GivePage } from "../../../src/edge/permissions/giving-view.tsx";
+import { GivePage } from "../../../src/edge/permissions/new-view.tsx";
 import { MandatePage } from "../../../src/edge/permissions/given-view.tsx";
 import { MandatesPage } from "../../../src/edge/permissions/list-view.tsx";
 import { deposit, id, type SampleTexts } from "./sample-trades.ts";

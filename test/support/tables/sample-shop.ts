@@ -7,11 +7,12 @@ import { CheckoutPage, WelcomePage } from "../../../src/servers/shop/checkout-pa
 import { CartPage, CataloguePage, ProductPage } from "../../../src/servers/shop/goods-pages.tsx";
 import { OrderPage, OrdersPage } from "../../../src/servers/shop/order-pages.tsx";
 import { shopSay } from "../../../src/servers/shop-words/shop-words.ts";
-import { ShopProblemPage } from "../../../src/servers/shop/shop-page.tsx";
-import { StaffOrderPage, StaffOrdersPage, StaffSignInPage } from "../../../src/servers/shop/staff-pages.tsx";
 import type { Order } from "../../../src/servers/shop-orders/shop-orders.ts";
 import { tradesUnderWay } from "./sample-goods.ts";
 import { type SampleTexts, sampleTrade } from "./sample-trades.ts";
+import { ShopProblemPage } from "../../../src/servers/shop-frame/shop-page.tsx";
+import { StaffOrderPage } from "../../../src/servers/shop-desk/staff-pages.tsx";
+import { officePages } from "./sample-office.ts";
 
 type View = ReturnType<typeof sampleTrade>;
 
@@ -75,7 +76,6 @@ function orderPages(texts: SampleTexts, lang: Language): Record<string, string> 
 export function shopPages(texts: SampleTexts, lang: Language): Record<string, string> {
   const reader = { lang, back: "/" };
   const frame = { shop: texts.shop, timeZone: "Asia/Tokyo", pieces: 2 };
-  const staffed = { ...frame, staff: true };
   const product = {
     id: "tea-set",
     name: texts.goods,
@@ -102,18 +102,7 @@ export function shopPages(texts: SampleTexts, lang: Language): Record<string, st
     welcome: render(WelcomePage, { frame, till: { id: "one", label }, disclosure: "kd", once: "k1" }, reader),
     orders: render(OrdersPage, { frame, orders: orders.map((order) => ({ order, token: "t" })) }, reader),
     problem: render(ShopProblemPage, { frame, problem: problem("not_found", "") }, reader),
-    "staff-sign-in": render(StaffSignInPage, { frame }, reader),
-    "staff-orders": render(
-      StaffOrdersPage,
-      {
-        frame: staffed,
-        orders: orders.map((order) => ({ order, waiting: true })),
-        next: "x",
-        rewritten: [{ till: label, since: new Date("2026-11-22"), why: "rewritten" }],
-      },
-      reader,
-    ),
   };
-  Object.assign(pages, orderPages(texts, lang));
+  Object.assign(pages, orderPages(texts, lang), officePages(orders, texts, lang));
   return Object.fromEntries(Object.entries(pages).map(([name, html]) => [`shop ${name}`, html]));
 }

@@ -1,5 +1,6 @@
 /** Made-up trades, accounts and names, for the pages of `sample-pages.ts`. */
 import { freshLine } from "../../../src/core/trade/trade.ts";
+import { followsGoods } from "../../../src/core/protocol/protocol.ts";
 import type {
   TradeEventView,
   TradeLineView,
@@ -15,6 +16,10 @@ export interface SampleTexts {
   goods: string;
   /** What the second line is called. */
   sending?: string;
+  /** The shop's own number of the order, the carrier's of the parcel, and where the goods go. */
+  reference?: string;
+  parcel?: string;
+  place?: string;
   reason: string;
   person: string;
 }
@@ -32,26 +37,44 @@ export function sampleLines({ goods, sending = "Delivery" }: SampleTexts): [Trad
   const open = freshLine();
   return [
     { line: 1, name: goods, quantity: 10, unitAmount: 1200, ...open },
-    { line: 2, name: sending, quantity: 1, unitAmount: 1600, ...open },
+    { line: 2, name: sending, quantity: 1, unitAmount: 1600, kind: "shipping", ...open },
   ];
 }
+
+const all = 13_600;
+const waiting = { frozen: 0, settled: 0, released: 0 };
+const frozen = { ...waiting, frozen: all };
+const released = { ...waiting, released: all };
+
+/** Where the money is in each state, where nothing else is said. */
+const money: Record<TradeState, typeof waiting> = {
+  proposed: waiting,
+  refused: waiting,
+  reserved: frozen,
+  delivered: frozen,
+  accepted: frozen,
+  rejected: frozen,
+  disputed: frozen,
+  settled: { ...waiting, settled: all },
+  cancelled: released,
+  expired: released,
+};
 
 export function sampleTrade(state: TradeState, texts: SampleTexts, more: Partial<TradeView> = {}): TradeView {
   const lines = sampleLines(texts);
   const there = state === "delivered" ? lines : [];
+  const goods = there.filter(({ kind }) => !followsGoods(kind));
   return {
     number: "48210733951146",
     state,
     topology: "direct",
     shop: id(1),
     shopName: texts.shop,
-    reference: texts.goods,
+    reference: texts.reference ?? texts.goods,
     buyer: { member: "4821073395" },
     currency: "JPY",
     amount: 13_600,
-    frozen: 13_600,
-    settled: 0,
-    released: 0,
+    ...money[state],
     refunded: 0,
     lines: lines.map((line) => (there.length === 0 ? line : { ...line, delivered: line.quantity })),
     payment: { on: "acceptance" },
@@ -59,14 +82,14 @@ export function sampleTrade(state: TradeState, texts: SampleTexts, more: Partial
       by: ["buyer", "shop"],
       need: 1,
       autoAfter: "P7D",
-      place: texts.shop,
+      place: texts.place ?? texts.shop,
       deliverWithin: "P14D",
       returnWithin: "P10D",
       inspectWithin: "P5D",
     },
     coolingOff: null,
     independent: [],
-    lots: there.map(({ line, quantity }) => ({ line, quantity, at: "delivered" })),
+    lots: goods.map(({ line, quantity }) => ({ line, quantity, at: "delivered" })),
     parcels: [],
     dispute: null,
     offer: null,

@@ -104,6 +104,7 @@ export class Person {
   /** Presses, waits until no other server is asked any more, and has made no mistake. */
   async does(name: Name, within = "main"): Promise<void> {
     await this.press(name, within);
+    if (await this.has("#ask-yes")) await this.follow(this.page.locator("#ask-yes"));
     await this.until(this.page.locator("body:not(:has(#pending, #waiting))"));
     assert.equal(await this.page.locator("#refused, #mistakes").count(), 0, await this.reads());
   }

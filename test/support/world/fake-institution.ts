@@ -41,6 +41,8 @@ export interface FakeInstitution {
   photos: Map<string, Buffer>;
   /** What it shows of its log; nothing while it has none. */
   log: object | undefined;
+  /** What it answers besides trades, by path; nothing of it while a test names none. */
+  office: Map<string, object | string>;
   /** Called when a request has been done and before it is answered. */
   done: (call: string) => void;
   /** Decides what waits: it is done, or refused with this code. */
@@ -190,6 +192,8 @@ function moved(trade: TradeView, call: string, body: MoveBody): Moved {
       return { offer: { by: "shop", release: 0, pay: amount, refund: 0, version: trade.version + 1 } };
     case "offer/accept":
       return { state: "settled", frozen: 0, settled: amount, offer: null, lots: [] };
+    case "revise":
+      return { revisionAsked: null };
     case "refund":
       if ((body.amount ?? settled - refunded) > settled - refunded) return "amount_exceeds_settled";
       return { refunded: refunded + (body.amount ?? settled - refunded) };
@@ -215,6 +219,7 @@ class Institution implements FakeInstitution {
   readonly said = new Map<string, TradeEventView[]>();
   readonly photos = new Map<string, Buffer>();
   log: object | undefined;
+  readonly office = new Map<string, object | string>();
   done: (call: string) => void = () => undefined;
   readonly #waiting: { path: string; body: string; key: string; number: string }[] = [];
   readonly #record = new Map<string, { request: string; answer: Answer }>();
@@ -282,6 +287,14 @@ class Institution implements FakeInstitution {
   }
 
   read(response: ServerResponse, path: string): void {
+    const other = this.office.get(path.split("?")[0] ?? "");
+    if (other !== undefined) {
+      response.writeHead(200, {
+        "content-type": typeof other === "string" ? "text/csv" : "application/json",
+      });
+      response.end(typeof other === "string" ? other : JSON.stringify(other));
+      return;
+    }
     if (path.startsWith("/v1/log") && this.log !== undefined) {
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(this.log));
       return;
@@ -316,6 +329,11 @@ class Institution implements FakeInstitution {
   }
 
   change(response: ServerResponse, path: string, key: string, body: string): void {
+    if (path.startsWith("/v1/webhook-deliveries/")) {
+      this.seen.push({ call: path, key, body });
+      response.writeHead(202, { "content-type": "application/json" }).end(JSON.stringify({ id: "again" }));
+      return;
+    }
     const call = path === "/v1/trades" ? "propose" : path.split("/").slice(4).join("/");
     this.seen.push({ call, key, body });
     const fault = this.faults.shift();

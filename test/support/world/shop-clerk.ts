@@ -19,7 +19,11 @@ const leadsOn = (reply: Reply): string => reply.headers.get("location") ?? "";
 export function clerkAt(url: string, who: Headers): Clerk {
   const look = async (path: string): Promise<Reply> => {
     const reply = await request(`${url}${path}`, "GET", who);
-    assert.equal(reply.status, 200, `${path}: ${reply.status} ${leadsOn(reply)} ${saidBy(reply.text).slice(0, 400)}`);
+    assert.equal(
+      reply.status,
+      200,
+      `${path}: ${reply.status} ${leadsOn(reply)} ${saidBy(reply.text).slice(0, 400)}`,
+    );
     return reply;
   };
   const formOn = (html: string, id: string): PageForm =>

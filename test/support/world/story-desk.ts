@@ -80,6 +80,8 @@ export async function press(desk: Desk, presses: readonly Press[]): Promise<bool
     let answer = await person.press(found.form, found.words);
     const sure = answer.html.includes('id="sure"') ? offeredOn(answer, each, proof) : undefined;
     if (sure !== undefined) answer = await person.press(sure.form, sure.words);
+    const asked = answer.forms.find(({ id }) => id === "ask-form");
+    if (asked !== undefined) answer = await person.press(asked);
     assert.equal(refusalOn(answer), undefined, `${each.form} was offered: ${saidBy(answer.html)}`);
   }
   return done > 0;
@@ -91,8 +93,8 @@ export async function makeUp(desk: Desk, { act, words, hidden }: Press): Promise
   const typed = Object.fromEntries(
     Object.entries(words).map(([name, word]) => [name, word === all ? "5" : word]),
   );
-  // Calling off is asked once more, which whoever makes it up has answered.
-  const sure = act === "cancel" ? { sure: "yes" } : {};
+  // Calling off is asked once more, and by the shop's staff all that moves money, which whoever makes it up has answered.
+  const sure = act === "cancel" || actionOf(act).startsWith("/staff/") ? { sure: "yes" } : {};
   const said = { ...typed, ...hidden, ...proof, ...sure, key: randomToken(24) };
   const answer = await person.post(actionOf(act), said);
   return refusalOn(answer) ?? assert.fail(`${act} is not offered, and was taken: ${saidBy(answer.html)}`);

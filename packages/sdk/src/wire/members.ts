@@ -322,6 +322,13 @@ interface Debt {
   covered: number | null;
 }
 
+/** What being paid early costs, in hundredths of a percent of the claim. */
+export interface AdvancePrices {
+  /** Once everything is accepted, and before that. */
+  acceptedBasisPoints: number;
+  reservedBasisPoints: number;
+}
+
 /** What a shop was paid early in a currency, and what it owes; minor units. */
 export interface EarlyAccountView extends Debt {
   currency: string;

@@ -1,0 +1,61 @@
+/**
+ * The call that a form makes, sent to this very server as a program would send it, with what the browser has shown of who it
+ * is: so a form can do nothing that a call could not, and is refused what a call is refused.
+ */
+import type { FastifyRequest } from "fastify";
+import type { Problem } from "../../core/protocol/protocol.ts";
+import type { Server } from "../http/http.ts";
+
+export interface OwnCall {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  /** With its query. */
+  url: string;
+  body?: Readonly<Record<string, unknown>> | undefined;
+  key?: string | undefined;
+}
+
+export interface OwnAnswer {
+  status: number;
+  json: Record<string, unknown>;
+  /** What it was refused with. */
+  problem?: Problem;
+}
+
+/** What says who is calling. What says which site sent a form was looked at with the form, and stays there. */
+const shown = ["host", "cookie", "authorization", "accept-language", "user-agent"] as const;
+
+/** Makes a call of this server in the name of whoever sent this request. */
+export async function callOwn(
+  server: Server,
+  request: FastifyRequest,
+  { method, url, body, key }: OwnCall,
+): Promise<OwnAnswer> {
+  const headers: Record<string, string> = {};
+  for (const name of shown) {
+    const value = request.headers[name];
+    if (typeof value === "string") headers[name] = value;
+  }
+  if (key !== undefined) headers["idempotency-key"] = key;
+  const payload = method === "GET" || body === undefined ? {} : { payload: { ...body } };
+  const reply = await server.inject({ method, url, headers, remoteAddress: request.ip, ...payload });
+  const text = reply.body;
+  const json: unknown = text === "" ? {} : JSON.parse(text);
+  const object = typeof json === "object" && json !== null ? (json as Record<string, unknown>) : {};
+  const refused = reply.statusCode >= 400;
+  return {
+    status: reply.statusCode,
+    json: object,
+    ...(refused ? { problem: object as unknown as Problem } : {}),
+  };
+}
+
+/** An address with its parts filled in; undefined where one is missing. */
+export function addressOf(path: string, parts: Readonly<Record<string, string>>): string | undefined {
+  let whole = true;
+  const url = path.replaceAll(/:([A-Za-z]+)/g, (_, name: string) => {
+    const value = parts[name];
+    if (value === undefined || value === "") whole = false;
+    return encodeURIComponent(value ?? "");
+  });
+  return whole ? url : undefined;
+}

@@ -1,0 +1,121 @@
+/** `/desk`: what waits, how much of it, and since when. */
+import {
+  Button,
+  Field,
+  type Frame,
+  LinkButton,
+  Moment,
+  noAttempt,
+  type Attempt,
+  type Queue,
+  ServerPage,
+  useWords,
+} from "../parts/parts.ts";
+
+export type QueueName = "operator-acts" | "disputes" | Queue;
+
+export interface QueueState {
+  name: QueueName;
+  /** Null where the page is a list and nothing of it waits. */
+  count: number | null;
+  /** So many are counted at the most. */
+  most: number;
+  /** Since when the oldest waits. */
+  since: string | null;
+  /** How many should have been done by now. */
+  late?: number | undefined;
+}
+
+interface DeskProps {
+  frame: Frame;
+  queues: readonly QueueState[];
+}
+
+/** What is looked for goes in the body of the request: it may be a name, and addresses are kept in many places. */
+export function FindForm({ attempt = noAttempt }: { attempt?: Attempt }) {
+  const say = useWords();
+  return (
+    <form method="post" action="/desk/find" id="find-form" class="find">
+      <Field
+        name="what"
+        label={say("find.what")}
+        hint={say("find.whatHint")}
+        required
+        maxLength={200}
+        value={attempt.values["what"]}
+        error={attempt.errors["what"]}
+      />
+      <Button id="find">{say("find.find")}</Button>
+    </form>
+  );
+}
+
+function QueueCard({ name, count, most, since, late = 0 }: QueueState) {
+  const say = useWords();
+  return (
+    <li>
+      <a class="sheet card" href={`/${name}`} id={`queue-${name}`}>
+        <span class="spread">
+          <strong>{say(`desk.queue.${name}`)}</strong>
+          {count === null ? null : (
+            <span>
+              {count > most ? say("desk.countMany", { count: most }) : say("desk.count", { count })}
+            </span>
+          )}
+        </span>
+        {since === null && late === 0 ? null : (
+          <span class="kicker">
+            {late === 0 ? null : <strong>{say("desk.late", { count: late })}</strong>}
+            {since === null ? null : (
+              <span>
+                {say("desk.oldest")}
+                {say("colon")}
+                <Moment at={since} />
+              </span>
+            )}
+          </span>
+        )}
+      </a>
+    </li>
+  );
+}
+
+function Body({ queues }: { queues: readonly QueueState[] }) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <h1>{say("desk.title")}</h1>
+      <p class="lead">{say("desk.lead")}</p>
+      <FindForm />
+      <section class="stack" aria-labelledby="waits">
+        <h2 id="waits">{say("desk.waits")}</h2>
+        {queues.length === 0 ? <p class="soft">{say("desk.nothing")}</p> : null}
+        <ul class="list">
+          {queues.map((queue) => (
+            <QueueCard key={queue.name} {...queue} />
+          ))}
+        </ul>
+      </section>
+      <section class="stack" aria-labelledby="more">
+        <h2 id="more">{say("desk.more")}</h2>
+        <p class="row">
+          <LinkButton href="/trades" look="quiet" id="all-trades">
+            {say("desk.trades")}
+          </LinkButton>
+          <LinkButton href="/desk/looks" look="quiet" id="looks">
+            {say("desk.looks")}
+          </LinkButton>
+        </p>
+      </section>
+    </div>
+  );
+}
+
+/** The first page of an operator. */
+export function DeskPage({ frame, queues }: DeskProps) {
+  return (
+    <ServerPage frame={frame} title={useWords()("desk.title")} here="desk" narrow>
+      <Body queues={queues} />
+    </ServerPage>
+  );
+}

@@ -1,0 +1,354 @@
+/** One dispute: the whole story of both sides, what independent parties have seen, and the decision. */
+import type { TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
+import { formatMoney } from "../../core/money/money.ts";
+import {
+  Amount,
+  type Attempt,
+  Button,
+  Choice,
+  Fact,
+  Field,
+  Form,
+  type Frame,
+  Lines,
+  LinkButton,
+  Mistakes,
+  Moment,
+  MoneyBar,
+  Name,
+  Refused,
+  ServerPage,
+  StateBadge,
+  TradeNumber,
+  useLanguage,
+  useWords,
+} from "../parts/parts.ts";
+import { EventList, Thread } from "../trade-views/trade-views.ts";
+
+export const outcomes = ["settle", "release", "split", "return", "resume"] as const;
+export type ResolveOutcome = (typeof outcomes)[number];
+
+export interface DecideProps {
+  frame: Frame;
+  trade: TradeView;
+  events: TradeEventView[];
+  /** What those have seen who gain by nothing. */
+  seen: TradeEventView[];
+  attempt: Attempt;
+  once: string;
+}
+
+/** What can be decided of a line: what is neither accepted, nor back, nor called off. */
+export const undecidedOf = ({ quantity, accepted, returned, ended }: TradeView["lines"][number]): number =>
+  Math.max(0, quantity - accepted - returned - ended);
+
+function Buyer({ buyer }: { buyer: TradeView["buyer"] | undefined }) {
+  const say = useWords();
+  if (buyer == null) return <>{say("disputes.nobody")}</>;
+  if ("member" in buyer) return <>{say("disputes.member", { number: buyer.member })}</>;
+  return <>{say("disputes.guest")}</>;
+}
+
+function Money({ trade }: { trade: TradeView }) {
+  const say = useWords();
+  const { amount, currency, frozen, settled, released, refunded } = trade;
+  if (amount == null || currency === undefined || frozen == null || settled == null || released == null)
+    return null;
+  return (
+    <section class="sheet" aria-labelledby="money">
+      <h2 id="money">{say("disputes.money")}</h2>
+      <MoneyBar amount={amount} frozen={frozen} settled={settled} released={released} currency={currency} />
+      {refunded == null || refunded === 0 ? null : (
+        <dl class="facts">
+          <Fact term={say("disputes.refunded")}>
+            <Amount amount={refunded} currency={currency} />
+          </Fact>
+        </dl>
+      )}
+    </section>
+  );
+}
+
+function Sides({ trade }: { trade: TradeView }) {
+  const say = useWords();
+  const { dispute, deadlines, shopName, buyer } = trade;
+  return (
+    <section class="sheet">
+      <dl class="facts two">
+        <Fact term={say("disputes.side.shop")}>
+          <Name>{shopName}</Name>
+        </Fact>
+        <Fact term={say("disputes.side.buyer")}>
+          <Buyer buyer={buyer} />
+        </Fact>
+        {dispute === null ? null : <Fact term={say("disputes.openedBy")}>{say(`who.${dispute.by}`)}</Fact>}
+        {deadlines.answerBy === null ? null : (
+          <Fact term={say("disputes.answerBy")}>
+            <Moment at={deadlines.answerBy} />
+          </Fact>
+        )}
+        {deadlines.decideBy === null ? null : (
+          <Fact term={say("disputes.decideBy")}>
+            <Moment at={deadlines.decideBy} />
+          </Fact>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function Offered({ trade }: { trade: TradeView }) {
+  const say = useWords();
+  const lang = useLanguage();
+  const { offer, currency } = trade;
+  if (offer == null || currency === undefined) return null;
+  const money = (amount: number) => formatMoney(BigInt(amount), currency, lang);
+  return (
+    <section class="sheet" aria-labelledby="offer">
+      <h2 id="offer">{say("disputes.offers")}</h2>
+      <p>
+        {say(`act.offered.${offer.by}`, {
+          pay: money(offer.pay),
+          release: money(offer.release),
+          refund: money(offer.refund),
+        })}
+      </p>
+    </section>
+  );
+}
+
+function DecideForm({ trade, attempt, once }: Pick<DecideProps, "trade" | "attempt" | "once">) {
+  const say = useWords();
+  const lang = useLanguage();
+  const { values, errors } = attempt;
+  return (
+    <section class="sheet" aria-labelledby="decide-title">
+      <h2 id="decide-title">{say("disputes.decide")}</h2>
+      <Form action={`/disputes/${trade.number}`} id="decide-form" once={once}>
+        <input type="hidden" name="seen" value={String(trade.version)} />
+        <fieldset id="outcome" tabIndex={-1}>
+          <legend>{say("disputes.outcome")}</legend>
+          {errors["outcome"] === undefined ? null : <p class="error">{errors["outcome"](lang)}</p>}
+          <div class="choices">
+            {outcomes.map((outcome) => (
+              <Choice
+                key={outcome}
+                name="outcome"
+                value={outcome}
+                id={`outcome-${outcome}`}
+                checked={values["outcome"] === outcome}
+                under={say(`disputes.outcome.${outcome}Under`)}
+              >
+                {say(`disputes.outcome.${outcome}`)}
+              </Choice>
+            ))}
+          </div>
+        </fieldset>
+        {trade.lines
+          .filter((line) => undecidedOf(line) > 0)
+          .map((line) => {
+            const name = `quantity-${line.line}`;
+            return (
+              <Field
+                key={name}
+                name={name}
+                label={say("disputes.quantity", { name: line.name, open: undecidedOf(line) })}
+                inputMode="numeric"
+                short
+                maxLength={9}
+                value={values[name]}
+                error={errors[name]}
+              />
+            );
+          })}
+        <Field
+          name="amount"
+          label={say("disputes.amount")}
+          hint={say("disputes.amountHint")}
+          inputMode="decimal"
+          maxLength={40}
+          value={values["amount"]}
+          error={errors["amount"]}
+        />
+        {trade.settled == null || trade.settled === 0 ? null : (
+          <Field
+            name="refund"
+            label={say("disputes.refund")}
+            hint={say("disputes.refundHint")}
+            inputMode="decimal"
+            maxLength={40}
+            value={values["refund"]}
+            error={errors["refund"]}
+          />
+        )}
+        <Field
+          name="reason"
+          label={say("disputes.reason")}
+          long
+          required
+          maxLength={500}
+          value={values["reason"]}
+          error={errors["reason"]}
+        />
+        <Button id="look">{say("disputes.look2")}</Button>
+      </Form>
+    </section>
+  );
+}
+
+function Head({ trade }: { trade: TradeView }) {
+  const say = useWords();
+  return (
+    <div>
+      <a class="back" href="/disputes">
+        ← {say("disputes.title")}
+      </a>
+      <p class="kicker">
+        <StateBadge trade={trade} />
+      </p>
+      <h1>
+        {say("disputes.one")} <TradeNumber number={trade.number} />
+      </h1>
+      <p>
+        <LinkButton href={`/trades/${trade.number}`} look="quiet" id="to-trade">
+          {say("waiting.toTrade")}
+        </LinkButton>
+      </p>
+    </div>
+  );
+}
+
+function Body(props: Omit<DecideProps, "frame">) {
+  const say = useWords();
+  const { trade, events, seen, attempt } = props;
+  const shown = { number: trade.number, role: "operator" } as const;
+  return (
+    <div class="stack-l">
+      <Head trade={trade} />
+      <Mistakes errors={attempt.errors} />
+      <Refused attempt={attempt} />
+      <Sides trade={trade} />
+      <Thread events={events} currency={trade.currency} shown={shown} />
+      <section class="sheet" aria-labelledby="seen">
+        <h2 id="seen">{say("disputes.seen")}</h2>
+        {seen.length === 0 ? (
+          <p class="soft">{say("disputes.seenNone")}</p>
+        ) : (
+          <EventList events={seen} currency={trade.currency} />
+        )}
+      </section>
+      <section class="sheet" aria-labelledby="goods">
+        <h2 id="goods">{say("disputes.goods")}</h2>
+        <Lines trade={trade} />
+      </section>
+      <Money trade={trade} />
+      <Offered trade={trade} />
+      <section class="sheet" aria-labelledby="history">
+        <h2 id="history">{say("trade.history")}</h2>
+        <EventList events={events} currency={trade.currency} shown={shown} />
+      </section>
+      {trade.state === "disputed" ? <DecideForm {...props} /> : null}
+    </div>
+  );
+}
+
+/** `/disputes/{number}`. */
+export function DecidePage(props: DecideProps) {
+  return (
+    <ServerPage frame={props.frame} title={useWords()("disputes.one")} here="desk">
+      <Body {...props} />
+    </ServerPage>
+  );
+}
+
+/** What a decision does, as far as amounts are known here, in minor units. */
+export interface Verdict {
+  outcome: ResolveOutcome;
+  lines: readonly { name: string; quantity: number }[];
+  toShop: bigint | undefined;
+  toBuyer: bigint | undefined;
+  refund: bigint | undefined;
+  reason: string;
+}
+
+interface LookProps {
+  frame: Frame;
+  trade: TradeView;
+  verdict: Verdict;
+  /** What was typed, for the last press. */
+  typed: Readonly<Record<string, string>>;
+  once: string;
+}
+
+function LookBody({ trade, verdict, typed, once }: Omit<LookProps, "frame">) {
+  const say = useWords();
+  const { currency = "JPY" } = trade;
+  const { outcome, lines, toShop, toBuyer, refund, reason } = verdict;
+  const sums = [
+    ["disputes.settled", toShop],
+    ["disputes.released", toBuyer],
+    ["disputes.refunded", refund],
+  ] as const;
+  return (
+    <div class="stack-l">
+      <Head trade={trade} />
+      <Sides trade={trade} />
+      <section class="sheet" aria-labelledby="sure-title">
+        <h2 id="sure-title">{say("disputes.sure")}</h2>
+        <p>
+          <strong>{say(`disputes.outcome.${outcome}`)}</strong>
+        </p>
+        <dl class="facts two">
+          <Fact term={say("disputes.goods")}>
+            {lines.length === 0 ? (
+              say("disputes.all")
+            ) : (
+              <ul>
+                {lines.map(({ name, quantity }) => (
+                  <li key={name}>
+                    <Name>{name}</Name>
+                    {" × "}
+                    {quantity}
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Fact>
+          {sums.map(([term, amount]) =>
+            amount === undefined ? null : (
+              <Fact key={term} term={say(term)}>
+                <Amount amount={amount} currency={currency} />
+              </Fact>
+            ),
+          )}
+          <Fact term={say("disputes.reason")}>
+            <Name>{reason}</Name>
+          </Fact>
+        </dl>
+        <p class="soft">{say("disputes.sureHint")}</p>
+        <Form action={`/disputes/${trade.number}`} id="sure-form" once={once}>
+          {Object.entries(typed).map(([name, value]) => (
+            <input key={name} type="hidden" name={name} value={value} />
+          ))}
+          <p class="row">
+            <Button id="sure" name="sure" value="yes">
+              {say("disputes.doIt")}
+            </Button>
+            <button type="submit" class="button quiet" name="change" value="yes" id="change">
+              {say("form.change")}
+            </button>
+          </p>
+        </Form>
+      </section>
+    </div>
+  );
+}
+
+/** The decision once more, with its sums. */
+export function DecideLookPage(props: LookProps) {
+  return (
+    <ServerPage frame={props.frame} title={useWords()("disputes.sure")} here="desk" narrow>
+      <LookBody {...props} />
+    </ServerPage>
+  );
+}

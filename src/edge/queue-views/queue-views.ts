@@ -1,0 +1,13 @@
+/** What operators see of queues and lists: what waits, disputes, who has applied, parties, servers. Data in, HTML out. */
+export { type DisputeLine, DisputesPage } from "./disputes.tsx";
+export {
+  DecideLookPage,
+  DecidePage,
+  outcomes,
+  type ResolveOutcome,
+  undecidedOf,
+  type Verdict,
+} from "./decide.tsx";
+export { Facts, type Names } from "./facts.tsx";
+export { type ActLink, type Listed, ListPage, OnePage, type Section } from "./listing.tsx";
+export { type ActShown, WaitingActPage, WaitingPage } from "./waiting.tsx";

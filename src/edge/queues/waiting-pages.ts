@@ -1,0 +1,206 @@
+/** `/operator-acts`: what waits for a second operator, and what is said to it. The same acts as by calls. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import Type from "typebox";
+import { refuse } from "../../core/protocol/protocol.ts";
+import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import { textOf } from "../../engines/engine/engine.ts";
+import { pageOf, uuidv7 } from "../../storage/database/database.ts";
+import type { Caller } from "../../storage/identity/identity.ts";
+import { callerAmong, pageWish, wireOrNull } from "../api/api.ts";
+import { namesIn, operatorAt, secretIn, SecretPage } from "../act-forms/act-forms.ts";
+import type { Server } from "../http/http.ts";
+import { isSecret, type KeptAct, type Speech } from "../operators/operators.ts";
+import { field, filled, frameOf, key, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
+import { type ActShown, WaitingActPage, WaitingPage } from "../queue-views/queue-views.ts";
+import { standsBefore } from "./standing.ts";
+
+const operators = ["operator"] as const;
+const refusals = ["not_authenticated", "not_allowed", "not_found"] as const;
+const page = { access: operators, page: true, refusals } as const;
+const form = { ...page, form: true } as const;
+const params = closed({ id: idSchema });
+/** With all that there is to read of each, fewer stand on a page than in a list. */
+const shownActs = 20;
+
+export function registerWaitingPages(server: Server, context: PageContext): void {
+  registerList(server, context);
+  registerOne(server, context);
+  registerAnswers(server, context);
+  registerCollect(server, context);
+}
+
+/** Why it was asked for, where that was said. */
+function reasonOf({ body }: KeptAct): string | null {
+  const { reason, wish } = body as { reason?: unknown; wish?: { reason?: unknown } };
+  const said = reason ?? wish?.reason ?? (body["operator"] as Speech | undefined)?.reason;
+  return typeof said === "string" ? said : null;
+}
+
+function shownOf(act: KeptAct, names: Readonly<Record<string, string>>, reader: string): ActShown {
+  const { id, operator, trade, currency, amount, createdAt, until } = act;
+  return {
+    id,
+    act: act.act,
+    operator: names[operator] ?? operator,
+    mine: operator === reader,
+    createdAt: createdAt.toISOString(),
+    until: until.toISOString(),
+    trade: trade === null ? null : String(trade),
+    currency,
+    amount: amount === null ? null : wireOrNull(amount),
+    reason: reasonOf(act),
+  };
+}
+
+function registerList(server: Server, context: PageContext): void {
+  const { confirming, database } = context;
+  const done = Type.Optional(Type.Union([Type.Literal("confirmed"), Type.Literal("declined")]));
+  server.get(
+    "/operator-acts",
+    {
+      config: page,
+      schema: {
+        tags,
+        summary: "What waits for a second operator",
+        querystring: closed({ after: pageSchema.properties.after, done }),
+      },
+    },
+    async (request, reply) => {
+      const caller = await operatorAt(context, request, reply);
+      if (caller === undefined) return reply;
+      const { after } = pageWish({ ...(request.query.after && { after: request.query.after }) });
+      const found = await confirming.waiting(shownActs + 1, after);
+      const yours = await confirming.toCollect(caller.id);
+      const names = await namesIn(database, [found.map(({ operator }) => operator)]);
+      const { items, next } = pageOf(found, shownActs, (act) => shownOf(act, names, caller.id));
+      const frame = frameOf(context, caller);
+      return sendPage(reply, WaitingPage, { frame, acts: items, next, yours, done: request.query.done });
+    },
+  );
+}
+
+/** Both sides of the order that an act is about. */
+async function sidesOf({ trades }: PageContext, reader: string, { trade }: KeptAct) {
+  if (trade === null) return undefined;
+  const found = await trades.read({ kind: "operator", id: reader }, String(trade));
+  if (found === undefined) return undefined;
+  const { shopName, buyer } = found;
+  return { shop: shopName, buyer: buyer != null && "member" in buyer ? buyer.member : null };
+}
+
+async function sendOne(
+  server: Server,
+  context: PageContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  caller: Caller,
+  act: KeptAct,
+): Promise<FastifyReply> {
+  const { body, digest, confirmedBy } = act;
+  const { operator: speech, ...said } = body as { operator?: Speech };
+  const [stands, sides] = await Promise.all([
+    standsBefore(server, request, act),
+    sidesOf(context, caller.id, act),
+  ]);
+  const names = await namesIn(context.database, [act.operator, confirmedBy, said, stands ?? {}]);
+  const { asked } = request.query as { asked?: string };
+  return sendPage(reply, WaitingActPage, {
+    frame: frameOf(context, caller),
+    act: shownOf(act, names, caller.id),
+    body: said,
+    speech,
+    digest: digest?.toString("hex") ?? null,
+    stands: confirmedBy === null ? stands : undefined,
+    sides,
+    names,
+    confirmedBy: confirmedBy === null ? null : (names[confirmedBy] ?? confirmedBy),
+    secret: isSecret(act.act),
+    asked: asked === "yes",
+    once: uuidv7(),
+  });
+}
+
+function registerOne(server: Server, context: PageContext): void {
+  server.get(
+    "/operator-acts/:id",
+    {
+      config: page,
+      schema: {
+        tags,
+        summary: "One act that waits for a second operator, with all that will be done",
+        params,
+        querystring: closed({ asked: Type.Optional(Type.Literal("yes")) }),
+      },
+    },
+    async (request, reply) => {
+      const caller = await operatorAt(context, request, reply);
+      if (caller === undefined) return reply;
+      const act = (await context.confirming.read(request.params.id)) ?? refuse("not_found");
+      return sendOne(server, context, request, reply, caller, act);
+    },
+  );
+}
+
+function registerAnswers(server: Server, context: PageContext): void {
+  const { confirming } = context;
+  server.post(
+    "/operator-acts/:id/confirm",
+    {
+      config: {
+        ...form,
+        acts: ["act.confirm"],
+        refusals: [...refusals, "four_eyes_required", "trade_changed"],
+      },
+      schema: {
+        tags,
+        summary: "Confirm exactly what the page has shown",
+        params,
+        body: closed({ digest: Type.String({ pattern: "^[0-9a-f]{64}$" }), key }),
+      },
+    },
+    async (request, reply) => {
+      const { id } = await callerAmong(context, request, operators);
+      const outcome = await confirming.confirm(id, request.params.id, request.body.digest);
+      if (outcome.how === "done") {
+        const act = await confirming.read(request.params.id);
+        const secret = act !== undefined && isSecret(act.act);
+        return seeOther(reply, secret ? `/operator-acts/${act.id}` : "/operator-acts?done=confirmed");
+      }
+      const { code, detail } = outcome.problem.value;
+      return refuse(code, detail);
+    },
+  );
+  server.post(
+    "/operator-acts/:id/decline",
+    {
+      config: { ...form, acts: ["act.decline"] },
+      schema: { tags, summary: "Stop an act that waits", params, body: closed({ reason: field(500), key }) },
+    },
+    async (request, reply) => {
+      const { id } = await callerAmong(context, request, operators);
+      const declined = await confirming.decline(id, request.params.id, filled(request.body.reason));
+      return declined ? seeOther(reply, "/operator-acts?done=declined") : refuse("not_found");
+    },
+  );
+}
+
+function registerCollect(server: Server, context: PageContext): void {
+  const { confirming } = context;
+  server.post(
+    "/operator-acts/:id/collect",
+    {
+      config: { ...form, acts: ["act.confirm"], refusals: [...refusals, "four_eyes_required"] },
+      schema: { tags, summary: "See once what was asked for and confirmed", params, body: closed({ key }) },
+    },
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, operators);
+      const { id } = request.params;
+      const act = (await confirming.read(id)) ?? refuse("not_found");
+      const outcome = await confirming.collect(caller.id, id);
+      if (outcome.how !== "done") return refuse(outcome.problem.value.code, outcome.problem.value.detail);
+      const secret = secretIn(JSON.parse(textOf(outcome)) as Record<string, unknown>);
+      if (secret === undefined) return refuse("not_found", "It was shown before, and it is shown once.");
+      return sendPage(reply, SecretPage, { frame: frameOf(context, caller), act: act.act, secret });
+    },
+  );
+}

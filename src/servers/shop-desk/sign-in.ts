@@ -1,0 +1,111 @@
+/** Signing in and out, and what somebody had typed when their session ended. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { timingSafeEqual } from "node:crypto";
+import type { Server } from "../../edge/http/http.ts";
+import { randomToken } from "../../storage/database/database.ts";
+import { emptyForm, openForm, openPage, sendPage, type Shop } from "../shop-frame/shop-frame.ts";
+import { sha256 } from "../shop-orders/shop-orders.ts";
+import { endSession, memberOf, openSession } from "../shop-staff/shop-staff.ts";
+import { shopSay } from "../shop-words/shop-words.ts";
+import { callerOf, frameOf, ownerSign, staffCookie, type Who } from "./doors.ts";
+import { signInForm, type StaffFields } from "./staff-forms.ts";
+import { StaffSignInPage } from "./sign-in-page.tsx";
+
+export const sessionSeconds = 12 * 3600;
+/** The browser knows for longer whose it was: who comes back gets what they had typed, and nobody else does. */
+const knownSeconds = 3 * 86_400;
+const signInLimit = { rateLimit: { max: 20, timeWindow: 60_000 } };
+
+/** A form that was sent without a session: to which order and act, and what stood in it. */
+export interface Again {
+  number: string;
+  path: string;
+  fields: StaffFields;
+}
+
+/** What of it may go along in the page. */
+export const againText = (again: Again): string => JSON.stringify(again);
+
+function againIn(text: string | undefined): Again | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const { number, path, fields } = JSON.parse(text) as Partial<Again>;
+    if (typeof number !== "string" || typeof path !== "string" || typeof fields !== "object")
+      return undefined;
+    const words = Object.entries(fields ?? {}).filter(([, word]) => typeof word === "string");
+    return { number, path, fields: Object.fromEntries(words) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Answers a form whose session has ended with the sign-in form, which takes along what was typed. */
+export async function askToSignIn(shop: Shop, reply: FastifyReply, again: Again): Promise<FastifyReply> {
+  const frame = await frameOf(shop, undefined);
+  return sendPage(reply, StaffSignInPage, { frame, again: againText(again) }, 401);
+}
+
+async function whoSigns(
+  shop: Shop,
+  { name = "", password }: { name?: string; password: string },
+): Promise<Who | undefined> {
+  if (name.trim() === "")
+    return timingSafeEqual(sha256(password), shop.staffPassword)
+      ? { member: null, by: ownerSign, name: null, role: "owner" }
+      : undefined;
+  const member = await memberOf(shop.database, name.trim().normalize("NFKC").toLowerCase(), password);
+  return member && { member: member.id, by: member.signIn, name: member.name, role: member.role };
+}
+
+/** `back` shows a form again as it was typed, to whoever typed it. */
+export function addSignIn(
+  server: Server,
+  shop: Shop,
+  back: (request: FastifyRequest, reply: FastifyReply, who: Who, again: Again) => Promise<FastifyReply>,
+): void {
+  const { database, cookies } = shop;
+  server.get(
+    "/staff/sign-in",
+    { config: openPage, schema: { summary: "Staff sign in here" } },
+    async (_request, reply) => sendPage(reply, StaffSignInPage, { frame: await frameOf(shop, undefined) }),
+  );
+  server.post(
+    "/staff/sign-in",
+    {
+      config: { ...openForm, ...signInLimit },
+      schema: { summary: "Sign in", body: signInForm },
+      attachValidation: true,
+    },
+    async (request, reply) => {
+      const { again: kept } = request.body;
+      const who = request.validationError === undefined ? await whoSigns(shop, request.body) : undefined;
+      if (who === undefined) {
+        const mistaken = shopSay("mistake.password");
+        const props = { frame: await frameOf(shop, undefined), mistaken };
+        return sendPage(
+          reply,
+          StaffSignInPage,
+          typeof kept === "string" ? { ...props, again: kept } : props,
+          401,
+        );
+      }
+      const before = await callerOf(shop, request);
+      const token = randomToken(32);
+      await openSession(database, sha256(token), sessionSeconds, who.member);
+      cookies.write(reply, staffCookie, token, { maxAge: knownSeconds, sameSite: "Strict" });
+      const again = againIn(kept);
+      if (again === undefined || before?.who.by !== who.by) return reply.redirect("/staff", 303);
+      return back(request, reply, who, again);
+    },
+  );
+  server.post(
+    "/staff/sign-out",
+    { config: openForm, schema: { summary: "Sign out", body: emptyForm } },
+    async (request, reply) => {
+      const token = cookies.read(request, staffCookie);
+      if (token !== undefined) await endSession(database, sha256(token));
+      cookies.clear(reply, staffCookie);
+      return reply.redirect("/staff/sign-in", 303);
+    },
+  );
+}

@@ -1,0 +1,16 @@
+/** Who works at the shop, what each of them may do, and whether they are signed in. */
+export { memberOf, secretsOf, shortestPassword } from "./passwords.ts";
+export {
+  dropOldSessions,
+  endMember,
+  endSession,
+  insertMember,
+  listMembers,
+  type Member,
+  openSession,
+  readSession,
+  type Role,
+  roles,
+  setPassword,
+  setRole,
+} from "./staff-store.ts";
