@@ -335,6 +335,7 @@ interface Foreseen {
   settled: number | null;
   released: number | null;
   refunded: number | null;
+  later: number | null;
   advance?: { paid: number; price: number };
 }
 
@@ -356,11 +357,11 @@ export interface ReadPageProps {
 /** Where money goes by it, as the machine has worked it out. */
 function Moves({ moves, currency }: { moves: Foreseen; currency: string }) {
   const say = useWords();
-  const { settled, released, refunded, advance } = moves;
-  const parts = { settled, released, refunded, early: advance?.paid, price: advance?.price };
+  const { settled, released, refunded, later, advance } = moves;
+  const parts = { settled, released, refunded, later, early: advance?.paid, price: advance?.price };
   return (
     <>
-      {(["settled", "released", "refunded", "early", "price"] as const).map((name) => {
+      {(["settled", "released", "refunded", "later", "early", "price"] as const).map((name) => {
         const amount = parts[name];
         return amount == null || amount === 0 ? null : (
           <Fact key={name} term={say(`deskRead.${name}`)}>

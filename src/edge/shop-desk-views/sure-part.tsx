@@ -16,7 +16,7 @@ export interface Sure {
   fields: readonly (readonly [string, string])[];
   /** What moves, in minor units; `unknown` where this server knows no amounts. */
   moves:
-    | { free: number; back: number; paid: number }
+    | { free: number; back: number; paid: number; later: number }
     | { early: { paid: number; price: number } }
     | "unknown";
   /** Of other terms: what is agreed, and what would be. */
@@ -33,9 +33,9 @@ function Moves({ moves, currency }: { moves: Sure["moves"]; currency: string }) 
         <Say k="shopSure.early" paid={amount(moves.early.paid)} price={amount(moves.early.price)} />
       </p>
     );
-  const { free, back, paid } = moves;
-  const rows = (["free", "back", "paid"] as const).filter((which) => moves[which] > 0);
-  if (free + back + paid === 0) return <p>{say("shopSure.none")}</p>;
+  const { free, back, paid, later } = moves;
+  const rows = (["free", "back", "paid", "later"] as const).filter((which) => moves[which] > 0);
+  if (free + back + paid + later === 0) return <p>{say("shopSure.none")}</p>;
   return (
     <>
       {rows.map((which) => (

@@ -156,7 +156,7 @@ export function operatorPages(texts: SampleTexts): Record<string, ComponentChild
       role: "buyer",
       body: { do: "reject", kind: "wrong", reason: texts.reason, lines: [{ line: 1, quantity: 2 }] },
       sum: 2400n,
-      moves: { settled: 1200, released: 1200, refunded: 300, advance: { paid: 900, price: 9 } },
+      moves: { settled: 1200, released: 1200, refunded: 300, later: 0, advance: { paid: 900, price: 9 } },
       fields: { key: "k1", reason: texts.reason },
       attempt: { values: {}, errors: { readBack: say("caller.mistake.readBack") } },
     }),

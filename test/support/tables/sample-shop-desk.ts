@@ -107,13 +107,18 @@ function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
       sure: {
         act: "cancel",
         fields: [["reason", texts.reason]],
-        moves: { free: 13_600, back: 0, paid: 0 },
+        moves: { free: 13_600, back: 0, paid: 0, later: 0 },
       },
     }),
     "shop-order-terms": h(OrderPage, {
       ...order,
       trade: reserved,
-      sure: { act: "revise", fields: [["price-1", "1"]], moves: { free: 0, back: 0, paid: 0 }, terms },
+      sure: {
+        act: "revise",
+        fields: [["price-1", "1"]],
+        moves: { free: 0, back: 0, paid: 0, later: 0 },
+        terms,
+      },
     }),
     "shop-order-early": h(OrderPage, {
       ...order,
