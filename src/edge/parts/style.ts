@@ -47,6 +47,7 @@ p, li, dd { text-wrap: pretty; }
 a { color: var(--indigo); text-underline-offset: .18em; text-decoration-thickness: .06em; }
 a:hover { color: var(--indigo-deep); text-decoration-thickness: .12em; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 3px; border-radius: .375rem; }
+h2 time { white-space: nowrap; }
 .tabular { font-variant-numeric: tabular-nums lining-nums; }
 .amount { font-variant-numeric: tabular-nums lining-nums; white-space: nowrap; }
 .number { font-variant-numeric: tabular-nums lining-nums; letter-spacing: .03em; white-space: nowrap; }
