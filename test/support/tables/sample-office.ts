@@ -26,6 +26,12 @@ const given = {
   terms: [{ line: 1, quantity: 2, unitAmount: 4_000n }],
 };
 
+/** Servers are told apart by what they are called. */
+const called = ({ shop }: SampleTexts, number: number) => ({
+  en: `${shop} ${number}`,
+  ja: `${shop} ${number}`,
+});
+
 function asked(order: Order, shop: string, reader: object): Record<string, string> {
   const { view } = order;
   if (view === null) return {};
@@ -78,7 +84,6 @@ function money(orders: readonly Order[], texts: SampleTexts, reader: object): st
     endedAt: at,
   };
   const fee = { fixed: 30, basisPoints: 250 };
-  const label = { en: texts.shop, ja: texts.shop };
   const account = { id, currency: "JPY", fee, balance, payouts: [payout] };
   const props = {
     frame,
@@ -87,19 +92,19 @@ function money(orders: readonly Order[], texts: SampleTexts, reader: object): st
     tills: [
       {
         till: "one",
-        label,
+        label: called(texts, 1),
         accounts: [account],
         early: [{ currency: "JPY", outstanding: 3_000, owed: 100 }],
         prices: { acceptedBasisPoints: 100, reservedBasisPoints: 300 },
       },
       {
         till: "other",
-        label,
+        label: called(texts, 2),
         accounts: [{ ...account, balance: undefined, payouts: [] }],
         early: [],
         prices: null,
       },
-      { till: "third", label, accounts: undefined, early: [], prices: null },
+      { till: "third", label: called(texts, 3), accounts: undefined, early: [], prices: null },
     ],
     ending: orders.slice(1, 2).map((order) => ({ order, due: at })),
     paidBack: orders.slice(3, 4),
@@ -111,7 +116,6 @@ function money(orders: readonly Order[], texts: SampleTexts, reader: object): st
 
 function servers(texts: SampleTexts, reader: object): string {
   const frame = { shop: texts.shop, timeZone: "Asia/Tokyo", pieces: 0, staff: true };
-  const label = { en: texts.shop, ja: texts.shop };
   const missed = (["failed", "waiting"] as const).map((state) => ({
     id: `${id}-${state}`,
     type: "trade.settled",
@@ -127,9 +131,14 @@ function servers(texts: SampleTexts, reader: object): string {
     {
       frame,
       tills: [
-        { till: "one", label, keys: [key], missed },
-        { till: "other", label, keys: [{ ...key, id: "x", expiresAt: null, createdAt: at }], missed: [] },
-        { till: "third", label, keys: undefined, missed: [] },
+        { till: "one", label: called(texts, 1), keys: [key], missed },
+        {
+          till: "other",
+          label: called(texts, 2),
+          keys: [{ ...key, id: "x", expiresAt: null, createdAt: at }],
+          missed: [],
+        },
+        { till: "third", label: called(texts, 3), keys: undefined, missed: [] },
       ],
       hearings: [{ till: "one", lastAt: new Date(at), today: 12, reads: true }],
       now: new Date(at),
