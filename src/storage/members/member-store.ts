@@ -74,7 +74,7 @@ export async function changePerson(
   const { key, sealed } = sealPerson(vault, { ...before, ...change, id });
   await client.execute(sql`
     with locked as (
-      update personal_keys set kek = ${key.kek}, wrapped = ${key.wrapped} where subject = ${id})
+      update personal_keys set kek = ${key.kek}, wrapped = ${key.wrapped}, marked = false where subject = ${id})
     update people set name = ${sealed.name}, kana = ${sealed.kana}, address = ${sealed.address}, birth_date = ${sealed.birth_date},
       email = ${sealed.email}, phone = ${sealed.phone}
     where id = ${id} and state <> 'erased'`);
