@@ -306,7 +306,7 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     why: "who may do what by them, and where money goes, is in rights as it changes; what was done is in events and entries",
   },
   {
-    tables: ["proofs_used"],
+    tables: ["moved_by_session", "proofs_used"],
     why: "that something was proved is asked for until it is over, minutes later; what was done by it is sealed where it was done",
   },
   {
