@@ -47,6 +47,7 @@ export const queues = {
   "secret.code": "Give this code to whom it is for, and keep no copy.",
   "secret.pdf": "Print this letter and post it.",
   "secret.open": "The letter (PDF)",
+  "till.title": "In the till, not handed in yet",
   "waiting.title": "What waits for a second operator",
   "waiting.lead":
     "Each was asked for by one operator and is done when another confirms exactly it. The oldest stands first.",

@@ -49,6 +49,7 @@ export const queues: Record<keyof typeof english, string> = {
   "secret.code": "このコードを渡す相手だけに伝え、控えを残さないでください。",
   "secret.pdf": "この通知書を印刷して、郵送してください。",
   "secret.open": "通知書（PDF）",
+  "till.title": "納めていないお金",
   "waiting.title": "確認を待つ操作",
   "waiting.lead":
     "1人のオペレーターが依頼し、別のオペレーターがその内容どおりに確認すると実行されます。古いものから順に表示しています。",
