@@ -76,13 +76,13 @@ export function operatorPages(texts: SampleTexts): Record<string, ComponentChild
   };
   return {
     desk: h(DeskPage, {
-      lists: deskLists,
       frame,
       queues: [
         { name: "disputes", count: 3, most: 100, since: at, late: 1 },
         { name: "bank-transfers", count: 101, most: 100, since: at },
         { name: "collectors", count: null, most: 100, since: null },
       ],
+      lists: deskLists,
     }),
     find: h(FindPage, {
       frame,
