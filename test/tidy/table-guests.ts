@@ -144,6 +144,11 @@ export const guests: readonly Guest[] = [
     why: "lists are made of many rows at once, and a list that is read looks at each trade as it stands, in one statement",
   },
   {
+    room: "engines/tallies",
+    tables: ["trades", "parties", "party_trades"],
+    why: "a list of the trades behind a figure shows each as it stands, with its shop's name, in one statement led by that list",
+  },
+  {
     room: "engines/settlements",
     tables: ["reservations", "holds", "consents", "parties", "mails"],
     why: "its owner reads a payment with what it was for and what is left, and a batch whether the owner was told, in one statement",
@@ -359,6 +364,10 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
   {
     tables: ["taken_references", "feed_head", "party_events", "party_trades", "trade_marks"],
     why: "they are lists of what is sealed elsewhere, and can be made anew from it",
+  },
+  {
+    tables: ["tallies", "tallied_waits", "tallied_trades", "trade_states"],
+    why: "they count what is sealed elsewhere, can be made anew from it, and nothing is decided by them",
   },
   {
     tables: ["credit_requests", "stand_limits", "stood_for", "lent_lines", "lent_shares", "lender_leaves"],

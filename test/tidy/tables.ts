@@ -62,6 +62,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "engines/marks": ["person_marks"],
   "engines/vouching": ["vouched"],
   "engines/feed": ["feed_head", "party_events", "party_trades", "trade_marks"],
+  "engines/tallies": ["tallies", "tallied_waits", "tallied_trades", "trade_states"],
   "engines/reservations": [
     "consents",
     "consent_codes",
@@ -105,9 +106,11 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "cart_lines",
     "orders",
     "order_lines",
+    "order_names",
     "outgoing",
-    "staff_sessions",
+    "shop_secrets",
     "followed_logs",
   ],
+  "servers/shop-staff": ["staff_members", "staff_sessions"],
   "servers/shop-news": ["heard_tills", "heard_messages"],
 };

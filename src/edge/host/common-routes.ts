@@ -13,6 +13,7 @@ import { registerDeskRoutes } from "../desk/desk.ts";
 import { registerDeskPages } from "../desk-pages/desk-pages.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { registerDoorstepRoutes } from "../doorstep/doorstep.ts";
+import { registerGuides } from "../guides/guides.ts";
 import type { Server } from "../http/http.ts";
 import { type PageContext, registerPages } from "../pages/pages.ts";
 import { registerPasskeys } from "../passkeys/passkeys.ts";
@@ -76,6 +77,7 @@ export function registerCommon(
   registerPhotoRoutes(server, context);
   registerQueues(server, context);
   registerRounds(server, context);
+  registerGuides(server, context);
   registerPortal(server, context, signer.url);
   registerShopDesk(server, context, early);
 }

@@ -74,6 +74,7 @@ import { logGauges, type Witnesses } from "../witness/witness.ts";
 import type { HostOptions } from "./host-options.ts";
 import { openLog } from "./log.ts";
 import { momentsOf } from "./proofs.ts";
+import { registerRunning } from "../running/running.ts";
 import { registerSelf } from "./self-route.ts";
 import { mailUseOf, startMails } from "./mails.ts";
 
@@ -185,6 +186,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const marks = createMarks({ database, vault, secret, onError });
   registerCommon(server, context, { ...footing, marks, early: advances !== undefined });
   registerSelf(server, character.face.name, context);
+  registerRunning(server, context, () => trades.lists.round());
   const chains = createChains({ database, trades, onError, sweepEveryMs });
   registerChainRoutes(server, context, chains);
   const webhooks = await openWebhooks(options, { ...footing, keyring, server, context });

@@ -271,9 +271,10 @@ export async function fieldsWithPhotos(
   context: PageContext,
   request: FastifyRequest,
   act: TradeAct,
-  { photo: _, ...fields }: Fields,
+  said: Fields,
   { actor, trade: { number } }: Pick<Reading, "actor" | "trade">,
 ): Promise<{ fields: Fields; wrong?: FormPhotos["wrong"] }> {
+  const { photo: _, ...fields } = said;
   if (!withPhotos.includes(act)) return { fields };
   const { photos, wrong } = await keepFormPhotos(context, request, {
     actor,

@@ -57,7 +57,10 @@ export async function readPersonalData(
 }
 
 /** What of a person can be changed; their date of birth cannot. */
-export type ProfileChange = Partial<Record<"name" | "kana" | "address" | "email" | "phone", string>>;
+export type ProfileChange = Partial<Record<"name" | "address" | "email" | "phone", string>> & {
+  /** Null takes it away. */
+  kana?: string | null;
+};
 
 /** Changes what is known of a person, all of it sealed anew under a new key. False where there is no such person. */
 export async function changePerson(
