@@ -35,7 +35,9 @@ async function shippedAt(place: Place): Promise<{ number: string; member: string
   const { demo } = world;
   const { url, shopKeys } = demo[place];
   const [key = ""] = shopKeys;
-  const member = (demo.members as Member[]).find(({ at, mandates }) => at === place && mandates[key] !== undefined);
+  const member = (demo.members as Member[]).find(
+    ({ at, mandates }) => at === place && mandates[key] !== undefined,
+  );
   assert.ok(member);
   const shop = { authorization: `Bearer ${key}` };
   const order = {

@@ -460,10 +460,12 @@ export function ReadPage(props: ReadPageProps) {
           <ReadBack attempt={attempt}>
             <MoveInWords {...props} />
           </ReadBack>
-          <Button id="do-it">{say("deskRead.submit")}</Button>
-          <button type="submit" class="button quiet" name="again" value="yes" formNoValidate id="again">
-            {say("deskRead.again")}
-          </button>
+          <p class="row">
+            <Button id="do-it">{say("deskRead.submit")}</Button>
+            <button type="submit" class="button quiet" name="again" value="yes" formNoValidate id="again">
+              {say("deskRead.again")}
+            </button>
+          </p>
         </form>
       </div>
     </ServerPage>
