@@ -1,6 +1,7 @@
 /** The pages of the desk of operators, with made-up data. */
 import { type ComponentChild, h } from "preact";
-import { ActPage, ReadPage } from "../../../src/edge/desk-views/act-page.tsx";
+import { ActPage } from "../../../src/edge/desk-views/act-page.tsx";
+import { ReadPage } from "../../../src/edge/desk-views/read-back.tsx";
 import { deskOffers } from "../../../src/edge/desk-views/acting.ts";
 import { deskLists, DeskPage } from "../../../src/edge/desk-views/desk-page.tsx";
 import { FindPage } from "../../../src/edge/desk-views/find-page.tsx";
