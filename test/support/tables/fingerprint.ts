@@ -9,6 +9,7 @@ const restless = [
   "party_events",
   "party_trades",
   "trade_marks",
+  "person_marks",
   "vouched",
   "test_clock",
   "presences",
@@ -24,6 +25,8 @@ const restless = [
 /** What of a row counts where not all of it does: when a session was last used changes with every minute. */
 const texts: Readonly<Record<string, string>> = {
   sealed_batches: "t.id::text",
+  // Whoever was entered is marked some moments later.
+  personal_keys: "(to_jsonb(t) - 'marked')::text",
   sessions: "(to_jsonb(t) - 'seen_at')::text",
 };
 
