@@ -115,8 +115,9 @@ export const rooms: Rooms = {
       engines: ["engine", "outbox"],
     },
     engine: { core: ["protocol"], storage: ["database", "ledger"], node: true },
-    feed: { core: ["protocol"], storage: ["database", "seals"], engines: ["vouching"] },
+    feed: { core: ["protocol"], storage: ["database", "seals"], engines: ["tallies", "vouching"] },
     lending: { core: ["protocol"], storage: ["database", "ledger", "members"] },
+    marks: { storage: ["database", "members"], node: true },
     outbox: { core: ["protocol"], storage: ["database"] },
     payouts: {
       core: ["bankfiles", "protocol"],
@@ -142,6 +143,7 @@ export const rooms: Rooms = {
       storage: ["database", "keyring", "members", "parties"],
       engines: ["advances", "credit", "engine", "outbox", "rails"],
     },
+    tallies: { core: ["protocol"], storage: ["database"] },
     vouching: { storage: ["database"] },
     trades: {
       core: ["earmarks", "guarantees", "log", "machine", "protocol", "trade"],
