@@ -262,7 +262,11 @@ test("silence confirms three days after the owner was told, and never where nobo
   await bank.database.execute(rawSql(longAgo));
   await browser.get("/settlements");
   await advance("P3DT1H");
-  assert.equal(codeOf(await settle(untold.id, other)), "confirmation_awaited", "that may be a thief's cookie");
+  assert.equal(
+    codeOf(await settle(untold.id, other)),
+    "confirmation_awaited",
+    "that may be a thief's cookie",
+  );
   await browser.send("/signin", "sign-in", { email, password });
   await browser.get("/settlements");
   await advance("P3DT1H");
