@@ -48,7 +48,7 @@ const said = {
 };
 
 const stateOf = async (number: string) =>
-  ((await call("GET", `/v1/trades/${number}`, house.first)).json as { state: string; settled: number });
+  (await call("GET", `/v1/trades/${number}`, house.first)).json as { state: string; settled: number };
 
 test("an operator begins at the desk, with what waits", async () => {
   const session = await signIn(url, two);
@@ -92,7 +92,6 @@ test("what one operator may not move waits for another, and says so", async () =
 test("a form says what is missing, and keeps the rest", async () => {
   const number = await shipped(3000);
   const { status, html } = await person.post(`/desk/trades/${number}/acts/reject`, {
-
     reason: "A <b>broken</b> cup",
     kind: "wrong",
   });
@@ -146,7 +145,14 @@ test("a trade and a member are found by their numbers, however they are typed", 
   assert.equal((await find(joined.number)).path, `/desk/members/${joined.number}`);
 });
 
-for (const what of ["高橋花子", "花子　髙橋", "ﾀｶﾊｼ", "たかはし はなこ", "０９０ １２３４ ５６７８", "Hana.Takahashi@example.com"])
+for (const what of [
+  "高橋花子",
+  "花子　髙橋",
+  "ﾀｶﾊｼ",
+  "たかはし はなこ",
+  "０９０ １２３４ ５６７８",
+  "Hana.Takahashi@example.com",
+])
   test(`${what} finds the member, masked`, async () => {
     const { html, status } = await find(what);
     assert.equal(status, 200);

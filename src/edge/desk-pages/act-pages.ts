@@ -58,7 +58,11 @@ async function actingOn(
 }
 
 const actNameOf = (act: DeskAct) =>
-  act === "accept-offer" ? "trade.offer/accept" : act === "not-come" ? "trade.cancel" : (`trade.${act}` as const);
+  act === "accept-offer"
+    ? "trade.offer/accept"
+    : act === "not-come"
+      ? "trade.cancel"
+      : (`trade.${act}` as const);
 
 /** With what the buyer can pay, without what is on it. */
 async function methodsFor({ database }: PageContext, { act, trade }: Acting) {
@@ -78,7 +82,11 @@ async function sendForm(
   context: PageContext,
   reply: FastifyReply,
   acting: Acting,
-  { status = 200, attempt = noAttempt, once = uuidv7() }: { status?: number; attempt?: Attempt; once?: string },
+  {
+    status = 200,
+    attempt = noAttempt,
+    once = uuidv7(),
+  }: { status?: number; attempt?: Attempt; once?: string },
 ): Promise<FastifyReply> {
   const { caller, act, trade, now, needs } = acting;
   const [role = "buyer"] = needs.as;
@@ -198,4 +206,3 @@ export function registerActPages(server: Server, context: PageContext): void {
     },
   );
 }
-

@@ -3,7 +3,12 @@
  * shows people is noted and counted as a look: a list of names is a look by another name.
  */
 import Type from "typebox";
-import { dammValid, memberNumberLength, numberTyped, tradeNumberLength } from "../../core/protocol/protocol.ts";
+import {
+  dammValid,
+  memberNumberLength,
+  numberTyped,
+  tradeNumberLength,
+} from "../../core/protocol/protocol.ts";
 import type { TradeView } from "../../core/protocol/protocol.ts";
 import { closed } from "../../core/protocol/schemas.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
@@ -59,12 +64,7 @@ async function personShown(context: PageContext, actor: Actor, found: Found) {
 }
 
 /** Everything that a text may mean. */
-async function lookFor(
-  context: PageContext,
-  marks: Marks,
-  actor: Actor,
-  text: string,
-): Promise<FoundThings> {
+async function lookFor(context: PageContext, marks: Marks, actor: Actor, text: string): Promise<FoundThings> {
   const { database, settings, trades } = context;
   const said = text.normalize("NFKC").trim();
   const by = marks.readingOf(text);

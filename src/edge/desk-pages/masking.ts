@@ -12,7 +12,8 @@ const maskedName = (name: string): string =>
     .join(" ");
 
 /** The last three digits of a number. */
-const maskedPhone = (phone: string): string => `${hidden}${phone.normalize("NFKC").replaceAll(/\D/g, "").slice(-3)}`;
+const maskedPhone = (phone: string): string =>
+  `${hidden}${phone.normalize("NFKC").replaceAll(/\D/g, "").slice(-3)}`;
 
 /** The first character, and where the mailbox is. */
 function maskedEmail(email: string): string {

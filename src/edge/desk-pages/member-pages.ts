@@ -33,8 +33,10 @@ const recordMost = 20;
 export const revealForm = closed({ why: oneOf(lookReasons), more: text(1, 120), key });
 
 /** A reason as the person reads it, in the language of who gives it. */
-const reasonIn = (lang: Language, { why, more }: { why: (typeof lookReasons)[number]; more: string }): string =>
-  `${say(`reveal.why.${why}`)(lang)}: ${more.trim()}`.slice(0, 200);
+const reasonIn = (
+  lang: Language,
+  { why, more }: { why: (typeof lookReasons)[number]; more: string },
+): string => `${say(`reveal.why.${why}`)(lang)}: ${more.trim()}`.slice(0, 200);
 
 async function methodsOf({ database, availableOf }: PageContext, person: string) {
   const methods = (await listMethods(database, person)).filter(({ state }) => state !== "closed");
@@ -113,7 +115,12 @@ function registerMember(server: Server, context: PageContext): void {
         acts: ["member.read"],
         refusals: [...page.refusals, "too_many_requests"],
       },
-      schema: { tags, summary: "What is known of a member, for a reason that they read", params, body: revealForm },
+      schema: {
+        tags,
+        summary: "What is known of a member, for a reason that they read",
+        params,
+        body: revealForm,
+      },
     },
     async (request, reply) => {
       const caller = await operatorAt(context, request, reply);
@@ -204,7 +211,13 @@ function registerShop(server: Server, context: PageContext): void {
         { limit: tradesAtOnce, after: request.query.after },
       );
       const frame = frameOf(context, caller);
-      return sendPage(reply, ShopDeskPage, { frame, id, name: party.name, trades: found.items, next: found.next });
+      return sendPage(reply, ShopDeskPage, {
+        frame,
+        id,
+        name: party.name,
+        trades: found.items,
+        next: found.next,
+      });
     },
   );
 }

@@ -75,10 +75,16 @@ export function registerTradeDesk(server: Server, context: PageContext): void {
         tags,
         summary: "One trade with all that operators may see of it",
         params,
-        querystring: closed({ done: Type.Optional(Type.Literal("yes")), waits: Type.Optional(Type.Literal("yes")) }),
+        querystring: closed({
+          done: Type.Optional(Type.Literal("yes")),
+          waits: Type.Optional(Type.Literal("yes")),
+        }),
       },
     },
-    async (request: FastifyRequest<{ Params: { number: string }; Querystring: { done?: "yes"; waits?: "yes" } }>, reply) => {
+    async (
+      request: FastifyRequest<{ Params: { number: string }; Querystring: { done?: "yes"; waits?: "yes" } }>,
+      reply,
+    ) => {
       const caller = await operatorAt(context, request, reply);
       if (caller === undefined) return reply;
       const { done, waits } = request.query;

@@ -44,22 +44,19 @@ export interface ActPageProps {
 
 type FieldsProps = ActPageProps & { asked: Asked };
 
-function Text({ name, label, attempt, ...more }: { name: string; label: string; attempt: Attempt } & Partial<
-  Parameters<typeof Field>[0]
->) {
-  return <Field {...more} name={name} label={label} value={attempt.values[name]} error={attempt.errors[name]} />;
+function Text({
+  name,
+  label,
+  attempt,
+  ...more
+}: { name: string; label: string; attempt: Attempt } & Partial<Parameters<typeof Field>[0]>) {
+  return (
+    <Field {...more} name={name} label={label} value={attempt.values[name]} error={attempt.errors[name]} />
+  );
 }
 
 /** How many of a line; its name stands apart, in its own writing direction. */
-function Quantity({
-  line,
-  label,
-  attempt,
-}: {
-  line: number;
-  label: ComponentChildren;
-  attempt: Attempt;
-}) {
+function Quantity({ line, label, attempt }: { line: number; label: ComponentChildren; attempt: Attempt }) {
   const lang = useLanguage();
   const name = `quantity-${line}`;
   const error = attempt.errors[name];
@@ -117,11 +114,7 @@ function Prices({ trade, attempt }: ActPageProps) {
           <legend>
             <Name>{name}</Name>
           </legend>
-          <Quantity
-            line={line}
-            label={say("deskForm.newQuantity", { open: quantity })}
-            attempt={attempt}
-          />
+          <Quantity line={line} label={say("deskForm.newQuantity", { open: quantity })} attempt={attempt} />
           <p class="hint">
             <Say
               k="deskForm.newPriceHint"
@@ -263,7 +256,14 @@ function AskedField({ asked, ...props }: FieldsProps) {
       );
     case "until":
       return (
-        <Text name="until" label={say("deskForm.until")} attempt={attempt} type="date" required maxLength={10} />
+        <Text
+          name="until"
+          label={say("deskForm.until")}
+          attempt={attempt}
+          type="date"
+          required
+          maxLength={10}
+        />
       );
   }
 }

@@ -86,7 +86,9 @@ function partiesOf({ acceptance, carrier, provider }: TradeView): AcceptorRole[]
 }
 
 /** Whether an act is offered that no form of a person's is for. */
-const ofOperators: Readonly<Record<Exclude<OwnAct, "approve">, (trade: TradeView) => readonly AcceptorRole[]>> = {
+const ofOperators: Readonly<
+  Record<Exclude<OwnAct, "approve">, (trade: TradeView) => readonly AcceptorRole[]>
+> = {
   revise: (trade) =>
     ["proposed", "refused", "reserved"].includes(trade.state) && !hasLeft(trade) ? ["buyer", "shop"] : [],
   advance: ({ state, guarantee }) =>

@@ -43,17 +43,20 @@ export const acting = {
   "deskAct.claim": "Claim from the guarantor: nobody has paid",
   "deskAct.dispute": "Open a dispute",
   "deskAct.cancel": "Cancel",
-  "deskAsk.approve": "Which means of payment? May the shop's own word count? The amount is frozen, and paid after acceptance.",
+  "deskAsk.approve":
+    "Which means of payment? May the shop's own word count? The amount is frozen, and paid after acceptance.",
   "deskAsk.revise": "How many of each, and at which price? What is frozen changes with it.",
   "deskAsk.accept-offer": "Do you take what the other side has offered? The money is divided so, for good.",
   "deskAsk.accept": "Do you have the goods in your hands, and are they right? How many of each?",
   "deskAsk.deliver": "What has come, and which number stands on the parcel?",
   "deskAsk.ship": "What has left, and which number stands on the parcel?",
-  "deskAsk.reject": "What is wrong: broken or not what was ordered, missing from the parcel, or never come? How many of each?",
+  "deskAsk.reject":
+    "What is wrong: broken or not what was ordered, missing from the parcel, or never come? How many of each?",
   "deskAsk.not-come": "Have you looked with your neighbours and in your letter box? The shop is asked then.",
   "deskAsk.send-back": "Who takes it back, and under which number?",
   "deskAsk.return": "Have the goods come back, and have you looked at them? The buyer's money is free then.",
-  "deskAsk.withdraw": "Which goods do you give back, and why? They have to be sent back, unless the terms say otherwise.",
+  "deskAsk.withdraw":
+    "Which goods do you give back, and why? They have to be sent back, unless the terms say otherwise.",
   "deskAsk.answer": "What do you say to it? The other side reads it.",
   "deskAsk.say": "What do you want to add? The other side reads it.",
   "deskAsk.offer": "How much shall the shop have of what is frozen? The rest goes back to the buyer.",
@@ -65,8 +68,10 @@ export const acting = {
   "deskAsk.dispute": "What is it about? The clocks stand still, and the other side has to answer.",
   "deskAsk.cancel": "What is not wanted any more, and why? What is frozen for it becomes free.",
   "deskScript.title": "What to say and to ask",
-  "deskScript.who": "Ask for the trade number and their name, and compare them with what stands here. Tell nothing of it yourself.",
-  "deskScript.prove": "Have them prove who they are: call back the number that is known here, look at a document, or send a code to the known address.",
+  "deskScript.who":
+    "Ask for the trade number and their name, and compare them with what stands here. Tell nothing of it yourself.",
+  "deskScript.prove":
+    "Have them prove who they are: call back the number that is known here, look at a document, or send a code to the known address.",
   "deskScript.read": "On the next page, read aloud what will be done, and wait for their yes.",
   "deskForm.quantities": "Leave all of them empty for everything.",
   "deskForm.newQuantity": "How many instead of {open}",

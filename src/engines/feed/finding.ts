@@ -38,7 +38,11 @@ const timeMark = /^([0-9]{1,14})_([0-9a-f-]{36})$/;
 const changeMark = /^[0-9]{1,18}$/;
 
 /** Numbers of the trades under a reference, whichever shop's, the newest first. */
-export async function findByReference(database: Database, reference: string, limit: number): Promise<string[]> {
+export async function findByReference(
+  database: Database,
+  reference: string,
+  limit: number,
+): Promise<string[]> {
   const found = await tradesByReference(database, markOfReference(reference), limit);
   return found.map(({ number }) => String(number));
 }

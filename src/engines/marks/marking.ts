@@ -101,7 +101,10 @@ export function createMarks({ database, vault, secret, everyMs = 5000, onError }
       if (sought === undefined) return [];
       await round();
       const found = await readMarked(database, sought.forms.map(markOf), limit);
-      return whoThey(database, found.map(({ subject }) => subject));
+      return whoThey(
+        database,
+        found.map(({ subject }) => subject),
+      );
     },
   };
 }

@@ -53,7 +53,11 @@ export async function writeMarks(
 }
 
 /** Whose marks these are; no more than so many of each. */
-export function readMarked(client: Client, marks: readonly string[], limit: number): Promise<{ subject: string }[]> {
+export function readMarked(
+  client: Client,
+  marks: readonly string[],
+  limit: number,
+): Promise<{ subject: string }[]> {
   return client.query<{ subject: string }>(sql`
     select distinct m.subject from unnest(${plainArray([...marks])}::uuid[]) as sought(mark)
       cross join lateral (select subject from person_marks where mark = sought.mark order by subject limit ${limit}) m

@@ -57,7 +57,11 @@ export async function findByName(
 }
 
 /** Shops in whose names a text stands, by name. */
-export function searchShops(client: Client, text: string, limit: number): Promise<{ id: string; name: string }[]> {
+export function searchShops(
+  client: Client,
+  text: string,
+  limit: number,
+): Promise<{ id: string; name: string }[]> {
   return client.query<{ id: string; name: string }>(sql`
     select id, name from parties
     where kind = 'shop' and position(lower(${text}::text) in lower(normalize(name, NFKC))) > 0

@@ -59,7 +59,9 @@ const underWay =
     const trade = sampleTrade(state, texts, { lots, parcels, independent: ["carrier"], ...rest });
     const [, second] = twoGoods(texts);
     const rejected = lots.reduce((sum, { at, quantity }) => (at === "rejected" ? sum + quantity : sum), 0);
-    const lines = trade.lines.map((line) => (line.line === 1 ? { ...line, shipped: 10, rejected } : { ...line, ...named(second) }));
+    const lines = trade.lines.map((line) =>
+      line.line === 1 ? { ...line, shipped: 10, rejected } : { ...line, ...named(second) },
+    );
     return { ...trade, lines: more.lines ?? lines, deadlines: { ...trade.deadlines, ...due } };
   };
 

@@ -2,7 +2,7 @@
 import { type ComponentChild, h } from "preact";
 import { ActPage, ReadPage } from "../../../src/edge/desk-views/act-page.tsx";
 import { deskOffers } from "../../../src/edge/desk-views/acting.ts";
-import { DeskPage } from "../../../src/edge/desk-views/desk-page.tsx";
+import { deskLists, DeskPage } from "../../../src/edge/desk-views/desk-page.tsx";
 import { FindPage } from "../../../src/edge/desk-views/find-page.tsx";
 import { LooksPage } from "../../../src/edge/desk-views/looks-page.tsx";
 import { MemberDeskPage, ShopDeskPage } from "../../../src/edge/desk-views/member-desk.tsx";
@@ -29,7 +29,12 @@ export function operatorPages(texts: SampleTexts): Record<string, ComponentChild
     phone: "＊＊＊678",
     email: "h＊＊＊@example.com",
   };
-  const spoken = { channel: "phone", reference: texts.goods, as: "buyer", proof: { kind: "callback", reference: "9" } };
+  const spoken = {
+    channel: "phone",
+    reference: texts.goods,
+    as: "buyer",
+    proof: { kind: "callback", reference: "9" },
+  };
   const events = [
     {
       seq: 1,
@@ -43,7 +48,10 @@ export function operatorPages(texts: SampleTexts): Record<string, ComponentChild
   const needs = { proof: true, as: ["buyer", "recipient"] as const };
   const act = { frame, trade, needs, methods: [{ id: id(3), kind: "deposit" as const }], once: "k1" };
   const lines = [{ line: 1, name: texts.goods, open: 10 }];
-  const wrong = { values: { reason: texts.reason }, errors: { "channel-phone": say("caller.mistake.channel") } };
+  const wrong = {
+    values: { reason: texts.reason },
+    errors: { "channel-phone": say("caller.mistake.channel") },
+  };
   const member = {
     frame,
     number: "4821073395",
@@ -58,7 +66,14 @@ export function operatorPages(texts: SampleTexts): Record<string, ComponentChild
     left: 3,
     once: "k1",
   };
-  const look = { id: id(5), operator: texts.person, reason: texts.reason, member: "4821073395", trade: null, at };
+  const look = {
+    id: id(5),
+    operator: texts.person,
+    reason: texts.reason,
+    member: "4821073395",
+    trade: null,
+    at,
+  };
   return {
     desk: h(DeskPage, {
       frame,
@@ -67,8 +82,12 @@ export function operatorPages(texts: SampleTexts): Record<string, ComponentChild
         { name: "bank-transfers", count: 101, most: 100, since: at },
         { name: "collectors", count: null, most: 100, since: null },
       ],
+      lists: deskLists,
     }),
-    find: h(FindPage, { frame, attempt: { values: { what: texts.person }, errors: { what: say("find.wrong") } } }),
+    find: h(FindPage, {
+      frame,
+      attempt: { values: { what: texts.person }, errors: { what: say("find.wrong") } },
+    }),
     found: h(FindPage, {
       frame,
       attempt: noAttempt,
