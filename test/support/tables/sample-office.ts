@@ -149,25 +149,9 @@ function servers(texts: SampleTexts, reader: object): string {
   );
 }
 
-/** The back office by the names of its pages. */
-export function officePages(
-  orders: readonly Order[],
-  texts: SampleTexts,
-  lang: Language,
-): Record<string, string> {
+function team(texts: SampleTexts, lang: Language): Record<string, string> {
   const reader = { lang, back: "/" };
-  const frame = { shop: texts.shop, timeZone: "Asia/Tokyo", pieces: 2 };
-  const staffed = { ...frame, staff: true };
-  const label = { en: texts.shop, ja: texts.shop };
-  const counts = {
-    queues: queues.slice(0, 7).map((queue, index) => ({ queue, count: index * 400 })),
-    todo: 7,
-    today: 2,
-  };
-  const rewritten = [{ till: label, since: new Date(at), why: "rewritten" }];
-  const listed = orders.map((order) => ({ order, waiting: true, due: at }));
-  const list = { frame: staffed, orders: listed, next: "before=x", rewritten, counts };
-  const quiet = { queues: [], todo: 0, today: 0 };
+  const staffed = { shop: texts.shop, timeZone: "Asia/Tokyo", pieces: 0, staff: true };
   const member = {
     id,
     signIn: "kei",
@@ -184,28 +168,6 @@ export function officePages(
   };
   const wrong = { password: shopSay("mistake.memberPassword") };
   return {
-    "staff-sign-in": render(StaffSignInPage, { frame }, reader),
-    "staff-sign-in-kept": render(
-      StaffSignInPage,
-      { frame, again: "{}", mistaken: shopSay("mistake.password") },
-      reader,
-    ),
-    "staff-orders": render(StaffOrdersPage, list, reader),
-    "staff-queue": render(StaffOrdersPage, { ...list, rewritten: [], show: "ship" }, reader),
-    "staff-to-do": render(StaffOrdersPage, { ...list, rewritten: [], show: "todo" }, reader),
-    "staff-nothing": render(
-      StaffOrdersPage,
-      { ...list, orders: [], next: null, rewritten: [], counts: quiet, show: "back" },
-      reader,
-    ),
-    "staff-search": render(
-      StaffOrdersPage,
-      { ...list, orders: [], next: null, rewritten: [], asked: { text: "%", short: true } },
-      reader,
-    ),
-    ...(orders[1] === undefined ? {} : asked(orders[1], texts.shop, reader)),
-    "staff-money": money(orders, texts, reader),
-    "staff-servers": servers(texts, reader),
     "staff-team": render(
       TeamPage,
       {
@@ -231,6 +193,52 @@ export function officePages(
       },
       reader,
     ),
+  };
+}
+
+/** The back office by the names of its pages. */
+export function officePages(
+  orders: readonly Order[],
+  texts: SampleTexts,
+  lang: Language,
+): Record<string, string> {
+  const reader = { lang, back: "/" };
+  const frame = { shop: texts.shop, timeZone: "Asia/Tokyo", pieces: 2 };
+  const staffed = { ...frame, staff: true };
+  const label = { en: texts.shop, ja: texts.shop };
+  const counts = {
+    queues: queues.slice(0, 7).map((queue, index) => ({ queue, count: index * 400 })),
+    todo: 7,
+    today: 2,
+  };
+  const rewritten = [{ till: label, since: new Date(at), why: "rewritten" }];
+  const listed = orders.map((order) => ({ order, waiting: true, due: at }));
+  const list = { frame: staffed, orders: listed, next: "before=x", rewritten, counts };
+  const quiet = { queues: [], todo: 0, today: 0 };
+  return {
+    "staff-sign-in": render(StaffSignInPage, { frame }, reader),
+    "staff-sign-in-kept": render(
+      StaffSignInPage,
+      { frame, again: "{}", mistaken: shopSay("mistake.password") },
+      reader,
+    ),
+    "staff-orders": render(StaffOrdersPage, list, reader),
+    "staff-queue": render(StaffOrdersPage, { ...list, rewritten: [], show: "ship" }, reader),
+    "staff-to-do": render(StaffOrdersPage, { ...list, rewritten: [], show: "todo" }, reader),
+    "staff-nothing": render(
+      StaffOrdersPage,
+      { ...list, orders: [], next: null, rewritten: [], counts: quiet, show: "back" },
+      reader,
+    ),
+    "staff-search": render(
+      StaffOrdersPage,
+      { ...list, orders: [], next: null, rewritten: [], asked: { text: "%", short: true } },
+      reader,
+    ),
+    ...(orders[1] === undefined ? {} : asked(orders[1], texts.shop, reader)),
+    "staff-money": money(orders, texts, reader),
+    "staff-servers": servers(texts, reader),
+    ...team(texts, lang),
     "staff-returns": render(
       StaffReturnsPage,
       {
