@@ -45,7 +45,8 @@ test("every figure of the page is the database's, and leads to that many trades"
     await stage.post(`/v1/trades/${number}/deliver`, stage.carrier, {});
     if (round % 3 === 0)
       await stage.post(`/v1/trades/${number}/reject`, stage.buyer, { lines: goods, reason: "broken" });
-    else if (round % 3 === 1) await stage.post(`/v1/trades/${number}/dispute`, stage.buyer, { reason: "late" });
+    else if (round % 3 === 1)
+      await stage.post(`/v1/trades/${number}/dispute`, stage.buyer, { reason: "late" });
     else {
       await stage.post(`/v1/trades/${number}/accept`, stage.buyer, {});
       await stage.post(`/v1/trades/${number}/refund`, stage.shop, { amount: 10, reason: "a scratch" });
@@ -61,11 +62,15 @@ test("every figure of the page is the database's, and leads to that many trades"
     assert.equal((await listed(`/running/trades?state=${state}`)).length, trades);
   }
   const [sums] = await database.query<Record<string, number>>(
-    rawSql("select sum(settled)::int as settled, sum(refunded)::int as refunded, sum(amount)::int as frozen from trades"),
+    rawSql(
+      "select sum(settled)::int as settled, sum(refunded)::int as refunded, sum(amount)::int as frozen from trades",
+    ),
   );
   const rows = rowsOf(html);
   for (const kind of ["frozen", "settled", "refunded"]) {
-    const days = rows.filter(({ links }) => links[0]?.startsWith(`/running/trades?kind=${kind}&currency=JPY`));
+    const days = rows.filter(({ links }) =>
+      links[0]?.startsWith(`/running/trades?kind=${kind}&currency=JPY`),
+    );
     assert.equal(days.length, 1, "all on one day");
     for (const { cells, links } of days) {
       assert.equal(Number(cells[2]?.replaceAll(/[^0-9]/g, "")), sums?.[kind], kind);
@@ -113,7 +118,13 @@ test("what waits for another server leads to its trades", async () => {
     approval: { mandate: hana.mandates[shop.key] },
   });
   const get = async (path: string) => (await request(`${facilitator.url}${path}`, "GET", there)).text;
-  assert.match(await get("/running"), /data-waiting="instructions"[^]*?href="\/running\/trades\?waiting=yes">1</);
-  assert.match(await get("/running/trades?waiting=yes"), new RegExp(`data-trade="${String(json["number"])}"`));
+  assert.match(
+    await get("/running"),
+    /data-waiting="instructions"[^]*?href="\/running\/trades\?waiting=yes">1</,
+  );
+  assert.match(
+    await get("/running/trades?waiting=yes"),
+    new RegExp(`data-trade="${String(json["number"])}"`),
+  );
   await pair.bringInstitutionBack();
 });

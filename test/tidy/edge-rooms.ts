@@ -2,6 +2,13 @@
 import type { Room } from "./wings.ts";
 
 export const edgeRooms: Readonly<Record<string, Room>> = {
+  "act-forms": {
+    core: ["money", "protocol"],
+    storage: ["database", "identity", "parties"],
+    edge: ["api", "callers", "http", "operators", "pages", "parts", "queue-views", "words"],
+    npm: ["fastify", "typebox", "preact"],
+  },
+  "act-words": { edge: ["operators"] },
   api: {
     core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "ledger", "members", "parties", "seals"],
@@ -57,15 +64,15 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "http", "pages", "papers", "parts"],
     npm: ["fastify", "typebox"],
   },
-  callers: { core: ["protocol"], edge: ["operators", "pages", "parts", "words"] },
+  callers: { core: ["protocol"], edge: ["operators", "pages", "parts", "words"], npm: ["preact"] },
   "desk-pages": {
-    core: ["protocol"],
-    storage: ["identity"],
-    engines: ["arrivals", "credit", "debts", "payouts", "settlements", "trades"],
-    edge: ["api", "desk-views", "http", "pages"],
-    npm: ["fastify"],
+    core: ["money", "protocol", "trade"],
+    storage: ["database", "identity", "members", "parties"],
+    engines: ["arrivals", "credit", "debts", "engine", "marks", "payouts", "settlements", "trades"],
+    edge: ["api", "callers", "desk-views", "http", "operators", "pages", "parts", "trade-views", "words"],
+    npm: ["fastify", "typebox"],
   },
-  "desk-views": { edge: ["parts"] },
+  "desk-views": { core: ["protocol"], edge: ["callers", "parts", "trade-views"], npm: ["preact"] },
   "desk-words": {},
   desk: {
     core: ["answers", "protocol", "trade"],
@@ -116,7 +123,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   host: {
     core: ["answers", "protocol", "trade"],
     storage: ["database", "identity", "keyring", "ledger", "members", "parties"],
-    engines: ["advances", "credit", "engine", "outbox", "rails", "sealer", "trades"],
+    engines: ["advances", "credit", "engine", "marks", "outbox", "rails", "sealer", "trades"],
     edge: [
       "api",
       "chains",
@@ -138,6 +145,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "portal",
       "profile-pages",
       "profiles",
+      "queues",
       "reading",
       "rounds",
       "running",
@@ -291,6 +299,18 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "http", "operators", "papers"],
     npm: ["fastify", "typebox"],
     node: true,
+  },
+  "queue-views": {
+    core: ["money", "protocol"],
+    edge: ["act-words", "operators", "parts", "trade-views", "words"],
+    npm: ["preact"],
+  },
+  queues: {
+    core: ["money", "protocol"],
+    storage: ["database", "identity", "members", "parties"],
+    engines: ["engine", "trades"],
+    edge: ["act-forms", "api", "http", "operators", "pages", "parts", "queue-views", "words"],
+    npm: ["fastify", "typebox"],
   },
   reading: {
     core: ["answers", "protocol"],

@@ -64,6 +64,16 @@ export const guests: readonly Guest[] = [
     why: "an erasure is one statement after one lock, so that no step of it can be forgotten",
   },
   {
+    room: "engines/marks",
+    tables: ["personal_keys", "people", "trade_recipients", "trades"],
+    why: "whoever was entered is locked by their key and read sealed, many in one statement, whichever room has sealed them",
+  },
+  {
+    room: "engines/feed",
+    tables: ["parties"],
+    why: "a reference is looked up at every shop in one statement",
+  },
+  {
     room: "engines/outbox",
     tables: ["presences", "trade_events"],
     why: "whether both sides of many trades were told since they were asked is found in one statement, under locks",
@@ -267,6 +277,7 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     tables: [
       "people",
       "personal_keys",
+      "person_marks",
       "trade_recipients",
       "trade_photos",
       "guest_contacts",

@@ -8,6 +8,7 @@ import {
   registerSessionRoutes,
   registerTradeRoutes,
 } from "../api/api.ts";
+import type { Marks } from "../../engines/marks/marks.ts";
 import { registerDeskRoutes } from "../desk/desk.ts";
 import { registerDeskPages } from "../desk-pages/desk-pages.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
@@ -48,7 +49,7 @@ function rotating(context: PageContext, signer: Signer): SigningOptions["rotate"
 export function registerCommon(
   server: Server,
   context: PageContext,
-  { signer, peers, early }: { signer: Signer; peers: Peers; early: boolean },
+  { signer, peers, marks, early }: { signer: Signer; peers: Peers; marks: Marks; early: boolean },
 ): void {
   registerSigning(server, {
     database: context.database,
@@ -70,7 +71,7 @@ export function registerCommon(
   registerProfilePages(server, context);
   registerPasskeys(server, context);
   registerPages(server, context);
-  registerDeskPages(server, context);
+  registerDeskPages(server, context, marks);
   registerPermissionPages(server, context);
   registerTradePapers(server, context);
   registerPhotoRoutes(server, context);

@@ -113,7 +113,10 @@ details.act > summary + * { margin-top: .25rem; }
 }
 @media (max-width: 29.99rem) {
   .top-in.with-nav .nav { margin: 0 -.625rem; width: calc(100% + 1.25rem); border-top: 1px solid var(--line); }
-  .nav .last { margin-left: auto; }
+  .nav a, .nav button { padding: 0 .5rem; }
+  .top-in { position: relative; }
+  .top-in:has(.last) .brand { margin-right: 7.5rem; }
+  .nav .last { position: absolute; top: .25rem; right: .5rem; }
 }`;
 
 const parts = `
@@ -164,6 +167,7 @@ const parts = `
 .steps li[aria-current]::after { border-color: var(--indigo); }
 .words { white-space: pre-line; overflow-wrap: anywhere; }
 .steps .next { display: block; color: var(--indigo); font-size: .8125rem; }
+@media (max-width: 29.99rem) { .steps li { font-size: .8125rem; } }
 
 .notice { display: flex; gap: .75rem; padding: .875rem 1rem; border-radius: .625rem; border: 1px solid currentcolor;
   border-left-width: 5px; }

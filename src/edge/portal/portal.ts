@@ -3,4 +3,4 @@
  * with what they let it read, and an amount reserved for one before ordering.
  */
 export { registerPortal } from "./all-portal.ts";
-export { pageOfListings } from "./listings.ts";
+export { pageOfListings, shownListing } from "./listings.ts";

@@ -178,9 +178,7 @@ export function Goods({ ranOut, waits }: { ranOut: readonly DayPoint[]; waits: r
             heads={["running.times"]}
             rows={ranOut.map(({ day: of, times }) => ({
               day: of,
-              cells: [
-                <Counted key="times" count={times} href={behind({ kind: "ran_out", day: of })} />,
-              ],
+              cells: [<Counted key="times" count={times} href={behind({ kind: "ran_out", day: of })} />],
             }))}
           />
         </Chart>

@@ -13,7 +13,15 @@ import {
   useWords,
 } from "../parts/parts.ts";
 import { Chart } from "./chart.tsx";
-import { behind, Counted, type DayPoint, type DayWait, Goods, Money, type MoneyByDay } from "./day-charts.tsx";
+import {
+  behind,
+  Counted,
+  type DayPoint,
+  type DayWait,
+  Goods,
+  Money,
+  type MoneyByDay,
+} from "./day-charts.tsx";
 import { useCount, useDay, useLength } from "./writing.ts";
 
 export interface ShopRow {

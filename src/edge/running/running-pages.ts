@@ -87,7 +87,8 @@ async function runningOf(
     shops: shops.slice(0, shopsShown),
     shopsLeft: Math.max(0, shops.length - shopsShown),
     waiting: waitingOf(values, has),
-    lost: Object.keys(values).filter((name) => name.startsWith("kenshu_party_lost") && values[name] === 1).length,
+    lost: Object.keys(values).filter((name) => name.startsWith("kenshu_party_lost") && values[name] === 1)
+      .length,
     halted: (values["kenshu_log_halted"] ?? 0) > 0,
     minutes: latency.minutes(),
     process: {
@@ -143,11 +144,7 @@ const shownOf = ({ amount, updatedAt, ...trade }: Behind): BehindShown => ({
 });
 
 /** `caughtUp` resolves when what was committed before is counted. */
-export function registerRunning(
-  server: Server,
-  context: PageContext,
-  caughtUp: () => Promise<void>,
-): void {
+export function registerRunning(server: Server, context: PageContext, caughtUp: () => Promise<void>): void {
   const latency = watchLatency(metricsOf(server), minutesKept);
   server.addHook("onClose", async () => latency.stop());
   server.get(

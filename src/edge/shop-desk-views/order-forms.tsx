@@ -177,7 +177,7 @@ function Offer(props: OneProps) {
       {...props}
       act="offer"
       title={say("shopForm.offer")}
-      hint={<Say k="shopForm.offerHint" frozen={<Amount amount={rest} currency={currency} />} />}
+      hint={<Say k="shopForm.offerHint" rest={<Amount amount={rest} currency={currency} />} />}
       submit={say("shopDo.offer")}
     >
       {rest === 0n ? null : (

@@ -75,7 +75,8 @@ function Ends({ trade, now }: { trade: TradeView; now: Now }) {
   );
 }
 
-function Order({ trade, now }: { trade: TradeView; now: Now }) {
+/** One order of a list, which leads to it. */
+export function OrderCard({ trade, now }: { trade: TradeView; now: Now }) {
   const say = useWords();
   const { amount, currency, number, reference, lines } = trade;
   return (
@@ -144,7 +145,7 @@ function Orders(props: Omit<OrdersShown, "frame">) {
       ) : (
         <ul class="list" id="orders">
           {orders.map((trade) => (
-            <Order key={trade.number} trade={trade} now={now} />
+            <OrderCard key={trade.number} trade={trade} now={now} />
           ))}
         </ul>
       )}

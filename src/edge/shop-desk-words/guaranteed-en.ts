@@ -8,7 +8,7 @@ export const guaranteed = {
     "Something was rejected. The buyer has to send it back; the guarantor stands for it until you have it.",
   "guaranteed.shopSure.free": "Guaranteed no more, and not to be paid by the buyer: {amount}",
   "guaranteed.shopForm.offerHint":
-    "{frozen} is guaranteed and not accepted. The buyer can take your offer or leave it.",
+    "{rest} is guaranteed and not accepted. The buyer can take your offer or leave it.",
   "guaranteed.shopForm.offerPayHint": "For the rest the buyer owes nothing.",
   "guaranteed.shopForm.cancelWhole":
     "For all that is not accepted the buyer owes nothing any more, also for goods that have been delivered.",

@@ -131,7 +131,7 @@ export const orders = {
   "shopForm.sayHint": "The buyer and operators read it and see the photos.",
   "shopForm.offer": "Offer how to settle it",
   "shopDo.offer": "Make this offer",
-  "shopForm.offerHint": "{frozen} is frozen and not accepted. The buyer can take your offer or leave it.",
+  "shopForm.offerHint": "{rest} is frozen and not accepted. The buyer can take your offer or leave it.",
   "shopForm.offerPay": "Of that, to you",
   "shopForm.offerPayHint": "The rest becomes free for the buyer.",
   "shopForm.offerRefund": "Of what was paid, back to the buyer",

@@ -134,7 +134,7 @@ export const orders: Record<keyof typeof english, string> = {
   "shopForm.offer": "解決案を出す",
   "shopDo.offer": "この解決案を出す",
   "shopForm.offerHint":
-    "凍結中で検収されていない額は{frozen}です。購入者は、解決案を受け入れることも、断ることもできます。",
+    "凍結中で検収されていない額は{rest}です。購入者は、解決案を受け入れることも、断ることもできます。",
   "shopForm.offerPay": "そのうち、貴店が受け取る額",
   "shopForm.offerPayHint": "残りは凍結が解除され、購入者に戻ります。",
   "shopForm.offerRefund": "支払済みの額のうち、購入者に返金する額",
@@ -226,6 +226,6 @@ export const orders: Record<keyof typeof english, string> = {
   "mistake.shopCount": "1から9999までの数を入力してください。",
   "mistake.shopName": "品名を入力してください。",
   "mistake.shopLines": "明細を一つ以上入力してください。",
-  "mistake.shopUrl": "https:// で始まるアドレスの全体を入力してください。",
+  "mistake.shopUrl": "https で始まるアドレスの全体を入力してください。",
   "mistake.shopNothing": "数量を入力してください。",
 };

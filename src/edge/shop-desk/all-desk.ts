@@ -1,7 +1,9 @@
 import type { Server } from "../http/http.ts";
 import type { PageContext } from "../pages/pages.ts";
+import { registerMoneyPages } from "./money-pages.ts";
 import { registerNewOrder } from "./new-order.ts";
 import { registerNotePages } from "./note-pages.ts";
+import { registerSettingsPages } from "./settings-pages.ts";
 import { registerOrderPages } from "./order-pages.ts";
 
 /** Registers the desk. `early`: the server pays shops before their buyers have accepted. */
@@ -9,4 +11,6 @@ export function registerShopDesk(server: Server, context: PageContext, early: bo
   registerOrderPages(server, { context, early });
   registerNotePages(server, context);
   registerNewOrder(server, context);
+  registerMoneyPages(server, context);
+  registerSettingsPages(server, context);
 }

@@ -5,6 +5,7 @@
 export { createFeed, type Feed } from "./ordering.ts";
 export {
   countOfTodos,
+  findByReference,
   findTodos,
   findTrades,
   findTradesOfBuyer,
@@ -13,3 +14,5 @@ export {
   todosCounted,
   type TradeFilter,
 } from "./finding.ts";
+export { byDay, type DaySum, moneyRows, type OpenSums, openSumsOf, summedMost } from "./money.ts";
+export type { MoneyRow } from "./money-store.ts";

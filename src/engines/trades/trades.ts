@@ -3,7 +3,17 @@
  * committed together; nothing here knows which server it runs in.
  */
 export { moves, transitions } from "../../core/machine/machine.ts";
-export { todosCounted } from "../feed/feed.ts";
+export {
+  byDay,
+  type DaySum,
+  findByReference,
+  type MoneyRow,
+  moneyRows,
+  type OpenSums,
+  openSumsOf,
+  summedMost,
+  todosCounted,
+} from "../feed/feed.ts";
 export type { Foreseen, ForeseenMove, Receipt, ToTake, TradeCalls } from "./trade-calls.ts";
 export { createTrades, type Trades } from "./trade-service.ts";
 export {

@@ -11,12 +11,42 @@ const deskForm = line(403, { yes: shops, 401: strangers });
 const order = line(403, { yes: ["own"], 404: ["other", "suspended"], signin: strangers });
 const orderForm = line(403, { yes: ["own"], 404: ["other", "suspended"], 401: strangers });
 
+/** Of an act that names what is not there. */
+const ofNothing = line(403, { 404: shops, 401: strangers });
+const named = [
+  "revoke-key",
+  "test-hook",
+  "rotate-hook",
+  "drop-hook",
+  "resend",
+  "drop-store",
+  "agree",
+  "leave",
+  "take",
+  "pass",
+];
+const unnamed = ["add-hook", "return-address", "return-urls", "unique", "list", "answer-within"];
+const settingForms = {
+  "GET /shop/settings": desk,
+  ...Object.fromEntries(unnamed.map((act) => [`POST /shop/settings/${act}`, deskForm])),
+  ...Object.fromEntries(named.map((act) => [`POST /shop/settings/${act}`, ofNothing])),
+  // A key alone has not just signed in; the shop is not listed; and there is no such store.
+  "POST /shop/settings/make-key": line(403, { signin: shops, 401: strangers }),
+  "POST /shop/settings/unlist": ofNothing,
+  "POST /shop/settings/add-store": ofNothing,
+};
+
 export const ofShopDesk: Readonly<Record<string, Line>> = {
   "GET /shop": desk,
   "GET /shop/find": desk,
+  "GET /shop/money": desk,
+  "GET /shop/money/days.csv": desk,
   "GET /shop/new": desk,
   "POST /shop/new": deskForm,
   "GET /shop/orders/{number}": order,
   "GET /shop/orders/{number}/note": order,
+  ...settingForms,
   ...Object.fromEntries(deskActs.map((act) => [`POST /shop/orders/{number}/${act}`, orderForm])),
+  // An institution pays no shop early, and says so.
+  "POST /shop/orders/{number}/advance": line(403, { 404: ["other", "suspended"], 401: strangers }),
 };

@@ -387,5 +387,10 @@ export const table: Readonly<Record<string, Line>> = {
 
 /** Lines that are others at a facilitator, which pays shops early. */
 export const atFacilitators: Readonly<Record<string, Line>> = {
+  "POST /shop/orders/{number}/advance": line(403, {
+    yes: ["own"],
+    404: ["other", "suspended"],
+    401: strangers,
+  }),
   [`POST ${trade}/advance`]: line(404, { yes: ["own", ...staff], 403: [...carriers, ...people] }),
 };

@@ -1,0 +1,245 @@
+/** The shop's money: what is open by what is to be done next, what moved day by day, what ends soon, and where it is paid. */
+import type { Todo, TradeView } from "../../core/protocol/protocol.ts";
+import {
+  Amount,
+  type Attempt,
+  Button,
+  Day,
+  Fact,
+  Field,
+  type Frame,
+  LinkButton,
+  Mistakes,
+  noAttempt,
+  type Now,
+  Say,
+  ServerPage,
+  useWords,
+} from "../parts/parts.ts";
+import { OrderCard } from "./orders-page.tsx";
+
+export interface MoneySum {
+  todo: Todo;
+  currency: string;
+  count: number;
+  frozen: bigint;
+  settled: bigint;
+  refunded: bigint;
+}
+
+export interface MoneyDay {
+  day: string;
+  currency: string;
+  paid: bigint;
+  back: bigint;
+  fee: bigint;
+}
+
+export interface ShopAccountShown {
+  currency: string;
+  /** Where its statement is; left out where this server keeps no accounts. */
+  account?: string | undefined;
+  posted?: bigint | undefined;
+  fixed: bigint;
+  basisPoints: number;
+}
+
+export interface MoneyShown {
+  frame: Frame;
+  open: readonly MoneySum[];
+  /** More is open than is added up. */
+  more: boolean;
+  days: readonly MoneyDay[];
+  /** More happened in these days than is added up. */
+  moreDays: boolean;
+  /** How much is added up at most. */
+  most: number;
+  from: string;
+  to: string;
+  expiring: readonly TradeView[];
+  accounts: readonly ShopAccountShown[];
+  now: Now;
+  attempt?: Attempt;
+}
+
+function Open({ open, more, most }: Pick<MoneyShown, "open" | "more" | "most">) {
+  const say = useWords();
+  return (
+    <section class="sheet" aria-labelledby="open-title">
+      <h2 id="open-title">{say("shopMoney.open")}</h2>
+      <p class="soft">{say("shopMoney.openHint")}</p>
+      {open.length === 0 ? <p>{say("shopMoney.none")}</p> : null}
+      <ul class="lines" id="open-sums">
+        {open.map(({ todo, currency, count, frozen, settled, refunded }) => (
+          <li key={`${todo} ${currency}`} data-todo={todo}>
+            <div class="spread">
+              <a href={`/shop?todo=${todo}`}>
+                {say("shop.count", { todo: say(`shop.todo.${todo}`), count: String(count) })}
+              </a>
+              <Amount amount={frozen} currency={currency} />
+            </div>
+            <p class="small soft">
+              {say("shopMoney.frozen")} <Amount amount={frozen} currency={currency} />
+              {" · "}
+              {say("shopMoney.settled")} <Amount amount={settled} currency={currency} />
+              {" · "}
+              {say("shopMoney.refunded")} <Amount amount={refunded} currency={currency} />
+            </p>
+          </li>
+        ))}
+      </ul>
+      {more ? <p id="more-open">{say("shopMoney.most", { count: String(most) })}</p> : null}
+    </section>
+  );
+}
+
+function Days({ days, moreDays, from, to, attempt = noAttempt }: Omit<MoneyShown, "frame">) {
+  const say = useWords();
+  const { errors, values } = attempt;
+  return (
+    <section class="sheet stack" aria-labelledby="days-title">
+      <h2 id="days-title">{say("shopMoney.days")}</h2>
+      <p class="soft">{say("shopMoney.daysHint")}</p>
+      <form method="get" action="/shop/money" id="days-form" class="find">
+        <Field
+          name="from"
+          type="date"
+          label={say("shopMoney.from")}
+          required
+          value={values["from"] ?? from}
+          error={errors["from"]}
+        />
+        <Field name="to" type="date" label={say("shopMoney.to")} required value={values["to"] ?? to} />
+        <Button id="show-days" look="quiet">
+          {say("shopMoney.show")}
+        </Button>
+      </form>
+      {days.length === 0 ? <p>{say("shopMoney.noDays")}</p> : null}
+      <ul class="lines" id="days">
+        {days.map(({ day, currency, paid, back, fee }) => (
+          <li key={`${day} ${currency}`} data-day={day}>
+            <div class="spread">
+              <strong>
+                <Day day={day} />
+              </strong>
+              <span>
+                {say("shopMoney.net")} <Amount amount={paid - back - fee} currency={currency} />
+              </span>
+            </div>
+            <p class="small soft">
+              {say("shopMoney.settled")} <Amount amount={paid} currency={currency} />
+              {" · "}
+              {say("shopMoney.refunded")} <Amount amount={back} currency={currency} />
+              {" · "}
+              {say("shopMoney.fee")} <Amount amount={fee} currency={currency} />
+            </p>
+          </li>
+        ))}
+      </ul>
+      {moreDays ? <p id="more-days">{say("shopMoney.mostDays")}</p> : null}
+      <p>
+        <LinkButton href={`/shop/money/days.csv?from=${from}&to=${to}`} id="days-csv" look="quiet">
+          {say("shopMoney.csv")}
+        </LinkButton>
+      </p>
+    </section>
+  );
+}
+
+function Account({ account }: { account: ShopAccountShown }) {
+  const say = useWords();
+  const { currency, account: id, posted, fixed, basisPoints } = account;
+  return (
+    <li>
+      <h3>{say("shopMoney.account", { currency })}</h3>
+      {posted === undefined ? null : (
+        <dl class="facts">
+          <Fact term={say("shopMoney.balance")}>
+            <Amount amount={posted} currency={currency} />
+          </Fact>
+        </dl>
+      )}
+      <p class="small">
+        <Say
+          k="shopMoney.rule"
+          fixed={<Amount amount={fixed} currency={currency} />}
+          percent={`${basisPoints / 100} %`}
+        />
+      </p>
+      {id === undefined ? null : (
+        <p>
+          <LinkButton
+            href={`/v1/accounts/${id}/statement?form=csv`}
+            id={`statement-${currency}`}
+            look="quiet"
+          >
+            {say("shopMoney.statement")}
+          </LinkButton>
+        </p>
+      )}
+    </li>
+  );
+}
+
+function Accounts({ frame, accounts }: Pick<MoneyShown, "frame" | "accounts">) {
+  const say = useWords();
+  return (
+    <section class="sheet" aria-labelledby="accounts-title">
+      <h2 id="accounts-title">{say("shopMoney.accounts")}</h2>
+      <ul class="lines" id="accounts">
+        {accounts.map((account) => (
+          <Account key={account.currency} account={account} />
+        ))}
+      </ul>
+      {frame.face.payments === true ? (
+        <p>
+          <LinkButton href="/payments" id="to-payments" look="quiet">
+            {say("shopMoney.payments")}
+          </LinkButton>
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+function Expiring({ expiring, now }: Pick<MoneyShown, "expiring" | "now">) {
+  const say = useWords();
+  return (
+    <section aria-labelledby="expiring-title">
+      <h2 id="expiring-title">{say("shopMoney.expiring")}</h2>
+      {expiring.length === 0 ? (
+        <p>{say("shopMoney.expiringNone")}</p>
+      ) : (
+        <ul class="list" id="expiring">
+          {expiring.map((trade) => (
+            <OrderCard key={trade.number} trade={trade} now={now} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Money(props: MoneyShown) {
+  const say = useWords();
+  const { attempt = noAttempt } = props;
+  return (
+    <div class="stack-l">
+      <h1>{say("shopMoney.title")}</h1>
+      <Mistakes errors={attempt.errors} />
+      <Open {...props} />
+      <Expiring {...props} />
+      <Days {...props} />
+      <Accounts {...props} />
+    </div>
+  );
+}
+
+/** `/shop/money`. */
+export function MoneyPage(props: MoneyShown) {
+  return (
+    <ServerPage frame={props.frame} title={useWords()("shopMoney.title")} here="shop/money">
+      <Money {...props} />
+    </ServerPage>
+  );
+}

@@ -1,0 +1,57 @@
+/** What a shop's trades come to in money: of those that are open by what they ask of it, and of what happened day by day. */
+import type { Todo } from "../../core/protocol/protocol.ts";
+import { type Client, sql } from "../../storage/database/database.ts";
+
+/** Minor units of one currency; `count`: how many trades. */
+export interface OpenSum {
+  todo: Todo;
+  currency: string;
+  count: number;
+  frozen: bigint;
+  settled: bigint;
+  refunded: bigint;
+}
+
+/**
+ * Sums over the open trades of a shop, those first that end first, and over no more than `most`. What a server does not know of
+ * private trades is left out.
+ */
+export function sumOpen(client: Client, party: string, most: number): Promise<OpenSum[]> {
+  return client.query<OpenSum>(sql`
+    select d.todo, t.currency, count(*)::int as count, sum(t.frozen)::bigint as frozen, sum(t.settled)::bigint as settled,
+      sum(t.refunded)::bigint as refunded
+    from (select todo, number from party_trades where party = ${party} and todo is not null
+      order by todo, ends_at, id limit ${most}) d
+    cross join lateral (select currency, shop, frozen, settled, refunded, terms from trades where number = d.number limit 1) t
+    where t.shop = ${party} and t.terms ->> 'private' is distinct from 'true' group by d.todo, t.currency order by d.todo, t.currency`);
+}
+
+/** What happened to the money of a shop's trades: one row for each payment, each paying back. */
+export interface MoneyRow {
+  position: bigint;
+  number: bigint;
+  at: Date;
+  currency: string;
+  type: "trade.settled" | "trade.refunded";
+  amount: bigint;
+  fee: bigint;
+}
+
+/** Of the rows of events of a party that lie between two positions, the first `most`: what money moved by each. */
+export function moneyBetween(
+  client: Client,
+  party: string,
+  { from, to, most }: { from: bigint; to: bigint; most: number },
+): Promise<MoneyRow[]> {
+  return client.query<MoneyRow>(sql`
+    select d.position, d.number, e.at, t.currency, w.type, coalesce((w.data ->> 'amount')::bigint, 0) as amount,
+      coalesce((w.data ->> 'fee')::bigint, 0) as fee
+    from (select position, number, trade, seq from party_events
+      where party = ${party} and position >= ${from} and position < ${to} order by position limit ${most}) d
+    cross join lateral (select types, at, data from trade_events where trade = d.trade and seq = d.seq
+      and types && '{trade.settled,trade.refunded}' limit 1) e
+    cross join lateral (select currency, shop, terms from trades where number = d.number limit 1) t
+    cross join lateral (select u.type, e.data -> (u.nth - 1)::int as data from unnest(e.types) with ordinality as u (type, nth)) w
+    where w.type in ('trade.settled', 'trade.refunded') and t.shop = ${party} and t.terms ->> 'private' is distinct from 'true'
+    order by d.position, w.type desc`);
+}

@@ -1,0 +1,142 @@
+/** The settings and the money of a shop at the desk: the calls of the API behind forms, what is shown once, days that add up. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { bearer, type Json, request, signIn } from "./support/wire/http.ts";
+import { formsIn, saidBy } from "./support/wire/forms.ts";
+import { startReceiver } from "./support/wire/receiver.ts";
+import { clerkAt } from "./support/world/shop-clerk.ts";
+import { setStage } from "./support/world/stage.ts";
+import { startWorld } from "./support/world/world.ts";
+
+const receiver = await startReceiver({ after });
+const world = await startWorld(
+  { after },
+  { durable: false, sandbox: true, operators: "one", webhooksMayReach: [receiver.place] },
+);
+const { url } = world;
+const stage = await setStage(world);
+/** A shop without a system of its own: its people sign in. */
+const nishi = { name: "Nishi", contact: { email: "nishi@example.com" }, password: "leaves in the west wind" };
+const { id } = await stage.post("/v1/shops", stage.admin, nishi);
+const who = await signIn(url, { email: nishi.contact.email, password: nishi.password });
+const clerk = clerkAt(url, who);
+const here = "/shop/settings";
+const saved = (reply: { status: number; headers: Headers; text: string }) =>
+  assert.deepEqual(
+    [reply.status, reply.headers.get("location")],
+    [303, `${here}?done=yes`],
+    saidBy(reply.text),
+  );
+const own = async () => (await request(`${url}/v1/shops/${String(id)}`, "GET", who)).json;
+
+test("whoever signs in for a shop is led to its desk, from the lists and the orders that others have", async () => {
+  const order = await stage.post("/v1/trades", who, { currency: "JPY", amount: 100 });
+  const number = String(order["number"]);
+  for (const [from, to] of [
+    ["/trades", "/shop"],
+    [`/trades/${number}`, `/shop/orders/${number}`],
+  ] as const)
+    assert.equal((await request(`${url}${from}`, "GET", who)).headers.get("location"), to);
+  const { text } = await clerk.look("/shop");
+  for (const place of ["/shop", "/shop/money", "/shop/settings"])
+    assert.ok(text.includes(`href="${place}"`), place);
+});
+
+test("where goods go back to, where buyers come back to, and how the shop is listed", async () => {
+  const place = { name: "Nishi", address: "1 West Street", phone: "０７５-1" };
+  saved(await clerk.press(here, "return-address-form", place));
+  const { since: _, ...kept } = (await own())["returnAddress"] as Json;
+  assert.deepEqual(kept, { name: "Nishi", address: "1 West Street", phone: "075-1" });
+  const wrong = await clerk.press(here, "return-urls-form", { urls: "http://nishi.example/back" });
+  assert.equal(wrong.status, 422);
+  assert.match(wrong.text, /http:\/\/nishi\.example\/back/, "what was typed stays typed");
+  saved(
+    await clerk.press(here, "return-urls-form", {
+      urls: "https://nishi.example/back\nhttps://nishi.example/in",
+    }),
+  );
+  saved(await clerk.press(here, "unique-form", { unique: "yes" }));
+  const { returnUrls, uniqueReferences } = await own();
+  assert.deepEqual(returnUrls, ["https://nishi.example/back", "https://nishi.example/in"]);
+  assert.equal(uniqueReferences, true);
+  saved(await clerk.press(here, "list-form", { url: "https://nishi.example/in", sentence: "Leaves" }));
+  saved(await clerk.press(here, "unlist-form"));
+});
+
+test("a key is shown once to whoever has just signed in, works, and ends when that is said twice", async () => {
+  const made = await clerk.press(here, "make-key-form", { label: "Till" });
+  assert.equal(made.status, 200, saidBy(made.text));
+  const key = /id="the-secret">(ks_[^<]+)</.exec(made.text)?.[1] ?? "";
+  assert.ok(!(await clerk.look(here)).text.includes(key), "it stands nowhere else");
+  const reads = () => request(`${url}/v1/trades`, "GET", bearer(key));
+  assert.equal((await reads()).status, 200);
+  const form = formsIn((await clerk.look(here)).text).find((each) => each.id.startsWith("revoke-key-"));
+  assert.ok(form);
+  const question = await clerk.press(here, form.id);
+  assert.match(saidBy(question.text), /the key Till is refused/);
+  assert.equal((await reads()).status, 200);
+  saved(await clerk.agree(here, form.id, {}, /Till/));
+  assert.equal((await reads()).status, 401);
+  const byKey = await request(
+    `${url}${here}/make-key`,
+    "POST",
+    { ...stage.shop, origin: url, "content-type": "application/x-www-form-urlencoded" },
+    "label=x",
+  );
+  assert.equal(byKey.headers.get("location"), "/signin?next=%2Fshop%2Fsettings", "a key makes no key here");
+});
+
+test("an endpoint is added with its secret shown once, tried, told again, and taken away when that is said twice", async () => {
+  const wrong = await clerk.press(here, "add-hook-form", { url: "http://10.0.0.1/", types: "*" });
+  assert.equal(wrong.status, 422);
+  const added = await clerk.press(here, "add-hook-form", {
+    url: receiver.url,
+    types: "trade.proposed, trade.cancelled",
+  });
+  const secret = /id="the-secret">([^<]+)</.exec(added.text)?.[1];
+  assert.ok(secret?.startsWith("whsec_"), saidBy(added.text));
+  const formOf = async (act: string) =>
+    formsIn((await clerk.look(here)).text).find((each) => each.id.startsWith(act))?.id ?? assert.fail(act);
+  saved(await clerk.press(here, await formOf("test-hook-")));
+  saved(await clerk.press(here, await formOf("resend-")));
+  const rotated = await clerk.agree(here, await formOf("rotate-hook-"), {}, /new one be made for/);
+  assert.notEqual(/id="the-secret">([^<]+)</.exec(rotated.text)?.[1] ?? secret, secret);
+  saved(await clerk.agree(here, await formOf("drop-hook-"), {}, /Nothing is sent to/));
+  assert.match(await clerk.reads(here), /No address yet/);
+});
+
+test("a store is invited, agrees at its own desk, and leaves", async () => {
+  const add = await clerk.press(here, "add-store-form", { store: stage.ids.shop, postcodes: "604, 605" });
+  saved(add);
+  saved(await clerk.press(here, "answer-within-form", { offerFor: "PT10M" }));
+  const store = clerkAt(url, stage.shop);
+  saved(await store.press(here, `agree-${String(id)}-form`));
+  assert.match(await clerk.reads(here), /has agreed/);
+  saved(await store.press(here, `leave-${String(id)}-form`));
+  assert.match(await clerk.reads(here), /No stores/);
+});
+
+test("what is open and what moved today add up, on the page and in the table, and go to the orders", async () => {
+  const shop = clerkAt(url, stage.shop);
+  const paid = await stage.newTrade();
+  await stage.post(`/v1/trades/${paid}/accept`, stage.buyer, {});
+  await stage.post(`/v1/trades/${paid}/refund`, stage.shop, { amount: 40, reason: "x" });
+  await stage.newTrade();
+  const said = await shop.reads("/shop/money");
+  assert.match(said, /To be sent \(1\) ¥540 Frozen ¥540/);
+  assert.match(said, /Left to you ¥500 Paid ¥540 · Paid back ¥40 · Fees ¥0/);
+  const table = await request(`${url}/shop/money/days.csv`, "GET", stage.shop);
+  assert.equal(table.status, 200);
+  assert.match(table.type, /^text\/csv/);
+  const rows = table.text
+    .trim()
+    .split("\r\n")
+    .map((row) => row.split(",").slice(2).join());
+  assert.deepEqual(rows.slice(1), [`${paid},paid,JPY,540,0`, `${paid},paid back,JPY,-40,0`]);
+  const wrong = await request(`${url}/shop/money?from=2026-01-01&to=2027-01-01`, "GET", stage.shop);
+  assert.equal(wrong.status, 422);
+  assert.ok(
+    !(await clerk.reads("/shop/money")).includes("540"),
+    "another shop's money is none of this one's",
+  );
+});

@@ -1,0 +1,172 @@
+/** The pages of a shop's desk on a trading server, with made-up data. */
+import { type ComponentChild, h } from "preact";
+import { problem } from "../../../src/core/protocol/protocol.ts";
+import { type Frame, noAttempt } from "../../../src/edge/parts/layout.tsx";
+import { MoneyPage } from "../../../src/edge/shop-desk-views/money-page.tsx";
+import { NewOrderPage } from "../../../src/edge/shop-desk-views/new-order-page.tsx";
+import { NotePage } from "../../../src/edge/shop-desk-views/note-page.tsx";
+import { OrderPage } from "../../../src/edge/shop-desk-views/order-page.tsx";
+import { OrdersPage } from "../../../src/edge/shop-desk-views/orders-page.tsx";
+import { id, sampleEvents, type SampleTexts, sampleTrade } from "./sample-trades.ts";
+
+const now = { at: "2026-11-25T09:00:00Z", timeZone: "Asia/Tokyo" };
+const once = "k1";
+const counts = { ship: 12, way: 3, look: 100, back: 1, dispute: 2, pay: 0, approve: 7 };
+const squares = { path: "M0 0h7v7h-7zM8 8h4v4h-4z", side: 21 };
+
+const frameOf = (texts: SampleTexts, guaranteed = false): Frame => ({
+  face: {
+    name: "Kenshu",
+    lead: guaranteed ? "home.guarantor" : "home.institution",
+    money: "accounts",
+    payments: true,
+    timeZone: "Asia/Tokyo",
+  },
+  signedIn: { name: texts.shop, as: "shop" },
+});
+
+const toOf = (texts: SampleTexts) => ({
+  name: texts.person,
+  kana: null,
+  address: texts.reason,
+  phone: "075-000-0000",
+});
+
+/** Something of it was sent, came, and was rejected. */
+const comingBack = (texts: SampleTexts) =>
+  sampleTrade("delivered", texts, {
+    lots: [
+      { line: 1, quantity: 1, at: "rejected", kind: "wrong", home: "said", back: "4412-9" },
+      { line: 2, quantity: 1, at: "delivered", parcel: "4412-8" },
+    ],
+    parcels: [{ carrier: texts.shop, number: "4412-8", url: "https://track.example/4412-8" }],
+  });
+
+const disputed = (texts: SampleTexts) =>
+  sampleTrade("disputed", texts, {
+    dispute: { by: "buyer", since: "2026-11-24T09:00:00Z", asked: ["shop"] },
+    offer: { by: "buyer", release: 3600, pay: 10_000, refund: 0, version: 3 },
+  });
+
+function ordersPages(texts: SampleTexts): Record<string, ComponentChild> {
+  const frame = frameOf(texts);
+  const orders = [
+    sampleTrade("reserved", texts),
+    comingBack(texts),
+    sampleTrade("accepted", texts, { number: "10000000000008", reference: null }),
+  ];
+  const list = { frame, counts, counted: 100, now, next: "1_2" };
+  return {
+    "shop-orders": h(OrdersPage, { ...list, todo: "ship", orders }),
+    "shop-orders-none": h(OrdersPage, {
+      ...list,
+      todo: "all",
+      orders: [],
+      next: null,
+      attempt: { values: { number: texts.goods }, errors: { number: () => texts.reason } },
+    }),
+  };
+}
+
+function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
+  const frame = frameOf(texts);
+  const events = sampleEvents(texts);
+  const order = { frame, events, now, once, early: true, to: toOf(texts) };
+  const reserved = sampleTrade("reserved", texts);
+  const terms = {
+    now: [{ name: texts.goods, quantity: 2, amount: 12_000n }],
+    then: [{ name: texts.goods, quantity: 1, amount: 6000n }],
+  };
+  return {
+    "shop-order": h(OrderPage, { ...order, trade: reserved, done: "ship" }),
+    "shop-order-back": h(OrderPage, { ...order, trade: comingBack(texts) }),
+    "shop-order-disputed": h(OrderPage, { ...order, trade: disputed(texts) }),
+    "shop-order-proposed": h(OrderPage, {
+      ...order,
+      to: undefined,
+      trade: sampleTrade("proposed", texts, {
+        frozen: 0,
+        buyer: null,
+        approveUrl: "https://pay.example/approve/kt_48210733951146_x",
+      }),
+    }),
+    "shop-order-settled": h(OrderPage, {
+      ...order,
+      frame: frameOf(texts, true),
+      trade: sampleTrade("settled", texts, { frozen: 0, settled: 13_600, fee: 408 }),
+      attempt: {
+        act: "refund",
+        values: { amount: texts.goods, reason: texts.reason },
+        errors: { amount: () => texts.reason },
+        problem: problem("amount_exceeds_settled", texts.reason),
+      },
+    }),
+    "shop-order-sure": h(OrderPage, {
+      ...order,
+      trade: reserved,
+      sure: {
+        act: "cancel",
+        fields: [["reason", texts.reason]],
+        moves: { free: 13_600, back: 0, paid: 0 },
+      },
+    }),
+    "shop-order-terms": h(OrderPage, {
+      ...order,
+      trade: reserved,
+      sure: { act: "revise", fields: [["price-1", "1"]], moves: { free: 0, back: 0, paid: 0 }, terms },
+    }),
+    "shop-order-early": h(OrderPage, {
+      ...order,
+      trade: reserved,
+      sure: { act: "advance", fields: [], moves: { early: { paid: 13_000, price: 192 } } },
+    }),
+    "shop-note": h(NotePage, {
+      frame,
+      trade: reserved,
+      to: toOf(texts),
+      code: "12345678",
+      squares,
+      place: "Kenshu",
+    }),
+    "shop-new": h(NewOrderPage, { frame, currencies: ["JPY", "USD"], once }),
+    "shop-new-again": h(NewOrderPage, {
+      frame,
+      currencies: ["JPY"],
+      once,
+      attempt: { ...noAttempt, values: { "name-1": texts.goods }, errors: { "price-1": () => texts.reason } },
+    }),
+  };
+}
+
+function moneyPages(texts: SampleTexts): Record<string, ComponentChild> {
+  const sum = { currency: "JPY", count: 12, frozen: 128_400n, settled: 7600n, refunded: 0n };
+  const money = {
+    frame: frameOf(texts),
+    open: [
+      { ...sum, todo: "ship" as const },
+      { ...sum, todo: "dispute" as const, count: 1 },
+    ],
+    more: true,
+    days: [{ day: "2026-11-24", currency: "JPY", paid: 54_000n, back: 1200n, fee: 1620n }],
+    moreDays: true,
+    most: 10_000,
+    from: "2026-11-12",
+    to: "2026-11-25",
+    expiring: [sampleTrade("reserved", texts)],
+    accounts: [
+      { currency: "JPY", account: id(5), posted: 128_400n, fixed: 0n, basisPoints: 300 },
+      { currency: "USD", fixed: 30n, basisPoints: 250 },
+    ],
+    now,
+  };
+  return {
+    "shop-money": h(MoneyPage, money),
+    "shop-money-none": h(MoneyPage, { ...money, open: [], days: [], expiring: [], more: false }),
+  };
+}
+
+export const shopDeskPages = (texts: SampleTexts): Record<string, ComponentChild> => ({
+  ...ordersPages(texts),
+  ...orderPages(texts),
+  ...moneyPages(texts),
+});
