@@ -34,14 +34,17 @@ writeFileSync(
 
 type Block = { kind: "sh" | "ts"; text: string; shows: { kind: "json" | "text"; text: string } | undefined };
 
+const isRun = (kind: string | undefined): kind is Block["kind"] => kind === "sh" || kind === "ts";
+const isShown = (kind: string | undefined): kind is "json" | "text" => kind === "json" || kind === "text";
+
 /** The blocks of a guide that are run, each with what the guide shows of its output. */
 function blocksOf(name: string): Block[] {
   const fences = [...readDocument(`guides/${name}.md`).matchAll(/^```([a-z]+)( norun)?\n([^]*?)^```$/gm)];
   return fences.flatMap(([, kind, norun, text = ""], index) => {
-    if (norun !== undefined || (kind !== "sh" && kind !== "ts")) return [];
+    if (norun !== undefined || !isRun(kind)) return [];
     const [, shown, , body = ""] = fences[index + 1] ?? [];
-    const shows = shown === "json" || shown === "text" ? { kind: shown as "json" | "text", text: body } : undefined;
-    return { kind: kind as "sh" | "ts", text: text.replaceAll("http://127.0.0.1:4030", url), shows };
+    const shows = isShown(shown) ? { kind: shown, text: body } : undefined;
+    return { kind, text: text.replaceAll("http://127.0.0.1:4030", url), shows };
   });
 }
 
@@ -71,7 +74,8 @@ function holds(came: unknown, shown: unknown, path: string): void {
 
 const mark = "-- next block --";
 /** The last JSON of what a block has printed: a block may make two calls. */
-const lastJson = (text: string): unknown => JSON.parse(text.slice(Math.max(0, text.lastIndexOf("\n{") + 1, text.lastIndexOf("}{") + 1)));
+const lastJson = (text: string): unknown =>
+  JSON.parse(text.slice(Math.max(0, text.lastIndexOf("\n{") + 1, text.lastIndexOf("}{") + 1)));
 
 /** Runs a guide's commands in one shell, and its programs where they stand. */
 async function follow(name: string): Promise<number> {
@@ -114,7 +118,10 @@ test("guides are pages, in the language of their reader where that is about them
   for (const name of guideNames) {
     const { status, text } = await request(`${url}/docs/guides/${name}`, "GET");
     assert.equal(status, 200, name);
-    for (const [, href = ""] of text.matchAll(/<article.*?<\/article>/gs).next().value?.[0].matchAll(/href="(\/[^"]*)"/g) ?? [])
+    for (const [, href = ""] of text
+      .matchAll(/<article.*?<\/article>/gs)
+      .next()
+      .value?.[0].matchAll(/href="(\/[^"]*)"/g) ?? [])
       assert.equal((await request(`${url}${href}`, "GET")).status, 200, `${name}: ${href}`);
   }
   assert.notEqual((await request(`${url}/docs/guides/other`, "GET")).status, 200);
@@ -126,6 +133,12 @@ test("markup in a guide is text, and links lead nowhere else", () => {
   );
   assert.doesNotMatch(html, /<script|<img|<b>|javascript:|data:|http:/);
   assert.match(html, /href="\/docs\/guides\/webhooks"/);
-  for (const href of ["javascript:alert(1)", "//x.example", "/x", "https://x.example/\"onclick=", "../trades.md"])
+  for (const href of [
+    "javascript:alert(1)",
+    "//x.example",
+    "/x",
+    'https://x.example/"onclick=',
+    "../trades.md",
+  ])
     assert.equal(placeOf(href), undefined, href);
 });

@@ -108,11 +108,15 @@ test("the dashboard names metrics that servers give, each of the business's in i
   const known = new Set(["http_problems_total", ...given, ...[...documented].map(([, name = ""]) => name)]);
   const { panels } = JSON.parse(readDocument("grafana.json")) as { panels: Panel[] };
   const exprs = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
-  const named = new Set(exprs.flatMap((expr) => expr.match(/\b(?:kenshu|http|process|nodejs)_[a-z0-9_]+/g) ?? []));
+  const named = new Set(
+    exprs.flatMap((expr) => expr.match(/\b(?:kenshu|http|process|nodejs)_[a-z0-9_]+/g) ?? []),
+  );
   for (const name of named) assert.ok(known.has(name), name);
   for (const name of given)
-    if (name.startsWith("kenshu_") && name !== "kenshu_reconciliation_compared") assert.ok(named.has(name), name);
+    if (name.startsWith("kenshu_") && name !== "kenshu_reconciliation_compared")
+      assert.ok(named.has(name), name);
   const places = panels.map(({ gridPos: { x, y } }) => `${x} ${y}`);
   assert.equal(new Set(places).size, places.length);
-  for (const { type, title, targets } of panels) assert.ok(type === "row" || (targets ?? []).length > 0, title);
+  for (const { type, title, targets } of panels)
+    assert.ok(type === "row" || (targets ?? []).length > 0, title);
 });
