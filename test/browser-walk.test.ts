@@ -99,7 +99,7 @@ async function opens(place: Place, who: { email: string; password: string }, num
 
 /** Presses, and waits until the page no longer shows that another server is asked. */
 async function presses(page: Page, button: string): Promise<void> {
-  await page.click(button);
+  await Promise.all([page.waitForEvent("load"), page.click(button)]);
   // The staff are asked once more before money moves.
   if ((await page.locator("#ask-yes").count()) > 0) await page.click("#ask-yes");
   for (let look = 0; look < 300 && (await page.locator("#pending, #waiting").count()) > 0; look += 1)
@@ -169,12 +169,12 @@ for (const place of ["institution", "facilitator"] as const)
     await until(page, "delivered");
     await page.click("#accept-part summary");
     await page.fill('#accept-part [name="quantity-1"]', "2");
-    await page.click("#accept-part button[type=submit]");
+    await presses(page, "#accept-part button[type=submit]");
     await settled(page, (amount / 3) * 2);
     assert.equal(await yen(page, part("frozen")), amount / 3);
     await page.click("#reject-part summary");
     await page.fill('#reject-part [name="reason"]', "The lid is broken");
-    await page.click("#reject-part button[type=submit]");
+    await presses(page, "#reject-part button[type=submit]");
     await until(page, "rejected");
     assert.equal(await page.locator('[data-place="toSend"]').count(), 1);
     assert.equal(await yen(page, part("frozen")), amount / 3, "what was rejected stays frozen");
@@ -253,8 +253,8 @@ test("at the guarantor: figure 8, as member, shop's staff, clerk of a store and 
   await presses(staff, "#ship");
   await page.goto(`${demo.guarantor.url}/trades/${number}`);
   assert.equal(await page.locator("#pay").count(), 0, "nothing is due before it is accepted");
-  await page.click("#deliver");
-  await page.click("#accept-all");
+  await presses(page, "#deliver");
+  await presses(page, "#accept-all");
   await until(page, "accepted");
   assert.equal(await yen(page, "#due"), amount);
   assert.equal((await page.locator("#pay-number").innerText()).replaceAll(/[^0-9]/g, ""), number);

@@ -37,6 +37,10 @@ const canaries = {
   recipientName: "Zrecipient Canaria",
   recipientAddress: "99 Goldfinch Lane, Wren Village",
   recipientPhone: "0998-765-4303",
+  // As they are kept: in full-width katakana.
+  guestKana: "ゼクエストカナリウス",
+  memberKana: "ゼメンバカナリナ",
+  recipientKana: "ゼレシピエントカナリア",
 };
 const seen = "Aoi Tea";
 const password = "a long password of nobody";
@@ -105,7 +109,8 @@ async function idOf(query: string, values: string[]): Promise<string> {
 
 const contact = { email: canaries.memberEmail, phone: canaries.memberPhone };
 const { memberName: name, memberAddress: address, memberBirth: birthDate } = canaries;
-const application = { name, address, birthDate, contact, password };
+const kana = canaries.memberKana;
+const application = { name, kana, address, birthDate, contact, password };
 const number = String((await post("/v1/members", {}, application))["number"]);
 const member = await signIn(url, { email: canaries.memberEmail, password });
 
@@ -128,9 +133,14 @@ async function changesOfMember(): Promise<void> {
 async function orderOfGuest(): Promise<string> {
   const [voucher] = demo.vouchers;
   assert.ok(voucher);
-  const guest = { name: canaries.guestName, address: canaries.guestAddress };
+  const guest = {
+    name: canaries.guestName,
+    kana: canaries.guestKana,
+    address: canaries.guestAddress,
+  };
   const recipient = {
     name: canaries.recipientName,
+    kana: canaries.recipientKana,
     address: canaries.recipientAddress,
     contact: { phone: canaries.recipientPhone },
   };
@@ -148,6 +158,7 @@ async function orderOfGuest(): Promise<string> {
     email: canaries.guestEmail,
     token: voucher.code,
     name: canaries.guestName,
+    kana: canaries.guestKana,
     address: canaries.guestAddress,
     birthDate: canaries.guestBirth,
     phone: canaries.guestPhone,
@@ -172,6 +183,7 @@ test("those who may read them do, and nothing that is kept has them in clear", a
       number,
       state: "active",
       name,
+      kana,
       address,
       birthDate,
       contact,

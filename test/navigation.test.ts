@@ -21,8 +21,8 @@ const paths = (html: string): string[] => {
 for (const [who, url, person, wanted] of [
   ["a member of the guarantor", guarantor.url, hana, "/trades /accounts /mandates /portal /you"],
   ["a member of the institution", institution.url, payer, "/trades /accounts /mandates /portal /you"],
-  ["an operator of the guarantor", guarantor.url, operator, "/desk /desk/find"],
-  ["an operator of the institution", institution.url, counterpart, "/desk /desk/find"],
+  ["an operator of the guarantor", guarantor.url, operator, "/desk /desk/find /running"],
+  ["an operator of the institution", institution.url, counterpart, "/desk /desk/find /running"],
   ["a clerk", institution.url, clerk, "/counter"],
   ["a carrier", guarantor.url, carrier, "/trades"],
 ] as const) {

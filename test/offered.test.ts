@@ -111,6 +111,8 @@ function waysToFill(form: PageForm, labels: readonly string[]): Fields[][] {
     if (kind === "textarea" || name === "reason" || name === "statement") plain[name] = "because";
     if (kind === "text" && required && name !== "parcel" && name !== "reason") plain[name] = "1";
     if (name === "giftCode") plain[name] = "12345674";
+    // The same terms again are no other terms.
+    if (name.startsWith("price-")) plain[name] = "701";
   }
   const day = form.controls.find(({ kind }) => kind === "date");
   const empty = form.controls.find(

@@ -55,7 +55,7 @@ function stageOf(of: Omit<Stage, "fresh">, wrong: string[]): Stage {
 
 /** Presses, and waits until no other server is asked any more. */
 async function presses(page: Page, button: string): Promise<void> {
-  await page.click(button);
+  await Promise.all([page.waitForEvent("load"), page.click(button)]);
   for (let look = 0; look < 300 && (await page.locator("#pending, #waiting").count()) > 0; look += 1)
     await page.reload();
   assert.equal(await page.locator("#refused, #mistakes").count(), 0, await page.locator("main").innerText());

@@ -2,6 +2,13 @@
 import type { Room } from "./wings.ts";
 
 export const edgeRooms: Readonly<Record<string, Room>> = {
+  "act-forms": {
+    core: ["money", "protocol"],
+    storage: ["database", "identity", "parties"],
+    edge: ["api", "callers", "http", "operators", "pages", "parts", "queue-views", "words"],
+    npm: ["fastify", "typebox", "preact"],
+  },
+  "act-words": { edge: ["operators"] },
   api: {
     core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "ledger", "members", "parties", "seals"],
@@ -57,15 +64,15 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "http", "pages", "papers", "parts"],
     npm: ["fastify", "typebox"],
   },
-  callers: { core: ["protocol"], edge: ["operators", "pages", "parts", "words"] },
+  callers: { core: ["protocol"], edge: ["operators", "pages", "parts", "words"], npm: ["preact"] },
   "desk-pages": {
-    core: ["protocol"],
-    storage: ["identity"],
-    engines: ["arrivals", "credit", "debts", "payouts", "settlements", "trades"],
-    edge: ["api", "desk-views", "http", "pages"],
-    npm: ["fastify"],
+    core: ["money", "protocol", "trade"],
+    storage: ["database", "identity", "members", "parties"],
+    engines: ["arrivals", "credit", "debts", "engine", "marks", "payouts", "settlements", "trades"],
+    edge: ["api", "callers", "desk-views", "http", "operators", "pages", "parts", "trade-views", "words"],
+    npm: ["fastify", "typebox"],
   },
-  "desk-views": { edge: ["parts"] },
+  "desk-views": { core: ["protocol"], edge: ["callers", "parts", "trade-views"], npm: ["preact"] },
   "desk-words": {},
   desk: {
     core: ["answers", "protocol", "trade"],
@@ -101,6 +108,12 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "arrivals", "counters", "http", "moments", "pages", "papers", "parts", "words"],
     npm: ["fastify", "typebox"],
   },
+  guides: {
+    core: ["protocol"],
+    edge: ["api", "http", "pages", "parts"],
+    npm: ["marked"],
+    node: true,
+  },
   guests: {
     core: ["protocol"],
     storage: ["database", "identity", "members", "parties"],
@@ -110,7 +123,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   host: {
     core: ["answers", "protocol", "trade"],
     storage: ["database", "identity", "keyring", "ledger", "members", "parties"],
-    engines: ["advances", "credit", "engine", "outbox", "rails", "sealer", "trades"],
+    engines: ["advances", "credit", "engine", "marks", "outbox", "rails", "sealer", "trades"],
     edge: [
       "api",
       "chains",
@@ -119,6 +132,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "disclosures",
       "doorstep",
       "guests",
+      "guides",
       "http",
       "mail",
       "moments",
@@ -131,8 +145,10 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "portal",
       "profile-pages",
       "profiles",
+      "queues",
       "reading",
       "rounds",
+      "running",
       "shop-desk",
       "signing",
       "trade-papers",
@@ -284,6 +300,18 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     npm: ["fastify", "typebox"],
     node: true,
   },
+  "queue-views": {
+    core: ["money", "protocol"],
+    edge: ["act-words", "operators", "parts", "trade-views", "words"],
+    npm: ["preact"],
+  },
+  queues: {
+    core: ["money", "protocol"],
+    storage: ["database", "identity", "members", "parties"],
+    engines: ["engine", "trades"],
+    edge: ["act-forms", "api", "http", "operators", "pages", "parts", "queue-views", "words"],
+    npm: ["fastify", "typebox"],
+  },
   reading: {
     core: ["answers", "protocol"],
     engines: ["trades"],
@@ -302,6 +330,15 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "devices", "http", "pages", "parts", "scripts"],
     npm: ["fastify", "typebox"],
   },
+  running: {
+    core: ["money", "protocol"],
+    storage: ["identity", "parties"],
+    engines: ["tallies"],
+    edge: ["api", "http", "pages", "running-views"],
+    npm: ["fastify", "typebox"],
+  },
+  "running-views": { core: ["money", "protocol"], edge: ["parts", "words"], npm: ["preact"] },
+  "running-words": {},
   scripts: { node: true },
   "shop-desk": {
     core: ["money", "protocol"],
@@ -362,7 +399,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   words: {
     core: ["protocol"],
-    edge: ["act-words", "desk-words", "http", "shop-desk-words", "words-en", "words-ja"],
+    edge: ["act-words", "desk-words", "http", "running-words", "shop-desk-words", "words-en", "words-ja"],
     npm: ["fastify", "typebox"],
   },
   "words-en": {},

@@ -64,6 +64,16 @@ export const guests: readonly Guest[] = [
     why: "an erasure is one statement after one lock, so that no step of it can be forgotten",
   },
   {
+    room: "engines/marks",
+    tables: ["personal_keys", "people", "trade_recipients", "trades"],
+    why: "whoever was entered is locked by their key and read sealed, many in one statement, whichever room has sealed them",
+  },
+  {
+    room: "engines/feed",
+    tables: ["parties"],
+    why: "a reference is looked up at every shop in one statement",
+  },
+  {
     room: "engines/outbox",
     tables: ["presences", "trade_events"],
     why: "whether both sides of many trades were told since they were asked is found in one statement, under locks",
@@ -132,6 +142,11 @@ export const guests: readonly Guest[] = [
     room: "engines/feed",
     tables: ["trades", "trade_events"],
     why: "lists are made of many rows at once, and a list that is read looks at each trade as it stands, in one statement",
+  },
+  {
+    room: "engines/tallies",
+    tables: ["trades", "parties", "party_trades"],
+    why: "a list of the trades behind a figure shows each as it stands, with its shop's name, in one statement led by that list",
   },
   {
     room: "engines/settlements",
@@ -262,6 +277,7 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     tables: [
       "people",
       "personal_keys",
+      "person_marks",
       "trade_recipients",
       "trade_photos",
       "guest_contacts",
@@ -348,6 +364,10 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
   {
     tables: ["taken_references", "feed_head", "party_events", "party_trades", "trade_marks"],
     why: "they are lists of what is sealed elsewhere, and can be made anew from it",
+  },
+  {
+    tables: ["tallies", "tallied_waits", "tallied_trades", "trade_states"],
+    why: "they count what is sealed elsewhere, can be made anew from it, and nothing is decided by them",
   },
   {
     tables: ["credit_requests", "stand_limits", "stood_for", "lent_lines", "lent_shares", "lender_leaves"],

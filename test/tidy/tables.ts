@@ -59,8 +59,10 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "storage/passkeys": ["passkeys", "proofs_used"],
   "engines/engine": ["answers", "commits"],
   "engines/steps": ["trades", "trade_events", "trade_recipients", "disputes"],
+  "engines/marks": ["person_marks"],
   "engines/vouching": ["vouched"],
   "engines/feed": ["feed_head", "party_events", "party_trades", "trade_marks"],
+  "engines/tallies": ["tallies", "tallied_waits", "tallied_trades", "trade_states"],
   "engines/reservations": [
     "consents",
     "consent_codes",
@@ -104,9 +106,11 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "cart_lines",
     "orders",
     "order_lines",
+    "order_names",
     "outgoing",
-    "staff_sessions",
+    "shop_secrets",
     "followed_logs",
   ],
+  "servers/shop-staff": ["staff_members", "staff_sessions"],
   "servers/shop-news": ["heard_tills", "heard_messages"],
 };

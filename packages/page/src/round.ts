@@ -209,6 +209,7 @@ function listen(): void {
       event.preventDefault();
       leave(form).catch(() => form.submit());
     } else if (place === "gifts" && act === "code") {
+      if (navigator.onLine && body.dataset["seen"] === undefined) return;
       event.preventDefault();
       tryCode(form, showAnswer)
         .then(draw)

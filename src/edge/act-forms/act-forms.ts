@@ -3,10 +3,9 @@
  * goes the way of the call: it has no rules of its own.
  */
 export { type FormName, forms, formNames } from "./all-forms.ts";
-export { addressOf, callOwn, type OwnAnswer } from "./calls.ts";
+export { addressOf, callOwn, type OwnAnswer, secretIn } from "./calls.ts";
 export { isHere, registerActForms } from "./form-pages.ts";
-export { SecretPage, titleOf } from "./form-views.tsx";
+export { SecretPage } from "./form-list.tsx";
 export { namesIn } from "./names.ts";
-export { secretIn } from "./secrets.ts";
-export type { FormSpec } from "./specs.ts";
+export { type FormSpec, titleOf } from "./specs.ts";
 export { operatorAt } from "./visitor.ts";

@@ -59,3 +59,14 @@ export function addressOf(path: string, parts: Readonly<Record<string, string>>)
   });
   return whole ? url : undefined;
 }
+
+/** What an answer holds that is shown once. */
+export function secretIn(
+  json: Record<string, unknown>,
+): { name: "key" | "code" | "pdf"; value: string } | undefined {
+  for (const name of ["key", "code", "pdf"] as const) {
+    const value = json[name];
+    if (typeof value === "string") return { name, value };
+  }
+  return undefined;
+}

@@ -8,7 +8,7 @@ import { type Problem, refuse } from "../../core/protocol/protocol.ts";
 import { closed } from "../../core/protocol/schemas.ts";
 import { idFrom, uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
-import { callerAmong, callerOf } from "../api/api.ts";
+import { callerAmong } from "../api/api.ts";
 import { callerFields, readBackMissing, speechSaid, spokenOf } from "../callers/callers.ts";
 import type { Server } from "../http/http.ts";
 import { confirmedActs, type Speech, takes } from "../operators/operators.ts";
@@ -17,7 +17,6 @@ import {
   field,
   type Fields,
   frameOf,
-  isSignedOut,
   key,
   type PageContext,
   seeOther,
@@ -27,12 +26,12 @@ import {
 import { type Attempt, noAttempt } from "../parts/parts.ts";
 import { say, type Sentence } from "../words/words.ts";
 import { formNamed, formNames, forms } from "./all-forms.ts";
-import { addressOf, callOwn, type OwnAnswer } from "./calls.ts";
-import { ActFormPage, ActListPage, ActLookPage, SecretPage } from "./form-views.tsx";
+import { addressOf, callOwn, type OwnAnswer, secretIn } from "./calls.ts";
+import { ActListPage, SecretPage } from "./form-list.tsx";
+import { ActFormPage, ActLookPage } from "./form-views.tsx";
 import { namesIn } from "./names.ts";
 import { operatorAt } from "./visitor.ts";
 import { bodyOf, partsOf, pointerOf, readFields, secretsOf, type Values } from "./reading.ts";
-import { secretIn } from "./secrets.ts";
 import type { FormSpec } from "./specs.ts";
 
 const operators = ["operator"] as const;

@@ -28,7 +28,14 @@ const lookAlike: FieldSpec = {
 };
 const operatorId: FieldSpec = { name: "id", kind: "id", label: "field.operator", at: "path" };
 const contact: readonly FieldSpec[] = [
-  { name: "email", kind: "narrow", label: "field.email", at: "/contact/email", optional: true },
+  {
+    name: "email",
+    kind: "narrow",
+    label: "field.email",
+    hint: "field.emailOrPhone",
+    at: "/contact/email",
+    optional: true,
+  },
   { name: "phone", kind: "narrow", label: "field.phone", at: "/contact/phone", optional: true },
 ];
 

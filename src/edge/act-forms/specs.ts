@@ -65,6 +65,9 @@ export interface FormSpec {
   after?: string;
 }
 
+/** What a form is called: as its act, or by a title of its own. */
+export const titleOf = ({ title, acts: [act] }: FormSpec): WordKey => title ?? `deed.${act}`;
+
 // Fields that come again and again.
 export const number = (name = "number"): FieldSpec => ({
   name,

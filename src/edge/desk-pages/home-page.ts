@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { callerOf } from "../api/api.ts";
-import { DeskPage } from "../desk-views/desk-views.ts";
+import { DeskPage, deskLists } from "../desk-views/desk-views.ts";
 import type { Server } from "../http/http.ts";
 import { frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
 import { queuesOf } from "./waiting.ts";
@@ -29,6 +29,13 @@ export async function operatorAt(
   return undefined;
 }
 
+/** The calls without which a list is empty on this server. */
+const listCalls: Partial<Record<(typeof deskLists)[number], string>> = {
+  "parties/collectors": "/v1/collectors",
+  transfers: "/v1/transfers",
+  payouts: "/v1/payouts",
+};
+
 export function registerDeskHome(server: Server, context: PageContext): void {
   const hasPage = (url: string) => server.hasRoute({ method: "GET", url });
   server.get(
@@ -38,7 +45,8 @@ export function registerDeskHome(server: Server, context: PageContext): void {
       const caller = await operatorAt(context, request, reply);
       if (caller === undefined) return reply;
       const queues = await queuesOf(context, hasPage);
-      return sendPage(reply, DeskPage, { frame: frameOf(context, caller), queues });
+      const lists = deskLists.filter((list) => hasPage(listCalls[list] ?? `/desk/${list}`));
+      return sendPage(reply, DeskPage, { frame: frameOf(context, caller), queues, lists });
     },
   );
 }

@@ -26,9 +26,25 @@ export interface QueueState {
   late?: number | undefined;
 }
 
+/** Lists that operators work on, by their addresses under the desk. */
+export const deskLists = [
+  "acts",
+  "applications",
+  "parties/shops",
+  "parties/carriers",
+  "parties/providers",
+  "parties/collectors",
+  "operators",
+  "transfers",
+  "payouts",
+  "servers",
+] as const;
+
 interface DeskProps {
   frame: Frame;
   queues: readonly QueueState[];
+  /** Those that this server has. */
+  lists: readonly (typeof deskLists)[number][];
 }
 
 /** What is looked for goes in the body of the request: it may be a name, and addresses are kept in many places. */
@@ -80,7 +96,7 @@ function QueueCard({ name, count, most, since, late = 0 }: QueueState) {
   );
 }
 
-function Body({ queues }: { queues: readonly QueueState[] }) {
+function Body({ queues, lists }: Omit<DeskProps, "frame">) {
   const say = useWords();
   return (
     <div class="stack-l">
@@ -105,6 +121,11 @@ function Body({ queues }: { queues: readonly QueueState[] }) {
           <LinkButton href="/desk/looks" look="quiet" id="looks">
             {say("desk.looks")}
           </LinkButton>
+          {lists.map((list) => (
+            <LinkButton key={list} href={`/desk/${list}`} look="quiet" id={`list-${list.replace("/", "-")}`}>
+              {say(`desk.list.${list}`)}
+            </LinkButton>
+          ))}
         </p>
       </section>
     </div>
@@ -112,10 +133,10 @@ function Body({ queues }: { queues: readonly QueueState[] }) {
 }
 
 /** The first page of an operator. */
-export function DeskPage({ frame, queues }: DeskProps) {
+export function DeskPage({ frame, queues, lists }: DeskProps) {
   return (
     <ServerPage frame={frame} title={useWords()("desk.title")} here="desk" narrow>
-      <Body queues={queues} />
+      <Body queues={queues} lists={lists} />
     </ServerPage>
   );
 }

@@ -3,7 +3,7 @@ export const callers = {
   "caller.title": "Who asks for it",
   "caller.channel": "How they reach you",
   "caller.channel.phone": "Telephone",
-  "caller.channel.fax": "FAX",
+  "caller.channel.fax": "By FAX",
   "caller.channel.letter": "Letter",
   "caller.channel.counter": "At the counter",
   "caller.reference": "Where your own record of it is",

@@ -101,6 +101,12 @@ export function docsPage(routes: readonly DeclaredRoute[], server: Described): s
         <p>
           Version {server.version}. For programs: <a href="/openapi.json">openapi.json</a>. How calls are
           refused: <a href="/docs/problems">problems</a>.
+          {routes.some(({ url }) => url === "/docs/guides") && (
+            <>
+              {" "}
+              Where to begin: <a href="/docs/guides">guides</a>.
+            </>
+          )}
         </p>
         {server.firstSteps.length > 0 && <FirstTrade steps={server.firstSteps} />}
         {parts.map((part) => (

@@ -8,10 +8,12 @@ import {
   registerSessionRoutes,
   registerTradeRoutes,
 } from "../api/api.ts";
+import type { Marks } from "../../engines/marks/marks.ts";
 import { registerDeskRoutes } from "../desk/desk.ts";
 import { registerDeskPages } from "../desk-pages/desk-pages.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { registerDoorstepRoutes } from "../doorstep/doorstep.ts";
+import { registerGuides } from "../guides/guides.ts";
 import type { Server } from "../http/http.ts";
 import { type PageContext, registerPages } from "../pages/pages.ts";
 import { registerPasskeys } from "../passkeys/passkeys.ts";
@@ -47,7 +49,7 @@ function rotating(context: PageContext, signer: Signer): SigningOptions["rotate"
 export function registerCommon(
   server: Server,
   context: PageContext,
-  { signer, peers, early }: { signer: Signer; peers: Peers; early: boolean },
+  { signer, peers, marks, early }: { signer: Signer; peers: Peers; marks: Marks; early: boolean },
 ): void {
   registerSigning(server, {
     database: context.database,
@@ -69,12 +71,13 @@ export function registerCommon(
   registerProfilePages(server, context);
   registerPasskeys(server, context);
   registerPages(server, context);
-  registerDeskPages(server, context);
+  registerDeskPages(server, context, marks);
   registerPermissionPages(server, context);
   registerTradePapers(server, context);
   registerPhotoRoutes(server, context);
   registerQueues(server, context);
   registerRounds(server, context);
+  registerGuides(server, context);
   registerPortal(server, context, signer.url);
   registerShopDesk(server, context, early);
 }

@@ -8,6 +8,7 @@ import { usualTerms } from "../../core/trade/trade.ts";
 import { performance } from "node:perf_hooks";
 import type { AdvanceRules } from "../../engines/advances/advances.ts";
 import type { StandLimits } from "../../engines/credit/credit.ts";
+import { createMarks, type Marks } from "../../engines/marks/marks.ts";
 import { checkWritable, type Database, openDatabase, readClock } from "../../storage/database/database.ts";
 import { openDesk } from "../desk/desk.ts";
 import { type Mailer, mailGauges } from "../mail/mail.ts";
@@ -73,6 +74,7 @@ import { logGauges, type Witnesses } from "../witness/witness.ts";
 import type { HostOptions } from "./host-options.ts";
 import { openLog } from "./log.ts";
 import { momentsOf } from "./proofs.ts";
+import { registerRunning } from "../running/running.ts";
 import { registerSelf } from "./self-route.ts";
 import { mailUseOf, startMails } from "./mails.ts";
 
@@ -181,8 +183,10 @@ export async function openHost(options: HostOptions, character: Character): Prom
     face,
   };
   await openMissingAccounts(context);
-  registerCommon(server, context, { ...footing, early: advances !== undefined });
+  const marks = createMarks({ database, vault, secret, onError });
+  registerCommon(server, context, { ...footing, marks, early: advances !== undefined });
   registerSelf(server, character.face.name, context);
+  registerRunning(server, context, () => trades.lists.round());
   const chains = createChains({ database, trades, onError, sweepEveryMs });
   registerChainRoutes(server, context, chains);
   const webhooks = await openWebhooks(options, { ...footing, keyring, server, context });
@@ -190,7 +194,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
   tellOfBusiness(server, database, trades);
   const mailer = startMails(options, character.peers, server, context, secret, onError);
   const log = await openLog({ ...footing, keyring }, publicUrl, server, context);
-  const parts = { trades, chains, webhooks, mailer, presence, keyring, ...log };
+  const parts = { trades, marks, chains, webhooks, mailer, presence, keyring, ...log };
   return { ...footing, server, trades, context, ...running(options, server, context, parts, onError) };
 }
 
@@ -223,6 +227,7 @@ function tellOfBusiness(server: Server, database: Database, trades: Trades): voi
 
 interface Parts {
   trades: Trades;
+  marks: Marks;
   chains: ReturnType<typeof createChains>;
   webhooks: ReturnType<typeof createWebhooks>;
   mailer: Mailer;
@@ -237,7 +242,7 @@ function running(
   options: HostOptions,
   server: Server,
   context: PageContext,
-  { trades, chains, webhooks, mailer, presence, keyring, sealer, witnesses }: Parts,
+  { trades, marks, chains, webhooks, mailer, presence, keyring, sealer, witnesses }: Parts,
   onError: (error: unknown) => void,
 ): Pick<Host, "start" | "close"> {
   const { database, photos } = context;
@@ -256,6 +261,7 @@ function running(
       if (options.sandbox) registerSandboxRoutes(server, context, sweep);
       trades.sweeper.start();
       trades.lists.start();
+      marks.start();
       chains.sweeper.start();
       sealer.start();
       witnesses.start();
@@ -267,6 +273,7 @@ function running(
       clearInterval(housekeeping);
       await closeGracefully(server, { timeoutMs: 10_000, noticeMs: options.noticeMs ?? 0 });
       await chains.sweeper.stop();
+      await marks.stop();
       await trades.close();
       await more?.();
       await sealer.stop();

@@ -14,7 +14,7 @@ export {
   readingCodes,
 } from "./headers.ts";
 export { type LogLevel, makeLog } from "./log.ts";
-export type { Gauges } from "./metrics.ts";
+export { durationBounds, type Gauges, type Metrics } from "./metrics.ts";
 export { listenForMetrics } from "./metrics-listener.ts";
 export { noteRefusal, sendProblem } from "./problems.ts";
 export { sayWhere, type Server } from "./routes.ts";

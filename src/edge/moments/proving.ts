@@ -47,7 +47,9 @@ export type Wanted =
   | { by: "passkey"; options: RequestOptions }
   | { by: "password" }
   /** What they have may be somebody else's: it was set within three days. */
-  | { by: "later" };
+  | { by: "later" }
+  /** They have a passkey, and this server is not reached under a name that could ask for it. */
+  | { by: "nowhere" };
 
 /** What was shown as a proof. */
 export interface Shown {
@@ -188,6 +190,8 @@ async function wantedOf({ database, party, make }: Ground, caller: Caller, act: 
     const { token } = await make(purposeOf(login, act), proofMs);
     return { by: "passkey", options: requestOptions(party, token, proving) };
   }
+  // Whoever has a passkey proves nothing by the password.
+  if (proving.length > 0) return { by: "nowhere" };
   if (young || waits || (await isHeld(database, caller.id))) return { by: "later" };
   return { by: "password" };
 }

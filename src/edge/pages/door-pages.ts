@@ -294,7 +294,7 @@ function registerGiftAct(server: Server, context: PageContext, act: GiftAct): vo
       const waited = await waitedOf(context, request, gift.reading.actor);
       const proven = await provenRecipient(context, number, gift, giftCode);
       if (!("actor" in proven)) {
-        const attempt = { ...attemptOf(typed as Fields, proven.wrong), act: formOf(act, typed as Fields) };
+        const attempt = { ...attemptOf(typed, proven.wrong), act: formOf(act, typed) };
         return sendTrade(context, reply, gift.reading, { gift: "link", status: proven.status, attempt });
       }
       if (!gift.proven) await keepProof(context, reply, number);

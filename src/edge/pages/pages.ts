@@ -5,10 +5,10 @@
  */
 export { problemPage, registerPages } from "./all-pages.ts";
 export { giftOf } from "./door-pages.ts";
+export { approvalOf, moveOf, withQuantities } from "./trade-forms.ts";
 export { askProof, meansForm, meansOf } from "./person-forms.ts";
 export { bringerIn, fieldsWithPhotos } from "./trade-pages.ts";
-export { moveOf } from "./trade-forms.ts";
-export { methodsOf, mustRead, params, type Reading, tradePage, waitingOf } from "./trade-reader.ts";
+export { methodsOf, mustRead, nowOf, params, type Reading, tradePage, waitingOf } from "./trade-reader.ts";
 export {
   attemptOf,
   broughtBy,

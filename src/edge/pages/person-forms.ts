@@ -192,6 +192,8 @@ interface Proving {
   caller: Caller;
   act: ProvenAct;
   back: string;
+  /** To whom the money goes, or who may take it. */
+  whom?: string | undefined;
 }
 
 /** What says that a proof was not right, or is wanted; anything else is none of it. */
@@ -208,7 +210,7 @@ export async function askProof(
   context: PageContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  { caller, act, back }: Proving,
+  { caller, act, back, whom }: Proving,
 ): Promise<boolean> {
   const { moments } = context;
   const { proof, proofPassword, ...rest } = request.body as Fields;
@@ -230,6 +232,7 @@ export async function askProof(
       fields,
       act,
       back,
+      whom,
       wanted: await moments.wanted(caller, act),
       attempt: isFirst ? noAttempt : attemptOf({}, { problem }),
     },

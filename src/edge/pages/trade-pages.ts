@@ -231,6 +231,7 @@ function registerTrade(server: Server, context: PageContext): void {
     async (request, reply) => {
       const found = await mustRead(context, request, reply, request.params.number);
       if (found === undefined) return reply;
+      if (found.role === "operator") return seeOther(reply, `/desk/trades/${found.trade.number}`);
       // Mails, and whoever has moved it here, lead a shop's people to its desk.
       if (hasDesk(found.caller)) return seeOther(reply, `/shop/orders/${found.trade.number}`);
       const ownLink = await linkToShow(context, request, reply, found);
@@ -270,9 +271,10 @@ export async function fieldsWithPhotos(
   context: PageContext,
   request: FastifyRequest,
   act: TradeAct,
-  { photo: _, ...fields }: Fields,
+  said: Fields,
   { actor, trade: { number } }: Pick<Reading, "actor" | "trade">,
 ): Promise<{ fields: Fields; wrong?: FormPhotos["wrong"] }> {
+  const { photo: _, ...fields } = said;
   if (!withPhotos.includes(act)) return { fields };
   const { photos, wrong } = await keepFormPhotos(context, request, {
     actor,

@@ -346,5 +346,6 @@ export function askApproval(
 ): Promise<boolean> {
   const version = body.do === "approve" ? body.version : undefined;
   const act = approvingAct(trade, version ?? trade.version);
-  return askProof(context, request, reply, { caller, act, back: `/trades/${trade.number}/approve` });
+  const back = `/trades/${trade.number}/approve`;
+  return askProof(context, request, reply, { caller, act, back, whom: trade.shopName });
 }

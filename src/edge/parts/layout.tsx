@@ -259,7 +259,7 @@ const queueNames = [
 export type Queue = (typeof queueNames)[number];
 export type Place =
   | ("counter" | "trades" | "accounts" | "methods" | "mandates" | "portal" | "payments" | "you")
-  | ("signIn" | "join" | "home" | "desk" | "desk/find")
+  | ("signIn" | "join" | "home" | "desk" | "desk/find" | "running")
   | ShopPlace
   | Queue;
 
@@ -293,7 +293,7 @@ function placesOf(visitor: Visitor, { money, payments, portal, lends }: Face) {
       return ["trades", ...lent] as const;
     case "operator":
       // What waits for them stands on their desk, each queue with what is in it.
-      return ["desk", "desk/find"] as const;
+      return ["desk", "desk/find", "running"] as const;
     case "other":
       return ["trades"] as const;
   }

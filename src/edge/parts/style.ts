@@ -113,7 +113,10 @@ details.act > summary + * { margin-top: .25rem; }
 }
 @media (max-width: 29.99rem) {
   .top-in.with-nav .nav { margin: 0 -.625rem; width: calc(100% + 1.25rem); border-top: 1px solid var(--line); }
-  .nav .last { margin-left: auto; }
+  .nav a, .nav button { padding: 0 .5rem; }
+  .top-in { position: relative; }
+  .top-in:has(.last) .brand { margin-right: 7.5rem; }
+  .nav .last { position: absolute; top: .25rem; right: .5rem; }
 }`;
 
 const parts = `
@@ -164,6 +167,7 @@ const parts = `
 .steps li[aria-current]::after { border-color: var(--indigo); }
 .words { white-space: pre-line; overflow-wrap: anywhere; }
 .steps .next { display: block; color: var(--indigo); font-size: .8125rem; }
+@media (max-width: 29.99rem) { .steps li { font-size: .8125rem; } }
 
 .notice { display: flex; gap: .75rem; padding: .875rem 1rem; border-radius: .625rem; border: 1px solid currentcolor;
   border-left-width: 5px; }
@@ -208,6 +212,40 @@ video { display: block; width: 100%; max-height: 60vh; object-fit: cover; border
 .scripts .unscripted, .no-passkeys .with-passkey { display: none; }
 .without-passkey { display: none; }
 .no-passkeys .without-passkey { display: block; }`;
+
+const figures = `
+.charts { display: grid; gap: 1.5rem 2rem; }
+@media (min-width: 48rem) { .charts { grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); } }
+.charts > * { min-width: 0; }
+.chart-plot { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .25rem .5rem; margin-top: .5rem; }
+.chart-plot > svg { width: 100%; height: 9rem; background: var(--well); }
+.chart-scale { display: flex; flex-direction: column; justify-content: space-between; align-items: flex-end; }
+.chart-scale, .chart-ends { color: var(--soft); font-size: .8125rem; line-height: 1; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.chart-ends { grid-column: 2; display: flex; justify-content: space-between; gap: .5rem; }
+.chart-line { stroke: var(--line); stroke-width: 1; }
+.bar-one { fill: var(--indigo); }
+.bar-outer { fill: var(--indigo-wash); stroke: var(--indigo); stroke-width: 1; vector-effect: non-scaling-stroke; }
+.chart-key { display: inline-flex; gap: .375rem; align-items: center; }
+.figures { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums lining-nums; }
+.figures :is(th, td) { padding: .375rem .5rem; border-top: 1px solid var(--line); text-align: right; font-weight: 400; vertical-align: baseline; }
+.figures :is(th, td):first-child { padding-left: 0; text-align: left; }
+.figures td { white-space: nowrap; }
+.figures thead :is(th, td) { white-space: normal; border-top: 0; color: var(--soft); font-size: .9375rem; }
+.figures a { display: inline-block; min-width: 1.5rem; min-height: 1.5rem; }
+.figures .bar-cell { width: 40%; }
+.prose > * + * { margin-top: 1rem; }
+.prose h2 { margin-top: 2rem; }
+.prose ul, .prose ol { padding-left: 1.5rem; }
+.prose pre { overflow-x: auto; padding: .875rem 1rem; background: var(--well); border-radius: .5rem; font-size: .9375rem; }
+.prose pre, .prose code { font-family: ui-monospace, "Liberation Mono", monospace; }
+.prose code { font-size: .9em; }
+.prose-table { border-collapse: collapse; }
+.prose-table :is(th, td) { text-align: left; vertical-align: top; padding: .375rem .75rem .375rem 0; border-top: 1px solid var(--line); }
+.drawing { display: block; margin-bottom: .5rem; }
+.drawing svg { width: 100%; height: auto; }
+.drawing svg :is(rect, path) { stroke: var(--edge); }
+.drawing svg text { fill: var(--ink); }
+.bar-cell > svg { width: 100%; height: .75rem; }`;
 
 const forms = `
 form > * + *, .fields > * + * { margin-top: 1.125rem; }
@@ -293,7 +331,7 @@ details.act > :not(summary) { margin-bottom: 1.25rem; }
   a { color: inherit; text-decoration: none; }
 }`;
 
-const stylesheet = `${colours}${base}${parts}${forms}\n`;
+const stylesheet = `${colours}${base}${parts}${figures}${forms}\n`;
 
 /** A file that the pages fetch. Its address carries a hash of it, so a browser may keep it for ever. */
 export interface Asset {

@@ -15,7 +15,12 @@ export const passkeyAddedSchema = Type.Object({ id: idSchema });
 export const creationSchema = Type.Object({ publicKey: creationOptionsSchema });
 export const signInOptionsSchema = Type.Object({ publicKey: requestOptionsSchema });
 export const proofWantedSchema = Type.Object({
-  by: Type.Union([Type.Literal("passkey"), Type.Literal("password"), Type.Literal("later")]),
+  by: Type.Union([
+    Type.Literal("passkey"),
+    Type.Literal("password"),
+    Type.Literal("later"),
+    Type.Literal("nowhere"),
+  ]),
   publicKey: Type.Optional(requestOptionsSchema),
 });
 export const proofSchema = Type.Object({ proof: Type.String(), until: instantSchema });

@@ -6,6 +6,7 @@ import { dayAt, daysAfter, lastDayBefore, refuse } from "../../core/protocol/pro
 import { closed, idSchema, oneOf, pageSchema } from "../../core/protocol/schemas.ts";
 import { pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
 import * as members from "../../storage/members/members.ts";
+import { readParties } from "../../storage/parties/parties.ts";
 import { changeMandate, pageWish } from "../api/api.ts";
 import { returnAddress } from "../disclosures/disclosures.ts";
 import type { Server } from "../http/http.ts";
@@ -165,7 +166,8 @@ function registerOne(server: Server, context: PageContext): void {
       const act = { act: "mandate.limits", of: id, amount: wish.limit, currency } as const;
       const isMore = wish.limit > mandate.limit || wish.until > mandate.until;
       const proven = isMore && (await isProven(context, request));
-      const asking = { caller, act, back: `/mandates/${id}` };
+      const [whom] = await readParties(context.database, [mandate.shop]);
+      const asking = { caller, act, back: `/mandates/${id}`, whom: whom?.name };
       if (proven && (await askProof(context, request, reply, asking))) return reply;
       const changed = await orProblem(() =>
         context.database.transaction((client) =>

@@ -8,7 +8,7 @@ import { digestOf, once } from "../../engines/engine/engine.ts";
 import { readClock, uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
-import { readShops } from "../../storage/parties/parties.ts";
+import { readParties, readShops } from "../../storage/parties/parties.ts";
 import { giveMandate } from "../api/api.ts";
 import { returnAddress } from "../disclosures/disclosures.ts";
 import type { Server } from "../http/http.ts";
@@ -192,7 +192,9 @@ async function give(
   if (back !== "") await returnAddress(context.database, shop, back);
   const { currency } = method;
   const act = { act: "mandate.give", of: shop, amount: limits.limit, currency } as const;
-  if (await askProof(context, request, reply, { caller, act, back: "/mandates" })) return reply;
+  const [whom] = await readParties(context.database, [shop]);
+  const asking = { caller, act, back: "/mandates", whom: whom?.name };
+  if (await askProof(context, request, reply, asking)) return reply;
   const [person] = await members.readPeopleById(context.database, [caller.id]);
   const number = person?.number ?? refuse("not_found");
   const terms = {

@@ -133,7 +133,7 @@ async function reserve(
   };
   const act = reservingAct(body);
   const back = `/reserve?shop=${shop.id}`;
-  if (await askProof(context, request, reply, { caller: member, act, back })) return reply;
+  if (await askProof(context, request, reply, { caller: member, act, back, whom: shop.name })) return reply;
   const outcome = await context.trades.propose(actorOf(context, request, member), body, fields.key);
   return outcome.how === "done"
     ? seeOther(reply, `/trades/${outcome.view.value.number}`)
@@ -159,7 +159,8 @@ function registerLook(server: Server, context: PageContext): void {
       const { version, key: once } = request.body;
       const actor = actorOf(context, request, member);
       const trade = (await context.trades.read(actor, number)) ?? refuse("not_found");
-      const asking = { caller: member, act: approvingAct(trade, Number(version)), back: `/trades/${number}` };
+      const act = approvingAct(trade, Number(version));
+      const asking = { caller: member, act, back: `/trades/${number}`, whom: trade.shopName };
       if (await askProof(context, request, reply, asking)) return reply;
       const body = { do: "approve" as const, version: Number(version) };
       const outcome = await context.trades.move(actor, number, body, once);

@@ -1,6 +1,6 @@
 /** The forms of this room: what they make is checked as the calls of programs are. */
 import Type, { type Static, type TSchema } from "typebox";
-import { closed, kanaSchema, text } from "../../core/protocol/schemas.ts";
+import { closed, kanaSchema, orNull, text } from "../../core/protocol/schemas.ts";
 import { makeInspection } from "../http/http.ts";
 import { firstSignInSchema } from "../profiles/profiles.ts";
 import {
@@ -23,7 +23,7 @@ const nameOf = (pointer: string): string => pointer.slice(1);
 
 const profileSchema = closed({
   name: Type.Optional(text(1, 120)),
-  kana: Type.Optional(kanaSchema),
+  kana: Type.Optional(orNull(kanaSchema)),
   address: Type.Optional(text(1, 300)),
   phone: Type.Optional(text(3, 40)),
 });
@@ -34,7 +34,9 @@ export function profileBody(fields: Fields): Made<Static<typeof profileSchema>> 
   const phone = filledNarrow(fields["phone"]);
   const kana = kanaIn(fields);
   if (kana === null) return { errors: { kana: say("mistake.kana") } };
-  return checked(inspectProfile, present({ name, kana, address, phone }), nameOf);
+  // A name may be known without how it is read: a field that was emptied takes that away.
+  const reads = fields["kana"] === undefined ? undefined : (kana ?? null);
+  return checked(inspectProfile, present({ name, kana: reads, address, phone }), nameOf);
 }
 
 const emailSchema = closed({ email: Type.String({ format: "email", maxLength: 254 }) });

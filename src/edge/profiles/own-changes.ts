@@ -93,7 +93,7 @@ export async function changeMember(
   { kana, ...plain }: PlainChange,
   by: By,
 ): Promise<string[]> {
-  const reads = kana === undefined ? undefined : katakana(kana);
+  const reads = kana == null ? kana : katakana(kana);
   const change: PlainChange = reads === undefined ? plain : { ...plain, kana: reads };
   const before = await members.readPersonalData(client, profiles.vault, person);
   if (before === undefined) return refuse("not_found");

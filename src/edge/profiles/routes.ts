@@ -12,6 +12,7 @@ import {
   pageSchema,
   text,
   kanaSchema,
+  orNull,
 } from "../../core/protocol/schemas.ts";
 import { digestOf } from "../../engines/engine/engine.ts";
 import { idFrom, pageOf, uuidv7 } from "../../storage/database/database.ts";
@@ -119,7 +120,7 @@ function registerProfile(server: Server, context: Context, profiles: Profiles): 
         params,
         body: closed({
           name: Type.Optional(text(1, 120)),
-          kana: Type.Optional(kanaSchema),
+          kana: Type.Optional(orNull(kanaSchema)),
           address: Type.Optional(text(1, 300)),
           phone: Type.Optional(text(3, 40)),
           password: ofMemberOnly,

@@ -6,7 +6,9 @@ import {
   Form,
   type Frame,
   LinkButton,
+  Name,
   Refused,
+  Say,
   ServerPage,
   useWords,
 } from "../parts/parts.ts";
@@ -18,6 +20,8 @@ interface ProofPageProps {
   to: string;
   fields: readonly (readonly [name: string, value: string])[];
   act: ProvenAct;
+  /** To whom the money goes, or who may take it. */
+  whom?: string | undefined;
   wanted: Wanted;
   attempt: Attempt;
   /** Where they go who think better of it. */
@@ -52,7 +56,7 @@ function HowMuch({ act: { amount, currency } }: Pick<ProofPageProps, "act">) {
   );
 }
 
-function ProofBody({ to, fields, act, wanted, attempt, back }: Omit<ProofPageProps, "frame">) {
+function ProofBody({ to, fields, act, whom, wanted, attempt, back }: Omit<ProofPageProps, "frame">) {
   const say = useWords();
   return (
     <div class="stack-l">
@@ -62,12 +66,17 @@ function ProofBody({ to, fields, act, wanted, attempt, back }: Omit<ProofPagePro
       <section class="sheet" aria-labelledby="proved">
         <h2 id="proved">{say(words[act.act])}</h2>
         <HowMuch act={act} />
+        {whom === undefined ? null : (
+          <p id="whom">
+            <Say k="proof.whom" name={<Name>{whom}</Name>} />
+          </p>
+        )}
         <Form action={to} id="proof-form">
           {fields.map(([name, value]) => (
             <input key={name} type="hidden" name={name} value={value} />
           ))}
           <ProofPart wanted={wanted} attempt={attempt} />
-          {wanted.by === "later" ? null : (
+          {wanted.by === "later" || wanted.by === "nowhere" ? null : (
             <Button id="prove" wide>
               {say(wanted.by === "passkey" ? "proof.byPasskey" : "proof.byPassword")}
             </Button>

@@ -39,10 +39,10 @@ function PasswordProof({ attempt, id, optional, hint }: PasswordProps) {
 /** What a form asks for beside what it does, in it. */
 export function ProofPart({ wanted, attempt, either = false, id = "" }: ProofProps) {
   const say = useWords();
-  if (wanted.by === "later" && !either)
+  if ((wanted.by === "later" || wanted.by === "nowhere") && !either)
     return (
-      <Notice tone="care" id={`${id}proof-later`}>
-        <p>{say("proof.later")}</p>
+      <Notice tone="care" id={`${id}proof-${wanted.by}`}>
+        <p>{say(`proof.${wanted.by}`)}</p>
       </Notice>
     );
   const typed = { attempt, id };

@@ -117,6 +117,32 @@ function Offered({ trade }: { trade: TradeView }) {
   );
 }
 
+/** Of which goods it is decided. */
+function Quantities({ trade, attempt: { values, errors } }: Pick<DecideProps, "trade" | "attempt">) {
+  const say = useWords();
+  return (
+    <>
+      {trade.lines
+        .filter((line) => undecidedOf(line) > 0)
+        .map((line) => {
+          const name = `quantity-${line.line}`;
+          return (
+            <Field
+              key={name}
+              name={name}
+              label={say("disputes.quantity", { name: line.name, open: undecidedOf(line) })}
+              inputMode="numeric"
+              short
+              maxLength={9}
+              value={values[name]}
+              error={errors[name]}
+            />
+          );
+        })}
+    </>
+  );
+}
+
 function DecideForm({ trade, attempt, once }: Pick<DecideProps, "trade" | "attempt" | "once">) {
   const say = useWords();
   const lang = useLanguage();
@@ -144,23 +170,7 @@ function DecideForm({ trade, attempt, once }: Pick<DecideProps, "trade" | "attem
             ))}
           </div>
         </fieldset>
-        {trade.lines
-          .filter((line) => undecidedOf(line) > 0)
-          .map((line) => {
-            const name = `quantity-${line.line}`;
-            return (
-              <Field
-                key={name}
-                name={name}
-                label={say("disputes.quantity", { name: line.name, open: undecidedOf(line) })}
-                inputMode="numeric"
-                short
-                maxLength={9}
-                value={values[name]}
-                error={errors[name]}
-              />
-            );
-          })}
+        <Quantities trade={trade} attempt={attempt} />
         <Field
           name="amount"
           label={say("disputes.amount")}

@@ -192,7 +192,7 @@ function verdictIn(trade: TradeView, fields: Fields): Decided | { errors: Record
     ...(amount === undefined ? {} : { amount }),
     ...(refund === undefined ? {} : { refund }),
     ...(seen === undefined ? {} : { version: Number(seen) }),
-  } as Decided;
+  };
 }
 
 /** What a decision comes to, as far as this server knows amounts. */

@@ -56,6 +56,19 @@ async function answerOf(server: Server, request: FastifyRequest, url: string): P
   return problem === undefined ? json : refuse(problem.code, problem.detail);
 }
 
+/** A page of a list; an empty one where this server has none. */
+async function listFrom(
+  server: Server,
+  request: FastifyRequest,
+  { call, whole }: ListSpec,
+  after: string | undefined,
+): Promise<{ items: readonly Row[]; next: string | null }> {
+  if (!server.hasRoute({ method: "GET", url: call })) return { items: [], next: null };
+  const behind = after === undefined ? "" : `&after=${encodeURIComponent(after)}`;
+  const found = await answerOf(server, request, whole === true ? call : `${call}?limit=20${behind}`);
+  return { items: found["items"] as Row[], next: (found["next"] as string | null | undefined) ?? null };
+}
+
 function registerList(server: Server, context: PageContext, name: string, spec: ListSpec): void {
   server.get(
     `/desk/${name}`,
@@ -63,18 +76,10 @@ function registerList(server: Server, context: PageContext, name: string, spec: 
     async (request, reply) => {
       const caller = await operatorAt(context, request, reply);
       if (caller === undefined) return reply;
-      if (!server.hasRoute({ method: "GET", url: spec.call })) return refuse("not_found");
       const { after, done } = request.query;
-      const wish =
-        spec.call === "/v1/peers"
-          ? ""
-          : `?limit=20${after === undefined ? "" : `&after=${encodeURIComponent(after)}`}`;
-      const { items, next } = (await answerOf(server, request, `${spec.call}${wish}`)) as {
-        items: Row[];
-        next: string | null;
-      };
+      const { items, next } = await listFrom(server, request, spec, after);
       const more =
-        next === null || next === undefined
+        next === null
           ? undefined
           : { word: spec.more, href: `/desk/${name}?after=${encodeURIComponent(next)}` };
       return sendPage(reply, ListPage, {
@@ -193,7 +198,9 @@ function registerServer(server: Server, context: PageContext): void {
         )) as {
           items: Row[];
         };
-        const shown = breaches.map(({ signed: _, ...breach }) => breach);
+        const shown = breaches.map((breach) =>
+          Object.fromEntries(Object.entries(breach).filter(([field]) => field !== "signed")),
+        );
         const facts = shown.length === 0 ? undefined : { items: shown };
         sections.push({ title: "servers.breaches", facts, empty: "servers.noBreaches" });
       }

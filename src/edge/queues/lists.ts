@@ -5,6 +5,8 @@ import type { WordKey } from "../words/words.ts";
 
 export interface ListSpec {
   call: `/v1/${string}`;
+  /** It answers all at once. */
+  whole?: true;
   title: WordKey;
   lead: WordKey;
   empty: WordKey;
@@ -40,7 +42,7 @@ const party = (kinds: PartyKinds): ListSpec => ({
   beside: kinds === "collectors" ? ["collector-set"] : ["party-add"],
 });
 
-export const lists = {
+export const lists: Readonly<Record<string, ListSpec>> = {
   "parties/shops": party("shops"),
   "parties/carriers": party("carriers"),
   "parties/providers": party("providers"),
@@ -83,6 +85,7 @@ export const lists = {
   },
   servers: {
     call: "/v1/peers",
+    whole: true,
     title: "servers.title",
     lead: "servers.lead",
     empty: "servers.empty",
@@ -94,7 +97,7 @@ export const lists = {
     each: [],
     beside: ["signing-key", "log-begin"],
   },
-} as const satisfies Readonly<Record<string, ListSpec>>;
+};
 
 /** The way to a form, filled in with what is known. */
 export function linkTo(name: FormName, known: Readonly<Record<string, string>>): ActLink {

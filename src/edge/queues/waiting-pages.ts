@@ -155,12 +155,12 @@ function registerAnswers(server: Server, context: PageContext): void {
         tags,
         summary: "Confirm exactly what the page has shown",
         params,
-        body: closed({ digest: Type.String({ pattern: "^[0-9a-f]{64}$" }), key }),
+        body: closed({ digest: field(64), key }),
       },
     },
     async (request, reply) => {
       const { id } = await callerAmong(context, request, operators);
-      const outcome = await confirming.confirm(id, request.params.id, request.body.digest);
+      const outcome = await confirming.confirm(id, request.params.id, request.body.digest ?? "");
       if (outcome.how === "done") {
         const act = await confirming.read(request.params.id);
         const secret = act !== undefined && isSecret(act.act);

@@ -18,7 +18,7 @@ export {
 } from "./trade-acts.ts";
 export type { GuestStep } from "./guest-approval.tsx";
 export { LinkPage, type PresentView } from "./own-link.tsx";
-export { type Addressee, Money, TradeFacts, WhereGoodsAre } from "./trade-facts.tsx";
+export { type Addressee, Money, OtherTerms, Taken, TradeFacts, WhereGoodsAre } from "./trade-facts.tsx";
 export { EventList, eventsFor, type NoticeView, Thread } from "./trade-history.tsx";
 export { DeliveriesPage, GiftPage, TradesPage } from "./trade-list.tsx";
 export { TradePage } from "./trade-page.tsx";

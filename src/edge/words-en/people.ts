@@ -209,6 +209,9 @@ export const people = {
   "proof.elsewhere": "Your passkeys work where the address of this page begins with {host}. Open it there.",
   "proof.later":
     "What you sign in with was changed within three days. So large an amount is moved after that.",
+  "proof.nowhere":
+    "This takes your passkey, and this server is not reached here by a name that passkeys know. Open it by its own address.",
+  "proof.whom": "For {name}.",
   // Becoming a member.
   "join.title": "Become a member",
   "join.lead":

@@ -2,16 +2,24 @@
 import type { Problem } from "../../core/protocol/protocol.ts";
 import { actEnglish, actJapanese } from "../act-words/act-words.ts";
 import { deskEnglish, deskJapanese } from "../desk-words/desk-words.ts";
+import { runningEnglish, runningJapanese } from "../running-words/running-words.ts";
 import { shopDeskEnglish, shopDeskJapanese } from "../shop-desk-words/shop-desk-words.ts";
 import { english as ofPages } from "../words-en/words-en.ts";
 import { japanese as ofPagesJa, problems } from "../words-ja/words-ja.ts";
 import { type Language, saying, type Sentences, sentences } from "./sentences.ts";
 
-export const english = { ...ofPages, ...deskEnglish, ...actEnglish, ...shopDeskEnglish };
+export const english = {
+  ...ofPages,
+  ...deskEnglish,
+  ...actEnglish,
+  ...runningEnglish,
+  ...shopDeskEnglish,
+};
 export const japanese: Record<keyof typeof english, string> = {
   ...ofPagesJa,
   ...deskJapanese,
   ...actJapanese,
+  ...runningJapanese,
   ...shopDeskJapanese,
 };
 

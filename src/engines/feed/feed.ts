@@ -5,6 +5,7 @@
 export { createFeed, type Feed } from "./ordering.ts";
 export {
   countOfTodos,
+  findByReference,
   findTodos,
   findTrades,
   findTradesOfBuyer,

@@ -7,6 +7,7 @@ import {
   type FedEvents,
   type FoundTrade,
   tradesByChange,
+  tradesByReference,
   tradesByTime,
   tradesByTodo,
   tradesOfBuyer,
@@ -35,6 +36,16 @@ const notFromAList: Refused = { refused: "invalid_field", detail: "`after` is no
 
 const timeMark = /^([0-9]{1,14})_([0-9a-f-]{36})$/;
 const changeMark = /^[0-9]{1,18}$/;
+
+/** Numbers of the trades under a reference, whichever shop's, the newest first. */
+export async function findByReference(
+  database: Database,
+  reference: string,
+  limit: number,
+): Promise<string[]> {
+  const found = await tradesByReference(database, markOfReference(reference), limit);
+  return found.map(({ number }) => String(number));
+}
 
 /** The trades of a party that fit. `after` is the mark of the last one seen, in a list with the same filter. */
 export async function findTrades(

@@ -38,6 +38,19 @@ const byMark = `${found} trade_marks d ${asItStands} where d.party = $1 and d.ma
 const byState = `${found} party_trades d ${asItStands} where d.party = $1 and d.state = $8 and ${backwards}`;
 const byTime = `${found} party_trades d ${asItStands} where d.party = $1 and ${backwards}`;
 
+/** The trades of all shops under a reference, the newest first; no more than a few of each shop. */
+export function tradesByReference(
+  client: Client,
+  mark: string,
+  limit: number,
+): Promise<{ number: bigint; createdAt: Date }[]> {
+  return client.query<{ number: bigint; createdAt: Date }>(sql`
+    select distinct m.number, m.created_at as "createdAt" from parties p
+      cross join lateral (select number, created_at from trade_marks
+        where party = p.id and mark = ${mark} order by created_at desc, id desc limit ${limit}) m
+    where p.kind = 'shop' order by m.created_at desc, m.number limit ${limit}`);
+}
+
 /** Trades by when they were proposed, the newest first, behind the last one that was seen. */
 export function tradesByTime(
   client: Client,

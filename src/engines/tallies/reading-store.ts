@@ -1,4 +1,5 @@
 /** What is read of the figures, and the trades behind them. Each statement is led by a key. */
+import type { TradeState } from "../../core/protocol/protocol.ts";
 import { type Client, sql } from "../../storage/database/database.ts";
 import type { Kind } from "./kinds.ts";
 
@@ -68,7 +69,7 @@ export async function readToday(
 /** A trade in a list of those behind a figure. */
 export interface Behind {
   number: string;
-  state: string;
+  state: TradeState;
   shopName: string;
   currency: string;
   /** Null where this server does not know it. */

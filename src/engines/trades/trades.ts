@@ -6,6 +6,7 @@ export { moves, transitions } from "../../core/machine/machine.ts";
 export {
   byDay,
   type DaySum,
+  findByReference,
   type MoneyRow,
   moneyRows,
   type OpenSums,

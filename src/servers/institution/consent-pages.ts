@@ -123,7 +123,8 @@ function registerTie(server: Server, context: PageContext, peers: KnownPeers): v
       if ("errors" in wish)
         return sendAgree({ context, peers }, request, reply, { fields: request.body, ...wish });
       const act = await toConsent(context.database, person, wish.body);
-      if (await askProof(context, request, reply, { caller, act, back: "/consents" })) return reply;
+      const asking = { caller, act, back: "/consents", whom: peer.name };
+      if (await askProof(context, request, reply, asking)) return reply;
       const agreed = await orProblem(async () => {
         const asked = { caller: person, key, digest: digestOf("POST", "/tie", fields) };
         const { view } = await once(context.database, asked, async (client) => ({

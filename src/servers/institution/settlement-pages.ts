@@ -1,5 +1,6 @@
 /** What other servers have paid from the accounts of members: for the members, by calls and on pages. */
 import { settlementSchema } from "../../core/answers/answers.ts";
+import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { pageOf, readClock } from "../../storage/database/database.ts";
 import { idempotencyKey, type Server } from "../../edge/http/http.ts";
@@ -18,6 +19,7 @@ import {
 import {
   askProof,
   frameOf,
+  isProven,
   isSignedOut,
   memberOf,
   type PageContext,
@@ -73,7 +75,7 @@ function registerPages(server: Server, context: PageContext, peers: KnownPeers):
       const member = await memberOf(context, request);
       const { limit, after } = pageWish(request.query);
       const found = await listSettlements(database, member.id, limit + 1, after);
-      await noteShown(context, found.slice(0, limit));
+      await noteShown(context, request, found.slice(0, limit));
       const { items: settlements, next } = pageOf(found, limit, (one) => viewOf(peers, one));
       return sendPage(reply, SettlementsPage, { frame: frameOf(context, member), settlements, next });
     },
@@ -91,17 +93,25 @@ function registerPages(server: Server, context: PageContext, peers: KnownPeers):
       const member = await memberOf(context, request);
       const found = await readSettlement(database, id);
       if (found?.owner !== member.id) return refuse("not_found");
-      await noteShown(context, [found]);
+      await noteShown(context, request, [found]);
       const settlements = [viewOf(peers, found)];
       return sendPage(reply, SettlementsPage, { frame: frameOf(context, member), settlements, next: null });
     },
   );
 }
 
-/** Whoever has it before them knows of it: from here on their silence counts. */
-async function noteShown({ database }: PageContext, shown: readonly Settlement[]): Promise<void> {
+/**
+ * The owner who has it before them knows of it: from here on their silence counts. Who has only the cookie of their session, from
+ * long ago, may be a thief, by whose looking nobody is told.
+ */
+async function noteShown(
+  context: PageContext,
+  request: FastifyRequest,
+  shown: readonly Settlement[],
+): Promise<void> {
+  const { database } = context;
   const unseen = shown.filter(({ state, toldAt }) => state === "waiting" && toldAt === null);
-  if (unseen.length === 0) return;
+  if (unseen.length === 0 || !(await isProven(context, request))) return;
   const at = await readClock(database);
   await noteSeen(
     database,

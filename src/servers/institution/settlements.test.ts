@@ -258,6 +258,16 @@ test("silence confirms three days after the owner was told, and never where nobo
   await listed(asRich);
   const browser = new Browser(institution.server);
   await browser.send("/signin", "sign-in", { email, password });
+  const longAgo = "update sessions set created_at = created_at - interval '1 hour'";
+  await bank.database.execute(rawSql(longAgo));
+  await browser.get("/settlements");
+  await advance("P3DT1H");
+  assert.equal(
+    codeOf(await settle(untold.id, other)),
+    "confirmation_awaited",
+    "that may be a thief's cookie",
+  );
+  await browser.send("/signin", "sign-in", { email, password });
   await browser.get("/settlements");
   await advance("P3DT1H");
   assert.equal(codeOf(await settle(untold.id, other)), "200 1000", "they have had it before them");

@@ -122,7 +122,7 @@ test("an ended session keeps what was typed, for whoever typed it and for nobody
   const hidden = Visitor.hidden(kept.page, "/staff/sign-in");
   const back = await clerk.post("/staff/sign-in", { ...hidden, password: staffPassword });
   assert.equal(back.status, 200);
-  assert.ok(back.page.includes(`Not ours "at all" &lt;i>`));
+  assert.ok(back.page.includes("Not ours &quot;at all&quot; &lt;i>"));
   assert.equal(institution.seen.length, told, "signing in does nothing");
   const again = Visitor.hidden(back.page, path);
   assert.equal(again["key"], seen["key"], "twice is once");

@@ -213,7 +213,7 @@ test("the figures agree with the database, balances with the server, and a state
   assert.equal(csv.page, "day,amount\n2026-11-22,100\n");
   assert.match(String(csv.headers["content-disposition"]), /statement-direct-2026-11-01-2026-11-30\.csv/);
   assert.equal((await manager.get(file.replace("direct", "nowhere"))).status, 404);
-  assert.equal((await manager.get(file.replace("2026-11-01", "yesterday"))).status, 400);
+  assert.equal((await manager.get(file.replace("2026-11-01", "yesterday"))).status, 422);
 });
 
 test("a server's news: what was heard, what was missed and is asked for again once, how old the keys are", async (t) => {

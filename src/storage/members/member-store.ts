@@ -57,7 +57,10 @@ export async function readPersonalData(
 }
 
 /** What of a person can be changed; their date of birth cannot. */
-export type ProfileChange = Partial<Record<"name" | "kana" | "address" | "email" | "phone", string>>;
+export type ProfileChange = Partial<Record<"name" | "address" | "email" | "phone", string>> & {
+  /** Null takes it away. */
+  kana?: string | null;
+};
 
 /** Changes what is known of a person, all of it sealed anew under a new key. False where there is no such person. */
 export async function changePerson(
@@ -71,7 +74,7 @@ export async function changePerson(
   const { key, sealed } = sealPerson(vault, { ...before, ...change, id });
   await client.execute(sql`
     with locked as (
-      update personal_keys set kek = ${key.kek}, wrapped = ${key.wrapped} where subject = ${id})
+      update personal_keys set kek = ${key.kek}, wrapped = ${key.wrapped}, marked = false where subject = ${id})
     update people set name = ${sealed.name}, kana = ${sealed.kana}, address = ${sealed.address}, birth_date = ${sealed.birth_date},
       email = ${sealed.email}, phone = ${sealed.phone}
     where id = ${id} and state <> 'erased'`);

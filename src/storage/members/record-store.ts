@@ -152,3 +152,45 @@ export function listLookups(
     select id, operator, reason, trade, at from lookups
     where person = ${person} and id < ${after} order by id desc limit ${limit}`);
 }
+
+/** A look as operators read of it. */
+export interface LookRow extends LookupRow {
+  /** Null where nobody could read it: of a search, or of a trade without a buyer. */
+  person: string | null;
+  /** The member's; null of a guest. */
+  member: bigint | null;
+}
+
+/** Where a page of looks ended. */
+export type LookPlace = Pick<LookRow, "at" | "id">;
+
+const ofLooks = `select l.id, l.person, l.operator, l.reason, l.trade, l.at,
+    (select p.number from people p where p.id = l.person) as member
+  from lookups l`;
+const backwards = "order by l.at desc, l.id desc limit $3";
+
+/** Looks of all operators, of one, or at one person, the newest first, those before `before`. */
+export function listLooks(
+  client: Client,
+  of: { operator?: string | undefined; person?: string | undefined },
+  { before, limit }: { before: LookPlace; limit: number },
+): Promise<LookRow[]> {
+  const values = [before.at, before.id, limit];
+  if (of.person !== undefined)
+    return client.query<LookRow>({
+      name: "looks_at_person",
+      text: `${ofLooks} where l.person = $4 and (l.at, l.id) < ($1, $2) ${backwards}`,
+      values: [...values, of.person],
+    });
+  if (of.operator !== undefined)
+    return client.query<LookRow>({
+      name: "looks_of_operator",
+      text: `${ofLooks} where l.operator = $4 and l.at <= $1 and (l.at, l.id) < ($1, $2) ${backwards}`,
+      values: [...values, of.operator],
+    });
+  return client.query<LookRow>({
+    name: "looks_of_all",
+    text: `${ofLooks} where (l.at, l.id) < ($1, $2) ${backwards}`,
+    values,
+  });
+}

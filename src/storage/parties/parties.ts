@@ -18,6 +18,7 @@ export {
   readReturnUrls,
   readStay,
   readShopOfAccount,
+  searchShops,
   setPartyLanguage,
   setPartyState,
   setReturnUrls,

@@ -56,6 +56,18 @@ export async function findByName(
   return rows.length === 1 ? rows[0]?.id : undefined;
 }
 
+/** Shops in whose names a text stands, by name. */
+export function searchShops(
+  client: Client,
+  text: string,
+  limit: number,
+): Promise<{ id: string; name: string }[]> {
+  return client.query<{ id: string; name: string }>(sql`
+    select id, name from parties
+    where kind = 'shop' and position(lower(${text}::text) in lower(normalize(name, NFKC))) > 0
+    order by name, id limit ${limit}`);
+}
+
 /** Keeps what the names look like that were entered before that was kept. */
 export async function keepLooks(client: Client): Promise<void> {
   const rows = await client.query<{ id: string; name: string }>(

@@ -18,6 +18,7 @@ const written: Record<Language, SampleTexts> = {
     shop: "宇治茶舗",
     goods: "急須と湯呑みのセット（青磁）",
     sending: "配送料",
+    cloth: "風呂敷",
     reference: "1234567897",
     parcel: "4900-1203-8871",
     place: "ご自宅",

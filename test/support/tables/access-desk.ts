@@ -3,7 +3,44 @@ import { type Line, line, unknown } from "./access-lines.ts";
 
 const staff = ["operator", "admin"] as const;
 const shown = line(403, { yes: staff, signin: [...unknown, "guest"] });
+const operators = line(403, { yes: staff });
+const nothing = line(403, { 404: staff, signin: [...unknown, "guest"] });
+const noForm = line(403, { 404: staff });
 
 export const ofDesk: Readonly<Record<string, Line>> = {
   "GET /desk": shown,
+  "GET /desk/find": shown,
+  "POST /desk/find": operators,
+  "GET /desk/looks": shown,
+  "GET /desk/members/{number}": shown,
+  "POST /desk/members/{number}/data": operators,
+  "GET /desk/shops/{id}": shown,
+  "GET /desk/trades/{number}": shown,
+  "POST /desk/trades/{number}/recipient": operators,
+  "GET /desk/trades/{number}/acts/{act}": shown,
+  // Without who has called, nothing is done.
+  "POST /desk/trades/{number}/acts/{act}": operators,
+  "GET /operator-acts": shown,
+  // There is no such act, form, party or server.
+  "GET /operator-acts/{id}": nothing,
+  "POST /operator-acts/{id}/confirm": noForm,
+  "POST /operator-acts/{id}/decline": noForm,
+  "POST /operator-acts/{id}/collect": noForm,
+  "GET /disputes": shown,
+  "GET /disputes/{number}": shown,
+  "POST /disputes/{number}": line(403, { yes: staff }),
+  "GET /desk/acts": shown,
+  "GET /desk/acts/{form}": nothing,
+  "POST /desk/acts/{form}": noForm,
+  "GET /desk/applications": shown,
+  "GET /desk/parties/shops": shown,
+  "GET /desk/parties/carriers": shown,
+  "GET /desk/parties/providers": shown,
+  "GET /desk/parties/collectors": shown,
+  "GET /desk/parties/{kinds}/{id}": nothing,
+  "GET /desk/operators": shown,
+  "GET /desk/transfers": shown,
+  "GET /desk/payouts": shown,
+  "GET /desk/servers": shown,
+  "GET /desk/servers/{id}": nothing,
 };

@@ -9,6 +9,7 @@ import { payoutLines } from "./access-payouts.ts";
 import { ofOwn } from "./access-own.ts";
 import { ofPhotos } from "./access-photos.ts";
 import { ofPortal } from "./access-portal.ts";
+import { ofRunning } from "./access-running.ts";
 
 export const ofRooms = {
   ...payoutLines,
@@ -21,4 +22,5 @@ export const ofRooms = {
   ...ofCounters,
   ...ofDesk,
   ...ofShopDesk,
+  ...ofRunning,
 } as const;

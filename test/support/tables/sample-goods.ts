@@ -4,6 +4,7 @@ import type {
   LotView,
   Tracking,
   TradeEventView,
+  TradeLineView,
   TradeState,
   TradeView,
   WithdrawalRight,
@@ -37,6 +38,14 @@ function eventsUnderWay(texts: SampleTexts): TradeEventView[] {
   }));
 }
 
+/** Two kinds of goods: one of them may still be at the shop. */
+function twoGoods(texts: SampleTexts): [TradeLineView, TradeLineView] {
+  const [first, second] = sampleLines(texts);
+  return [first, { ...second, name: texts.cloth ?? "Wrapping cloth", kind: "goods" }];
+}
+
+const named = ({ name, kind = "goods" }: TradeLineView) => ({ name, kind });
+
 /** Makes trades with goods in such lots; what is rejected of them is counted, and `due` are deadlines. */
 const underWay =
   (texts: SampleTexts) =>
@@ -48,8 +57,11 @@ const underWay =
     const { due, ...rest } = more;
     const parcels = parcelsOf(texts);
     const trade = sampleTrade(state, texts, { lots, parcels, independent: ["carrier"], ...rest });
+    const [, second] = twoGoods(texts);
     const rejected = lots.reduce((sum, { at, quantity }) => (at === "rejected" ? sum + quantity : sum), 0);
-    const lines = trade.lines.map((line) => (line.line === 1 ? { ...line, shipped: 10, rejected } : line));
+    const lines = trade.lines.map((line) =>
+      line.line === 1 ? { ...line, shipped: 10, rejected } : { ...line, ...named(second) },
+    );
     return { ...trade, lines: more.lines ?? lines, deadlines: { ...trade.deadlines, ...due } };
   };
 
@@ -65,7 +77,7 @@ export function tradesUnderWay(texts: SampleTexts): Record<string, TradeView> {
   const one = { line: 1, quantity: 10 } as const;
   const until = "2026-12-08T09:00:00Z";
   const under = underWay(texts);
-  const [first, second] = sampleLines(texts);
+  const [first, second] = twoGoods(texts);
   const settled = [
     { ...first, shipped: 10, delivered: 10, accepted: 10, withdrawn: 2 },
     { ...second, delivered: 1, accepted: 1 },

@@ -6,6 +6,7 @@ import { AgreePage, ConsentsPage } from "../../../src/edge/member-views/consents
 import { TradesPage } from "../../../src/edge/trade-views/trade-list.tsx";
 import { permissionPages } from "./sample-permissions.ts";
 import { lentPages } from "./sample-lent.ts";
+import { runningPages } from "./sample-running.ts";
 import { passkeyPages } from "./sample-passkeys.ts";
 import { profilePages } from "./sample-profiles.ts";
 import { recordPages } from "./sample-records.ts";
@@ -45,6 +46,7 @@ function ownPages(texts: SampleTexts): Record<string, ComponentChild> {
   return {
     ...settlementPages(member(texts), texts),
     ...lentPages(member(texts), texts),
+    ...runningPages(member(texts), texts),
     "consents-empty": h(ConsentsPage, { frame: member(texts), consents: [], next: null }),
     ...recordPages(member(texts), texts, now),
     ...profilePages(member(texts), texts, notTaken(texts)),

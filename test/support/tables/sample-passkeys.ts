@@ -51,6 +51,7 @@ export function passkeyPages(
     "proof-passkey": h(ProofPage, { ...asked, wanted }),
     "proof-password": h(ProofPage, { ...asked, wanted: { by: "password" } }),
     "proof-later": h(ProofPage, { ...asked, wanted: { by: "later" } }),
+    "proof-nowhere": h(ProofPage, { ...asked, whom: texts.shop, wanted: { by: "nowhere" } }),
     "proof-unlimited": h(ProofPage, {
       ...asked,
       act: { act: "consent.give", of: "1", amount: null },

@@ -16,6 +16,8 @@ export interface SampleTexts {
   goods: string;
   /** What the second line is called. */
   sending?: string;
+  /** The other goods, where a part has not left yet. */
+  cloth?: string;
   /** The shop's own number of the order, the carrier's of the parcel, and where the goods go. */
   reference?: string;
   parcel?: string;

@@ -1,8 +1,10 @@
 import { memberPages } from "./sample-members.ts";
 import { render } from "../../../src/edge/parts/layout.tsx";
 import type { Reader } from "../../../src/edge/parts/locale.tsx";
+import { operatorPages } from "./sample-operators.ts";
 import { shopDeskPages } from "./sample-shop-desk.ts";
 import { deskPages } from "./sample-desks.ts";
+import { queuePages } from "./sample-queues.ts";
 import { approvalPages, tiedPages, tradePages, visitorPages } from "./sample-pages.ts";
 import type { SampleTexts } from "./sample-trades.ts";
 
@@ -15,6 +17,8 @@ export function samplePages(texts: SampleTexts, reader: Partial<Reader> = {}): R
     ...memberPages(texts),
     ...tiedPages(texts),
     ...deskPages(texts),
+    ...operatorPages(texts),
+    ...queuePages(texts),
     ...shopDeskPages(texts),
   };
   return Object.fromEntries(

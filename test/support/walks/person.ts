@@ -90,8 +90,21 @@ export class Person {
   }
 
   async follow(control: Locator): Promise<void> {
-    await Promise.all([this.page.waitForEvent("load"), control.click()]);
+    if (this.look.scripts) await this.leaves(control);
+    else await Promise.all([this.page.waitForEvent("load"), control.click()]);
     await this.sees();
+  }
+
+  /** Presses, and waits until something else is shown: another page, or, where a script has asked, the answer in this one. */
+  private async leaves(control: Locator): Promise<void> {
+    await this.page
+      .locator("main > *")
+      .first()
+      .evaluate((part) => part.setAttribute("data-left", ""));
+    await control.click();
+    await this.page.waitForFunction(
+      () => document.readyState === "complete" && document.querySelector("[data-left]") === null,
+    );
   }
 
   /** The page is in their language and fits into their window. */

@@ -58,33 +58,33 @@ export async function startBadLine(hooks: { after(fn: () => Promise<void>): void
     shop,
     hana: () => world.demo.members[0] ?? assert.fail(),
     carrier: () => world.demo.carriers[0] ?? assert.fail(),
-    async byShop(path: string, body: Json): Promise<Json> {
+    byShop: async (path: string, body: Json): Promise<Json> => {
       const reply = await request(`${world.url}${path}`, "POST", bearer(shop().key), body);
       assert.ok(reply.status < 300, reply.text);
       return reply.json;
     },
     /** What has happened to a trade, oldest first. */
-    async storyOf(number: string): Promise<string[]> {
+    storyOf: async (number: string): Promise<string[]> => {
       const { json } = await request(`${world.url}/v1/trades/${number}/events`, "GET", bearer(shop().key));
       return (json["items"] as { type: string }[])
         .map(({ type }) => type)
         .filter((type) => !["trade.proposed", "trade.approved", "trade.reserved"].includes(type));
     },
-    async device(options: { locale?: string } = {}): Promise<Device> {
+    device: async (options: { locale?: string } = {}): Promise<Device> => {
       const context = await browser.newContext({ viewport: { width: 360, height: 740 }, ...options });
       return { context, page: await context.newPage() };
     },
-    async signIn({ page }: Device, who: Who, next = "/trades"): Promise<void> {
+    signIn: async ({ page }: Device, who: Who, next = "/trades"): Promise<void> => {
       await page.goto(`${line.url}/signin?next=${next}`);
       await page.fill("#email", who.email);
       await page.fill("#password", who.password);
       await page.click("#sign-in-submit");
     },
-    async noLine({ context }: Device): Promise<void> {
+    noLine: async ({ context }: Device): Promise<void> => {
       line.down();
       await context.setOffline(true);
     },
-    async backOnLine({ context }: Device): Promise<void> {
+    backOnLine: async ({ context }: Device): Promise<void> => {
       line.up();
       await context.setOffline(false);
     },

@@ -289,9 +289,11 @@ class Institution implements FakeInstitution {
   read(response: ServerResponse, path: string): void {
     const other = this.office.get(path.split("?")[0] ?? "");
     if (other !== undefined) {
-      response.writeHead(200, {
-        "content-type": typeof other === "string" ? "text/csv" : "application/json",
-      });
+      const file = {
+        "content-type": "application/octet-stream",
+        "content-disposition": 'attachment; filename="a.csv"',
+      };
+      response.writeHead(200, typeof other === "string" ? file : { "content-type": "application/json" });
       response.end(typeof other === "string" ? other : JSON.stringify(other));
       return;
     }

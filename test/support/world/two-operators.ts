@@ -30,7 +30,10 @@ export interface Guarded {
 
 export const limit = 100_000;
 
-export async function startGuarded(t: { after(release: () => Promise<void>): unknown }): Promise<Guarded> {
+export async function startGuarded(
+  t: { after(release: () => Promise<void>): unknown },
+  { lookupsPerDay = 5 }: { lookupsPerDay?: number } = {},
+): Promise<Guarded> {
   const place = await freshDatabase(t, "trading");
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -45,7 +48,7 @@ export async function startGuarded(t: { after(release: () => Promise<void>): unk
       fourEyes: { JPY: BigInt(limit) },
       requireProof: true,
       timeZone: "UTC",
-      lookupsPerDay: 5,
+      lookupsPerDay,
     },
   } as const;
   const demo = await seedInstitution({ ...common, loadMembers: 0 });

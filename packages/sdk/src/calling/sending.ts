@@ -106,7 +106,9 @@ function doubtOf(sentBefore: boolean | undefined): string | undefined {
 
 const asTrade = (trade: TradeView): { trade: TradeView } => ({ trade });
 
+/** A part of a path. Dots alone would lead to another path, however they are written, so an address takes none. */
 export function segment(text: string): string {
+  if (/^\.{0,2}$/.test(text)) throw new TypeError(`"${text}" is the id of nothing.`);
   return encodeURIComponent(text);
 }
 
@@ -116,7 +118,7 @@ function queryOf(asked: object): URLSearchParams {
   for (const [name, value] of Object.entries(asked) as [string, unknown][]) {
     if (isRecord(value))
       for (const [key, each] of Object.entries(value)) query.set(`${name}[${key}]`, String(each));
-    else if (typeof value === "string" || typeof value === "number") query.set(name, String(value));
+    else if (["string", "number", "boolean"].includes(typeof value)) query.set(name, String(value));
   }
   return query;
 }

@@ -1,0 +1,42 @@
+/** What is left of somebody's data on a list: enough to compare with what a caller says. */
+import type { MaskedPerson } from "../desk-views/desk-views.ts";
+
+const hidden = "＊＊＊";
+
+/** The first character of each part of a name. */
+const maskedName = (name: string): string =>
+  name
+    .trim()
+    .split(/\s+/u)
+    .map((part) => `${Array.from(part)[0] ?? ""}${hidden}`)
+    .join(" ");
+
+/** The last three digits of a number. */
+const maskedPhone = (phone: string): string =>
+  `${hidden}${phone.normalize("NFKC").replaceAll(/\D/g, "").slice(-3)}`;
+
+/** The first character, and where the mailbox is. */
+function maskedEmail(email: string): string {
+  const at = email.lastIndexOf("@");
+  return `${Array.from(email)[0] ?? ""}${hidden}${at < 0 ? "" : email.slice(at)}`;
+}
+
+const over = (mask: (text: string) => string, text: string | null): string | null =>
+  text === null ? null : mask(text);
+
+interface Known {
+  name: string | null;
+  kana: string | null;
+  phone: string | null;
+  email: string | null;
+}
+
+export function masked({ name, kana, phone, email }: Known, number: string | null): MaskedPerson {
+  return {
+    number,
+    name: over(maskedName, name),
+    kana: over(maskedName, kana),
+    phone: over(maskedPhone, phone),
+    email: over(maskedEmail, email),
+  };
+}

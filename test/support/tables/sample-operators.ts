@@ -1,0 +1,164 @@
+/** The pages of the desk of operators, with made-up data. */
+import { type ComponentChild, h } from "preact";
+import { ActPage, ReadPage } from "../../../src/edge/desk-views/act-page.tsx";
+import { deskOffers } from "../../../src/edge/desk-views/acting.ts";
+import { deskLists, DeskPage } from "../../../src/edge/desk-views/desk-page.tsx";
+import { FindPage } from "../../../src/edge/desk-views/find-page.tsx";
+import { LooksPage } from "../../../src/edge/desk-views/looks-page.tsx";
+import { MemberDeskPage, ShopDeskPage } from "../../../src/edge/desk-views/member-desk.tsx";
+import { TradeDeskPage } from "../../../src/edge/desk-views/trade-desk.tsx";
+import { problem } from "../../../src/core/protocol/protocol.ts";
+import { type Frame, noAttempt } from "../../../src/edge/parts/layout.tsx";
+import { say } from "../../../src/edge/words/words.ts";
+import { id, sampleTrade, type SampleTexts } from "./sample-trades.ts";
+
+const at = "2026-11-30T03:00:00Z";
+
+/** Those pages by name. */
+export function operatorPages(texts: SampleTexts): Record<string, ComponentChild> {
+  const frame: Frame = {
+    face: { name: "Kenshu", lead: "home.institution", money: "accounts", timeZone: "Asia/Tokyo" },
+    signedIn: { name: texts.person, as: "operator" },
+  };
+  const now = { at, timeZone: "Asia/Tokyo" };
+  const trade = sampleTrade("delivered", texts);
+  const person = {
+    number: "4821073395",
+    name: texts.person,
+    kana: texts.person,
+    phone: "＊＊＊678",
+    email: "h＊＊＊@example.com",
+  };
+  const spoken = {
+    channel: "phone",
+    reference: texts.goods,
+    as: "buyer",
+    proof: { kind: "callback", reference: "9" },
+  };
+  const events = [
+    {
+      seq: 1,
+      type: "trade.accepted" as const,
+      at,
+      version: 2,
+      actor: { role: "operator" as const, id: id(1) },
+      data: { operator: { ...spoken, confirmedBy: id(2) } },
+    },
+  ];
+  const needs = { proof: true, as: ["buyer", "recipient"] as const };
+  const act = { frame, trade, needs, methods: [{ id: id(3), kind: "deposit" as const }], once: "k1" };
+  const lines = [{ line: 1, name: texts.goods, open: 10 }];
+  const wrong = {
+    values: { reason: texts.reason },
+    errors: { "channel-phone": say("caller.mistake.channel") },
+  };
+  const member = {
+    frame,
+    number: "4821073395",
+    person,
+    state: "active" as const,
+    since: at,
+    methods: [{ id: id(3), kind: "deposit" as const, state: "active", currency: "JPY", available: 300 }],
+    trades: [trade],
+    next: "x",
+    acts: [{ id: id(4), trade: trade.number, channel: "phone" as const, at }],
+    looks: [{ id: id(5), reason: texts.reason, at }],
+    left: 3,
+    once: "k1",
+  };
+  const look = {
+    id: id(5),
+    operator: texts.person,
+    reason: texts.reason,
+    member: "4821073395",
+    trade: null,
+    at,
+  };
+  return {
+    desk: h(DeskPage, {
+      frame,
+      queues: [
+        { name: "disputes", count: 3, most: 100, since: at, late: 1 },
+        { name: "bank-transfers", count: 101, most: 100, since: at },
+        { name: "collectors", count: null, most: 100, since: null },
+      ],
+      lists: deskLists,
+    }),
+    find: h(FindPage, {
+      frame,
+      attempt: { values: { what: texts.person }, errors: { what: say("find.wrong") } },
+    }),
+    found: h(FindPage, {
+      frame,
+      attempt: noAttempt,
+      found: {
+        trades: [trade],
+        people: [{ person, trades: [trade] }],
+        shops: [{ id: id(1), name: texts.shop }],
+        more: true,
+        noted: true,
+      },
+    }),
+    tradeDesk: h(TradeDeskPage, {
+      frame,
+      trade,
+      events,
+      now,
+      offers: deskOffers(trade, now),
+      buyer: person,
+      recipient: { ...person, number: null },
+      carrier: texts.shop,
+      provider: undefined,
+      waits: true,
+      hasQueue: true,
+      once: "k1",
+    }),
+    memberDesk: h(MemberDeskPage, member),
+    memberShown: h(MemberDeskPage, {
+      ...member,
+      revealed: {
+        name: texts.person,
+        kana: null,
+        address: texts.shop,
+        birthDate: "1990-01-31",
+        email: null,
+        phone: "075-1",
+      },
+    }),
+    shopDesk: h(ShopDeskPage, { frame, id: id(1), name: texts.shop, trades: [trade], next: null }),
+    looks: h(LooksPage, {
+      frame,
+      looks: [
+        { ...look, search: null },
+        { ...look, id: id(6), search: "name", member: null },
+        { ...look, id: id(7), search: null, trade: trade.number },
+      ],
+      operators: [{ id: id(1), name: texts.person, today: 3 }],
+      attempt: { values: { day: "x" }, errors: { day: say("mistake.date") } },
+      more: "/desk/looks?before=x",
+    }),
+    actReject: h(ActPage, { ...act, act: "reject", lines, attempt: wrong }),
+    actApprove: h(ActPage, { ...act, act: "approve", lines: [], attempt: noAttempt }),
+    actRevise: h(ActPage, {
+      ...act,
+      act: "revise",
+      lines: [],
+      attempt: { ...noAttempt, problem: problem("trade_changed") },
+    }),
+    actOffer: h(ActPage, { ...act, act: "offer", lines: [], attempt: noAttempt }),
+    actRefund: h(ActPage, { ...act, act: "refund", lines: [], attempt: noAttempt }),
+    actExtend: h(ActPage, { ...act, act: "extend", lines: [], attempt: noAttempt }),
+    actAnswer: h(ActPage, { ...act, act: "answer", lines: [], attempt: noAttempt }),
+    readBack: h(ReadPage, {
+      frame,
+      trade,
+      act: "reject",
+      role: "buyer",
+      body: { do: "reject", kind: "wrong", reason: texts.reason, lines: [{ line: 1, quantity: 2 }] },
+      sum: 2400n,
+      moves: { settled: 1200, released: 1200, refunded: 300, advance: { paid: 900, price: 9 } },
+      fields: { key: "k1", reason: texts.reason },
+      attempt: { values: {}, errors: { readBack: say("caller.mistake.readBack") } },
+    }),
+  };
+}
