@@ -7,7 +7,8 @@ import { atFacilitators, table } from "./support/tables/access-table.ts";
 const order = "/shop/orders/{number}";
 const settings = "/shop/settings";
 const ofPrograms = "for programs: ";
-const keptElsewhere = "the account is asked about at the institution, by calls: a page for payouts of shops is still to come";
+const keptElsewhere =
+  "the account is asked about at the institution, by calls: a page for payouts of shops is still to come";
 
 /** By the call: the page on which it is made, beginning with a slash, or why there is none. */
 const covered: Readonly<Record<string, string>> = {
@@ -25,7 +26,8 @@ const covered: Readonly<Record<string, string>> = {
   "POST /v1/trades/{number}/ship": `${order}/ship`,
   "POST /v1/trades/{number}/deliver": `${order}/deliver`,
   "POST /v1/trades/{number}/accept": `${order}/accept`,
-  "POST /v1/trades/{number}/reject": "a shop that may accept for the buyer does not reject its own goods for them: it calls off, or takes back",
+  "POST /v1/trades/{number}/reject":
+    "a shop that may accept for the buyer does not reject its own goods for them: it calls off, or takes back",
   "POST /v1/trades/{number}/return": `${order}/return`,
   "POST /v1/trades/{number}/dispute": `${order}/contest`,
   "POST /v1/trades/{number}/answer": `${order}/answer`,
@@ -43,8 +45,10 @@ const covered: Readonly<Record<string, string>> = {
   "GET /v1/events": `${ofPrograms}what they have missed`,
   "GET /v1/advances": order,
   "GET /v1/shops/{id}": settings,
-  "GET /v1/shops/{id}/notices": "what operators did for the shop stands with the order; the whole list is by calls",
-  "GET /v1/shops/{id}/standing": "how far operators let the shop go is by calls; what it may not do is refused with the reason",
+  "GET /v1/shops/{id}/notices":
+    "what operators did for the shop stands with the order; the whole list is by calls",
+  "GET /v1/shops/{id}/standing":
+    "how far operators let the shop go is by calls; what it may not do is refused with the reason",
   "PUT /v1/shops/{id}/return-urls": `${settings}/return-urls`,
   "PUT /v1/shops/{id}/return-address": `${settings}/return-address`,
   "PUT /v1/shops/{id}/unique-references": `${settings}/unique`,
@@ -100,13 +104,21 @@ const aboutOthers =
 
 const lines = { ...table, ...atFacilitators, ...atGuarantors };
 const shops = Object.entries(lines).flatMap(([name, { own, nobody }]) =>
-  / \/v1\//.test(name) && own !== 401 && own !== 403 && nobody !== "yes" && !aboutOthers.test(name) ? [name] : [],
+  / \/v1\//.test(name) && own !== 401 && own !== 403 && nobody !== "yes" && !aboutOthers.test(name)
+    ? [name]
+    : [],
 );
 
 test("every call that a shop may make has its line, and every line its call", () => {
   assert.ok(shops.length > 60, "the table was read");
-  assert.deepEqual(shops.filter((name) => covered[name] === undefined), []);
-  assert.deepEqual(Object.keys(covered).filter((name) => !shops.includes(name)), []);
+  assert.deepEqual(
+    shops.filter((name) => covered[name] === undefined),
+    [],
+  );
+  assert.deepEqual(
+    Object.keys(covered).filter((name) => !shops.includes(name)),
+    [],
+  );
 });
 
 test("a page that a line names is there, and open to the shop", () => {
@@ -114,7 +126,11 @@ test("a page that a line names is there, and open to the shop", () => {
   for (const [call, where] of Object.entries(covered)) {
     if (!where.startsWith("/")) continue;
     assert.ok(
-      pages.some(([path, own]) => path === where && (own !== 401 && own !== 403 || where.endsWith("/advance") || where.startsWith("/lent-lines"))),
+      pages.some(
+        ([path, own]) =>
+          path === where &&
+          ((own !== 401 && own !== 403) || where.endsWith("/advance") || where.startsWith("/lent-lines")),
+      ),
       `${call}: ${where}`,
     );
   }

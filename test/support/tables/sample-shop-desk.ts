@@ -75,8 +75,8 @@ function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
   const order = { frame, events, now, once, early: true, to: toOf(texts) };
   const reserved = sampleTrade("reserved", texts);
   const terms = {
-    now: [{ name: texts.goods, quantity: 2, amount: 12_000n }],
-    then: [{ name: texts.goods, quantity: 1, amount: 6000n }],
+    agreed: [{ name: texts.goods, quantity: 2, amount: 12_000n }],
+    wished: [{ name: texts.goods, quantity: 1, amount: 6000n }],
   };
   return {
     "shop-order": h(OrderPage, { ...order, trade: reserved, done: "ship" }),
@@ -177,7 +177,9 @@ function settingsPages(texts: SampleTexts): Record<string, ComponentChild> {
       { id: id(2), label: null, createdAt: at, expiresAt: now.at },
     ],
     hooks: [{ id: id(3), url: "https://shop.example/hooks", types: ["*"], state: "active" }],
-    deliveries: [{ id: id(4), type: "trade.accepted", number: null, state: "failed", attempts: 9, createdAt: at }],
+    deliveries: [
+      { id: id(4), type: "trade.accepted", number: null, state: "failed", attempts: 9, createdAt: at },
+    ],
     returnAddress: { name: texts.shop, address: texts.reason, phone: null },
     returnUrls: ["https://shop.example/back"],
     unique: true,
@@ -190,7 +192,10 @@ function settingsPages(texts: SampleTexts): Record<string, ComponentChild> {
   const errors = { "add-hook-url": () => texts.reason };
   return {
     "shop-settings": h(SettingsPage, settings),
-    "shop-settings-key": h(SettingsPage, { ...settings, secret: { what: "key", value: "ks_0123456789abcdef" } }),
+    "shop-settings-key": h(SettingsPage, {
+      ...settings,
+      secret: { what: "key", value: "ks_0123456789abcdef" },
+    }),
     "shop-settings-sure": h(SettingsPage, {
       ...settings,
       sure: { act: "drop-hook", question: "dropSure", of: id(3), called: "https://shop.example/hooks" },
