@@ -64,7 +64,7 @@ export const deskForms: Record<DeskAct, TSchema> = {
 };
 
 /** The move of the protocol that an act makes. */
-export const moveNames = {
+const moveNames = {
   "accept-offer": "offer/accept",
   contest: "dispute",
 } as const satisfies Partial<Record<DeskAct, MoveName>>;
