@@ -329,9 +329,9 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   scripts: { node: true },
   "shop-desk": {
     core: ["money", "protocol"],
-    storage: ["database", "identity"],
+    storage: ["database", "identity", "ledger", "parties"],
     engines: ["engine", "trades"],
-    edge: ["api", "http", "pages", "papers", "parts", "shop-desk-views", "words"],
+    edge: ["api", "http", "pages", "papers", "parts", "portal", "shop-desk-views", "words"],
     npm: ["fastify", "typebox"],
   },
   "shop-desk-views": {

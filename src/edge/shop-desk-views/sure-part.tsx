@@ -20,7 +20,7 @@ export interface Sure {
     | { early: { paid: number; price: number } }
     | "unknown";
   /** Of other terms: what is agreed, and what would be. */
-  terms?: { now: readonly ComparedLine[]; then: readonly ComparedLine[] };
+  terms?: { agreed: readonly ComparedLine[]; wished: readonly ComparedLine[] };
 }
 
 function Moves({ moves, currency }: { moves: Sure["moves"]; currency: string }) {
@@ -108,8 +108,8 @@ export function SurePart({
       ) : (
         <>
           <div class="facts two">
-            <Terms title={say("shopSure.now")} lines={terms.now} currency={currency} />
-            <Terms title={say("shopSure.then")} lines={terms.then} currency={currency} />
+            <Terms title={say("shopSure.now")} lines={terms.agreed} currency={currency} />
+            <Terms title={say("shopSure.then")} lines={terms.wished} currency={currency} />
           </div>
           <p>{say("shopSure.reviseHint")}</p>
         </>

@@ -117,13 +117,7 @@ export function readingsOf(source: Source, feed: Feed): Readings {
       const found = await soughtFor(source, feed, actor, { shop, filter, page });
       return isRefused(found) ? found : shownOf(source, actor, found, page);
     },
-    toDo: async (actor, todo, page) => {
-      if (actor.kind !== "shop") return { refused: "not_allowed" };
-      await feed.round();
-      const found = await findTodos(database, actor.id, todo, { ...page, limit: page.limit + 1 });
-      return isRefused(found) ? found : shownOf(source, actor, found, page);
-    },
-    countToDo: (actor) => countOfTodos(database, actor.id),
+    ...listsOf(source, feed),
     feed: async (actor, page) => {
       await feed.round();
       const rows = await listFedEvents(database, actor.id, page);
@@ -141,6 +135,20 @@ export function readingsOf(source: Source, feed: Feed): Readings {
         ({ position }) => position,
       );
     },
+  };
+}
+
+/** What a shop has to do. */
+function listsOf(source: Source, feed: Feed): Pick<Readings, "toDo" | "countToDo"> {
+  const { database } = source;
+  return {
+    toDo: async (actor, todo, page) => {
+      if (actor.kind !== "shop") return { refused: "not_allowed" };
+      await feed.round();
+      const found = await findTodos(database, actor.id, todo, { ...page, limit: page.limit + 1 });
+      return isRefused(found) ? found : shownOf(source, actor, found, page);
+    },
+    countToDo: (actor) => countOfTodos(database, actor.id),
   };
 }
 
