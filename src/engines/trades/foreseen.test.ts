@@ -5,7 +5,8 @@ import { openMarket, tradeIn } from "../../../test/support/world/market.ts";
 import { isRefused, type TradeView } from "../../core/protocol/protocol.ts";
 import { readClock } from "../../storage/database/database.ts";
 import type { MoveBody, Propose } from "../../core/protocol/schemas.ts";
-import type { Actor, ForeseenMove } from "./trades.ts";
+import type { ForeseenMove } from "./trade-calls.ts";
+import type { Actor } from "./trades.ts";
 
 const market = await openMarket({ after });
 const { move, shop, operator, trades } = market;
