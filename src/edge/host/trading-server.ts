@@ -187,8 +187,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
   registerCommon(server, context, { ...footing, marks, early: advances !== undefined });
   registerSelf(server, character.face.name, context);
   registerRunning(server, context, () => trades.lists.round());
-  const chains = createChains({ database, trades, onError, sweepEveryMs });
-  registerChainRoutes(server, context, chains);
+  const chains = startChains(server, context, { database, trades, onError });
   const webhooks = await openWebhooks(options, { ...footing, keyring, server, context });
   trades.onTold(webhooks.wake);
   tellOfBusiness(server, database, trades);
@@ -208,6 +207,17 @@ async function openWebhooks(
   const webhooks = createWebhooks({ database, box, mayReach, loopback, onError });
   registerWebhookRoutes(server, context, webhooks);
   return webhooks;
+}
+
+/** What asks the stores of chains, and the calls by which they answer. */
+function startChains(
+  server: Server,
+  context: PageContext,
+  ground: Omit<Parameters<typeof createChains>[0], "sweepEveryMs">,
+): ReturnType<typeof createChains> {
+  const chains = createChains({ ...ground, sweepEveryMs });
+  registerChainRoutes(server, context, chains);
+  return chains;
 }
 
 /** Refuses a currency that was left out while there is money in it, and leaves no connection behind. */
