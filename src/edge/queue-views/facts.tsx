@@ -25,8 +25,7 @@ const inMoments = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 const numbered = /^(?:\d{10}|\d{14})$/;
 
 /** A sum that is kept as text, since a JSON reader might round it. */
-const isCount = (value: unknown): value is string =>
-  typeof value === "string" && /^-?\d{1,15}$/.test(value);
+const isCount = (value: unknown): value is string => typeof value === "string" && /^-?\d{1,15}$/.test(value);
 
 interface ValueProps {
   name: string;

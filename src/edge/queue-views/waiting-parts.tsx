@@ -4,7 +4,8 @@ import { Button, Fact, Field, Form, Name, useWords } from "../parts/parts.ts";
 import { Facts, type Names } from "./facts.tsx";
 
 export interface TermsShown {
-  before: object;
+  /** Left out where nothing stands yet, or nothing else. */
+  before?: object;
   after: object;
 }
 
@@ -27,8 +28,12 @@ export function Terms({ terms, currency, names }: TermsProps) {
       <h2 id="terms">{say("waiting.terms")}</h2>
       <h3>{say("waiting.termsAfter")}</h3>
       <Facts of={terms.after} currency={currency} names={names} />
-      <h3>{say("waiting.termsBefore")}</h3>
-      <Facts of={terms.before} currency={currency} names={names} />
+      {terms.before === undefined ? null : (
+        <>
+          <h3>{say("waiting.termsBefore")}</h3>
+          <Facts of={terms.before} currency={currency} names={names} />
+        </>
+      )}
     </section>
   );
 }

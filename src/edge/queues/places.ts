@@ -27,7 +27,8 @@ export function sealedIn({ act, body }: Pick<KeptAct, "act" | "body">): Sealed |
 }
 
 async function placeOf({ vault }: PageContext, client: Client, sealed: Sealed): Promise<Place> {
-  const over = () => refuse("not_found", "What was asked for is over, or something else was asked for since.");
+  const over = () =>
+    refuse("not_found", "What was asked for is over, or something else was asked for since.");
   if ("email" in sealed) {
     const change = await readEmailChange(client, vault, sealed.email);
     return change?.state === "asked" ? { email: change.email } : over();

@@ -11,7 +11,13 @@ import { namesIn, operatorAt, secretIn, SecretPage } from "../act-forms/act-form
 import type { Server } from "../http/http.ts";
 import { isSecret, isSpoken, type KeptAct, type Speech } from "../operators/operators.ts";
 import { field, filled, frameOf, key, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
-import { type ActShown, type Place, type TermsShown, WaitingActPage, WaitingPage } from "../queue-views/queue-views.ts";
+import {
+  type ActShown,
+  type Place,
+  type TermsShown,
+  WaitingActPage,
+  WaitingPage,
+} from "../queue-views/queue-views.ts";
 import { lookAtPlace, sealedIn } from "./places.ts";
 import { standsBefore } from "./standing.ts";
 
@@ -100,11 +106,16 @@ function termsOf(trade: TradeView, { act, version, body, amount }: KeptAct): Ter
   const { revisionAsked, payment } = trade;
   const before = { ...goodsOf(trade), payment };
   if (act === "trade.approve" || act === "trade.entrust")
-    return { before, after: revisionAsked == null ? before : { ...goodsOf(revisionAsked), payment: revisionAsked.payment } };
+    return revisionAsked == null
+      ? { after: before }
+      : { before, after: { ...goodsOf(revisionAsked), payment: revisionAsked.payment } };
   if (act !== "trade.revise" || body["decline"] === true) return undefined;
   const { lines, payment: asked = payment } = body as Partial<Goods> & { payment?: unknown };
   const sum = amount === null ? null : wireOrNull(amount);
-  return { before, after: { ...(lines === undefined ? {} : goodsOf({ lines })), amount: sum, payment: asked } };
+  return {
+    before,
+    after: { ...(lines === undefined ? {} : goodsOf({ lines })), amount: sum, payment: asked },
+  };
 }
 
 /** Both sides of the order that an act is about, and what is agreed to. */
