@@ -36,9 +36,7 @@ const byForm = new Set(formNames.flatMap((name) => forms[name].acts as readonly 
 const actsWithout: Partial<Record<ActName, string>> = {
   "clock.advance": "of a sandbox, by the key of its configuration: nobody signs in for it",
   "trade.propose": "what a caller orders is entered where the goods are known: by the shop, or by a call",
-  "recipient.read": "read where the order is found, with a reason",
   "photo.read": "asked for beside the photo, with a reason",
-  "member.read": "read where the member is found, with a reason",
 };
 
 test("each act of operators has a page, or a line that says why not", () => {

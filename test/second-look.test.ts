@@ -136,6 +136,7 @@ test("an account at a bank is looked at, for a reason that its owner reads, befo
   const at = await waits("PUT", path, { ...bankAccount, operator: spoken });
   const closed = await page(at);
   assert.ok(!closed.text.includes("7654321") && !has(closed.text, "confirm-form"), saidBy(closed.text));
+  assert.match(saidBy(closed.text), new RegExp(`Member ${hana.number} \\(${account}\\)`));
   const before = await looksOf();
   assert.equal((await pressed(closed.text, "look-form", { why: " " })).status, 422);
   assert.equal(await looksOf(), before);
@@ -192,6 +193,17 @@ test("money that goes back: in the currency that it came in, to an account that 
   const seen = await pressed(closed.text, "look-form", { why: reason });
   assert.match(saidBy(seen.text), /7654321/);
   await confirmed(seen.text);
+});
+
+test("a limit of a credit line is said in the currency of the line", async () => {
+  const wish = { kind: "credit", currency: "USD", limit: 500, operator: spoken };
+  const added = await call("POST", `/v1/members/${hana.number}/methods`, operator, wish);
+  assert.ok(added.status < 300, added.text);
+  const { json } = await call("GET", `/v1/members/${hana.number}?reason=accounts`, operator);
+  const methods = json["methods"] as { id: string; currency: string; kind: string }[];
+  const line = methods.find(({ kind, currency }) => kind === "credit" && currency === "USD");
+  const at = await waits("POST", `/v1/members/${hana.number}/methods/${line?.id}/limit`, { limit: 70_000 });
+  assert.match(saidBy((await page(at)).text), /Limit \$700\.00/);
 });
 
 const typed = (account: string) => ({

@@ -65,7 +65,7 @@ function ListBody({ forms }: Omit<ListProps, "frame">) {
         return (
           <section key={group} class="sheet" aria-labelledby={`group-${group}`}>
             <h2 id={`group-${group}`}>{say(`form.group.${group}`)}</h2>
-            <ul>
+            <ul class="lines">
               {here.map(({ name, spec }) => (
                 <li key={name}>
                   <a href={`/desk/acts/${name}`} id={`form-${name}`}>

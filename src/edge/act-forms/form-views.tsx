@@ -132,7 +132,7 @@ interface FormProps {
 function Head({ spec, children }: { spec: FormSpec; children?: ComponentChildren }) {
   const say = useWords();
   return (
-    <div>
+    <div class="stack">
       <a class="back" href="/desk/acts">
         ← {say("form.all")}
       </a>
@@ -198,7 +198,7 @@ function Said({
       ) : null;
     case "limits":
       return (
-        <ul>
+        <ul class="lines">
           {Object.entries(value as Record<string, number>).map(([of, one]) => (
             <li key={of}>{formatMoney(BigInt(one), of, lang)}</li>
           ))}
@@ -206,7 +206,7 @@ function Said({
       );
     case "lines":
       return (
-        <ul>
+        <ul class="lines">
           {(value as string[]).map((one) => (
             <li key={one}>
               <Name>{one}</Name>

@@ -7,7 +7,7 @@ export const fields = {
   "field.version": "Version of the order",
   "field.versionHint": "As it stands on the page of the order.",
   "field.party": "Name or id",
-  "field.id": "Id",
+  "field.id": "Whom or what it is about",
   "field.kinds": "Who it is",
   "field.kind": "Kind",
   "field.kind.deposit": "Deposit account",

@@ -9,7 +9,7 @@ export const fields: Record<keyof typeof english, string> = {
   "field.version": "注文の版",
   "field.versionHint": "注文のページに表示されている版です。",
   "field.party": "名前または識別番号",
-  "field.id": "識別番号",
+  "field.id": "対象",
   "field.kinds": "対象",
   "field.kind": "種類",
   "field.kind.deposit": "預金口座",

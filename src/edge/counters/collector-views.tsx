@@ -20,7 +20,8 @@ interface CollectorsProps {
   next: string | null;
 }
 
-function Owed({ account }: { account: CollectorShown["accounts"][number] }) {
+/** What is in a till and not handed in, in one currency. */
+export function Owed({ account }: { account: CollectorShown["accounts"][number] }) {
   const say = useWords();
   const { currency, owes, since, limit } = account;
   const isFull = owes !== null && limit !== null && owes > 0 && owes >= limit;

@@ -21,6 +21,8 @@ import {
   tags,
 } from "../pages/pages.ts";
 import { type Attempt, noAttempt } from "../parts/parts.ts";
+import type { CollectorShown } from "./collector-views.tsx";
+import { viewsOf } from "./collectors.ts";
 import { CounterPage, ReceiptPage } from "./counter-views.tsx";
 
 const page = { access: ["collector", "carrier"], page: true } as const;
@@ -64,13 +66,15 @@ interface Shown {
 async function sendCounter(
   context: PageContext,
   reply: FastifyReply,
-  { caller }: Clerk,
+  { caller, collector }: Clerk,
   { number, collection, attempt = noAttempt, status = 200 }: Shown,
 ): Promise<FastifyReply> {
   const now = await readClock(context.database);
   const late = collection !== undefined && new Date(collection.payBy) < now;
   const frame = frameOf(context, caller);
-  const shown = { frame, number, collection, late, once: uuidv7(), attempt };
+  const [view] = await viewsOf(context, context.database, [collector]);
+  const till = (view?.["accounts"] ?? []) as CollectorShown["accounts"];
+  const shown = { frame, number, collection, late, once: uuidv7(), till, attempt };
   return sendPage(reply, CounterPage, shown, status);
 }
 

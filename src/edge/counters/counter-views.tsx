@@ -19,6 +19,7 @@ import {
   ServerPage,
   useWords,
 } from "../parts/parts.ts";
+import { type CollectorShown, Owed } from "./collector-views.tsx";
 import { DueFacts, FindDue } from "./due-views.tsx";
 
 export interface CounterProps {
@@ -31,6 +32,8 @@ export interface CounterProps {
   late?: boolean;
   /** The key under which a second press is the same payment. */
   once: string;
+  /** What is in the till and not handed in; nothing where that is not told. */
+  till?: CollectorShown["accounts"];
   attempt?: Attempt;
 }
 
@@ -103,7 +106,7 @@ function InTheTill({
   );
 }
 
-function Due({ collection, late, once, attempt }: Required<Omit<CounterProps, "frame" | "number">>) {
+function Due({ collection, late, once, attempt }: Required<Omit<CounterProps, "frame" | "number" | "till">>) {
   const say = useWords();
   if (collection === undefined) return null;
   const { state, due, currency, tradeNumber, shopName, payBy, paid } = collection;
@@ -144,7 +147,28 @@ function NotTaken({ attempt }: { attempt: Attempt }) {
   );
 }
 
-function CounterBody({ number, collection, late = false, once, attempt = noAttempt }: CounterProps) {
+/** What the clerk counts at the end of the day. */
+function Till({ till }: { till: CollectorShown["accounts"] }) {
+  const say = useWords();
+  if (till.length === 0) return null;
+  return (
+    <section class="sheet no-print" aria-labelledby="till">
+      <h2 id="till">{say("till.title")}</h2>
+      {till.map((account) => (
+        <Owed key={account.currency} account={account} />
+      ))}
+    </section>
+  );
+}
+
+function CounterBody({
+  number,
+  collection,
+  late = false,
+  once,
+  till = [],
+  attempt = noAttempt,
+}: CounterProps) {
   const say = useWords();
   return (
     <div class="stack-l">
@@ -152,6 +176,7 @@ function CounterBody({ number, collection, late = false, once, attempt = noAttem
       <NotTaken attempt={attempt} />
       <FindDue action="/counter" number={number} error={attempt.errors["number"]} />
       <Due collection={collection} late={late} once={once} attempt={attempt} />
+      {collection === undefined ? <Till till={till} /> : null}
     </div>
   );
 }

@@ -209,7 +209,7 @@ function DecideForm({ trade, attempt, once }: Pick<DecideProps, "trade" | "attem
 function Head({ trade }: { trade: TradeView }) {
   const say = useWords();
   return (
-    <div>
+    <div class="stack">
       <a class="back" href="/disputes">
         ← {say("disputes.title")}
       </a>
@@ -313,7 +313,7 @@ function LookBody({ trade, verdict, typed, once }: Omit<LookProps, "frame">) {
             {lines.length === 0 ? (
               say("disputes.all")
             ) : (
-              <ul>
+              <ul class="lines">
                 {lines.map(({ name, quantity }) => (
                   <li key={name}>
                     <Name>{name}</Name>

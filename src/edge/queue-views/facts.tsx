@@ -17,7 +17,7 @@ export function fieldWord(name: string): FieldWord | undefined {
 export type Names = Readonly<Record<string, string>>;
 
 const amounts = new Set(
-  "amount unitAmount limit most fixed creditLimit owed refund release pay total due paid given used held owes paidIn fees frozen settled released refunded collected".split(
+  "amount unitAmount limit limitWished most fixed creditLimit owed refund release pay total due paid given used held owes paidIn fees frozen settled released refunded collected".split(
     " ",
   ),
 );
@@ -62,6 +62,8 @@ function Value({ name, value, currency, names }: ValueProps) {
   if (typeof value === "number") {
     if (amounts.has(name) && currency !== undefined && Number.isSafeInteger(value))
       return <Amount amount={value} currency={currency} />;
+    // 250 of ten thousand is 2.5 percent.
+    if (name === "basisPoints") return <>{`${value / 100}%`}</>;
     return <>{String(value)}</>;
   }
   if (amounts.has(name) && currency !== undefined && isCount(value))
@@ -70,7 +72,7 @@ function Value({ name, value, currency, names }: ValueProps) {
   if (Array.isArray(value)) {
     if (value.length === 0) return <>{say("facts.none")}</>;
     return (
-      <ul>
+      <ul class="lines">
         {value.map((one: unknown, index) => (
           <li key={index}>
             <Value name={name} value={one} currency={currency} names={names} />
@@ -82,7 +84,7 @@ function Value({ name, value, currency, names }: ValueProps) {
   if (typeof value !== "object") return null;
   if (isByCurrency(value))
     return (
-      <ul>
+      <ul class="lines">
         {Object.entries(value).map(([of, one]) => (
           <li key={of}>{formatMoney(BigInt(one), of, lang)}</li>
         ))}

@@ -217,7 +217,7 @@ function OneBody({ kind, name, back, state, done, sections, acts, names }: Omit<
 function List({ acts }: { acts: readonly ActLink[] }): ComponentChildren {
   const say = useWords();
   return (
-    <ul>
+    <ul class="lines">
       {acts.map(({ word, href }) => (
         <li key={href}>
           <a href={href}>{say(word)}</a>

@@ -97,7 +97,7 @@ function ListBody({ acts, next, yours, done }: Omit<ListProps, "frame">) {
       {yours.length === 0 ? null : (
         <section class="sheet" aria-labelledby="yours">
           <h2 id="yours">{say("waiting.yours")}</h2>
-          <ul>
+          <ul class="lines">
             {yours.map(({ id, act }) => (
               <li key={id}>
                 <a href={`/operator-acts/${id}`}>{say(`deed.${act}`)}</a>

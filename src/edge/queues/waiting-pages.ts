@@ -18,7 +18,9 @@ import {
   WaitingActPage,
   WaitingPage,
 } from "../queue-views/queue-views.ts";
+import { currencyOfLine, ownersIn } from "./meanings.ts";
 import { lookAtPlace, sealedIn } from "./places.ts";
+import { languageOf } from "../words/words.ts";
 import { standsBefore } from "./standing.ts";
 
 const operators = ["operator"] as const;
@@ -153,11 +155,15 @@ async function sendOne(
     tradeOf(context, caller.id, act),
   ]);
   const isClosed = confirmedBy === null && act.operator !== caller.id && sealedIn(act) !== undefined;
-  const names = await namesIn(context.database, [act.operator, confirmedBy, said, stands ?? {}]);
+  const { database } = context;
+  const owners = await ownersIn(database, act, languageOf(request));
+  const named = await namesIn(database, [act.operator, confirmedBy, said, stands ?? {}]);
+  const names = { ...named, ...owners };
+  const currency = act.currency ?? (await currencyOfLine(database, act));
   const { asked } = request.query as { asked?: string };
   return sendPage(reply, WaitingActPage, {
     frame: frameOf(context, caller),
-    act: shownOf(act, names, caller.id),
+    act: { ...shownOf(act, names, caller.id), currency },
     body: said,
     speeches: speechesOf(act),
     terms,

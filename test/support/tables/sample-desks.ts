@@ -71,6 +71,11 @@ const counterPages = (texts: SampleTexts) => {
   const changed = { ...noAttempt, problem: problem("nothing_due") };
   return {
     counter: h(CounterPage, { frame, number: trade, collection: due, late: true, once: "k1" }),
+    "counter-till": h(CounterPage, {
+      frame,
+      once: "k1",
+      till: [{ currency: "JPY", owes: 15_600, since: at, limit: 500_000 }],
+    }),
     "counter-paid": h(CounterPage, {
       frame,
       collection: { ...due, state: "paid" },
