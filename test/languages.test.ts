@@ -37,6 +37,8 @@ const known = [
   "JPEG",
   "PNG",
   "WebP",
+  "CSV",
+  "https",
 ];
 const inJapanese = Object.entries(samplePages(japanese, { lang: "ja", back: "/" }));
 

@@ -84,8 +84,9 @@ test("a barrier on a page is found", async () => {
 const untidy = `[...document.querySelectorAll("h1")].flatMap((heading) => {
   const next = heading.nextElementSibling;
   if (next === null) return [];
-  const gap = next.getBoundingClientRect().top - heading.getBoundingClientRect().bottom;
-  return gap < 4 ? ["what follows the heading touches it"] : [];
+  const [own, its] = [heading.getBoundingClientRect(), next.getBoundingClientRect()];
+  // What stands beside a heading does not stand under it.
+  return its.left < own.right && its.top - own.bottom < 4 ? ["what follows the heading touches it"] : [];
 }).concat([...document.querySelectorAll("main ul, main ol")].flatMap((list) => {
   const { listStyleType, paddingLeft } = getComputedStyle(list);
   return listStyleType !== "none" && parseFloat(paddingLeft) < 16 ? ["marks of a list hang out of the page"] : [];

@@ -92,3 +92,31 @@ test("the documents name each metric that there is, and alert rules name no othe
   for (const name of exprs.flatMap((expr) => expr.match(/\b(?:kenshu|http)_[a-z_]+/g) ?? []))
     assert.ok(documented.has(name) || told.includes(name) || name === "http_problems_total", name);
 });
+
+interface Panel {
+  type: string;
+  title: string;
+  gridPos: { x: number; y: number; w: number };
+  targets?: { expr: string }[];
+}
+
+test("the dashboard names metrics that servers give, each of the business's in it, and no two panels lie on each other", async () => {
+  const pages = await Promise.all([figures("facilitator"), figures("institution")]);
+  const given = new Set(pages.flatMap((page) => [...page.keys()].map((name) => name.replace(/\{.*/, ""))));
+  // Some come only after something was refused, or compared; those of the documents are given by some server.
+  const documented = readDocument("running.md").matchAll(/^\| `(kenshu_[a-z_]+)` \|/gm);
+  const known = new Set(["http_problems_total", ...given, ...[...documented].map(([, name = ""]) => name)]);
+  const { panels } = JSON.parse(readDocument("grafana.json")) as { panels: Panel[] };
+  const exprs = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+  const named = new Set(
+    exprs.flatMap((expr) => expr.match(/\b(?:kenshu|http|process|nodejs)_[a-z0-9_]+/g) ?? []),
+  );
+  for (const name of named) assert.ok(known.has(name), name);
+  for (const name of given)
+    if (name.startsWith("kenshu_") && name !== "kenshu_reconciliation_compared")
+      assert.ok(named.has(name), name);
+  const places = panels.map(({ gridPos: { x, y } }) => `${x} ${y}`);
+  assert.equal(new Set(places).size, places.length);
+  for (const { type, title, targets } of panels)
+    assert.ok(type === "row" || (targets ?? []).length > 0, title);
+});

@@ -52,6 +52,7 @@ const small = new Set([
   "peer_keys",
   "log_halts",
   "feed_head",
+  "trade_states",
   "log_epochs",
   "commits",
   "secrets",
@@ -217,6 +218,13 @@ async function trade(): Promise<void> {
   await request(`${institution.url}/v1/trades`, "GET", stage.buyer);
   await request(`${institution.url}/v1/trades?state=settled`, "GET", stage.buyer);
   await request(`${institution.url}/v1/trades`, "GET", stage.admin);
+  for (const path of [
+    "/running",
+    "/running/trades?state=settled",
+    "/running/trades?kind=settled&currency=JPY",
+    "/running/trades?waiting=yes",
+  ])
+    assert.equal((await request(`${institution.url}${path}`, "GET", stage.operator)).status, 200, path);
   const number = await stage.newTrade();
   await until("there is a receipt", async () => {
     const receipt = await request(`${institution.url}/v1/trades/${number}/receipt`, "GET", stage.shop);

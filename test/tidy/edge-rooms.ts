@@ -1,7 +1,9 @@
 /** Of the table of rooms, the wing between the engines and their callers. */
+import { runningRooms } from "./running-rooms.ts";
 import type { Room } from "./wings.ts";
 
 export const edgeRooms: Readonly<Record<string, Room>> = {
+  ...runningRooms,
   "act-forms": {
     core: ["money", "protocol"],
     storage: ["database", "identity", "parties"],
@@ -107,12 +109,6 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     engines: ["arrivals", "collections", "engine"],
     edge: ["api", "arrivals", "counters", "http", "moments", "pages", "papers", "parts", "words"],
     npm: ["fastify", "typebox"],
-  },
-  guides: {
-    core: ["protocol"],
-    edge: ["api", "http", "pages", "parts"],
-    npm: ["marked"],
-    node: true,
   },
   guests: {
     core: ["protocol"],
@@ -330,21 +326,12 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["api", "devices", "http", "pages", "parts", "scripts"],
     npm: ["fastify", "typebox"],
   },
-  running: {
-    core: ["money", "protocol"],
-    storage: ["identity", "parties"],
-    engines: ["tallies"],
-    edge: ["api", "http", "pages", "running-views"],
-    npm: ["fastify", "typebox"],
-  },
-  "running-views": { core: ["money", "protocol"], edge: ["parts", "words"], npm: ["preact"] },
-  "running-words": {},
   scripts: { node: true },
   "shop-desk": {
     core: ["money", "protocol"],
-    storage: ["database", "identity"],
+    storage: ["database", "identity", "ledger", "parties"],
     engines: ["engine", "trades"],
-    edge: ["api", "http", "pages", "papers", "parts", "shop-desk-views", "words"],
+    edge: ["api", "http", "pages", "papers", "parts", "portal", "shop-desk-views", "words"],
     npm: ["fastify", "typebox"],
   },
   "shop-desk-views": {

@@ -4,8 +4,9 @@ import { exceptions } from "./bans.ts";
 import { readSources, type Source } from "./sources.ts";
 import { statements, tableLaw, tablesOf, touched } from "./sql-rules.ts";
 import { sealedTables } from "../../src/core/log/log.ts";
-import { guests, unsealed } from "./table-guests.ts";
+import { guests } from "./table-guests.ts";
 import { owners } from "./tables.ts";
+import { unsealed } from "./unsealed.ts";
 
 const files = readSources();
 

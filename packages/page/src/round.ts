@@ -247,10 +247,12 @@ async function readAhead(): Promise<void> {
     { path: "/scan", version: undefined, anew: false },
     ...cards.map(({ pathname, dataset }) => ({ path: pathname, version: dataset["state"], anew: false })),
   ];
-  const wanted = [{ path: location.pathname, version: here, anew: isDone }, ...(brings ? round : [])];
-  for (const { path, version, anew } of wanted) {
-    if (!anew && (await keptMark(path)) === markOf(lang, version)) continue;
-    await learn(path, await fetch(path, { headers: { accept: "text/html" }, redirect: "error" }));
+  // The answer to a form stands at the form's address, from which nothing can be read.
+  const path = /^\/(trades|gifts)\/[0-9]{14}/.exec(location.pathname)?.[0] ?? location.pathname;
+  const wanted = [{ path, version: here, anew: isDone }, ...(brings ? round : [])];
+  for (const { path: one, version, anew } of wanted) {
+    if (!anew && (await keptMark(one)) === markOf(lang, version)) continue;
+    await learn(one, await fetch(one, { headers: { accept: "text/html" }, redirect: "error" }));
   }
 }
 

@@ -4,7 +4,6 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { kenshu, type Problem, type ProblemCode, type Propose, ReadFailure } from "@kenshu/sdk";
-import { pathWith } from "./calling/calling.ts";
 import {
   cut,
   cutUnannounced,
@@ -200,14 +199,6 @@ test("nothing that is not an integer goes out as a number, and no unsendable key
   }
   await assert.rejects(client().propose(order, { key: "with a space" }), RangeError);
   assert.equal(seen.length, 0);
-});
-
-test("an id of dots leads to no other address, and what is asked for goes out whole", async (t) => {
-  const { client, seen } = await hostile(t, json(200, { items: [], next: null }));
-  for (const number of ["..", ".", ""]) await assert.rejects(async () => client().get(number), TypeError);
-  assert.equal(seen.length, 0);
-  assert.equal(pathWith("/v1/bills", { open: false, limit: 2 }), "/v1/bills?open=false&limit=2");
-  assert.equal(pathWith("/v1/bills", { open: true, after: undefined }), "/v1/bills?open=true");
 });
 
 const moves =

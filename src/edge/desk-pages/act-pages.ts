@@ -1,5 +1,6 @@
 /** Acting for a caller: the form of each move, what is read back, and the move itself by the way of the calls. */
 import type { FastifyReply } from "fastify";
+import Type from "typebox";
 import {
   type AcceptorRole,
   isRefused,
@@ -7,7 +8,7 @@ import {
   refuse,
   type TradeView,
 } from "../../core/protocol/protocol.ts";
-import { closed, type MoveBody, numberSchema, oneOf } from "../../core/protocol/schemas.ts";
+import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
@@ -31,7 +32,8 @@ import { say } from "../words/words.ts";
 import { operatorAt, toOperator } from "./home-page.ts";
 import { actForm, deskMove, sumOf } from "./making.ts";
 
-const params = closed({ number: numberSchema, act: oneOf(deskActs) });
+// What is no act is not found, by whoever may look for it.
+const params = closed({ number: numberSchema, act: Type.String({ maxLength: 40 }) });
 const refusals = [...toOperator.refusals, "not_found", "wrong_check_digit"] as const;
 
 /** What a form is about, and who has sent it. */
@@ -47,8 +49,9 @@ interface Acting {
 async function actingOn(
   context: PageContext,
   caller: Caller,
-  { number, act }: { number: string; act: DeskAct },
+  { number, act: named }: { number: string; act: string },
 ): Promise<Acting> {
+  const act = deskActs.find((each) => each === named) ?? refuse("not_found");
   const actor: Actor = { kind: "operator", id: caller.id };
   const trade = (await context.trades.read(actor, number)) ?? refuse("not_found");
   const now = await nowOf(context);

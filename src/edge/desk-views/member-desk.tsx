@@ -3,6 +3,7 @@ import type { OperatorChannel, TradeView } from "../../core/protocol/protocol.ts
 import {
   Amount,
   type Attempt,
+  Day,
   Fact,
   type Frame,
   LinkButton,
@@ -63,7 +64,11 @@ export function RevealedFacts({ of }: { of: Revealed }) {
         {fields.map((field) =>
           of[field] === undefined ? null : (
             <Fact key={field} term={say(field === "kana" ? "person.reading" : `person.${field}`)}>
-              <Name>{of[field] ?? say("person.unknown")}</Name>
+              {field === "birthDate" && of.birthDate != null ? (
+                <Day day={of.birthDate} />
+              ) : (
+                <Name>{of[field] ?? say("person.unknown")}</Name>
+              )}
             </Fact>
           ),
         )}

@@ -183,23 +183,13 @@ function Acts({ trade, offers }: Pick<TradeDeskProps, "trade" | "offers">) {
   );
 }
 
-function Body(props: TradeDeskProps) {
+/** What came of what was just sent, and what the operator has asked to see. */
+function WhatIsNew({ done = false, waits = false, hasQueue, attempt, revealed }: TradeDeskProps) {
   const say = useWords();
-  const { trade, events, now, done = false, waits = false, hasQueue, attempt } = props;
   return (
-    <div class="stack-l">
-      <div class="stack">
-        <p class="kicker">
-          <StateBadge trade={trade} />
-          <Name>{trade.shopName}</Name>
-        </p>
-        <h1>
-          <Say k="deskTrade.number" number={<TradeNumber number={trade.number} />} />
-        </h1>
-        <Steps state={trade.state} goods={false} />
-      </div>
+    <>
       {attempt === undefined ? null : <Refused attempt={attempt} />}
-      {props.revealed === undefined ? null : <RevealedFacts of={props.revealed} />}
+      {revealed === undefined ? null : <RevealedFacts of={revealed} />}
       {done ? (
         <Notice tone="good" id="done">
           <p>{say("deskTrade.done")}</p>
@@ -215,6 +205,53 @@ function Body(props: TradeDeskProps) {
           ) : null}
         </Notice>
       ) : null}
+    </>
+  );
+}
+
+function Aside({ trade, events, now }: Pick<TradeDeskProps, "trade" | "events" | "now">) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      {datesOf(trade, now).length === 0 ? null : (
+        <section class="sheet" aria-labelledby="dates">
+          <h2 id="dates">{say("trade.silence")}</h2>
+          <Silence trade={trade} now={now} />
+        </section>
+      )}
+      <section class="sheet" aria-labelledby="details">
+        <h2 id="details">{say("trade.details")}</h2>
+        <TradeFacts trade={trade} now={now} reader="operator" />
+      </section>
+      <ByOperators events={events} />
+      <section class="sheet" aria-labelledby="history">
+        <h2 id="history">{say("trade.history")}</h2>
+        <EventList
+          events={events}
+          currency={trade.currency}
+          shown={{ number: trade.number, role: "operator" }}
+        />
+      </section>
+    </div>
+  );
+}
+
+function Body(props: TradeDeskProps) {
+  const say = useWords();
+  const { trade, events, now } = props;
+  return (
+    <div class="stack-l">
+      <div class="stack">
+        <p class="kicker">
+          <StateBadge trade={trade} />
+          <Name>{trade.shopName}</Name>
+        </p>
+        <h1>
+          <Say k="deskTrade.number" number={<TradeNumber number={trade.number} />} />
+        </h1>
+        <Steps state={trade.state} goods={false} />
+      </div>
+      <WhatIsNew {...props} />
       <OtherTerms trade={trade} />
       <div class="split">
         <div class="stack-l">
@@ -233,27 +270,7 @@ function Body(props: TradeDeskProps) {
             <Lines trade={trade} />
           </section>
         </div>
-        <div class="stack-l">
-          {datesOf(trade, now).length === 0 ? null : (
-            <section class="sheet" aria-labelledby="dates">
-              <h2 id="dates">{say("trade.silence")}</h2>
-              <Silence trade={trade} now={now} />
-            </section>
-          )}
-          <section class="sheet" aria-labelledby="details">
-            <h2 id="details">{say("trade.details")}</h2>
-            <TradeFacts trade={trade} now={now} reader="operator" />
-          </section>
-          <ByOperators events={events} />
-          <section class="sheet" aria-labelledby="history">
-            <h2 id="history">{say("trade.history")}</h2>
-            <EventList
-              events={events}
-              currency={trade.currency}
-              shown={{ number: trade.number, role: "operator" }}
-            />
-          </section>
-        </div>
+        <Aside {...props} />
       </div>
     </div>
   );

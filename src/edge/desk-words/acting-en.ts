@@ -94,6 +94,7 @@ export const acting = {
   "deskRead.lead": "Word by word. Nothing has been done yet.",
   "deskRead.sum": "It is about",
   "deskRead.settled": "Paid to the shop by it",
+  "deskRead.later": "Paid to the shop later",
   "deskRead.released": "Free again for the buyer",
   "deskRead.refunded": "Back to the buyer of what was paid",
   "deskRead.early": "Paid early to the shop",

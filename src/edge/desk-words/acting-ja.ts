@@ -95,6 +95,7 @@ export const acting: Record<keyof typeof english, string> = {
   "deskRead.lead": "一字一句読み上げてください。まだ何も処理されていません。",
   "deskRead.sum": "対象の金額",
   "deskRead.settled": "店舗に支払われる金額",
+  "deskRead.later": "後日、店舗に支払われる金額",
   "deskRead.released": "凍結が解除される金額",
   "deskRead.refunded": "支払済みから購入者に戻る金額",
   "deskRead.early": "店舗に早期に支払われる金額",

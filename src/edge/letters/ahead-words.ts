@@ -130,7 +130,7 @@ export const ahead: Record<PersonLanguage, Record<Ahead & MailKind, Partial<Reco
     "approve soon": {
       buyer: {
         head: "ご注文が承認を待っています",
-        happened: "{shop} でのご注文は、お支払い方法のご指定を待っています。代金はまだ凍結されていません。",
+        happened: "{shop}でのご注文は、お支払い方法のご指定を待っています。代金はまだ凍結されていません。",
         can: "承認するか、そのままにしてください。",
         silence: "注文は終了し、お支払いの義務は生じません",
       },
@@ -146,7 +146,7 @@ export const ahead: Record<PersonLanguage, Record<Ahead & MailKind, Partial<Reco
     "reservation soon": {
       buyer: {
         head: "代金の凍結期間がまもなく終わります",
-        happened: "{shop} でのご注文のために代金を凍結している期間が、まもなく終わります。",
+        happened: "{shop}でのご注文のために代金を凍結している期間が、まもなく終わります。",
         can: "商品をご希望の場合は、店舗のために期限を延ばせます。",
         silence: "発送されていない分は終了して代金の凍結が解除され、配送中の分はオペレーターが扱います",
       },
@@ -168,7 +168,7 @@ export const ahead: Record<PersonLanguage, Record<Ahead & MailKind, Partial<Reco
     "payment soon": {
       buyer: {
         head: "検収した分の支払日が近づいています",
-        happened: "{shop} でのご注文のうち検収した分が、凍結した代金から支払われます。",
+        happened: "{shop}でのご注文のうち検収した分が、凍結した代金から支払われます。",
         can: "お手続きは必要ありません。商品に問題があれば、それまでにお知らせください。",
         silence: "お約束のとおり店舗に支払われます",
       },
@@ -176,7 +176,7 @@ export const ahead: Record<PersonLanguage, Record<Ahead & MailKind, Partial<Reco
     "pay soon": {
       buyer: {
         head: "検収した分をお支払いください",
-        happened: "{shop} でのご注文のうち検収した分は、取引番号を示して収納窓口でお支払いいただくものです。",
+        happened: "{shop}でのご注文のうち検収した分は、取引番号を示して収納窓口でお支払いいただくものです。",
         can: "お支払いください。すでにお支払い済みの場合は、行き違いですのでご容赦ください。",
         silence:
           "さらに一週間を過ぎると、店舗は信用保証機関に支払いを求めることができ、お客様は信用保証機関に対して債務を負います",
@@ -186,7 +186,7 @@ export const ahead: Record<PersonLanguage, Record<Ahead & MailKind, Partial<Reco
       buyer: {
         head: "お支払いの期限が過ぎました",
         happened:
-          "{shop} でのご注文のうち検収した分のお支払い期限が過ぎましたが、まだお支払いを確認できておりません。",
+          "{shop}でのご注文のうち検収した分のお支払い期限が過ぎましたが、まだお支払いを確認できておりません。",
         can: "至急お支払いください。請求が続いている間は、収納窓口でお支払いいただけます。すでにお支払い済みの場合は、行き違いですのでご容赦ください。",
         always:
           "期限から一週間を過ぎると、店舗は信用保証機関に支払いを求めることができます。その場合、お客様は信用保証機関に対して債務を負い、請求書をお送りします。",
@@ -195,7 +195,7 @@ export const ahead: Record<PersonLanguage, Record<Ahead & MailKind, Partial<Reco
     "withdraw soon": {
       buyer: {
         head: "購入を撤回できる期限が近づいています",
-        happened: "{shop} でのご注文の商品は、まだ購入を撤回できます。",
+        happened: "{shop}でのご注文の商品は、まだ購入を撤回できます。",
         can: "お手元に残さない場合は、撤回してください。",
         silence: "撤回されなかった商品はお買い上げのままとなります",
       },
@@ -203,7 +203,7 @@ export const ahead: Record<PersonLanguage, Record<Ahead & MailKind, Partial<Reco
     "return soon": {
       buyer: {
         head: "期限までに商品を返送してください",
-        happened: "{shop} へ返すことになっている商品が、返送されたとの報告がまだありません。",
+        happened: "{shop}へ返すことになっている商品が、返送されたとの報告がまだありません。",
         can: "商品を返送し、荷物の番号とともに登録してください。",
         silence: "拒否した商品は紛争としてオペレーターが扱い、購入の撤回は効力を失います",
       },
@@ -221,7 +221,7 @@ export const ahead: Record<PersonLanguage, Record<Ahead & MailKind, Partial<Reco
       buyer: {
         head: "店舗が登録した注文をご確認ください",
         happened:
-          "先に予約された取引番号に、{shop} が注文を登録しました。その代金 {amount} は凍結されたままで、残りの凍結は解除されました。",
+          "先に予約された取引番号に、{shop}が注文を登録しました。その代金{amount}は凍結されたままで、残りの凍結は解除されました。",
         can: "内容をご確認ください。ご自身の注文であればその旨をお知らせいただくと、店舗はすぐに発送できます。心当たりがなければ取り消してください。一日の間は、お客様のお返事なしに発送されることはありません。",
       },
     },

@@ -73,6 +73,11 @@ test("all that is told to anybody has its words in both languages, with and with
   assert.ok(letters > 1000, String(letters));
 });
 
+test("in Japanese a name or a sum stands in its sentence without gaps, as on the pages", () => {
+  const words = JSON.stringify(wordsIn("ja"));
+  assert.deepEqual(words.match(/[、-ヿ一-鿿] \{[a-z]+\}|\{[a-z]+\} [、-ヿ一-鿿]/g), null);
+});
+
 test("what happens if nobody says anything stands beside until when", () => {
   const said = (kinds: Parameters<typeof letterOf>[0]["kinds"], seen = trade) =>
     letterOf({

@@ -17,6 +17,7 @@ import {
   type Seal,
 } from "../../storage/identity/identity.ts";
 import {
+  countMoved,
   notePasskeyUse,
   passkeyOf,
   type PasskeyRow,
@@ -133,8 +134,9 @@ export function openMoments(options: MomentsOptions): Moments {
     prove: (caller, act, shown, how) => prove(ground, caller, act, shown, how),
     asks: (caller, act) => isPerson(caller) && isAsked(above, act),
     need: async (caller, act, shown, key) => {
-      if (!isPerson(caller) || !isAsked(above, act)) return;
-      await prove(ground, caller, act, shown, { key });
+      if (!isPerson(caller)) return;
+      const isMuch = isAsked(above, act) || !(await isLittle(ground, caller, act, key));
+      if (isMuch) await prove(ground, caller, act, shown, { key });
     },
     tokenFor: async (caller, act, { response }) =>
       response === undefined
@@ -233,9 +235,7 @@ async function prove(
   if (caller.credential.kind !== "session")
     return refuse("not_allowed", "Only who has signed in proves that.");
   const { id: login } = caller.credential;
-  const use = createHash("sha256")
-    .update(`${login} ${key ?? randomToken(16)}`)
-    .digest();
+  const use = useOf(login, key);
   if (shown.token !== undefined && !either)
     return byToken(ground, tokenPurpose(caller, act), shown.token, use);
   const { proving, young, waits } = await standingOf(ground.database, login);
@@ -283,6 +283,26 @@ async function registered(
 }
 
 /** Operators are bound by what holds for them, and keys are no people. */
+/** By what the same press is known when it comes again. */
+const useOf = (login: string, key: string | undefined): Buffer =>
+  createHash("sha256")
+    .update(`${login} ${key ?? randomToken(16)}`)
+    .digest();
+
+/** Whether it is little also with all that this sign-in has moved within a day by nothing but a session; it is counted then. */
+async function isLittle(
+  { database, above }: Ground,
+  { credential: { id: login } }: Caller,
+  { act, amount, currency = "" }: ProvenAct,
+  key: string | undefined,
+): Promise<boolean> {
+  const most = Object.hasOwn(above, currency) ? above[currency] : undefined;
+  // A right that is set anew is the same right.
+  const isCounted = act !== "mandate.limits" && act !== "consent.limits" && act !== "consent.change";
+  if (!isCounted || amount == null || amount === 0n || most === undefined) return true;
+  return countMoved(database, { login, currency, amount, usedFor: useOf(login, key), most });
+}
+
 const isPerson = ({ kind, credential }: Caller): boolean =>
   credential.kind === "session" && kind !== "operator" && kind !== "recipient";
 

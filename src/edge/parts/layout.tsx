@@ -265,7 +265,7 @@ export type Place =
 
 /** Where a shop's people work: their orders, the money, and what the shop has said of itself. */
 const shopPlaces = ["shop", "shop/money", "shop/settings"] as const;
-export type ShopPlace = (typeof shopPlaces)[number];
+type ShopPlace = (typeof shopPlaces)[number];
 
 interface ServerPageProps {
   frame: Frame;
@@ -304,15 +304,7 @@ const onDesk = (here: Place | undefined) =>
   here !== undefined && (here === "trades" || queueNames.some((name) => name === here));
 
 /** A page of a trading server, with the navigation of those who are signed in or not. */
-export function ServerPage({
-  frame,
-  title,
-  here,
-  narrow = false,
-  live,
-  waits = false,
-  children,
-}: ServerPageProps) {
+export function ServerPage({ frame, title, here, narrow = false, children, ...more }: ServerPageProps) {
   const say = useWords();
   const { face, signedIn, bare, round } = frame;
   const guaranteed = face.lead === "home.guarantor";
@@ -339,9 +331,9 @@ export function ServerPage({
       navigation={navigation}
       signedIn={signedIn}
       round={round?.tag ?? (signedIn && "other")}
-      waits={waits || round?.of === "bringer" ? round : undefined}
+      waits={more.waits === true || round?.of === "bringer" ? round : undefined}
       narrow={narrow}
-      live={live}
+      live={more.live}
     >
       {children}
     </Page>

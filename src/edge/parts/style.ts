@@ -38,6 +38,8 @@ h1 { font-size: clamp(1.75rem, 1.4rem + 1.8vw, 2.5rem); letter-spacing: -.01em; 
 h2 { font-size: 1.3125rem; }
 h3 { font-size: 1.0625rem; }
 p, ul, ol, dl, fieldset, table, figure { margin: 0; padding: 0; }
+:where(main) :is(ul, ol):not([class]) { padding-left: 1.25rem; }
+h1 + * { margin-top: .75rem; }
 p, li, dd { text-wrap: pretty; }
 :lang(ja) { line-break: strict; }
 :lang(ja) body { line-height: 1.7; }
@@ -47,6 +49,7 @@ p, li, dd { text-wrap: pretty; }
 a { color: var(--indigo); text-underline-offset: .18em; text-decoration-thickness: .06em; }
 a:hover { color: var(--indigo-deep); text-decoration-thickness: .12em; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 3px; border-radius: .375rem; }
+h2 time { white-space: nowrap; }
 .tabular { font-variant-numeric: tabular-nums lining-nums; }
 .amount { font-variant-numeric: tabular-nums lining-nums; white-space: nowrap; }
 .number { font-variant-numeric: tabular-nums lining-nums; letter-spacing: .03em; white-space: nowrap; }

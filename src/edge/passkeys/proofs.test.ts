@@ -1,6 +1,6 @@
 /** Large amounts by calls: what takes a proof, and whom a session, or a proof of something else, does not help. */
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { after, beforeEach, test } from "node:test";
 import { authenticator } from "../../../test/support/wire/authenticator.ts";
 import {
   bearer,
@@ -15,6 +15,8 @@ import { rawSql } from "../../storage/database/database.ts";
 const origin = "https://pay.example";
 const { context, demo, call } = await peopleServer({ after }, { stepUpAbove: { JPY: 5000n } });
 const { database } = context;
+const forget = () => database.execute(rawSql("delete from moved_by_session"));
+beforeEach(forget);
 const [shop] = demo.shops;
 const [rich, poor] = demo.members;
 if (shop === undefined || rich === undefined || poor === undefined) throw new Error("No demo.");
@@ -59,6 +61,35 @@ test("up to the amount a session approves, above it the proof of the moment does
   );
   const proof = await proved(act(number, 5001));
   assert.equal((await approve(number, withProof(who, proof))).body["state"], "reserved");
+});
+
+test("many amounts that are each below it are counted together for a day; what was proved is not among them", async () => {
+  const poorly = await signInAs(call, poor);
+  const asked = async (amount: number) => {
+    const { body } = await post("/v1/trades", key, {
+      buyer: { member: poor.number },
+      currency: "JPY",
+      amount,
+    });
+    return String(body["number"]);
+  };
+  const isAsked = async (number: string, by = poorly) =>
+    (await approve(number, by)).code === "proof_required";
+  const first = await asked(2000);
+  const press = { ...poorly, "idempotency-key": "one-press" };
+  const pressed = [await isAsked(first, press), await isAsked(first, press)];
+  assert.deepEqual(pressed, [false, false], "the same press counts once");
+  assert.equal(await isAsked(await asked(3000)), false, "up to the amount in sum");
+  const third = await asked(1);
+  assert.equal(await isAsked(third), true);
+  const proof = await proved(act(third, 1), poorly, { password: poor.password });
+  assert.equal(await isAsked(third, withProof(poorly, proof)), false);
+  await database.execute(rawSql("update moved_by_session set since = since - interval '25 hours'"));
+  assert.equal(await isAsked(await asked(1)), false, "a day later");
+  await forget();
+  const many = await Promise.all([1, 2, 3, 4].map(() => asked(2000)));
+  const done = await Promise.all(many.map((number) => isAsked(number)));
+  assert.equal(done.filter((isMore) => isMore).length, 2, "also at once");
 });
 
 test("currencies that are not named take none", async () => {
@@ -251,5 +282,6 @@ test("mandates above the amount, too; and after a new password by mail nothing l
   );
   assert.equal((await post("/v1/proofs/options", who, act(number))).body["by"], "later");
   assert.equal((await post("/v1/proofs", who, { ...act(number), password })).code, "sign_in_changed_lately");
+  await forget();
   assert.equal((await approve(await proposed(100), who)).status, 200, "small ones go on");
 });

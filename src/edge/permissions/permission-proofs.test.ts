@@ -1,12 +1,13 @@
 /** Large permissions on pages take a proof of the moment: who has only the cookie of a session gives none. */
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { after, beforeEach, test } from "node:test";
 import { pagesServer } from "../../../test/support/world/pages-server.ts";
 import { rawSql } from "../../storage/database/database.ts";
 
 const world = await pagesServer({ after }, undefined, { stepUpAbove: { JPY: 5000n } });
 const { context, shop, rich, signedIn } = world;
 const { database } = context;
+beforeEach(() => database.execute(rawSql("delete from moved_by_session")));
 const deposit = rich.methods.find(({ kind }) => kind === "deposit")?.id ?? "";
 const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const wish = { shop, method: deposit, limit: "5001", until: dayIn(40), carrier: "yes" };

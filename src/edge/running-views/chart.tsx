@@ -28,7 +28,7 @@ const height = 100;
 const step = 10;
 
 /** The next round number: 1, 2 or 5 with zeros. */
-export function roundUp(value: number): number {
+function roundUp(value: number): number {
   if (value <= 0) return 1;
   const unit = 10 ** Math.floor(Math.log10(value));
   const factor = [1, 2, 5, 10].find((each) => each * unit >= value) ?? 10;

@@ -9,7 +9,7 @@ export interface Minute {
 }
 
 /** Within how many seconds so large a part was answered, evenly within a bound; the last bound stands for all beyond it. */
-export function secondsWithin(counts: readonly number[], part: number): number | null {
+function secondsWithin(counts: readonly number[], part: number): number | null {
   const all = counts.reduce((sum, count) => sum + count, 0);
   if (all === 0) return null;
   let seen = 0;

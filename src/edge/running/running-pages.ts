@@ -166,7 +166,7 @@ export function registerRunning(server: Server, context: PageContext, caughtUp: 
     async (request, reply) => {
       const caller = await operatorOf(context, request, reply);
       if (caller === undefined) return reply;
-      const { after, ...sought } = request.query;
+      const { after: _, ...sought } = request.query;
       const found = await behind(context, request.query);
       if (typeof found === "string") return refuse("invalid_field", "`after` is not from a list.");
       const [party] = sought.shop === undefined ? [] : await readParties(context.database, [sought.shop]);

@@ -61,7 +61,7 @@ function Stores({ stores, offerFor, attempt, once }: Props) {
             attempt={attempt}
             name="offerFor"
             label={say("shopSet.answerWithin")}
-            hint={say("shopSet.answerWithinHint", { example: "PT30M" })}
+            hint={say("shopSet.answerWithinHint")}
             value={offerFor}
             required
             maxLength={40}

@@ -4,6 +4,7 @@ import {
   Button,
   Choice,
   Field,
+  type FieldProps,
   Form,
   type Frame,
   Mistakes,
@@ -24,11 +25,59 @@ interface NewOrderProps {
 /** How many lines an order has that is made by hand; longer ones are made by programs. */
 export const newLines = 5;
 
+/** Nothing is asked where there is one. */
+function Currency({ currencies, chosen }: { currencies: readonly string[]; chosen: string | undefined }) {
+  const say = useWords();
+  const [first = "JPY"] = currencies;
+  return (
+    <>
+      {currencies.length === 1 ? (
+        <input type="hidden" name="currency" value={first} />
+      ) : (
+        <fieldset>
+          <legend>{say("shopNew.currency")}</legend>
+          <div class="choices">
+            {currencies.map((currency) => (
+              <Choice
+                key={currency}
+                name="currency"
+                value={currency}
+                id={`new-currency-${currency}`}
+                checked={(chosen ?? first) === currency}
+                required
+              >
+                {currency}
+              </Choice>
+            ))}
+          </div>
+        </fieldset>
+      )}
+    </>
+  );
+}
+
+type FieldOf = (name: string) => Pick<FieldProps, "name" | "id" | "value" | "error">;
+
+function Recipient({ of, gift }: { of: FieldOf; gift: boolean }) {
+  const say = useWords();
+  return (
+    <section class="sheet stack" aria-labelledby="new-recipient">
+      <h2 id="new-recipient">{say("shopNew.recipient")}</h2>
+      <p class="soft">{say("shopNew.recipientHint")}</p>
+      <Field {...of("recipient")} label={say("shopNew.recipientName")} maxLength={120} />
+      <Field {...of("address")} label={say("shopNew.address")} long maxLength={300} />
+      <Field {...of("phone")} label={say("shopNew.phone")} type="tel" maxLength={40} />
+      <Choice type="checkbox" name="gift" value="yes" id="new-gift" checked={gift}>
+        {say("shopNew.gift")}
+      </Choice>
+    </section>
+  );
+}
+
 function NewOrder({ currencies, once, attempt = noAttempt }: Omit<NewOrderProps, "frame">) {
   const say = useWords();
   const { values, errors } = attempt;
   const of = (name: string) => ({ name, id: `new-${name}`, value: values[name], error: errors[name] });
-  const [first = "JPY"] = currencies;
   return (
     <div class="stack-l">
       <a class="back" href="/shop">
@@ -43,27 +92,7 @@ function NewOrder({ currencies, once, attempt = noAttempt }: Omit<NewOrderProps,
       <Form action="/shop/new" id="new-order-form" once={once}>
         <section class="sheet stack" aria-labelledby="new-lines">
           <h2 id="new-lines">{say("shopNew.lines")}</h2>
-          {currencies.length === 1 ? (
-            <input type="hidden" name="currency" value={first} />
-          ) : (
-            <fieldset>
-              <legend>{say("shopNew.currency")}</legend>
-              <div class="choices">
-                {currencies.map((currency) => (
-                  <Choice
-                    key={currency}
-                    name="currency"
-                    value={currency}
-                    id={`new-currency-${currency}`}
-                    checked={(values["currency"] ?? first) === currency}
-                    required
-                  >
-                    {currency}
-                  </Choice>
-                ))}
-              </div>
-            </fieldset>
-          )}
+          <Currency currencies={currencies} chosen={values["currency"]} />
           {Array.from({ length: newLines }, (_, index) => (
             <LineFields
               key={index}
@@ -90,16 +119,7 @@ function NewOrder({ currencies, once, attempt = noAttempt }: Omit<NewOrderProps,
             maxLength={40}
           />
         </section>
-        <section class="sheet stack" aria-labelledby="new-recipient">
-          <h2 id="new-recipient">{say("shopNew.recipient")}</h2>
-          <p class="soft">{say("shopNew.recipientHint")}</p>
-          <Field {...of("recipient")} label={say("shopNew.recipientName")} maxLength={120} />
-          <Field {...of("address")} label={say("shopNew.address")} long maxLength={300} />
-          <Field {...of("phone")} label={say("shopNew.phone")} type="tel" maxLength={40} />
-          <Choice type="checkbox" name="gift" value="yes" id="new-gift" checked={values["gift"] === "yes"}>
-            {say("shopNew.gift")}
-          </Choice>
-        </section>
+        <Recipient of={of} gift={values["gift"] === "yes"} />
         <Button id="make-order" wide>
           {say("shopNew.submit")}
         </Button>

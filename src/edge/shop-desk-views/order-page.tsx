@@ -125,7 +125,7 @@ function BuyersLink({ trade }: { trade: TradeView }) {
       <p class="soft">{say("shop.linkHint")}</p>
       <p>
         <a href={trade.approveUrl} id="approve-url" rel="noreferrer">
-          {trade.approveUrl}
+          <code>{trade.approveUrl}</code>
         </a>
       </p>
     </section>

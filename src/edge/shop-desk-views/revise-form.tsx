@@ -5,7 +5,7 @@ import { Field, type FieldProps, useWords } from "../parts/parts.ts";
 import { ActField, type ActProps, DeskForm } from "./form-parts.tsx";
 
 /** How many lines a form has: as many as there are, and one more. */
-export const reviseLinesMost = 50;
+const reviseLinesMost = 50;
 
 /** One line of goods as it is typed; `n` names its fields. */
 export function LineFields(props: {
@@ -100,4 +100,4 @@ export function Revise(props: ActProps) {
   );
 }
 
-export const isEarmark = ({ earmark }: TradeView): boolean => earmark?.state === "open";
+const isEarmark = ({ earmark }: TradeView): boolean => earmark?.state === "open";

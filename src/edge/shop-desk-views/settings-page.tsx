@@ -143,7 +143,7 @@ function Hooks({ hooks, deliveries, ...shown }: Shown & Pick<SettingsShown, "hoo
           attempt={attempt}
           name="types"
           label={say("shopSet.hookTypes")}
-          hint={say("shopSet.hookTypesHint", { example: "trade.accepted" })}
+          hint={say("shopSet.hookTypesHint")}
           value="*"
           required
           maxLength={2000}

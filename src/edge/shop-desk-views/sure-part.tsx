@@ -16,11 +16,11 @@ export interface Sure {
   fields: readonly (readonly [string, string])[];
   /** What moves, in minor units; `unknown` where this server knows no amounts. */
   moves:
-    | { free: number; back: number; paid: number }
+    | { free: number; back: number; paid: number; later: number }
     | { early: { paid: number; price: number } }
     | "unknown";
   /** Of other terms: what is agreed, and what would be. */
-  terms?: { now: readonly ComparedLine[]; then: readonly ComparedLine[] };
+  terms?: { agreed: readonly ComparedLine[]; wished: readonly ComparedLine[] };
 }
 
 function Moves({ moves, currency }: { moves: Sure["moves"]; currency: string }) {
@@ -33,9 +33,9 @@ function Moves({ moves, currency }: { moves: Sure["moves"]; currency: string }) 
         <Say k="shopSure.early" paid={amount(moves.early.paid)} price={amount(moves.early.price)} />
       </p>
     );
-  const { free, back, paid } = moves;
-  const rows = (["free", "back", "paid"] as const).filter((which) => moves[which] > 0);
-  if (free + back + paid === 0) return <p>{say("shopSure.none")}</p>;
+  const { free, back, paid, later } = moves;
+  const rows = (["free", "back", "paid", "later"] as const).filter((which) => moves[which] > 0);
+  if (free + back + paid + later === 0) return <p>{say("shopSure.none")}</p>;
   return (
     <>
       {rows.map((which) => (
@@ -108,8 +108,8 @@ export function SurePart({
       ) : (
         <>
           <div class="facts two">
-            <Terms title={say("shopSure.now")} lines={terms.now} currency={currency} />
-            <Terms title={say("shopSure.then")} lines={terms.then} currency={currency} />
+            <Terms title={say("shopSure.now")} lines={terms.agreed} currency={currency} />
+            <Terms title={say("shopSure.then")} lines={terms.wished} currency={currency} />
           </div>
           <p>{say("shopSure.reviseHint")}</p>
         </>

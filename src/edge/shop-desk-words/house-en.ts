@@ -54,7 +54,7 @@ export const house = {
   "shopSet.noHooks": "No address yet.",
   "shopSet.hookUrl": "Address",
   "shopSet.hookTypes": "Which events",
-  "shopSet.hookTypesHint": "Names with spaces between them, such as {example}; * is all of them.",
+  "shopSet.hookTypesHint": "Their names, with spaces between them; * is all of them.",
   "shopSet.addHook": "Add the address",
   "shopSet.secret": "The secret of the address",
   "shopSet.rotate": "Make a new secret",
@@ -106,6 +106,6 @@ export const house = {
   "shopSet.take": "Take it",
   "shopSet.pass": "Pass it on",
   "shopSet.answerWithin": "How long a store may think it over",
-  "shopSet.answerWithinHint": "As an ISO 8601 duration, such as {example}.",
+  "shopSet.answerWithinHint": "As an ISO 8601 duration, from a second to a day.",
   "shopSet.saved": "It is saved.",
 };

@@ -55,8 +55,7 @@ export const house: Record<keyof typeof english, string> = {
   "shopSet.noHooks": "通知先はまだありません。",
   "shopSet.hookUrl": "アドレス",
   "shopSet.hookTypes": "通知する内容",
-  "shopSet.hookTypesHint":
-    "{example} のような名前を、空白で区切って入力してください。* はすべてを意味します。",
+  "shopSet.hookTypesHint": "通知の名前を、空白で区切って入力してください。* はすべてを意味します。",
   "shopSet.addHook": "通知先を追加する",
   "shopSet.secret": "通知先の署名鍵",
   "shopSet.rotate": "署名鍵を新しくする",
@@ -106,6 +105,6 @@ export const house: Record<keyof typeof english, string> = {
   "shopSet.take": "引き受ける",
   "shopSet.pass": "断る",
   "shopSet.answerWithin": "店舗が検討できる時間",
-  "shopSet.answerWithinHint": "ISO 8601 の形で入力してください（例：{example}）。",
+  "shopSet.answerWithinHint": "ISO 8601 の形で、1秒から1日までの長さを入力してください。",
   "shopSet.saved": "保存しました。",
 };

@@ -86,6 +86,7 @@ export const orders = {
   "shopSure.back": "To the buyer: {amount}",
   "shopSure.free": "Frozen no more, and the buyer's again: {amount}",
   "shopSure.paid": "Paid to you: {amount}",
+  "shopSure.later": "Paid to you later: {amount}",
   "shopSure.early": "Paid to you now: {paid}. It costs you {price}.",
   "shopSure.none": "No money moves by this.",
   "shopSure.unknown": "How much it is only the institution knows.",

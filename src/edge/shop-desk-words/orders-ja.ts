@@ -89,6 +89,7 @@ export const orders: Record<keyof typeof english, string> = {
   "shopSure.back": "購入者への返金：{amount}",
   "shopSure.free": "凍結が解除され、購入者に戻る金額：{amount}",
   "shopSure.paid": "貴店に支払われる金額：{amount}",
+  "shopSure.later": "後日、貴店に支払われる金額：{amount}",
   "shopSure.early": "いま貴店に支払われる金額は{paid}、費用は{price}です。",
   "shopSure.none": "お金は動きません。",
   "shopSure.unknown": "金額は支払機関だけが知っています。",

@@ -21,10 +21,10 @@ import {
   moveOf,
   present,
 } from "../pages/pages.ts";
-import { countOf, type Now, unshippedOf } from "../parts/parts.ts";
+import { countOf, unshippedOf } from "../parts/parts.ts";
 import { callable, type DeskAct } from "../shop-desk-views/shop-desk-views.ts";
 import { say, type Sentence } from "../words/words.ts";
-import { revision } from "./revising.ts";
+import { type Reader, revision } from "./revising.ts";
 
 const common = { key, version: field(20), sure: field(3) };
 const pieces = Type.String({ maxLength: 10 });
@@ -64,7 +64,7 @@ export const deskForms: Record<DeskAct, TSchema> = {
 };
 
 /** The move of the protocol that an act makes. */
-export const moveNames = {
+const moveNames = {
   "accept-offer": "offer/accept",
   contest: "dispute",
 } as const satisfies Partial<Record<DeskAct, MoveName>>;
@@ -132,12 +132,6 @@ function calling(fields: Fields, { trade }: Reader): Made<Body> {
   return why === undefined
     ? { errors: { reason: say("mistake.missing") } }
     : { body: present({ ...found, reason: why }) };
-}
-
-/** Who has sent a form, of which trade, and when. */
-export interface Reader {
-  trade: TradeView;
-  now: Now;
 }
 
 /** What only the desk's forms say; the others are those of the page of a trade. */

@@ -2,9 +2,15 @@
 import { parseMoney, toWire } from "../../core/money/money.ts";
 import type { TradeLineView, TradeView } from "../../core/protocol/protocol.ts";
 import { type Fields, filled, filledNarrow, type Made, present } from "../pages/pages.ts";
+import type { Now } from "../parts/parts.ts";
 import { say, type Sentence } from "../words/words.ts";
 import type { ComparedLine } from "../shop-desk-views/shop-desk-views.ts";
-import type { Reader } from "./desk-forms.ts";
+
+/** Who has sent a form, of which trade, and when. */
+export interface Reader {
+  trade: TradeView;
+  now: Now;
+}
 
 type Line = Record<string, unknown> & { name: string; quantity: number };
 type Errors = Record<string, Sentence>;
@@ -100,5 +106,5 @@ const compared = ({ name, quantity, unitAmount, amount }: Priced): ComparedLine 
 
 /** The order as it is and as it would be, side by side. */
 export function sideBySide(trade: TradeView, lines: readonly Priced[]) {
-  return { now: trade.lines.map(compared), then: lines.map(compared) };
+  return { agreed: trade.lines.map(compared), wished: lines.map(compared) };
 }

@@ -29,17 +29,15 @@ export async function askedOnce(
   if (body.do === "approve") return undefined;
   if (body.do === "revise") {
     const terms = sideBySide(trade, body.lines ?? []);
-    return { sure: { act, fields: kept, moves: { free: 0, back: 0, paid: 0 }, terms } };
+    return { sure: { act, fields: kept, moves: { free: 0, back: 0, paid: 0, later: 0 }, terms } };
   }
   const foreseen = await trades.foresee(actor, trade.number, body);
   if (isRefused(foreseen)) return { problem: problem(foreseen.refused, foreseen.detail) };
-  const { settled, released, refunded, advance } = foreseen;
+  const { settled, released, refunded, later, advance } = foreseen;
   if (advance !== undefined) return { sure: { act, fields: kept, moves: { early: advance } } };
-  if (settled === null || released === null || refunded === null)
+  if (settled === null || released === null || refunded === null || later === null)
     return { sure: { act, fields: kept, moves: "unknown" } };
-  // What the shop's account has not got is owed all the same.
-  const asked = body.do === "refund" ? (body.amount ?? refunded) : refunded;
-  return { sure: { act, fields: kept, moves: { free: released, back: asked, paid: settled } } };
+  return { sure: { act, fields: kept, moves: { free: released, back: refunded, paid: settled, later } } };
 }
 
 /** What was typed, with the key of the press and the version that was seen: the yes is to that and to nothing else. */

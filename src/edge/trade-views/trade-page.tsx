@@ -212,6 +212,18 @@ function Acts({ role, ...props }: RoleProps) {
   );
 }
 
+/** The code of a present, before what can be done by it. A device without a line cannot ask whether it is right, and goes on. */
+function CodeFirst(props: RoleProps) {
+  return (
+    <>
+      <GiftCode number={props.trade.number} once={props.once} attempt={props.attempt} />
+      <template id="round-unproven">
+        <Acts {...props} />
+      </template>
+    </>
+  );
+}
+
 /** The finding at the field in which a present's code is typed. */
 const giftMistakes = ({ errors: { giftCode } }: ActAttempt): Record<string, Sentence> =>
   giftCode === undefined ? {} : { "gift-giftCode": giftCode };
@@ -352,13 +364,7 @@ function TradeBody(props: BodyProps) {
           {gift === "code" ? (
             <p id="look-only">{say("gift.lookOnly")}</p>
           ) : codeAsked ? (
-            <>
-              <GiftCode number={trade.number} once={props.once} attempt={attempt} />
-              {/* For a device without a line, which cannot ask whether the code is right. */}
-              <template id="round-unproven">
-                <Acts {...acting} role={role} />
-              </template>
-            </>
+            <CodeFirst {...acting} role={role} />
           ) : (
             <Acts {...acting} role={role} />
           )}

@@ -107,15 +107,10 @@ test("figures are what the record says, at every instant while three processes t
   await market.trades.lists.round();
   const figures = await compare("true");
   assert.equal(new Set(figures.map(({ day }) => day)).size, 2, "of two days");
-  assert.deepEqual([...new Set(figures.map(({ kind }) => kind))].toSorted(), [
-    "accepted",
-    "disputed",
-    "frozen",
-    "ran_out",
-    "refunded",
-    "rejected",
-    "settled",
-  ]);
+  assert.deepEqual(
+    new Set(figures.map(({ kind }) => kind)),
+    new Set(["accepted", "disputed", "frozen", "ran_out", "refunded", "rejected", "settled"]),
+  );
   assert.deepEqual(await rows(database, states), await rows(database, standing));
   await market.prove();
 });

@@ -51,7 +51,10 @@ export interface ToTake {
 export interface Foreseen {
   settled: number | null;
   released: number | null;
+  /** With what then stands as due to the buyer. */
   refunded: number | null;
+  /** Accepted by it and paid on a later day, or once it is collected. */
+  later: number | null;
   /** What the shop would be paid early, and what that costs it. */
   advance?: { paid: number; price: number };
 }

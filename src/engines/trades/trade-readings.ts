@@ -1,7 +1,7 @@
 /** Trades as their parties read them. */
 import { toTake } from "../../core/guarantees/guarantees.ts";
 import { type Command, commandOf, decide } from "../../core/machine/machine.ts";
-import type { LineQuantity } from "../../core/trade/trade.ts";
+import { type LineQuantity, owed } from "../../core/trade/trade.ts";
 import { readRemoteAccounts, takingAccount } from "../rails/rails.ts";
 import {
   type ActorRole,
@@ -117,13 +117,7 @@ export function readingsOf(source: Source, feed: Feed): Readings {
       const found = await soughtFor(source, feed, actor, { shop, filter, page });
       return isRefused(found) ? found : shownOf(source, actor, found, page);
     },
-    toDo: async (actor, todo, page) => {
-      if (actor.kind !== "shop") return { refused: "not_allowed" };
-      await feed.round();
-      const found = await findTodos(database, actor.id, todo, { ...page, limit: page.limit + 1 });
-      return isRefused(found) ? found : shownOf(source, actor, found, page);
-    },
-    countToDo: (actor) => countOfTodos(database, actor.id),
+    ...listsOf(source, feed),
     feed: async (actor, page) => {
       await feed.round();
       const rows = await listFedEvents(database, actor.id, page);
@@ -141,6 +135,20 @@ export function readingsOf(source: Source, feed: Feed): Readings {
         ({ position }) => position,
       );
     },
+  };
+}
+
+/** What a shop has to do. */
+function listsOf(source: Source, feed: Feed): Pick<Readings, "toDo" | "countToDo"> {
+  const { database } = source;
+  return {
+    toDo: async (actor, todo, page) => {
+      if (actor.kind !== "shop") return { refused: "not_allowed" };
+      await feed.round();
+      const found = await findTodos(database, actor.id, todo, { ...page, limit: page.limit + 1 });
+      return isRefused(found) ? found : shownOf(source, actor, found, page);
+    },
+    countToDo: (actor) => countOfTodos(database, actor.id),
   };
 }
 
@@ -182,20 +190,27 @@ async function foreseenOf(
   const { database } = source;
   const command = body.do === "advance" ? await earlyFor(source, trade) : commandOf(trade, body);
   if (isRefused(command)) return command;
-  const decision = decide(trade, command, { role, actor: id, now: await readClock(database), id });
+  // Whose word an operator passes on decides what a move does.
+  const operator = "operator" in body ? body.operator : undefined;
+  const decision = decide(trade, command, { role, actor: id, now: await readClock(database), id, operator });
   if (isRefused(decision)) return decision;
   const { next } = decision;
-  if (view.amount == null) return { settled: null, released: null, refunded: null };
+  if (view.amount == null) return { settled: null, released: null, refunded: null, later: null };
   const { advance } = next.progress;
   return {
     settled: Number(next.settled - trade.settled),
     released: Number(next.released - trade.released),
-    refunded: Number(next.refunded - trade.refunded),
+    refunded: Number(backOf(next) - backOf(trade)),
+    later: Math.max(0, Number(owed(next) - owed(trade))),
     ...(body.do === "advance" && advance !== undefined
       ? { advance: { paid: advance.paid, price: advance.price } }
       : {}),
   };
 }
+
+/** What has gone back to the buyer, or stands as due and follows at once, or when the shop's account holds it. */
+const backOf = ({ refunded, progress }: Pick<KeptTrade, "refunded" | "progress">): bigint =>
+  refunded + BigInt(progress.refundDue?.amount ?? 0);
 
 /** At what price the shop would be paid early; the accounts matter only where it is. */
 async function earlyFor({ database, advances }: Source, trade: KeptTrade): Promise<Refused | Command> {

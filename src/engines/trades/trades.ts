@@ -5,16 +5,14 @@
 export { moves, transitions } from "../../core/machine/machine.ts";
 export {
   byDay,
-  type DaySum,
   findByReference,
   type MoneyRow,
   moneyRows,
-  type OpenSums,
   openSumsOf,
   summedMost,
   todosCounted,
 } from "../feed/feed.ts";
-export type { Foreseen, ForeseenMove, Receipt, ToTake, TradeCalls } from "./trade-calls.ts";
+export type { Receipt, ToTake, TradeCalls } from "./trade-calls.ts";
 export { createTrades, type Trades } from "./trade-service.ts";
 export {
   type Actor,

@@ -1,7 +1,7 @@
-/** What the staff do about the price of an order: change what is open, and be paid early. */
+/** What the staff do about the price of an order: change what is open, be paid early, and end the guarantee for it. */
 import { useContext } from "preact/hooks";
 import { typedMoney } from "../../core/money/money.ts";
-import { Amount, Name } from "../../edge/parts/parts.ts";
+import { Amount, Moment, Name } from "../../edge/parts/parts.ts";
 import { isPriced } from "../shop-orders/shop-orders.ts";
 import { ShopSay, useShopWords } from "../shop-words/shop-words.ts";
 import { Field, type StaffAct, Typed } from "./staff-acts.tsx";
@@ -69,5 +69,38 @@ export const advance: StaffAct = {
   Fields: () => {
     const say = useShopWords();
     return <p class="soft small">{say("advance.lead")}</p>;
+  },
+};
+
+export const endGuarantee: StaffAct = {
+  act: "endGuarantee",
+  path: "end-guarantee",
+  look: "main",
+  role: "manager",
+  asks: true,
+  Fields: () => {
+    const say = useShopWords();
+    return <p class="soft small">{say("endGuarantee.lead")}</p>;
+  },
+};
+
+export const claimGuarantee: StaffAct = {
+  act: "claimGuarantee",
+  path: "claim-guarantee",
+  look: "quiet",
+  role: "manager",
+  asks: true,
+  Fields: ({ view }) => {
+    const say = useShopWords();
+    return (
+      <p class="soft small">
+        {view.guarantee?.claimFrom == null ? null : (
+          <>
+            <ShopSay k="claimGuarantee.from" from={<Moment at={view.guarantee.claimFrom} />} />{" "}
+          </>
+        )}
+        {say("claimGuarantee.lead")}
+      </p>
+    );
   },
 };

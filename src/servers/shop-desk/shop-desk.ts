@@ -1,7 +1,6 @@
 /** What the shop's staff do with orders: who of them is calling, their lists, one order, and each act. */
-export { frameOf, mayAs, staffOnly, type Who, whoOf } from "./doors.ts";
+export { frameOf, staffOnly, type Who, whoOf } from "./doors.ts";
 export { StaffOrdersPage } from "./list-pages.tsx";
-export { StaffSignInPage } from "./sign-in-page.tsx";
 export { staffMistakes } from "./staff-forms.ts";
 export { StaffOrderPage } from "./staff-pages.tsx";
 export { addStaffRoutes } from "./staff-routes.ts";

@@ -11,7 +11,7 @@ import { callerOf, frameOf, ownerSign, staffCookie, type Who } from "./doors.ts"
 import { signInForm, type StaffFields } from "./staff-forms.ts";
 import { StaffSignInPage } from "./sign-in-page.tsx";
 
-export const sessionSeconds = 12 * 3600;
+const sessionSeconds = 12 * 3600;
 /** The browser knows for longer whose it was: who comes back gets what they had typed, and nobody else does. */
 const knownSeconds = 3 * 86_400;
 const signInLimit = { rateLimit: { max: 20, timeWindow: 60_000 } };
@@ -24,7 +24,7 @@ export interface Again {
 }
 
 /** What of it may go along in the page. */
-export const againText = (again: Again): string => JSON.stringify(again);
+const againText = (again: Again): string => JSON.stringify(again);
 
 function againIn(text: string | undefined): Again | undefined {
   if (text === undefined) return undefined;

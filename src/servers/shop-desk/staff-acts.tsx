@@ -228,39 +228,6 @@ export const claim: StaffAct = {
   },
 };
 
-export const endGuarantee: StaffAct = {
-  act: "endGuarantee",
-  path: "end-guarantee",
-  look: "main",
-  role: "manager",
-  asks: true,
-  Fields: () => {
-    const say = useShopWords();
-    return <p class="soft small">{say("endGuarantee.lead")}</p>;
-  },
-};
-
-export const claimGuarantee: StaffAct = {
-  act: "claimGuarantee",
-  path: "claim-guarantee",
-  look: "quiet",
-  role: "manager",
-  asks: true,
-  Fields: ({ view }) => {
-    const say = useShopWords();
-    return (
-      <p class="soft small">
-        {view.guarantee?.claimFrom == null ? null : (
-          <>
-            <ShopSay k="claimGuarantee.from" from={<Moment at={view.guarantee.claimFrom} />} />{" "}
-          </>
-        )}
-        {say("claimGuarantee.lead")}
-      </p>
-    );
-  },
-};
-
 /** Whether goods come back that were paid for, and others that were not: an offer of one part cannot be about both. */
 const isMixed = ({ lots }: TradeView): boolean =>
   lots.some(({ at }) => at === "withdrawn") && lots.some(({ at }) => at === "rejected");

@@ -1,32 +1,14 @@
 /** The pages that the shop's staff see. */
 import { ParcelPart } from "../shop-parcels/shop-parcels.ts";
 import { followsGoods, type TradeView } from "../../core/protocol/protocol.ts";
-import {
-  AddressFields,
-  Button,
-  Empty,
-  Field,
-  Form,
-  leadOf,
-  LinkButton,
-  Mistakes,
-  Moment,
-  Name,
-  Notice,
-  StateBadge,
-  useLanguage,
-} from "../../edge/parts/parts.ts";
-import type { Sentence } from "../../edge/words/words.ts";
+import { leadOf, Mistakes, Moment, Name, Notice, StateBadge } from "../../edge/parts/parts.ts";
 import {
   awaitsHolder,
   type Call,
   type Customer,
   isPending,
   knownForDays,
-  type Label,
-  labelIn,
   mayDo,
-  type Order,
   type TradeEventView,
 } from "../shop-orders/shop-orders.ts";
 import { ShopSay, useShopWords } from "../shop-words/shop-words.ts";
@@ -37,23 +19,19 @@ import {
   extend,
   giveUp,
   handOver,
-  claimGuarantee,
-  endGuarantee,
   refund,
   ship,
   type StaffAct,
   takeBack,
 } from "./staff-acts.tsx";
 import { mayAs } from "./doors.ts";
-import { advance, revise } from "./price-acts.tsx";
+import { advance, claimGuarantee, endGuarantee, revise } from "./price-acts.tsx";
 import type { StaffFields } from "./staff-forms.ts";
 import { addWords, answer, contest, dispute, offer, takeOffer, Said } from "./staff-disputes.tsx";
 import {
-  type Frame,
   Goods,
   type Mistaken,
   Money,
-  OrderCard,
   type OrderProps,
   ShopPage,
   Telling,

@@ -16,11 +16,13 @@ function wordsIn(text: string): string[] {
 }
 
 const longest = 12;
+/** The first characters of a word; a pair of surrogates is one of them. */
+const signsOf = (word: string): string[] => Array.from(word).slice(0, longest);
 const isHan = (sign: string): boolean => /\p{Script=Han}/u.test(sign);
 
 /** The beginnings by which a word is found: from two letters on, of a character that means something from one on. */
 function beginnings(word: string): string[] {
-  const signs = [...word].slice(0, longest);
+  const signs = signsOf(word);
   return signs.flatMap((sign, index) =>
     index > 0 || isHan(sign) || signs.length === 1 ? [signs.slice(0, index + 1).join("")] : [],
   );
@@ -52,7 +54,7 @@ export function needleOf(typed: string): Needle | undefined {
   const words = wordsIn(typed);
   const [first] = [...words].sort((one, other) => other.length - one.length);
   if (first === undefined) return undefined;
-  const signs = [...first].slice(0, longest);
+  const signs = signsOf(first);
   const by = signs.join("");
   return signs.length > 1 || isHan(by) ? { words, by } : undefined;
 }

@@ -114,7 +114,7 @@ function Account({
   const say = useShopWords();
   const { id, currency, balance, fee, payouts } = account;
   return (
-    <li data-account={id}>
+    <li class="stack" data-account={id}>
       {balance === undefined ? (
         <p class="soft small">{say("money.elsewhere")}</p>
       ) : (
@@ -218,7 +218,7 @@ export function MoneyPage({ frame, byQueue, byDay, tills, ending, paidBack, from
       ))}
       <ByQueue byQueue={byQueue} />
       {ending.length === 0 ? null : (
-        <section id="ending" aria-labelledby="ending-title">
+        <section class="stack" id="ending" aria-labelledby="ending-title">
           <h2 id="ending-title">{say("money.ending")}</h2>
           <ul class="list">
             {ending.map(({ order, due }) => (

@@ -81,6 +81,72 @@ function OneMember({ member, once }: { member: Member; once: string }) {
   );
 }
 
+function MemberCard({ member, self, once }: { member: Member } & Pick<TeamProps, "self" | "once">) {
+  const say = useShopWords();
+  const { id, name, signIn, role, madeAt, endedAt } = member;
+  return (
+    <li class="sheet" data-member={signIn}>
+      <p class="spread">
+        <strong>
+          <Name>{name}</Name>
+        </strong>
+        <span>{say(`role.${role}`)}</span>
+      </p>
+      <p class="small soft">
+        <ShopSay
+          k={endedAt === null ? "team.since" : "team.until"}
+          signIn={<Name>{signIn}</Name>}
+          at={<Moment at={(endedAt ?? madeAt).toISOString()} />}
+        />
+      </p>
+      {endedAt !== null || id === self ? null : (
+        <OneMember member={member} once={`${once}-${id.slice(-12)}`} />
+      )}
+    </li>
+  );
+}
+
+function Adding({ once, mistaken, typed }: Pick<TeamProps, "once" | "mistaken" | "typed">) {
+  const say = useShopWords();
+  return (
+    <section class="sheet" aria-labelledby="add-title">
+      <h2 id="add-title">{say("team.add")}</h2>
+      <Form action="/staff/team" once={once} id="add-form">
+        <Field
+          name="name"
+          label={say("team.name")}
+          required
+          maxLength={80}
+          value={typed.name}
+          error={mistaken["name"]}
+        />
+        <Field
+          name="signIn"
+          label={say("team.signIn")}
+          hint={say("team.signInHint")}
+          required
+          maxLength={40}
+          value={typed.signIn}
+          error={mistaken["signIn"]}
+        />
+        <Field
+          name="password"
+          label={say("team.password")}
+          hint={say("team.passwordHint", { count: shortestPassword })}
+          type="password"
+          required
+          autocomplete="new-password"
+          minLength={shortestPassword}
+          maxLength={200}
+          error={mistaken["password"]}
+        />
+        <Roles id="role" chosen={roles.find((each) => each === typed.role) ?? "clerk"} />
+        <Button id="add">{say("team.addButton")}</Button>
+      </Form>
+    </section>
+  );
+}
+
 export function TeamPage({ frame, members, self, once, mistaken, typed, done }: TeamProps) {
   const say = useShopWords();
   const title = say("team.title");
@@ -102,65 +168,11 @@ export function TeamPage({ frame, members, self, once, mistaken, typed, done }: 
           </p>
           <p class="small soft">{say("team.ownerLead")}</p>
         </li>
-        {members.map((member) => {
-          const { id, name, signIn, role, madeAt, endedAt } = member;
-          return (
-            <li key={id} class="sheet" data-member={signIn}>
-              <p class="spread">
-                <strong>
-                  <Name>{name}</Name>
-                </strong>
-                <span>{say(`role.${role}`)}</span>
-              </p>
-              <p class="small soft">
-                <ShopSay
-                  k={endedAt === null ? "team.since" : "team.until"}
-                  signIn={<Name>{signIn}</Name>}
-                  at={<Moment at={(endedAt ?? madeAt).toISOString()} />}
-                />
-              </p>
-              {endedAt !== null || id === self ? null : (
-                <OneMember member={member} once={`${once}-${id.slice(-12)}`} />
-              )}
-            </li>
-          );
-        })}
+        {members.map((member) => (
+          <MemberCard key={member.id} member={member} self={self} once={once} />
+        ))}
       </ul>
-      <section class="sheet" aria-labelledby="add-title">
-        <h2 id="add-title">{say("team.add")}</h2>
-        <Form action="/staff/team" once={once} id="add-form">
-          <Field
-            name="name"
-            label={say("team.name")}
-            required
-            maxLength={80}
-            value={typed.name}
-            error={mistaken["name"]}
-          />
-          <Field
-            name="signIn"
-            label={say("team.signIn")}
-            hint={say("team.signInHint")}
-            required
-            maxLength={40}
-            value={typed.signIn}
-            error={mistaken["signIn"]}
-          />
-          <Field
-            name="password"
-            label={say("team.password")}
-            hint={say("team.passwordHint", { count: shortestPassword })}
-            type="password"
-            required
-            autocomplete="new-password"
-            minLength={shortestPassword}
-            maxLength={200}
-            error={mistaken["password"]}
-          />
-          <Roles id="role" chosen={roles.find((each) => each === typed.role) ?? "clerk"} />
-          <Button id="add">{say("team.addButton")}</Button>
-        </Form>
-      </section>
+      <Adding once={once} mistaken={mistaken} typed={typed} />
     </ShopPage>
   );
 }

@@ -48,7 +48,7 @@ async function firstOf<Item>(list: AsyncIterable<Item>, most: number): Promise<I
 const payoutsOf = (client: Client, account: string) => firstOf(client.payouts.of(account, { limit: 5 }), 5);
 
 /** Which shop this is at a server. */
-export async function shopAt(client: Client): Promise<string | undefined> {
+async function shopAt(client: Client): Promise<string | undefined> {
   const who = await client.whoami();
   return who.outcome === "done" ? who.caller.id : undefined;
 }

@@ -45,7 +45,7 @@ export async function findProduct(
 }
 
 /** Puts a product on sale, or brings what it is called and its price up to date. Its first language is English. */
-export async function saveProduct(client: Client, product: Offered, position: number): Promise<void> {
+async function saveProduct(client: Client, product: Offered, position: number): Promise<void> {
   const { id, words, price, currency } = product;
   const { en, ...others } = words;
   await client.execute(sql`

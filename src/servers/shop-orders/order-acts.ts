@@ -127,7 +127,7 @@ export const isPriced = ({ kind = "goods", unitAmount }: TradeView["lines"][numb
   kind === "goods" && unitAmount != null;
 
 /** The lines of a trade with other quantities and prices, as the server is told them; what has none left is left out. */
-export function revisedLines(view: TradeView, terms: NonNullable<Particulars["terms"]>): object[] {
+function revisedLines(view: TradeView, terms: NonNullable<Particulars["terms"]>): object[] {
   return view.lines.flatMap(({ line, id, kind, name, quantity, unitAmount, amount, sku, taxRate, image }) => {
     const wish = terms.find((each) => each.line === line);
     if (wish?.quantity === 0) return [];

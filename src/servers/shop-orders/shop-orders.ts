@@ -6,7 +6,6 @@ export {
   customerOf,
   findByName,
   forgetCustomers,
-  type Found,
   knownForDays,
   sealOrders,
 } from "./customers.ts";

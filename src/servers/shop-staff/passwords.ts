@@ -1,6 +1,6 @@
 /** Passwords of the staff, of which only a slow digest is kept. */
-import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
-import type { Client } from "../../storage/database/database.ts";
+import { scrypt, timingSafeEqual } from "node:crypto";
+import { type Client, randomToken } from "../../storage/database/database.ts";
 import { memberBySignIn, type Member, type Secrets } from "./staff-store.ts";
 
 /** Memory and time of one try: 16 MiB, some tens of milliseconds. */
@@ -20,7 +20,7 @@ function digest(password: string, salt: Buffer): Promise<Buffer> {
 }
 
 export async function secretsOf(password: string): Promise<Secrets> {
-  const salt = randomBytes(16);
+  const salt = Buffer.from(randomToken(16), "base64url");
   return { salt, hash: await digest(password, salt) };
 }
 

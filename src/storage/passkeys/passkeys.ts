@@ -13,4 +13,4 @@ export {
   renamePasskey,
   standingOf,
 } from "./passkey-store.ts";
-export { realClock, useProof, usedFor } from "./proof-store.ts";
+export { countMoved, realClock, useProof, usedFor } from "./proof-store.ts";

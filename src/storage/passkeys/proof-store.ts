@@ -34,3 +34,27 @@ export async function usedFor(client: Client, mark: Buffer): Promise<Buffer | un
     select used_for as "usedFor" from proofs_used where mark = ${mark} and until > clock_timestamp()`);
   return row?.usedFor;
 }
+
+/**
+ * Counts what a session alone moves; answers false where it comes to more than `most` within a day of the first of it, and is not
+ * counted. In one statement, so that of any number at once no more goes through.
+ */
+export async function countMoved(
+  client: Client,
+  moved: { login: string; currency: string; amount: bigint; usedFor: Buffer; most: bigint },
+): Promise<boolean> {
+  const { login, currency, amount, usedFor: use, most } = moved;
+  const counted = await client.execute(sql`
+    insert into moved_by_session as m (login, currency, since, amount, used_for)
+    values (${login}, ${currency}, clock_timestamp(), ${amount}, ${use})
+    on conflict (login, currency) do update set
+      since = case when m.since < clock_timestamp() - interval '1 day' then excluded.since else m.since end,
+      amount = case
+        when m.since < clock_timestamp() - interval '1 day' then excluded.amount
+        when m.used_for = excluded.used_for then m.amount
+        else m.amount + excluded.amount end,
+      used_for = excluded.used_for
+    where m.since < clock_timestamp() - interval '1 day' or m.used_for = excluded.used_for
+      or m.amount + excluded.amount <= ${most}`);
+  return counted === 1;
+}

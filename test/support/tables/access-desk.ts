@@ -3,7 +3,8 @@ import { type Line, line, unknown } from "./access-lines.ts";
 
 const staff = ["operator", "admin"] as const;
 const shown = line(403, { yes: staff, signin: [...unknown, "guest"] });
-const operators = line(403, { yes: staff });
+/** A form that was filled in is kept for who signs in. */
+const operators = line(403, { yes: staff, 401: ["guest"] });
 const nothing = line(403, { 404: staff, signin: [...unknown, "guest"] });
 const noForm = line(403, { 404: staff });
 
@@ -17,9 +18,8 @@ export const ofDesk: Readonly<Record<string, Line>> = {
   "GET /desk/shops/{id}": shown,
   "GET /desk/trades/{number}": shown,
   "POST /desk/trades/{number}/recipient": operators,
-  "GET /desk/trades/{number}/acts/{act}": shown,
-  // Without who has called, nothing is done.
-  "POST /desk/trades/{number}/acts/{act}": operators,
+  "GET /desk/trades/{number}/acts/{act}": nothing,
+  "POST /desk/trades/{number}/acts/{act}": line(403, { 404: staff, 401: ["guest"] }),
   "GET /operator-acts": shown,
   // There is no such act, form, party or server.
   "GET /operator-acts/{id}": nothing,

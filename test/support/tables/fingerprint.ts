@@ -9,6 +9,11 @@ const restless = [
   "party_events",
   "party_trades",
   "trade_marks",
+  "person_marks",
+  "tallied_trades",
+  "tallied_waits",
+  "tallies",
+  "trade_states",
   "vouched",
   "test_clock",
   "presences",
@@ -21,9 +26,11 @@ const restless = [
   "witnessed_checkpoints",
 ];
 
-/** What of a row counts where not all of it does: when a session was last used changes with every minute. */
+/** What of a row counts where not all of it does: when a session was last used, and whether a person stands in the lists yet, change by themselves. */
 const texts: Readonly<Record<string, string>> = {
   sealed_batches: "t.id::text",
+  // Whoever was entered is marked some moments later.
+  personal_keys: "(to_jsonb(t) - 'marked')::text",
   sessions: "(to_jsonb(t) - 'seen_at')::text",
 };
 

@@ -90,7 +90,8 @@ export const staffPresses: Record<string, (body: Json) => Press[][]> = {
   ship: (body) => [[shipping(body)]],
   deliver: (body) => [[{ ...shipping(body), optional: true }, press("delivered")]],
   extend: (body) => [[press("extend", { until: dayOf(body) })]],
-  revise: (body) => [[press("revise", wordsOf(body, "amount"))]],
+  // The staff change prices and quantities by line, and no amount of a whole order.
+  revise: (body) => [[press("revise", { amount: "", ...wordsOf(body, "amount") })]],
   return: (body) => {
     const { amount, reason } = (body["deduct"] ?? {}) as { amount?: number; reason?: string };
     const deduct = amount === undefined ? {} : { deduct: String(amount), reason: String(reason) };
@@ -101,7 +102,10 @@ export const staffPresses: Record<string, (body: Json) => Press[][]> = {
   ],
   answer: (body) => [[press("answer", wordsOf(body, "statement"))]],
   "offer/accept": () => [[press("take-offer")]],
-  cancel: (body) => [[press("cancel", wordsOf(body, "reason"), { optional: true }), press("give-up")]],
+  cancel: (body) => {
+    const why = { reason: "because", ...wordsOf(body, "reason") };
+    return [[press("cancel", why, { optional: true }), press("give-up", why)]];
+  },
 };
 
 const shipping = (body: Json): Press =>

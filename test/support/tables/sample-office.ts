@@ -26,6 +26,12 @@ const given = {
   terms: [{ line: 1, quantity: 2, unitAmount: 4_000n }],
 };
 
+/** Servers are told apart by what they are called. */
+const called = ({ shop }: SampleTexts, number: number) => ({
+  en: `${shop} ${number}`,
+  ja: `${shop} ${number}`,
+});
+
 function asked(order: Order, shop: string, reader: object): Record<string, string> {
   const { view } = order;
   if (view === null) return {};
@@ -78,7 +84,6 @@ function money(orders: readonly Order[], texts: SampleTexts, reader: object): st
     endedAt: at,
   };
   const fee = { fixed: 30, basisPoints: 250 };
-  const label = { en: texts.shop, ja: texts.shop };
   const account = { id, currency: "JPY", fee, balance, payouts: [payout] };
   const props = {
     frame,
@@ -87,19 +92,19 @@ function money(orders: readonly Order[], texts: SampleTexts, reader: object): st
     tills: [
       {
         till: "one",
-        label,
+        label: called(texts, 1),
         accounts: [account],
         early: [{ currency: "JPY", outstanding: 3_000, owed: 100 }],
         prices: { acceptedBasisPoints: 100, reservedBasisPoints: 300 },
       },
       {
         till: "other",
-        label,
+        label: called(texts, 2),
         accounts: [{ ...account, balance: undefined, payouts: [] }],
         early: [],
         prices: null,
       },
-      { till: "third", label, accounts: undefined, early: [], prices: null },
+      { till: "third", label: called(texts, 3), accounts: undefined, early: [], prices: null },
     ],
     ending: orders.slice(1, 2).map((order) => ({ order, due: at })),
     paidBack: orders.slice(3, 4),
@@ -111,7 +116,6 @@ function money(orders: readonly Order[], texts: SampleTexts, reader: object): st
 
 function servers(texts: SampleTexts, reader: object): string {
   const frame = { shop: texts.shop, timeZone: "Asia/Tokyo", pieces: 0, staff: true };
-  const label = { en: texts.shop, ja: texts.shop };
   const missed = (["failed", "waiting"] as const).map((state) => ({
     id: `${id}-${state}`,
     type: "trade.settled",
@@ -127,9 +131,14 @@ function servers(texts: SampleTexts, reader: object): string {
     {
       frame,
       tills: [
-        { till: "one", label, keys: [key], missed },
-        { till: "other", label, keys: [{ ...key, id: "x", expiresAt: null, createdAt: at }], missed: [] },
-        { till: "third", label, keys: undefined, missed: [] },
+        { till: "one", label: called(texts, 1), keys: [key], missed },
+        {
+          till: "other",
+          label: called(texts, 2),
+          keys: [{ ...key, id: "x", expiresAt: null, createdAt: at }],
+          missed: [],
+        },
+        { till: "third", label: called(texts, 3), keys: undefined, missed: [] },
       ],
       hearings: [{ till: "one", lastAt: new Date(at), today: 12, reads: true }],
       now: new Date(at),
@@ -140,25 +149,9 @@ function servers(texts: SampleTexts, reader: object): string {
   );
 }
 
-/** The back office by the names of its pages. */
-export function officePages(
-  orders: readonly Order[],
-  texts: SampleTexts,
-  lang: Language,
-): Record<string, string> {
+function team(texts: SampleTexts, lang: Language): Record<string, string> {
   const reader = { lang, back: "/" };
-  const frame = { shop: texts.shop, timeZone: "Asia/Tokyo", pieces: 2 };
-  const staffed = { ...frame, staff: true };
-  const label = { en: texts.shop, ja: texts.shop };
-  const counts = {
-    queues: queues.slice(0, 7).map((queue, index) => ({ queue, count: index * 400 })),
-    todo: 7,
-    today: 2,
-  };
-  const rewritten = [{ till: label, since: new Date(at), why: "rewritten" }];
-  const listed = orders.map((order) => ({ order, waiting: true, due: at }));
-  const list = { frame: staffed, orders: listed, next: "before=x", rewritten, counts };
-  const quiet = { queues: [], todo: 0, today: 0 };
+  const staffed = { shop: texts.shop, timeZone: "Asia/Tokyo", pieces: 0, staff: true };
   const member = {
     id,
     signIn: "kei",
@@ -175,28 +168,6 @@ export function officePages(
   };
   const wrong = { password: shopSay("mistake.memberPassword") };
   return {
-    "staff-sign-in": render(StaffSignInPage, { frame }, reader),
-    "staff-sign-in-kept": render(
-      StaffSignInPage,
-      { frame, again: "{}", mistaken: shopSay("mistake.password") },
-      reader,
-    ),
-    "staff-orders": render(StaffOrdersPage, list, reader),
-    "staff-queue": render(StaffOrdersPage, { ...list, rewritten: [], show: "ship" }, reader),
-    "staff-to-do": render(StaffOrdersPage, { ...list, rewritten: [], show: "todo" }, reader),
-    "staff-nothing": render(
-      StaffOrdersPage,
-      { ...list, orders: [], next: null, rewritten: [], counts: quiet, show: "back" },
-      reader,
-    ),
-    "staff-search": render(
-      StaffOrdersPage,
-      { ...list, orders: [], next: null, rewritten: [], asked: { text: "%", short: true } },
-      reader,
-    ),
-    ...(orders[1] === undefined ? {} : asked(orders[1], texts.shop, reader)),
-    "staff-money": money(orders, texts, reader),
-    "staff-servers": servers(texts, reader),
     "staff-team": render(
       TeamPage,
       {
@@ -222,6 +193,52 @@ export function officePages(
       },
       reader,
     ),
+  };
+}
+
+/** The back office by the names of its pages. */
+export function officePages(
+  orders: readonly Order[],
+  texts: SampleTexts,
+  lang: Language,
+): Record<string, string> {
+  const reader = { lang, back: "/" };
+  const frame = { shop: texts.shop, timeZone: "Asia/Tokyo", pieces: 2 };
+  const staffed = { ...frame, staff: true };
+  const label = { en: texts.shop, ja: texts.shop };
+  const counts = {
+    queues: queues.slice(0, 7).map((queue, index) => ({ queue, count: index * 400 })),
+    todo: 7,
+    today: 2,
+  };
+  const rewritten = [{ till: label, since: new Date(at), why: "rewritten" }];
+  const listed = orders.map((order) => ({ order, waiting: true, due: at }));
+  const list = { frame: staffed, orders: listed, next: "before=x", rewritten, counts };
+  const quiet = { queues: [], todo: 0, today: 0 };
+  return {
+    "staff-sign-in": render(StaffSignInPage, { frame }, reader),
+    "staff-sign-in-kept": render(
+      StaffSignInPage,
+      { frame, again: "{}", mistaken: shopSay("mistake.password") },
+      reader,
+    ),
+    "staff-orders": render(StaffOrdersPage, list, reader),
+    "staff-queue": render(StaffOrdersPage, { ...list, rewritten: [], show: "ship" }, reader),
+    "staff-to-do": render(StaffOrdersPage, { ...list, rewritten: [], show: "todo" }, reader),
+    "staff-nothing": render(
+      StaffOrdersPage,
+      { ...list, orders: [], next: null, rewritten: [], counts: quiet, show: "back" },
+      reader,
+    ),
+    "staff-search": render(
+      StaffOrdersPage,
+      { ...list, orders: [], next: null, rewritten: [], asked: { text: "%", short: true } },
+      reader,
+    ),
+    ...(orders[1] === undefined ? {} : asked(orders[1], texts.shop, reader)),
+    "staff-money": money(orders, texts, reader),
+    "staff-servers": servers(texts, reader),
+    ...team(texts, lang),
     "staff-returns": render(
       StaffReturnsPage,
       {

@@ -1,6 +1,7 @@
 /** The pages of the desk of operators, with made-up data. */
 import { type ComponentChild, h } from "preact";
-import { ActPage, ReadPage } from "../../../src/edge/desk-views/act-page.tsx";
+import { ActPage } from "../../../src/edge/desk-views/act-page.tsx";
+import { ReadPage } from "../../../src/edge/desk-views/read-back.tsx";
 import { deskOffers } from "../../../src/edge/desk-views/acting.ts";
 import { deskLists, DeskPage } from "../../../src/edge/desk-views/desk-page.tsx";
 import { FindPage } from "../../../src/edge/desk-views/find-page.tsx";
@@ -14,8 +15,8 @@ import { id, sampleTrade, type SampleTexts } from "./sample-trades.ts";
 
 const at = "2026-11-30T03:00:00Z";
 
-/** Those pages by name. */
-export function operatorPages(texts: SampleTexts): Record<string, ComponentChild> {
+/** What several of these pages show. */
+function shownIn(texts: SampleTexts) {
   const frame: Frame = {
     face: { name: "Kenshu", lead: "home.institution", money: "accounts", timeZone: "Asia/Tokyo" },
     signedIn: { name: texts.person, as: "operator" },
@@ -45,35 +46,11 @@ export function operatorPages(texts: SampleTexts): Record<string, ComponentChild
       data: { operator: { ...spoken, confirmedBy: id(2) } },
     },
   ];
-  const needs = { proof: true, as: ["buyer", "recipient"] as const };
-  const act = { frame, trade, needs, methods: [{ id: id(3), kind: "deposit" as const }], once: "k1" };
-  const lines = [{ line: 1, name: texts.goods, open: 10 }];
-  const wrong = {
-    values: { reason: texts.reason },
-    errors: { "channel-phone": say("caller.mistake.channel") },
-  };
-  const member = {
-    frame,
-    number: "4821073395",
-    person,
-    state: "active" as const,
-    since: at,
-    methods: [{ id: id(3), kind: "deposit" as const, state: "active", currency: "JPY", available: 300 }],
-    trades: [trade],
-    next: "x",
-    acts: [{ id: id(4), trade: trade.number, channel: "phone" as const, at }],
-    looks: [{ id: id(5), reason: texts.reason, at }],
-    left: 3,
-    once: "k1",
-  };
-  const look = {
-    id: id(5),
-    operator: texts.person,
-    reason: texts.reason,
-    member: "4821073395",
-    trade: null,
-    at,
-  };
+  return { frame, now, trade, person, events };
+}
+
+function findingPages(texts: SampleTexts) {
+  const { frame, trade, person, now, events } = shownIn(texts);
   return {
     desk: h(DeskPage, {
       frame,
@@ -113,6 +90,34 @@ export function operatorPages(texts: SampleTexts): Record<string, ComponentChild
       hasQueue: true,
       once: "k1",
     }),
+  };
+}
+
+function peoplePages(texts: SampleTexts) {
+  const { frame, trade, person } = shownIn(texts);
+  const member = {
+    frame,
+    number: "4821073395",
+    person,
+    state: "active" as const,
+    since: at,
+    methods: [{ id: id(3), kind: "deposit" as const, state: "active", currency: "JPY", available: 300 }],
+    trades: [trade],
+    next: "x",
+    acts: [{ id: id(4), trade: trade.number, channel: "phone" as const, at }],
+    looks: [{ id: id(5), reason: texts.reason, at }],
+    left: 3,
+    once: "k1",
+  };
+  const look = {
+    id: id(5),
+    operator: texts.person,
+    reason: texts.reason,
+    member: "4821073395",
+    trade: null,
+    at,
+  };
+  return {
     memberDesk: h(MemberDeskPage, member),
     memberShown: h(MemberDeskPage, {
       ...member,
@@ -137,6 +142,19 @@ export function operatorPages(texts: SampleTexts): Record<string, ComponentChild
       attempt: { values: { day: "x" }, errors: { day: say("mistake.date") } },
       more: "/desk/looks?before=x",
     }),
+  };
+}
+
+function actPages(texts: SampleTexts) {
+  const { frame, trade } = shownIn(texts);
+  const needs = { proof: true, as: ["buyer", "recipient"] as const };
+  const act = { frame, trade, needs, methods: [{ id: id(3), kind: "deposit" as const }], once: "k1" };
+  const lines = [{ line: 1, name: texts.goods, open: 10 }];
+  const wrong = {
+    values: { reason: texts.reason },
+    errors: { "channel-phone": say("caller.mistake.channel") },
+  };
+  return {
     actReject: h(ActPage, { ...act, act: "reject", lines, attempt: wrong }),
     actApprove: h(ActPage, { ...act, act: "approve", lines: [], attempt: noAttempt }),
     actRevise: h(ActPage, {
@@ -156,9 +174,16 @@ export function operatorPages(texts: SampleTexts): Record<string, ComponentChild
       role: "buyer",
       body: { do: "reject", kind: "wrong", reason: texts.reason, lines: [{ line: 1, quantity: 2 }] },
       sum: 2400n,
-      moves: { settled: 1200, released: 1200, refunded: 300, advance: { paid: 900, price: 9 } },
+      moves: { settled: 1200, released: 1200, refunded: 300, later: 0, advance: { paid: 900, price: 9 } },
       fields: { key: "k1", reason: texts.reason },
       attempt: { values: {}, errors: { readBack: say("caller.mistake.readBack") } },
     }),
   };
 }
+
+/** Those pages by name. */
+export const operatorPages = (texts: SampleTexts): Record<string, ComponentChild> => ({
+  ...findingPages(texts),
+  ...peoplePages(texts),
+  ...actPages(texts),
+});

@@ -7,6 +7,7 @@ import { NewOrderPage } from "../../../src/edge/shop-desk-views/new-order-page.t
 import { NotePage } from "../../../src/edge/shop-desk-views/note-page.tsx";
 import { OrderPage } from "../../../src/edge/shop-desk-views/order-page.tsx";
 import { OrdersPage } from "../../../src/edge/shop-desk-views/orders-page.tsx";
+import { SettingsPage } from "../../../src/edge/shop-desk-views/settings-page.tsx";
 import { id, sampleEvents, type SampleTexts, sampleTrade } from "./sample-trades.ts";
 
 const now = { at: "2026-11-25T09:00:00Z", timeZone: "Asia/Tokyo" };
@@ -74,8 +75,8 @@ function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
   const order = { frame, events, now, once, early: true, to: toOf(texts) };
   const reserved = sampleTrade("reserved", texts);
   const terms = {
-    now: [{ name: texts.goods, quantity: 2, amount: 12_000n }],
-    then: [{ name: texts.goods, quantity: 1, amount: 6000n }],
+    agreed: [{ name: texts.goods, quantity: 2, amount: 12_000n }],
+    wished: [{ name: texts.goods, quantity: 1, amount: 6000n }],
   };
   return {
     "shop-order": h(OrderPage, { ...order, trade: reserved, done: "ship" }),
@@ -107,13 +108,18 @@ function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
       sure: {
         act: "cancel",
         fields: [["reason", texts.reason]],
-        moves: { free: 13_600, back: 0, paid: 0 },
+        moves: { free: 13_600, back: 0, paid: 0, later: 0 },
       },
     }),
     "shop-order-terms": h(OrderPage, {
       ...order,
       trade: reserved,
-      sure: { act: "revise", fields: [["price-1", "1"]], moves: { free: 0, back: 0, paid: 0 }, terms },
+      sure: {
+        act: "revise",
+        fields: [["price-1", "1"]],
+        moves: { free: 0, back: 0, paid: 0, later: 0 },
+        terms,
+      },
     }),
     "shop-order-early": h(OrderPage, {
       ...order,
@@ -128,6 +134,12 @@ function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
       squares,
       place: "Kenshu",
     }),
+  };
+}
+
+function proposingPages(texts: SampleTexts): Record<string, ComponentChild> {
+  const frame = frameOf(texts);
+  return {
     "shop-new": h(NewOrderPage, { frame, currencies: ["JPY", "USD"], once }),
     "shop-new-again": h(NewOrderPage, {
       frame,
@@ -165,8 +177,48 @@ function moneyPages(texts: SampleTexts): Record<string, ComponentChild> {
   };
 }
 
+function settingsPages(texts: SampleTexts): Record<string, ComponentChild> {
+  let count = 0;
+  const at = "2026-11-20T09:00:00Z";
+  const settings = {
+    frame: frameOf(texts),
+    once: () => `k${(count += 1)}`,
+    keys: [
+      { id: id(1), label: texts.person, createdAt: at, expiresAt: null },
+      { id: id(2), label: null, createdAt: at, expiresAt: now.at },
+    ],
+    hooks: [{ id: id(3), url: "https://shop.example/hooks", types: ["*"], state: "active" }],
+    deliveries: [
+      { id: id(4), type: "trade.accepted", number: null, state: "failed", attempts: 9, createdAt: at },
+    ],
+    returnAddress: { name: texts.shop, address: texts.reason, phone: null },
+    returnUrls: ["https://shop.example/back"],
+    unique: true,
+    listing: { url: "https://shop.example/back", sentence: texts.reason },
+    stores: [{ store: id(5), postcodes: ["604"], agreedAt: null }],
+    offerFor: "PT30M",
+    chains: [{ chain: id(6), agreedAt: null }],
+    offers: [{ id: id(7), number: "10000000000008", until: now.at }],
+  };
+  const errors = { "add-hook-url": () => texts.reason };
+  return {
+    "shop-settings": h(SettingsPage, settings),
+    "shop-settings-key": h(SettingsPage, {
+      ...settings,
+      secret: { what: "key", value: "ks_0123456789abcdef" },
+    }),
+    "shop-settings-sure": h(SettingsPage, {
+      ...settings,
+      sure: { act: "drop-hook", question: "dropSure", of: id(3), called: "https://shop.example/hooks" },
+      attempt: { values: { "add-hook-url": texts.goods }, errors },
+    }),
+  };
+}
+
 export const shopDeskPages = (texts: SampleTexts): Record<string, ComponentChild> => ({
   ...ordersPages(texts),
   ...orderPages(texts),
+  ...proposingPages(texts),
   ...moneyPages(texts),
+  ...settingsPages(texts),
 });
