@@ -148,7 +148,7 @@ export async function readFields(client: Client, { fields: specs }: FormSpec, ty
 
 /** Where a field stands in the body; undefined where it stands elsewhere. */
 export function pointerOf({ name, at = `/${name}` }: FieldSpec): string | undefined {
-  return at === "path" || at === "aside" ? undefined : at;
+  return at === "path" ? undefined : at;
 }
 
 function put(body: Record<string, unknown>, pointer: string, value: unknown): void {

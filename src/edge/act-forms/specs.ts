@@ -32,8 +32,8 @@ export interface FieldSpec {
   kind: FieldKind;
   label: WordKey;
   hint?: WordKey;
-  /** A part of the address, or only of the form; else where it stands in the body, by its name where this is left out. */
-  at?: "path" | "aside" | `/${string}`;
+  /** A part of the address; else where it stands in the body, by its name where this is left out. */
+  at?: "path" | `/${string}`;
   /** What the address calls it, where that is not its name. */
   param?: string;
   optional?: true;

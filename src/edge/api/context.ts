@@ -15,6 +15,7 @@ import {
 } from "../../storage/identity/identity.ts";
 import {
   type ActName,
+  type Asking,
   type Confirming,
   type OperatorRules,
   type Perform,
@@ -158,8 +159,11 @@ export async function answerOnce(
   return sendOutcome(reply, await once(database, asked, effect));
 }
 
-/** What is asked for: to what it is done, and with what. `speech`: how the person it is done for reached the operator. */
-interface ActWish<Args> {
+/**
+ * What is asked for: to what it is done, and with what. `speech`: how the person it is done for reached the operator; `currency`
+ * and `amount`: the sum that a second operator reads, in a currency that the call itself does not say.
+ */
+interface ActWish<Args> extends Pick<Asking, "currency" | "amount"> {
   subject: string;
   args: Args;
   speech?: Speech | undefined;
@@ -180,7 +184,8 @@ export function operatorAct<Args extends object>(
   wish: ActWish<Args>,
 ) => Promise<FastifyReply> {
   const ask = context.confirming.act(name, perform);
-  return async (request, reply, caller, { subject, args, speech }) => {
+  return async (request, reply, caller, { args, ...wish }) => {
+    const { speech } = wish;
     if (caller.kind !== "operator") {
       if (speech !== undefined) refuse("not_allowed", "Only an operator acts for somebody else.");
       return answerOnce(context, request, reply, caller, async (client) => {
@@ -194,7 +199,7 @@ export function operatorAct<Args extends object>(
     const [path = ""] = request.url.split("?");
     const digest = digestOf(request.method, path, request.body);
     const key = idempotencyKey(request);
-    return sendOutcome(reply, await ask({ operator: caller.id, key, digest, subject, speech }, args));
+    return sendOutcome(reply, await ask({ operator: caller.id, key, digest, ...wish }, args));
   };
 }
 

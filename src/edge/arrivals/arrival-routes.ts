@@ -5,6 +5,7 @@ import { dammValid, refuse } from "../../core/protocol/protocol.ts";
 import {
   amountSchema,
   closed,
+  currencySchema,
   idSchema,
   numberSchema,
   pageSchema,
@@ -41,6 +42,10 @@ const tags = ["Bank transfers"];
 const operators = ["operator"] as const;
 const params = closed({ id: idSchema });
 const reason = text(1, 500, "What was found");
+const ofArrival = Type.Optional({
+  ...currencySchema,
+  description: "In what the amount was meant: refused where the transfer is in another",
+});
 const why = closed({ reason: Type.Optional(text(1, 500, "Why you look at it: it names who has paid")) });
 
 export function registerArrivals(server: Server, room: Room): void {
@@ -217,19 +222,23 @@ function registerReturning(server: Server, room: Room): void {
           "To a member's `account` here, at once; or to a `bankAccount`, by a payout in the next file that two operators approve. What " +
           "comes back from there waits again.",
         params,
-        body: closed({ id: idSchema, amount: amountSchema, ...targetFields, reason }),
+        body: closed({ id: idSchema, amount: amountSchema, currency: ofArrival, ...targetFields, reason }),
       },
     },
     async (request, reply) => {
       const caller = await callerAmong(room, request, operators);
       const { id: arrival } = request.params;
-      const { id, amount, reason: said, ...target } = request.body;
+      const { id, amount, currency: meant, reason: said, ...target } = request.body;
       const { currency } = await oneArrival(room.database, arrival);
+      if (meant !== undefined && meant !== currency)
+        refuse("currency_mismatch", `The transfer is in ${currency}.`);
       const from = ground.house("arrivals", currency);
       const to = await keptTarget(room, { id, from, currency }, target);
       return give(request, reply, caller, {
         subject: arrival,
         args: { arrival, id, amount, to, reason: said },
+        currency,
+        amount: fromWire(amount),
       });
     },
   );

@@ -119,7 +119,13 @@ function worth(trade: TradeView, body: MoveBody): bigint | undefined {
   return BigInt(Math.max(trade.amount, wished(trade, body)));
 }
 
-/** What a trade would come to by an act: by a revision, or by agreeing to what the shop has asked for. */
+/** What a trade comes to by an act, which is what a second operator reads: the sum of other terms, where it is about them. */
+function comesTo(trade: TradeView, body: MoveBody): bigint | undefined {
+  if (trade.amount == null || trade.currency === undefined) return undefined;
+  return BigInt(wished(trade, body) || trade.amount);
+}
+
+/** What a trade would come to by a revision, or by agreeing to what the shop has asked for; 0 where an act asks for no other sum. */
 function wished({ revisionAsked }: TradeView, body: MoveBody): number {
   if (body.do === "approve") return revisionAsked?.amount ?? 0;
   return body.do === "revise" ? (body.amount ?? (body.lines && worthOf(body.lines)) ?? 0) : 0;
@@ -204,6 +210,7 @@ async function act(
   const waited = key !== undefined && (await confirming.hasKept(actor.id, key));
   if (trade === undefined || (!waited && (await isForOne(room, actor, trade, body))))
     return trades.move(actor, number, body, key);
+  const amount = comesTo(trade, body);
   const kept = await confirming.keep(actOf(trade, body), {
     operator: actor.id,
     key,
@@ -212,7 +219,7 @@ async function act(
     version: trade.version,
     trade: BigInt(number),
     ...(trade.currency === undefined ? {} : { currency: trade.currency }),
-    ...(trade.amount == null ? {} : { amount: BigInt(trade.amount) }),
+    ...(amount === undefined ? {} : { amount }),
   });
   return kept as Outcome<TradeView>;
 }

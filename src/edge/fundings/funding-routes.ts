@@ -6,6 +6,7 @@ import { addDuration, dammValid, parseDuration, refuse } from "../../core/protoc
 import {
   amountSchema,
   closed,
+  currencySchema,
   durationSchema,
   idSchema,
   numberSchema,
@@ -31,6 +32,10 @@ import { fundingSchema, fundingsSchema } from "./answers.ts";
 
 const tags = ["Fundings"];
 const languages = ["en", "ja"] as const;
+const ofAccount = Type.Optional({
+  ...currencySchema,
+  description: "In what the amount was meant: refused where the account is in another",
+});
 
 export function registerFundings(server: Server, room: Room): void {
   registerOpening(server, room);
@@ -100,7 +105,14 @@ function registerOpening(server: Server, room: Room): void {
       config: {
         access: ofMember,
         acts: ["funding.open"],
-        refusals: ["not_found", "not_allowed", "account_closed", "date_out_of_range", "too_many_requests"],
+        refusals: [
+          "not_found",
+          "not_allowed",
+          "currency_mismatch",
+          "account_closed",
+          "date_out_of_range",
+          "too_many_requests",
+        ],
       },
       schema: {
         tags,
@@ -110,14 +122,28 @@ function registerOpening(server: Server, room: Room): void {
           "Whoever shows the number at a counter that collects, or writes it in a bank transfer, pays exactly this amount to the account, " +
           "once. `within`: until when, from P1D to P60D, P14D if it is left out; what nobody has brought by then ends.",
         params: closed({ id: idSchema }),
-        body: closed({ amount: amountSchema, within: Type.Optional(durationSchema), operator }),
+        body: closed({
+          amount: amountSchema,
+          currency: ofAccount,
+          within: Type.Optional(durationSchema),
+          operator,
+        }),
       },
     },
     async (request, reply) => {
       const { id } = request.params;
-      const { caller, owner } = await accountFor(room, request, id);
-      const { operator: speech, ...wish } = request.body;
-      return open(request, reply, caller, { subject: owner, args: { account: id, ...wish }, speech });
+      const { caller, account, owner } = await accountFor(room, request, id);
+      const { operator: speech, currency: meant, ...wish } = request.body;
+      const { currency } = account;
+      if (meant !== undefined && meant !== currency)
+        refuse("currency_mismatch", `The account is in ${currency}.`);
+      return open(request, reply, caller, {
+        subject: owner,
+        args: { account: id, ...wish },
+        speech,
+        currency,
+        amount: fromWire(wish.amount),
+      });
     },
   );
 }

@@ -182,7 +182,8 @@ function registerCalling(server: Server, context: PageContext): void {
       // What the operator has read, and not what is owed by now.
       const args = { id, member, owed: Number(request.body.owed) };
       const digest = digestOf("POST", request.url, args);
-      const asked = { operator: caller.id, key: request.body.key, digest, subject: id };
+      const sum = { currency: line.currency, amount: BigInt(request.body.owed) };
+      const asked = { operator: caller.id, key: request.body.key, digest, subject: id, ...sum };
       const problem = leadOn(reply, await call(asked, args), `/lent-lines/${id}`);
       if (problem === undefined) return reply;
       return sendLine(context, reply, caller, line, { attempt: attemptOf({}, { problem }) });

@@ -213,7 +213,9 @@ function registerCalling(server: Server, context: Context): void {
       const { id } = request.params;
       const { member } = request.body;
       const owed = await owedBy(context.database, id, member);
-      return ask(request, reply, caller, { subject: id, args: { id, member, owed } });
+      const { line } = await lineFor(context, request, id);
+      const sum = { currency: line.currency, amount: fromWire(owed) };
+      return ask(request, reply, caller, { subject: id, args: { id, member, owed }, ...sum });
     },
   );
 }

@@ -16,6 +16,7 @@ export {
 } from "./acts.ts";
 export { mayMoveAlone } from "./alone.ts";
 export {
+  type Asking,
   type Confirming,
   openConfirming,
   pairRefused,

@@ -102,7 +102,13 @@ function registerAsking(server: Server, room: Room): void {
       const role = caller.kind === "operator" ? "operator" : "owner";
       const act = { act: "payout.ask", of: account, amount: fromWire(amount), currency } as const;
       await room.moments.need(caller, act, proofOf(request), id);
-      return ask(request, reply, caller, { subject: account, args: { id, account, amount, role }, speech });
+      return ask(request, reply, caller, {
+        subject: account,
+        args: { id, account, amount, role },
+        speech,
+        currency,
+        amount: fromWire(amount),
+      });
     },
   );
 }

@@ -17,12 +17,15 @@ function fieldWord(name: string): FieldWord | undefined {
 export type Names = Readonly<Record<string, string>>;
 
 const amounts = new Set(
-  "amount limit limitWished most fixed creditLimit owed refund release pay total due paid given used held owes paidIn fees frozen settled released refunded collected".split(
+  "amount unitAmount limit limitWished most fixed creditLimit owed refund release pay total due paid given used held owes paidIn fees frozen settled released refunded collected".split(
     " ",
   ),
 );
 const inMoments = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 const numbered = /^(?:\d{10}|\d{14})$/;
+
+/** A sum that is kept as text, since a JSON reader might round it. */
+const isCount = (value: unknown): value is string => typeof value === "string" && /^-?\d{1,15}$/.test(value);
 
 interface ValueProps {
   name: string;
@@ -32,7 +35,7 @@ interface ValueProps {
 }
 
 /** Which currency the amounts of an object are in. */
-function currencyOf(value: object, otherwise: string | undefined): string | undefined {
+export function currencyOf(value: object, otherwise: string | undefined): string | undefined {
   const { currency } = value as { currency?: unknown };
   return typeof currency === "string" && /^[A-Z]{3}$/.test(currency) ? currency : otherwise;
 }
@@ -63,6 +66,8 @@ function Value({ name, value, currency, names }: ValueProps) {
     if (name === "basisPoints") return <>{`${value / 100}%`}</>;
     return <>{String(value)}</>;
   }
+  if (amounts.has(name) && currency !== undefined && isCount(value))
+    return <Amount amount={Number(value)} currency={currency} />;
   if (typeof value === "string") return <Text value={value} names={names} />;
   if (Array.isArray(value)) {
     if (value.length === 0) return <>{say("facts.none")}</>;

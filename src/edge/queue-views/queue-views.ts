@@ -10,3 +10,4 @@ export {
 export { Facts, type Names } from "./facts.tsx";
 export { type ActLink, type Listed, ListPage, OnePage, type Section } from "./listing.tsx";
 export { type ActShown, WaitingActPage, WaitingPage } from "./waiting.tsx";
+export type { Place, TermsShown } from "./waiting-parts.tsx";

@@ -17,7 +17,8 @@ import {
   TradeNumber,
   useWords,
 } from "../parts/parts.ts";
-import { Facts, type Names } from "./facts.tsx";
+import { currencyOf, Facts, type Names } from "./facts.tsx";
+import { LookForm, type Place, SealedPlace, Spoken, Terms, type TermsShown } from "./waiting-parts.tsx";
 
 export interface ActShown {
   id: string;
@@ -136,8 +137,12 @@ interface OneProps {
   act: ActShown;
   /** What exactly will be done. */
   body: Record<string, unknown>;
-  /** Who has asked the operator for it. */
-  speech: Speech | undefined;
+  /** Who has asked the operator for it, and who has agreed to it. */
+  speeches: readonly Speech[];
+  /** What an order comes to by it, and what it came to before, where the act agrees to a sum or changes it. */
+  terms: TermsShown | undefined;
+  /** Where money or a sign-in goes, which is kept sealed: `closed` until the reader has said why. */
+  place: Place | "closed" | undefined;
   /** Of exactly what is shown here. */
   digest: string | null;
   /** How it stands before. */
@@ -153,38 +158,8 @@ interface OneProps {
   once: string;
 }
 
-function Spoken({ speech }: { speech: Speech }) {
-  const say = useWords();
-  const { channel, reference, reason, proof } = speech;
-  const channelWord = channel === "desk" ? undefined : (`caller.channel.${channel}` as const);
-  return (
-    <section class="sheet" aria-labelledby="spoken">
-      <h2 id="spoken">{say("waiting.spoken")}</h2>
-      <dl class="facts two">
-        {channelWord === undefined ? null : <Fact term={say("waiting.channel")}>{say(channelWord)}</Fact>}
-        <Fact term={say("waiting.callReference")}>
-          <Name>{reference}</Name>
-        </Fact>
-        {proof === undefined ? null : (
-          <>
-            <Fact term={say("waiting.proof")}>{say(`caller.proof.${proof.kind}`)}</Fact>
-            <Fact term={say("waiting.proofReference")}>
-              <Name>{proof.reference}</Name>
-            </Fact>
-          </>
-        )}
-        {reason === undefined ? null : (
-          <Fact term={say("waiting.why")}>
-            <Name>{reason}</Name>
-          </Fact>
-        )}
-      </dl>
-    </section>
-  );
-}
-
 /** What the reader can do about it. */
-function Answers({ act, digest, once, confirmedBy, secret }: Omit<OneProps, "frame">) {
+function Answers({ act, digest, once, confirmedBy, secret, place }: Omit<OneProps, "frame">) {
   const say = useWords();
   const { id, mine } = act;
   if (confirmedBy !== null)
@@ -207,6 +182,8 @@ function Answers({ act, digest, once, confirmedBy, secret }: Omit<OneProps, "fra
     <section class="sheet stack">
       {mine ? (
         <p id="own">{say("waiting.mine")}</p>
+      ) : place === "closed" ? (
+        <p id="unseen">{say("waiting.lookFirst")}</p>
       ) : (
         <Form action={`/operator-acts/${id}/confirm`} id="confirm-form" once={once}>
           <input type="hidden" name="digest" value={digest ?? ""} />
@@ -278,8 +255,8 @@ function Head({ act, sides, asked }: Pick<OneProps, "act" | "sides" | "asked">) 
 
 function OneBody(props: Omit<OneProps, "frame">) {
   const say = useWords();
-  const { act, body, speech, stands, names } = props;
-  const currency = act.currency ?? undefined;
+  const { act, body, speeches, stands, terms, place, names, once } = props;
+  const currency = act.currency ?? currencyOf(stands ?? {}, undefined);
   return (
     <div class="stack-l">
       <Head {...props} />
@@ -289,11 +266,19 @@ function OneBody(props: Omit<OneProps, "frame">) {
           <Facts of={stands} currency={currency} names={names} />
         </section>
       )}
+      {terms === undefined ? null : <Terms terms={terms} currency={currency} names={names} />}
       <section class="sheet" aria-labelledby="what">
         <h2 id="what">{say("waiting.what")}</h2>
         <Facts of={body} currency={currency} names={names} />
       </section>
-      {speech === undefined ? null : <Spoken speech={speech} />}
+      {place === undefined ? null : place === "closed" ? (
+        <LookForm action={`/operator-acts/${act.id}/look`} once={once} />
+      ) : (
+        <SealedPlace place={place} />
+      )}
+      {speeches.map((speech, index) => (
+        <Spoken key={index} speech={speech} id={index === 0 ? "spoken" : `spoken-${index}`} />
+      ))}
       <Answers {...props} />
     </div>
   );

@@ -1,7 +1,7 @@
 /** `/operator-acts`: what waits for a second operator, and what is said to it. The same acts as by calls. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { refuse } from "../../core/protocol/protocol.ts";
+import { refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import { textOf } from "../../engines/engine/engine.ts";
 import { pageOf, uuidv7 } from "../../storage/database/database.ts";
@@ -9,9 +9,18 @@ import type { Caller } from "../../storage/identity/identity.ts";
 import { callerAmong, pageWish, wireOrNull } from "../api/api.ts";
 import { namesIn, operatorAt, secretIn, SecretPage } from "../act-forms/act-forms.ts";
 import type { Server } from "../http/http.ts";
-import { isSecret, type KeptAct, type Speech } from "../operators/operators.ts";
+import { isSecret, isSpoken, type KeptAct, type Speech } from "../operators/operators.ts";
 import { field, filled, frameOf, key, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
-import { type ActShown, WaitingActPage, WaitingPage } from "../queue-views/queue-views.ts";
+import {
+  type ActShown,
+  type Place,
+  type TermsShown,
+  WaitingActPage,
+  WaitingPage,
+} from "../queue-views/queue-views.ts";
+import { currencyOfLine, ownersIn } from "./meanings.ts";
+import { lookAtPlace, sealedIn } from "./places.ts";
+import { languageOf } from "../words/words.ts";
 import { standsBefore } from "./standing.ts";
 
 const operators = ["operator"] as const;
@@ -25,6 +34,7 @@ const shownActs = 20;
 export function registerWaitingPages(server: Server, context: PageContext): void {
   registerList(server, context);
   registerOne(server, context);
+  registerLook(server, context);
   registerAnswers(server, context);
   registerCollect(server, context);
 }
@@ -79,13 +89,54 @@ function registerList(server: Server, context: PageContext): void {
   );
 }
 
-/** Both sides of the order that an act is about. */
-async function sidesOf({ trades }: PageContext, reader: string, { trade }: KeptAct) {
-  if (trade === null) return undefined;
-  const found = await trades.read({ kind: "operator", id: reader }, String(trade));
-  if (found === undefined) return undefined;
+interface Goods {
+  lines: readonly { name: string; quantity: number; unitAmount?: number | null; amount?: number | null }[];
+  amount?: number | null;
+}
+
+/** Goods as the second operator reads them: each with its price, and the sum. */
+const goodsOf = ({ lines, amount }: Goods) => ({
+  amount,
+  lines: lines.map(({ name, quantity, unitAmount, amount: whole }) =>
+    whole === undefined ? { name, quantity, unitAmount } : { name, quantity, amount: whole },
+  ),
+});
+
+/** What is agreed to by an act on a trade, beside what stands. A trade that has changed since is not confirmed at all. */
+function termsOf(trade: TradeView, { act, version, body, amount }: KeptAct): TermsShown | undefined {
+  if (version !== trade.version) return undefined;
+  const { revisionAsked, payment } = trade;
+  const before = { ...goodsOf(trade), payment };
+  if (act === "trade.approve" || act === "trade.entrust")
+    return revisionAsked == null
+      ? { after: before }
+      : { before, after: { ...goodsOf(revisionAsked), payment: revisionAsked.payment } };
+  if (act !== "trade.revise" || body["decline"] === true) return undefined;
+  const { lines, payment: asked = payment } = body as Partial<Goods> & { payment?: unknown };
+  const sum = amount === null ? null : wireOrNull(amount);
+  return {
+    before,
+    after: { ...(lines === undefined ? {} : goodsOf({ lines })), amount: sum, payment: asked },
+  };
+}
+
+/** Both sides of the order that an act is about, and what is agreed to. */
+async function tradeOf({ trades }: PageContext, reader: string, act: KeptAct) {
+  const none = { sides: undefined, terms: undefined };
+  if (act.trade === null) return none;
+  const found = await trades.read({ kind: "operator", id: reader }, String(act.trade));
+  if (found === undefined) return none;
   const { shopName, buyer } = found;
-  return { shop: shopName, buyer: buyer != null && "member" in buyer ? buyer.member : null };
+  const sides = { shop: shopName, buyer: buyer != null && "member" in buyer ? buyer.member : null };
+  return { sides, terms: act.confirmedBy === null ? termsOf(found, act) : undefined };
+}
+
+/** In whose name it is done, and in whose name somebody agrees to it. */
+function speechesOf({ act, trade, body }: KeptAct): Speech[] {
+  const { operator, approval } = body as { operator?: Speech; approval?: { operator?: Speech } };
+  const said = [operator, approval?.operator].filter((one) => one !== undefined);
+  // On an order it decides what is done: where nobody is named, it is the operator's own word.
+  return trade === null || !isSpoken(act) ? said : said.map((one) => ({ as: "operator", ...one }));
 }
 
 async function sendOne(
@@ -95,20 +146,28 @@ async function sendOne(
   reply: FastifyReply,
   caller: Caller,
   act: KeptAct,
+  looked?: Place,
 ): Promise<FastifyReply> {
   const { body, digest, confirmedBy } = act;
-  const { operator: speech, ...said } = body as { operator?: Speech };
-  const [stands, sides] = await Promise.all([
+  const { operator: _, ...said } = body;
+  const [stands, { sides, terms }] = await Promise.all([
     standsBefore(server, request, act),
-    sidesOf(context, caller.id, act),
+    tradeOf(context, caller.id, act),
   ]);
-  const names = await namesIn(context.database, [act.operator, confirmedBy, said, stands ?? {}]);
+  const isClosed = confirmedBy === null && act.operator !== caller.id && sealedIn(act) !== undefined;
+  const { database } = context;
+  const owners = await ownersIn(database, act, languageOf(request));
+  const named = await namesIn(database, [act.operator, confirmedBy, said, stands ?? {}]);
+  const names = { ...named, ...owners };
+  const currency = act.currency ?? (await currencyOfLine(database, act));
   const { asked } = request.query as { asked?: string };
   return sendPage(reply, WaitingActPage, {
     frame: frameOf(context, caller),
-    act: shownOf(act, names, caller.id),
+    act: { ...shownOf(act, names, caller.id), currency },
     body: said,
-    speech,
+    speeches: speechesOf(act),
+    terms,
+    place: looked ?? (isClosed ? "closed" : undefined),
     digest: digest?.toString("hex") ?? null,
     stands: confirmedBy === null ? stands : undefined,
     sides,
@@ -137,6 +196,28 @@ function registerOne(server: Server, context: PageContext): void {
       if (caller === undefined) return reply;
       const act = (await context.confirming.read(request.params.id)) ?? refuse("not_found");
       return sendOne(server, context, request, reply, caller, act);
+    },
+  );
+}
+
+/** What is kept sealed is shown with the page, once a reason is given: only then can it be confirmed here. */
+function registerLook(server: Server, context: PageContext): void {
+  server.post(
+    "/operator-acts/:id/look",
+    {
+      config: { ...form, acts: ["member.read"], refusals: [...refusals, "too_many_requests"] },
+      schema: {
+        tags,
+        summary: "See where money or a sign-in goes by an act, for a reason",
+        params,
+        body: closed({ why: field(200), key }),
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, operators);
+      const act = (await context.confirming.read(request.params.id)) ?? refuse("not_found");
+      const place = await lookAtPlace(context, caller.id, act, filled(request.body.why));
+      return sendOne(server, context, request, reply, caller, act, place);
     },
   );
 }

@@ -23,6 +23,7 @@ export const ofDesk: Readonly<Record<string, Line>> = {
   "GET /operator-acts": shown,
   // There is no such act, form, party or server.
   "GET /operator-acts/{id}": nothing,
+  "POST /operator-acts/{id}/look": noForm,
   "POST /operator-acts/{id}/confirm": noForm,
   "POST /operator-acts/{id}/decline": noForm,
   "POST /operator-acts/{id}/collect": noForm,

@@ -43,7 +43,9 @@ function waitingPages(texts: SampleTexts) {
     names: { [id(3)]: texts.shop },
     stands: { name: texts.shop, accounts: [{ currency: "JPY", fee: { fixed: 20, basisPoints: 300 } }] },
     body: { id: id(3), wish: { currency: "JPY", fixed: 30, basisPoints: 250, roundTo: "¥" } },
-    speech: undefined,
+    speeches: [],
+    terms: undefined,
+    place: undefined,
     sides: undefined,
     confirmedBy: null,
     secret: false,
@@ -65,12 +67,29 @@ function waitingPages(texts: SampleTexts) {
       ...shown,
       act: shownAct(texts, 1, moving),
       sides: { shop: texts.shop, buyer: member },
-      speech: {
-        channel: "phone",
-        reference: "7",
-        proof: { kind: "callback", reference: "9" },
-        reason: texts.reason,
+      speeches: [
+        {
+          as: "buyer",
+          channel: "phone",
+          reference: "7",
+          proof: { kind: "callback", reference: "9" },
+          reason: texts.reason,
+        },
+      ],
+      terms: {
+        before: { amount: 1_000, lines: [{ name: texts.goods, quantity: 1, unitAmount: 1_000 }] },
+        after: { amount: 540_000, lines: [{ name: texts.goods, quantity: 2, unitAmount: 270_000 }] },
       },
+    }),
+    "waiting-sealed": h(WaitingActPage, {
+      ...shown,
+      act: shownAct(texts, 1, { act: "bank-account.name" }),
+      place: "closed",
+    }),
+    "waiting-place": h(WaitingActPage, {
+      ...shown,
+      act: shownAct(texts, 1, { act: "bank-account.name" }),
+      place: { bank: "0001", branch: "001", kind: "ordinary", number: "0123456", holder: texts.person },
     }),
     "waiting-mine": h(WaitingActPage, { ...shown, act: shownAct(texts, 1, { mine: true }), asked: true }),
     "waiting-collect": h(WaitingActPage, {
