@@ -211,7 +211,7 @@ export const people = {
     "What you sign in with was changed within three days. So large an amount is moved after that.",
   "proof.nowhere":
     "This takes your passkey, and this server is not reached here by a name that passkeys know. Open it by its own address.",
-  "proof.whom": "For {name}.",
+  "proof.whom": "For {name}",
   // Becoming a member.
   "join.title": "Become a member",
   "join.lead":
