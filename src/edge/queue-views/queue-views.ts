@@ -4,8 +4,8 @@ export {
   DecideLookPage,
   DecidePage,
   outcomes,
+  type Pieces,
   type ResolveOutcome,
-  undecidedOf,
   type Verdict,
 } from "./decide.tsx";
 export { Facts, type Names } from "./facts.tsx";

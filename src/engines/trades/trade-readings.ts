@@ -1,6 +1,6 @@
 /** Trades as their parties read them. */
 import { toTake } from "../../core/guarantees/guarantees.ts";
-import { type Command, commandOf, decide } from "../../core/machine/machine.ts";
+import { type Command, commandOf, decidableNow, decide } from "../../core/machine/machine.ts";
 import { type LineQuantity, owed } from "../../core/trade/trade.ts";
 import { readRemoteAccounts, takingAccount } from "../rails/rails.ts";
 import {
@@ -54,6 +54,7 @@ type Readings = Pick<
   TradeCalls<"nowhere">,
   | "read"
   | "foresee"
+  | "decidable"
   | "events"
   | "buyerOf"
   | "guestOf"
@@ -75,6 +76,10 @@ export function readingsOf(source: Source, feed: Feed): Readings {
     foresee: async (actor, number, body) => {
       const found = await find(source, actor, number);
       return found === undefined ? { refused: "not_found" } : foreseenOf(source, found, actor, body);
+    },
+    decidable: async (actor, number) => {
+      const found = await find(source, actor, number);
+      return found === undefined ? [] : decidableNow(found.trade, await readClock(database));
     },
     events: async (actor, number, { limit, after = 0 } = { limit: eventsMost }) => {
       const found = await find(source, actor, number);
