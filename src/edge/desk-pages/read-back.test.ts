@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { saidBy } from "../../../test/support/wire/forms.ts";
 import { id, plainTexts, sampleTrade } from "../../../test/support/tables/sample-trades.ts";
+import type { AcceptorRole } from "../../core/protocol/protocol.ts";
 import { type DeskAct, deskActs, ReadPage } from "../desk-views/desk-views.ts";
 import { noAttempt, render } from "../parts/parts.ts";
 import type { Fields } from "../pages/pages.ts";
@@ -11,9 +12,7 @@ import { deskMove } from "./making.ts";
 const trade = sampleTrade("delivered", plainTexts, {
   frozen: 9600,
   settled: 4000,
-  withdrawable: [
-    { why: "cooling_off", until: "2026-12-20T00:00:00Z", lines: [{ line: 1, quantity: 4 }] },
-  ],
+  withdrawable: [{ why: "cooling_off", until: "2026-12-20T00:00:00Z", lines: [{ line: 1, quantity: 4 }] }],
   lots: [{ line: 1, quantity: 6, at: "delivered" }],
   unshippedUntil: null,
   offer: { by: "shop", pay: 5000, release: 4600, refund: 0, version: 3 },
@@ -44,10 +43,11 @@ const everything: Fields = {
 
 function readBack(act: DeskAct, fields: Fields) {
   const open = act === "cancel" ? { ...trade, lots: [], lines: trade.lines.map(notYet) } : trade;
-  const made = deskMove(act, fields, { trade: open, role: "buyer", now });
+  const role: AcceptorRole = act === "extend" ? "shop" : "buyer";
+  const made = deskMove(act, fields, { trade: open, role, now });
   if (!("body" in made)) return assert.fail(`${act}: ${JSON.stringify(made)}`);
   const { body } = made;
-  const shown = { frame: { face: faceOf() }, trade, act, role: "buyer" as const, body, methods };
+  const shown = { frame: { face: faceOf() }, trade, act, role, body, methods };
   return { body, html: render(ReadPage, { ...shown, sum: 500n, fields: {}, attempt: noAttempt }) };
 }
 

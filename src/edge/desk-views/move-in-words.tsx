@@ -92,7 +92,9 @@ const inWords: Reading<"reason" | "statement" | "words"> = (text, { say }) => [
 const money =
   (key: "deskForm.pay" | "deskForm.refund" | "deskForm.amount" | "deskRead.released") =>
   (amount: number, { say, trade: { currency } }: Parameters<Reading<"pay">>[1]) =>
-    currency === undefined ? undefined : ([say(key), <Amount amount={amount} currency={currency} />] as const);
+    currency === undefined
+      ? undefined
+      : ([say(key), <Amount amount={amount} currency={currency} />] as const);
 
 /** Every part of every move: one that is new does not compile before it is known how it is read. */
 const readings: { [Key in Said]: Reading<Key> } = {

@@ -28,6 +28,7 @@ import {
   seeOther,
   sendPage,
   tags,
+  withQuantities,
 } from "../pages/pages.ts";
 import { type Attempt, noAttempt } from "../parts/parts.ts";
 import {
@@ -218,15 +219,18 @@ async function verdictFor(
   if (isRefused(foreseen)) return { problem: problemOf(foreseen.refused, foreseen.detail) };
   const { outcome, lines, reason } = decided;
   const { settled, later, released, refunded } = foreseen;
-  const named = lines?.flatMap((one) => ("line" in one && one.line !== undefined ? [{ ...one, line: one.line }] : []));
+  const named = lines?.flatMap((one) =>
+    "line" in one && one.line !== undefined ? [{ ...one, line: one.line }] : [],
+  );
   const goods = outcome === "resume" ? [] : (named ?? open);
   return { outcome, goods, whole: lines === undefined, settled, later, released, refunded, reason };
 }
 
-const quantityNames = Object.fromEntries(
-  Array.from({ length: 200 }, (_, index) => [`quantity-${index + 1}`, field(9)]),
-);
-const decision = closed({
+/** The goods that were shown, by their lines: a yes is to those, and not to what can be decided besides when it comes. */
+const boundTo = ({ goods }: Verdict): Record<string, string> =>
+  Object.fromEntries(goods.map(({ line, quantity }) => [`quantity-${line}`, String(quantity)]));
+
+const decision = withQuantities({
   outcome: field(10),
   amount: field(40),
   refund: field(40),
@@ -234,7 +238,6 @@ const decision = closed({
   seen: field(9),
   sure: field(3),
   change: field(3),
-  ...quantityNames,
   key,
 });
 
@@ -255,7 +258,7 @@ function registerDecision(server: Server, context: PageContext): void {
       const { number } = request.params;
       const actor = actorOf(context, request, caller);
       const trade = (await context.trades.read(actor, number)) ?? refuse("not_found");
-      const { key: once, sure, change, ...fields } = request.body as Fields;
+      const { key: once, sure, change, ...fields } = request.body;
       const again = (wrong: { errors?: Record<string, Sentence>; problem?: Problem }) =>
         sendDispute(context, request, reply, { caller, trade }, attemptOf(fields, wrong), once);
       const open = await context.trades.decidable(actor, number);
@@ -265,7 +268,7 @@ function registerDecision(server: Server, context: PageContext): void {
       if (sure !== "yes") {
         const verdict = await verdictFor(context, actor, { trade, open, decided });
         if ("problem" in verdict) return again(verdict);
-        const typed = attemptOf(fields, {}).values;
+        const typed = { ...attemptOf(fields, {}).values, ...boundTo(verdict) };
         const shown = { frame: frameOf(context, caller), trade, typed, once: once ?? uuidv7() };
         return sendPage(reply, DecideLookPage, { ...shown, verdict });
       }

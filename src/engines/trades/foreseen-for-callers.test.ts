@@ -14,7 +14,13 @@ const soon = () => new Date(Date.now() + 40 * 24 * 3_600_000).toISOString();
 async function bought(terms: Partial<Propose> = {}) {
   const buyer = await market.buyer({ amount: 100_000n });
   const lines = [{ name: "Cup", quantity: 10, unitAmount: 100 }];
-  const wish: Propose = { currency: "JPY", lines, ...terms, buyer: { member: buyer.number } };
+  const wish: Propose = {
+    currency: "JPY",
+    lines,
+    coolingOff: "P8D",
+    ...terms,
+    buyer: { member: buyer.number },
+  };
   const { number, version } = tradeIn(await trades.propose(shop.actor, wish));
   const { method } = buyer;
   tradeIn(await move(buyer.actor, number, { do: "approve", method, version }));
@@ -25,7 +31,7 @@ async function bought(terms: Partial<Propose> = {}) {
 type Bought = Awaited<ReturnType<typeof bought>>;
 
 const pieces = (quantity: number) => ({ lines: [{ line: 1, quantity }] });
-const shipped = async (terms?: Partial<Propose>) => {
+const shipped = async (terms: Partial<Propose> = {}) => {
   const trade = await bought(terms);
   await trade.step(shop.actor, { do: "ship" });
   return trade;
@@ -128,7 +134,11 @@ test("of a dispute only those goods can be decided that no deadline of their own
   await step(buyer, { do: "dispute", reason: "torn" });
   await step(shop.actor, { do: "answer", statement: "Whole" });
   assert.deepEqual(await trades.decidable(operator, number), [{ line: 1, quantity: 4 }]);
-  const settled = await trades.foresee(operator, number, { do: "resolve", outcome: "settle", reason: "Seen" });
+  const settled = await trades.foresee(operator, number, {
+    do: "resolve",
+    outcome: "settle",
+    reason: "Seen",
+  });
   assert.ok(!isRefused(settled) && settled.settled === 400, JSON.stringify(settled));
 });
 
