@@ -73,14 +73,7 @@ export function readingsOf(source: Source, feed: Feed): Readings {
   const { database, vault } = source;
   return {
     read: async (actor, number) => (await find(source, actor, number))?.view,
-    foresee: async (actor, number, body) => {
-      const found = await find(source, actor, number);
-      return found === undefined ? { refused: "not_found" } : foreseenOf(source, found, actor, body);
-    },
-    decidable: async (actor, number) => {
-      const found = await find(source, actor, number);
-      return found === undefined ? [] : decidableNow(found.trade, await readClock(database));
-    },
+    ...aheadOf(source),
     events: async (actor, number, { limit, after = 0 } = { limit: eventsMost }) => {
       const found = await find(source, actor, number);
       if (found === undefined) return undefined;
@@ -139,6 +132,20 @@ export function readingsOf(source: Source, feed: Feed): Readings {
         (event) => event,
         ({ position }) => position,
       );
+    },
+  };
+}
+
+/** What would come of a trade if it were moved now. */
+function aheadOf(source: Source): Pick<Readings, "foresee" | "decidable"> {
+  return {
+    foresee: async (actor, number, body) => {
+      const found = await find(source, actor, number);
+      return found === undefined ? { refused: "not_found" } : foreseenOf(source, found, actor, body);
+    },
+    decidable: async (actor, number) => {
+      const found = await find(source, actor, number);
+      return found === undefined ? [] : decidableNow(found.trade, await readClock(source.database));
     },
   };
 }
