@@ -5,7 +5,6 @@ export {
   DecidePage,
   outcomes,
   type Pieces,
-  type ResolveOutcome,
   type Verdict,
 } from "./decide.tsx";
 export { Facts, type Names } from "./facts.tsx";
