@@ -125,6 +125,24 @@ test("what cannot be done has no form, and a caller for the shop is not asked fo
   assert.ok(!cancel.html.includes('id="as-buyer"'), "goods that have left are the shop's to call off");
 });
 
+test("an offer is made for one side, taken for the other, and read back with what it moves", async () => {
+  const number = await shipped(3000);
+  const press = async (act: string, typed: Record<string, string>) => {
+    const page = await person.open(`/desk/trades/${number}/acts/${act}`);
+    const read = await person.press(formOf(page, "act-form"), { ...said, ...typed });
+    const done = await person.press(formOf(read, "read-form"), { readBack: "yes" });
+    assert.ok(done.html.includes('id="done"'), `${act} ${done.html.slice(-2000)}`);
+    return read.html;
+  };
+  await press("deliver", { as: "buyer" });
+  await press("dispute", { as: "buyer", reason: "One is torn" });
+  await press("answer", { statement: "It left us whole" });
+  assert.match(await press("offer", { as: "shop", pay: "1,000" }), /data-says="release".*2,000/s);
+  const taken = await press("accept-offer", {});
+  assert.match(taken, /id="moves-settled".*1,000.*id="moves-released".*2,000/s);
+  assert.equal((await stateOf(number)).settled, 1000);
+});
+
 const find = async (what: string) => {
   const page = await person.open("/desk/find");
   return person.press(formOf(page, "find-form"), { what });
@@ -157,7 +175,7 @@ for (const what of [
     const { html, status } = await find(what);
     assert.equal(status, 200);
     assert.ok(html.includes(`data-person="${joined.number}"`), html);
-    for (const secret of ["花子", "Secret", "1234-5678", "hana.takahashi"])
+    for (const secret of ["花子", "Secret", "1234-5678", "hana.takahashi", "@example.com"])
       assert.ok(!html.replaceAll(/value="[^"]*"/g, "").includes(secret), secret);
   });
 

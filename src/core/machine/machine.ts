@@ -15,5 +15,5 @@ export { type ClockMove, type Command, commandOf, decide, finish, mayMove } from
 export { nextDeadline } from "./deadlines.ts";
 export { standingOffer } from "./offers.ts";
 export { moves, transitions } from "./transitions.ts";
-export { waits } from "./verdict.ts";
+export { decidableNow, waits } from "./verdict.ts";
 export { withdrawable } from "./withdrawals.ts";

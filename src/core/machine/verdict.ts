@@ -189,6 +189,12 @@ function decidable(next: Trade, lines: Resolve["lines"], now: Date): Refused | P
   return pick(next, { lines, ranks: [(lot) => !waits(next, lot, now)], unshipped: true });
 }
 
+/** The same of a trade as it stands, in quantities. */
+export function decidableNow(trade: Trade, now: Date): LineQuantity[] {
+  const picked = decidable(draftOf(trade), undefined, now);
+  return "refused" in picked ? [] : quantitiesOf(picked.lots, picked.unshipped);
+}
+
 /** Divides the goods that were picked; answers a refusal where the amount is not there. */
 function carryOut(decision: Decision, picked: Picked, command: Resolve, act: Act): Refused | undefined {
   switch (command.outcome) {

@@ -168,8 +168,14 @@ async function take(
       return again(409, { problem: problemOf(moves.refused, moves.detail) });
     const shown = { frame: frameOf(context, caller), trade, act, role, body, moves, fields: along(fields) };
     const sum = sumOf(body, { trade, role, now });
+    const methods = await methodsFor(context, acting);
     const status = Object.keys(unread).length === 0 ? 200 : 422;
-    return sendPage(reply, ReadPage, { ...shown, sum, attempt: attemptOf({}, { errors: unread }) }, status);
+    return sendPage(
+      reply,
+      ReadPage,
+      { ...shown, sum, methods, attempt: attemptOf({}, { errors: unread }) },
+      status,
+    );
   }
   const outcome = await context.trades.move(actor, number, move, fields["key"]);
   if (outcome.how === "done") return seeOther(reply, `/desk/trades/${number}?done=yes`);

@@ -15,11 +15,12 @@ const maskedName = (name: string): string =>
 const maskedPhone = (phone: string): string =>
   `${hidden}${phone.normalize("NFKC").replaceAll(/\D/g, "").slice(-3)}`;
 
-/** The first character, and where the mailbox is. */
-function maskedEmail(email: string): string {
-  const at = email.lastIndexOf("@");
-  return `${Array.from(email)[0] ?? ""}${hidden}${at < 0 ? "" : email.slice(at)}`;
-}
+/** The first character of a mailbox and of where it is: a domain of one's own is a name. */
+const maskedEmail = (email: string): string =>
+  email
+    .split(/@(?=[^@]*$)/)
+    .map((part) => `${Array.from(part)[0] ?? ""}${hidden}`)
+    .join("@");
 
 const over = (mask: (text: string) => string, text: string | null): string | null =>
   text === null ? null : mask(text);

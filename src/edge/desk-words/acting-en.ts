@@ -102,6 +102,7 @@ export const acting = {
   "deskRead.becomes": "It would come to",
   "deskRead.goods": "Goods",
   "deskRead.all": "All that can be",
+  "deskRead.agreed": "Agreed to besides",
   "deskRead.said": "Said",
   "deskRead.whose": "Whose word",
   "deskRead.submit": "Do it",

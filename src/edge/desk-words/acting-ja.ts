@@ -103,6 +103,7 @@ export const acting: Record<keyof typeof english, string> = {
   "deskRead.becomes": "変更後の合計",
   "deskRead.goods": "商品",
   "deskRead.all": "対象となるものすべて",
+  "deskRead.agreed": "あわせて同意すること",
   "deskRead.said": "内容",
   "deskRead.whose": "どなたからのご依頼か",
   "deskRead.submit": "処理する",

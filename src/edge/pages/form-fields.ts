@@ -110,7 +110,7 @@ export function keptOf(url: string, body: unknown): Kept | undefined {
 }
 
 /** What is asked once more is asked again; the code of a voucher is money, and a date of birth is for nobody else to read. */
-const left = new Set(["sure", "token", "birthDate"]);
+const left = new Set(["sure", "said", "readBack", "token", "birthDate"]);
 const isKept = (name: string): boolean =>
   name === "key" || name === "version" || !(secret.has(name) || left.has(name));
 

@@ -34,13 +34,17 @@ export interface DecideProps {
   events: TradeEventView[];
   /** What those have seen who gain by nothing. */
   seen: TradeEventView[];
+  /** How many of each line the decision can be about now. */
+  open: readonly Pieces[];
   attempt: Attempt;
   once: string;
 }
 
-/** What can be decided of a line: what is neither accepted, nor back, nor called off. */
-export const undecidedOf = ({ quantity, accepted, returned, ended }: TradeView["lines"][number]): number =>
-  Math.max(0, quantity - accepted - returned - ended);
+/** So many pieces of a line of the trade, by its number. */
+export interface Pieces {
+  line: number;
+  quantity: number;
+}
 
 function Buyer({ buyer }: { buyer: TradeView["buyer"] | undefined }) {
   const say = useWords();
@@ -118,32 +122,35 @@ function Offered({ trade }: { trade: TradeView }) {
 }
 
 /** Of which goods it is decided. */
-function Quantities({ trade, attempt: { values, errors } }: Pick<DecideProps, "trade" | "attempt">) {
+function Quantities({ trade, open, attempt: { values, errors } }: Omit<FormProps, "once">) {
   const say = useWords();
   return (
     <>
-      {trade.lines
-        .filter((line) => undecidedOf(line) > 0)
-        .map((line) => {
-          const name = `quantity-${line.line}`;
-          return (
-            <Field
-              key={name}
-              name={name}
-              label={say("disputes.quantity", { name: line.name, open: undecidedOf(line) })}
-              inputMode="numeric"
-              short
-              maxLength={9}
-              value={values[name]}
-              error={errors[name]}
-            />
-          );
-        })}
+      {open.map(({ line, quantity }) => {
+        const name = `quantity-${line}`;
+        return (
+          <Field
+            key={name}
+            name={name}
+            label={say("disputes.quantity", { name: nameOf(trade, line), open: quantity })}
+            inputMode="numeric"
+            short
+            maxLength={9}
+            value={values[name]}
+            error={errors[name]}
+          />
+        );
+      })}
     </>
   );
 }
 
-function DecideForm({ trade, attempt, once }: Pick<DecideProps, "trade" | "attempt" | "once">) {
+const nameOf = ({ lines }: TradeView, line: number): string =>
+  lines.find((each) => each.line === line)?.name ?? String(line);
+
+type FormProps = Pick<DecideProps, "trade" | "open" | "attempt" | "once">;
+
+function DecideForm({ trade, open, attempt, once }: FormProps) {
   const say = useWords();
   const lang = useLanguage();
   const { values, errors } = attempt;
@@ -170,7 +177,7 @@ function DecideForm({ trade, attempt, once }: Pick<DecideProps, "trade" | "attem
             ))}
           </div>
         </fieldset>
-        <Quantities trade={trade} attempt={attempt} />
+        <Quantities trade={trade} open={open} attempt={attempt} />
         <Field
           name="amount"
           label={say("disputes.amount")}
@@ -271,13 +278,16 @@ export function DecidePage(props: DecideProps) {
   );
 }
 
-/** What a decision does, as far as amounts are known here, in minor units. */
+/** A decision, with what the machine would do by it, in minor units; null where no amounts are known here. */
 export interface Verdict {
   outcome: ResolveOutcome;
-  lines: readonly { name: string; quantity: number }[];
-  toShop: bigint | undefined;
-  toBuyer: bigint | undefined;
-  refund: bigint | undefined;
+  /** The goods that it is about: those that were named, or all that can be decided. */
+  goods: readonly Pieces[];
+  whole: boolean;
+  settled: number | null;
+  later: number | null;
+  released: number | null;
+  refunded: number | null;
   reason: string;
 }
 
@@ -293,12 +303,7 @@ interface LookProps {
 function LookBody({ trade, verdict, typed, once }: Omit<LookProps, "frame">) {
   const say = useWords();
   const { currency = "JPY" } = trade;
-  const { outcome, lines, toShop, toBuyer, refund, reason } = verdict;
-  const sums = [
-    ["disputes.settled", toShop],
-    ["disputes.released", toBuyer],
-    ["disputes.refunded", refund],
-  ] as const;
+  const { outcome, goods, whole, reason } = verdict;
   return (
     <div class="stack-l">
       <Head trade={trade} />
@@ -310,13 +315,12 @@ function LookBody({ trade, verdict, typed, once }: Omit<LookProps, "frame">) {
         </p>
         <dl class="facts two">
           <Fact term={say("disputes.goods")}>
-            {lines.length === 0 ? (
-              say("disputes.all")
-            ) : (
+            {whole ? say("disputes.all") : null}
+            {goods.length === 0 ? null : (
               <ul class="lines">
-                {lines.map(({ name, quantity }) => (
-                  <li key={name}>
-                    <Name>{name}</Name>
+                {goods.map(({ line, quantity }) => (
+                  <li key={line}>
+                    <Name>{nameOf(trade, line)}</Name>
                     {" × "}
                     {quantity}
                   </li>
@@ -324,13 +328,16 @@ function LookBody({ trade, verdict, typed, once }: Omit<LookProps, "frame">) {
               </ul>
             )}
           </Fact>
-          {sums.map(([term, amount]) =>
-            amount === undefined ? null : (
-              <Fact key={term} term={say(term)}>
-                <Amount amount={amount} currency={currency} />
+          {(["settled", "later", "released", "refunded"] as const).map((name) => {
+            const amount = verdict[name];
+            return amount === null || amount === 0 ? null : (
+              <Fact key={name} term={say(`deskRead.${name}`)}>
+                <strong id={`moves-${name}`}>
+                  <Amount amount={amount} currency={currency} />
+                </strong>
               </Fact>
-            ),
-          )}
+            );
+          })}
           <Fact term={say("disputes.reason")}>
             <Name>{reason}</Name>
           </Fact>

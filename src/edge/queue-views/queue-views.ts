@@ -4,7 +4,7 @@ export {
   DecideLookPage,
   DecidePage,
   outcomes,
-  undecidedOf,
+  type Pieces,
   type Verdict,
 } from "./decide.tsx";
 export { Facts, type Names } from "./facts.tsx";

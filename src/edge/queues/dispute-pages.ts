@@ -1,9 +1,16 @@
 /** `/disputes`: those that wait for an operator's decision, each with its story; decided as by `POST /v1/trades/{number}/resolve`. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { parseMoney, toWire } from "../../core/money/money.ts";
-import { type Problem, refuse, type TradeEventView, type TradeView } from "../../core/protocol/protocol.ts";
+import {
+  isRefused,
+  type Problem,
+  problem as problemOf,
+  refuse,
+  type TradeEventView,
+  type TradeView,
+} from "../../core/protocol/protocol.ts";
 import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
-import { type DisputeRow, listDisputes } from "../../engines/trades/trades.ts";
+import { type Actor, type DisputeRow, listDisputes } from "../../engines/trades/trades.ts";
 import { pageBy, uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { readParties } from "../../storage/parties/parties.ts";
@@ -21,15 +28,16 @@ import {
   seeOther,
   sendPage,
   tags,
+  withQuantities,
 } from "../pages/pages.ts";
-import { type Attempt, lastWorthOf, nextWorthOf, noAttempt, openWorthOf } from "../parts/parts.ts";
+import { type Attempt, noAttempt } from "../parts/parts.ts";
 import {
   DecideLookPage,
   DecidePage,
   type DisputeLine,
   DisputesPage,
   outcomes,
-  undecidedOf,
+  type Pieces,
   type Verdict,
 } from "../queue-views/queue-views.ts";
 import { say, type Sentence } from "../words/words.ts";
@@ -135,7 +143,8 @@ async function sendDispute(
   const actor = actorOf(context, request, caller);
   const events = (await context.trades.events(actor, trade.number, { limit: mostEvents }))?.items ?? [];
   const seen = await seenIn(context, trade, events);
-  const shown = { frame: frameOf(context, caller), trade, events, seen, attempt, once };
+  const open = await context.trades.decidable(actor, trade.number);
+  const shown = { frame: frameOf(context, caller), trade, events, seen, open, attempt, once };
   const wrong = attempt.problem !== undefined || Object.keys(attempt.errors).length > 0;
   return sendPage(reply, DecidePage, shown, wrong ? (attempt.problem?.status ?? 422) : 200);
 }
@@ -157,19 +166,24 @@ function registerOne(server: Server, context: PageContext): void {
 type Decided = Extract<MoveBody, { do: "resolve" }>;
 
 /** What was typed, as the call says it, or what is wrong with it. */
-function verdictIn(trade: TradeView, fields: Fields): Decided | { errors: Record<string, Sentence> } {
+function verdictIn(
+  trade: TradeView,
+  open: readonly Pieces[],
+  fields: Fields,
+): Decided | { errors: Record<string, Sentence> } {
   const errors: Record<string, Sentence> = {};
   const outcome = outcomes.find((one) => one === fields["outcome"]);
   if (outcome === undefined) errors["outcome"] = say("form.mistake.choice");
   const reason = filled(fields["reason"]);
   if (reason === undefined) errors["reason"] = say("mistake.missing");
-  const lines = trade.lines.flatMap((line) => {
-    const name = `quantity-${line.line}`;
+  const lines = trade.lines.flatMap(({ line }) => {
+    const name = `quantity-${line}`;
     const typed = filled(fields[name]);
     if (typed === undefined) return [];
     const quantity = /^[0-9]{1,9}$/.test(typed.normalize("NFKC")) ? Number(typed.normalize("NFKC")) : -1;
-    if (quantity < 0 || quantity > undecidedOf(line)) errors[name] = say("mistake.quantity");
-    return quantity > 0 ? [{ line: line.line, quantity }] : [];
+    const most = open.find((each) => each.line === line)?.quantity ?? 0;
+    if (quantity < 0 || quantity > most) errors[name] = say("mistake.quantity");
+    return quantity > 0 ? [{ line, quantity }] : [];
   });
   const money = (name: string): number | undefined => {
     const typed = filled(fields[name]);
@@ -195,40 +209,28 @@ function verdictIn(trade: TradeView, fields: Fields): Decided | { errors: Record
   };
 }
 
-/** What a decision comes to, as far as this server knows amounts. */
-function sumsOf(trade: TradeView, { outcome, lines, amount, refund, reason }: Decided): Verdict {
-  const named = trade.lines.flatMap((line) => {
-    const quantity = lines?.find((one) => "line" in one && one.line === line.line)?.quantity ?? 0;
-    return quantity > 0 ? [{ line, quantity }] : [];
-  });
-  const whole = lines === undefined;
-  const sum = (worths: readonly (bigint | undefined)[]): bigint | undefined =>
-    worths.reduce<bigint | undefined>(
-      (all, one) => (all === undefined || one === undefined ? undefined : all + one),
-      0n,
-    );
-  const open = sum(
-    whole ? trade.lines.map(openWorthOf) : named.map(({ line, quantity }) => nextWorthOf(line, quantity)),
+/** What a decision comes to, by the machine itself, or why it cannot be made. */
+async function verdictFor(
+  { trades }: PageContext,
+  actor: Actor,
+  { trade, open, decided }: { trade: TradeView; open: readonly Pieces[]; decided: Decided },
+): Promise<Verdict | { problem: Problem }> {
+  const foreseen = await trades.foresee(actor, trade.number, decided);
+  if (isRefused(foreseen)) return { problem: problemOf(foreseen.refused, foreseen.detail) };
+  const { outcome, lines, reason } = decided;
+  const { settled, later, released, refunded } = foreseen;
+  const named = lines?.flatMap((one) =>
+    "line" in one && one.line !== undefined ? [{ ...one, line: one.line }] : [],
   );
-  const back = sum(
-    whole ? trade.lines.map(openWorthOf) : named.map(({ line, quantity }) => lastWorthOf(line, quantity)),
-  );
-  const toShop = outcome === "settle" ? open : outcome === "split" ? BigInt(amount ?? 0) : undefined;
-  const rest = open === undefined ? undefined : open - BigInt(amount ?? 0);
-  return {
-    outcome,
-    lines: named.map(({ line, quantity }) => ({ name: line.name, quantity })),
-    toShop,
-    toBuyer: outcome === "release" ? back : outcome === "split" ? rest : undefined,
-    refund: refund === undefined ? undefined : BigInt(refund),
-    reason,
-  };
+  const goods = outcome === "resume" ? [] : (named ?? open);
+  return { outcome, goods, whole: lines === undefined, settled, later, released, refunded, reason };
 }
 
-const quantityNames = Object.fromEntries(
-  Array.from({ length: 200 }, (_, index) => [`quantity-${index + 1}`, field(9)]),
-);
-const decision = closed({
+/** The goods that were shown, by their lines: a yes is to those, and not to what can be decided besides when it comes. */
+const boundTo = ({ goods }: Verdict): Record<string, string> =>
+  Object.fromEntries(goods.map(({ line, quantity }) => [`quantity-${line}`, String(quantity)]));
+
+const decision = withQuantities({
   outcome: field(10),
   amount: field(40),
   refund: field(40),
@@ -236,7 +238,6 @@ const decision = closed({
   seen: field(9),
   sure: field(3),
   change: field(3),
-  ...quantityNames,
   key,
 });
 
@@ -257,18 +258,21 @@ function registerDecision(server: Server, context: PageContext): void {
       const { number } = request.params;
       const actor = actorOf(context, request, caller);
       const trade = (await context.trades.read(actor, number)) ?? refuse("not_found");
-      const { key: once, sure, change, ...fields } = request.body as Fields;
+      const { key: once, sure, change, ...fields } = request.body;
       const again = (wrong: { errors?: Record<string, Sentence>; problem?: Problem }) =>
         sendDispute(context, request, reply, { caller, trade }, attemptOf(fields, wrong), once);
-      const verdict = verdictIn(trade, fields);
-      if ("errors" in verdict) return again(verdict);
+      const open = await context.trades.decidable(actor, number);
+      const decided = verdictIn(trade, open, fields);
+      if ("errors" in decided) return again(decided);
       if (change === "yes") return again({});
       if (sure !== "yes") {
-        const typed = attemptOf(fields, {}).values;
+        const verdict = await verdictFor(context, actor, { trade, open, decided });
+        if ("problem" in verdict) return again(verdict);
+        const typed = { ...attemptOf(fields, {}).values, ...boundTo(verdict) };
         const shown = { frame: frameOf(context, caller), trade, typed, once: once ?? uuidv7() };
-        return sendPage(reply, DecideLookPage, { ...shown, verdict: sumsOf(trade, verdict) });
+        return sendPage(reply, DecideLookPage, { ...shown, verdict });
       }
-      const outcome = await context.trades.move(actor, number, verdict, once);
+      const outcome = await context.trades.move(actor, number, decided, once);
       if (outcome.how !== "refused") return seeOther(reply, "/disputes?done=yes");
       const problem = outcome.problem.value;
       if (problem.code === "four_eyes_required" && problem.act !== undefined)

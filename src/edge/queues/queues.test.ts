@@ -195,11 +195,14 @@ test("what is done in somebody's name says how they proved it, and is read back"
   assert.match(`${done.headers.get("location")}`, /done=yes/, saidBy(done.text));
 });
 
-async function disputed(amount: number): Promise<string> {
+type Move = (name: string, who: Headers, body: Json) => Promise<void>;
+
+async function disputed(amount: number, before?: (move: Move) => Promise<"opened" | undefined>) {
   const body = {
     currency: "JPY",
     lines: [{ name: "Cups", quantity: 2, unitAmount: amount / 2 }],
     buyer: { member: hana?.number },
+    coolingOff: "P8D",
   };
   const at = bearer(shop?.key ?? "");
   const { json } = await call("guarantor", "POST", "/v1/trades", at, body);
@@ -209,15 +212,15 @@ async function disputed(amount: number): Promise<string> {
   const approval = { version: json["version"], method: method?.[1] ?? method?.[2] };
   const approved = await call("guarantor", "POST", `/v1/trades/${number}/approve`, buyer, approval);
   assert.equal(approved.status, 200, approved.text);
-  await call("guarantor", "POST", `/v1/trades/${number}/ship`, at, {});
-  await call("guarantor", "POST", `/v1/trades/${number}/deliver`, buyer, {});
-  const opened = await call("guarantor", "POST", `/v1/trades/${number}/dispute`, buyer, {
-    reason: "One cup is broken",
-  });
-  assert.equal(opened.status, 200, opened.text);
-  const answer = { statement: "It left us whole" };
-  const answered = await call("guarantor", "POST", `/v1/trades/${number}/answer`, at, answer);
-  assert.equal(answered.status, 200, answered.text);
+  const move: Move = async (name, who, body) => {
+    const moved = await call("guarantor", "POST", `/v1/trades/${number}/${name}`, who, body);
+    assert.equal(moved.status, 200, `${name} ${moved.text}`);
+  };
+  await move("ship", at, {});
+  await move("deliver", buyer, {});
+  if ((await before?.(move)) === "opened") return number;
+  await move("dispute", buyer, { reason: "One cup is broken" });
+  await move("answer", at, { statement: "It left us whole" });
   return number;
 }
 
@@ -245,4 +248,49 @@ test("a dispute is read with both sides' words, decided with its sum, and by two
   assert.match(theirs, new RegExp(`Decide a dispute.*¥500,000.*${shop?.name}.*Member ${hana?.number}`));
   assert.equal(placeOf(await confirmAt(place)), "/operator-acts?done=confirmed");
   assert.doesNotMatch((await page("/disputes", asking)).text, new RegExp(number));
+});
+
+/** What is shown of a decision about this dispute before it is made. */
+async function lookAt(number: string, typed: Fields) {
+  const { text } = await page(`/disputes/${number}`, asking);
+  const look = await pressed(text, "decide-form", { reason: "Seen on the photo", ...typed }, asking);
+  const [, sums = ""] = /This is your decision(.*)/s.exec(saidBy(look.text)) ?? [];
+  return { text: saidBy(text), look, sums };
+}
+
+test("a decision shows what it moves: goods whose own deadline runs are not among it", async () => {
+  const number = await disputed(60_000, async (move) => {
+    await move("reject", buyer, { lines: [{ line: 1, quantity: 1 }], reason: "Cracked" });
+    return undefined;
+  });
+  const { text, look, sums } = await lookAt(number, { outcome: "settle" });
+  assert.match(text, /Cups: how many of 1\?/);
+  assert.match(sums, /Cups × 1 Paid to the shop later ¥30,000 Why/);
+  assert.match(look.text, /name="quantity-1" value="1"/, "the yes is to what was shown");
+  const done = await pressed(look.text, "sure-form", { sure: "yes" }, asking);
+  assert.equal(placeOf(done), "/disputes?done=yes");
+  const { text: then } = await call("guarantor", "GET", `/v1/trades/${number}`, bearer(shop?.key ?? ""));
+  assert.match(then, /"accepted":1/);
+});
+
+test("goods that were accepted and then withdrawn can be named, and are among what is free again", async () => {
+  const number = await disputed(60_000, async (move) => {
+    await move("accept", buyer, { lines: [{ line: 1, quantity: 1 }] });
+    await move("withdraw", buyer, { lines: [{ line: 1, quantity: 1 }], reason: "Changed" });
+    await move("send-back", buyer, {});
+    const contest = { contest: "not_back", reason: "Nothing came" };
+    await move("dispute", bearer(shop?.key ?? ""), contest);
+    await move("answer", buyer, { statement: "It was sent" });
+    return "opened";
+  });
+  const { text, sums } = await lookAt(number, { outcome: "release" });
+  assert.match(text, /Cups: how many of 2\?/);
+  assert.match(sums, /Cups × 2 Free again for the buyer ¥60,000 Why/);
+});
+
+test("a decision that cannot be made says so before it is asked for", async () => {
+  const number = await disputed(60_000);
+  const { look } = await lookAt(number, { outcome: "settle", refund: "90,000" });
+  assert.equal(look.status, 409);
+  assert.match(look.text, /data-code="amount_exceeds_settled"/);
 });

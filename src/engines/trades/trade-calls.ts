@@ -77,6 +77,8 @@ export interface TradeCalls<Where extends Checked> {
   read(actor: Actor, number: string): Promise<TradeView | undefined>;
   /** What a move would come to now, decided as the move itself will be; nothing happens by it. */
   foresee(actor: Actor, number: string, body: ForeseenMove): Promise<Foreseen | Refused>;
+  /** How many of each line an operator's decision is about now: what still has a deadline of its own is left out. */
+  decidable(actor: Actor, number: string): Promise<LineQuantity[]>;
   /** Who buys, by the id of the person; undefined where nobody does yet. */
   buyerOf(number: string): Promise<string | undefined>;
   /** The guest whom a trade is for, while they are known; undefined for any other trade. */

@@ -1,6 +1,6 @@
 /** Trades as their parties read them. */
 import { toTake } from "../../core/guarantees/guarantees.ts";
-import { type Command, commandOf, decide } from "../../core/machine/machine.ts";
+import { type Command, commandOf, decidableNow, decide } from "../../core/machine/machine.ts";
 import { type LineQuantity, owed } from "../../core/trade/trade.ts";
 import { readRemoteAccounts, takingAccount } from "../rails/rails.ts";
 import {
@@ -54,6 +54,7 @@ type Readings = Pick<
   TradeCalls<"nowhere">,
   | "read"
   | "foresee"
+  | "decidable"
   | "events"
   | "buyerOf"
   | "guestOf"
@@ -72,10 +73,7 @@ export function readingsOf(source: Source, feed: Feed): Readings {
   const { database, vault } = source;
   return {
     read: async (actor, number) => (await find(source, actor, number))?.view,
-    foresee: async (actor, number, body) => {
-      const found = await find(source, actor, number);
-      return found === undefined ? { refused: "not_found" } : foreseenOf(source, found, actor, body);
-    },
+    ...aheadOf(source),
     events: async (actor, number, { limit, after = 0 } = { limit: eventsMost }) => {
       const found = await find(source, actor, number);
       if (found === undefined) return undefined;
@@ -134,6 +132,20 @@ export function readingsOf(source: Source, feed: Feed): Readings {
         (event) => event,
         ({ position }) => position,
       );
+    },
+  };
+}
+
+/** What would come of a trade if it were moved now. */
+function aheadOf(source: Source): Pick<Readings, "foresee" | "decidable"> {
+  return {
+    foresee: async (actor, number, body) => {
+      const found = await find(source, actor, number);
+      return found === undefined ? { refused: "not_found" } : foreseenOf(source, found, actor, body);
+    },
+    decidable: async (actor, number) => {
+      const found = await find(source, actor, number);
+      return found === undefined ? [] : decidableNow(found.trade, await readClock(source.database));
     },
   };
 }

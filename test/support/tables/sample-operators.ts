@@ -28,7 +28,7 @@ function shownIn(texts: SampleTexts) {
     name: texts.person,
     kana: texts.person,
     phone: "＊＊＊678",
-    email: "h＊＊＊@example.com",
+    email: "h＊＊＊@e＊＊＊",
   };
   const spoken = {
     channel: "phone",
@@ -175,8 +175,26 @@ function actPages(texts: SampleTexts) {
       body: { do: "reject", kind: "wrong", reason: texts.reason, lines: [{ line: 1, quantity: 2 }] },
       sum: 2400n,
       moves: { settled: 1200, released: 1200, refunded: 300, later: 0, advance: { paid: 900, price: 9 } },
+      methods: [],
       fields: { key: "k1", reason: texts.reason },
       attempt: { values: {}, errors: { readBack: say("caller.mistake.readBack") } },
+    }),
+    readApproval: h(ReadPage, {
+      frame,
+      trade,
+      act: "approve",
+      role: "buyer",
+      body: {
+        do: "approve",
+        method: id(3),
+        payment: { on: "acceptance" },
+        acceptors: ["buyer", "shop"],
+        shopWord: true,
+      },
+      sum: 13_600n,
+      methods: [{ id: id(3), kind: "credit" }],
+      fields: { key: "k1" },
+      attempt: noAttempt,
     }),
   };
 }
