@@ -11,6 +11,7 @@ import { StaffReturnsPage } from "../../../src/servers/shop-office/returns-page.
 import { ServersPage } from "../../../src/servers/shop-office/servers-page.tsx";
 import { TeamPage } from "../../../src/servers/shop-office/team-page.tsx";
 import type { Order } from "../../../src/servers/shop-orders/shop-orders.ts";
+import { recordedActs } from "../../../src/servers/shop-staff/record-store.ts";
 import { shopSay } from "../../../src/servers/shop-words/shop-words.ts";
 import type { SampleTexts } from "./sample-trades.ts";
 
@@ -167,6 +168,14 @@ function team(texts: SampleTexts, lang: Language): Record<string, string> {
     endedAt: new Date(at),
   };
   const wrong = { password: shopSay("mistake.memberPassword") };
+  const record = recordedActs.map((act, index) => ({
+    id: `0190a0b0-0000-7000-8000-00000000010${index}`,
+    madeAt: new Date(at),
+    madeBy: "rin",
+    act,
+    whom: act === "returns" ? null : "kei",
+    said: { add: "clerk", role: "manager", password: null, end: null, returns: texts.person }[act],
+  }));
   return {
     "staff-team": render(
       TeamPage,
@@ -178,6 +187,8 @@ function team(texts: SampleTexts, lang: Language): Record<string, string> {
         mistaken: {},
         typed: {},
         done: "added",
+        record,
+        older: id,
       },
       reader,
     ),
@@ -190,6 +201,23 @@ function team(texts: SampleTexts, lang: Language): Record<string, string> {
         once: "k1",
         mistaken: wrong,
         typed: { name: texts.person, signIn: "mei", role: "manager" },
+        record: [],
+        older: null,
+      },
+      reader,
+    ),
+    "staff-team-own": render(
+      TeamPage,
+      {
+        frame: staffed,
+        members: [member],
+        self: null,
+        once: "k1",
+        mistaken: { ownPassword: shopSay("mistake.tries") },
+        tried: { id, act: "role" },
+        typed: {},
+        record: [],
+        older: null,
       },
       reader,
     ),
@@ -233,6 +261,16 @@ export function officePages(
     "staff-search": render(
       StaffOrdersPage,
       { ...list, orders: [], next: null, rewritten: [], asked: { text: "%", short: true } },
+      reader,
+    ),
+    "staff-found": render(
+      StaffOrdersPage,
+      {
+        ...list,
+        next: { q: texts.person, before: id },
+        rewritten: [],
+        asked: { text: texts.person, short: false },
+      },
       reader,
     ),
     ...(orders[1] === undefined ? {} : asked(orders[1], texts.shop, reader)),
