@@ -44,7 +44,8 @@ export interface FieldSpec {
 }
 
 /** What is asked for with the last press only, and stands in no page before it. */
-export const isAskedLast = ({ kind }: Pick<FieldSpec, "kind">): boolean => kind === "secret" || kind === "code";
+export const isAskedLast = ({ kind }: Pick<FieldSpec, "kind">): boolean =>
+  kind === "secret" || kind === "code";
 
 /** To what a form belongs, in the list of all. */
 export type Group = "members" | "parties" | "money" | "server";

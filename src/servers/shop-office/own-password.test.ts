@@ -1,7 +1,7 @@
 /** What a session alone does not do at the shop's office, who is written down, and how often a password may be wrong. */
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
-import { type Database, randomToken, rawSql } from "../../storage/database/database.ts";
+import { type Client, type Database, randomToken, rawSql } from "../../storage/database/database.ts";
 import { openShop, staffPassword, Visitor } from "../../../test/support/world/shop-visit.ts";
 import { openSession, secretsOf, setPassword } from "../shop-staff/shop-staff.ts";
 import { memberBySignIn } from "../shop-staff/staff-store.ts";
@@ -39,7 +39,8 @@ test("who has only the session of an owner adds nobody and changes nobody's acco
     ] as const) {
       const { status, page } = await owner.press("/staff/team", path, { ...fields, ...said });
       assert.equal(status, 422, path);
-      const id = path === "/staff/team" ? "ownPassword" : `${path.slice(at.length + 1)}-${member.id}-ownPassword`;
+      const id =
+        path === "/staff/team" ? "ownPassword" : `${path.slice(at.length + 1)}-${member.id}-ownPassword`;
       assert.ok(page.includes(`id="${id}-error"`) && page.includes(`href="#${id}"`), path);
       assert.ok(!page.includes("eve&#39;s own password") && !page.includes("eve's own password"));
     }
@@ -96,7 +97,10 @@ test("goods are had sent elsewhere by somebody who shows who they are, and it is
     whom: null,
     said: "Kanda Goods, 1-2-3 Kanda",
   });
-  assert.match((await owner.get("/staff/team")).page, /<bdi>rin<\/bdi> had goods sent back to: <bdi>Kanda Goods/);
+  assert.match(
+    (await owner.get("/staff/team")).page,
+    /<bdi>rin<\/bdi> had goods sent back to: <bdi>Kanda Goods/,
+  );
 });
 
 test("a name is guessed at so often and no more, from wherever; who is signed in is not kept from their work by it", async (t) => {
@@ -119,7 +123,10 @@ test("a name is guessed at so often and no more, from wherever; who is signed in
   // A session that was stolen guesses no more than that, either.
   for (let count = 0; count < 20; count += 1)
     await owner.press("/staff/team", role, { role: "owner", ownPassword: `wrong ${count}` });
-  assert.match((await owner.press("/staff/team", role, { role: "owner", ownPassword })).page, /a quarter of an/);
+  assert.match(
+    (await owner.press("/staff/team", role, { role: "owner", ownPassword })).page,
+    /a quarter of an/,
+  );
   assert.equal((await memberBySignIn(database, "rin"))?.role, "clerk");
   const stored = await database.query(rawSql("select staff_tries::text from staff_tries"));
   assert.ok(!JSON.stringify(stored).includes("rin"));
@@ -130,13 +137,15 @@ test("no session is opened with a password that was changed while it was looked 
   const open = (hash: Buffer) =>
     openSession(database, Buffer.from(randomToken(32), "base64url"), 60, { id: member.id, hash });
   const sessions = () =>
-    database.query(rawSql("select 1 from staff_sessions where member is not null and expires_at > clock_timestamp()"));
+    database.query(
+      rawSql("select 1 from staff_sessions where member is not null and expires_at > clock_timestamp()"),
+    );
   const secrets = await secretsOf("quite another one");
   const late: Promise<boolean>[] = [];
   await database.transaction(async (client) => {
     await setPassword(client, member.id, secrets);
     late.push(open(member.hash));
-    await waitsForLock(database);
+    await waitsForLock(client);
   });
   assert.deepEqual(await Promise.all(late), [false]);
   assert.deepEqual(await sessions(), []);
@@ -145,12 +154,11 @@ test("no session is opened with a password that was changed while it was looked 
   assert.deepEqual(await sessions(), []);
 });
 
-/** Waits until some statement of this database waits for another one. */
-async function waitsForLock(database: Database): Promise<void> {
+/** Waits until a session that is being opened waits for this transaction. */
+async function waitsForLock(client: Client): Promise<void> {
   for (let count = 0; count < 10_000; count += 1) {
-    const waiting = await database.query(
-      rawSql(`select 1 from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock' and query like '%into staff_sessions%'`),
+    const waiting = await client.query(
+      rawSql("select 1 from pg_locks where not granted and transactionid = pg_current_xact_id()::xid"),
     );
     if (waiting.length > 0) return;
   }

@@ -70,7 +70,12 @@ export function addReturns(server: Server, shop: Shop): void {
       preValidation: tidyForm,
     },
     async (request, reply) => {
-      const { name = "", address = "", phone = "", ownPassword = "" } = request.body as Record<string, string | undefined>;
+      const {
+        name = "",
+        address = "",
+        phone = "",
+        ownPassword = "",
+      } = request.body as Record<string, string | undefined>;
       const typed = { name, address, phone };
       const mistaken = missingIn(typed);
       const frame = await frameOf(shop, whoOf(request));

@@ -179,8 +179,7 @@ function addChanging(server: Server, shop: Shop): void {
   server.post<{ Params: { id: string } }>(
     "/staff/team/:id/end",
     { config, schema: { summary: "Somebody works here no more", body: endForm }, onRequest, ...hooks },
-    async (request, reply) =>
-      ends(request, reply, "end", async (id) => (client) => endMember(client, id)),
+    async (request, reply) => ends(request, reply, "end", async (id) => (client) => endMember(client, id)),
   );
 }
 

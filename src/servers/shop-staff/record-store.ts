@@ -50,9 +50,7 @@ export async function takeTry(client: Client, name: Buffer, most: number): Promi
 
 /** The password was right after all. */
 export async function giveTryBack(client: Client, name: Buffer): Promise<void> {
-  await client.execute(
-    sql`update staff_tries set wrong = wrong - 1 where name_hash = ${name} and wrong > 0`,
-  );
+  await client.execute(sql`update staff_tries set wrong = wrong - 1 where name_hash = ${name} and wrong > 0`);
 }
 
 /** Forgets names whose quarter of an hour is over. */

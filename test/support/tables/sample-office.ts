@@ -9,7 +9,7 @@ import { queues } from "../../../src/servers/shop-finding/queues.ts";
 import { MoneyPage } from "../../../src/servers/shop-office/money-page.tsx";
 import { StaffReturnsPage } from "../../../src/servers/shop-office/returns-page.tsx";
 import { ServersPage } from "../../../src/servers/shop-office/servers-page.tsx";
-import { TeamPage } from "../../../src/servers/shop-office/team-page.tsx";
+import { TeamPage, type TeamProps } from "../../../src/servers/shop-office/team-page.tsx";
 import type { Order } from "../../../src/servers/shop-orders/shop-orders.ts";
 import { recordedActs } from "../../../src/servers/shop-staff/record-store.ts";
 import { shopSay } from "../../../src/servers/shop-words/shop-words.ts";
@@ -176,51 +176,28 @@ function team(texts: SampleTexts, lang: Language): Record<string, string> {
     whom: act === "returns" ? null : "kei",
     said: { add: "clerk", role: "manager", password: null, end: null, returns: texts.person }[act],
   }));
+  const plain = {
+    frame: staffed,
+    members: [member],
+    self: null,
+    once: "k1",
+    mistaken: {},
+    typed: {},
+    record: [],
+    older: null,
+  };
+  const shown = (more: Partial<TeamProps>) => render(TeamPage, { ...plain, ...more }, reader);
   return {
-    "staff-team": render(
-      TeamPage,
-      {
-        frame: staffed,
-        members: [member, left],
-        self: null,
-        once: "k1",
-        mistaken: {},
-        typed: {},
-        done: "added",
-        record,
-        older: id,
-      },
-      reader,
-    ),
-    "staff-team-again": render(
-      TeamPage,
-      {
-        frame: staffed,
-        members: [member],
-        self: id,
-        once: "k1",
-        mistaken: wrong,
-        typed: { name: texts.person, signIn: "mei", role: "manager" },
-        record: [],
-        older: null,
-      },
-      reader,
-    ),
-    "staff-team-own": render(
-      TeamPage,
-      {
-        frame: staffed,
-        members: [member],
-        self: null,
-        once: "k1",
-        mistaken: { ownPassword: shopSay("mistake.tries") },
-        tried: { id, act: "role" },
-        typed: {},
-        record: [],
-        older: null,
-      },
-      reader,
-    ),
+    "staff-team": shown({ members: [member, left], done: "added", record, older: id }),
+    "staff-team-again": shown({
+      self: id,
+      mistaken: wrong,
+      typed: { name: texts.person, signIn: "mei", role: "manager" },
+    }),
+    "staff-team-own": shown({
+      mistaken: { ownPassword: shopSay("mistake.tries") },
+      tried: { id, act: "role" },
+    }),
   };
 }
 
