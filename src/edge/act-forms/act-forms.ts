@@ -3,9 +3,9 @@
  * goes the way of the call: it has no rules of its own.
  */
 export { type FormName, forms, formNames } from "./all-forms.ts";
-export { addressOf, callOwn, type OwnAnswer, secretIn } from "./calls.ts";
+export { addressOf, callOwn, secretIn } from "./calls.ts";
 export { isHere, registerActForms } from "./form-pages.ts";
 export { SecretPage } from "./form-list.tsx";
 export { namesIn } from "./names.ts";
-export { type FormSpec, titleOf } from "./specs.ts";
+export { titleOf } from "./specs.ts";
 export { operatorAt } from "./visitor.ts";

@@ -108,7 +108,7 @@ function OneField({ spec, attempt }: FieldProps) {
 const takesWords = { one: "form.takes.one", two: "form.takes.two", sum: "form.takes.sum" } as const;
 
 /** What an act does, and how many it takes. */
-export function WhatItDoes({ act, takes }: { act: ActName; takes: keyof typeof takesWords }) {
+function WhatItDoes({ act, takes }: { act: ActName; takes: keyof typeof takesWords }) {
   const say = useWords();
   return (
     <p class="soft" data-takes={takes}>

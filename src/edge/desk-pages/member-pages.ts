@@ -30,7 +30,7 @@ const page = { ...toOperator, refusals: [...toOperator.refusals, "not_found", "w
 const tradesAtOnce = 10;
 const recordMost = 20;
 
-export const revealForm = closed({ why: oneOf(lookReasons), more: text(1, 120), key });
+const revealForm = closed({ why: oneOf(lookReasons), more: text(1, 120), key });
 
 /** A reason as the person reads it, in the language of who gives it. */
 const reasonIn = (

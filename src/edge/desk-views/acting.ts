@@ -53,7 +53,6 @@ export const askedBy: Readonly<Record<DeskAct, readonly Asked[]>> = {
 };
 
 export const deskActs = Object.keys(askedBy) as DeskAct[];
-export const isDeskAct = (text: string): text is DeskAct => Object.hasOwn(askedBy, text);
 
 /** How many pieces of a line an act can be about. */
 export function openOf(

@@ -3,7 +3,6 @@ import { Button, Choice, Field, Form, useWords } from "../parts/parts.ts";
 
 /** Why operators look: closed, so that the record can be read by reason. */
 export const lookReasons = ["caller", "delivery", "payment", "dispute", "correction", "authority"] as const;
-export type LookReason = (typeof lookReasons)[number];
 
 export function RevealForm({ action, button, once }: { action: string; button: string; once: string }) {
   const say = useWords();

@@ -9,6 +9,7 @@ import {
   registerTradeRoutes,
 } from "../api/api.ts";
 import type { Marks } from "../../engines/marks/marks.ts";
+import type { Trades } from "../../engines/trades/trades.ts";
 import { registerDeskRoutes } from "../desk/desk.ts";
 import { registerDeskPages } from "../desk-pages/desk-pages.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
@@ -26,6 +27,7 @@ import { registerTradeReads } from "../reading/reading.ts";
 import { registerQueues } from "../queues/queues.ts";
 import { registerRounds } from "../rounds/rounds.ts";
 import { type Peers, registerSigning, type Signer, type SigningOptions } from "../signing/signing.ts";
+import { registerRunning } from "../running/running.ts";
 import { registerShopDesk } from "../shop-desk/shop-desk.ts";
 import { registerTradePapers } from "../trade-papers/trade-papers.ts";
 
@@ -45,11 +47,21 @@ function rotating(context: PageContext, signer: Signer): SigningOptions["rotate"
   };
 }
 
+/** What these routes need beside what all pages know. */
+interface Common {
+  signer: Signer;
+  peers: Peers;
+  marks: Marks;
+  lists: Trades["lists"];
+  /** Whether shops are paid early here. */
+  early: boolean;
+}
+
 /** Registers them. */
 export function registerCommon(
   server: Server,
   context: PageContext,
-  { signer, peers, marks, early }: { signer: Signer; peers: Peers; marks: Marks; early: boolean },
+  { signer, peers, marks, lists, early }: Common,
 ): void {
   registerSigning(server, {
     database: context.database,
@@ -80,4 +92,5 @@ export function registerCommon(
   registerGuides(server, context);
   registerPortal(server, context, signer.url);
   registerShopDesk(server, context, early);
+  registerRunning(server, context, () => lists.round());
 }

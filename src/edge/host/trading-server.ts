@@ -74,7 +74,6 @@ import { logGauges, type Witnesses } from "../witness/witness.ts";
 import type { HostOptions } from "./host-options.ts";
 import { openLog } from "./log.ts";
 import { momentsOf } from "./proofs.ts";
-import { registerRunning } from "../running/running.ts";
 import { registerSelf } from "./self-route.ts";
 import { mailUseOf, startMails } from "./mails.ts";
 
@@ -167,10 +166,10 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const face = { ...character.face, images: options.imagesFrom ?? [], timeZone: settings.timeZone };
   const problems = { log: logger, renderProblem: problemPage(face, () => context) };
   const server = await openServer(options, character, footing, problems);
-  const serverNames = [character.face.name, ...character.peers.map(({ name }) => name)];
-  const shared = { database, identity, vault, cookies, links, guests, settings, confirming, serverNames };
+  const shared = { database, identity, vault, cookies, links, guests, settings, confirming };
   const context: PageContext = {
     ...shared,
+    serverNames: namesOf(character),
     moments,
     sandbox,
     trades: desk.trades,
@@ -184,11 +183,9 @@ export async function openHost(options: HostOptions, character: Character): Prom
   };
   await openMissingAccounts(context);
   const marks = createMarks({ database, vault, secret, onError });
-  registerCommon(server, context, { ...footing, marks, early: advances !== undefined });
+  registerCommon(server, context, { ...footing, marks, lists: trades.lists, early: advances !== undefined });
   registerSelf(server, character.face.name, context);
-  registerRunning(server, context, () => trades.lists.round());
-  const chains = createChains({ database, trades, onError, sweepEveryMs });
-  registerChainRoutes(server, context, chains);
+  const chains = startChains(server, context, { database, trades, onError });
   const webhooks = await openWebhooks(options, { ...footing, keyring, server, context });
   trades.onTold(webhooks.wake);
   tellOfBusiness(server, database, trades);
@@ -208,6 +205,20 @@ async function openWebhooks(
   const webhooks = createWebhooks({ database, box, mayReach, loopback, onError });
   registerWebhookRoutes(server, context, webhooks);
   return webhooks;
+}
+
+/** This server, and those that it knows. */
+const namesOf = ({ face, peers }: Character): string[] => [face.name, ...peers.map(({ name }) => name)];
+
+/** What asks the stores of chains, and the calls by which they answer. */
+function startChains(
+  server: Server,
+  context: PageContext,
+  ground: Omit<Parameters<typeof createChains>[0], "sweepEveryMs">,
+): ReturnType<typeof createChains> {
+  const chains = createChains({ ...ground, sweepEveryMs });
+  registerChainRoutes(server, context, chains);
+  return chains;
 }
 
 /** Refuses a currency that was left out while there is money in it, and leaves no connection behind. */

@@ -265,7 +265,7 @@ export type Place =
 
 /** Where a shop's people work: their orders, the money, and what the shop has said of itself. */
 const shopPlaces = ["shop", "shop/money", "shop/settings"] as const;
-export type ShopPlace = (typeof shopPlaces)[number];
+type ShopPlace = (typeof shopPlaces)[number];
 
 interface ServerPageProps {
   frame: Frame;

@@ -48,7 +48,6 @@ export {
   render,
   renderPage,
   ServerPage,
-  type ShopPlace,
 } from "./layout.tsx";
 export {
   Amount,

@@ -8,7 +8,7 @@ type FieldWord = keyof typeof actSubjects.fields;
 const isFieldWord = (text: string): text is FieldWord => Object.hasOwn(actSubjects.fields, text);
 
 /** What a field is called; undefined where it has no word. */
-export function fieldWord(name: string): FieldWord | undefined {
+function fieldWord(name: string): FieldWord | undefined {
   const word = `field.${name}`;
   return isFieldWord(word) ? word : undefined;
 }

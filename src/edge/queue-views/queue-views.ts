@@ -4,7 +4,6 @@ export {
   DecideLookPage,
   DecidePage,
   outcomes,
-  type ResolveOutcome,
   undecidedOf,
   type Verdict,
 } from "./decide.tsx";

@@ -225,7 +225,6 @@ function Answered({ trade }: { trade: TradeView }) {
 
 /** Which trade it is, and who asks. */
 function Head({ trade }: { trade: TradeView }) {
-  const say = useWords();
   return (
     <div>
       <p class="kicker">

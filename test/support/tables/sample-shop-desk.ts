@@ -134,6 +134,12 @@ function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
       squares,
       place: "Kenshu",
     }),
+  };
+}
+
+function proposingPages(texts: SampleTexts): Record<string, ComponentChild> {
+  const frame = frameOf(texts);
+  return {
     "shop-new": h(NewOrderPage, { frame, currencies: ["JPY", "USD"], once }),
     "shop-new-again": h(NewOrderPage, {
       frame,
@@ -212,6 +218,7 @@ function settingsPages(texts: SampleTexts): Record<string, ComponentChild> {
 export const shopDeskPages = (texts: SampleTexts): Record<string, ComponentChild> => ({
   ...ordersPages(texts),
   ...orderPages(texts),
+  ...proposingPages(texts),
   ...moneyPages(texts),
   ...settingsPages(texts),
 });
