@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { type Client, type Database, randomToken, rawSql } from "../../storage/database/database.ts";
 import { openShop, staffPassword, Visitor } from "../../../test/support/world/shop-visit.ts";
-import { openSession, secretsOf, setPassword } from "../shop-staff/shop-staff.ts";
-import { memberBySignIn } from "../shop-staff/staff-store.ts";
+import { memberOf, openSession, secretsOf, setPassword } from "../shop-staff/shop-staff.ts";
 
 const password = "a long password";
 const ownPassword = staffPassword;
@@ -16,7 +15,7 @@ async function withManager(t: TestContext) {
   await owner.press("/staff/team", "/staff/team", rin);
   const manager = new Visitor(shop.server);
   await manager.post("/staff/sign-in", { name: "rin", password });
-  const member = (await memberBySignIn(shop.database, "rin")) ?? assert.fail();
+  const member = (await memberOf(shop.database, "rin", password)) ?? assert.fail();
   return { ...shop, owner, manager, member };
 }
 
@@ -127,7 +126,7 @@ test("a name is guessed at so often and no more, from wherever; who is signed in
     (await owner.press("/staff/team", role, { role: "owner", ownPassword })).page,
     /a quarter of an/,
   );
-  assert.equal((await memberBySignIn(database, "rin"))?.role, "clerk");
+  assert.equal((await memberOf(database, "rin", password))?.role, "clerk");
   const stored = await database.query(rawSql("select staff_tries::text from staff_tries"));
   assert.ok(!JSON.stringify(stored).includes("rin"));
 });

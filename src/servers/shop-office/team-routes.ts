@@ -36,7 +36,7 @@ const recordLength = 50;
 const role = Type.Unsafe<Role>({ type: "string", enum: [...roles] });
 const password = Type.String({ minLength: shortestPassword, maxLength: 200 });
 /** Of whoever does it. */
-export const ownPassword = Type.String({ minLength: 1, maxLength: 200 });
+const ownPassword = Type.String({ minLength: 1, maxLength: 200 });
 const addForm = closed({
   key: formKey,
   name: Type.String({ minLength: 1, maxLength: 80 }),

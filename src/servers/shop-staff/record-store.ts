@@ -2,7 +2,7 @@
 import { type Client, sql, uuidv7 } from "../../storage/database/database.ts";
 
 export const recordedActs = ["add", "role", "password", "end", "returns"] as const;
-export type RecordedAct = (typeof recordedActs)[number];
+type RecordedAct = (typeof recordedActs)[number];
 
 export interface Recorded {
   id: string;
