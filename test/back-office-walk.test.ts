@@ -48,7 +48,10 @@ async function signsIn({ demo, crowd }: Scene, name: string, secret: string): Pr
 
 async function takesOn(owner: Person, scene: Scene, signIn: string, role: string): Promise<void> {
   await owner.go(`${scene.demo.shop.url}/staff/team`);
-  await owner.fill({ name: `Kei ${signIn}`, signIn, password }, "#add-form");
+  await owner.fill(
+    { name: `Kei ${signIn}`, signIn, password, ownPassword: scene.demo.shop.staffPassword },
+    "#add-form",
+  );
   await owner.choose("role", role, "#add-form");
   await owner.press("shop team.addButton");
   assert.ok(await owner.has(`[data-member="${signIn}"]`), await owner.reads());

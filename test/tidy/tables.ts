@@ -111,6 +111,6 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "shop_secrets",
     "followed_logs",
   ],
-  "servers/shop-staff": ["staff_members", "staff_sessions"],
+  "servers/shop-staff": ["staff_members", "staff_sessions", "staff_record", "staff_tries"],
   "servers/shop-news": ["heard_tills", "heard_messages"],
 };

@@ -26,7 +26,7 @@ import { Facts, type Names } from "../queue-views/queue-views.ts";
 import { formatMoney } from "../../core/money/money.ts";
 import type { WordKey } from "../words/words.ts";
 import type { Values } from "./reading.ts";
-import { type FieldSpec, type FormSpec, titleOf } from "./specs.ts";
+import { type FieldSpec, type FormSpec, isAskedLast, titleOf } from "./specs.ts";
 
 type FieldProps = { spec: FieldSpec; attempt: Attempt };
 
@@ -94,7 +94,7 @@ function OneField({ spec, attempt }: FieldProps) {
       hint={hint === undefined ? undefined : say(hint)}
       required={optional !== true}
       type={kind === "day" || kind === "until" ? "date" : kind === "secret" ? "password" : "text"}
-      autocomplete={kind === "secret" ? "new-password" : "off"}
+      autocomplete={kind === "secret" ? "new-password" : kind === "code" ? "one-time-code" : "off"}
       inputMode={inputMode}
       long={kind === "long" || kind === "lines" || kind === "limits"}
       short={kind === "currency"}
@@ -157,7 +157,7 @@ function FormBody({ name, spec, attempt, once, needs, done }: Omit<FormProps, "f
       <section class="sheet">
         <Form action={`/desk/acts/${name}`} id="act-form" once={once}>
           {spec.fields.map((one) =>
-            one.kind === "secret" ? null : <OneField key={one.name} spec={one} attempt={attempt} />,
+            isAskedLast(one) ? null : <OneField key={one.name} spec={one} attempt={attempt} />,
           )}
           {spec.speech === undefined ? null : <CallerFields needs={needs} attempt={attempt} />}
           <Button id="look">{say("form.look")}</Button>
@@ -294,7 +294,7 @@ function LookBody(props: Omit<LookProps, "frame">) {
           )}
           {spec.speech === undefined ? said : <ReadBack attempt={attempt}>{said}</ReadBack>}
           {spec.fields.map((one) =>
-            one.kind === "secret" ? <OneField key={one.name} spec={one} attempt={attempt} /> : null,
+            isAskedLast(one) ? <OneField key={one.name} spec={one} attempt={attempt} /> : null,
           )}
           <p class="row">
             <Button id="sure" name="sure" value="yes" look={stopping.has(effectOf(act)) ? "stop" : "main"}>

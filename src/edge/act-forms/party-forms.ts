@@ -230,7 +230,7 @@ export const partyForms = {
     fields: [
       partyId,
       { name: "institution", kind: "id", label: "field.institution" },
-      { name: "tieCode", kind: "narrow", label: "field.tieCode", at: "/code", most: 80 },
+      { name: "tieCode", kind: "code", label: "field.tieCode", at: "/code", most: 80 },
     ],
     speech: "body",
     now: "/v1/shops/:id/ties",

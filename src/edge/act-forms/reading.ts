@@ -5,7 +5,7 @@ import type { Client } from "../../storage/database/database.ts";
 import { findByName, partyKinds } from "../../storage/parties/parties.ts";
 import { type Fields, filled, filledNarrow } from "../pages/pages.ts";
 import { say, type Sentence } from "../words/words.ts";
-import type { FieldSpec, FormSpec } from "./specs.ts";
+import { type FieldSpec, type FormSpec, isAskedLast } from "./specs.ts";
 
 /** A value as a call says it, by the name of its field. What was left empty is not there. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -72,6 +72,7 @@ async function valueOf(client: Client, spec: FieldSpec, text: string, fields: Fi
     case "secret":
       return { value: text };
     case "narrow":
+    case "code":
       return { value: narrow };
     case "lines":
       return { value: linesIn(text) };
@@ -118,9 +119,10 @@ export function secretsOf(
 ): { values: Values; errors: Record<string, Sentence> } {
   const values: Record<string, string> = {};
   const errors: Record<string, Sentence> = {};
-  for (const { kind, name } of specs) {
-    if (kind !== "secret") continue;
-    const text = typed[name] ?? "";
+  for (const spec of specs) {
+    if (!isAskedLast(spec)) continue;
+    const { kind, name } = spec;
+    const text = (kind === "code" ? filledNarrow(typed[name]) : typed[name]) ?? "";
     if (text === "") errors[name] = say("mistake.missing");
     else values[name] = text;
   }
@@ -132,7 +134,7 @@ export async function readFields(client: Client, { fields: specs }: FormSpec, ty
   const values: Record<string, unknown> = {};
   const errors: Record<string, Sentence> = {};
   for (const spec of specs) {
-    if (spec.kind === "secret") continue;
+    if (isAskedLast(spec)) continue;
     const text = filled(typed[spec.name]);
     if (text === undefined) {
       if (spec.kind === "lines" && spec.optional === true) values[spec.name] = [];

@@ -11,6 +11,7 @@ export type FieldKind =
   | "narrow" // letters, digits and marks: an address of mail, a telephone number
   | "lines" // a list, one in a line
   | "secret" // asked for with the last press, and never shown again
+  | "code" // letters, digits and marks that are good for one use: asked for and kept like a secret
   | "number" // a whole number
   | "amount" // money in the currency of the form
   | "currency"
@@ -41,6 +42,10 @@ export interface FieldSpec {
   /** The longest text. */
   most?: number;
 }
+
+/** What is asked for with the last press only, and stands in no page before it. */
+export const isAskedLast = ({ kind }: Pick<FieldSpec, "kind">): boolean =>
+  kind === "secret" || kind === "code";
 
 /** To what a form belongs, in the list of all. */
 export type Group = "members" | "parties" | "money" | "server";

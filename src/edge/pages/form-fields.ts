@@ -89,7 +89,7 @@ export function checked<T>(
 }
 
 const secret = new Set(
-  "code giftCode password newPassword erasePassword key version proof proofPassword made".split(" "),
+  "code giftCode tieCode password newPassword erasePassword key version proof proofPassword made".split(" "),
 );
 
 /** What was typed into a form whose sender was signed out meanwhile, and where it went. */

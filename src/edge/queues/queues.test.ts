@@ -195,6 +195,33 @@ test("what is done in somebody's name says how they proved it, and is read back"
   assert.match(`${done.headers.get("location")}`, /done=yes/, saidBy(done.text));
 });
 
+test("a code of one use stands in no page: not in the look before the last press, nor where the session has ended", async () => {
+  const code = "code-of-one-use-7";
+  const { text } = await page("/desk/acts/shop-tie", asking);
+  assert.doesNotMatch(text, /name="tieCode"/, "it is asked for with the last press");
+  const spoken = {
+    id: shopId,
+    institution: shopId,
+    tieCode: code,
+    channel: "phone",
+    callReference: "call 8",
+    proofKind: "callback",
+    proofReference: "tape 8",
+  };
+  const look = await pressed(text, "act-form", spoken, asking);
+  assert.equal(look.status, 200, saidBy(look.text));
+  const field = formsIn(look.text)
+    .find(({ id }) => id === "sure-form")
+    ?.controls.find(({ name }) => name === "tieCode");
+  assert.equal(field?.value, "");
+  const last = { sure: "yes", readBack: "yes" };
+  const without = await pressed(look.text, "sure-form", last, asking);
+  assert.match(without.text, /id="tieCode-error"/);
+  const refused = await pressed(look.text, "sure-form", { ...last, tieCode: code }, asking);
+  const ended = await pressed(look.text, "sure-form", { ...last, tieCode: code }, {});
+  for (const { text: shown } of [look, refused, ended]) assert.ok(!shown.includes(code), saidBy(shown));
+});
+
 type Move = (name: string, who: Headers, body: Json) => Promise<void>;
 
 async function disputed(amount: number, before?: (move: Move) => Promise<"opened" | undefined>) {

@@ -59,7 +59,7 @@ export const runningEnglish = {
   "running.breaks": "Breaks of the last reconciliation",
   "running.unreachable": "Institutions not reached by it",
   "running.stopped": "Institutions that are stopped",
-  "running.lost": "Servers that could not be reached when they were last asked: {count}.",
+  "running.lost": "Servers that could not be reached when they were last asked: {count}",
   "running.halted": "The log is halted. No receipts are given until two operators sign a new epoch.",
   "running.process": "This process",
   "running.processHint": "Each process of a server tells this of itself.",

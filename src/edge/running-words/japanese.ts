@@ -7,7 +7,7 @@ export const runningJapanese: Record<keyof typeof runningEnglish, string> = {
     "店舗のシステムを作るための短い手引きです。本文は英語で、コマンドはすべてテストで実行しています。",
   "guides.reference": "リファレンス",
   "guides.first-trade": "15分で最初の取引",
-  "guides.first-trade.about": "提案、凍結、発送、3点中2点の検収までを、curlとSDKで試します。",
+  "guides.first-trade.about": "提案、凍結、発送、3点中2点の検収までを、コマンドと専用ライブラリで試します。",
   "guides.webhooks": "ウェブフック",
   "guides.webhooks.about": "取引の通知を受け取り、署名を確かめ、漏れなく処理します。",
   "guides.clock": "時計を進めるテスト",

@@ -135,6 +135,7 @@ test("an ended session keeps what was typed, for whoever typed it and for nobody
     signIn: "kei",
     password: "a password of kei",
     role: "manager",
+    ownPassword: staffPassword,
   });
   await database.execute(
     rawSql("update staff_sessions set expires_at = clock_timestamp() - interval '1 minute'"),

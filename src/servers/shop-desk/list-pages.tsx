@@ -1,5 +1,5 @@
 /** The staff's lists of orders: what is to be done today, by what to do next, and what was looked for. */
-import { Button, Empty, LinkButton, Moment, Notice, useLanguage } from "../../edge/parts/parts.ts";
+import { Button, Empty, Form, LinkButton, Moment, Notice, useLanguage } from "../../edge/parts/parts.ts";
 import { type Queue, queues } from "../shop-finding/shop-finding.ts";
 import { type Frame, OrderCard, ShopPage } from "../shop-frame/shop-frame.ts";
 import { type Label, labelIn, type Order } from "../shop-orders/shop-orders.ts";
@@ -18,8 +18,8 @@ export interface Counts {
 export interface StaffOrdersProps {
   frame: Frame;
   orders: { order: Order; waiting: boolean; due?: string | null }[];
-  /** Where the next page begins: what stands behind the question mark. */
-  next: string | null;
+  /** Where the next page begins: what stands behind the question mark, or what the form of a search says. */
+  next: string | { q: string; before: string } | null;
   /** Servers whose past is not what this shop has seen of it. */
   rewritten: { till: Label; since: Date; why: string }[];
   counts: Counts;
@@ -84,7 +84,7 @@ function Queues({ counts, show }: Pick<StaffOrdersProps, "counts" | "show">) {
 function Search({ text }: { text: string }) {
   const say = useShopWords();
   return (
-    <form method="get" action="/staff" role="search" id="search-form" class="search">
+    <form method="post" action="/staff/search" role="search" id="search-form" class="search">
       <div class="field">
         <label for="q">{say("search.label")}</label>
         <p class="hint" id="q-hint">
@@ -128,6 +128,24 @@ function Today({ counts, show }: Pick<StaffOrdersProps, "counts" | "show">) {
   );
 }
 
+function More({ next, children }: { next: NonNullable<StaffOrdersProps["next"]>; children: string }) {
+  if (typeof next === "string")
+    return (
+      <LinkButton href={`/staff?${next}`} look="quiet" id="more">
+        {children}
+      </LinkButton>
+    );
+  return (
+    <Form action="/staff/search">
+      <input type="hidden" name="q" value={next.q} />
+      <input type="hidden" name="before" value={next.before} />
+      <Button look="quiet" id="more">
+        {children}
+      </Button>
+    </Form>
+  );
+}
+
 export function StaffOrdersPage(props: StaffOrdersProps) {
   const { frame, orders, next, rewritten, counts, show, asked } = props;
   const say = useShopWords();
@@ -164,9 +182,7 @@ export function StaffOrdersPage(props: StaffOrdersProps) {
         ))}
       </ul>
       {next === null ? null : (
-        <LinkButton href={`/staff?${next}`} look="quiet" id="more">
-          {say(show === undefined ? "staff.older" : "queue.more")}
-        </LinkButton>
+        <More next={next}>{say(show === undefined ? "staff.older" : "queue.more")}</More>
       )}
     </ShopPage>
   );

@@ -19,7 +19,7 @@ import {
 } from "../shop-orders/shop-orders.ts";
 import { frameOf, staffOnly, whoOf, type Who } from "./doors.ts";
 import { mostCounted, StaffOrdersPage, type StaffOrdersProps } from "./list-pages.tsx";
-import { listQuery } from "./staff-forms.ts";
+import { listQuery, searchForm } from "./staff-forms.ts";
 
 const pageLength = 50;
 
@@ -71,8 +71,8 @@ async function search(shop: Shop, text: string, before: string | undefined): Pro
   }
   const found = await findByName(shop, asked.text, before, pageLength);
   if (found === undefined) return { orders: [], next: null, asked: { ...asked, short: true } };
-  const q = encodeURIComponent(asked.text);
-  return { orders: found.orders, next: found.next === null ? null : `q=${q}&before=${found.next}`, asked };
+  const next = found.next === null ? null : { q: asked.text, before: found.next };
+  return { orders: found.orders, next, asked };
 }
 
 async function newest(shop: Shop, before: string | undefined): Promise<Shown> {
@@ -104,25 +104,33 @@ async function sendList(shop: Shop, reply: FastifyReply, who: Who, shown: Shown)
   return sendPage(reply, StaffOrdersPage, props);
 }
 
-/** `/staff`: all orders, those of one queue, or what was looked for. */
+/** `/staff`: all orders, or those of one queue; and what was looked for. */
 export function addLists(server: Server, shop: Shop): void {
   server.get(
     "/staff",
     {
       config: { access: ["staff"], page: true },
-      schema: { summary: "Orders by what to do next, or looked for", querystring: listQuery },
+      schema: { summary: "Orders by what to do next", querystring: listQuery },
       onRequest: staffOnly(shop, "clerk"),
     },
     async (request, reply) => {
-      const { q = "", show, before, after } = request.query;
-      const text = q.trim();
-      const shown =
-        text !== ""
-          ? await search(shop, text, before)
-          : show === undefined
-            ? await newest(shop, before)
-            : await queueOf(shop, show, after);
+      const { show, before, after } = request.query;
+      const shown = show === undefined ? await newest(shop, before) : await queueOf(shop, show, after);
       return sendList(shop, reply, whoOf(request), shown);
+    },
+  );
+  server.post(
+    "/staff/search",
+    {
+      config: { access: ["staff"], page: true, form: true },
+      schema: { summary: "Orders that are looked for", body: searchForm },
+      onRequest: staffOnly(shop, "clerk"),
+    },
+    async (request, reply) => {
+      const { q = "", before } = request.body;
+      const text = q.trim();
+      if (text === "") return reply.redirect("/staff", 303);
+      return sendList(shop, reply, whoOf(request), await search(shop, text, before));
     },
   );
 }

@@ -2,10 +2,11 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { timingSafeEqual } from "node:crypto";
 import type { Server } from "../../edge/http/http.ts";
+import type { Sentence } from "../../edge/words/words.ts";
 import { randomToken } from "../../storage/database/database.ts";
 import { emptyForm, openForm, openPage, sendPage, type Shop } from "../shop-frame/shop-frame.ts";
 import { sha256 } from "../shop-orders/shop-orders.ts";
-import { endSession, memberOf, openSession } from "../shop-staff/shop-staff.ts";
+import { counted, endSession, memberOf, openSession } from "../shop-staff/shop-staff.ts";
 import { shopSay } from "../shop-words/shop-words.ts";
 import { callerOf, frameOf, ownerSign, staffCookie, type Who } from "./doors.ts";
 import { signInForm, type StaffFields } from "./staff-forms.ts";
@@ -45,16 +46,44 @@ export async function askToSignIn(shop: Shop, reply: FastifyReply, again: Again)
   return sendPage(reply, StaffSignInPage, { frame, again: againText(again) }, 401);
 }
 
-async function whoSigns(
+/** Somebody, and with which digest their password was compared; null for the one of the configuration. */
+type Shown = { who: Who; member: { id: string; hash: Buffer } | null };
+
+/** Whose password it is, by the name they sign in with: empty for the owner of the configuration's password. */
+async function whoseIs(shop: Shop, signIn: string, password: string): Promise<Shown | undefined> {
+  if (signIn === "")
+    return timingSafeEqual(sha256(password), shop.staffPassword)
+      ? { who: { member: null, by: ownerSign, name: null, role: "owner" }, member: null }
+      : undefined;
+  const found = await memberOf(shop.database, signIn, password);
+  if (found === undefined) return undefined;
+  const { id, signIn: by, name, role, hash } = found;
+  return { who: { member: id, by, name, role }, member: { id, hash } };
+}
+
+function whoSigns(
   shop: Shop,
   { name = "", password }: { name?: string; password: string },
-): Promise<Who | undefined> {
-  if (name.trim() === "")
-    return timingSafeEqual(sha256(password), shop.staffPassword)
-      ? { member: null, by: ownerSign, name: null, role: "owner" }
-      : undefined;
-  const member = await memberOf(shop.database, name.trim().normalize("NFKC").toLowerCase(), password);
-  return member && { member: member.id, by: member.signIn, name: member.name, role: member.role };
+): Promise<Shown | undefined | "wait"> {
+  const signIn = name.trim().normalize("NFKC").toLowerCase();
+  return counted(shop.database, `sign-in ${signIn}`, () => whoseIs(shop, signIn, password));
+}
+
+/**
+ * What is wrong with the password by which whoever is signed in shows that it is they: nothing where it is theirs. It is
+ * counted apart from signing in, so that nobody outside can keep them from it.
+ */
+export async function ownMistake(shop: Shop, who: Who, password: string): Promise<Sentence | undefined> {
+  const signIn = who.member === null ? "" : who.by;
+  const found = await counted(shop.database, `own ${signIn}`, () => whoseIs(shop, signIn, password));
+  if (found === "wait") return shopSay("mistake.tries");
+  return found?.who.member === who.member ? undefined : shopSay("mistake.password");
+}
+
+/** Opens a session; undefined where the password was changed while it was looked at. */
+async function opened(shop: Shop, { member }: Shown): Promise<string | undefined> {
+  const token = randomToken(32);
+  return (await openSession(shop.database, sha256(token), sessionSeconds, member)) ? token : undefined;
 }
 
 /** `back` shows a form again as it was typed, to whoever typed it. */
@@ -78,20 +107,20 @@ export function addSignIn(
     },
     async (request, reply) => {
       const { again: kept } = request.body;
-      const who = request.validationError === undefined ? await whoSigns(shop, request.body) : undefined;
-      if (who === undefined) {
-        const mistaken = shopSay("mistake.password");
+      const shown = request.validationError === undefined ? await whoSigns(shop, request.body) : undefined;
+      const before = await callerOf(shop, request);
+      const token = typeof shown === "object" ? await opened(shop, shown) : undefined;
+      if (typeof shown !== "object" || token === undefined) {
+        const mistaken = shopSay(shown === "wait" ? "mistake.tries" : "mistake.password");
         const props = { frame: await frameOf(shop, undefined), mistaken };
         return sendPage(
           reply,
           StaffSignInPage,
           typeof kept === "string" ? { ...props, again: kept } : props,
-          401,
+          shown === "wait" ? 429 : 401,
         );
       }
-      const before = await callerOf(shop, request);
-      const token = randomToken(32);
-      await openSession(database, sha256(token), sessionSeconds, who.member);
+      const { who } = shown;
       cookies.write(reply, staffCookie, token, { maxAge: knownSeconds, sameSite: "Strict" });
       const again = againIn(kept);
       if (again === undefined || before?.who.by !== who.by) return reply.redirect("/staff", 303);

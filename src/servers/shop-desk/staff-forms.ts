@@ -247,7 +247,12 @@ export const staffReads = {
 
 export const listQuery = closed({
   show: Type.Optional(Type.Unsafe<Queue | "todo">({ type: "string", enum: ["todo", ...queues] })),
-  q: Type.Optional(Type.String({ maxLength: 10_000 })),
   after: Type.Optional(Type.String({ pattern: `^[0-9]{1,18}_${idForm}$` })),
+  before: Type.Optional(Type.String({ pattern: `^${idForm}$` })),
+});
+
+/** Names do not stand in addresses, which browsers and proxies keep: what is looked for is sent as a form. */
+export const searchForm = closed({
+  q: Type.Optional(Type.String({ maxLength: 10_000 })),
   before: Type.Optional(Type.String({ pattern: `^${idForm}$` })),
 });

@@ -42,7 +42,8 @@ export function tidyForm(request: FastifyRequest, _reply: unknown, done: () => v
   if (typeof body === "object" && body !== null) {
     const kept: [string, unknown][] = Object.entries(body as Record<string, unknown>).flatMap(
       ([name, value]): [string, unknown][] => {
-        if (typeof value !== "string" || name === "password") return [[name, value]];
+        if (typeof value !== "string" || name === "password" || name === "ownPassword")
+          return [[name, value]];
         const trimmed = tidied(name, value).trim();
         return trimmed === "" ? [] : [[name, trimmed]];
       },

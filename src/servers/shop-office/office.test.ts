@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { rawSql } from "../../storage/database/database.ts";
-import { openShop, Visitor } from "../../../test/support/world/shop-visit.ts";
+import { openShop, staffPassword, Visitor } from "../../../test/support/world/shop-visit.ts";
 
 const password = "a long password";
 
@@ -10,7 +10,14 @@ async function withTeam(t: TestContext) {
   const shop = await openShop(t);
   const owner = await shop.staff();
   const add = (signIn: string, role: string, more: Record<string, string> = {}) =>
-    owner.press("/staff/team", "/staff/team", { name: `Mx ${signIn}`, signIn, password, role, ...more });
+    owner.press("/staff/team", "/staff/team", {
+      name: `Mx ${signIn}`,
+      signIn,
+      password,
+      role,
+      ownPassword: staffPassword,
+      ...more,
+    });
   const signIn = async (name: string, secret = password) => {
     const visitor = new Visitor(shop.server);
     return { visitor, answer: await visitor.post("/staff/sign-in", { name, password: secret }) };
@@ -29,6 +36,7 @@ const pages = {
   owner: ["/staff/servers", "/staff/team"],
 } as const;
 const forms = {
+  clerk: ["/staff/search"],
   manager: ["/staff/returns"],
   owner: [
     "/staff/team",
@@ -151,14 +159,17 @@ test("staff accounts: bad input, taken names, roles that end while a form is ope
   await later();
   const order = `/staff/orders/${String(reference)}`;
   const form = Visitor.hidden((await manager.get(order)).page, `${order}/cancel`);
-  await owner.press("/staff/team", `/staff/team/${rin}/role`, { role: "clerk" });
+  await owner.press("/staff/team", `/staff/team/${rin}/role`, { role: "clerk", ownPassword: staffPassword });
   const ended = await manager.post(`${order}/cancel`, { ...form, reason: "x", sure: "yes" });
   assert.equal(ended.status, 403, "their rights ended while the form was open");
-  await owner.press("/staff/team", `/staff/team/${rin}/password`, { password: "quite another one" });
+  await owner.press("/staff/team", `/staff/team/${rin}/password`, {
+    password: "quite another one",
+    ownPassword: staffPassword,
+  });
   assert.equal((await manager.get("/staff")).location, "/staff/sign-in");
   assert.equal((await signIn("rin")).answer.status, 401);
   assert.equal((await signIn("rin", "quite another one")).answer.location, "/staff");
-  await owner.press("/staff/team", `/staff/team/${kei}/end`);
+  await owner.press("/staff/team", `/staff/team/${kei}/end`, { ownPassword: staffPassword });
   assert.equal((await clerk.get("/staff")).location, "/staff/sign-in");
   assert.equal((await signIn("kei")).answer.status, 401);
   assert.match((await owner.get("/staff/team")).page, /data-member="kei".*until/s);

@@ -3,6 +3,7 @@ import { AddressFields, Button, Field, Form, Mistakes, Notice, useLanguage } fro
 import { type Frame, type Mistaken, ShopPage } from "../shop-frame/shop-frame.ts";
 import { type Label, labelIn } from "../shop-orders/shop-orders.ts";
 import { useShopWords } from "../shop-words/shop-words.ts";
+import { OwnPassword } from "./own-password.tsx";
 
 interface ReturnsProps {
   frame: Frame;
@@ -55,6 +56,7 @@ export function StaffReturnsPage({ frame, typed, mistaken, told }: ReturnsProps)
             error={mistaken["postcode"]}
           />
           <Field name="phone" label={say("returns.phone")} type="tel" maxLength={40} value={typed.phone} />
+          <OwnPassword id="ownPassword" error={mistaken["ownPassword"]} />
           <Button>{say("returns.save")}</Button>
         </Form>
       </div>

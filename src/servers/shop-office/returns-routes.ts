@@ -4,9 +4,10 @@ import { closed } from "../../core/protocol/schemas.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { fillAddress, postcodeFields } from "../../edge/postcodes/postcodes.ts";
 import { say, type Sentence } from "../../edge/words/words.ts";
-import { frameOf, staffOnly, whoOf } from "../shop-desk/shop-desk.ts";
+import { frameOf, ownMistake, staffOnly, whoOf } from "../shop-desk/shop-desk.ts";
 import { sendPage, type Shop, tidyForm } from "../shop-frame/shop-frame.ts";
 import { shopSay } from "../shop-words/shop-words.ts";
+import { record } from "../shop-staff/shop-staff.ts";
 import { StaffReturnsPage } from "./returns-page.tsx";
 
 /** Where goods go back to, as the first server that answers has it: each was told the same. */
@@ -36,7 +37,15 @@ const returnsForm = closed({
   address: Type.Optional(Type.String({ maxLength: 500 })),
   ...postcodeFields,
   phone: Type.Optional(Type.String({ maxLength: 60 })),
+  ownPassword: Type.Optional(Type.String({ maxLength: 200 })),
 });
+
+const missingIn = (typed: { name: string; address: string }): Record<string, Sentence> =>
+  Object.fromEntries(
+    (["name", "address"] as const).flatMap((field) =>
+      typed[field] === "" ? [[field, shopSay("mistake.returns")]] : [],
+    ),
+  );
 
 export function addReturns(server: Server, shop: Shop): void {
   const onRequest = staffOnly(shop, "manager");
@@ -61,13 +70,14 @@ export function addReturns(server: Server, shop: Shop): void {
       preValidation: tidyForm,
     },
     async (request, reply) => {
-      const { name = "", address = "", phone = "" } = request.body as Record<string, string | undefined>;
+      const {
+        name = "",
+        address = "",
+        phone = "",
+        ownPassword = "",
+      } = request.body as Record<string, string | undefined>;
       const typed = { name, address, phone };
-      const mistaken = Object.fromEntries(
-        (["name", "address"] as const).flatMap((field) =>
-          typed[field] === "" ? [[field, shopSay("mistake.returns")]] : [],
-        ),
-      );
+      const mistaken = missingIn(typed);
       const frame = await frameOf(shop, whoOf(request));
       const asked = fillAddress(request.body);
       if (asked !== undefined) {
@@ -78,6 +88,13 @@ export function addReturns(server: Server, shop: Shop): void {
       }
       if (Object.keys(mistaken).length > 0)
         return sendPage(reply, StaffReturnsPage, { frame, typed, mistaken, told: [] }, 422);
+      const wrong = await ownMistake(shop, whoOf(request), ownPassword);
+      if (wrong !== undefined) {
+        const shown = { frame, typed, mistaken: { ownPassword: wrong }, told: [] };
+        return sendPage(reply, StaffReturnsPage, shown, 422);
+      }
+      const said = [name, address, phone].filter((each) => each !== "").join(", ");
+      await record(shop.database, whoOf(request).by, "returns", null, said);
       const place = { name, address, ...(phone === "" ? {} : { phone }) };
       const told = await Promise.all(
         shop.tills.map(async (till) => ({ till: till.label, taken: await tellReturns(till, place) })),

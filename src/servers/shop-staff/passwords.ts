@@ -1,6 +1,7 @@
 /** Passwords of the staff, of which only a slow digest is kept. */
-import { scrypt, timingSafeEqual } from "node:crypto";
+import { createHash, scrypt, timingSafeEqual } from "node:crypto";
 import { type Client, randomToken } from "../../storage/database/database.ts";
+import { giveTryBack, takeTry } from "./record-store.ts";
 import { memberBySignIn, type Member, type Secrets } from "./staff-store.ts";
 
 /** Memory and time of one try: 16 MiB, some tens of milliseconds. */
@@ -31,9 +32,25 @@ export async function memberOf(
   client: Client,
   signIn: string,
   password: string,
-): Promise<Member | undefined> {
+): Promise<(Member & Secrets) | undefined> {
   const known = await memberBySignIn(client, signIn);
   const { salt, hash } = known ?? nobody;
   const fits = timingSafeEqual(await digest(password, salt), hash);
   return fits ? known : undefined;
+}
+
+/** So many wrong passwords in a quarter of an hour; after them even the right one is not looked at. */
+const mostWrong = 20;
+
+/** Looks at a password, at most so often wrong by a name; "wait" where that was too often. Tries at once count each. */
+export async function counted<Found extends object>(
+  client: Client,
+  name: string,
+  look: () => Promise<Found | undefined>,
+): Promise<Found | undefined | "wait"> {
+  const hash = createHash("sha256").update(name).digest();
+  if (!(await takeTry(client, hash, mostWrong))) return "wait";
+  const found = await look();
+  if (found !== undefined) await giveTryBack(client, hash);
+  return found;
 }

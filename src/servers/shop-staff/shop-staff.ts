@@ -1,5 +1,6 @@
 /** Who works at the shop, what each of them may do, and whether they are signed in. */
-export { memberOf, secretsOf, shortestPassword } from "./passwords.ts";
+export { counted, memberOf, secretsOf, shortestPassword } from "./passwords.ts";
+export { dropOldTries, listRecord, record, type Recorded } from "./record-store.ts";
 export {
   dropOldSessions,
   endMember,

@@ -17,16 +17,26 @@ export interface Member {
 
 export type Secrets = { salt: Buffer; hash: Buffer };
 
-/** Opens a session; `member` is null for the owner of the configuration's password. */
+/**
+ * Opens a session; `member` is null for the owner of the configuration's password. False where the password that was
+ * looked at is no longer theirs: the row is locked, so a change that is under way comes wholly before or wholly after.
+ */
 export async function openSession(
   client: Client,
   session: Buffer,
   seconds: number,
-  member: string | null,
-): Promise<void> {
-  await client.execute(sql`
-    insert into staff_sessions (token_hash, expires_at, member)
-    values (${session}, clock_timestamp() + ${seconds} * interval '1 second', ${member})`);
+  member: { id: string; hash: Buffer } | null,
+): Promise<boolean> {
+  const opened =
+    member === null
+      ? await client.execute(sql`
+          insert into staff_sessions (token_hash, expires_at)
+          values (${session}, clock_timestamp() + ${seconds} * interval '1 second')`)
+      : await client.execute(sql`
+          insert into staff_sessions (token_hash, expires_at, member)
+          select ${session}, clock_timestamp() + ${seconds} * interval '1 second', id from staff_members
+          where id = ${member.id} and hash = ${member.hash} and ended_at is null for share`);
+  return opened === 1;
 }
 
 /** Whose session it is, and whether it holds: not after its end, nor for somebody who works here no more. */
@@ -94,22 +104,25 @@ export async function setRole(client: Client, id: string, role: Role): Promise<b
   );
 }
 
+/** After the account was changed, which waits for a session that is just being opened: so this one ends, too. */
+async function endSessionsOf(client: Client, id: string): Promise<void> {
+  await client.execute(sql`delete from staff_sessions where member = ${id}`);
+}
+
 /** Gives another password, and ends their sessions: whoever had the old one is out. */
 export async function setPassword(client: Client, id: string, { salt, hash }: Secrets): Promise<boolean> {
-  await client.execute(sql`delete from staff_sessions where member = ${id}`);
-  return (
-    (await client.execute(
-      sql`update staff_members set salt = ${salt}, hash = ${hash} where id = ${id} and ended_at is null`,
-    )) === 1
+  const changed = await client.execute(
+    sql`update staff_members set salt = ${salt}, hash = ${hash} where id = ${id} and ended_at is null`,
   );
+  await endSessionsOf(client, id);
+  return changed === 1;
 }
 
 /** They work here no more: from now on no session and no password of theirs is any good. What they did stays theirs. */
 export async function endMember(client: Client, id: string): Promise<boolean> {
-  await client.execute(sql`delete from staff_sessions where member = ${id}`);
-  return (
-    (await client.execute(
-      sql`update staff_members set ended_at = clock_timestamp() where id = ${id} and ended_at is null`,
-    )) === 1
+  const ended = await client.execute(
+    sql`update staff_members set ended_at = clock_timestamp() where id = ${id} and ended_at is null`,
   );
+  await endSessionsOf(client, id);
+  return ended === 1;
 }

@@ -35,7 +35,7 @@ import { addNewsRoutes, forgetMessages, makeEar } from "../shop-news/shop-news.t
 import { addCartRoutes, addGoodsRoutes } from "./goods-routes.ts";
 import { addOrderingRoutes, addOrderRoutes } from "./order-routes.ts";
 import { addMoney, addReturns, addServers, addTeam } from "../shop-office/shop-office.ts";
-import { dropOldSessions } from "../shop-staff/shop-staff.ts";
+import { dropOldSessions, dropOldTries } from "../shop-staff/shop-staff.ts";
 import { type Shop, ShopProblemPage, shopFiles, zoneOf } from "../shop-frame/shop-frame.ts";
 import { addStaffRoutes } from "../shop-desk/shop-desk.ts";
 import {} from "../shop-staff/shop-staff.ts";
@@ -133,6 +133,7 @@ export async function createShop(options: ShopOptions): Promise<{ server: Server
   addTeam(server, shop);
   const chores = async (): Promise<void> => {
     await dropOldSessions(database);
+    await dropOldTries(database);
     await dropOldCarts(database);
     await forgetCustomers(database);
     await forgetMessages(database);

@@ -9,8 +9,9 @@ import { queues } from "../../../src/servers/shop-finding/queues.ts";
 import { MoneyPage } from "../../../src/servers/shop-office/money-page.tsx";
 import { StaffReturnsPage } from "../../../src/servers/shop-office/returns-page.tsx";
 import { ServersPage } from "../../../src/servers/shop-office/servers-page.tsx";
-import { TeamPage } from "../../../src/servers/shop-office/team-page.tsx";
+import { TeamPage, type TeamProps } from "../../../src/servers/shop-office/team-page.tsx";
 import type { Order } from "../../../src/servers/shop-orders/shop-orders.ts";
+import { recordedActs } from "../../../src/servers/shop-staff/record-store.ts";
 import { shopSay } from "../../../src/servers/shop-words/shop-words.ts";
 import type { SampleTexts } from "./sample-trades.ts";
 
@@ -167,32 +168,36 @@ function team(texts: SampleTexts, lang: Language): Record<string, string> {
     endedAt: new Date(at),
   };
   const wrong = { password: shopSay("mistake.memberPassword") };
+  const record = recordedActs.map((act, index) => ({
+    id: `0190a0b0-0000-7000-8000-00000000010${index}`,
+    madeAt: new Date(at),
+    madeBy: "rin",
+    act,
+    whom: act === "returns" ? null : "kei",
+    said: { add: "clerk", role: "manager", password: null, end: null, returns: texts.person }[act],
+  }));
+  const plain = {
+    frame: staffed,
+    members: [member],
+    self: null,
+    once: "k1",
+    mistaken: {},
+    typed: {},
+    record: [],
+    older: null,
+  };
+  const shown = (more: Partial<TeamProps>) => render(TeamPage, { ...plain, ...more }, reader);
   return {
-    "staff-team": render(
-      TeamPage,
-      {
-        frame: staffed,
-        members: [member, left],
-        self: null,
-        once: "k1",
-        mistaken: {},
-        typed: {},
-        done: "added",
-      },
-      reader,
-    ),
-    "staff-team-again": render(
-      TeamPage,
-      {
-        frame: staffed,
-        members: [member],
-        self: id,
-        once: "k1",
-        mistaken: wrong,
-        typed: { name: texts.person, signIn: "mei", role: "manager" },
-      },
-      reader,
-    ),
+    "staff-team": shown({ members: [member, left], done: "added", record, older: id }),
+    "staff-team-again": shown({
+      self: id,
+      mistaken: wrong,
+      typed: { name: texts.person, signIn: "mei", role: "manager" },
+    }),
+    "staff-team-own": shown({
+      mistaken: { ownPassword: shopSay("mistake.tries") },
+      tried: { id, act: "role" },
+    }),
   };
 }
 
@@ -233,6 +238,16 @@ export function officePages(
     "staff-search": render(
       StaffOrdersPage,
       { ...list, orders: [], next: null, rewritten: [], asked: { text: "%", short: true } },
+      reader,
+    ),
+    "staff-found": render(
+      StaffOrdersPage,
+      {
+        ...list,
+        next: { q: texts.person, before: id },
+        rewritten: [],
+        asked: { text: texts.person, short: false },
+      },
       reader,
     ),
     ...(orders[1] === undefined ? {} : asked(orders[1], texts.shop, reader)),
