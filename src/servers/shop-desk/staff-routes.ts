@@ -217,6 +217,11 @@ async function askFirst(shop: Shop, reply: FastifyReply, who: Who, pressed: Pres
   return sendPage(reply, StaffAskPage, { frame, order, view, of, fields, given, price });
 }
 
+/** What was typed, without what belongs to the press: a form and the yes to its question say the same. */
+function saidIn({ key: _, version: __, sure: ___, ...typed }: StaffFields): string {
+  return JSON.stringify(Object.entries(typed).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
 async function press(
   shop: Shop,
   request: FastifyRequest,
@@ -233,7 +238,7 @@ async function press(
   if (Object.keys(mistaken).length > 0) return again(mistaken);
   const found = staffReads[of.act](fields, order.view, await zoneOf(shop, order));
   if ("mistaken" in found) return again(found.mistaken);
-  const form = { key: fields["key"] ?? "", seen: seenIn(fields), by: who.by };
+  const form = { key: fields["key"] ?? "", seen: seenIn(fields), said: saidIn(fields), by: who.by };
   const pressed = { order, of, fields, form, given: found.given };
   return of.asks === true && fields["sure"] !== "yes"
     ? askFirst(shop, reply, who, pressed)
