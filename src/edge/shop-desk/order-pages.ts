@@ -314,10 +314,8 @@ async function doAct(
   const made = deskMoveOf(act, fields, { trade, now: await nowOf(context) });
   if (!("body" in made)) return again(made);
   const { body } = made;
-  if (fields["sure"] !== "yes") {
-    const asked = await askedOnce(context, found, { act, body, fields });
-    if (asked !== undefined) return "sure" in asked ? again({}, found, asked) : again(asked);
-  }
+  const asked = await askedOnce(context, found, { act, body, fields });
+  if (asked !== undefined) return "sure" in asked ? again({}, found, asked) : again(asked);
   const outcome = await context.trades.move(actor, trade.number, body, key);
   if (outcome.how === "done") return seeOther(reply, pathAfter(trade.number, act, outcome.status));
   const fresh = (await context.trades.read(actor, trade.number)) ?? trade;

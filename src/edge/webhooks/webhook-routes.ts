@@ -125,10 +125,8 @@ function registerEndpoints(server: Server, context: Context, webhooks: Webhooks)
     },
     async (request, reply) => {
       const owner = await ownerOf(context, request);
-      return answerOnce(context, request, reply, owner, async (client) => {
-        const done = await deleteEndpoint(client, owner.id, request.params.id);
-        return done ? { status: 204, body: {} } : refuse("not_found");
-      });
+      const done = await deleteEndpoint(context.database, owner.id, request.params.id);
+      return done ? reply.code(204).send() : refuse("not_found");
     },
   );
 }
