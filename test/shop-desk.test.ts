@@ -167,12 +167,7 @@ test("a page that was kept and is pressed with other words does not say that it 
   await does(number, "accept", {});
   const headers = { ...shop, "content-type": "application/x-www-form-urlencoded", origin: url };
   const sends = (form: PageForm, typed: Fields) =>
-    request(
-      `${url}${form.action}`,
-      "POST",
-      headers,
-      new URLSearchParams(filledIn(form, typed)).toString(),
-    );
+    request(`${url}${form.action}`, "POST", headers, new URLSearchParams(filledIn(form, typed)).toString());
   const kept = await clerk.form(at(number), "refund-form");
   const asked = await sends(kept, { amount: "100", reason: "A scratch" });
   const yes = formsIn(asked.text).find(({ id }) => id === "sure-refund-form") ?? assert.fail();

@@ -273,7 +273,8 @@ const seesAnother = (act: DeskAct, { version }: Fields, trade: TradeView): boole
   !unversioned.has(act) && version !== undefined && version !== String(trade.version);
 
 /** By what a press is known: a page that is kept is pressed again with other words, and the yes to a question is the same press. */
-function keyOf(act: DeskAct, { sure: _, ...said }: Fields): string | undefined {
+function keyOf(act: DeskAct, fields: Fields): string | undefined {
+  const { sure: _, ...said } = fields;
   return keyOfPress(`desk ${act}`, said);
 }
 

@@ -223,7 +223,8 @@ async function askFirst(shop: Shop, reply: FastifyReply, who: Who, pressed: Pres
 }
 
 /** What was typed, without what belongs to the press: a form and the yes to its question say the same. */
-function saidIn({ key: _, version: __, sure: ___, ...typed }: StaffFields): string {
+function saidIn(fields: StaffFields): string {
+  const { key: _, version: __, sure: ___, ...typed } = fields;
   return JSON.stringify(Object.entries(typed).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
