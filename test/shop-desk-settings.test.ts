@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { bearer, type Json, request, signIn } from "./support/wire/http.ts";
-import { formsIn, saidBy } from "./support/wire/forms.ts";
+import { filledIn, formsIn, saidBy } from "./support/wire/forms.ts";
+import { rawSql } from "../src/storage/database/database.ts";
 import { startReceiver } from "./support/wire/receiver.ts";
 import { clerkAt } from "./support/world/shop-clerk.ts";
 import { setStage } from "./support/world/stage.ts";
@@ -83,7 +84,8 @@ test("a key is shown once to whoever has just signed in, works, and ends when th
     { ...stage.shop, origin: url, "content-type": "application/x-www-form-urlencoded" },
     "label=x",
   );
-  assert.equal(byKey.headers.get("location"), "/signin?next=%2Fshop%2Fsettings", "a key makes no key here");
+  assert.equal(byKey.status, 403, "a key makes no key here");
+  assert.match(byKey.text, /href="\/signin\?next=\/shop\/settings"/);
 });
 
 test("an endpoint is added with its secret shown once, tried, told again, and taken away when that is said twice", async () => {
@@ -103,6 +105,26 @@ test("an endpoint is added with its secret shown once, tried, told again, and ta
   assert.notEqual(/id="the-secret">([^<]+)</.exec(rotated.text)?.[1] ?? secret, secret);
   saved(await clerk.agree(here, await formOf("drop-hook-"), {}, /Nothing is sent to/));
   assert.match(await clerk.reads(here), /No address yet/);
+});
+
+test("a yes that is pressed twice makes one new secret, and takes a key away once", async () => {
+  const headers = { ...who, "content-type": "application/x-www-form-urlencoded", origin: url };
+  const yesTo = async (act: string) => {
+    const form = formsIn((await clerk.look(here)).text).find((each) => each.id.startsWith(act));
+    const { text } = await clerk.press(here, form?.id ?? assert.fail(act));
+    const yes = formsIn(text).find(({ id }) => id.startsWith("sure-")) ?? assert.fail(saidBy(text));
+    const fields = new URLSearchParams(filledIn(yes, {})).toString();
+    return () => request(`${url}${yes.action}`, "POST", headers, fields);
+  };
+  await clerk.press(here, "add-hook-form", { url: receiver.url, types: "trade.proposed" });
+  const rotates = await yesTo("rotate-hook-");
+  assert.match((await rotates()).text, /id="the-secret">whsec_/);
+  saved(await rotates());
+  await clerk.press(here, "make-key-form", { label: "Till" });
+  const revokes = await yesTo("revoke-key-");
+  saved(await revokes());
+  saved(await revokes());
+  saved(await (await yesTo("drop-hook-"))());
 });
 
 test("a store is invited, agrees at its own desk, and leaves", async () => {
@@ -139,4 +161,35 @@ test("what is open and what moved today add up, on the page and in the table, an
     !(await clerk.reads("/shop/money")).includes("540"),
     "another shop's money is none of this one's",
   );
+});
+
+test("what outlives a session, or leads goods and customers elsewhere, takes who has signed in just now, or a key", async () => {
+  const shop = `/v1/shops/${String(id)}`;
+  const byKey = bearer(String((await stage.post(`${shop}/keys`, who, {}))["key"]));
+  const hook = await stage.post("/v1/webhook-endpoints", byKey, { url: receiver.url, types: ["*"] });
+  const place = { name: "Elsewhere", address: "2 East Street" };
+  const calls: [string, "POST" | "PUT", Json][] = [
+    [`${shop}/keys`, "POST", {}],
+    [`${shop}/return-address`, "PUT", { returnAddress: place }],
+    [`${shop}/return-urls`, "PUT", { returnUrls: ["https://elsewhere.example/in"] }],
+    ["/v1/webhook-endpoints", "POST", { url: receiver.url, types: ["*"] }],
+    ["/v1/webhook-endpoints/mine", "PUT", { url: receiver.url, types: ["*"] }],
+    [`/v1/webhook-endpoints/${String(hook["id"])}/rotate`, "POST", {}],
+  ];
+  await world.database.execute(rawSql("update sessions set created_at = created_at - interval '16 minutes'"));
+  for (const [path, method, body] of calls) {
+    const { status, json } = await request(`${url}${path}`, method, who, body);
+    assert.deepEqual([status, json["code"]], [403, "not_allowed"], path);
+  }
+  const rotate = `rotate-hook-${String(hook["id"])}-form`;
+  for (const form of ["make-key-form", "add-hook-form", "return-urls-form", rotate])
+    assert.match((await clerk.press(here, form)).text, /id="sign-in-anew"/, form);
+  const kept = await clerk.press(here, "return-address-form", place);
+  assert.equal(kept.status, 403);
+  assert.match(kept.text, /value="Elsewhere"/, "what was typed stays typed");
+  const { returnAddress } = await own();
+  assert.equal((returnAddress as Json)["name"], "Nishi");
+  for (const [path, method, body] of calls)
+    assert.ok((await request(`${url}${path}`, method, byKey, body)).status < 300, path);
+  saved(await clerk.press(here, "unique-form", { unique: "yes" }));
 });

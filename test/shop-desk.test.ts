@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { type Json, request } from "./support/wire/http.ts";
-import { formsIn, saidBy } from "./support/wire/forms.ts";
+import { type Fields, filledIn, formsIn, type PageForm, saidBy } from "./support/wire/forms.ts";
 import { clerkAt } from "./support/world/shop-clerk.ts";
 import { setStage } from "./support/world/stage.ts";
 import { startWorld } from "./support/world/world.ts";
@@ -160,6 +160,22 @@ test("a return is agreed to with what it gives back; a refund asks once, and a s
       `${at(other)}?done=refund`,
     );
   assert.equal((await seen(other))["refunded"], 540);
+});
+
+test("a page that was kept and is pressed with other words does not say that it is done", async () => {
+  const number = await stage.newTrade();
+  await does(number, "accept", {});
+  const headers = { ...shop, "content-type": "application/x-www-form-urlencoded", origin: url };
+  const sends = (form: PageForm, typed: Fields) =>
+    request(`${url}${form.action}`, "POST", headers, new URLSearchParams(filledIn(form, typed)).toString());
+  const kept = await clerk.form(at(number), "refund-form");
+  const asked = await sends(kept, { amount: "100", reason: "A scratch" });
+  const yes = formsIn(asked.text).find(({ id }) => id === "sure-refund-form") ?? assert.fail();
+  for (let press = 0; press < 2; press += 1) leads(await sends(yes, {}), `${at(number)}?done=refund`);
+  const other = await sends(kept, { amount: "300", reason: "A scratch" });
+  assert.deepEqual([other.status, (await seen(number))["refunded"]], [409, 100], saidBy(other.text));
+  leads(await sends(yes, {}), `${at(number)}?done=refund`);
+  assert.equal((await seen(number))["refunded"], 100);
 });
 
 test("a dispute is answered, added to, and settled by an offer of either side", async () => {

@@ -331,7 +331,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["money", "protocol"],
     storage: ["database", "identity", "ledger", "parties"],
     engines: ["engine", "trades"],
-    edge: ["api", "http", "pages", "papers", "parts", "portal", "shop-desk-views", "words"],
+    edge: ["api", "devices", "http", "pages", "papers", "parts", "portal", "shop-desk-views", "words"],
     npm: ["fastify", "typebox"],
   },
   "shop-desk-views": {

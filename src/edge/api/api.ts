@@ -48,9 +48,11 @@ export {
 export { registerPeopleRoutes } from "./people-routes.ts";
 export { registerSandboxRoutes } from "./sandbox-routes.ts";
 export {
+  isProven,
   keepLanguage,
   noteLanguage,
   placeOf,
+  refuseUnproven,
   registerSessionRoutes,
   signIn,
   signInByPasskey,

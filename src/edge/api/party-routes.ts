@@ -30,6 +30,7 @@ import {
   pageWish,
   partyFor,
 } from "./context.ts";
+import { refuseUnproven } from "./session-routes.ts";
 import * as parties from "./parties.ts";
 import { pageOf } from "../../storage/database/database.ts";
 import { registerNoticesOf } from "./record-routes.ts";
@@ -265,7 +266,7 @@ function registerKeys(server: Server, context: Context, kind: Kind, acts: Acts):
       config: {
         ...config,
         acts: ["key.make"],
-        refusals: ["shop_not_approved", "shop_suspended", "date_out_of_range"],
+        refusals: ["shop_not_approved", "shop_suspended", "date_out_of_range", "not_allowed"],
       },
       schema: {
         tags,
@@ -281,6 +282,7 @@ function registerKeys(server: Server, context: Context, kind: Kind, acts: Acts):
     async (request, reply) => {
       const { id } = request.params;
       const caller = await partyFor(context, request, kind, id);
+      await refuseUnproven(context, request, caller);
       const args = { owner: { kind, id }, by: caller.kind, wish: request.body };
       return acts.makeKey(request, reply, caller, { subject: id, args });
     },
@@ -293,10 +295,8 @@ function registerKeys(server: Server, context: Context, kind: Kind, acts: Acts):
     },
     async (request) => {
       await partyFor(context, request, kind, request.params.id);
-      return {
-        items: (await listKeys(context.database, request.params.id)).map(parties.keyView),
-        next: null,
-      };
+      const keys = await listKeys(context.database, request.params.id);
+      return { items: keys.map(parties.keyView), next: null };
     },
   );
   server.delete(

@@ -1,5 +1,4 @@
 /** Members over HTTP: application, approval, means of payment, erasure, vouchers. */
-import { isYoungSession, secretHash, sessionCookie } from "../../storage/identity/identity.ts";
 import {
   forfeitedSchema,
   memberEnteredSchema,
@@ -34,6 +33,7 @@ import {
   operatorAct,
   refuseWhileHeld,
 } from "./context.ts";
+import { isProven } from "./session-routes.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import { speechFrom, speechQuery } from "../operators/operators.ts";
 import { registerMandates } from "./mandates.ts";
@@ -355,14 +355,10 @@ function registerErasure(server: Server, context: Context): void {
   );
 }
 
-/** Minutes after signing in within which a session is enough to erase oneself. */
-const lately = 15;
-
 /** What cannot be undone takes who has just shown the password: a session alone may be a thief's. */
 async function refuseStolen(context: Context, request: FastifyRequest, person: string): Promise<void> {
   await refuseWhileHeld(context.database, person);
-  const token = context.cookies.read(request, sessionCookie);
-  if (token === undefined || !(await isYoungSession(context.database, secretHash(token), lately)))
+  if (!(await isProven(context, request)))
     refuse("not_allowed", "Sign in anew, and erase yourself within a quarter of an hour of it.");
 }
 

@@ -10,6 +10,7 @@ import {
   type Caller,
   type CallerKind,
   deviceCookie,
+  isYoungSession,
   type Opened,
   secretHash,
   sessionCookie,
@@ -30,6 +31,31 @@ const signInSchema = closed({
   email: text(1, 254),
   password: Type.String({ minLength: 1, maxLength: 200 }),
 });
+
+/** Minutes after signing in within which a session is enough to give somebody more of a right: later it may be a thief's. */
+const lately = 15;
+
+/** Whether whoever sends this has shown just now who they are. */
+export async function isProven(
+  { database, cookies }: Pick<Context, "database" | "cookies">,
+  request: FastifyRequest,
+): Promise<boolean> {
+  const token = cookies.read(request, sessionCookie);
+  return token !== undefined && isYoungSession(database, secretHash(token), lately);
+}
+
+/**
+ * Refuses to a session of a party's what outlives it, or leads its goods and its customers elsewhere, unless they have signed in
+ * just now. Its programs come with keys and go on as they are; what operators do takes two.
+ */
+export async function refuseUnproven(
+  context: Context,
+  request: FastifyRequest,
+  { kind, credential }: Caller,
+): Promise<void> {
+  if (kind === "operator" || credential.kind !== "session" || (await isProven(context, request))) return;
+  refuse("not_allowed", "Sign in anew, and do it within a quarter of an hour of it.");
+}
 
 /**
  * Signs somebody in and sets the cookie, under a new session whatever the browser had. The answer tells who it is, or

@@ -18,6 +18,7 @@ import {
 } from "../../core/protocol/schemas.ts";
 import type { Server } from "../http/http.ts";
 import { callerAmong, checkCurrency, type Context, type Ground, operatorAct, partyFor } from "./context.ts";
+import { refuseUnproven } from "./session-routes.ts";
 import { type FeeOnWire, partyView, setFee, setReturnUrls } from "./parties.ts";
 
 const params = closed({ id: idSchema });
@@ -263,7 +264,11 @@ function registerReturnUrls(server: Server, context: Context): void {
   server.put(
     "/v1/shops/:id/return-urls",
     {
-      config: { access: ["party", "operator"], acts: ["return-urls.set"], refusals: ["not_found"] },
+      config: {
+        access: ["party", "operator"],
+        acts: ["return-urls.set"],
+        refusals: ["not_found", "not_allowed"],
+      },
       schema: {
         tags: ["Shops"],
         summary: "Set the addresses to which people may be sent back from pages here",
@@ -275,6 +280,7 @@ function registerReturnUrls(server: Server, context: Context): void {
     async (request, reply) => {
       const { id } = request.params;
       const caller = await partyFor(context, request, "shop", id);
+      await refuseUnproven(context, request, caller);
       const args = { id, urls: request.body.returnUrls };
       return set(request, reply, caller, { subject: id, args });
     },
@@ -303,7 +309,11 @@ function registerReturnAddress(server: Server, context: Context): void {
   server.put(
     "/v1/shops/:id/return-address",
     {
-      config: { access: ["party", "operator"], acts: ["return-address.set"], refusals: ["not_found"] },
+      config: {
+        access: ["party", "operator"],
+        acts: ["return-address.set"],
+        refusals: ["not_found", "not_allowed"],
+      },
       schema: {
         tags: ["Shops"],
         summary: "Set where goods are sent back to",
@@ -326,6 +336,7 @@ function registerReturnAddress(server: Server, context: Context): void {
     async (request, reply) => {
       const { id } = request.params;
       const caller = await partyFor(context, request, "shop", id);
+      await refuseUnproven(context, request, caller);
       const args = { id, place: request.body.returnAddress };
       return set(request, reply, caller, { subject: id, args });
     },

@@ -3,11 +3,12 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ComponentType } from "preact";
 import Type from "typebox";
 import { closed } from "../../core/protocol/schemas.ts";
-import { type Caller, isYoungSession, secretHash, sessionCookie } from "../../storage/identity/identity.ts";
+import type { Caller } from "../../storage/identity/identity.ts";
 import { type Problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
 import { type Frame, render } from "../parts/parts.ts";
 import { readerOf } from "../words/words.ts";
 import { callerOf, isUnknown } from "../api/api.ts";
+export { isProven } from "../api/api.ts";
 import { deviceOf } from "../devices/devices.ts";
 import type { PageContext } from "./page-context.ts";
 
@@ -80,13 +81,4 @@ export async function orProblem<Value>(work: () => Promise<Value>): Promise<OrPr
     if (error instanceof Refusal) return { problem: error.problem };
     throw error;
   }
-}
-
-/** Minutes after signing in within which a session is enough to give somebody more of a right: later it may be a thief's. */
-const lately = 15;
-
-/** Whether whoever sends this has shown just now who they are. */
-export async function isProven(context: PageContext, request: FastifyRequest): Promise<boolean> {
-  const token = context.cookies.read(request, sessionCookie);
-  return token !== undefined && isYoungSession(context.database, secretHash(token), lately);
 }

@@ -4,6 +4,7 @@ import {
   Choice,
   Folded,
   type Frame,
+  LinkButton,
   Mistakes,
   Moment,
   Name,
@@ -56,8 +57,16 @@ export interface SettingsShown extends ChainShown {
   secret?: { what: "key" | "secret"; value: string } | undefined;
   done?: boolean | undefined;
   sure?:
-    | { act: string; question: "revokeSure" | "rotateSure" | "dropSure"; of: string; called: string }
+    | {
+        act: string;
+        question: "revokeSure" | "rotateSure" | "dropSure";
+        of: string;
+        called: string;
+        key: string;
+      }
     | undefined;
+  /** What was asked for takes a sign-in that is younger. */
+  unproven?: boolean;
   attempt?: Attempt;
 }
 
@@ -274,12 +283,22 @@ function Found({
   );
 }
 
-function WhatIsNew({ secret, done, sure, attempt = noAttempt }: SettingsShown) {
+function WhatIsNew({ secret, done, sure, unproven, attempt = noAttempt }: SettingsShown) {
   const say = useWords();
   return (
     <>
       <Mistakes errors={attempt.errors} />
       <Refused attempt={attempt} />
+      {unproven === true ? (
+        <Notice tone="care" title={say("mandate.signInFirst")} id="sign-in-first">
+          <p>{say("shopSet.signInFirst")}</p>
+          <p>
+            <LinkButton href="/signin?next=/shop/settings" id="sign-in-anew">
+              {say("mandate.signInAnew")}
+            </LinkButton>
+          </p>
+        </Notice>
+      ) : null}
       {done === true && secret === undefined ? (
         <Notice tone="good" id="done">
           <p>{say("shopSet.saved")}</p>
@@ -302,7 +321,10 @@ function WhatIsNew({ secret, done, sure, attempt = noAttempt }: SettingsShown) {
           title={say("shopSure.title")}
           act={sure.act}
           action={`/shop/settings/${sure.act}`}
-          fields={[["of", sure.of]]}
+          fields={[
+            ["of", sure.of],
+            ["key", sure.key],
+          ]}
           back="/shop/settings"
         >
           <p>

@@ -107,5 +107,7 @@ export const house = {
   "shopSet.pass": "Pass it on",
   "shopSet.answerWithin": "How long a store may think it over",
   "shopSet.answerWithinHint": "As an ISO 8601 duration, from a second to a day.",
+  "shopSet.signInFirst":
+    "A key, a secret, and where goods and customers go are set only by somebody who has signed in within the last quarter of an hour. Nothing has been changed.",
   "shopSet.saved": "It is saved.",
 };

@@ -106,5 +106,7 @@ export const house: Record<keyof typeof english, string> = {
   "shopSet.pass": "断る",
   "shopSet.answerWithin": "店舗が検討できる時間",
   "shopSet.answerWithinHint": "ISO 8601 の形で、1秒から1日までの長さを入力してください。",
+  "shopSet.signInFirst":
+    "キー、シークレット、返品先、戻り先の設定を変更できるのは、15分以内にサインインした方だけです。変更はまだ行われていません。",
   "shopSet.saved": "保存しました。",
 };

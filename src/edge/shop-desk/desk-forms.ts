@@ -58,7 +58,7 @@ export const deskForms: Record<DeskAct, TSchema> = {
     { "^(name|price)-[1-9][0-9]{0,3}$": Type.String({ maxLength: 400 }) },
   ),
   extend: plain({ until: field(10) }),
-  advance: plain(),
+  advance: plain({ price: field(20) }),
   dispute: plain({ reason }),
   cancel: withPieces({ reason }),
 };

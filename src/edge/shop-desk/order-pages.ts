@@ -17,6 +17,7 @@ import { type Actor, todosCounted } from "../../engines/trades/trades.ts";
 import { readClock, uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { actorOf, callerOf, refusalsOfMove } from "../api/api.ts";
+import { keyOfPress } from "../devices/devices.ts";
 import type { Server } from "../http/http.ts";
 import {
   attemptOf,
@@ -271,8 +272,14 @@ function registerAct(server: Server, desk: Desk, act: DeskAct): void {
 const seesAnother = (act: DeskAct, { version }: Fields, trade: TradeView): boolean =>
   !unversioned.has(act) && version !== undefined && version !== String(trade.version);
 
+/** By what a press is known: a page that is kept is pressed again with other words, and the yes to a question is the same press. */
+function keyOf(act: DeskAct, fields: Fields): string | undefined {
+  const { sure: _, ...said } = fields;
+  return keyOfPress(`desk ${act}`, said);
+}
+
 /** What a press was answered that is pressed again: it has moved the order itself. */
-async function pressedBefore({ database }: PageContext, { id: caller }: Actor, { key }: Fields) {
+async function pressedBefore({ database }: PageContext, { id: caller }: Actor, key: string | undefined) {
   return key === undefined ? undefined : answerTo(database, { caller, key });
 }
 
@@ -298,20 +305,19 @@ async function doAct(
     return sendOrder(desk, reply, now, { attempt, status, ...more });
   };
   if (wrong !== undefined) return again(wrong);
+  const key = keyOf(act, fields);
   // A yes is to what was seen, and what was typed may mean something else by now.
   if (seesAnother(act, fields, trade)) {
-    const before = await pressedBefore(context, actor, fields);
+    const before = await pressedBefore(context, actor, key);
     if (before?.how === "done") return seeOther(reply, pathAfter(trade.number, act, before.status));
     return again({ problem: before?.problem.value ?? problem("trade_changed") });
   }
   const made = deskMoveOf(act, fields, { trade, now: await nowOf(context) });
   if (!("body" in made)) return again(made);
   const { body } = made;
-  if (fields["sure"] !== "yes") {
-    const asked = await askedOnce(context, found, { act, body, fields });
-    if (asked !== undefined) return "sure" in asked ? again({}, found, asked) : again(asked);
-  }
-  const outcome = await context.trades.move(actor, trade.number, body, fields["key"]);
+  const asked = await askedOnce(context, found, { act, body, fields });
+  if (asked !== undefined) return "sure" in asked ? again({}, found, asked) : again(asked);
+  const outcome = await context.trades.move(actor, trade.number, body, key);
   if (outcome.how === "done") return seeOther(reply, pathAfter(trade.number, act, outcome.status));
   const fresh = (await context.trades.read(actor, trade.number)) ?? trade;
   return again({ problem: outcome.problem.value }, { ...found, trade: fresh });

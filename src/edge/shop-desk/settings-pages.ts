@@ -18,7 +18,7 @@ import {
   sendPage,
   tags,
 } from "../pages/pages.ts";
-import type { Attempt } from "../parts/parts.ts";
+import { type Attempt, noAttempt } from "../parts/parts.ts";
 import { shownListing } from "../portal/portal.ts";
 import { SettingsPage, type SettingsShown } from "../shop-desk-views/shop-desk-views.ts";
 import { say } from "../words/words.ts";
@@ -70,9 +70,11 @@ function registerSetting(server: Server, context: PageContext, act: SettingAct):
     async (request, reply) => {
       const caller = await shopOf(context, request, reply);
       if (caller === undefined) return reply;
-      // A key is as good as the sign-in: whoever makes one has shown just now who they are.
-      if (act === "make-key" && !(await isProven(context, request)))
-        return seeOther(reply, `/signin?next=${encodeURIComponent(here)}`);
+      // The call asks it of sessions, and is not made in vain.
+      if (setting.proves === true && !(await isProven(context, request))) {
+        const attempt = { ...noAttempt, values: typedIn(act, request.body as Fields) };
+        return sendSettings(server, context, request, reply, { caller, attempt, unproven: true });
+      }
       return set(server, context, request, reply, { caller, act, setting });
     },
   );
@@ -103,7 +105,7 @@ async function set(
   if (setting.asks !== undefined && fields["sure"] !== "yes") {
     const called = await calledOf(server, request, caller, of);
     if (called !== undefined) {
-      const sure = { act, question: setting.asks, of, called };
+      const sure = { act, question: setting.asks, of, called, key: fields["key"] ?? "" };
       return sendSettings(server, context, request, reply, { caller, sure });
     }
   }
@@ -137,13 +139,17 @@ async function calledOf(
   return found && (orNull(found["url"]) ?? orNull(found["label"]) ?? of);
 }
 
+/** What was typed, under the names that the fields of the page have. */
+function typedIn(act: SettingAct, fields: Fields): Record<string, string> {
+  const typed = Object.entries(fields).flatMap(([name, value]): [string, string][] =>
+    value === undefined || name === "key" ? [] : [[`${act}-${name}`, value]],
+  );
+  return Object.fromEntries(typed);
+}
+
 /** What is wrong, at the field where it can be put right. */
 function wrongIn(act: SettingAct, fields: Fields, problem: Problem): Attempt {
-  const values = Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) =>
-      value === undefined || name === "key" ? [] : [[`${act}-${name}`, value]],
-    ),
-  );
+  const values = typedIn(act, fields);
   const { errors = [] } = problem;
   const names: Readonly<Record<string, string>> = { returnUrls: "urls" };
   const told = errors.flatMap(({ pointer, message }) => {
@@ -161,7 +167,10 @@ async function sendSettings(
   context: PageContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  { caller, ...said }: { caller: Caller } & Pick<SettingsShown, "attempt" | "done" | "secret" | "sure">,
+  {
+    caller,
+    ...said
+  }: { caller: Caller } & Pick<SettingsShown, "attempt" | "done" | "secret" | "sure" | "unproven">,
 ): Promise<FastifyReply> {
   const ask = (url: string) => listOwn(server, request, url);
   const { id } = caller;
@@ -206,8 +215,8 @@ async function sendSettings(
     listing: listing === undefined ? undefined : { url: listing.view.url, sentence: listing.view.sentence },
     ...chainIn(stores, chains, offers, id),
   };
-  const { attempt } = said;
-  const status = attempt === undefined ? 200 : (attempt.problem?.status ?? 422);
+  const { attempt, unproven } = said;
+  const status = unproven ? 403 : attempt === undefined ? 200 : (attempt.problem?.status ?? 422);
   return sendPage(reply, SettingsPage, { ...page, ...said }, status, here);
 }
 

@@ -10,6 +10,8 @@ export interface Setting {
   named?: true;
   /** It is asked once more, with this question. */
   asks?: "revokeSure" | "rotateSure" | "dropSure";
+  /** Whoever does it has signed in just now, as the call behind it asks of sessions. */
+  proves?: true;
   /** Its answer holds what is shown once. */
   shows?: "key" | "secret";
   call: (shop: string, of: string, fields: Fields) => Omit<OwnCall, "key">;
@@ -25,6 +27,7 @@ const nothing = {};
 export const settings = {
   "make-key": {
     fields: { label: field(200) },
+    proves: true,
     shows: "key",
     call: (shop, _, { label }) => ({
       method: "POST",
@@ -40,6 +43,7 @@ export const settings = {
   },
   "add-hook": {
     fields: { url: field(2000), types: field(2000) },
+    proves: true,
     shows: "secret",
     call: (_, __, { url, types }) => ({
       method: "POST",
@@ -56,6 +60,7 @@ export const settings = {
     fields: nothing,
     named: true,
     asks: "rotateSure",
+    proves: true,
     shows: "secret",
     call: (_, of) => ({ method: "POST", url: `${hook(of)}/rotate`, body: {} }),
   },
@@ -72,6 +77,7 @@ export const settings = {
   },
   "return-address": {
     fields: { name: field(200), address: field(400), phone: field(60) },
+    proves: true,
     call: (shop, _, { name, address, phone }) => ({
       method: "PUT",
       url: ofShop(shop, "return-address"),
@@ -86,6 +92,7 @@ export const settings = {
   },
   "return-urls": {
     fields: { urls: field(4000) },
+    proves: true,
     call: (shop, _, { urls }) => ({
       method: "PUT",
       url: ofShop(shop, "return-urls"),

@@ -18,7 +18,7 @@ const saysOnly: ReadonlySet<DeskAct> = new Set<DeskAct>([
   "contest",
 ]);
 
-/** What is asked; undefined where nothing is; or why it cannot be done at all. */
+/** What is asked; undefined where nothing is, or where it was said yes to; or why it cannot be done at all. */
 export async function askedOnce(
   { trades }: Pick<PageContext, "trades">,
   { actor, trade }: { actor: Actor; trade: TradeView },
@@ -26,6 +26,7 @@ export async function askedOnce(
 ): Promise<{ sure: Sure } | { problem: Problem } | undefined> {
   if (saysOnly.has(act)) return undefined;
   const kept = fieldsOf(fields, trade);
+  if (fields["sure"] === "yes" && body.do !== "advance") return undefined;
   if (body.do === "approve") return undefined;
   if (body.do === "revise") {
     const terms = sideBySide(trade, body.lines ?? []);
@@ -34,7 +35,13 @@ export async function askedOnce(
   const foreseen = await trades.foresee(actor, trade.number, body);
   if (isRefused(foreseen)) return { problem: problem(foreseen.refused, foreseen.detail) };
   const { settled, released, refunded, later, advance } = foreseen;
-  if (advance !== undefined) return { sure: { act, fields: kept, moves: { early: advance } } };
+  if (advance !== undefined) {
+    // The yes is to the price that was shown, too: the server may have set another one since.
+    const price = String(advance.price);
+    if (fields["sure"] === "yes" && fields["price"] === price) return undefined;
+    const others = kept.filter(([name]) => name !== "price");
+    return { sure: { act, fields: [...others, ["price", price]], moves: { early: advance } } };
+  }
   if (settled === null || released === null || refunded === null || later === null)
     return { sure: { act, fields: kept, moves: "unknown" } };
   return { sure: { act, fields: kept, moves: { free: released, back: refunded, paid: settled, later } } };

@@ -29,7 +29,7 @@ import {
 } from "../../engines/outbox/outbox.ts";
 import { offerEventTypes, refuse, tradeEventTypes } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, listOf, pageSchema } from "../../core/protocol/schemas.ts";
-import { answerOnce, callerAmong, type Context, pageWish } from "../api/api.ts";
+import { answerOnce, callerAmong, type Context, pageWish, refuseUnproven } from "../api/api.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
 import { makeSecret, secretText } from "./signature.ts";
 import type { Webhooks } from "./delivery.ts";
@@ -90,6 +90,7 @@ function registerEndpoints(server: Server, context: Context, webhooks: Webhooks)
     },
     async (request, reply) => {
       const owner = await ownerOf(context, request);
+      await refuseUnproven(context, request, owner);
       reachable(webhooks, request.body.url);
       return answerOnce(context, request, reply, owner, (client) =>
         addEndpoint(client, webhooks.box, owner, request.body),
@@ -149,6 +150,7 @@ function registerNamed(server: Server, context: Context, webhooks: Webhooks): vo
     },
     async (request, reply) => {
       const owner = await ownerOf(context, request);
+      await refuseUnproven(context, request, owner);
       reachable(webhooks, request.body.url);
       const { id: name } = request.params;
       const { status, body, secret } = await context.database.transaction((client) =>
@@ -195,7 +197,7 @@ function registerEndpointMoves(server: Server, context: Context, webhooks: Webho
   server.post(
     "/v1/webhook-endpoints/:id/rotate",
     {
-      config,
+      config: { ...config, refusals: ["not_allowed"] },
       schema: {
         tags,
         summary: "Get a new secret, shown once; the old one signs along for a day",
@@ -206,6 +208,7 @@ function registerEndpointMoves(server: Server, context: Context, webhooks: Webho
     },
     async (request, reply) => {
       const owner = await ownerOf(context, request);
+      await refuseUnproven(context, request, owner);
       return answerOnce(context, request, reply, owner, async (client) => {
         const { id } = request.params;
         const secret = makeSecret();

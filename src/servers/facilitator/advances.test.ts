@@ -10,6 +10,8 @@ import {
   request,
   signIn,
 } from "../../../test/support/wire/http.ts";
+import { type Fields, filledIn, formsIn, saidBy } from "../../../test/support/wire/forms.ts";
+import { clerkAt } from "../../../test/support/world/shop-clerk.ts";
 import { openPair } from "../../../test/support/world/pair.ts";
 import { auditAdvances } from "../../engines/trades/trades.ts";
 import { rawSql } from "../../storage/database/database.ts";
@@ -107,6 +109,30 @@ test("a trade that the buyer calls off has brought the shop nothing", async () =
   const atHana = await signIn(facilitator.url, hana);
   assert.equal(told(await call("POST", `/v1/trades/${number}/cancel`, atHana, {})), "cancelled 0/0");
   assert.equal(await yen(shop), before);
+  await proven();
+});
+
+test("at the desk, the yes to being paid early is to the price that was shown, and to no other", async () => {
+  await standing("always");
+  const number = await reserved();
+  const before = await yen(shop);
+  const clerk = clerkAt(facilitator.url, atShop);
+  const question = await clerk.press(`/shop/orders/${number}`, "advance-form");
+  const yes = formsIn(question.text).find(({ id }) => id === "sure-advance-form") ?? assert.fail();
+  const press = (typed: Fields) =>
+    request(
+      `${facilitator.url}${yes.action}`,
+      "POST",
+      { ...atShop, "content-type": "application/x-www-form-urlencoded", origin: facilitator.url },
+      new URLSearchParams({ ...filledIn(yes, {}), ...typed }).toString(),
+    );
+  const other = await press({ price: "20" });
+  assert.equal(other.status, 200);
+  assert.match(saidBy(other.text), /¥970.*¥30/, "it is asked again, at the price that holds now");
+  assert.equal(await yen(shop), before);
+  for (let twice = 0; twice < 2; twice += 1) assert.equal((await press({})).status, 303);
+  assert.equal(await yen(shop), before + 970);
+  assert.equal(told(await call("POST", `/v1/trades/${number}/accept`, atShop, {})), "settled 0/1000");
   await proven();
 });
 

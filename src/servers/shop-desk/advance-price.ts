@@ -5,6 +5,9 @@ import type { Shop } from "../shop-frame/shop-frame.ts";
 import { type Order, tillOf } from "../shop-orders/shop-orders.ts";
 import type { AdvancePrice } from "./ask-page.tsx";
 
+/** What a form says of the price that it showed. */
+export const priceSaid = (price: AdvancePrice | undefined): string => String(price?.price ?? "unknown");
+
 /** Undefined where the server does not say: then nobody is told a price that may be wrong. */
 export async function advancePrice(
   shop: Shop,

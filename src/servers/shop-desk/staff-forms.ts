@@ -35,6 +35,8 @@ export const staffForm = Type.Unsafe<{ key: string } & StaffFields>({
     ...Object.fromEntries(
       ["amount", "deduct", "pay", "refund", "contest"].map((name) => [name, Type.String({ maxLength: 30 })]),
     ),
+    /** What being paid early was said to cost, in minor units, or that it was not said: the yes is to that. */
+    price: Type.String({ maxLength: 20 }),
     /** Whoever was asked has said yes. */
     sure: Type.String({ maxLength: 3 }),
     reference: Type.String({ maxLength: 200 }),

@@ -33,7 +33,7 @@ import {
   tidyForm,
   zoneOf,
 } from "../shop-frame/shop-frame.ts";
-import { advancePrice } from "./advance-price.ts";
+import { advancePrice, priceSaid } from "./advance-price.ts";
 import { StaffAskPage } from "./ask-page.tsx";
 import { endedHere, frameOf, staffFormOnly, staffOnly, whoOf, type Who } from "./doors.ts";
 import { addLists } from "./list-routes.ts";
@@ -213,8 +213,19 @@ async function askFirst(shop: Shop, reply: FastifyReply, who: Who, pressed: Pres
   const stands = view !== null && form.seen === view.version && mayDo(of.act, order, calls);
   if (!stands) return doAct(shop, reply, who, pressed);
   const price = of.act === "advance" ? await advancePrice(shop, order, view) : undefined;
+  // The yes is to the price that is shown: the server may set another one meanwhile.
+  if (of.act === "advance" && fields["sure"] === "yes" && fields["price"] === priceSaid(price))
+    return doAct(shop, reply, who, pressed);
+  const { sure: _, price: __, ...typed } = fields;
+  const asked = of.act === "advance" ? { ...typed, price: priceSaid(price) } : typed;
   const frame = await frameOf(shop, who, order);
-  return sendPage(reply, StaffAskPage, { frame, order, view, of, fields, given, price });
+  return sendPage(reply, StaffAskPage, { frame, order, view, of, fields: asked, given, price });
+}
+
+/** What was typed, without what belongs to the press: a form and the yes to its question say the same. */
+function saidIn(fields: StaffFields): string {
+  const { key: _, version: __, sure: ___, ...typed } = fields;
+  return JSON.stringify(Object.entries(typed).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 async function press(
@@ -233,9 +244,9 @@ async function press(
   if (Object.keys(mistaken).length > 0) return again(mistaken);
   const found = staffReads[of.act](fields, order.view, await zoneOf(shop, order));
   if ("mistaken" in found) return again(found.mistaken);
-  const form = { key: fields["key"] ?? "", seen: seenIn(fields), by: who.by };
+  const form = { key: fields["key"] ?? "", seen: seenIn(fields), said: saidIn(fields), by: who.by };
   const pressed = { order, of, fields, form, given: found.given };
-  return of.asks === true && fields["sure"] !== "yes"
+  return of.asks === true && (fields["sure"] !== "yes" || of.act === "advance")
     ? askFirst(shop, reply, who, pressed)
     : doAct(shop, reply, who, pressed);
 }

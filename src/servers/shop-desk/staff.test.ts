@@ -219,6 +219,45 @@ test("what the staff press is done to the trade that the page showed, and to no 
   assert.equal(institution.seen.length, told + 1);
 });
 
+test("a form that was kept and is pressed with other words is another act", async (t) => {
+  const { institution, number, clerk, order, later } = await shippedOrder(t);
+  const lot = { line: 1, quantity: 3, at: "delivered" } as const;
+  institution.move(number, "settled", { settled: 16_800, lots: [lot] });
+  await later();
+  const path = `${order}/refund`;
+  const kept = Visitor.hidden((await clerk.get(order)).page, path);
+  const press = (refund: string) =>
+    clerk.post(path, { ...kept, refund, amount: refund, reason: "A scratch", sure: "yes" });
+  const told = institution.seen.length;
+  assert.equal((await press("100")).status, 303);
+  assert.equal(institution.seen.length, told + 1);
+  assert.equal((await press("100")).status, 303, "the same press again is the same");
+  institution.move(number, "settled", { refunded: 100 });
+  await later();
+  assert.equal((await press("100")).status, 303, "whatever the order has become");
+  assert.equal((await press("3000")).status, 409, "and another one is not said to be done");
+  assert.equal(institution.seen.length, told + 1);
+});
+
+test("a yes to being paid early is to the price that was shown, and to no other", async (t) => {
+  const { institution, number, clerk, order, later } = await shippedOrder(t);
+  institution.move(number, "reserved", { topology: "facilitated" });
+  await later();
+  const path = `${order}/advance`;
+  const fields = Visitor.hidden((await clerk.get(order)).page, path);
+  const told = institution.seen.length;
+  // This server says no price: a form that was shown one is asked again.
+  for (const price of [{}, { price: "30" }]) {
+    const { page } = await clerk.post(path, { ...fields, ...price, sure: "yes" });
+    assert.match(page, /id="ask-form"/);
+    assert.equal(Visitor.hidden(page, path)["price"], "unknown");
+  }
+  assert.equal(institution.seen.length, told);
+  assert.equal((await clerk.press(order, path)).status, 303);
+  assert.deepEqual(sent(institution.seen.at(-1)), ["advance", {}]);
+  assert.equal(institution.seen.length, told + 1);
+});
+
 test("an order that was last seen before goods were under way, and is not asked about any more, is shown as ever", async (t) => {
   const { server, institution, staff, later, database, watcher } = await openShop(t);
   const visitor = new Visitor(server);

@@ -68,6 +68,8 @@ export interface Particulars {
 export interface Form {
   key: string;
   seen: number;
+  /** What was typed into it: pressed again with other words it is another form, though the page was kept and its key is the same. */
+  said?: string;
   /** Who of the staff has pressed, by the name they sign in with; left out where it was a customer. */
   by?: string;
 }
@@ -347,7 +349,7 @@ export async function decideAct(
   form: Form,
   given: Particulars = {},
 ): Promise<Written | undefined> {
-  const formHash = sha256(`act ${form.key}`);
+  const formHash = sha256(`act ${JSON.stringify([form.key, orderId, act, form.seen, form.said ?? ""])}`);
   return shop.database.transaction(async (client) => {
     const order = await lockOrder(client, orderId);
     if (order === undefined) return undefined;

@@ -207,9 +207,16 @@ function settingsPages(texts: SampleTexts): Record<string, ComponentChild> {
       ...settings,
       secret: { what: "key", value: "ks_0123456789abcdef" },
     }),
+    "shop-settings-unproven": h(SettingsPage, { ...settings, unproven: true }),
     "shop-settings-sure": h(SettingsPage, {
       ...settings,
-      sure: { act: "drop-hook", question: "dropSure", of: id(3), called: "https://shop.example/hooks" },
+      sure: {
+        act: "drop-hook",
+        question: "dropSure",
+        of: id(3),
+        called: "https://shop.example/hooks",
+        key: "k",
+      },
       attempt: { values: { "add-hook-url": texts.goods }, errors },
     }),
   };
