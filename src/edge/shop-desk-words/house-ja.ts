@@ -55,7 +55,7 @@ export const house: Record<keyof typeof english, string> = {
   "shopSet.noHooks": "通知先はまだありません。",
   "shopSet.hookUrl": "アドレス",
   "shopSet.hookTypes": "通知する内容",
-  "shopSet.hookTypesHint": "通知の名前を、空白で区切って入力してください。* はすべてを意味します。",
+  "shopSet.hookTypesHint": "通知の名前を、空白で区切って入力してください。「*」はすべてを意味します。",
   "shopSet.addHook": "通知先を追加する",
   "shopSet.secret": "通知先の署名鍵",
   "shopSet.rotate": "署名鍵を新しくする",
