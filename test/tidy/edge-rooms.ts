@@ -7,7 +7,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   "act-forms": {
     core: ["money", "protocol"],
     storage: ["database", "identity", "parties"],
-    edge: ["api", "callers", "http", "operators", "pages", "parts", "queue-views", "words"],
+    edge: ["api", "callers", "http", "operators", "own-calls", "pages", "parts", "queue-views", "words"],
     npm: ["fastify", "typebox", "preact"],
   },
   "act-words": { edge: ["operators"] },
@@ -204,6 +204,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   means: { core: ["money", "protocol"], edge: ["parts", "words"] },
   "member-views": { core: ["protocol"], edge: ["means", "moments", "parts", "proof-views", "words"] },
+  "own-calls": { core: ["protocol"], edge: ["http"], npm: ["fastify"] },
   pages: {
     core: ["money", "protocol"],
     storage: ["database", "identity", "members", "parties"],
@@ -305,7 +306,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["money", "protocol"],
     storage: ["database", "identity", "members", "parties"],
     engines: ["engine", "trades"],
-    edge: ["act-forms", "api", "http", "operators", "pages", "parts", "queue-views", "words"],
+    edge: ["act-forms", "api", "http", "operators", "own-calls", "pages", "parts", "queue-views", "words"],
     npm: ["fastify", "typebox"],
   },
   reading: {
@@ -331,7 +332,18 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["money", "protocol"],
     storage: ["database", "identity", "ledger", "parties"],
     engines: ["engine", "trades"],
-    edge: ["api", "devices", "http", "pages", "papers", "parts", "portal", "shop-desk-views", "words"],
+    edge: [
+      "api",
+      "devices",
+      "http",
+      "own-calls",
+      "pages",
+      "papers",
+      "parts",
+      "portal",
+      "shop-desk-views",
+      "words",
+    ],
     npm: ["fastify", "typebox"],
   },
   "shop-desk-views": {

@@ -3,7 +3,6 @@
  * goes the way of the call: it has no rules of its own.
  */
 export { type FormName, forms, formNames } from "./all-forms.ts";
-export { addressOf, callOwn, secretIn } from "./calls.ts";
 export { isHere, registerActForms } from "./form-pages.ts";
 export { SecretPage } from "./form-list.tsx";
 export { namesIn } from "./names.ts";

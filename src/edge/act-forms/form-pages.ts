@@ -11,6 +11,7 @@ import type { Caller } from "../../storage/identity/identity.ts";
 import { callerAmong } from "../api/api.ts";
 import { callerFields, readBackMissing, speechSaid, spokenOf } from "../callers/callers.ts";
 import type { Server } from "../http/http.ts";
+import { addressOf, callOwn, type OwnAnswer, secretIn } from "../own-calls/own-calls.ts";
 import { confirmedActs, type Speech, takes } from "../operators/operators.ts";
 import {
   attemptOf,
@@ -26,7 +27,6 @@ import {
 import { type Attempt, noAttempt } from "../parts/parts.ts";
 import { say, type Sentence } from "../words/words.ts";
 import { formNamed, formNames, forms } from "./all-forms.ts";
-import { addressOf, callOwn, type OwnAnswer, secretIn } from "./calls.ts";
 import { ActListPage, SecretPage } from "./form-list.tsx";
 import { ActFormPage, ActLookPage } from "./form-views.tsx";
 import { namesIn } from "./names.ts";

@@ -1,6 +1,6 @@
 /** How what an act is about stands before it is done, by the calls that read it. */
 import type { FastifyRequest } from "fastify";
-import { addressOf, callOwn } from "../act-forms/act-forms.ts";
+import { addressOf, callOwn } from "../own-calls/own-calls.ts";
 import type { Server } from "../http/http.ts";
 import type { ActName, KeptAct } from "../operators/operators.ts";
 

@@ -23,7 +23,7 @@ import { shownListing } from "../portal/portal.ts";
 import { SettingsPage, type SettingsShown } from "../shop-desk-views/shop-desk-views.ts";
 import { say } from "../words/words.ts";
 import { shopForm, shopOf, shopPage } from "./order-pages.ts";
-import { type Answered, askOwn, listOwn } from "./own-calls.ts";
+import { callOwn, listOwn } from "../own-calls/own-calls.ts";
 import { type Setting, type SettingAct, settingActs, settingOf } from "./settings.ts";
 
 const here = "/shop/settings";
@@ -109,20 +109,20 @@ async function set(
       return sendSettings(server, context, request, reply, { caller, sure });
     }
   }
-  const answer: Answered = await askOwn(server, request, {
+  const answer = await callOwn(server, request, {
     ...setting.call(caller.id, of, fields),
     key: fields["key"],
   });
-  if ("problem" in answer) {
+  if (answer.problem !== undefined) {
     const attempt = wrongIn(act, fields, answer.problem);
     return sendSettings(server, context, request, reply, { caller, attempt });
   }
-  const value = setting.shows === undefined ? undefined : orNull(answer.body[setting.shows]);
+  const value = setting.shows === undefined ? undefined : orNull(answer.json[setting.shows]);
   if (setting.shows !== undefined && value != null) {
     // Shown in this answer and nowhere else: no address leads back to it.
     return sendSettings(server, context, request, reply, { caller, secret: { what: setting.shows, value } });
   }
-  if (act === "take") return seeOther(reply, `/shop/orders/${textOf(answer.body["number"])}`);
+  if (act === "take") return seeOther(reply, `/shop/orders/${textOf(answer.json["number"])}`);
   return seeOther(reply, `${here}?done=yes`);
 }
 
@@ -175,17 +175,17 @@ async function sendSettings(
   const ask = (url: string) => listOwn(server, request, url);
   const { id } = caller;
   const [shop, keys, hooks, deliveries, chain, chains, offers, listing] = await Promise.all([
-    askOwn(server, request, { method: "GET", url: `/v1/shops/${id}` }),
+    callOwn(server, request, { method: "GET", url: `/v1/shops/${id}` }),
     ask(`/v1/shops/${id}/keys`),
     ask("/v1/webhook-endpoints"),
     ask("/v1/webhook-deliveries?limit=20"),
-    askOwn(server, request, { method: "GET", url: `/v1/chains/${id}/stores` }),
+    callOwn(server, request, { method: "GET", url: `/v1/chains/${id}/stores` }),
     ask("/v1/chains"),
     ask("/v1/offers?limit=50"),
     shownListing(context.database, id),
   ]);
-  const own: Kept = "problem" in shop ? {} : shop.body;
-  const stores: Kept = "problem" in chain ? {} : chain.body;
+  const own: Kept = shop.problem === undefined ? shop.json : {};
+  const stores: Kept = chain.problem === undefined ? chain.json : {};
   const page: SettingsShown = {
     frame: frameOf(context, caller),
     once: uuidv7,

@@ -1,7 +1,7 @@
 /** What a shop's people set at the desk: for each form the call of the API that it makes. */
 import type { TSchema } from "typebox";
 import { field, type Fields, filled, filledNarrow, present } from "../pages/pages.ts";
-import type { OwnCall } from "./own-calls.ts";
+import type { OwnCall } from "../own-calls/own-calls.ts";
 
 export interface Setting {
   /** Its fields, beside the key of the press and what is meant. */

@@ -3,7 +3,7 @@
  * is: so a form can do nothing that a call could not, and is refused what a call is refused.
  */
 import type { FastifyRequest } from "fastify";
-import type { Problem } from "../../core/protocol/protocol.ts";
+import { problem, problemCodes, type Problem } from "../../core/protocol/protocol.ts";
 import type { Server } from "../http/http.ts";
 
 export interface OwnCall {
@@ -41,12 +41,26 @@ export async function callOwn(
   const text = reply.body;
   const json: unknown = text === "" ? {} : JSON.parse(text);
   const object = typeof json === "object" && json !== null ? (json as Record<string, unknown>) : {};
-  const refused = reply.statusCode >= 400;
-  return {
-    status: reply.statusCode,
-    json: object,
-    ...(refused ? { problem: object as unknown as Problem } : {}),
-  };
+  const status = reply.statusCode;
+  return { status, json: object, ...(status >= 400 ? { problem: problemIn(object, status) } : {}) };
+}
+
+function problemIn({ code, detail, errors, ...more }: Record<string, unknown>, status: number): Problem {
+  const known = problemCodes.find((each) => each === code) ?? "unavailable";
+  const found = problem(known, typeof detail === "string" ? detail : undefined);
+  const list = Array.isArray(errors) ? { errors: errors as { pointer: string; message: string }[] } : {};
+  return { ...more, ...found, status, ...list };
+}
+
+/** What a list of this server holds, or nothing where it has none for this caller. */
+export async function listOwn(
+  server: Server,
+  request: FastifyRequest,
+  url: string,
+): Promise<Record<string, unknown>[]> {
+  const { problem: refused, json } = await callOwn(server, request, { method: "GET", url });
+  const items = refused === undefined ? json["items"] : undefined;
+  return Array.isArray(items) ? items : [];
 }
 
 /** An address with its parts filled in; undefined where one is missing. */
