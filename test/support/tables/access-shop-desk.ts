@@ -16,7 +16,6 @@ const ofNothing = line(403, { 404: shops, 401: strangers });
 const named = [
   "revoke-key",
   "test-hook",
-  "rotate-hook",
   "drop-hook",
   "resend",
   "drop-store",
@@ -25,15 +24,17 @@ const named = [
   "take",
   "pass",
 ];
-const unnamed = ["add-hook", "return-address", "return-urls", "unique", "list", "answer-within"];
+const unnamed = ["unique", "list", "answer-within", "add-store"];
+/** A key alone has not just signed in. */
+const unproven = line(403, { 401: strangers });
+const proven = ["make-key", "add-hook", "rotate-hook", "return-address", "return-urls"];
 const settingForms = {
   "GET /shop/settings": desk,
   ...Object.fromEntries(unnamed.map((act) => [`POST /shop/settings/${act}`, deskForm])),
   ...Object.fromEntries(named.map((act) => [`POST /shop/settings/${act}`, ofNothing])),
-  // A key alone has not just signed in; the shop is not listed; and there is no such store.
-  "POST /shop/settings/make-key": line(403, { signin: shops, 401: strangers }),
+  ...Object.fromEntries(proven.map((act) => [`POST /shop/settings/${act}`, unproven])),
+  // The shop is not listed.
   "POST /shop/settings/unlist": ofNothing,
-  "POST /shop/settings/add-store": ofNothing,
 };
 
 export const ofShopDesk: Readonly<Record<string, Line>> = {
