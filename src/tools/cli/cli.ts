@@ -1,21 +1,8 @@
 #!/usr/bin/env node
 /** The program `kenshu`: reads what was asked, builds what is needed, starts and stops it. */
 import { parseArgs } from "node:util";
-import { benchCommand } from "../bench/bench.ts";
-import { exportCommand } from "../export/export.ts";
-import { fairnessCommand } from "../fairness/fairness.ts";
-import { auditCommand } from "./audit.ts";
-import { exportPlace, readConfig } from "./config.ts";
-import { conformanceCommand } from "./conformance.ts";
 import { help, UsageError } from "./help.ts";
-import { keysCommand } from "./keys.ts";
-import { migrateCommand } from "./migrate.ts";
-import { operatorCommand, tieCommand } from "./operator.ts";
 import { databaseAddress, version } from "./paths.ts";
-import { reconcileCommand } from "./reconcile.ts";
-import { serveUntilStopped, untilTold } from "./serve.ts";
-import { startUntilStopped } from "./start.ts";
-import { verifyCommand } from "./verify.ts";
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -40,6 +27,7 @@ async function start(args: string[]): Promise<void> {
   if (log === undefined) throw new UsageError(`--log is one of ${logLevels.join(", ")}.`);
   const { dir, host } = values;
   if (host === "") throw new UsageError("--host is the address at which the servers listen.");
+  const { startUntilStopped } = await import("./start.ts");
   await startUntilStopped({ dir, portBase, host, log, say, databaseUrl: databaseAddress() });
 }
 
@@ -52,30 +40,41 @@ async function serve(args: string[]): Promise<void> {
   const [party] = positionals;
   if (party === undefined || values.config === undefined)
     throw new UsageError("Say which party, and --config FILE.");
+  const [{ readConfig }, { serveUntilStopped, untilTold }] = await Promise.all([
+    import("./config.ts"),
+    import("./serve.ts"),
+  ]);
   if (values["when-told"]) await untilTold();
   await serveUntilStopped(readConfig(party, values.config));
 }
 
+/** Each loads what it needs and nothing of the others: a command that reads line after line fits into a small memory. */
 const commands: Record<string, (args: string[]) => Promise<void>> = {
   start,
   serve,
-  migrate: (args) => migrateCommand(args, say),
-  keys: (args) => keysCommand(args, say),
-  operator: (args) => operatorCommand(args, say),
-  tie: (args) => tieCommand(args, say),
-  audit: (args) => auditCommand(args, say),
-  export: (args) =>
-    exportCommand(args, {
+  migrate: async (args) => (await import("./migrate.ts")).migrateCommand(args, say),
+  keys: async (args) => (await import("./keys.ts")).keysCommand(args, say),
+  operator: async (args) => (await import("./operator.ts")).operatorCommand(args, say),
+  tie: async (args) => (await import("./operator.ts")).tieCommand(args, say),
+  audit: async (args) => (await import("./audit.ts")).auditCommand(args, say),
+  export: async (args) => {
+    const [{ exportPlace }, { exportCommand }] = await Promise.all([
+      import("./config.ts"),
+      import("../export/export.ts"),
+    ]);
+    return exportCommand(args, {
       placeOf: exportPlace,
       wrong: (message) => new UsageError(message),
       tell: (line) => process.stderr.write(`${line}\n`),
       now: () => performance.now(),
-    }),
-  reconcile: (args) => reconcileCommand(args, say),
-  verify: (args) => verifyCommand(args, say),
-  conformance: (args) => conformanceCommand(args, say),
-  bench: (args) => benchCommand(args, say),
+    });
+  },
+  reconcile: async (args) => (await import("./reconcile.ts")).reconcileCommand(args, say),
+  verify: async (args) => (await import("./verify.ts")).verifyCommand(args, say),
+  conformance: async (args) => (await import("./conformance.ts")).conformanceCommand(args, say),
+  bench: async (args) => (await import("../bench/bench.ts")).benchCommand(args, say),
   fairness: async (args) => {
+    const { fairnessCommand } = await import("../fairness/fairness.ts");
     if (!fairnessCommand(args, say, () => performance.now())) process.exitCode = 1;
   },
 };

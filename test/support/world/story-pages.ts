@@ -36,7 +36,7 @@ function yenOn({ html }: WebPage, part: string): number {
 const noWords = /`|undefined|NaN|\[object|\{\w+\}|Idempotency/;
 
 /** What a page compressed weighs at most, in bytes. */
-const heaviest = 5000;
+const heaviest = 5500;
 
 /** In what a page tells a trade otherwise than it stands: state, sums and deadlines are those of the trade. Empty where it is right. */
 export function difference(page: WebPage, trade: TradeView): string {
