@@ -117,7 +117,7 @@ export function registerFinding(server: Server, context: PageContext, marks: Mar
       const actor: Actor = { kind: "operator", id: caller.id };
       const frame = frameOf(context, caller);
       const fields: Fields = request.body;
-      const text = filled(fields["what"]) ?? "";
+      const text = filled(fields["what"]?.replaceAll(/\p{Cc}/gu, " ")) ?? "";
       const place = await placeOfNumber(context, actor, text);
       if (place !== undefined) return seeOther(reply, place);
       if (Array.from(text).length < shortest) {

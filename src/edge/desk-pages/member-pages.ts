@@ -1,7 +1,8 @@
 /** `/desk/members/{number}` and `/desk/shops/{id}`: whom a caller speaks of; what is personal only for a reason. */
 import type { FastifyReply } from "fastify";
+import Type from "typebox";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { closed, idSchema, numberSchema, oneOf, pageSchema, text } from "../../core/protocol/schemas.ts";
+import { closed, idSchema, numberSchema, oneOf, text } from "../../core/protocol/schemas.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { uuidv7 } from "../../storage/database/database.ts";
@@ -97,7 +98,7 @@ function registerMember(server: Server, context: PageContext): void {
         tags,
         summary: "A member as operators see them, masked",
         params,
-        querystring: closed({ after: pageSchema.properties.after }),
+        querystring: closed({ after: Type.Optional(idSchema) }),
       },
     },
     async (request, reply) => {
@@ -197,7 +198,7 @@ function registerShop(server: Server, context: PageContext): void {
         tags,
         summary: "The trades of a shop, the newest first",
         params: closed({ id: idSchema }),
-        querystring: closed({ after: pageSchema.properties.after }),
+        querystring: closed({ after: Type.Optional(idSchema) }),
       },
     },
     async (request, reply) => {
