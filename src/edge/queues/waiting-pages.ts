@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { refuse, type TradeView } from "../../core/protocol/protocol.ts";
-import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import { closed, idSchema, pageSchema, text } from "../../core/protocol/schemas.ts";
 import { textOf } from "../../engines/engine/engine.ts";
 import { pageOf, uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
@@ -211,7 +211,7 @@ function registerLook(server: Server, context: PageContext): void {
         tags,
         summary: "See where money or a sign-in goes by an act, for a reason",
         params,
-        body: closed({ why: field(200), key }),
+        body: closed({ why: Type.Optional(text(0, 200)), key }),
       },
     },
     async (request, reply) => {
@@ -256,7 +256,12 @@ function registerAnswers(server: Server, context: PageContext): void {
     "/operator-acts/:id/decline",
     {
       config: { ...form, acts: ["act.decline"] },
-      schema: { tags, summary: "Stop an act that waits", params, body: closed({ reason: field(500), key }) },
+      schema: {
+        tags,
+        summary: "Stop an act that waits",
+        params,
+        body: closed({ reason: Type.Optional(text(0, 500)), key }),
+      },
     },
     async (request, reply) => {
       const { id } = await callerAmong(context, request, operators);

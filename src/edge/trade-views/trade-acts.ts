@@ -265,6 +265,16 @@ export function mayObject({ earmark, state }: TradeView, now: string): boolean {
   return by != null && Date.parse(by) > Date.parse(now);
 }
 
+/** What waits for the buyer's look also where the buyer has spoken of the goods meanwhile: these, of everybody else. */
+const behindTheLook: ReadonlySet<TradeAct> = new Set<TradeAct>([
+  "ship",
+  "deliver",
+  "at-door",
+  "accept",
+  "reject",
+  "dispute",
+]);
+
 /** What is left to do while there is no order, or one that the buyer has still to look at; undefined where all is. */
 function waitsForOrder(
   trade: TradeView,
@@ -273,7 +283,9 @@ function waitsForOrder(
 ): readonly (TradeAct | "approve")[] | undefined {
   if (trade.earmark?.state === "open")
     return role === "buyer" ? ["approve", "extend", "cancel"] : role === "shop" ? ["cancel"] : [];
-  if (role === "buyer" || !mayObject(trade, now)) return undefined;
+  const lookUntil = trade.earmark?.objectBy;
+  if (role === "buyer" || lookUntil == null || Date.parse(lookUntil) <= Date.parse(now)) return undefined;
+  if (trade.state !== "reserved") return tradeActs.filter((act) => !behindTheLook.has(act));
   return role === "shop" ? ["extend", "cancel"] : [];
 }
 

@@ -20,6 +20,8 @@ export interface ArrivalReturn {
   id: string;
   /** Minor units of the currency */
   amount: number;
+  /** In what the amount was meant: refused where the transfer is in another */
+  currency?: string;
   /** A member's account here */
   account?: string;
   bankAccount?: {

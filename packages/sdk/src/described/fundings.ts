@@ -3,6 +3,8 @@
 export interface FundingTerms {
   /** Minor units of the currency */
   amount: number;
+  /** In what the amount was meant: refused where the account is in another */
+  currency?: string;
   /** ISO 8601 duration, such as P7D */
   within?: string;
   /** How a person reached the operator who acts for them; only for operators */
