@@ -115,7 +115,7 @@ test("killed between two calls of one act: both are made, in order, once", async
   institution.approve(trade.number);
   const order = `/staff/orders/${trade.reference}`;
   const clerk = await staff();
-  const form = Visitor.hidden((await clerk.get(order)).page, `${order}/hand-over`);
+  const form = { ...Visitor.hidden((await clerk.get(order)).page, `${order}/hand-over`), sure: "yes" };
 
   const doomed = mortal(database);
   const dying = await another(doomed.database);
