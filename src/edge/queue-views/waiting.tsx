@@ -169,7 +169,7 @@ function Answers({ act, digest, once, confirmedBy, secret, place }: Omit<OneProp
           <Say k="waiting.confirmedBy" name={<Name>{confirmedBy}</Name>} />
         </p>
         {!secret ? null : mine ? (
-          <Form action={`/operator-acts/${id}/collect`} id="collect-form" once={once}>
+          <Form action={`/operator-acts/${id}/collect`} id="collect-form" once={`${once}-collect`}>
             <p>{say("waiting.collectHint")}</p>
             <Button id="collect">{say("waiting.collect")}</Button>
           </Form>
@@ -185,12 +185,12 @@ function Answers({ act, digest, once, confirmedBy, secret, place }: Omit<OneProp
       ) : place === "closed" ? (
         <p id="unseen">{say("waiting.lookFirst")}</p>
       ) : (
-        <Form action={`/operator-acts/${id}/confirm`} id="confirm-form" once={once}>
+        <Form action={`/operator-acts/${id}/confirm`} id="confirm-form" once={`${once}-confirm`}>
           <input type="hidden" name="digest" value={digest ?? ""} />
           <Button id="confirm">{say("waiting.confirm")}</Button>
         </Form>
       )}
-      <Form action={`/operator-acts/${id}/decline`} id="decline-form" once={once}>
+      <Form action={`/operator-acts/${id}/decline`} id="decline-form" once={`${once}-decline`}>
         <Field name="reason" label={say("waiting.declineReason")} maxLength={500} required />
         <Button id="decline" look="stop">
           {say("waiting.decline")}
@@ -272,7 +272,7 @@ function OneBody(props: Omit<OneProps, "frame">) {
         <Facts of={body} currency={currency} names={names} />
       </section>
       {place === undefined ? null : place === "closed" ? (
-        <LookForm action={`/operator-acts/${act.id}/look`} once={once} />
+        <LookForm action={`/operator-acts/${act.id}/look`} once={`${once}-look`} />
       ) : (
         <SealedPlace place={place} />
       )}

@@ -61,8 +61,8 @@ type FieldOf = (name: string) => Pick<FieldProps, "name" | "id" | "value" | "err
 function Recipient({ of, gift }: { of: FieldOf; gift: boolean }) {
   const say = useWords();
   return (
-    <section class="sheet stack" aria-labelledby="new-recipient">
-      <h2 id="new-recipient">{say("shopNew.recipient")}</h2>
+    <section class="sheet stack" aria-labelledby="new-recipient-title">
+      <h2 id="new-recipient-title">{say("shopNew.recipient")}</h2>
       <p class="soft">{say("shopNew.recipientHint")}</p>
       <Field {...of("recipient")} label={say("shopNew.recipientName")} maxLength={120} />
       <Field {...of("address")} label={say("shopNew.address")} long maxLength={300} />

@@ -124,7 +124,7 @@ function BuyersLink({ trade }: { trade: TradeView }) {
       <h2 id="link-title">{say("shop.link")}</h2>
       <p class="soft">{say("shop.linkHint")}</p>
       <p>
-        <a href={trade.approveUrl} id="approve-url" rel="noreferrer">
+        <a href={new URL(trade.approveUrl).pathname} id="approve-url">
           <code>{trade.approveUrl}</code>
         </a>
       </p>
@@ -220,11 +220,11 @@ function Parcels({ parcels }: { parcels: TradeView["parcels"] }) {
         {parcels.map(({ carrier, number, url }) => (
           <li key={number}>
             <Name>{carrier === undefined ? number : `${carrier} ${number}`}</Name>
-            {url === undefined ? null : (
+            {url === undefined || !URL.canParse(url) ? null : (
               <>
                 {" · "}
-                <a href={url} rel="noreferrer">
-                  {say("shop.follow")}
+                <a href={url} rel="noopener noreferrer" data-follow="">
+                  <Say k="goods.follow" host={<Name>{new URL(url).host}</Name>} />
                 </a>
               </>
             )}

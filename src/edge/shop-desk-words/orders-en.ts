@@ -33,7 +33,6 @@ export const orders = {
   "shop.noPlace": "The order says no address. Ask the buyer where it goes.",
   "shop.note": "Print the delivery note",
   "shop.parcels": "Parcels",
-  "shop.follow": "Where it is",
   "shop.reasons": "What is not right",
   "shop.link": "Link for the buyer",
   "shop.linkHint": "Give this to the buyer. There they see the order, choose how to pay, and approve it.",

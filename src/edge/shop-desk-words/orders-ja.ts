@@ -35,7 +35,6 @@ export const orders: Record<keyof typeof english, string> = {
   "shop.noPlace": "この注文にはお届け先がありません。購入者にお確かめください。",
   "shop.note": "納品書を印刷する",
   "shop.parcels": "荷物",
-  "shop.follow": "配送状況",
   "shop.reasons": "問題のある商品",
   "shop.link": "購入者用のリンク",
   "shop.linkHint": "購入者にお渡しください。注文を確かめ、支払方法を選んで、承認していただけます。",

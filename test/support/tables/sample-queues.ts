@@ -111,7 +111,7 @@ function disputePages(texts: SampleTexts) {
       frame,
       disputes: [
         { ...line, trade, late: true },
-        { ...line, trade, late: false },
+        { ...line, trade: "10000000000015", late: false },
       ],
       next: "1_2",
       done: true,

@@ -53,7 +53,7 @@ function ordersPages(texts: SampleTexts): Record<string, ComponentChild> {
   const frame = frameOf(texts);
   const orders = [
     sampleTrade("reserved", texts),
-    comingBack(texts),
+    { ...comingBack(texts), number: "10000000000015" },
     sampleTrade("accepted", texts, { number: "10000000000008", reference: null }),
   ];
   const list = { frame, counts, counted: 100, now, next: "1_2" };
@@ -107,7 +107,10 @@ function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
       trade: reserved,
       sure: {
         act: "cancel",
-        fields: [["reason", texts.reason]],
+        fields: [
+          ["key", "k-sure"],
+          ["reason", texts.reason],
+        ],
         moves: { free: 13_600, back: 0, paid: 0, later: 0 },
       },
     }),
@@ -116,7 +119,10 @@ function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
       trade: reserved,
       sure: {
         act: "revise",
-        fields: [["price-1", "1"]],
+        fields: [
+          ["key", "k-sure"],
+          ["price-1", "1"],
+        ],
         moves: { free: 0, back: 0, paid: 0, later: 0 },
         terms,
       },
@@ -124,7 +130,7 @@ function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
     "shop-order-early": h(OrderPage, {
       ...order,
       trade: reserved,
-      sure: { act: "advance", fields: [], moves: { early: { paid: 13_000, price: 192 } } },
+      sure: { act: "advance", fields: [["key", "k-sure"]], moves: { early: { paid: 13_000, price: 192 } } },
     }),
     "shop-note": h(NotePage, {
       frame,
