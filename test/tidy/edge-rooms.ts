@@ -1,9 +1,11 @@
 /** Of the table of rooms, the wing between the engines and their callers. */
 import { runningRooms } from "./running-rooms.ts";
+import { shopDeskRooms } from "./shop-desk-rooms.ts";
 import type { Room } from "./wings.ts";
 
 export const edgeRooms: Readonly<Record<string, Room>> = {
   ...runningRooms,
+  ...shopDeskRooms,
   "act-forms": {
     core: ["money", "protocol"],
     storage: ["database", "identity", "parties"],
@@ -204,7 +206,6 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   means: { core: ["money", "protocol"], edge: ["parts", "words"] },
   "member-views": { core: ["protocol"], edge: ["means", "moments", "parts", "proof-views", "words"] },
-  "own-calls": { core: ["protocol"], edge: ["http"], npm: ["fastify"] },
   pages: {
     core: ["money", "protocol"],
     storage: ["database", "identity", "members", "parties"],
@@ -328,30 +329,6 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     npm: ["fastify", "typebox"],
   },
   scripts: { node: true },
-  "shop-desk": {
-    core: ["money", "protocol"],
-    storage: ["database", "identity", "ledger", "parties"],
-    engines: ["engine", "trades"],
-    edge: [
-      "api",
-      "devices",
-      "http",
-      "own-calls",
-      "pages",
-      "papers",
-      "parts",
-      "portal",
-      "shop-desk-views",
-      "words",
-    ],
-    npm: ["fastify", "typebox"],
-  },
-  "shop-desk-views": {
-    core: ["money", "protocol"],
-    edge: ["parts", "photo-views", "trade-views"],
-    npm: ["preact"],
-  },
-  "shop-desk-words": {},
   signing: {
     core: ["answers", "protocol"],
     storage: ["database", "keyring"],

@@ -49,6 +49,8 @@ const disputed = (texts: SampleTexts) =>
     offer: { by: "buyer", release: 3600, pay: 10_000, refund: 0, version: 3 },
   });
 
+const press: [string, string] = ["key", "k-sure"];
+
 function ordersPages(texts: SampleTexts): Record<string, ComponentChild> {
   const frame = frameOf(texts);
   const orders = [
@@ -107,10 +109,7 @@ function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
       trade: reserved,
       sure: {
         act: "cancel",
-        fields: [
-          ["key", "k-sure"],
-          ["reason", texts.reason],
-        ],
+        fields: [press, ["reason", texts.reason]],
         moves: { free: 13_600, back: 0, paid: 0, later: 0 },
       },
     }),
@@ -119,10 +118,7 @@ function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
       trade: reserved,
       sure: {
         act: "revise",
-        fields: [
-          ["key", "k-sure"],
-          ["price-1", "1"],
-        ],
+        fields: [press, ["price-1", "1"]],
         moves: { free: 0, back: 0, paid: 0, later: 0 },
         terms,
       },
@@ -130,7 +126,7 @@ function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
     "shop-order-early": h(OrderPage, {
       ...order,
       trade: reserved,
-      sure: { act: "advance", fields: [["key", "k-sure"]], moves: { early: { paid: 13_000, price: 192 } } },
+      sure: { act: "advance", fields: [press], moves: { early: { paid: 13_000, price: 192 } } },
     }),
     "shop-note": h(NotePage, {
       frame,

@@ -1,0 +1,30 @@
+/** Of that wing, the rooms of the desk of a shop's people, and the calls that pages make of their own server. */
+import type { Room } from "./wings.ts";
+
+export const shopDeskRooms: Readonly<Record<string, Room>> = {
+  "own-calls": { core: ["protocol"], edge: ["http"], npm: ["fastify"] },
+  "shop-desk": {
+    core: ["money", "protocol"],
+    storage: ["database", "identity", "ledger", "parties"],
+    engines: ["engine", "trades"],
+    edge: [
+      "api",
+      "devices",
+      "http",
+      "own-calls",
+      "pages",
+      "papers",
+      "parts",
+      "portal",
+      "shop-desk-views",
+      "words",
+    ],
+    npm: ["fastify", "typebox"],
+  },
+  "shop-desk-views": {
+    core: ["money", "protocol"],
+    edge: ["parts", "photo-views", "trade-views"],
+    npm: ["preact"],
+  },
+  "shop-desk-words": {},
+};
