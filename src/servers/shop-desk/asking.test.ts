@@ -36,7 +36,7 @@ test("a refund names its sum and asks once; nothing is done before that, and onc
   assert.equal(institution.seen.length, before + 1);
   assert.deepEqual([body(institution.seen)["amount"], body(institution.seen)["reason"]], [5_600, reason]);
   // Back, and the same form once more.
-  assert.equal((await clerk.post(path, { ...first, amount: "5600", reason })).status, 303);
+  assert.equal((await clerk.post(path, { ...first, amount: "５,６００", reason })).status, 303);
   assert.equal(institution.seen.length, before + 1);
   const { page } = await clerk.get(order);
   assert.match(page, /id="done".*The refund, by <bdi>owner/s);
