@@ -56,8 +56,8 @@ async function signIn(page: Page, who: { email: string; password: string }, at =
   await page.waitForURL(`${at}/trades`);
 }
 
-async function proposed(member: string, amount: number): Promise<string> {
-  const proposal = { buyer: { member }, currency: "JPY", amount };
+async function proposed(member: string, amount: number, terms: object = {}): Promise<string> {
+  const proposal = { buyer: { member }, currency: "JPY", amount, ...terms };
   const reply = await request(`${world.url}/v1/trades`, "POST", bearer(shop?.key ?? ""), proposal);
   assert.equal(reply.status, 201, reply.text);
   return String(reply.json["number"]);
@@ -80,6 +80,28 @@ async function narrow(page: Page): Promise<void> {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   assert.ok(wide <= 0, `${page.url()} is ${wide} px too wide`);
 }
+
+test("from the page of the proof the answer leads on to the shop, which is another server", async () => {
+  // Nobody is there: that the browser goes there at all is what its policy decides.
+  const place = "https://shop.invalid/back";
+  const urls = { returnUrls: [place] };
+  const set = await request(`${world.url}/v1/shops/${shop.id}/return-urls`, "PUT", bearer(shop.key), urls);
+  assert.equal(set.status, 200, set.text);
+  const { context, page, troubles } = await device({ ...desk, locale: "en-GB" });
+  await signIn(page, yuki);
+  const number = await proposed(yuki.number, 12_000, { returnUrl: place });
+  await page.goto(`${url}/trades/${number}/approve`);
+  await page.click("#approve");
+  await page.fill("#proof-password", yuki.password);
+  const there = page.waitForRequest(`${place}?trade=${number}&state=reserved`);
+  await page.click("#prove");
+  await there;
+  assert.deepEqual(
+    troubles.filter((text) => text.includes("form-action")),
+    [],
+  );
+  await context.close();
+});
 
 test("a small amount asks for nothing more", async () => {
   const { context, page } = await device({ ...desk, locale: "en-GB" });

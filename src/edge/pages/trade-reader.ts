@@ -10,7 +10,7 @@ import {
   type TradeState,
   type TradeView,
 } from "../../core/protocol/protocol.ts";
-import { languageAsked } from "../http/http.ts";
+import { languageAsked, leadingTo } from "../http/http.ts";
 import { wishedLanguage } from "../words/words.ts";
 import {
   listMethods,
@@ -337,8 +337,11 @@ export function asAsked(trade: TradeView): TradeView {
   };
 }
 
-/** Asks who approves so much for a proof, as `askProof` does; of the version that was seen. */
-export function askApproval(
+/**
+ * Asks who approves so much for a proof, as `askProof` does; of the version that was seen. From the page of the proof, too, the
+ * answer leads on to the shop.
+ */
+export async function askApproval(
   context: PageContext,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -347,5 +350,7 @@ export function askApproval(
   const version = body.do === "approve" ? body.version : undefined;
   const act = approvingAct(trade, version ?? trade.version);
   const back = `/trades/${trade.number}/approve`;
-  return askProof(context, request, reply, { caller, act, back, whom: trade.shopName });
+  const atShop = await placeAtShop(context, trade, trade.state);
+  const leading = atShop === undefined ? reply : leadingTo(reply, atShop);
+  return askProof(context, request, leading, { caller, act, back, whom: trade.shopName });
 }

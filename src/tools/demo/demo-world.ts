@@ -59,7 +59,7 @@ const trading = {
   fee,
   fourEyes,
   // Above what most orders of the demo cost, so that it is met by who looks for it.
-  stepUpAbove: { JPY: 300_000, USD: 300_000, EUR: 300_000, KWD: 900_000 },
+  stepUpAbove: { JPY: 50_000, USD: 50_000, EUR: 50_000, KWD: 150_000 },
   requireProof: true,
   timeZone: "Asia/Tokyo",
 } as const;
