@@ -52,6 +52,7 @@ export const testsMayImport = "its own room, front doors, test/ and packages";
 export const rooms: Rooms = {
   core: {
     answers: { core: ["protocol"], npm: ["typebox"] },
+    todo: { core: ["protocol", "trade"], browser: true },
     earmarks: { core: ["protocol", "trade"], browser: true },
     guarantees: { core: ["protocol", "trade"], browser: true },
     bankfiles: {
@@ -115,7 +116,11 @@ export const rooms: Rooms = {
       engines: ["engine", "outbox"],
     },
     engine: { core: ["protocol"], storage: ["database", "ledger"], node: true },
-    feed: { core: ["protocol"], storage: ["database", "seals"], engines: ["tallies", "vouching"] },
+    feed: {
+      core: ["protocol", "todo"],
+      storage: ["database", "seals"],
+      engines: ["steps", "tallies", "vouching"],
+    },
     lending: { core: ["protocol"], storage: ["database", "ledger", "members"] },
     marks: { storage: ["database", "members"], node: true },
     outbox: { core: ["protocol"], storage: ["database"] },

@@ -32,7 +32,7 @@ export function unshippedOf(trade: Trade, index: number): number {
 const underWay = ({ at, quantity }: Lot): number => (at === "shipped" || at === "delivered" ? quantity : 0);
 
 /** All goods that have not left the shop. Lots are looked at once: there may be a thousand lines, and as many lots. */
-export function unshippedGoods(trade: Trade): LineQuantity[] {
+export function unshippedGoods(trade: Pick<Trade, "terms" | "progress">): LineQuantity[] {
   const under = trade.terms.lines.map(() => 0);
   for (const lot of trade.progress.lots) under[lot.line - 1] = (under[lot.line - 1] ?? 0) + underWay(lot);
   return under.flatMap((count, index) => {

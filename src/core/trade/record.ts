@@ -390,7 +390,7 @@ export function mayAcceptMore(trade: Trade): boolean {
 const hasUndecided = (trade: Trade) => trade.terms.lines.some((_, index) => undecided(trade, index) > 0);
 
 /** Quantity on a line that nobody has decided about. */
-export function undecided(trade: Trade, index: number): number {
+export function undecided(trade: Pick<Trade, "terms" | "progress">, index: number): number {
   const progress = trade.progress.lines[index];
   if (progress === undefined) return 0;
   return piecesOf(trade.terms.lines[index]) - progress.accepted - progress.rejected - progress.ended;

@@ -11,10 +11,9 @@ import {
   lockHead,
   moveHead,
   type PartyEvent,
-  readFed,
-  type TradeOfFed,
   upsertPartyTrades,
 } from "./feed-store.ts";
+import { readFed, type TradeOfFed } from "./fed-trades.ts";
 import { tally } from "../tallies/tallies.ts";
 import { touchWords } from "../vouching/vouching.ts";
 import { markOfMetadata, markOfReference } from "./marks.ts";

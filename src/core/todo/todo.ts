@@ -1,0 +1,2 @@
+/** What a trade asks of its shop next. */
+export { type AskingTrade, todoOf } from "./shops-turn.ts";

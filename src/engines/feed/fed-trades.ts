@@ -1,0 +1,56 @@
+/** The trades whose events are put into the lists, as they are now. */
+import type { Todo } from "../../core/protocol/protocol.ts";
+import { todoOf } from "../../core/todo/todo.ts";
+import type { Client } from "../../storage/database/database.ts";
+import type { FedRow } from "../../storage/seals/seals.ts";
+import { type KeptTrade, readTrades } from "../steps/steps.ts";
+import type { CountedRow } from "../tallies/tallies.ts";
+import { type EventsOfFed, readEventsOfFed } from "./feed-store.ts";
+
+/** A row of events with its trade as it is now; reference and metadata where parties come to know them. */
+export interface TradeOfFed extends CountedRow {
+  /** Which of the rows that were sought, the first one being 1. */
+  nth: number;
+  id: string;
+  chain: string | null;
+  carrier: string | null;
+  provider: string | null;
+  state: string;
+  createdAt: Date;
+  /** What it asks of its shop next, and when that ends; null where nothing is left to do. */
+  todo: Todo | null;
+  endsAt: Date | null;
+  upto: number;
+  reference: string | null;
+  metadata: Record<string, string> | null;
+  /** The shop has still to put its order under the number, and learns of it from the buyer. */
+  earmark: boolean;
+}
+
+/** Each row of events with its trade. */
+export async function readFed(client: Client, rows: readonly FedRow[]): Promise<TradeOfFed[]> {
+  const trades = await readTrades(client, [...new Set(rows.map(({ trade }) => trade))]);
+  const byNumber = new Map(trades.map((trade) => [trade.number, { trade, asks: todoOf(trade) }]));
+  const sought = rows.map(({ key, sub }) => ({ trade: key, seq: sub }));
+  const events = await readEventsOfFed(client, sought);
+  return events.flatMap((row) => {
+    const found = byNumber.get(rows[row.nth - 1]?.trade ?? 0n);
+    return found === undefined ? [] : [fedOf(row, found.trade, found.asks)];
+  });
+}
+
+function fedOf(row: EventsOfFed, trade: KeptTrade, asks: ReturnType<typeof todoOf>): TradeOfFed {
+  const { isNew, ...counted } = row;
+  const { id, number, shop, chain, carrier, provider, state, currency, createdAt, terms, hold } = trade;
+  return {
+    ...counted,
+    ...{ id, number, shop, chain, carrier, provider, state, currency, createdAt },
+    todo: asks?.todo ?? null,
+    endsAt: asks?.endsAt ?? null,
+    earmark: terms.earmark === true,
+    unfrozen: hold === null,
+    private: row.data !== null && terms.private === true,
+    reference: isNew ? terms.reference : null,
+    metadata: isNew ? (terms.metadata ?? null) : null,
+  };
+}
