@@ -36,6 +36,30 @@ export function Field(props: Parameters<typeof PlainField>[0]) {
   return <PlainField {...props} {...(typed === undefined ? {} : { value: typed })} />;
 }
 
+/** Why it is done; `read`: the other side and operators read it. */
+export function Why({ path, mistaken, read = false, long = false }: WhyProps) {
+  const say = useShopWords();
+  return (
+    <Field
+      id={`${path}-reason`}
+      name="reason"
+      label={say("act.why")}
+      {...(read ? { hint: say("act.read") } : {})}
+      long={long}
+      required
+      maxLength={500}
+      error={mistaken["reason"]}
+    />
+  );
+}
+
+interface WhyProps {
+  path: string;
+  mistaken: Mistaken;
+  read?: boolean;
+  long?: boolean;
+}
+
 interface ActProps {
   order: Order;
   view: TradeView;
@@ -293,14 +317,7 @@ export const refund: StaffAct = {
           short
           error={mistaken["amount"]}
         />
-        <Field
-          id="refund-reason"
-          name="reason"
-          label={say("act.why")}
-          required
-          maxLength={500}
-          error={mistaken["reason"]}
-        />
+        <Why path="refund" mistaken={mistaken} />
       </>
     );
   },
@@ -344,20 +361,11 @@ export const giveUp: StaffAct = {
   role: "manager",
   asks: true,
   Fields: ({ view, mistaken }) => {
-    const say = useShopWords();
     const known = parcelsOf(view, isLosable(view));
     return (
       <>
         <WhichParcel path="give-up" known={known} />
-        <Field
-          id="give-up-reason"
-          name="reason"
-          label={say("act.why")}
-          hint={say("act.read")}
-          required
-          maxLength={500}
-          error={mistaken["reason"]}
-        />
+        <Why path="give-up" mistaken={mistaken} read />
       </>
     );
   },
@@ -370,17 +378,6 @@ export const callOff: StaffAct = {
   role: "manager",
   asks: true,
   Fields: ({ mistaken }) => {
-    const say = useShopWords();
-    return (
-      <Field
-        id="cancel-reason"
-        name="reason"
-        label={say("act.why")}
-        hint={say("act.read")}
-        required
-        maxLength={500}
-        error={mistaken["reason"]}
-      />
-    );
+    return <Why path="cancel" mistaken={mistaken} read />;
   },
 };

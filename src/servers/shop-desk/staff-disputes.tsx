@@ -4,7 +4,7 @@ import { Amount, Choice, Name, Moment } from "../../edge/parts/parts.ts";
 import { refundable, undivided, type TradeEventView } from "../shop-orders/shop-orders.ts";
 import { ShopSay, useShopWords } from "../shop-words/shop-words.ts";
 import { useContext } from "preact/hooks";
-import { Field, type StaffAct, Typed, WhichParcel } from "./staff-acts.tsx";
+import { Field, type StaffAct, Typed, WhichParcel, Why } from "./staff-acts.tsx";
 import { comingBack } from "./staff-forms.ts";
 
 export const contest: StaffAct = {
@@ -36,16 +36,7 @@ export const contest: StaffAct = {
             ))}
           </div>
         </fieldset>
-        <Field
-          id="contest-reason"
-          name="reason"
-          label={say("act.why")}
-          hint={say("act.read")}
-          long
-          required
-          maxLength={500}
-          error={mistaken["reason"]}
-        />
+        <Why path="contest" mistaken={mistaken} read long />
       </>
     );
   },
@@ -172,16 +163,7 @@ export const dispute: StaffAct = {
     return (
       <>
         <p class="soft small">{say("dispute.lead")}</p>
-        <Field
-          id="dispute-reason"
-          name="reason"
-          label={say("act.why")}
-          hint={say("act.read")}
-          long
-          required
-          maxLength={500}
-          error={mistaken["reason"]}
-        />
+        <Why path="dispute" mistaken={mistaken} read long />
       </>
     );
   },
