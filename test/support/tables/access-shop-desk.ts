@@ -27,7 +27,8 @@ const named = [
 const unnamed = ["unique", "list", "answer-within", "add-store"];
 /** A key alone has not just signed in. */
 const unproven = line(403, { 401: strangers });
-const proven = ["make-key", "add-hook", "rotate-hook", "return-address", "return-urls"];
+/** Acts of the settings for which whoever has just signed in is let through, and no key. */
+export const proven = ["make-key", "add-hook", "rotate-hook", "return-address", "return-urls"];
 const settingForms = {
   "GET /shop/settings": desk,
   ...Object.fromEntries(unnamed.map((act) => [`POST /shop/settings/${act}`, deskForm])),
