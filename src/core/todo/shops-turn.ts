@@ -3,7 +3,7 @@ import type { Todo } from "../protocol/protocol.ts";
 import { type Trade, unshippedGoods } from "../trade/trade.ts";
 
 /** What has to be known of a trade for it. */
-export type AskingTrade = Pick<
+type AskingTrade = Pick<
   Trade,
   | "state"
   | "terms"

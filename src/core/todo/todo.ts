@@ -1,2 +1,2 @@
 /** What a trade asks of its shop next. */
-export { type AskingTrade, todoOf } from "./shops-turn.ts";
+export { todoOf } from "./shops-turn.ts";

@@ -44,7 +44,15 @@ function fedOf(row: EventsOfFed, trade: KeptTrade, asks: ReturnType<typeof todoO
   const { id, number, shop, chain, carrier, provider, state, currency, createdAt, terms, hold } = trade;
   return {
     ...counted,
-    ...{ id, number, shop, chain, carrier, provider, state, currency, createdAt },
+    id,
+    number,
+    shop,
+    chain,
+    carrier,
+    provider,
+    state,
+    currency,
+    createdAt,
     todo: asks?.todo ?? null,
     endsAt: asks?.endsAt ?? null,
     earmark: terms.earmark === true,
