@@ -131,7 +131,9 @@ export async function filledDatabase(
   const base = await templateOf(cluster, "trading");
   const filled = `${base}_${name}`;
   const told = await makeTemplate(cluster, filled, async (admin, url) => {
-    await admin.query(`create database ${identifier(filled)} template ${identifier(base)} strategy file_copy`);
+    await admin.query(
+      `create database ${identifier(filled)} template ${identifier(base)} strategy file_copy`,
+    );
     return fill({ url, schema: schemas.trading, role });
   });
   return { ...(await clone(t, cluster, filled, "trading")), told };

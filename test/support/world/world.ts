@@ -174,11 +174,7 @@ interface Ground {
   demo: Demo;
 }
 
-async function ownGround(
-  dir: string,
-  durable: boolean,
-  endings: (() => Promise<void>)[],
-): Promise<Ground> {
+async function ownGround(dir: string, durable: boolean, endings: (() => Promise<void>)[]): Promise<Ground> {
   const postgres = await startPostgres(dir, durable, endings);
   const { url } = postgres;
   await migrate({ url, schema, role: applicationRole, folder: migrations.trading });
