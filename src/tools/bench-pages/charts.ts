@@ -35,7 +35,7 @@ const digits = (cell: string): bigint =>
   BigInt(cell.replaceAll(/<[^>]*>/g, "").replaceAll(/[^0-9]/g, "") || "0");
 
 /** The figures that stand on the page. */
-export function figuresOn(html: string, currency: string): Figures {
+function figuresOn(html: string, currency: string): Figures {
   const rows = [...html.matchAll(/<tr([^>]*)>(.*?)<\/tr>/gs)].map(([, marks = "", row = ""]) => {
     const cells = [...row.matchAll(/<td[^>]*>(.*?)<\/td>/gs)].map(([, cell = ""]) => cell);
     return { state: /data-state="([a-z_]+)"/.exec(marks)?.[1], row, cells };
