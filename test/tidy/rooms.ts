@@ -294,7 +294,7 @@ export const rooms: Rooms = {
   },
   tools: {
     bench: { core: ["protocol"], storage: ["database", "embedded"], tools: ["bench-pages"], node: true },
-    "bench-pages": { node: true },
+    "bench-pages": { storage: ["database"], node: true },
     cli: {
       core: ["bankfiles", "money", "protocol", "trade"],
       packages: ["sdk"],

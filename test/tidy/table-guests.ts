@@ -230,6 +230,11 @@ export const guests: readonly Guest[] = [
     why: "a measurement needs a large stock, made of copies of rows that their rooms have written, as fast as can be",
   },
   {
+    room: "tools/bench-pages",
+    tables: ["trades", "trade_events"],
+    why: "charts are compared with figures that somebody else has counted, from the trades and their record",
+  },
+  {
     room: "tools/export",
     tables: [
       "trades",
