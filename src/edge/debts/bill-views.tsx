@@ -251,7 +251,14 @@ function BillBody({ bill, asked, once }: Omit<BillProps, "frame">) {
         {bill.asked > 0 ? (
           <div>
             <p class="soft">
-              <Say k="bills.next" day={<Moment at={bill.payBy} />} />
+              <Say
+                k="bills.next"
+                day={
+                  <span class="whole">
+                    <Moment at={bill.payBy} />
+                  </span>
+                }
+              />
             </p>
             <p class="big">
               <Amount amount={bill.asked} currency={bill.currency} />

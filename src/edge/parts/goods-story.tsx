@@ -14,7 +14,11 @@ function Parcel({ parcel }: { parcel: NonNullable<Goods["parcel"]> }) {
         items={[
           <Say
             k={carrier === undefined ? "goods.parcel" : "goods.parcelBy"}
-            number={<Name>{number}</Name>}
+            number={
+              <span class="whole">
+                <Name>{number}</Name>
+              </span>
+            }
             carrier={<Name>{carrier ?? ""}</Name>}
           />,
           url === undefined || !URL.canParse(url) ? null : (

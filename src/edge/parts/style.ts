@@ -43,8 +43,8 @@ h1 + * { margin-top: .75rem; }
 p, li, dd { text-wrap: pretty; }
 :lang(ja) { line-break: strict; }
 :lang(ja) body { line-height: 1.7; }
-:lang(ja) :is(h1, h2, h3, legend, summary, .button, .steps li) { word-break: auto-phrase; }
-:lang(ja) :is(.under, .hint, .error, .notice p, .notice li, .empty p, .kicker) { text-wrap: balance; }
+:lang(ja) :is(h1, h2, h3, legend, summary, .button, .steps li, .under, .hint, .error, .notice p, .notice li, .empty p) {
+  word-break: auto-phrase; text-wrap: balance; }
 :lang(ja) :is(h1, .big) { letter-spacing: 0; }
 :lang(ja) :is(h1, h2, h3) { line-height: 1.35; }
 a { color: var(--indigo); text-underline-offset: .18em; text-decoration-thickness: .06em; }
@@ -95,9 +95,9 @@ ul.sheet { list-style-position: inside; }
 .spread { display: flex; flex-wrap: wrap; gap: .25rem 1rem; justify-content: space-between; align-items: baseline; }
 .spread > .amount { margin-left: auto; }
 .spread:has(> .amount:last-child) > :first-child { flex: 1 1 8rem; }
-.beside { display: flex; flex-wrap: wrap; margin-left: -.9em; clip-path: inset(-.25em -.25em -.25em .5em); }
-.beside > span { position: relative; max-width: 100%; padding-left: .9em; }
-.beside .dot { position: absolute; left: .2em; }
+.beside { display: flex; flex-wrap: wrap; margin-left: -1.1em; clip-path: inset(-.25em -.25em -.25em .7em); }
+.beside > span { position: relative; max-width: 100%; padding-left: 1.1em; }
+.beside .dot { position: absolute; left: .38em; }
 .sheet { background: var(--sheet); border: 1px solid var(--line); border-radius: .875rem; box-shadow: var(--shade);
   padding: 1.25rem 1.125rem; }
 .sheet > * + * { margin-top: 1rem; }
@@ -227,6 +227,7 @@ video { display: block; width: 100%; max-height: 60vh; object-fit: cover; border
   .notice > svg { width: 1.25rem; height: 1.25rem; margin-top: .125rem; }
   .legend { gap: .375rem .75rem; }
   .legend div { display: grid; grid-template-columns: auto 1fr; gap: 0 .375rem; }
+  .legend dt { font-size: .9375rem; }
   .legend dd { grid-column: 2; }
 }`;
 

@@ -87,7 +87,8 @@ function Picture({ image }: { image: string | undefined }) {
 function useKind({ kind, name }: AgreedLineView): string | null {
   const say = useWords();
   const what = kind === undefined || kind === "goods" ? undefined : say(`trade.kind.${kind}`);
-  return what === undefined || what.toLowerCase() === name.trim().toLowerCase() ? null : what;
+  const [said, named] = [what ?? "", name.trim()].map((text) => text.toLowerCase());
+  return what === undefined || said?.includes(named ?? "") || named?.includes(said ?? "") ? null : what;
 }
 
 /** How many there are, and what one costs; nothing of a single thing that follows the goods. */
