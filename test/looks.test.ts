@@ -107,7 +107,7 @@ const illSet = `[...document.querySelectorAll(":lang(ja) :is(.under, .hint, .err
   const [first, last] = [Math.min(...rects.map(({ top }) => top)), Math.max(...rects.map(({ bottom }) => bottom))];
   const letter = parseFloat(getComputedStyle(one).fontSize);
   const wide = rects.filter(({ bottom }) => last - bottom < letter / 2).reduce((sum, { width }) => sum + width, 0);
-  return last - first > 2 * letter && wide < 2.5 * letter ? ["a line of two letters ends: " + one.textContent] : [];
+  return last - first > 2 * letter && wide < 2.2 * letter ? ["a line of two letters ends: " + one.textContent] : [];
 }).concat([...document.querySelectorAll(".lines .spread:has(> .amount:last-child)")].flatMap((row) => {
   const [name, price] = [row.firstElementChild, row.lastElementChild].map((part) => part.getBoundingClientRect());
   return price.top >= name.bottom ? ["a price stands under its name: " + row.textContent] : [];
