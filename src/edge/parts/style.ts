@@ -278,6 +278,7 @@ legend { padding: 0; font-weight: 600; margin-bottom: .375rem; }
 .field label, .field .label { display: block; font-weight: 600; margin-bottom: .3125rem; }
 .find { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
 .find .field { flex: 1 1 14rem; }
+.find > * + * { margin-top: 0; }
 .hint { color: var(--soft); font-size: .9375rem; margin-bottom: .375rem; }
 .error { color: var(--seal); font-weight: 600; margin-bottom: .375rem; }
 .error:empty { display: none; }
