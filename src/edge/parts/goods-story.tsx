@@ -14,11 +14,7 @@ function Parcel({ parcel }: { parcel: NonNullable<Goods["parcel"]> }) {
         items={[
           <Say
             k={carrier === undefined ? "goods.parcel" : "goods.parcelBy"}
-            number={
-              <span class="whole">
-                <Name>{number}</Name>
-              </span>
-            }
+            number={<Name>{number}</Name>}
             carrier={<Name>{carrier ?? ""}</Name>}
           />,
           url === undefined || !URL.canParse(url) ? null : (
