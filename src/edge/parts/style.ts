@@ -45,6 +45,7 @@ p, li, dd { text-wrap: pretty; }
 :lang(ja) body { line-height: 1.7; }
 :lang(ja) :is(h1, h2, h3, legend, summary, .button, .steps li, .under, .hint, .error, .notice p, .notice li, .empty p) {
   word-break: auto-phrase; text-wrap: balance; }
+:lang(ja) .sheet .notice p { word-break: normal; text-wrap: pretty; }
 :lang(ja) :is(h1, .big) { letter-spacing: 0; }
 :lang(ja) :is(h1, h2, h3) { line-height: 1.35; }
 a { color: var(--indigo); text-underline-offset: .18em; text-decoration-thickness: .06em; }
