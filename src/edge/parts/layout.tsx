@@ -2,7 +2,7 @@
 import type { ComponentChildren, ComponentType, VNode } from "preact";
 import { useContext } from "preact/hooks";
 import { renderToString } from "preact-render-to-string";
-import { Round, type Rounds } from "./round.tsx";
+import { Round, type Rounds, worksOf } from "./round.tsx";
 import { iconAsset, scriptAsset, stylesheetAsset } from "./style.ts";
 import { plain, type Reader, Reading, useWords, useZoneName } from "./locale.tsx";
 import { type Language, languages, type Sentence, type WordKey } from "../words/words.ts";
@@ -315,7 +315,7 @@ export function ServerPage({ frame, title, here, narrow = false, children, ...mo
   const navigation = signedIn
     ? placesOf(signedIn.as, face).map((place) => ({
         href: `/${place}`,
-        text: say(`nav.${place}`),
+        text: say((place === "trades" && worksOf.get(signedIn.as)) || `nav.${place}`),
         current: here === place || (place === "desk" && onDesk(here)),
       }))
     : bare === true

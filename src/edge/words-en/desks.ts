@@ -39,6 +39,8 @@ export const desks = {
   "channel.cash_on_delivery": "At the door",
   "queue.asked": "Kept: another operator has to confirm it.",
   "bills.title": "Your bills",
+  "bills.one": "Your bill",
+  "bills.next": "To be paid next, by {day}",
   "bills.empty": "You have no bills",
   "bills.overdue": "overdue",
   "bills.overdueHint":

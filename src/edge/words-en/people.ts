@@ -122,6 +122,8 @@ export const people = {
   "home.toTrades": "See your trades",
   // Signing in.
   "signIn.title": "Sign in",
+  "signIn.forTie":
+    "You are asked to let another server use an account of yours. Sign in, and see what it asks for.",
   "erase.title": "Erase everything about me",
   "erase.goes":
     "Your name, address, date of birth, e-mail and telephone go at once, and with them your sign-in, your permissions and what you let other servers do. Nobody can bring them back, not even our operators.",

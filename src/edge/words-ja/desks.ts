@@ -43,6 +43,8 @@ export const desks: Subject<"desks"> = {
   "channel.cash_on_delivery": "玄関先",
   "queue.asked": "受け付けました。別のオペレーターの確認が必要です。",
   "bills.title": "請求書",
+  "bills.one": "ご請求の内容",
+  "bills.next": "次回のお支払額：{day} まで",
   "bills.empty": "請求書はありません",
   "bills.overdue": "期限超過",
   "bills.overdueHint": "支払期限を過ぎています。お支払いが済むまで、この与信枠では新しいご注文ができません。",
