@@ -103,8 +103,8 @@ function BillsBody({ bills }: { bills: readonly BillSeen[] }) {
             <h2>
               <a href={`/bills/${bill.number}`}>
                 <TradeNumber number={bill.number} />
-              </a>{" "}
-              · {standing(bill)}
+              </a>
+              <span class={bill.overdue ? "badge tone-stop" : "badge tone-calm"}>{standing(bill)}</span>
             </h2>
             <Figures bill={bill} />
           </li>
@@ -265,11 +265,14 @@ function Debt({ bill, once }: { bill: BillSeen; once: DebtsProps["once"] }) {
   return (
     <li class="sheet" data-bill={number} data-state={bill.state}>
       <h2>
-        <TradeNumber number={number} /> · {standing(bill)}
+        <TradeNumber number={number} />
+        <span class={bill.overdue ? "badge tone-stop" : "badge tone-calm"}>{standing(bill)}</span>
       </h2>
-      <p class="soft">
-        <Say k="debts.member" number={<TradeNumber number={member} />} /> ·{" "}
-        {say("debts.step", { count: String(step) })}
+      <p class="kicker">
+        <span>
+          <Say k="debts.member" number={<TradeNumber number={member} />} />
+        </span>
+        <span>{say("debts.step", { count: String(step) })}</span>
       </p>
       <Figures bill={bill} />
       {wish === null ? null : (

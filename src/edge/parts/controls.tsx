@@ -50,7 +50,7 @@ export function Field(props: FieldProps) {
       <label for={id}>
         {label}
         {required || props.own === true ? null : (
-          <span class="soft">
+          <span class="soft whole">
             {say("between")}
             {say("optional")}
           </span>
@@ -151,7 +151,7 @@ export function FileField(props: {
       <label for={id}>
         {label}
         {optional ? (
-          <span class="soft">
+          <span class="soft whole">
             {say("between")}
             {say("optional")}
           </span>

@@ -299,6 +299,10 @@ function placesOf(visitor: Visitor, { money, payments, portal, lends }: Face) {
   }
 }
 
+/** Who works here for others. */
+const atDesk = (visitor: Visitor | undefined) =>
+  visitor === "operator" || visitor === "shop" || visitor === "collector";
+
 /** What operators reach from their desk. */
 const onDesk = (here: Place | undefined) =>
   here !== undefined && (here === "trades" || queueNames.some((name) => name === here));
@@ -321,12 +325,15 @@ export function ServerPage({ frame, title, here, narrow = false, children, ...mo
     : bare === true
       ? []
       : toJoin;
+  const owner = { name: face.name, home: "/" };
+  // What is promised to those who buy is nothing that those at a desk have to read on every page.
+  const foot = atDesk(signedIn?.as) ? undefined : say(guaranteed ? "guaranteed.foot" : "foot");
   return (
     <Page
       title={title}
       timeZone={face.timeZone ?? "UTC"}
       images={face.images ?? []}
-      owner={{ name: face.name, home: "/", foot: say(guaranteed ? "guaranteed.foot" : "foot") }}
+      owner={foot === undefined ? owner : Object.assign(owner, { foot })}
       guaranteed={guaranteed}
       navigation={navigation}
       signedIn={signedIn}

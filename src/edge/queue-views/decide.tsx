@@ -17,6 +17,7 @@ import {
   MoneyBar,
   Name,
   Refused,
+  Say,
   ServerPage,
   StateBadge,
   TradeNumber,
@@ -49,7 +50,7 @@ export interface Pieces {
 function Buyer({ buyer }: { buyer: TradeView["buyer"] | undefined }) {
   const say = useWords();
   if (buyer == null) return <>{say("disputes.nobody")}</>;
-  if ("member" in buyer) return <>{say("disputes.member", { number: buyer.member })}</>;
+  if ("member" in buyer) return <Say k="disputes.member" number={<TradeNumber number={buyer.member} />} />;
   return <>{say("disputes.guest")}</>;
 }
 

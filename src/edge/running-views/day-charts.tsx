@@ -2,7 +2,7 @@
 import type { WordKey } from "../words/words.ts";
 import { Amount, Day, useWords } from "../parts/parts.ts";
 import { Chart } from "./chart.tsx";
-import { useCount, useDay, useLength, useMoney } from "./writing.ts";
+import { unitOfLength, useCount, useDay, useLength, useMoney } from "./writing.ts";
 
 export interface DayPoint {
   /** `YYYY-MM-DD`. */
@@ -154,6 +154,7 @@ export function Goods({ ranOut, waits }: { ranOut: readonly DayPoint[]; waits: r
         <Chart
           title={say("running.waits")}
           write={length}
+          unitOf={unitOfLength}
           legend={[say("running.most"), say("running.half")]}
           bars={waits.map(({ day: of, most, half }) => ({ name: day(of), values: [most, half] }))}
         >

@@ -19,6 +19,7 @@ export const runningEnglish = {
   "running.again": "Read again",
   "running.chart": "{title}: highest on {when} with {most}; last, {end}, {last}.",
   "running.chartNone": "{title}: nothing.",
+  "running.nothing": "None in this time.",
   "running.table": "{title}, in figures",
   "running.day": "Day",
   "running.times": "How often",

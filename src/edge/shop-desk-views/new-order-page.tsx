@@ -36,7 +36,7 @@ function Currency({ currencies, chosen }: { currencies: readonly string[]; chose
       ) : (
         <fieldset>
           <legend>{say("shopNew.currency")}</legend>
-          <div class="choices">
+          <div class="choices brief">
             {currencies.map((currency) => (
               <Choice
                 key={currency}

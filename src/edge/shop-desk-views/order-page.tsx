@@ -281,7 +281,7 @@ function Buyer({ trade }: { trade: TradeView }) {
         {buyer == null
           ? say("shop.nobody")
           : "member" in buyer
-            ? say("shop.member", { number: buyer.member })
+            ? <Say k="shop.member" number={<TradeNumber number={buyer.member} />} />
             : say("shop.guest")}
       </Fact>
       {fee == null || currency === undefined ? null : (
