@@ -44,10 +44,10 @@ function ChoiceField({
       <legend>
         {say(label)}
         {optional === true ? (
-          <span class="soft whole">
+          <>
             {say("between")}
-            {say("optional")}
-          </span>
+            <span class="soft whole">{say("optional")}</span>
+          </>
         ) : null}
       </legend>
       {error === undefined ? null : (

@@ -9,6 +9,7 @@ export const queues = {
   "kinds.collectors": "A collector",
   "kinds.operators": "An operator",
   "form.all": "What operators do",
+  "form.groups": "Kinds of acts",
   "form.allLead": "Each act has its form. What you fill in is shown once more before it is done.",
   "form.group.members": "Members and what they pay with",
   "form.group.parties": "Shops, carriers, providers, collectors, operators",

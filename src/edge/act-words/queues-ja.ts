@@ -11,6 +11,7 @@ export const queues: Record<keyof typeof english, string> = {
   "kinds.collectors": "収納業者",
   "kinds.operators": "オペレーター",
   "form.all": "オペレーターの操作",
+  "form.groups": "操作の種類",
   "form.allLead": "操作ごとに入力フォームがあります。入力した内容は、実行の前にもう一度表示されます。",
   "form.group.members": "会員と支払方法",
   "form.group.parties": "店舗、業者、オペレーター",

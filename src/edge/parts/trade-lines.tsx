@@ -88,7 +88,7 @@ function useCountParts(line: AgreedLineView, currency: string | undefined): Comp
   const say = useWords();
   const { kind, quantity, unitAmount, taxRate } = line;
   const priced = unitAmount != null && currency !== undefined;
-  const rate = typeof taxRate === "number" ? `${taxRate} %` : taxRate;
+  const rate = typeof taxRate === "number" ? `${taxRate}%` : taxRate;
   const what = kind === undefined || kind === "goods" ? undefined : say(`trade.kind.${kind}`);
   // A line that is named by what it is need not be told twice.
   const said = what === undefined || what.toLowerCase() === line.name.trim().toLowerCase();

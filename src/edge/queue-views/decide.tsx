@@ -184,6 +184,7 @@ function DecideForm({ trade, open, attempt, once }: FormProps) {
           label={say("disputes.amount")}
           hint={say("disputes.amountHint")}
           inputMode="decimal"
+          short
           maxLength={40}
           value={values["amount"]}
           error={errors["amount"]}
@@ -194,6 +195,7 @@ function DecideForm({ trade, open, attempt, once }: FormProps) {
             label={say("disputes.refund")}
             hint={say("disputes.refundHint")}
             inputMode="decimal"
+            short
             maxLength={40}
             value={values["refund"]}
             error={errors["refund"]}
@@ -227,7 +229,10 @@ function Head({ trade }: { trade: TradeView }) {
       <h1>
         {say("disputes.one")} <TradeNumber number={trade.number} />
       </h1>
-      <p>
+      <p class="row">
+        <LinkButton href="#decide-title" id="to-decide">
+          {say("disputes.decide")}
+        </LinkButton>
         <LinkButton href={`/trades/${trade.number}`} look="quiet" id="to-trade">
           {say("waiting.toTrade")}
         </LinkButton>

@@ -1,8 +1,8 @@
 /** What happened on each of the last days, as charts with their tables. */
 import type { WordKey } from "../words/words.ts";
-import { Amount, Day, useWords } from "../parts/parts.ts";
+import { Amount, useWords } from "../parts/parts.ts";
 import { Chart } from "./chart.tsx";
-import { unitOfLength, useCount, useDay, useLength, useMoney } from "./writing.ts";
+import { unitOfLength, useCount, useShortDay, useLength, useMoney } from "./writing.ts";
 
 export interface DayPoint {
   /** `YYYY-MM-DD`. */
@@ -47,6 +47,7 @@ function MoneyTable({
   points: readonly DayPoint[];
 }) {
   const say = useWords();
+  const short = useShortDay();
   return (
     <table class="figures">
       <thead>
@@ -60,7 +61,7 @@ function MoneyTable({
         {newestFirst(points).map(({ day, times, amount }) => (
           <tr key={day}>
             <th scope="row">
-              <Day day={day} />
+              <time dateTime={day}>{short(day)}</time>
             </th>
             <td>
               <Counted count={times} href={behind({ kind, currency, day })} />
@@ -78,7 +79,7 @@ function MoneyTable({
 function MoneyChart({ currency, kind, points }: MoneyByDay["series"][number] & { currency: string }) {
   const say = useWords();
   const write = useMoney(currency);
-  const day = useDay();
+  const day = useShortDay();
   return (
     <Chart
       title={say(`running.${kind}`)}
@@ -113,6 +114,7 @@ function DayTable({
   rows: readonly { day: string; cells: readonly preact.ComponentChild[] }[];
 }) {
   const say = useWords();
+  const short = useShortDay();
   return (
     <table class="figures">
       <thead>
@@ -129,7 +131,7 @@ function DayTable({
         {newestFirst(rows).map(({ day, cells }) => (
           <tr key={day}>
             <th scope="row">
-              <Day day={day} />
+              <time dateTime={day}>{short(day)}</time>
             </th>
             {cells.map((cell, index) => (
               <td key={heads[index]}>{cell}</td>
@@ -146,7 +148,7 @@ export function Goods({ ranOut, waits }: { ranOut: readonly DayPoint[]; waits: r
   const say = useWords();
   const write = useCount();
   const length = useLength();
-  const day = useDay();
+  const day = useShortDay();
   return (
     <section class="sheet" aria-labelledby="goods-title">
       <h2 id="goods-title">{say("running.goods")}</h2>

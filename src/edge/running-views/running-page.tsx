@@ -226,7 +226,9 @@ function Answers({ minutes }: Pick<RunningProps, "minutes">) {
           {minutes
             .map(({ answers, half, most }, index) => (
               <tr key={names[index]}>
-                <th scope="row" class="whole">{names[index]}</th>
+                <th scope="row">
+                  <span class="whole">{names[index]}</span>
+                </th>
                 <td>{write(answers)}</td>
                 <td>{half === null ? "–" : ms(half)}</td>
                 <td>{most === null ? "–" : ms(most)}</td>

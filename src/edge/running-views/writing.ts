@@ -1,6 +1,6 @@
 /** How figures are written for a reader. */
 import { formatMoney, fromWire } from "../../core/money/money.ts";
-import { dayIn, useLanguage, useWords } from "../parts/parts.ts";
+import { dayIn, shortDayIn, useLanguage, useWords } from "../parts/parts.ts";
 import type { WordKey } from "../words/words.ts";
 
 /** Whole numbers with their groups, halves where an axis has one. */
@@ -18,6 +18,12 @@ export function useMoney(currency: string): (amount: number) => string {
 export function useDay(): (day: string) => string {
   const lang = useLanguage();
   return (day) => dayIn(lang, day);
+}
+
+/** A day of the last ones: the page says in which year they are. */
+export function useShortDay(): (day: string) => string {
+  const lang = useLanguage();
+  return (day) => shortDayIn(lang, day);
 }
 
 /** The seconds of the one unit that says most of a length. */

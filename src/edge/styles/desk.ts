@@ -20,6 +20,11 @@ export const deskStyles = `
 .halves { display: grid; grid-template-columns: repeat(2, minmax(0, 12rem)); gap: .75rem; align-items: end; }
 .halves > * + * { margin-top: 0; }
 :is(h1, h2, h3) .badge { margin-left: .5rem; font-family: var(--sans); vertical-align: .1em; white-space: normal; }
+:is(.stack, .stack-l) > .back + :is(h1, .kicker) { margin-top: .25rem; }
+.stack > fieldset.stack + fieldset.stack { border-top: 1px solid var(--line); padding-top: 1rem; }
+fieldset.stack > legend + * { margin-top: 0; }
+:is(form, .photos) + :is(.small, time) { display: block; margin-top: .5rem; }
+@media (min-width: 48rem) { .columns { columns: 2; column-gap: 2.5rem; } .columns > li { break-inside: avoid; } .columns > li:first-child { padding-top: .75rem; } }
 .chips { display: flex; flex-wrap: wrap; gap: .5rem; }
 .chips a { display: inline-flex; align-items: center; min-height: 2.75rem; padding: 0 .875rem; border: 1px solid var(--edge);
   border-radius: 1.375rem; background: var(--sheet); color: var(--ink); text-decoration: none; }

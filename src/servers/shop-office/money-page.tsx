@@ -136,7 +136,7 @@ function Account({
       <p class="small soft">
         <ShopSay
           k="money.feeTerms"
-          percent={<span>{`${fee.basisPoints / 100} %`}</span>}
+          percent={<span>{`${fee.basisPoints / 100}%`}</span>}
           fixed={<Amount amount={fee.fixed} currency={currency} />}
         />
       </p>
@@ -188,8 +188,8 @@ function AtTill({ of, from, to }: { of: TillMoney; from: string; to: string }) {
         <p class="small" id={`prices-${till}`}>
           <ShopSay
             k="money.prices"
-            accepted={<span>{`${prices.acceptedBasisPoints / 100} %`}</span>}
-            reserved={<span>{`${prices.reservedBasisPoints / 100} %`}</span>}
+            accepted={<span>{`${prices.acceptedBasisPoints / 100}%`}</span>}
+            reserved={<span>{`${prices.reservedBasisPoints / 100}%`}</span>}
           />
         </p>
       )}
