@@ -7,7 +7,8 @@ export const finding: Record<keyof typeof english, string> = {
   "find.whatHint":
     "取引番号、会員番号、電話番号、メールアドレス、氏名またはフリガナ（姓か名のみでも可）、店舗名、注文番号のいずれかを入力してください。",
   "find.find": "検索する",
-  "find.wrong": "もう少し詳しく入力してください。氏名は姓または名の全部、番号やメールアドレスは全体が必要です。",
+  "find.wrong":
+    "もう少し詳しく入力してください。氏名は姓または名の全部、番号やメールアドレスは全体が必要です。",
   "find.nothing": "見つかりませんでした",
   "find.nothingHint": "取引番号を伺ってください。ご注文の確認やすべてのメールに記載されています。",
   "find.trades": "取引",
@@ -58,5 +59,5 @@ export const finding: Record<keyof typeof english, string> = {
   "looks.whomMember": "会員{number}",
   "looks.whomTrade": "取引{number}の受取人",
   "looks.whomGuest": "会員登録のない方",
-  "looks.today": "今日の回数は{count}回です",
+  "looks.today": "本日{count}回",
 };

@@ -44,7 +44,7 @@ h1 + * { margin-top: .75rem; }
 p, li, dd, label, .label, .choice span { text-wrap: pretty; }
 :lang(ja) { line-break: strict; }
 :lang(ja) body { line-height: 1.7; }
-:lang(ja) :is(h1, h2, h3, legend, label, .label, .choice, .hint, .error, .lead, .empty, .small, .notice, dt, summary, .button,
+:lang(ja) :is(h1, h2, h3, legend, label, .label, .choice, .hint, .error, .empty, .notice, dt, summary, .button,
   .steps li, .figures th) { word-break: auto-phrase; }
 :lang(ja) :is(h1, .big) { letter-spacing: 0; }
 :lang(ja) :is(h1, h2, h3) { line-height: 1.35; }
@@ -89,7 +89,7 @@ main.narrow { max-width: 41rem; }
 .stack-l > * + * { margin-top: 1.5rem; }
 .lead { font-size: 1.1875rem; line-height: 1.5; max-width: 38rem; }
 .kicker { color: var(--soft); font-size: .9375rem; display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; }
-.kicker + h1 { margin-top: .375rem; }
+.kicker + h1 { margin-top: .5rem; }
 .whole { display: inline-block; max-width: 100%; }
 ul.sheet { list-style-position: inside; }
 .row { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; }

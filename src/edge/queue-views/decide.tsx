@@ -37,6 +37,8 @@ export interface DecideProps {
   seen: TradeEventView[];
   /** How many of each line the decision can be about now. */
   open: readonly Pieces[];
+  /** What cannot be decided yet, since somebody still has time. */
+  early: readonly ResolveOutcome[];
   attempt: Attempt;
   once: string;
 }
@@ -123,7 +125,11 @@ function Offered({ trade }: { trade: TradeView }) {
 }
 
 /** Of which goods it is decided. */
-function Quantities({ trade, open, attempt: { values, errors } }: Omit<FormProps, "once">) {
+function Quantities({
+  trade,
+  open,
+  attempt: { values, errors },
+}: Pick<FormProps, "trade" | "open" | "attempt">) {
   const say = useWords();
   return (
     <>
@@ -149,9 +155,17 @@ function Quantities({ trade, open, attempt: { values, errors } }: Omit<FormProps
 const nameOf = ({ lines }: TradeView, line: number): string =>
   lines.find((each) => each.line === line)?.name ?? String(line);
 
-type FormProps = Pick<DecideProps, "trade" | "open" | "attempt" | "once">;
+type FormProps = Pick<DecideProps, "trade" | "open" | "early" | "attempt" | "once">;
 
-function DecideForm({ trade, open, attempt, once }: FormProps) {
+/** Until when it cannot be chosen. */
+function TooEarly({ trade }: Pick<FormProps, "trade">) {
+  const say = useWords();
+  const { answerBy } = trade.deadlines;
+  if (answerBy === null) return <>{say("disputes.early")}</>;
+  return <Say k="disputes.earlyUntil" at={<Moment at={answerBy} />} />;
+}
+
+function DecideForm({ trade, open, early, attempt, once }: FormProps) {
   const say = useWords();
   const lang = useLanguage();
   const { values, errors } = attempt;
@@ -171,7 +185,14 @@ function DecideForm({ trade, open, attempt, once }: FormProps) {
                 value={outcome}
                 id={`outcome-${outcome}`}
                 checked={values["outcome"] === outcome}
-                under={say(`disputes.outcome.${outcome}Under`)}
+                disabled={early.includes(outcome)}
+                under={
+                  early.includes(outcome) ? (
+                    <TooEarly trade={trade} />
+                  ) : (
+                    say(`disputes.outcome.${outcome}Under`)
+                  )
+                }
               >
                 {say(`disputes.outcome.${outcome}`)}
               </Choice>

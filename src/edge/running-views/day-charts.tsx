@@ -92,7 +92,7 @@ function MoneyChart({ currency, kind, points }: MoneyByDay["series"][number] & {
 }
 
 /** The money of one currency. */
-export function Money({ currency, series }: MoneyByDay) {
+function Money({ currency, series }: MoneyByDay) {
   const say = useWords();
   return (
     <section class="sheet" aria-labelledby={`money-${currency}`}>
@@ -103,6 +103,27 @@ export function Money({ currency, series }: MoneyByDay) {
         ))}
       </div>
     </section>
+  );
+}
+
+const hasMoved = ({ series }: MoneyByDay) =>
+  series.some(({ points }) => points.some(({ times }) => times > 0));
+
+/** Each currency of which something has moved; of the others only that nothing has. */
+export function Moneys({ money }: { money: readonly MoneyByDay[] }) {
+  const say = useWords();
+  const still = money.filter((one) => !hasMoved(one)).map(({ currency }) => currency);
+  return (
+    <>
+      {money.filter(hasMoved).map((one) => (
+        <Money key={one.currency} {...one} />
+      ))}
+      {still.length === 0 ? null : (
+        <p class="soft" id="still">
+          {say("running.still", { currencies: still.join(say("comma")) })}
+        </p>
+      )}
+    </>
   );
 }
 

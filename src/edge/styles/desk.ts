@@ -25,6 +25,8 @@ export const deskStyles = `
 fieldset.stack > legend + * { margin-top: 0; }
 :is(form, .photos) + :is(.small, time) { display: block; margin-top: .5rem; }
 @media (min-width: 48rem) { .columns { columns: 2; column-gap: 2.5rem; } .columns > li { break-inside: avoid; } .columns > li:first-child { padding-top: .75rem; } }
+.told > p { padding: .375rem 0; border-top: 1px solid var(--line); }
+.told > h3 { margin-bottom: .375rem; }
 .chips { display: flex; flex-wrap: wrap; gap: .5rem; }
 .chips a { display: inline-flex; align-items: center; min-height: 2.75rem; padding: 0 .875rem; border: 1px solid var(--edge);
   border-radius: 1.375rem; background: var(--sheet); color: var(--ink); text-decoration: none; }

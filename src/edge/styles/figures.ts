@@ -17,7 +17,7 @@ export const figureStyles = `
 .figures :is(th, td) { padding: .375rem .5rem; border-top: 1px solid var(--line); text-align: right; font-weight: 400; vertical-align: baseline; }
 .figures :is(th, td):first-child { padding-left: 0; text-align: left; }
 .figures :is(td, time, .whole) { white-space: nowrap; }
-.figures thead th { min-width: 2.5rem; }
+.figures thead th:is(:nth-child(2), :nth-child(3):last-child) { white-space: nowrap; }
 .figures :is(th, td):last-child { padding-right: 0; }
 .figures thead :is(th, td) { white-space: normal; border-top: 0; color: var(--soft); font-size: .9375rem; }
 .figures a { display: inline-block; min-width: 1.5rem; min-height: 1.5rem; }
