@@ -61,7 +61,7 @@ function Figures({ bill }: { bill: BillSeen }) {
   const { currency } = bill;
   const money = (amount: number) => <Amount amount={amount} currency={currency} />;
   return (
-    <dl class="facts">
+    <dl class="facts two">
       <Fact term={say("bills.owed")}>{money(bill.owed)}</Fact>
       {bill.asked > 0 ? (
         <>
@@ -82,8 +82,9 @@ function Parts({ parts, currency, id }: { parts: readonly PartShown[]; currency:
   return (
     <ul class="lines" id={id}>
       {parts.map(({ by, amount }) => (
-        <li key={by}>
-          <Moment at={by} /> <Amount amount={amount} currency={currency} />
+        <li key={by} class="spread">
+          <Moment at={by} />
+          <Amount amount={amount} currency={currency} />
         </li>
       ))}
     </ul>

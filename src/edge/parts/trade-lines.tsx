@@ -7,7 +7,7 @@ import {
   type TradeLineView,
   type TradeView,
 } from "../../core/protocol/protocol.ts";
-import type { ComponentChild } from "preact";
+import { type ComponentChild, Fragment } from "preact";
 import { useContext } from "preact/hooks";
 import { Amount, Name, Reading, Say, useWords } from "./locale.tsx";
 
@@ -114,10 +114,10 @@ function Dotted({ children }: { children: readonly (ComponentChild | false)[] })
       {children
         .filter((part) => part !== false)
         .map((part, index) => (
-          <span key={index}>
+          <Fragment key={index}>
             {index === 0 ? null : " · "}
             <span class="whole">{part}</span>
-          </span>
+          </Fragment>
         ))}
     </>
   );

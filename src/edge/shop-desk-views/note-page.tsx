@@ -38,7 +38,7 @@ function Note({ trade, to, code, squares, place }: Omit<NoteShown, "frame">) {
   return (
     <div class="stack-l">
       <a class="back no-print" href={`/shop/orders/${trade.number}`}>
-        ← {say("shop.order", { number: trade.number })}
+        ← <Say k="shop.order" number={<TradeNumber number={trade.number} />} />
       </a>
       <h1>{say("shopNote.title")}</h1>
       <p class="no-print">{say("shopNote.lead")}</p>

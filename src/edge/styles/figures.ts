@@ -20,6 +20,7 @@ export const figureStyles = `
 .figures thead th:is(:nth-child(2), :nth-child(3):last-child) { white-space: nowrap; }
 .figures :is(th, td):last-child { padding-right: 0; }
 .figures thead :is(th, td) { white-space: normal; border-top: 0; color: var(--soft); font-size: .9375rem; }
+@media (max-width: 29.99rem) { .figures :is(th, td) { padding-left: .25rem; padding-right: .25rem; } }
 .figures a { display: inline-block; min-width: 1.5rem; min-height: 1.5rem; }
 .figures .bar-cell { width: 40%; }
 .prose > * + * { margin-top: 1rem; }
