@@ -114,7 +114,7 @@ const untidy = `[...document.querySelectorAll("h1")].flatMap((heading) => {
     // Three lines of two letters each are a name that was squeezed.
     return width > 0 && width < 2.5 * size && height > 3 * size && text.length < 12
       ? ["a name is squeezed: " + text] : [];
-  })).concat([...document.querySelectorAll("main :is(p, h1, h2, h3, dd, li)")].flatMap(({ innerText }) =>
+  })).concat([...document.querySelectorAll("main :is(p, h1, h2, h3, dd, li):not(:has(.dot))")].flatMap(({ innerText }) =>
     /^\\s*·/.test(innerText ?? "") ? ["something begins with a dot: " + innerText.slice(0, 40)] : []))
   .concat(/\\b[0-9]{4}-[01][0-9]-[0-3][0-9]\\b/.test(document.body.innerText) ? ["a day is set as machines set it"] : [])`;
 

@@ -61,7 +61,7 @@ function Figures({ bill }: { bill: BillSeen }) {
   const { currency } = bill;
   const money = (amount: number) => <Amount amount={amount} currency={currency} />;
   return (
-    <dl class="facts two">
+    <dl class="facts">
       <Fact term={say("bills.owed")}>{money(bill.owed)}</Fact>
       {bill.asked > 0 ? (
         <>
@@ -82,9 +82,8 @@ function Parts({ parts, currency, id }: { parts: readonly PartShown[]; currency:
   return (
     <ul class="lines" id={id}>
       {parts.map(({ by, amount }) => (
-        <li key={by} class="spread">
-          <Moment at={by} />
-          <Amount amount={amount} currency={currency} />
+        <li key={by}>
+          <Moment at={by} /> <Amount amount={amount} currency={currency} />
         </li>
       ))}
     </ul>
@@ -104,8 +103,8 @@ function BillsBody({ bills }: { bills: readonly BillSeen[] }) {
             <h2>
               <a href={`/bills/${bill.number}`}>
                 <TradeNumber number={bill.number} />
-              </a>
-              <span class={bill.overdue ? "badge tone-stop" : "badge tone-calm"}>{standing(bill)}</span>
+              </a>{" "}
+              · {standing(bill)}
             </h2>
             <Figures bill={bill} />
           </li>
@@ -266,14 +265,11 @@ function Debt({ bill, once }: { bill: BillSeen; once: DebtsProps["once"] }) {
   return (
     <li class="sheet" data-bill={number} data-state={bill.state}>
       <h2>
-        <TradeNumber number={number} />
-        <span class={bill.overdue ? "badge tone-stop" : "badge tone-calm"}>{standing(bill)}</span>
+        <TradeNumber number={number} /> · {standing(bill)}
       </h2>
-      <p class="kicker">
-        <span>
-          <Say k="debts.member" number={<TradeNumber number={member} />} />
-        </span>
-        <span>{say("debts.step", { count: String(step) })}</span>
+      <p class="soft">
+        <Say k="debts.member" number={<TradeNumber number={member} />} /> ·{" "}
+        {say("debts.step", { count: String(step) })}
       </p>
       <Figures bill={bill} />
       {wish === null ? null : (

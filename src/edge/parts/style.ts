@@ -3,7 +3,7 @@
  * under them, by day and by night. Nothing is said by colour alone: frozen money is striped, paid money is solid,
  * released money is an empty frame, and each has its word beside it.
  */
-import { deskStyles, figureStyles } from "../styles/styles.ts";
+import { deskStyles } from "../styles/styles.ts";
 import { codeReader, pageScript, passkeyScript, roundScript, scanScript } from "../scripts/scripts.ts";
 
 const colours = `
@@ -41,11 +41,10 @@ h3 { font-size: 1.0625rem; }
 p, ul, ol, dl, fieldset, table, figure { margin: 0; padding: 0; }
 :where(main) :is(ul, ol):not([class]) { padding-left: 1.25rem; }
 h1 + * { margin-top: .75rem; }
-p, li, dd, label, .label, .choice span { text-wrap: pretty; }
+p, li, dd { text-wrap: pretty; }
 :lang(ja) { line-break: strict; }
 :lang(ja) body { line-height: 1.7; }
-:lang(ja) :is(h1, h2, h3, legend, label, .label, .choice, .hint, .error, .empty, .notice, dt, summary, .button,
-  .steps li, .figures th) { word-break: auto-phrase; }
+:lang(ja) :is(h1, h2, h3, legend, summary, .button, .steps li) { word-break: auto-phrase; }
 :lang(ja) :is(h1, .big) { letter-spacing: 0; }
 :lang(ja) :is(h1, h2, h3) { line-height: 1.35; }
 a { color: var(--indigo); text-underline-offset: .18em; text-decoration-thickness: .06em; }
@@ -89,8 +88,8 @@ main.narrow { max-width: 41rem; }
 .stack-l > * + * { margin-top: 1.5rem; }
 .lead { font-size: 1.1875rem; line-height: 1.5; max-width: 38rem; }
 .kicker { color: var(--soft); font-size: .9375rem; display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; }
-.kicker + h1 { margin-top: .5rem; }
-.whole { display: inline-block; max-width: 100%; }
+.kicker + h1 { margin-top: .375rem; }
+.whole { display: inline-block; }
 ul.sheet { list-style-position: inside; }
 .row { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; }
 .spread { display: flex; flex-wrap: wrap; gap: .25rem 1rem; justify-content: space-between; align-items: baseline; }
@@ -101,7 +100,6 @@ ul.sheet { list-style-position: inside; }
 .sheet > h2 + * { margin-top: .625rem; }
 h2 + .big { margin-top: .5rem; }
 h2 + p, h2 + ol, h2 + ul { margin-top: .375rem; }
-.small + :is(form, .button, .row), .kicker + :is(form, .row), .lines li > * + :is(form, p:has(> .button)) { margin-top: .625rem; }
 .lines h3, .how h3 { font-family: var(--sans); margin-bottom: .125rem; }
 details.act > summary + * { margin-top: .25rem; }
 .back { display: inline-flex; align-items: center; min-height: 2.75rem; margin-right: 1rem; }
@@ -150,6 +148,10 @@ const parts = `
 .legend dt { color: var(--soft); }
 .legend dd { margin: 0; font-weight: 600; }
 
+.facts { display: grid; gap: .75rem 1.5rem; }
+.facts dt { color: var(--soft); font-size: .9375rem; }
+.facts dd { margin: 0; }
+@media (min-width: 48rem) { .facts.two { grid-template-columns: 1fr 1fr; } }
 .lines { list-style: none; }
 .lines > li { padding: .75rem 0; border-top: 1px solid var(--line); }
 .lines > li:first-child { border-top: 0; padding-top: 0; }
@@ -215,6 +217,40 @@ video { display: block; width: 100%; max-height: 60vh; object-fit: cover; border
 .without-passkey { display: none; }
 .no-passkeys .without-passkey { display: block; }`;
 
+const figures = `
+.charts { display: grid; gap: 1.5rem 2rem; }
+@media (min-width: 48rem) { .charts { grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); } }
+.charts > * { min-width: 0; }
+.chart-plot { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .25rem .5rem; margin-top: .5rem; }
+.chart-plot > svg { width: 100%; height: 9rem; background: var(--well); }
+.chart-scale { display: flex; flex-direction: column; justify-content: space-between; align-items: flex-end; }
+.chart-scale, .chart-ends { color: var(--soft); font-size: .8125rem; line-height: 1; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.chart-ends { grid-column: 2; display: flex; justify-content: space-between; gap: .5rem; }
+.chart-line { stroke: var(--line); stroke-width: 1; }
+.bar-one { fill: var(--indigo); }
+.bar-outer { fill: var(--indigo-wash); stroke: var(--indigo); stroke-width: 1; vector-effect: non-scaling-stroke; }
+.chart-key { display: inline-flex; gap: .375rem; align-items: center; }
+.figures { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums lining-nums; }
+.figures :is(th, td) { padding: .375rem .5rem; border-top: 1px solid var(--line); text-align: right; font-weight: 400; vertical-align: baseline; }
+.figures :is(th, td):first-child { padding-left: 0; text-align: left; }
+.figures td { white-space: nowrap; }
+.figures thead :is(th, td) { white-space: normal; border-top: 0; color: var(--soft); font-size: .9375rem; }
+.figures a { display: inline-block; min-width: 1.5rem; min-height: 1.5rem; }
+.figures .bar-cell { width: 40%; }
+.prose > * + * { margin-top: 1rem; }
+.prose h2 { margin-top: 2rem; }
+.prose ul, .prose ol { padding-left: 1.5rem; }
+.prose pre { overflow-x: auto; padding: .875rem 1rem; background: var(--well); border-radius: .5rem; font-size: .9375rem; }
+.prose pre, .prose code { font-family: ui-monospace, "Liberation Mono", monospace; }
+.prose code { font-size: .9em; }
+.prose-table { border-collapse: collapse; }
+.prose-table :is(th, td) { text-align: left; vertical-align: top; padding: .375rem .75rem .375rem 0; border-top: 1px solid var(--line); }
+.drawing { display: block; margin-bottom: .5rem; }
+.drawing svg { width: 100%; height: auto; }
+.drawing svg :is(rect, path) { stroke: var(--edge); }
+.drawing svg text { fill: var(--ink); }
+.bar-cell > svg { width: 100%; height: .75rem; }`;
+
 const forms = `
 form > * + *, .fields > * + * { margin-top: 1.125rem; }
 form > input[type=hidden] + * { margin-top: 0; }
@@ -228,7 +264,6 @@ legend { padding: 0; font-weight: 600; margin-bottom: .375rem; }
 .field label, .field .label { display: block; font-weight: 600; margin-bottom: .3125rem; }
 .find { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
 .find .field { flex: 1 1 14rem; }
-.find .field:has(> .date) { flex: 0 1 auto; }
 .hint { color: var(--soft); font-size: .9375rem; margin-bottom: .375rem; }
 .error { color: var(--seal); font-weight: 600; margin-bottom: .375rem; }
 .error:empty { display: none; }
@@ -276,7 +311,6 @@ details.act > summary::-webkit-details-marker { display: none; }
 details.act > summary::after { content: "+"; font-size: 1.5rem; font-weight: 400; line-height: 1; padding: 0 .25rem; }
 details.act[open] > summary::after { content: "\\2212"; }
 details.act > :not(summary) { margin-bottom: 1.25rem; }
-.sheet > details.act:last-child > :last-child { margin-bottom: 0; }
 .quantity { display: grid; grid-template-columns: 1fr 6rem; gap: .25rem 1rem; align-items: center; }
 .quantity label { font-weight: 400; }
 .hero { padding: 1rem 0 .5rem; }
@@ -301,7 +335,7 @@ details.act > :not(summary) { margin-bottom: 1.25rem; }
   a { color: inherit; text-decoration: none; }
 }`;
 
-const stylesheet = `${colours}${base}${parts}${figureStyles}${forms}${deskStyles}\n`;
+const stylesheet = `${colours}${base}${parts}${figures}${forms}${deskStyles}\n`;
 
 /** A file that the pages fetch. Its address carries a hash of it, so a browser may keep it for ever. */
 export interface Asset {

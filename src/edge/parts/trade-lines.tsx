@@ -7,7 +7,6 @@ import {
   type TradeLineView,
   type TradeView,
 } from "../../core/protocol/protocol.ts";
-import { type ComponentChild, Fragment } from "preact";
 import { useContext } from "preact/hooks";
 import { Amount, Name, Reading, Say, useWords } from "./locale.tsx";
 
@@ -84,41 +83,30 @@ function Picture({ image }: { image: string | undefined }) {
 }
 
 /** How many there are, what one costs, and what is said of the tax. */
-function useCountParts(line: AgreedLineView, currency: string | undefined): ComponentChild[] {
+function Count({ line, currency }: { line: AgreedLineView; currency: string | undefined }) {
   const say = useWords();
   const { kind, quantity, unitAmount, taxRate } = line;
   const priced = unitAmount != null && currency !== undefined;
-  const rate = typeof taxRate === "number" ? `${taxRate}%` : taxRate;
+  const count = quantity === 1 ? say("trade.piece") : say("trade.pieces", { quantity });
+  const rate = typeof taxRate === "number" ? `${taxRate} %` : taxRate;
   const what = kind === undefined || kind === "goods" ? undefined : say(`trade.kind.${kind}`);
   // A line that is named by what it is need not be told twice.
   const said = what === undefined || what.toLowerCase() === line.name.trim().toLowerCase();
-  const count =
-    priced && quantity > 1 ? (
-      <Say k="trade.each" quantity={quantity} amount={<Amount amount={unitAmount} currency={currency} />} />
-    ) : quantity === 1 ? (
-      say("trade.piece")
-    ) : (
-      say("trade.pieces", { quantity })
-    );
-  return [
-    said ? false : what,
-    followsGoods(kind) && quantity === 1 ? false : count,
-    rate === undefined ? false : <Say k="trade.taxRate" rate={<Name>{rate}</Name>} />,
-  ];
-}
-
-/** What stands beside each other, with a dot between two of them and none before the first. */
-function Dotted({ children }: { children: readonly (ComponentChild | false)[] }) {
   return (
     <>
-      {children
-        .filter((part) => part !== false)
-        .map((part, index) => (
-          <Fragment key={index}>
-            {index === 0 ? null : " · "}
-            <span class="whole">{part}</span>
-          </Fragment>
-        ))}
+      {said ? null : what}
+      {said || (followsGoods(kind) && quantity === 1) ? null : " · "}
+      {priced && quantity > 1 ? (
+        <Say k="trade.each" quantity={quantity} amount={<Amount amount={unitAmount} currency={currency} />} />
+      ) : followsGoods(kind) && quantity === 1 ? null : (
+        count
+      )}
+      {rate === undefined ? null : (
+        <>
+          {" · "}
+          <Say k="trade.taxRate" rate={<Name>{rate}</Name>} />
+        </>
+      )}
     </>
   );
 }
@@ -138,17 +126,19 @@ function Line({ line, currency }: { line: TradeLineView; currency: string | unde
         {price === undefined || currency === undefined ? null : <Amount amount={price} currency={currency} />}
       </div>
       <p class="small soft tabular">
-        <Dotted>
-          {[
-            ...useCountParts(line, currency),
-            worth === undefined || currency === undefined ? (
-              false
-            ) : (
-              <Say k="trade.worth" amount={<Amount amount={worth} currency={currency} />} />
-            ),
-            ...seen.map((what) => say(lineWords[what], { count: line[what] })),
-          ]}
-        </Dotted>
+        <Count line={line} currency={currency} />
+        {worth === undefined || currency === undefined ? null : (
+          <>
+            {" · "}
+            <Say k="trade.worth" amount={<Amount amount={worth} currency={currency} />} />
+          </>
+        )}
+        {seen.map((what) => (
+          <>
+            {" · "}
+            <span class="whole">{say(lineWords[what], { count: line[what] })}</span>
+          </>
+        ))}
       </p>
     </li>
   );

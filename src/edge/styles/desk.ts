@@ -3,13 +3,13 @@
  * name, short choices beside each other, lists to choose from as chips.
  */
 export const deskStyles = `
-.facts { display: grid; gap: .75rem 1.5rem; }
-.facts dt { color: var(--soft); font-size: .9375rem; }
-.facts dd { margin: 0; min-width: 0; }
+p, li, dd, label, .label, .choice span { text-wrap: pretty; }
+:lang(ja) :is(label, .label, .choice, dt, .figures th) { word-break: auto-phrase; }
+.small + :is(form, .button, .row), .kicker + :is(form, .row), .lines li > * + :is(form, .row, p:has(> .button)) { margin-top: .625rem; }
+.facts dd { min-width: 0; }
 .facts > div:has(> dd > :is(.facts, .lines)) { grid-column: 1 / -1; }
 .facts > div:has(> dd > :is(.facts, .lines)) > dt { color: var(--ink); font-weight: 600; }
 .facts dd > :is(.facts, .lines) { margin-top: .375rem; padding-left: .875rem; border-left: 2px solid var(--line); }
-@media (min-width: 48rem) { .facts.two { grid-template-columns: 1fr 1fr; } }
 @media (max-width: 47.99rem) {
   .facts.two { gap: .5rem; }
   .facts.two > div:not(:has(> dd > :is(.facts, .lines))) { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 0 1rem; }
@@ -27,6 +27,15 @@ fieldset.stack > legend + * { margin-top: 0; }
 @media (min-width: 48rem) { .columns { columns: 2; column-gap: 2.5rem; } .columns > li { break-inside: avoid; } .columns > li:first-child { padding-top: .75rem; } }
 .told > p { padding: .375rem 0; border-top: 1px solid var(--line); }
 .told > h3 { margin-bottom: .375rem; }
+.sheet > details.act:last-child > :last-child { margin-bottom: 0; }
+.find .field:has(> .date) { flex: 0 1 auto; }
+.chart-plot + details.act { margin-top: .75rem; }
+.figures :is(td, time, .whole) { white-space: nowrap; }
+.figures thead th:is(:nth-child(2), :nth-child(3):last-child) { white-space: nowrap; }
+.figures :is(th, td):last-child { padding-right: 0; }
+@media (max-width: 29.99rem) { .figures :is(th, td) { padding-left: .25rem; padding-right: .25rem; } }
+.whole { max-width: 100%; }
+.kicker + h1 { margin-top: .5rem; }
 .chips { display: flex; flex-wrap: wrap; gap: .5rem; }
 .chips a { display: inline-flex; align-items: center; min-height: 2.75rem; padding: 0 .875rem; border: 1px solid var(--edge);
   border-radius: 1.375rem; background: var(--sheet); color: var(--ink); text-decoration: none; }

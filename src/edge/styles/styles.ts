@@ -1,3 +1,2 @@
-/** Rules of the stylesheet by what they are for; `parts/style.ts` puts them together. */
+/** Rules of the stylesheet by what they are for; `parts/style.ts` puts them behind its own. */
 export { deskStyles } from "./desk.ts";
-export { figureStyles } from "./figures.ts";
