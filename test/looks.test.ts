@@ -118,6 +118,18 @@ const untidy = `[...document.querySelectorAll("h1")].flatMap((heading) => {
     /^\\s*·/.test(innerText ?? "") ? ["something begins with a dot: " + innerText.slice(0, 40)] : []))
   .concat(/\\b[0-9]{4}-[01][0-9]-[0-3][0-9]\\b/.test(document.body.innerText) ? ["a day is set as machines set it"] : [])`;
 
+test("what is untidy on a page is found", async () => {
+  const planted = `<!doctype html><html lang="en"><title>x</title><body><main><h1>x</h1><p>·&nbsp;late</p><div><p>Above</p><form><button
+class="button">Press</button></form></div><div class="halves"><div class="halves"><div class="halves"><dl><div><dt>Share of it</dt></div></dl></div></div></div></main></body></html>`;
+  const found = await lookAt(
+    new Map([["planted", planted]]),
+    (page) => page.setViewportSize({ width: 320, height: 800 }),
+    (page) => page.evaluate<string[]>(untidy),
+  );
+  for (const wrong of [/touches what stands above it: Press/, /squeezed: Share of it/, /begins with a dot/])
+    assert.match(found.join(), wrong);
+});
+
 /** Runs in the browser: what can be used on this page, and what has the focus, by its place among it. */
 const usable = `[...document.querySelectorAll("a[href], button, input:not([type=hidden], :disabled), select, textarea, summary")]
   .filter((one) => one.getClientRects().length > 0 && !(one.type === "radio" && one.name !== "" && !one.checked &&

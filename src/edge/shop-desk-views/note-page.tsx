@@ -1,6 +1,15 @@
 /** The delivery note, which is printed and put into the parcel. */
 import type { TradeView } from "../../core/protocol/protocol.ts";
-import { Fact, type Frame, Name, Say, ServerPage, TradeNumber, unshippedOf, useWords } from "../parts/parts.ts";
+import {
+  Fact,
+  type Frame,
+  Name,
+  Say,
+  ServerPage,
+  TradeNumber,
+  unshippedOf,
+  useWords,
+} from "../parts/parts.ts";
 import type { SendTo } from "./order-page.tsx";
 
 export interface NoteShown {

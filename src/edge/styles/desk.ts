@@ -21,7 +21,7 @@ p, li, dd, label, .label, .choice span { text-wrap: pretty; }
 .halves > * + * { margin-top: 0; }
 :is(h1, h2, h3) .badge { margin-left: .5rem; font-family: var(--sans); vertical-align: .1em; white-space: normal; }
 :is(.stack, .stack-l) > .back + :is(h1, .kicker) { margin-top: .25rem; }
-.stack > fieldset.stack + fieldset.stack { border-top: 1px solid var(--line); padding-top: 1rem; }
+.stack > fieldset.stack + fieldset.stack { margin-top: 1.75rem; }
 fieldset.stack > legend + * { margin-top: 0; }
 :is(form, .photos) + :is(.small, time) { display: block; margin-top: .5rem; }
 @media (min-width: 48rem) { .columns { columns: 2; column-gap: 2.5rem; } .columns > li { break-inside: avoid; } .columns > li:first-child { padding-top: .75rem; } }
