@@ -114,7 +114,7 @@ export const queues = {
   "disputes.offers": "The offer that stands",
   "disputes.decide": "Decide it",
   "disputes.outcome": "How it ends",
-  "disputes.early": "Not yet: a deadline still runs.",
+  "disputes.early": "Not yet: a deadline of the goods still runs.",
   "disputes.earlyUntil": "Not yet: the other side can answer until {at}.",
   "disputes.outcome.settle": "The shop is paid",
   "disputes.outcome.settleUnder": "For the goods you name, or for all that is open.",

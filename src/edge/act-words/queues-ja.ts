@@ -116,7 +116,7 @@ export const queues: Record<keyof typeof english, string> = {
   "disputes.offers": "現在の解決案",
   "disputes.decide": "裁定する",
   "disputes.outcome": "裁定",
-  "disputes.early": "まだ期限の残る方がいるため、選べません。",
+  "disputes.early": "対象の商品の期限がまだ残っているため、選べません。",
   "disputes.earlyUntil": "回答を求められた方がまだ回答できます。{at}までは選べません。",
   "disputes.outcome.settle": "店舗に支払う",
   "disputes.outcome.settleUnder": "指定した商品、または未解決のすべてが対象です。",

@@ -158,10 +158,10 @@ const nameOf = ({ lines }: TradeView, line: number): string =>
 type FormProps = Pick<DecideProps, "trade" | "open" | "early" | "attempt" | "once">;
 
 /** Until when it cannot be chosen. */
-function TooEarly({ trade }: Pick<FormProps, "trade">) {
+function TooEarly({ trade, open }: Pick<FormProps, "trade" | "open">) {
   const say = useWords();
   const { answerBy } = trade.deadlines;
-  if (answerBy === null) return <>{say("disputes.early")}</>;
+  if (answerBy === null || open.length === 0) return <>{say("disputes.early")}</>;
   return <Say k="disputes.earlyUntil" at={<Moment at={answerBy} />} />;
 }
 
@@ -188,7 +188,7 @@ function DecideForm({ trade, open, early, attempt, once }: FormProps) {
                 disabled={early.includes(outcome)}
                 under={
                   early.includes(outcome) ? (
-                    <TooEarly trade={trade} />
+                    <TooEarly trade={trade} open={open} />
                   ) : (
                     say(`disputes.outcome.${outcome}Under`)
                   )
