@@ -267,7 +267,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   papers: { core: ["money"], npm: ["bwip-js", "fontkit", "pdfkit"], node: true },
   parts: {
     core: ["money", "protocol"],
-    edge: ["scripts", "words"],
+    edge: ["scripts", "styles", "words"],
     npm: ["preact", "preact-render-to-string"],
   },
   permissions: {
@@ -329,6 +329,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     npm: ["fastify", "typebox"],
   },
   scripts: { node: true },
+  styles: {},
   signing: {
     core: ["answers", "protocol"],
     storage: ["database", "keyring"],

@@ -81,7 +81,7 @@ function QueueCard({ name, count, most, since, late = 0 }: QueueState) {
         </span>
         {since === null && late === 0 ? null : (
           <span class="kicker">
-            {late === 0 ? null : <strong>{say("desk.late", { count: late })}</strong>}
+            {late === 0 ? null : <span class="badge tone-stop">{say("desk.late", { count: late })}</span>}
             {since === null ? null : (
               <span>
                 {say("desk.oldest")}

@@ -114,7 +114,9 @@ function Record({ acts, looks }: Pick<MemberDeskProps, "acts" | "looks">) {
                 {trade === null ? (
                   say("record.act.other")
                 ) : (
-                  <a href={`/desk/trades/${trade}`}>{say("record.act.trade", { number: trade })}</a>
+                  <a href={`/desk/trades/${trade}`}>
+                    <Say k="record.act.trade" number={<TradeNumber number={trade} />} />
+                  </a>
                 )}
               </p>
               <p class="small soft">

@@ -27,7 +27,7 @@ export interface PageProps {
   /** The page speaks of what a guarantor stands for. */
   guaranteed?: boolean;
   /** Whose pages these are; Kenshu's own where it is left out. */
-  owner?: { name: string; home: string; foot?: string };
+  owner?: { name: string; home: string; foot?: string | undefined };
   navigation?: NavigationItem[];
   /** The person who is signed in; adds the button that signs out. `signOut` is the address of that POST. */
   signedIn?: { name: string; signOut?: string } | undefined;
@@ -299,6 +299,13 @@ function placesOf(visitor: Visitor, { money, payments, portal, lends }: Face) {
   }
 }
 
+/** What is promised to those who buy; those who work at a desk need not read it on every page. */
+function useFoot({ face, signedIn }: Frame): string | undefined {
+  const say = useWords();
+  const atDesk = signedIn?.as === "operator" || signedIn?.as === "shop" || signedIn?.as === "collector";
+  return atDesk ? undefined : say(face.lead === "home.guarantor" ? "guaranteed.foot" : "foot");
+}
+
 /** What operators reach from their desk. */
 const onDesk = (here: Place | undefined) =>
   here !== undefined && (here === "trades" || queueNames.some((name) => name === here));
@@ -326,7 +333,7 @@ export function ServerPage({ frame, title, here, narrow = false, children, ...mo
       title={title}
       timeZone={face.timeZone ?? "UTC"}
       images={face.images ?? []}
-      owner={{ name: face.name, home: "/", foot: say(guaranteed ? "guaranteed.foot" : "foot") }}
+      owner={{ name: face.name, home: "/", foot: useFoot(frame) }}
       guaranteed={guaranteed}
       navigation={navigation}
       signedIn={signedIn}

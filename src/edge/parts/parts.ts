@@ -53,6 +53,7 @@ export {
   Amount,
   Day,
   dayIn,
+  shortDayIn,
   Moment,
   Name,
   Say,

@@ -19,6 +19,8 @@ export const runningEnglish = {
   "running.again": "Read again",
   "running.chart": "{title}: highest on {when} with {most}; last, {end}, {last}.",
   "running.chartNone": "{title}: nothing.",
+  "running.still": "Nothing has moved in {currencies}.",
+  "running.nothing": "None in this time.",
   "running.table": "{title}, in figures",
   "running.day": "Day",
   "running.times": "How often",

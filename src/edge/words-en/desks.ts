@@ -252,9 +252,12 @@ export const desks = {
   "arrivals.why.came_back": "It was returned to the payer's bank, and came back.",
   "arrivals.look": "Show who sent it",
   "arrivals.reason": "Why",
+  "arrivals.lookReason": "Why you look",
+  "arrivals.dismissReason": "Why you put it aside",
+  "arrivals.bookedAt": "Booked",
   "arrivals.assignTo": "Number of the due",
   "arrivals.assign": "Pay this due with it",
-  "arrivals.dismiss": "It was no payer's",
+  "arrivals.dismiss": "Put it aside: it pays nothing",
   // Those who collect, for operators.
   "collectors.title": "Those who collect",
   "collectors.lead": "What each has taken and not handed in, since when, and how much that may be.",

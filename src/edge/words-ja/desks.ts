@@ -101,7 +101,7 @@ export const desks: Subject<"desks"> = {
   "payouts.reportHint":
     "出金の返却などの結果です。pain.002 または camt.053、{most} MiB まで。ファイルは全体を取り込むか、まったく取り込まないかのどちらかとなり、別のオペレーターの確認が必要です。",
   "payouts.sendReport": "送信する",
-  "payouts.file": "ファイル {number}（振込日 {day}）",
+  "payouts.file": "{day}振込分（第{number}号）",
   "payouts.count": "出金{count}件、合計",
   "payouts.state.made": "作成済み",
   "payouts.state.approved": "承認済み",
@@ -256,9 +256,12 @@ export const desks: Subject<"desks"> = {
   "arrivals.why.came_back": "支払った方の銀行に返金しましたが、戻ってきました。",
   "arrivals.look": "振込人を表示する",
   "arrivals.reason": "理由",
+  "arrivals.lookReason": "表示する理由",
+  "arrivals.dismissReason": "除外する理由",
+  "arrivals.bookedAt": "取り込み日時",
   "arrivals.assignTo": "充てる請求の番号",
   "arrivals.assign": "この請求に充てる",
-  "arrivals.dismiss": "支払いの入金ではないとして除外する",
+  "arrivals.dismiss": "お支払いではない入金として除外",
   // Those who collect, for operators.
   "collectors.title": "収納業者",
   "collectors.lead":
