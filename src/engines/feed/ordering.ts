@@ -14,6 +14,7 @@ import {
   upsertPartyTrades,
 } from "./feed-store.ts";
 import { readFed, type TradeOfFed } from "./fed-trades.ts";
+import { lookAgain, noteGuarantees } from "../guarantees/guarantees.ts";
 import { tally } from "../tallies/tallies.ts";
 import { touchWords } from "../vouching/vouching.ts";
 import { markOfMetadata, markOfReference } from "./marks.ts";
@@ -71,6 +72,9 @@ export function createFeed({ database, everyMs, onError }: FeedOptions): Feed {
   };
 }
 
+/** Looks once more at guarantees and lines that nobody has looked at for long, beside no other pass. */
+export const lookAtGuarantees = (database: Database): Promise<void> => lookAgain(database, lockHead);
+
 /** Puts what some batches hold into the lists; answers how many batches there were. */
 function orderSome(database: Database): Promise<number> {
   return database.transaction(async (client) => {
@@ -78,7 +82,7 @@ function orderSome(database: Database): Promise<number> {
     const { batches, rows } = await takeUnfed(client, "trade_events", batchesAtOnce);
     if (rows.length === 0) return batches;
     const placed = inOrder(rows);
-    const found = await readFed(client, placed);
+    const { found, trades: kept } = await readFed(client, placed);
     const { events, last } = eventsOf(placed, found, head);
     // What was proposed in this pass stood nowhere before.
     const begun = new Set(found.filter(({ nth }) => placed[nth - 1]?.sub === 1).map(({ id }) => id));
@@ -97,6 +101,7 @@ function orderSome(database: Database): Promise<number> {
       ),
       insertMarks(client, found.flatMap(marksOf)),
       touchWords(client, [...new Set(found.map(({ number }) => number))]),
+      noteGuarantees(client, kept),
       moveHead(client, last),
     ]);
     return batches;

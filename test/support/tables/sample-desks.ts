@@ -5,7 +5,8 @@ import { CollectorsPage } from "../../../src/edge/counters/collector-views.tsx";
 import { CounterPage, ReceiptPage } from "../../../src/edge/counters/counter-views.tsx";
 import type { WithFacts } from "../../../src/edge/credit/facts.ts";
 import { RequestsPage } from "../../../src/edge/credit/request-views.tsx";
-import { BillPage, BillsPage, type BillStory, DebtsPage } from "../../../src/edge/debts/bill-views.tsx";
+import { BillPage, BillsPage, type BillStory } from "../../../src/edge/debts/bill-views.tsx";
+import { DebtPage, DebtsPage } from "../../../src/edge/debts/debt-views.tsx";
 import { FundingPage, FundPage, PayDuePage } from "../../../src/edge/fundings/funding-views.tsx";
 import { LeavePage } from "../../../src/edge/lending/leave-views.tsx";
 import { MailboxPage, MailPage } from "../../../src/edge/mail/mailbox-page.tsx";
@@ -18,6 +19,7 @@ import { GiftPage } from "../../../src/edge/trade-views/trade-list.tsx";
 import { problem } from "../../../src/core/protocol/protocol.ts";
 import type { CollectionView } from "../../../src/core/protocol/schemas.ts";
 import { TransferPage } from "../../../src/servers/guarantor/transfer-page.tsx";
+import { guaranteePages } from "./sample-guarantees.ts";
 import { id, type SampleTexts } from "./sample-trades.ts";
 
 const at = "2026-11-30T03:00:00Z";
@@ -34,7 +36,7 @@ const frameOf = (as: NonNullable<Frame["signedIn"]>["as"], texts: SampleTexts): 
     name: "Kenshu",
     lead: "home.guarantor",
     money: "accounts",
-    queues: ["credit-requests", "debts", "collectors", "bank-transfers", "payout-files", "objections"],
+    queues: ["guarantees", "credit-requests", "debts", "collectors", "bank-transfers", "payout-files", "objections"],
     payments: true,
     portal: true,
     timeZone: "Asia/Tokyo",
@@ -142,6 +144,8 @@ function billPages(texts: SampleTexts) {
     writtenOff: 5,
   } as const;
   const frame = frameOf("member", texts);
+  const person = { number: bill.member, name: `${texts.person.slice(0, 1)}＊＊＊`, kana: null, phone: null, email: null };
+  const debt = { ...bill, person, nextStepAt: at };
   return {
     bills: h(BillsPage, { frame, bills: [bill, over] }),
     bill: h(BillPage, { frame, bill, asked: true, once: "k1" }),
@@ -151,7 +155,20 @@ function billPages(texts: SampleTexts) {
       asked: false,
       once: "k1",
     }),
-    debts: h(DebtsPage, { frame: frameOf("operator", texts), bills: [bill], asked: true, once: keys() }),
+    debts: h(DebtsPage, {
+      frame: frameOf("operator", texts),
+      bills: [debt, { ...debt, number: "10000000000019", nextStepAt: null, person: undefined, wish: null }],
+      asked: true,
+      once: keys(),
+      next: "x",
+    }),
+    debt: h(DebtPage, {
+      frame: frameOf("operator", texts),
+      debt: { ...debt, wish: null, instalments: parts },
+      trades: bill.trades,
+      news: bill.news,
+      once: keys(),
+    }),
   };
 }
 
@@ -371,6 +388,7 @@ function orderingPages(texts: SampleTexts) {
 export const deskPages = (texts: SampleTexts): Record<string, ComponentChild> => ({
   ...counterPages(texts),
   ...billPages(texts),
+  ...guaranteePages(frameOf("operator", texts), texts),
   ...creditPages(texts),
   ...bankPages(texts),
   ...moneyPages(texts),
