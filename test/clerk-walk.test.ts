@@ -11,6 +11,7 @@ import { launchBrowser } from "./browser.ts";
 import { lookOf, wordsOf } from "./support/walks/looks.ts";
 import { Crowd, type Person } from "./support/walks/person.ts";
 import { signsIn } from "./support/walks/place.ts";
+import { until } from "./support/world/world.ts";
 import { openDebtors } from "./support/world/debtors.ts";
 
 const browser = await launchBrowser();
@@ -44,7 +45,9 @@ async function sumOf({ page }: Person, phase: string): Promise<{ count: number; 
 /** What the lines hold in all, as the ledger has it. */
 async function heldInAll({ admin }: World): Promise<number> {
   const [row] = await admin.guarantor.query<{ held: number }>(
-    rawSql(`select coalesce(sum(held), 0)::float8 as held from accounts where kind = 'credit' and currency = 'JPY'`),
+    rawSql(
+      `select coalesce(sum(held), 0)::float8 as held from accounts where kind = 'credit' and currency = 'JPY'`,
+    ),
   );
   return row?.held ?? 0;
 }
@@ -110,8 +113,7 @@ async function morning(world: World): Promise<Morning> {
   const late = await world.owes(sora, 2400);
   const { bill } = await world.billed(hana, 3600);
   const collected = await world.owes(yui, 1500);
-  const paid = await world.pay(collected, 1500);
-  assert.equal(paid.status, 201, paid.text);
+  await until("it is due at the store", async () => (await world.pay(collected, 1500)).status === 201);
   await world.sweep();
   const lines = await world.call("guarantor", "GET", `/v1/credit-lines/${yui.number}`, world.desk);
   const [line] = lines.json["items"] as { available: number; limit: number }[];
@@ -133,9 +135,14 @@ async function clerkDay(world: World, crowd: Crowd): Promise<void> {
   await figuresAreRight(world, clerk);
 
   // What is late stands first, with what happens then; nobody's name is told to whoever looks over the shoulder.
-  const [next = ""] = await clerk.page.locator('section[aria-labelledby="next"] [data-guarantee]').all().then((all) => Promise.all(all.map((one) => one.getAttribute("data-guarantee"))));
+  const [next = ""] = await clerk.page
+    .locator('section[aria-labelledby="next"] [data-guarantee]')
+    .all()
+    .then((all) => Promise.all(all.map((one) => one.getAttribute("data-guarantee"))));
   assert.equal(next, late);
-  const { name = "" } = (await world.call("guarantor", "GET", `/v1/members/${world.people.sora.number}`, world.desk)).json as { name?: string };
+  const { name = "" } = (
+    await world.call("guarantor", "GET", `/v1/members/${world.people.sora.number}`, world.desk)
+  ).json as { name?: string };
   assert.ok(name === "" || !(await clerk.reads()).includes(name), "masked");
   assert.ok(await clerk.has(`[data-line="${world.people.yui.number}"]`), await clerk.reads());
   await goesTo(clerk, "#all-lines");

@@ -174,7 +174,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["guarantees", "protocol"],
     storage: ["database", "members", "parties"],
     engines: ["debts", "guarantees"],
-    edge: ["desk-pages", "desk-views", "guarantee-views", "http", "pages"],
+    edge: ["desk-pages", "desk-views", "guarantee-views", "http", "pages", "parts"],
     npm: ["typebox"],
   },
   "guarantee-views": { core: ["guarantees", "protocol"], edge: ["desk-views", "parts"] },

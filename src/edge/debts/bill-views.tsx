@@ -79,7 +79,15 @@ export function Figures({ bill }: { bill: BillSeen }) {
   );
 }
 
-export function Parts({ parts, currency, id }: { parts: readonly PartShown[]; currency: string; id: string }) {
+export function Parts({
+  parts,
+  currency,
+  id,
+}: {
+  parts: readonly PartShown[];
+  currency: string;
+  id: string;
+}) {
   return (
     <ul class="lines" id={id}>
       {parts.map(({ by, amount }) => (

@@ -165,7 +165,8 @@ function registerForms(server: Server, room: BillRoom, { grant, writeOff }: Bill
       const bill = await billFor(room, caller, number);
       const { count, key: once } = request.body;
       const today = dayAt(await readClock(database), settings.timeZone);
-      const parts = count === undefined ? wishOf(bill, settings.timeZone) : evenParts(bill, Number(count), today);
+      const parts =
+        count === undefined ? wishOf(bill, settings.timeZone) : evenParts(bill, Number(count), today);
       return fromForm(room, request, reply, grant, { subject: number, args: { number, parts }, key: once });
     },
   );

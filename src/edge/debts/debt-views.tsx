@@ -87,20 +87,19 @@ function GivingUp({ bill, once }: { bill: DebtShown; once: Once }) {
           <Amount amount={lineOwed} currency={currency} />
         </p>
       )}
-      <Folded id={`end-${number}`} title={say("debts.writeOff")} hint={say("debts.writeOffHint")} open={false}>
+      <Folded
+        id={`end-${number}`}
+        title={say("debts.writeOff")}
+        hint={say("debts.writeOffHint")}
+        open={false}
+      >
         <Form
           action={`/debts/${number}/write-off`}
           id={`write-off-${number}`}
           once={once(`write off ${number}`)}
         >
           <input type="hidden" name="amount" value={lineOwed} />
-          <Field
-            name="reason"
-            id={`reason-${number}`}
-            label={say("debts.reason")}
-            required
-            maxLength={500}
-          />
+          <Field name="reason" id={`reason-${number}`} label={say("debts.reason")} required maxLength={500} />
           <Button look="stop">
             {say("debts.writeOff")} <Amount amount={lineOwed} currency={currency} />
           </Button>

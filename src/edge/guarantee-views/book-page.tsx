@@ -181,9 +181,7 @@ function Body({ currencies, sums, next, claims, lines, nearFrom, bills }: Omit<B
       <p class="lead">{say("guarantees.lead")}</p>
       {sums.length === 0 ? <Empty title={say("guarantees.nothing")} /> : null}
       {currencies.map((currency) =>
-        of(currency).length === 0 ? null : (
-          <Sums key={currency} currency={currency} sums={of(currency)} />
-        ),
+        of(currency).length === 0 ? null : <Sums key={currency} currency={currency} sums={of(currency)} />,
       )}
       <Cards id="claims" title="guarantees.claims" none="guarantees.claimsNone" items={claims} />
       <Cards id="next" title="guarantees.next" none="guarantees.nextNone" items={next} />

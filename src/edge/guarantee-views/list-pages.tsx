@@ -68,7 +68,10 @@ function PhaseBody({ phase, currency, currencies, items, next }: Omit<PhaseProps
         ))}
       </ul>
       {next === null ? null : (
-        <Further href={`${listOf(phase, currency)}&after=${encodeURIComponent(next)}`} word="guarantees.more" />
+        <Further
+          href={`${listOf(phase, currency)}&after=${encodeURIComponent(next)}`}
+          word="guarantees.more"
+        />
       )}
     </div>
   );

@@ -19,7 +19,8 @@ export const guaranteeEnglish = {
   "guarantees.lead.earmarked": "A member has reserved it for a shop, and the order is still to come.",
   "guarantees.lead.open": "The order is agreed, and nothing of it has been accepted and left unpaid.",
   "guarantees.lead.due": "The goods were accepted, and the buyer pays at a collector.",
-  "guarantees.lead.collected": "The collector has been paid. The line is free once the shop says so, or the clock.",
+  "guarantees.lead.collected":
+    "The collector has been paid. The line is free once the shop says so, or the clock.",
   "guarantees.lead.claimed": "Nobody had paid in time. The shop was paid here, and somebody owes that now.",
   "guarantees.lead.ended": "Nothing is held for these any more.",
   "guarantees.none": "There are none in {currency}",

@@ -5,7 +5,8 @@ export const guaranteeJapanese: Record<keyof typeof guaranteeEnglish, string> = 
   "nav.guarantees": "信用保証",
   "desk.queue.guarantees": "信用保証",
   "guarantees.title": "信用保証",
-  "guarantees.lead": "このサーバーが引き受けている信用保証を状態別に表示します。数字を押すと、該当する取引を確認できます。",
+  "guarantees.lead":
+    "このサーバーが引き受けている信用保証を状態別に表示します。数字を押すと、該当する取引を確認できます。",
   "guarantees.sums": "{currency}の合計",
   "guarantees.nothing": "引き受けている信用保証はまだありません。",
   "guarantees.count": "{phase}：{count}件",
@@ -20,8 +21,10 @@ export const guaranteeJapanese: Record<keyof typeof guaranteeEnglish, string> = 
   "guarantees.lead.earmarked": "会員が店舗への支払いを予約し、注文がまだ届いていないものです。",
   "guarantees.lead.open": "注文は成立し、検収済みで未払いの商品がないものです。",
   "guarantees.lead.due": "商品が検収され、購入者が収納機関で支払うものです。",
-  "guarantees.lead.collected": "収納機関での支払いが済み、店舗による解除、または期限による自動解除を待っているものです。",
-  "guarantees.lead.claimed": "期限までに支払いがなく、信用保証機関が店舗に支払ったものです。その金額は現在、下記の方の債務です。",
+  "guarantees.lead.collected":
+    "収納機関での支払いが済み、店舗による解除、または期限による自動解除を待っているものです。",
+  "guarantees.lead.claimed":
+    "期限までに支払いがなく、信用保証機関が店舗に支払ったものです。その金額は現在、下記の方の債務です。",
   "guarantees.lead.ended": "与信枠の凍結がすべて終わったものです。",
   "guarantees.none": "{currency}の該当はありません",
   "guarantees.next": "期限の近いもの",
@@ -63,7 +66,8 @@ export const guaranteeJapanese: Record<keyof typeof guaranteeEnglish, string> = 
   "guarantees.claims": "収納機関の回答を待つ保証履行の請求",
   "guarantees.claimsNone": "回答を待つ請求はありません。",
   "guarantees.lines": "残りの少ない与信枠",
-  "guarantees.linesLead": "債務と凍結の合計が与信枠の{share}%以上のものです。1件の取引のためだけの与信は含みません。",
+  "guarantees.linesLead":
+    "債務と凍結の合計が与信枠の{share}%以上のものです。1件の取引のためだけの与信は含みません。",
   "guarantees.linesNone": "残りの少ない与信枠はありません。",
   "guarantees.linesAll": "すべて表示",
   "guarantees.linesMore": "続きを表示",

@@ -12,11 +12,10 @@ import {
   type PhaseSum,
   readSums,
 } from "../../engines/guarantees/guarantees.ts";
-import { readClock } from "../../storage/database/database.ts";
 import { operatorAt } from "../desk-pages/desk-pages.ts";
 import { BookPage, NearLinesPage, PhasePage } from "../guarantee-views/guarantee-views.ts";
 import type { Server } from "../http/http.ts";
-import { frameOf, type PageContext, sendPage, tags } from "../pages/pages.ts";
+import { frameOf, nowOf, type PageContext, sendPage, tags } from "../pages/pages.ts";
 import { billsShown, guaranteesShown, linesShown } from "./shown.ts";
 
 const page = { access: ["operator"], page: true, refusals: ["not_authenticated", "not_allowed"] } as const;
@@ -58,8 +57,9 @@ function registerBook(
       const caller = await operatorAt(context, request, reply);
       if (caller === undefined) return reply;
       await upToDate();
-      const [now, sums, claims, lines, bills] = await Promise.all([
-        readClock(database),
+      const now = await nowOf(context);
+      const reader = { operator: caller.id, now };
+      const [sums, claims, lines, bills] = await Promise.all([
         readSums(database),
         claimsThatWait(database, few),
         listNearLines(database, few, undefined),
@@ -70,11 +70,11 @@ function registerBook(
         frame: frameOf(context, caller),
         currencies: settings.currencies,
         sums: sums.toSorted(byPhase),
-        next: await guaranteesShown(context, next, now),
-        claims: await guaranteesShown(context, claims, now),
+        next: await guaranteesShown(context, next, reader),
+        claims: await guaranteesShown(context, claims, reader),
         lines: await linesShown(context, lines?.items ?? []),
         nearFrom,
-        bills: await billsShown(context, bills, { rules, now }),
+        bills: await billsShown(context, bills, { rules, now: new Date(now.at) }),
       });
     },
   );
@@ -111,7 +111,10 @@ function registerLists(
       const { phase, currency = currencies[0] ?? "JPY", after: mark } = request.query;
       const found = await listGuarantees(database, { phase, currency, limit: onPage }, mark);
       if (found === undefined) return notFromList();
-      const items = await guaranteesShown(context, found.items, await readClock(database));
+      const items = await guaranteesShown(context, found.items, {
+        operator: caller.id,
+        now: await nowOf(context),
+      });
       const frame = frameOf(context, caller);
       return sendPage(reply, PhasePage, { frame, phase, currency, currencies, items, next: found.next });
     },

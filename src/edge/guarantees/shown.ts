@@ -5,9 +5,10 @@ import type { GuaranteeSeen, NearSeen } from "../../engines/guarantees/guarantee
 import { readPeopleById, readPersonalData } from "../../storage/members/members.ts";
 import { readParties } from "../../storage/parties/parties.ts";
 import { masked } from "../desk-pages/desk-pages.ts";
-import type { MaskedPerson } from "../desk-views/desk-views.ts";
+import { deskOffers, type MaskedPerson } from "../desk-views/desk-views.ts";
 import type { BillLine, GuaranteeShown, NearShown, Owes } from "../guarantee-views/guarantee-views.ts";
 import type { PageContext } from "../pages/pages.ts";
+import type { Now } from "../parts/parts.ts";
 
 /** People as lists show them, by their ids. */
 async function peopleOf(
@@ -23,12 +24,24 @@ async function peopleOf(
   return new Map(await Promise.all(shown));
 }
 
-/** What can be done for a caller now. What waits for another server is not changed meanwhile. */
-function actsOn({ phase, claimFrom, waits }: GuaranteeSeen, now: Date): GuaranteeShown["acts"] {
-  if (waits !== null) return [];
-  if (phase === "collected") return ["release"];
-  if (phase === "due") return claimFrom !== null && claimFrom <= now ? ["claim"] : [];
-  return phase === "open" ? ["extend"] : [];
+const acts = ["release", "claim", "extend"] as const;
+
+/** What can be done for a caller now, as the page of the trade offers it. */
+async function actsOn(
+  { trades }: PageContext,
+  reader: Reader,
+  number: string,
+): Promise<GuaranteeShown["acts"]> {
+  const trade = await trades.read({ kind: "operator", id: reader.operator }, number);
+  if (trade === undefined) return [];
+  const offers = deskOffers(trade, reader.now);
+  return acts.filter((act) => offers.has(act));
+}
+
+/** Who reads, and when. */
+export interface Reader {
+  operator: string;
+  now: Now;
 }
 
 function owesOf(
@@ -52,9 +65,10 @@ function owesOf(
 export async function guaranteesShown(
   context: PageContext,
   seen: readonly GuaranteeSeen[],
-  now: Date,
+  reader: Reader,
 ): Promise<GuaranteeShown[]> {
   const { database } = context;
+  const now = new Date(reader.now.at);
   const claimed = seen.filter(({ phase }) => phase === "claimed");
   const [people, bills, parties] = await Promise.all([
     peopleOf(
@@ -71,7 +85,7 @@ export async function guaranteesShown(
     ),
   ]);
   const names = new Map(parties.map(({ id, name }) => [id, name]));
-  return seen.map((one) => {
+  const shown = seen.map(async (one): Promise<GuaranteeShown> => {
     const { number, shopName, phase, currency, amount, due, endsAt, asks, claimFrom, clockFrom } = one;
     return {
       number,
@@ -88,9 +102,10 @@ export async function guaranteesShown(
       buyer: people.get(one.person ?? ""),
       waits: one.waits,
       owes: owesOf(one, bills, names),
-      acts: actsOn(one, now),
+      acts: await actsOn(context, reader, number),
     };
   });
+  return Promise.all(shown);
 }
 
 /** Lines as pages show them. */

@@ -135,7 +135,9 @@ export function listBills(
 /** The open bill of each of these lines, where it has one. */
 export async function openBillsOf(client: Client, accounts: readonly string[]): Promise<Bill[]> {
   if (accounts.length === 0) return [];
-  return select(client, "where account = any($1::uuid[]) and state = 'open'", [plainArray([...new Set(accounts)])]);
+  return select(client, "where account = any($1::uuid[]) and state = 'open'", [
+    plainArray([...new Set(accounts)]),
+  ]);
 }
 
 /** Open bills, those that have been due for the longest first. */

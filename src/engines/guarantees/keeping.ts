@@ -47,10 +47,7 @@ export async function noteGuarantees(client: Client, trades: readonly KeptTrade[
 }
 
 /** Looks once more at what nobody has looked at for long, and at what was entered roughly; `lockHead` holds the head of the feed. */
-export function lookAgain(
-  database: Database,
-  lockHead: (client: Client) => Promise<unknown>,
-): Promise<void> {
+export function lookAgain(database: Database, lockHead: (client: Client) => Promise<unknown>): Promise<void> {
   return database.transaction(async (client) => {
     await lockHead(client);
     const rough = await roughGuarantees(client, atOnce);

@@ -83,7 +83,9 @@ export async function listGuarantees(
     shown.map(({ number }) => number),
   );
   // What has gone on since it was entered stands in another list soon.
-  const items = shown.flatMap(({ number }) => byNumber.get(number) ?? []).filter((one) => one.phase === phase);
+  const items = shown
+    .flatMap(({ number }) => byNumber.get(number) ?? [])
+    .filter((one) => one.phase === phase);
   const last = found.length > limit ? shown.at(-1) : undefined;
   return { items, next: last === undefined ? null : markOf(last) };
 }
@@ -137,9 +139,7 @@ export async function listNearLines(
     const { currency, posted, held, floor } = line;
     const owed = posted < 0n ? -posted : 0n;
     const available = posted - held - floor;
-    return [
-      { person: one.person, currency, limit: -floor, owed, held, available, share: shareOf(line) },
-    ];
+    return [{ person: one.person, currency, limit: -floor, owed, held, available, share: shareOf(line) }];
   });
   const last = found.length > limit ? shown.at(-1) : undefined;
   return { items, next: last === undefined ? null : `${last.share}_${last.account}` };

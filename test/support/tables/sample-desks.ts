@@ -36,7 +36,15 @@ const frameOf = (as: NonNullable<Frame["signedIn"]>["as"], texts: SampleTexts): 
     name: "Kenshu",
     lead: "home.guarantor",
     money: "accounts",
-    queues: ["guarantees", "credit-requests", "debts", "collectors", "bank-transfers", "payout-files", "objections"],
+    queues: [
+      "guarantees",
+      "credit-requests",
+      "debts",
+      "collectors",
+      "bank-transfers",
+      "payout-files",
+      "objections",
+    ],
     payments: true,
     portal: true,
     timeZone: "Asia/Tokyo",
@@ -144,7 +152,13 @@ function billPages(texts: SampleTexts) {
     writtenOff: 5,
   } as const;
   const frame = frameOf("member", texts);
-  const person = { number: bill.member, name: `${texts.person.slice(0, 1)}＊＊＊`, kana: null, phone: null, email: null };
+  const person = {
+    number: bill.member,
+    name: `${texts.person.slice(0, 1)}＊＊＊`,
+    kana: null,
+    phone: null,
+    email: null,
+  };
   const debt = { ...bill, person, nextStepAt: at };
   return {
     bills: h(BillsPage, { frame, bills: [bill, over] }),
