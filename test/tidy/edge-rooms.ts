@@ -172,7 +172,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   guarantees: {
     core: ["guarantees", "protocol"],
-    storage: ["database", "members", "parties"],
+    storage: ["members", "parties"],
     engines: ["debts", "guarantees"],
     edge: ["desk-pages", "desk-views", "guarantee-views", "http", "pages", "parts"],
     npm: ["typebox"],

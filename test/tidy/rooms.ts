@@ -122,7 +122,7 @@ export const rooms: Rooms = {
       engines: ["guarantees", "steps", "tallies", "vouching"],
     },
     guarantees: {
-      core: ["guarantees", "protocol"],
+      core: ["guarantees"],
       storage: ["database", "ledger", "members"],
       engines: ["steps"],
     },

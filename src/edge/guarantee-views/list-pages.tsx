@@ -34,6 +34,11 @@ function Further({ href, word }: { href: string; word: "guarantees.more" | "guar
   );
 }
 
+/** The way to a list, or the name of this one. */
+function Tab({ href, here, children }: { href: string; here: boolean; children: string }) {
+  return here ? <strong aria-current="page">{children}</strong> : <a href={href}>{children}</a>;
+}
+
 function PhaseBody({ phase, currency, currencies, items, next }: Omit<PhaseProps, "frame">) {
   const say = useWords();
   return (
@@ -46,17 +51,17 @@ function PhaseBody({ phase, currency, currencies, items, next }: Omit<PhaseProps
       <nav aria-label={say("guarantees.title")}>
         <p class="row">
           {guaranteePhases.map((one) => (
-            <a key={one} href={listOf(one, currency)} aria-current={one === phase ? "page" : undefined}>
+            <Tab key={one} href={listOf(one, currency)} here={one === phase}>
               {say(`guarantees.phase.${one}`)}
-            </a>
+            </Tab>
           ))}
         </p>
         {currencies.length < 2 ? null : (
           <p class="row">
             {currencies.map((one) => (
-              <a key={one} href={listOf(phase, one)} aria-current={one === currency ? "page" : undefined}>
+              <Tab key={one} href={listOf(phase, one)} here={one === currency}>
                 {one}
-              </a>
+              </Tab>
             ))}
           </p>
         )}
