@@ -50,7 +50,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   counters: {
     core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "ledger", "parties"],
-    engines: ["collections", "engine"],
+    engines: ["collections", "engine", "tills"],
     edge: ["api", "http", "pages", "parts", "signing", "words"],
     npm: ["fastify", "preact", "typebox"],
   },

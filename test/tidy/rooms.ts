@@ -153,6 +153,7 @@ export const rooms: Rooms = {
       storage: ["database", "keyring", "members", "parties"],
       engines: ["advances", "credit", "engine", "outbox", "rails"],
     },
+    tills: { storage: ["database", "ledger"] },
     tallies: { core: ["protocol"], storage: ["database"] },
     vouching: { storage: ["database"] },
     trades: {

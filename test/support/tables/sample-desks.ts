@@ -18,6 +18,7 @@ import { ReservePage } from "../../../src/edge/portal/reserve-views.tsx";
 import { GiftPage } from "../../../src/edge/trade-views/trade-list.tsx";
 import { problem } from "../../../src/core/protocol/protocol.ts";
 import type { CollectionView } from "../../../src/core/protocol/schemas.ts";
+import { CounterDayPage, type DayShown, type TillLine } from "../../../src/edge/counters/day-views.tsx";
 import { TransferPage } from "../../../src/servers/guarantor/transfer-page.tsx";
 import { guaranteePages } from "./sample-guarantees.ts";
 import { id, type SampleTexts } from "./sample-trades.ts";
@@ -51,6 +52,57 @@ const frameOf = (as: NonNullable<Frame["signedIn"]>["as"], texts: SampleTexts): 
   },
   signedIn: { name: texts.person, as },
 });
+
+/** A counter's day: busy, counted and not, and with nothing. */
+function dayPages(frame: Frame, texts: SampleTexts): Record<string, ComponentChild> {
+  const line = {
+    at,
+    amount: 3300n,
+    payment: id(1),
+    number: trade,
+    shopName: texts.shop,
+    reference: texts.goods,
+  };
+  const plain = { payment: null, number: null, shopName: null, reference: null };
+  const rows: TillLine[] = [
+    { ...line, id: "a", kind: "taken" },
+    { ...line, id: "b", kind: "kept", amount: 300n },
+    { ...line, id: "c", kind: "returned", amount: -300n, payment: null },
+    { ...line, ...plain, id: "d", kind: "fee", amount: -33n },
+    { ...line, ...plain, id: "e", kind: "moved", amount: -50_000n },
+  ];
+  const day: DayShown = {
+    frame,
+    day: "2026-11-30",
+    from: "09:00",
+    to: "",
+    currency: "JPY",
+    currencies: ["JPY", "USD"],
+    before: 62_333n,
+    after: 15_600n,
+    running: true,
+    sums: rows.map(({ kind, amount }) => ({ kind, times: 1, amount })),
+    more: true,
+    rows,
+    next: "x",
+  };
+  const counted = (amount: bigint) =>
+    h(CounterDayPage, { ...day, counted: amount, running: false, to: "17:00" });
+  return {
+    "counter-day": h(CounterDayPage, day),
+    "counter-day-even": counted(15_600n),
+    "counter-day-short": counted(15_000n),
+    "counter-day-over": counted(16_000n),
+    "counter-day-none": h(CounterDayPage, {
+      ...day,
+      currencies: ["JPY"],
+      sums: [],
+      rows: [],
+      more: false,
+      next: null,
+    }),
+  };
+}
 
 const counterPages = (texts: SampleTexts) => {
   const frame = frameOf("collector", texts);
@@ -97,6 +149,14 @@ const counterPages = (texts: SampleTexts) => {
       collection: { ...due, state: "withdrawn" },
       once: "k1",
     }),
+    "counter-other-currency": h(CounterPage, {
+      frame,
+      number: trade,
+      collection: { ...due, currency: "USD" },
+      once: "k1",
+      till: [{ currency: "JPY", owes: 15_600, since: at, limit: 500_000 }],
+    }),
+    ...dayPages(frame, texts),
     receipt: h(ReceiptPage, {
       frame,
       collector: texts.shop,
