@@ -41,6 +41,9 @@ create index near_lines_by_look on near_lines (looked_at);
 -- What members owe stands in pages by when it was due.
 create index bills_by_due on bills (due_at, id) where state = 'open';
 
+-- Of a payment, the part that is its server's fee is an entry of its own: a counter's day tells the two as one.
+create index collection_payments_by_fee on collection_payments (fee_command) where fee_command is not null;
+
 with stood as (
   select number, id, currency, updated_at, reserved_until, frozen, progress -> 'guarantee' as g, terms ->> 'earmark' as earmark,
     frozen + (progress -> 'guarantee' ->> 'collected')::bigint - (progress -> 'guarantee' ->> 'freed')::bigint as held

@@ -57,7 +57,7 @@ export async function readShift(
       sums,
       rows: shown,
       next: last === undefined ? null : `${last.at.getTime()}_${last.command}_${last.leg}`,
-      more: sums.reduce((all, { times }) => all + times, 0) > tillMost,
+      more: sums.reduce((all, { entries }) => all + entries, 0) > tillMost,
     };
   });
 }

@@ -31,12 +31,12 @@ export interface TillMark {
 }
 
 const whatItWas = `
-  left join lateral (select id, state, collection, reference from collection_payments where command = e.command limit 1) p on true
+  left join lateral (select id, state, collection, reference, amount from collection_payments where command = e.command limit 1) p on true
   left join lateral (select collection, reference from collection_returns where command = e.command and kind = 'return' limit 1) r on true
   left join lateral (select true as fee from collection_fees where command = e.command limit 1) f on true`;
 const kindOf = `case when p.state is not null then p.state when r.collection is not null then 'returned' when f.fee then 'fee' else 'moved' end`;
 
-/** What went through it in a time, the newest first, behind the last one that was seen. */
+/** What went through it in a time: a payment with the part of it that is its server's fee, the newest first, behind the last one that was seen. */
 export function listTill(
   client: Client,
   account: string,
@@ -47,10 +47,11 @@ export function listTill(
   return client.query<TillRow>({
     name: "till_rows",
     text: `
-      select e.command, e.leg::int as leg, e.at, ${kindOf} as kind, -e.posted as amount, p.id as payment,
+      select e.command, e.leg::int as leg, e.at, ${kindOf} as kind, coalesce(p.amount, -e.posted) as amount, p.id as payment,
         d.trade_number as number, d.shop_name as "shopName", coalesce(p.reference, r.reference) as reference
       from (select command, leg, at, posted from entries
         where account = $1 and at >= $2 and at < $3 and posted <> 0 and (at, command, leg) < ($4, $5::uuid, $6::smallint)
+          and not exists (select from collection_payments where fee_command = entries.command)
         order by at desc, command desc, leg desc limit $7) e
       ${whatItWas}
       left join lateral (select trade_number, shop_name from collections
@@ -63,6 +64,8 @@ export function listTill(
 export interface TillSum {
   kind: TillKind;
   times: number;
+  /** Entries of the account that these are. */
+  entries: number;
   amount: bigint;
 }
 
@@ -74,13 +77,15 @@ export function sumTill(
   most: number,
 ): Promise<TillSum[]> {
   return client.query<TillSum>(sql`
-    select kind, count(*)::int as times, sum(-posted)::bigint as amount
-    from (select e.posted, case when p.state is not null then p.state when r.collection is not null then 'returned'
+    select kind, count(*) filter (where not is_part)::int as times, count(*)::int as entries, sum(-posted)::bigint as amount
+    from (select e.posted, q.state is not null as is_part,
+      case when p.state is not null then p.state when q.state is not null then q.state when r.collection is not null then 'returned'
         when f.fee then 'fee' else 'moved' end as kind
       from (select command, posted from entries
         where account = ${account} and at >= ${from} and at < ${to} and posted <> 0
         order by at desc, command desc, leg desc limit ${most}) e
       left join lateral (select state from collection_payments where command = e.command limit 1) p on true
+      left join lateral (select state from collection_payments where fee_command = e.command limit 1) q on true
       left join lateral (select collection from collection_returns
         where command = e.command and kind = 'return' limit 1) r on true
       left join lateral (select true as fee from collection_fees where command = e.command limit 1) f on true) told
