@@ -36,7 +36,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   books: {
     core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "ledger", "members", "parties", "seals"],
-    engines: ["collections", "engine", "payouts", "trades"],
+    engines: ["collections", "engine", "guarantees", "payouts", "trades"],
     edge: ["api", "http", "member-views", "pages", "parts", "words"],
     npm: ["fastify", "typebox"],
   },

@@ -145,7 +145,11 @@ async function sendDay(
     CounterDayPage,
     {
       frame: frameOf(context, clerk.caller),
-      ...{ day, from, to, currency, currencies },
+      day,
+      from,
+      to,
+      currency,
+      currencies,
       before: shift.before,
       after: shift.after,
       running: span.end > now,

@@ -117,6 +117,17 @@ function openBills(options: GuarantorOptions, { server, context, database, clien
   return createDebts({ database, ground, onError });
 }
 
+/** Looks now and then at what waits for nobody. */
+function lookQuietly(
+  tying: Parameters<typeof giveBackLoose>[0] & { database: Database },
+  onError: (error: unknown) => void,
+): NodeJS.Timeout {
+  return setInterval(() => {
+    void giveBackLoose(tying).catch(onError);
+    void lookAtGuarantees(tying.database).catch(onError);
+  }, looseEveryMs);
+}
+
 export async function createGuarantor(options: GuarantorOptions): Promise<Guarantor> {
   const { id, institutions, limits = { member: {}, shopDay: {} } } = options;
   const terms = { ...(options.terms ?? usualTerms), collectWithin };
@@ -175,15 +186,12 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
     await lookAtGuarantees(database);
   });
   for (const each of [asking, hearing, ended, ...sweepers]) each.start();
-  const loose = setInterval(() => {
-    void giveBackLoose(tying).catch(onError);
-    void lookAtGuarantees(database).catch(onError);
-  }, looseEveryMs);
+  const quiet = lookQuietly(tying, onError);
   return {
     server,
     context,
     close: () => {
-      clearInterval(loose);
+      clearInterval(quiet);
       return host.close(async () => {
         for (const each of [...sweepers, hearing, ended, asking]) await each.stop();
       });

@@ -1,6 +1,6 @@
 /** Sample pages of those at a guarantor who watch over its guarantees: with each phase, each deadline, and nothing. */
 import { type ComponentChild, h } from "preact";
-import { guaranteePhases } from "../../../src/core/guarantees/guarantees.ts";
+import { type GuaranteePhase, guaranteePhases } from "../../../src/core/guarantees/guarantees.ts";
 import { todos } from "../../../src/core/protocol/protocol.ts";
 import {
   BookPage,
@@ -16,7 +16,8 @@ import type { SampleTexts } from "./sample-trades.ts";
 const at = "2027-03-01T15:00:00Z";
 const numbers = ["48210733951129", "10000000000008", "10000000000019", "20000000000005", "30000000000001"];
 
-export function guaranteePages(frame: Frame, texts: SampleTexts): Record<string, ComponentChild> {
+/** What is shown of a buyer, and a guarantee of theirs: open, and late. */
+function shownOf(texts: SampleTexts) {
   const buyer = {
     number: "4821073395",
     name: `${texts.person.slice(0, 1)}＊＊＊`,
@@ -50,10 +51,6 @@ export function guaranteePages(frame: Frame, texts: SampleTexts): Record<string,
     clockFrom: at,
     acts: ["claim"],
   };
-  const claims: GuaranteeShown[] = [
-    { ...late, number: numbers[1] ?? "", waits: "claim", acts: [] },
-    { ...late, number: numbers[2] ?? "", waits: "cancel", acts: [], buyer: undefined },
-  ];
   const line: NearShown = {
     person: buyer,
     currency: "JPY",
@@ -64,6 +61,11 @@ export function guaranteePages(frame: Frame, texts: SampleTexts): Record<string,
     share: 91,
   };
   const full: NearShown = { ...line, currency: "USD", available: 0n, share: 100 };
+  return { buyer, plain, late, lines: [line, full] };
+}
+type Shown = ReturnType<typeof shownOf>;
+
+function bookOf({ buyer, late, lines }: Shown): Omit<BookShown, "frame"> {
   const bill = {
     number: numbers[3] ?? "",
     name: buyer.name,
@@ -74,7 +76,7 @@ export function guaranteePages(frame: Frame, texts: SampleTexts): Record<string,
     step: 1,
     nextStepAt: at,
   };
-  const book: Omit<BookShown, "frame"> = {
+  return {
     currencies: ["JPY", "USD"],
     sums: guaranteePhases.map((phase, index) => ({
       phase,
@@ -84,34 +86,48 @@ export function guaranteePages(frame: Frame, texts: SampleTexts): Record<string,
       due: phase === "due" ? 12_000_000n : 0n,
     })),
     next: [late],
-    claims,
-    lines: [line, full],
+    claims: [
+      { ...late, number: numbers[1] ?? "", waits: "claim", acts: [] },
+      { ...late, number: numbers[2] ?? "", waits: "cancel", acts: [], buyer: undefined },
+    ],
+    lines,
     nearFrom: 80,
     bills: [bill, { ...bill, number: numbers[4] ?? "", name: null, overdue: false, nextStepAt: null }],
   };
-  const none = { ...book, sums: [], next: [], claims: [], lines: [], bills: [] };
-  const list = { frame, currency: "JPY", currencies: ["JPY", "USD"] };
-  const of: Record<string, GuaranteeShown[]> = {
+}
+
+/** Guarantees by where they stand. */
+function itemsOf({ plain, late }: Shown, texts: SampleTexts): Record<GuaranteePhase, GuaranteeShown[]> {
+  const [, one = "", other = "", bill = ""] = numbers;
+  return {
     open: todos.map((asks, index) => ({ ...plain, number: `4821073395112${index}`, asks, acts: ["extend"] })),
-    due: [late, { ...late, number: numbers[1] ?? "", late: false, acts: [] }],
+    due: [late, { ...late, number: one, late: false, acts: [] }],
     collected: [{ ...plain, phase: "collected", acts: ["release"] }],
     claimed: [
-      { ...plain, phase: "claimed", owes: { who: "member", bill: numbers[3] ?? "", owed: 3600n, due: at } },
-      { ...plain, number: numbers[1] ?? "", phase: "claimed", owes: { who: "lender", name: texts.shop } },
-      { ...plain, number: numbers[2] ?? "", phase: "claimed", owes: { who: "nobody" } },
+      { ...plain, phase: "claimed", owes: { who: "member", bill, owed: 3600n, due: at } },
+      { ...plain, number: one, phase: "claimed", owes: { who: "lender", name: texts.shop } },
+      { ...plain, number: other, phase: "claimed", owes: { who: "nobody" } },
     ],
     earmarked: [{ ...plain, phase: "earmarked" }],
     ended: [],
   };
+}
+
+export function guaranteePages(frame: Frame, texts: SampleTexts): Record<string, ComponentChild> {
+  const shown = shownOf(texts);
+  const book = bookOf(shown);
+  const items = itemsOf(shown, texts);
+  const none = { ...book, sums: [], next: [], claims: [], lines: [], bills: [] };
+  const list = { frame, currency: "JPY", currencies: ["JPY", "USD"] };
   return {
     guarantees: h(BookPage, { frame, ...book }),
     "guarantees-none": h(BookPage, { frame, ...none }),
-    "near-lines": h(NearLinesPage, { frame, lines: [line, full], nearFrom: 80, next: "x" }),
+    "near-lines": h(NearLinesPage, { frame, lines: shown.lines, nearFrom: 80, next: "x" }),
     "near-lines-none": h(NearLinesPage, { frame, lines: [], nearFrom: 80, next: null }),
     ...Object.fromEntries(
       guaranteePhases.map((phase) => [
         `guarantees-${phase}`,
-        h(PhasePage, { ...list, phase, items: of[phase] ?? [], next: phase === "due" ? "x" : null }),
+        h(PhasePage, { ...list, phase, items: items[phase], next: phase === "due" ? "x" : null }),
       ]),
     ),
   };
