@@ -62,6 +62,7 @@ const small = new Set([
   "log_halts",
   "feed_head",
   "trade_states",
+  "guarantee_sums",
   "log_epochs",
   "commits",
   "secrets",
