@@ -62,6 +62,45 @@ function dayPages(frame: Frame, texts: SampleTexts): Record<string, ComponentChi
   };
 }
 
+/** What stands after it was taken: the receipt, and what each owes. */
+function afterwards(
+  frameOf: (as: "collector" | "operator") => Frame,
+  texts: SampleTexts,
+): Record<string, ComponentChild> {
+  const frame = frameOf("collector");
+  const taken = {
+    id: id(1),
+    tradeNumber: trade,
+    state: "kept",
+    channel: "konbini",
+    amount: 300,
+    currency: "JPY",
+    reference: texts.goods,
+    at,
+  } as const;
+  return {
+    receipt: h(ReceiptPage, {
+      frame,
+      collector: texts.shop,
+      channel: "konbini",
+      payment: taken,
+      shopName: texts.shop,
+    }),
+    collectors: h(CollectorsPage, {
+      frame: frameOf("operator"),
+      collectors: [
+        {
+          id: id(1),
+          name: texts.shop,
+          channel: "cash_on_delivery",
+          accounts: [{ currency: "JPY", owes: 300, since: at, limit: 300 }],
+        },
+      ],
+      next: "x",
+    }),
+  };
+}
+
 export function counterPages(
   frameOf: (as: "collector" | "operator") => Frame,
   texts: SampleTexts,
@@ -81,16 +120,6 @@ export function counterPages(
     shopName: texts.shop,
     payments: [],
   };
-  const taken = {
-    id: id(1),
-    tradeNumber: trade,
-    state: "kept",
-    channel: "konbini",
-    amount: 300,
-    currency: "JPY",
-    reference: texts.goods,
-    at,
-  } as const;
   const changed = { ...noAttempt, problem: problem("nothing_due") };
   return {
     counter: h(CounterPage, { frame, number: trade, collection: due, late: true, once: "k1" }),
@@ -118,24 +147,6 @@ export function counterPages(
       till: [{ currency: "JPY", owes: 15_600, since: at, limit: 500_000 }],
     }),
     ...dayPages(frame, texts),
-    receipt: h(ReceiptPage, {
-      frame,
-      collector: texts.shop,
-      channel: "konbini",
-      payment: taken,
-      shopName: texts.shop,
-    }),
-    collectors: h(CollectorsPage, {
-      frame: frameOf("operator"),
-      collectors: [
-        {
-          id: id(1),
-          name: texts.shop,
-          channel: "cash_on_delivery",
-          accounts: [{ currency: "JPY", owes: 300, since: at, limit: 300 }],
-        },
-      ],
-      next: "x",
-    }),
+    ...afterwards(frameOf, texts),
   };
 }
