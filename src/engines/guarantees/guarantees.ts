@@ -5,11 +5,9 @@
 export { lookAgain, nearFrom, noteGuarantees, noteLines } from "./keeping.ts";
 export {
   claimsThatWait,
-  type GuaranteePage,
   type GuaranteeSeen,
   listGuarantees,
   listNearLines,
-  type NearPage,
   type NearSeen,
 } from "./reading.ts";
 export { type PhaseSum, readSums } from "./reading-store.ts";
