@@ -7,6 +7,15 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import pg from "pg";
 import { createCollections } from "../src/engines/collections/collections.ts";
+import {
+  claimsThatWait,
+  listGuarantees,
+  listNearLines,
+  noteGuarantees,
+  noteLines,
+  readSums,
+} from "../src/engines/guarantees/guarantees.ts";
+import { lookAtGuarantees } from "../src/engines/trades/trades.ts";
 import { type Database, openDatabase, rawSql, uuidv7 } from "../src/storage/database/database.ts";
 import { bearer, request, signIn, type Json } from "./support/wire/http.ts";
 import { freshDatabase } from "./support/world/cluster.ts";
@@ -53,6 +62,7 @@ const small = new Set([
   "log_halts",
   "feed_head",
   "trade_states",
+  "guarantee_sums",
   "log_epochs",
   "commits",
   "secrets",
@@ -299,9 +309,24 @@ async function collect(): Promise<void> {
       await collections.list(facilitatorId, { unheard, limit: 2, after });
   await collections.totals(facilitatorId);
   const who = bearer(clerk.key);
-  assert.equal((await request(`${institution.url}/v1/collectors/${clerk.id}`, "GET", who)).status, 200);
+  for (const path of [`/v1/collectors/${clerk.id}`, "/counter/day", "/counter/day.csv"])
+    assert.equal((await request(`${institution.url}${path}`, "GET", who)).status, 200, path);
+  await watchGuarantees(database);
   await collections.close();
   await database.close();
+}
+
+/** What a guarantor's clerk looks at, and what is looked at again for them. */
+async function watchGuarantees(database: Database): Promise<void> {
+  await lookAtGuarantees(database);
+  await readSums(database);
+  await claimsThatWait(database, 5);
+  await noteLines(database, [uuidv7()]);
+  await noteGuarantees(database, []);
+  for (const after of [undefined, `0_${uuidv7()}`])
+    for (const phase of ["due", "ended"] as const)
+      await listGuarantees(database, { phase, currency: "JPY", limit: 5 }, after);
+  await listNearLines(database, 5, `90_${uuidv7()}`);
 }
 
 test("no statement of a running server walks a table that grows", async () => {

@@ -36,7 +36,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   books: {
     core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "ledger", "members", "parties", "seals"],
-    engines: ["collections", "engine", "payouts", "trades"],
+    engines: ["collections", "engine", "guarantees", "payouts", "trades"],
     edge: ["api", "http", "member-views", "pages", "parts", "words"],
     npm: ["fastify", "typebox"],
   },
@@ -50,7 +50,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   counters: {
     core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "ledger", "parties"],
-    engines: ["collections", "engine"],
+    engines: ["collections", "engine", "tills"],
     edge: ["api", "http", "pages", "parts", "signing", "words"],
     npm: ["fastify", "preact", "typebox"],
   },
@@ -65,7 +65,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["money", "protocol"],
     storage: ["database", "identity", "ledger", "members"],
     engines: ["debts", "engine", "trades"],
-    edge: ["api", "http", "pages", "papers", "parts"],
+    edge: ["api", "desk-pages", "desk-views", "http", "pages", "papers", "parts"],
     npm: ["fastify", "typebox"],
   },
   callers: { core: ["protocol"], edge: ["operators", "pages", "parts", "words"], npm: ["preact"] },
@@ -170,6 +170,15 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     ],
     node: true,
   },
+  guarantees: {
+    core: ["guarantees", "protocol"],
+    storage: ["members", "parties"],
+    engines: ["debts", "guarantees"],
+    edge: ["desk-pages", "desk-views", "guarantee-views", "http", "pages", "parts"],
+    npm: ["typebox"],
+  },
+  "guarantee-views": { core: ["guarantees", "protocol"], edge: ["desk-views", "parts"] },
+  "guarantee-words": {},
   lending: {
     core: ["money", "protocol"],
     storage: ["database", "identity", "ledger", "members", "parties"],

@@ -54,7 +54,7 @@ export const rooms: Rooms = {
     answers: { core: ["protocol"], npm: ["typebox"] },
     todo: { core: ["protocol", "trade"], browser: true },
     earmarks: { core: ["protocol", "trade"], browser: true },
-    guarantees: { core: ["protocol", "trade"], browser: true },
+    guarantees: { core: ["protocol", "todo", "trade"], browser: true },
     bankfiles: {
       core: ["money", "protocol"],
       npm: ["@holiday-jp/holiday_jp", "iconv-lite", "saxes", "zengin-code"],
@@ -119,7 +119,12 @@ export const rooms: Rooms = {
     feed: {
       core: ["protocol", "todo"],
       storage: ["database", "seals"],
-      engines: ["steps", "tallies", "vouching"],
+      engines: ["guarantees", "steps", "tallies", "vouching"],
+    },
+    guarantees: {
+      core: ["guarantees"],
+      storage: ["database", "ledger", "members"],
+      engines: ["steps"],
     },
     lending: { core: ["protocol"], storage: ["database", "ledger", "members"] },
     marks: { storage: ["database", "members"], node: true },
@@ -148,6 +153,7 @@ export const rooms: Rooms = {
       storage: ["database", "keyring", "members", "parties"],
       engines: ["advances", "credit", "engine", "outbox", "rails"],
     },
+    tills: { storage: ["database", "ledger"] },
     tallies: { core: ["protocol"], storage: ["database"] },
     vouching: { storage: ["database"] },
     trades: {
@@ -176,6 +182,7 @@ export const rooms: Rooms = {
         "books",
         "credit",
         "debts",
+        "guarantees",
         "host",
         "http",
         "lending",

@@ -144,6 +144,16 @@ export const guests: readonly Guest[] = [
     why: "lists are made of many rows at once, and a list that is read looks at each trade as it stands, in one statement",
   },
   {
+    room: "engines/guarantees",
+    tables: ["trades"],
+    why: "claims that wait for a collector are few and stand in no list, and are found by the index of trades that wait",
+  },
+  {
+    room: "engines/tills",
+    tables: ["entries", "collections", "collection_payments", "collection_returns", "collection_fees"],
+    why: "a counter's day is the entries of its account, each with what it was, in one statement led by that account",
+  },
+  {
     room: "engines/tallies",
     tables: ["trades", "parties", "party_trades"],
     why: "a list of the trades behind a figure shows each as it stands, with its shop's name, in one statement led by that list",

@@ -62,6 +62,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "engines/marks": ["person_marks"],
   "engines/vouching": ["vouched"],
   "engines/feed": ["feed_head", "party_events", "party_trades", "trade_marks"],
+  "engines/guarantees": ["guarantees", "guarantee_sums", "near_lines"],
   "engines/tallies": ["tallies", "tallied_waits", "tallied_trades", "trade_states"],
   "engines/reservations": [
     "consents",

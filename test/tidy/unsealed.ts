@@ -118,7 +118,15 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     why: "they are lists of what is sealed elsewhere, and can be made anew from it",
   },
   {
-    tables: ["tallies", "tallied_waits", "tallied_trades", "trade_states"],
+    tables: [
+      "tallies",
+      "tallied_waits",
+      "tallied_trades",
+      "trade_states",
+      "guarantees",
+      "guarantee_sums",
+      "near_lines",
+    ],
     why: "they count what is sealed elsewhere, can be made anew from it, and nothing is decided by them",
   },
   {

@@ -64,6 +64,7 @@ const looks: Record<QueueName, Look | undefined> = {
       (limit) => listOverdue(database, limit),
       () => null,
     ),
+  guarantees: undefined,
   collectors: undefined,
   "lent-lines": undefined,
 };

@@ -3,15 +3,17 @@ import { acting } from "./acting-en.ts";
 import { acting as actingJa } from "./acting-ja.ts";
 import { callers } from "./callers-en.ts";
 import { callers as callersJa } from "./callers-ja.ts";
+import { counter } from "./counter-en.ts";
+import { counter as counterJa } from "./counter-ja.ts";
 import { desk } from "./desk-en.ts";
 import { desk as deskJa } from "./desk-ja.ts";
 import { finding } from "./finding-en.ts";
 import { finding as findingJa } from "./finding-ja.ts";
 
 /** The sentences by subject. */
-export const deskSubjects = { desk, callers, finding, acting };
+export const deskSubjects = { desk, callers, finding, acting, counter };
 
-export const deskEnglish = { ...desk, ...callers, ...finding, ...acting };
+export const deskEnglish = { ...desk, ...callers, ...finding, ...acting, ...counter };
 
 /** A key that was forgotten does not compile. */
 export const deskJapanese: Record<keyof typeof deskEnglish, string> = {
@@ -19,4 +21,5 @@ export const deskJapanese: Record<keyof typeof deskEnglish, string> = {
   ...callersJa,
   ...findingJa,
   ...actingJa,
+  ...counterJa,
 };

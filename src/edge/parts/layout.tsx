@@ -248,6 +248,7 @@ export interface Attempt {
 export const noAttempt: Attempt = { values: {}, errors: {} };
 
 const queueNames = [
+  "guarantees",
   "credit-requests",
   "lent-lines",
   "debts",

@@ -79,10 +79,16 @@ export const desks = {
   "debts.empty": "Nobody owes anything on a bill",
   "debts.member": "Member {number}",
   "debts.step": "Reminders after the day: {count}",
+  "debts.nextStep": "Next reminder",
+  "debts.more": "More bills",
+  "debts.agree": "Agree on instalments",
+  "debts.agreeHint":
+    "What the member has agreed to, in even parts, one each thirty days. A second operator confirms it.",
   "debts.wish": "The member asks for instalments",
   "debts.grant": "Grant them",
   "debts.lineOwed": "Owed on the line in all, which would be given up:",
   "debts.reason": "Why nothing is expected any more",
+  "debts.writeOffHint": "Only where nothing is expected any more. A second operator confirms it.",
   "debts.writeOff": "Give it up, and close the line",
   "payouts.title": "Files for the bank",
   "payouts.lead":

@@ -83,10 +83,16 @@ export const desks: Subject<"desks"> = {
   "debts.empty": "請求書の未払いはありません",
   "debts.member": "会員 {number}",
   "debts.step": "期限後の督促：{count}回",
+  "debts.nextStep": "次の督促",
+  "debts.more": "続きを表示",
+  "debts.agree": "分割払いを取り決める",
+  "debts.agreeHint":
+    "会員と合意した回数を入力します。30日ごとの均等払いとなり、別のオペレーターの確認が必要です。",
   "debts.wish": "会員が分割払いを申し込んでいます",
   "debts.grant": "分割払いを認める",
   "debts.lineOwed": "請求の取りやめの対象となる、与信枠の残高合計：",
   "debts.reason": "支払いが見込めない理由",
+  "debts.writeOffHint": "支払いが見込めない場合だけに行います。別のオペレーターの確認が必要です。",
   "debts.writeOff": "請求を取りやめ、与信枠を閉じる",
   "payouts.title": "銀行への振込ファイル",
   "payouts.lead":

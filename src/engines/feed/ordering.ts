@@ -14,6 +14,7 @@ import {
   upsertPartyTrades,
 } from "./feed-store.ts";
 import { readFed, type TradeOfFed } from "./fed-trades.ts";
+import { lookAgain, noteGuarantees } from "../guarantees/guarantees.ts";
 import { tally } from "../tallies/tallies.ts";
 import { touchWords } from "../vouching/vouching.ts";
 import { markOfMetadata, markOfReference } from "./marks.ts";
@@ -67,6 +68,9 @@ export function createFeed({ database, everyMs, onError }: FeedOptions): Feed {
   };
 }
 
+/** Looks once more at guarantees and lines that nobody has looked at for long, beside no other pass. */
+export const lookAtGuarantees = (database: Database): Promise<void> => lookAgain(database, lockHead);
+
 /** Puts what some batches hold into the lists; answers whether there may be more. */
 function orderSome(database: Database): Promise<boolean> {
   return database.transaction(async (client) => {
@@ -74,7 +78,7 @@ function orderSome(database: Database): Promise<boolean> {
     const { rows, more } = await takeUnfed(client, "trade_events");
     if (rows.length === 0) return more;
     const placed = inOrder(rows);
-    const found = await readFed(client, placed);
+    const { found, trades: kept } = await readFed(client, placed);
     const { events, last } = eventsOf(placed, found, head);
     // What was proposed in this pass stood nowhere before.
     const begun = new Set(found.filter(({ nth }) => placed[nth - 1]?.sub === 1).map(({ id }) => id));
@@ -93,6 +97,7 @@ function orderSome(database: Database): Promise<boolean> {
       ),
       insertMarks(client, found.flatMap(marksOf)),
       touchWords(client, [...new Set(found.map(({ number }) => number))]),
+      noteGuarantees(client, kept),
       moveHead(client, last),
     ]);
     return more;

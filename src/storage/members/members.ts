@@ -39,6 +39,7 @@ export {
   readLanguage,
   readMandate,
   readPersonalData,
+  readLines,
   readPersonOfAccount,
   revokeMandate,
   setLanguage,
