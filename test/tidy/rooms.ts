@@ -216,6 +216,7 @@ export const rooms: Rooms = {
         "pages",
         "parts",
         "payouts",
+        "shop-accounts",
         "signing",
         "words",
       ],

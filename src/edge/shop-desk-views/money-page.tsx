@@ -169,11 +169,11 @@ function Account({ account }: { account: ShopAccountShown }) {
       {id === undefined ? null : (
         <p>
           <LinkButton
-            href={`/v1/accounts/${id}/statement?form=csv`}
-            id={`statement-${currency}`}
+            href={`/shop/accounts/${id}`}
+            id={`account-${currency}`}
             look="quiet"
           >
-            {say("shopMoney.statement")}
+            {say("shopMoney.toAccount")}
           </LinkButton>
         </p>
       )}

@@ -7,4 +7,4 @@ export { OrderPage, type OrderShown } from "./order-page.tsx";
 export { SettingsPage, type SettingsShown } from "./settings-page.tsx";
 export { OrdersPage, type OrdersShown } from "./orders-page.tsx";
 export { callable } from "./order-forms.tsx";
-export type { ComparedLine, Sure } from "./sure-part.tsx";
+export { AskedOnce, type ComparedLine, type Sure } from "./sure-part.tsx";

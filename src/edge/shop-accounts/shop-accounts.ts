@@ -1,0 +1,2 @@
+/** A shop's accounts at the desk of its people: where they are paid out to, payouts, entries, statements. The same calls as programs make. */
+export { registerShopAccounts } from "./account-pages.ts";

@@ -1,0 +1,120 @@
+/** Payouts at the desk of a shop: where to, how much, taken back, by itself, entries and statements; the calls of the API behind forms. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { bank, openPayouts } from "./support/world/payouts.ts";
+import { filledIn, formsIn, saidBy } from "./support/wire/forms.ts";
+import { type Json, request, signIn } from "./support/wire/http.ts";
+import { clerkAt } from "./support/world/shop-clerk.ts";
+import { setStage } from "./support/world/stage.ts";
+
+const place = await openPayouts({ after });
+const { url, world, admin, get, post } = place;
+const stage = await setStage(world);
+const nishi = { name: "Nishi", contact: { email: "nishi@example.com" }, password: "leaves in the west wind" };
+const shop = await stage.post("/v1/shops", stage.admin, nishi);
+const who = await signIn(url, { email: nishi.contact.email, password: nishi.password });
+const clerk = clerkAt(url, who);
+const accounts = (await get(`/v1/shops/${String(shop["id"])}`))["accounts"] as Json[];
+console.error(accounts);
+const account = String(accounts.find(({ currency }) => currency === "JPY")?.["account"]);
+const here = `/shop/accounts/${account}`;
+const posted = async () => Number((await get(`/v1/accounts/${account}`))["posted"]);
+const done = (reply: { status: number; headers: Headers; text: string }) =>
+  assert.deepEqual(
+    [reply.status, reply.headers.get("location")],
+    [303, `${here}?done=yes`],
+    saidBy(reply.text),
+  );
+
+const typed = { ...bank, number: "０１２３４５６", holder: "ニシ シヨウテン" };
+
+test("the account at a bank is named with the password, and what is wrong stands at its field", async () => {
+  assert.match(await clerk.reads("/shop/money"), /Payouts, entries, statements/);
+  assert.match(await clerk.reads(here), /None has been named/);
+  const wrong = await clerk.press(here, "bank-form", { ...typed, password: "not it at all" });
+  assert.equal(wrong.status, 422);
+  assert.match(saidBy(wrong.text), /not the password/);
+  assert.match(wrong.text, /value="ニシ シヨウテン"/, "what was typed stays typed");
+  assert.doesNotMatch(wrong.text, /not it at all/);
+  const nowhere = await clerk.press(here, "bank-form", { ...typed, bank: "9999", password: nishi.password });
+  assert.equal(nowhere.status, 422);
+  assert.match(nowhere.text, /id="bank-bank-error"/);
+  done(await clerk.press(here, "bank-form", { ...typed, password: nishi.password }));
+  assert.match(await clerk.reads(here), /0123456/);
+  assert.match(await clerk.reads(here), /nothing is paid out to it before/);
+});
+
+async function earned(amount: number): Promise<void> {
+  const order = await stage.post("/v1/trades", who, { currency: "JPY", amount });
+  const at = `/v1/trades/${String(order["number"])}`;
+  await stage.post(`${at}/approve`, stage.buyer, { version: 1 });
+  await stage.post(`${at}/ship`, who, {});
+  await stage.post(`${at}/deliver`, stage.buyer, {});
+  await stage.post(`${at}/accept`, stage.buyer, {});
+}
+
+test("a payout names its sum, leaves once for two presses, and comes back when it is taken back", async () => {
+  await earned(9000);
+  const early = await clerk.agree(here, "payout-form", { amount: "1,000" }, /¥1,000 leaves your account/);
+  assert.equal(early.status, 409, "the bank account was named lately");
+  await place.advance("P15D");
+  const much = await clerk.press(here, "payout-form", { amount: "1,000,000" });
+  assert.equal(much.status, 422);
+  assert.match(much.text, /id="payout-amount-error"/);
+  const before = await posted();
+  const question = await clerk.press(here, "payout-form", { amount: "1,000" });
+  assert.equal(await posted(), before, "nothing was done yet");
+  const yes = formsIn(question.text).find(({ id }) => id === "sure-payout-form") ?? assert.fail();
+  const headers = { ...who, "content-type": "application/x-www-form-urlencoded", origin: url };
+  const press = () =>
+    request(`${url}${yes.action}`, "POST", headers, new URLSearchParams(filledIn(yes, {})).toString());
+  done(await press());
+  done(await press());
+  assert.equal(await posted(), before - 1000);
+  const form = formsIn((await clerk.look(here)).text).find(({ id }) => id.startsWith("cancel-"));
+  done(await clerk.agree(here, form?.id ?? assert.fail(), {}, /¥1,000 comes back/));
+  assert.equal(await posted(), before);
+  assert.match(await clerk.reads(here), /Taken back/);
+});
+
+test("it is paid out by itself on days that are said, until that is ended", async () => {
+  const wrong = await clerk.press(here, "schedule-form", { every: "month", day: "32", least: "1000" });
+  assert.equal(wrong.status, 422);
+  done(await clerk.press(here, "schedule-form", { every: "week", weekday: "5", least: "1,000" }));
+  assert.match(await clerk.reads(here), /Each week, on Friday/);
+  const { schedule } = await get(`/v1/accounts/${account}/bank-account`, who);
+  assert.deepEqual([(schedule as Json)["on"], (schedule as Json)["least"]], [5, 1000]);
+  done(await clerk.press(here, "end-schedule-form"));
+  assert.match(await clerk.reads(here), /You are paid out when you ask for it/);
+});
+
+test("entries are read, and statements are files of a month, in both forms", async () => {
+  const entries = await clerk.reads(`${here}/entries`);
+  assert.match(entries, /Payment for an order ¥9,000/);
+  const page = (await clerk.look(here)).text;
+  const [csv, camt] = ["csv", "camt"].map(
+    (form) => new RegExp(`href="([^"]+)" id="${form}-`).exec(page)?.[1]?.replaceAll("&amp;", "&") ?? "",
+  );
+  const table = await request(`${url}${csv}`, "GET", who);
+  assert.equal(table.status, 200);
+  assert.match(table.headers.get("content-disposition") ?? "", /^attachment; filename="statement-.*csv"$/);
+  assert.match((await request(`${url}${camt}`, "GET", who)).text, /camt\.053\.001\.08/);
+  const wrong = await request(`${url}${here}/statement?from=2026-01-01&to=2029-01-01&form=csv`, "GET", who);
+  assert.equal(wrong.status, 422);
+  assert.match(saidBy(wrong.text), /Up to 366 days/);
+});
+
+test("taking the account at a bank away names what comes back; another shop's account is not there", async () => {
+  done(await clerk.agree(here, "payout-form", { amount: "2,000" }, /¥2,000/));
+  const before = await posted();
+  done(await clerk.agree(here, "end-bank-form", {}, /¥2,000 that waits .* comes back/));
+  assert.equal(await posted(), before + 2000);
+  assert.match(await clerk.reads(here), /None has been named/);
+  const other = clerkAt(url, stage.shop);
+  await assert.rejects(other.look(here), /404/);
+  for (const act of ["payout", "end-bank", "bank"]) {
+    const headers = { ...stage.shop, "content-type": "application/x-www-form-urlencoded", origin: url };
+    assert.equal((await request(`${url}${here}/${act}`, "POST", headers, "amount=1")).status, 404, act);
+  }
+  void [admin, post];
+});
