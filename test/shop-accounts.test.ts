@@ -1,25 +1,30 @@
 /** Payouts at the desk of a shop: where to, how much, taken back, by itself, entries and statements; the calls of the API behind forms. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { bank, openPayouts } from "./support/world/payouts.ts";
-import { filledIn, formsIn, saidBy } from "./support/wire/forms.ts";
-import { type Json, request, signIn } from "./support/wire/http.ts";
+import { bank } from "./support/world/payouts.ts";
+import { type Fields, filledIn, formsIn, type PageForm, saidBy } from "./support/wire/forms.ts";
+import { type Headers, type Json, type Reply, request, signIn } from "./support/wire/http.ts";
 import { clerkAt } from "./support/world/shop-clerk.ts";
 import { setStage } from "./support/world/stage.ts";
+import { startWorld } from "./support/world/world.ts";
 
-const place = await openPayouts({ after });
-const { url, world, admin, get, post } = place;
+const world = await startWorld(
+  { after },
+  { durable: false, sandbox: true, operators: "one", stepUpAbove: { JPY: 5000 } },
+);
+const { url } = world;
 const stage = await setStage(world);
+const get = async (path: string, as = stage.admin): Promise<Json> =>
+  (await request(`${url}${path}`, "GET", as)).json;
 const nishi = { name: "Nishi", contact: { email: "nishi@example.com" }, password: "leaves in the west wind" };
 const shop = await stage.post("/v1/shops", stage.admin, nishi);
 const who = await signIn(url, { email: nishi.contact.email, password: nishi.password });
 const clerk = clerkAt(url, who);
 const accounts = (await get(`/v1/shops/${String(shop["id"])}`))["accounts"] as Json[];
-console.error(accounts);
 const account = String(accounts.find(({ currency }) => currency === "JPY")?.["account"]);
 const here = `/shop/accounts/${account}`;
 const posted = async () => Number((await get(`/v1/accounts/${account}`))["posted"]);
-const done = (reply: { status: number; headers: Headers; text: string }) =>
+const done = (reply: Reply) =>
   assert.deepEqual(
     [reply.status, reply.headers.get("location")],
     [303, `${here}?done=yes`],
@@ -41,23 +46,44 @@ test("the account at a bank is named with the password, and what is wrong stands
   assert.match(nowhere.text, /id="bank-bank-error"/);
   done(await clerk.press(here, "bank-form", { ...typed, password: nishi.password }));
   assert.match(await clerk.reads(here), /0123456/);
+  const { bankAccount: first } = await get(`/v1/accounts/${account}/bank-account`, who);
+  done(await clerk.press(here, "bank-form", { ...typed, password: nishi.password }));
+  const { bankAccount: second } = await get(`/v1/accounts/${account}/bank-account`, who);
+  assert.deepEqual(second, first, "the same named twice is named once, and waits no longer");
   assert.match(await clerk.reads(here), /nothing is paid out to it before/);
 });
 
+/** Sends a form as a browser does. */
+function send(form: PageForm, typed: Fields) {
+  const headers = { ...who, "content-type": "application/x-www-form-urlencoded", origin: url };
+  const fields = new URLSearchParams(filledIn(form, typed)).toString();
+  return request(`${url}${form.action}`, "POST", headers, fields);
+}
+
+/** Paid by two members: what one moves in a day by a session alone has its bound. */
 async function earned(amount: number): Promise<void> {
-  const order = await stage.post("/v1/trades", who, { currency: "JPY", amount });
+  for (const [member, as] of [
+    [stage.ids.member, stage.buyer],
+    [stage.ids.otherMember, stage.otherMember],
+  ] as const)
+    await bought(amount, member, as);
+}
+
+async function bought(amount: number, member: string, as: Headers): Promise<void> {
+  const buyer = { member };
+  const order = await stage.post("/v1/trades", who, { buyer, currency: "JPY", amount });
   const at = `/v1/trades/${String(order["number"])}`;
-  await stage.post(`${at}/approve`, stage.buyer, { version: 1 });
+  await stage.post(`${at}/approve`, as, { version: 1 });
   await stage.post(`${at}/ship`, who, {});
-  await stage.post(`${at}/deliver`, stage.buyer, {});
-  await stage.post(`${at}/accept`, stage.buyer, {});
+  await stage.post(`${at}/deliver`, as, {});
+  await stage.post(`${at}/accept`, as, {});
 }
 
 test("a payout names its sum, leaves once for two presses, and comes back when it is taken back", async () => {
-  await earned(9000);
+  await earned(4500);
   const early = await clerk.agree(here, "payout-form", { amount: "1,000" }, /¥1,000 leaves your account/);
   assert.equal(early.status, 409, "the bank account was named lately");
-  await place.advance("P15D");
+  await stage.post("/v1/test-clock/advance", stage.admin, { by: "P15D" });
   const much = await clerk.press(here, "payout-form", { amount: "1,000,000" });
   assert.equal(much.status, 422);
   assert.match(much.text, /id="payout-amount-error"/);
@@ -65,9 +91,7 @@ test("a payout names its sum, leaves once for two presses, and comes back when i
   const question = await clerk.press(here, "payout-form", { amount: "1,000" });
   assert.equal(await posted(), before, "nothing was done yet");
   const yes = formsIn(question.text).find(({ id }) => id === "sure-payout-form") ?? assert.fail();
-  const headers = { ...who, "content-type": "application/x-www-form-urlencoded", origin: url };
-  const press = () =>
-    request(`${url}${yes.action}`, "POST", headers, new URLSearchParams(filledIn(yes, {})).toString());
+  const press = () => send(yes, {});
   done(await press());
   done(await press());
   assert.equal(await posted(), before - 1000);
@@ -75,6 +99,20 @@ test("a payout names its sum, leaves once for two presses, and comes back when i
   done(await clerk.agree(here, form?.id ?? assert.fail(), {}, /¥1,000 comes back/));
   assert.equal(await posted(), before);
   assert.match(await clerk.reads(here), /Taken back/);
+});
+
+test("what is much takes the password as well, asked for after the sum was named; one press or two pay out once", async () => {
+  const before = await posted();
+  const asked = await clerk.agree(here, "payout-form", { amount: "6,000" }, /¥6,000 leaves/);
+  assert.equal(asked.status, 403);
+  assert.match(saidBy(asked.text), /¥6,000/);
+  const proof = formsIn(asked.text).find(({ id }) => id === "proof-form") ?? assert.fail(saidBy(asked.text));
+  const prove = (proofPassword: string) => send(proof, { proofPassword });
+  assert.equal((await prove("not it at all")).status, 403);
+  assert.equal(await posted(), before, "nothing was done yet");
+  done(await prove(nishi.password));
+  done(await prove(nishi.password));
+  assert.equal(await posted(), before - 6000);
 });
 
 test("it is paid out by itself on days that are said, until that is ended", async () => {
@@ -90,7 +128,7 @@ test("it is paid out by itself on days that are said, until that is ended", asyn
 
 test("entries are read, and statements are files of a month, in both forms", async () => {
   const entries = await clerk.reads(`${here}/entries`);
-  assert.match(entries, /Payment for an order ¥9,000/);
+  assert.match(entries, /Payment for an order ¥4,365/);
   const page = (await clerk.look(here)).text;
   const [csv, camt] = ["csv", "camt"].map(
     (form) => new RegExp(`href="([^"]+)" id="${form}-`).exec(page)?.[1]?.replaceAll("&amp;", "&") ?? "",
@@ -107,14 +145,16 @@ test("entries are read, and statements are files of a month, in both forms", asy
 test("taking the account at a bank away names what comes back; another shop's account is not there", async () => {
   done(await clerk.agree(here, "payout-form", { amount: "2,000" }, /¥2,000/));
   const before = await posted();
-  done(await clerk.agree(here, "end-bank-form", {}, /¥2,000 that waits .* comes back/));
-  assert.equal(await posted(), before + 2000);
+  done(await clerk.agree(here, "end-bank-form", {}, /¥8,000 that waits .* comes back/));
+  assert.equal(await posted(), before + 8000);
   assert.match(await clerk.reads(here), /None has been named/);
   const other = clerkAt(url, stage.shop);
   await assert.rejects(other.look(here), /404/);
-  for (const act of ["payout", "end-bank", "bank"]) {
-    const headers = { ...stage.shop, "content-type": "application/x-www-form-urlencoded", origin: url };
-    assert.equal((await request(`${url}${here}/${act}`, "POST", headers, "amount=1")).status, 404, act);
-  }
-  void [admin, post];
+  const headers = { ...stage.shop, "content-type": "application/x-www-form-urlencoded", origin: url };
+  for (const [act, fields] of [
+    ["payout", "amount=1"],
+    ["end-bank", "sure=yes"],
+    ["bank", "bank=0001"],
+  ] as const)
+    assert.equal((await request(`${url}${here}/${act}`, "POST", headers, fields)).status, 404, act);
 });

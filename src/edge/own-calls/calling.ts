@@ -43,11 +43,7 @@ function sent(
 }
 
 /** Makes a call of this server in the name of whoever sent this request. */
-export async function callOwn(
-  server: Server,
-  request: FastifyRequest,
-  call: OwnCall,
-): Promise<OwnAnswer> {
+export async function callOwn(server: Server, request: FastifyRequest, call: OwnCall): Promise<OwnAnswer> {
   const reply = await sent(server, request, call);
   return answerIn(reply.body, reply.statusCode);
 }

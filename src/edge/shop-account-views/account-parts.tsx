@@ -3,14 +3,7 @@ import type { ComponentChildren } from "preact";
 import { type Attempt, Button, type ButtonProps, Field, type FieldProps, Form } from "../parts/parts.ts";
 
 /** What a shop's people do with an account. */
-export const accountActs = [
-  "bank",
-  "end-bank",
-  "schedule",
-  "end-schedule",
-  "payout",
-  "cancel",
-] as const;
+export const accountActs = ["bank", "end-bank", "schedule", "end-schedule", "payout", "cancel"] as const;
 export type AccountAct = (typeof accountActs)[number];
 
 export interface Shown {

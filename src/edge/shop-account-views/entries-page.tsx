@@ -1,14 +1,5 @@
 /** The entries of a shop's account, the newest first. */
-import {
-  Amount,
-  Empty,
-  type Frame,
-  LinkButton,
-  Moment,
-  Name,
-  ServerPage,
-  useWords,
-} from "../parts/parts.ts";
+import { Amount, Empty, type Frame, LinkButton, Moment, Name, ServerPage, useWords } from "../parts/parts.ts";
 
 const kinds = [
   ...(["hold", "settle", "release", "expire", "extend"] as const),

@@ -78,5 +78,7 @@ function scheduleOf(url: string, currency: string, fields: Fields): MadeCall {
 /** What was typed as an amount; undefined where it is none that the wire holds. */
 export function amountOf(typed: string | undefined, currency: string): bigint | undefined {
   const amount = parseMoney(typed ?? "", currency);
-  return amount === undefined || amount <= 0n || amount > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : amount;
+  return amount === undefined || amount <= 0n || amount > BigInt(Number.MAX_SAFE_INTEGER)
+    ? undefined
+    : amount;
 }

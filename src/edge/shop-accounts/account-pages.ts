@@ -115,4 +115,3 @@ async function proven(
   const made = await orProblem(() => room.moments.tokenFor(caller, act, shown));
   return "value" in made ? { proof: made.value.token } : {};
 }
-

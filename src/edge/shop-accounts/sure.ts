@@ -17,7 +17,8 @@ export async function askedOnce(
   { act, fields }: { act: AccountAct; fields: Fields },
 ): Promise<Asked | { errors: Record<string, Sentence> } | undefined> {
   const kept = Object.entries(fields).filter(
-    (each): each is [string, string] => each[1] !== undefined && each[0] !== "sure" && !/^proof/.test(each[0]),
+    (each): each is [string, string] =>
+      each[1] !== undefined && each[0] !== "sure" && !/^proof/.test(each[0]),
   );
   if (act === "payout") {
     const amount = amountOf(fields["amount"], currency) ?? 0n;

@@ -168,11 +168,7 @@ function Account({ account }: { account: ShopAccountShown }) {
       </p>
       {id === undefined ? null : (
         <p>
-          <LinkButton
-            href={`/shop/accounts/${id}`}
-            id={`account-${currency}`}
-            look="quiet"
-          >
+          <LinkButton href={`/shop/accounts/${id}`} id={`account-${currency}`} look="quiet">
             {say("shopMoney.toAccount")}
           </LinkButton>
         </p>

@@ -44,7 +44,8 @@ export const accounts = {
   "shopAccount.leastHint": "If less can be paid out on that day, it waits for the next one.",
   "shopAccount.next": "Next",
   "shopAccount.setSchedule": "Say when",
-  "shopAccount.scheduleHint": "What falls on a day on which banks are closed is paid out when they open again.",
+  "shopAccount.scheduleHint":
+    "What falls on a day on which banks are closed is paid out when they open again.",
   "shopAccount.endSchedule": "Only when I ask for it",
   "shopAccount.payout": "Ask for a payout",
   "shopAccount.payoutHint":

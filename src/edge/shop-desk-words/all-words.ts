@@ -15,7 +15,12 @@ export const shopDeskSubjects = {
   shopAccounts: accountsEnglish,
 };
 
-export const shopDeskEnglish = { ...ordersEnglish, ...houseEnglish, ...guaranteedEnglish, ...accountsEnglish };
+export const shopDeskEnglish = {
+  ...ordersEnglish,
+  ...houseEnglish,
+  ...guaranteedEnglish,
+  ...accountsEnglish,
+};
 export const shopDeskJapanese: Record<keyof typeof shopDeskEnglish, string> = {
   ...ordersJapanese,
   ...houseJapanese,
