@@ -158,3 +158,14 @@ test("taking the account at a bank away names what comes back; another shop's ac
   ] as const)
     assert.equal((await request(`${url}${here}/${act}`, "POST", headers, fields)).status, 404, act);
 });
+
+test("how far the shop may go and why, and what operators did for it, stand on a page", async () => {
+  assert.match(await clerk.reads("/shop/standing"), /All of it is as usual/);
+  const far = { frozenLimits: { JPY: 50_000 }, settleAfter: "P2D", reason: "Young, and sells dear goods" };
+  const path = `/v1/shops/${String(shop["id"])}/standing`;
+  assert.equal((await request(`${url}${path}`, "PUT", stage.admin, far)).status, 200);
+  const said = await clerk.reads("/shop/standing");
+  assert.match(said, /¥50,000/);
+  assert.match(said, /Young, and sells dear goods/);
+  assert.match(said, /Set how far a shop may go/);
+});

@@ -45,10 +45,8 @@ const covered: Readonly<Record<string, string>> = {
   "GET /v1/events": `${ofPrograms}what they have missed`,
   "GET /v1/advances": order,
   "GET /v1/shops/{id}": settings,
-  "GET /v1/shops/{id}/notices":
-    "what operators did for the shop stands with the order; the whole list is by calls",
-  "GET /v1/shops/{id}/standing":
-    "how far operators let the shop go is by calls; what it may not do is refused with the reason",
+  "GET /v1/shops/{id}/notices": "/shop/standing",
+  "GET /v1/shops/{id}/standing": "/shop/standing",
   "PUT /v1/shops/{id}/return-urls": `${settings}/return-urls`,
   "PUT /v1/shops/{id}/return-address": `${settings}/return-address`,
   "PUT /v1/shops/{id}/unique-references": `${settings}/unique`,

@@ -7,10 +7,14 @@ export const shopDeskRooms: Readonly<Record<string, Room>> = {
     core: ["bankfiles", "money", "protocol"],
     storage: ["database", "identity"],
     engines: ["payouts"],
-    edge: ["http", "moments", "own-calls", "pages", "parts", "shop-account-views", "shop-desk", "words"],
+    edge: ["http", "moments", "operators", "own-calls", "pages", "parts", "shop-account-views", "shop-desk", "words"],
     npm: ["fastify", "typebox"],
   },
-  "shop-account-views": { core: ["bankfiles"], edge: ["parts", "shop-desk-views"], npm: ["preact"] },
+  "shop-account-views": {
+    core: ["bankfiles", "protocol"],
+    edge: ["operators", "parts", "shop-desk-views"],
+    npm: ["preact"],
+  },
   "shop-desk": {
     core: ["money", "protocol"],
     storage: ["database", "identity", "ledger", "parties"],

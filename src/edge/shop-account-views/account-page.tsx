@@ -124,7 +124,7 @@ function Statements({ id, months, attempt = noAttempt }: AccountShown) {
                 CSV
               </a>
               <a href={`${to}?from=${from}&to=${until}&form=camt053`} id={`camt-${month}`}>
-                XML (camt.053)
+                camt.053
               </a>
             </span>
           </li>

@@ -53,6 +53,7 @@ export const ofShopDesk: Readonly<Record<string, Line>> = {
   "GET /shop/find": desk,
   "GET /shop/money": desk,
   "GET /shop/money/days.csv": desk,
+  "GET /shop/standing": desk,
   "GET /shop/new": desk,
   "POST /shop/new": deskForm,
   "GET /shop/orders/{number}": order,

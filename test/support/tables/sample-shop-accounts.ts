@@ -2,7 +2,7 @@
 import { type ComponentChild, h } from "preact";
 import { problem } from "../../../src/core/protocol/protocol.ts";
 import type { Frame } from "../../../src/edge/parts/layout.tsx";
-import { AccountPage, EntriesPage } from "../../../src/edge/shop-account-views/shop-account-views.ts";
+import { AccountPage, EntriesPage, StandingPage, type StandingShown } from "../../../src/edge/shop-account-views/shop-account-views.ts";
 import { id, type SampleTexts } from "./sample-trades.ts";
 
 const frameOf = (texts: SampleTexts): Frame => ({
@@ -46,6 +46,19 @@ export function shopAccountPages(texts: SampleTexts): Record<string, ComponentCh
     once: () => `k${(count += 1)}`,
   };
   const entry = { kind: "settle", posted: 54_000, reference: null, at: createdAt };
+  const standing: StandingShown = {
+    frame: { ...account.frame, face: { ...account.frame.face, lead: "home.guarantor" } },
+    ...{ state: "suspended", until: "2026-12-27T09:00:00Z", frozenLimits: { JPY: 1_000_000 } },
+    ...{ earlyLimits: { JPY: 50_000, USD: 100_000 }, settleAfter: "P14D", word: true },
+    ...{ paidEarly: "afterShipping", paidOutEarly: false },
+    set: { reason: texts.reason, at: createdAt },
+    notices: [
+      { id: id(1), act: "standing.set", trade: null, channel: "desk", at: createdAt },
+      { id: id(2), act: undefined, trade: null, channel: "letter", at: createdAt },
+      { id: id(3), act: undefined, trade: "10000000000008", channel: "phone", at: createdAt },
+    ],
+    next: id(3),
+  };
   const none = { bank: null, schedule: null, payouts: [], next: null };
   return {
     "shop-account": h(AccountPage, account),
@@ -69,6 +82,12 @@ export function shopAccountPages(texts: SampleTexts): Record<string, ComponentCh
         { ...entry, id: id(1) },
         { ...entry, id: id(2), kind: "transfer", posted: -54_000, reference: texts.reason },
       ],
+    }),
+    "shop-standing": h(StandingPage, standing),
+    "shop-standing-usual": h(StandingPage, {
+      ...standing,
+      ...{ frozenLimits: {}, earlyLimits: {}, settleAfter: null, set: null, until: null },
+      ...{ state: "approved", notices: [], next: null },
     }),
     "shop-account-no-entries": h(EntriesPage, {
       ...{ frame: account.frame, id: account.id, currency: "JPY", next: null, entries: [] },

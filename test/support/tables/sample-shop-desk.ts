@@ -162,6 +162,8 @@ function moneyPages(texts: SampleTexts): Record<string, ComponentChild> {
     ],
     more: true,
     days: [{ day: "2026-11-24", currency: "JPY", paid: 54_000n, back: 1200n, fee: 1620n }],
+    refunds: [{ number: "10000000000008", at: now.at, currency: "JPY", amount: 1200n }],
+    moreRefunds: true,
     moreDays: true,
     most: 10_000,
     from: "2026-11-12",
