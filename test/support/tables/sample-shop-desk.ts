@@ -110,7 +110,7 @@ function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
       sure: {
         act: "cancel",
         fields: [press, ["reason", texts.reason]],
-        moves: { free: 13_600, back: 0, paid: 0, later: 0 },
+        moves: { free: 13_600, back: 0, paid: 900, later: 0, fee: 30, repaid: 70 },
       },
     }),
     "shop-order-terms": h(OrderPage, {
@@ -119,7 +119,7 @@ function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
       sure: {
         act: "revise",
         fields: [press, ["price-1", "1"]],
-        moves: { free: 0, back: 0, paid: 0, later: 0 },
+        moves: { free: 0, back: 0, paid: 0, later: 0, fee: 0, repaid: 0 },
         terms,
       },
     }),
