@@ -3,7 +3,7 @@
  * these; what differs between servers is behind this interface and nowhere else (ARCHITECTURE.md).
  */
 export { guarantee, openOnGuarantee, takingAccount } from "./guarantee.ts";
-export { ownPlace, type MoneyEffect, type OpenRail, type Rail } from "./rail.ts";
+export { type MoneyEffect, type OpenRail, type Rail } from "./rail.ts";
 export { openOnConsents, remoteInstitution } from "./remote-institution.ts";
 export { ownBooks } from "./own-books.ts";
 export { readRemoteAccounts, readTied, type RemoteAccount, tieAccounts } from "./remote-account-store.ts";

@@ -2,7 +2,7 @@
 import { toTake } from "../../core/guarantees/guarantees.ts";
 import { type Command, commandOf, decidableNow, decide } from "../../core/machine/machine.ts";
 import { type Decision, type LineQuantity, owed } from "../../core/trade/trade.ts";
-import { ownPlace, readRemoteAccounts, takingAccount } from "../rails/rails.ts";
+import { type Rail, readRemoteAccounts, takingAccount } from "../rails/rails.ts";
 import {
   type ActorRole,
   dammValid,
@@ -46,6 +46,7 @@ const eventsMost = 1000;
 interface Source extends ViewContext {
   database: Database;
   vault: Vault;
+  rail: Pick<Rail, "placeOf">;
   /** At what price shops are paid early here, if they are. */
   advances?: AdvanceRules | undefined;
 }
@@ -239,11 +240,11 @@ function keptBack(trade: KeptTrade, { next, effects }: Decision): Pick<Foreseen,
 }
 
 /** What the shop owes from other trades, which the next payment repays as the batch will have it. */
-async function owedBy({ database, advances }: Source, trade: KeptTrade) {
+async function owedBy({ database, advances, rail }: Source, trade: KeptTrade) {
   const { shop, currency, terms, account } = trade;
   if (advances === undefined || terms.private === true || account === null) return undefined;
-  const [tie] = await readRemoteAccounts(database, new Set([account]));
-  const amount = await readDebtAt(database, { shop, currency }, tie?.institution ?? ownPlace);
+  const place = await rail.placeOf(database, account);
+  const amount = place === undefined ? 0n : await readDebtAt(database, { shop, currency }, place);
   return amount > 0n ? { account: advances.into(currency), amount } : undefined;
 }
 
