@@ -7,7 +7,17 @@ export const shopDeskRooms: Readonly<Record<string, Room>> = {
     core: ["bankfiles", "money", "protocol"],
     storage: ["database", "identity"],
     engines: ["payouts"],
-    edge: ["http", "moments", "operators", "own-calls", "pages", "parts", "shop-account-views", "shop-desk", "words"],
+    edge: [
+      "http",
+      "moments",
+      "operators",
+      "own-calls",
+      "pages",
+      "parts",
+      "shop-account-views",
+      "shop-desk",
+      "words",
+    ],
     npm: ["fastify", "typebox"],
   },
   "shop-account-views": {

@@ -93,8 +93,15 @@ function Sure({ sure, id, currency }: { sure: SureShown; id: string; currency: s
       fields={fields}
       back={`/shop/accounts/${id}`}
     >
-      <p class="big">
-        <Say k={`shopAccount.sure.${act}`} amount={<Amount amount={amount} currency={currency} />} />
+      <p class="lead">
+        <Say
+          k={`shopAccount.sure.${act}`}
+          amount={
+            <strong>
+              <Amount amount={amount} currency={currency} />
+            </strong>
+          }
+        />
       </p>
       {bank === null ? null : (
         <p>

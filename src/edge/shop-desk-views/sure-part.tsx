@@ -18,10 +18,7 @@ export interface Sure {
   /** What was typed, and what belongs to the press: sent again as it is. */
   fields: readonly (readonly [string, string])[];
   /** What moves, in minor units; `unknown` where this server knows no amounts. */
-  moves:
-    | Record<(typeof moved)[number], number>
-    | { early: { paid: number; price: number } }
-    | "unknown";
+  moves: Record<(typeof moved)[number], number> | { early: { paid: number; price: number } } | "unknown";
   /** Of other terms: what is agreed, and what would be. */
   terms?: { agreed: readonly ComparedLine[]; wished: readonly ComparedLine[] };
 }

@@ -10,7 +10,12 @@ import {
   postOne,
   readAccounts,
 } from "../../storage/ledger/ledger.ts";
-import { type BankAccountRow, lockBankAccount, readBankAccount, readPeopleById } from "../../storage/members/members.ts";
+import {
+  type BankAccountRow,
+  lockBankAccount,
+  readBankAccount,
+  readPeopleById,
+} from "../../storage/members/members.ts";
 import { readParty } from "../../storage/parties/parties.ts";
 import { problemOfLedger } from "../engine/engine.ts";
 import { insertPayoutMail } from "../outbox/outbox.ts";

@@ -6,7 +6,14 @@ export { auditPayouts } from "./audit.ts";
 export { askPayout, cancelPayout, comesBackWithout, payableAccount, rulesOf } from "./asking.ts";
 export { listFiles, type PayoutFile, readDownloads, readFile } from "./file-store.ts";
 export { approveFile, dropFile, type FileForm, gatherFile, takeFile } from "./gathering.ts";
-export { type CameBack, type Owner, ownerOfAccount, paidOutIn, type PayoutGround, type PayoutRules } from "./ground.ts";
+export {
+  type CameBack,
+  type Owner,
+  ownerOfAccount,
+  paidOutIn,
+  type PayoutGround,
+  type PayoutRules,
+} from "./ground.ts";
 export {
   detailsOf,
   keepAsked,

@@ -5,7 +5,16 @@ import { closed } from "../../core/protocol/schemas.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { frameOf, staffOnly, whoOf } from "../shop-desk/shop-desk.ts";
 import { sendPage, type Shop, zoneOf } from "../shop-frame/shop-frame.ts";
-import { clockOf, isMostSummed, isSomeQueueCut, listPaidBack, listQueue, sumsByDay, sumsByQueue, summedMost } from "../shop-orders/shop-orders.ts";
+import {
+  clockOf,
+  isMostSummed,
+  isSomeQueueCut,
+  listPaidBack,
+  listQueue,
+  sumsByDay,
+  sumsByQueue,
+  summedMost,
+} from "../shop-orders/shop-orders.ts";
 import { MoneyPage } from "./money-page.tsx";
 import { moneyAtTills } from "./tills-money.ts";
 

@@ -2,7 +2,12 @@
 import { type ComponentChild, h } from "preact";
 import { problem } from "../../../src/core/protocol/protocol.ts";
 import type { Frame } from "../../../src/edge/parts/layout.tsx";
-import { AccountPage, EntriesPage, StandingPage, type StandingShown } from "../../../src/edge/shop-account-views/shop-account-views.ts";
+import {
+  AccountPage,
+  EntriesPage,
+  StandingPage,
+  type StandingShown,
+} from "../../../src/edge/shop-account-views/shop-account-views.ts";
 import { id, type SampleTexts } from "./sample-trades.ts";
 
 const frameOf = (texts: SampleTexts): Frame => ({
