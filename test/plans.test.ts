@@ -229,6 +229,7 @@ async function trade(): Promise<void> {
   await request(`${institution.url}/v1/trades?state=settled`, "GET", stage.buyer);
   await request(`${institution.url}/v1/trades`, "GET", stage.admin);
   for (const path of [
+    "/operator-acts",
     "/running",
     "/running/trades?state=settled",
     "/running/trades?kind=settled&currency=JPY",

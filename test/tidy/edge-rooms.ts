@@ -147,6 +147,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "reading",
       "rounds",
       "running",
+      "shop-accounts",
       "shop-desk",
       "signing",
       "trade-papers",

@@ -223,6 +223,7 @@ export const rooms: Rooms = {
         "pages",
         "parts",
         "payouts",
+        "shop-accounts",
         "signing",
         "words",
       ],

@@ -28,6 +28,7 @@ import { registerQueues } from "../queues/queues.ts";
 import { registerRounds } from "../rounds/rounds.ts";
 import { type Peers, registerSigning, type Signer, type SigningOptions } from "../signing/signing.ts";
 import { registerRunning } from "../running/running.ts";
+import { registerShopStanding } from "../shop-accounts/shop-accounts.ts";
 import { registerShopDesk } from "../shop-desk/shop-desk.ts";
 import { registerTradePapers } from "../trade-papers/trade-papers.ts";
 
@@ -92,5 +93,6 @@ export function registerCommon(
   registerGuides(server, context);
   registerPortal(server, context, signer.url);
   registerShopDesk(server, context, early);
+  registerShopStanding(server, context);
   registerRunning(server, context, () => lists.round());
 }

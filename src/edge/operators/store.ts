@@ -125,10 +125,11 @@ export function listConfirmed(
   acts: readonly ActName[],
 ): Promise<KeptAct[]> {
   return client.query<KeptAct>({
+    name: "operator_acts_confirmed",
     text: `select ${columns} from operator_acts
       where operator = $1 and confirmed_by is not null and act = any($2::text[])
         and created_at > (select kenshu_now()) - interval '2 days'
-      order by id desc limit 20`,
+      order by created_at desc, id desc limit 20`,
     values: [operator, [...acts]],
   });
 }

@@ -1,3 +1,5 @@
+import { accounts as accountsEnglish } from "./accounts-en.ts";
+import { accounts as accountsJapanese } from "./accounts-ja.ts";
 import { guaranteed as guaranteedEnglish } from "./guaranteed-en.ts";
 import { guaranteed as guaranteedJapanese } from "./guaranteed-ja.ts";
 import { house as houseEnglish } from "./house-en.ts";
@@ -10,11 +12,18 @@ export const shopDeskSubjects = {
   orders: ordersEnglish,
   house: houseEnglish,
   guaranteedDesk: guaranteedEnglish,
+  shopAccounts: accountsEnglish,
 };
 
-export const shopDeskEnglish = { ...ordersEnglish, ...houseEnglish, ...guaranteedEnglish };
+export const shopDeskEnglish = {
+  ...ordersEnglish,
+  ...houseEnglish,
+  ...guaranteedEnglish,
+  ...accountsEnglish,
+};
 export const shopDeskJapanese: Record<keyof typeof shopDeskEnglish, string> = {
   ...ordersJapanese,
   ...houseJapanese,
   ...guaranteedJapanese,
+  ...accountsJapanese,
 };
