@@ -29,6 +29,7 @@ import { registerRounds } from "../rounds/rounds.ts";
 import { type Peers, registerSigning, type Signer, type SigningOptions } from "../signing/signing.ts";
 import { registerRunning } from "../running/running.ts";
 import { registerShopDesk } from "../shop-desk/shop-desk.ts";
+import { registerTeam } from "../team/team.ts";
 import { registerTradePapers } from "../trade-papers/trade-papers.ts";
 
 /** How operators have a new key made. */
@@ -92,5 +93,6 @@ export function registerCommon(
   registerGuides(server, context);
   registerPortal(server, context, signer.url);
   registerShopDesk(server, context, early);
+  registerTeam(server, context);
   registerRunning(server, context, () => lists.round());
 }
