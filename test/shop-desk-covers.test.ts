@@ -50,6 +50,8 @@ const covered: Readonly<Record<string, string>> = {
     "what operators did for the shop stands with the order; the whole list is by calls",
   "GET /v1/shops/{id}/standing":
     "how far operators let the shop go is by calls; what it may not do is refused with the reason",
+  "GET /v1/shops/{id}/people": "/shop/team",
+  "GET /v1/shops/{id}/acts": "/shop/acts",
   "PUT /v1/shops/{id}/return-urls": `${settings}/return-urls`,
   "PUT /v1/shops/{id}/return-address": `${settings}/return-address`,
   "PUT /v1/shops/{id}/unique-references": `${settings}/unique`,

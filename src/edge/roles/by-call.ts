@@ -93,16 +93,62 @@ const moves: Record<MoveName | GuaranteeMoveName, Rule> = {
   claim: paid("claim"),
 };
 
-const under = (address: (name: string) => string, rules: Readonly<Record<string, Rule>>) =>
-  Object.fromEntries(Object.entries(rules).map(([name, rule]) => [address(name), rule]));
-
 /** Forms about an order are called as the moves are, but for these. */
-const forms: Readonly<Record<string, Rule>> = {
+const forms = {
   ...moves,
   "accept-offer": moves["offer/accept"],
   contest: moves.dispute,
   "not-come": moves.reject,
-};
+} as const;
+
+/** The lines of those under one address. */
+const under = (address: (name: string) => string, names: readonly (keyof typeof forms)[]) =>
+  Object.fromEntries(names.map((name) => [address(name), forms[name]]));
+
+const ofGuarantees = ["release", "claim"] as const;
+const ofTrades = (Object.keys(moves) as (keyof typeof moves)[]).filter(
+  (name) => name !== "release" && name !== "claim",
+);
+/** What is pressed on the page of a trade, by whichever party to it. */
+const pressed = [
+  ...([
+    "approve",
+    "ship",
+    "deliver",
+    "at-door",
+    "accept",
+    "reject",
+    "not-come",
+    "send-back",
+    "return",
+  ] as const),
+  ...([
+    "withdraw",
+    "dispute",
+    "answer",
+    "say",
+    "offer",
+    "accept-offer",
+    "cancel",
+    "extend",
+    "refund",
+  ] as const),
+] as const;
+/** What is pressed at the desk. */
+const atDesk = [
+  ...([
+    "accept-offer",
+    "answer",
+    "ship",
+    "return",
+    "contest",
+    "deliver",
+    "accept",
+    "release",
+    "claim",
+  ] as const),
+  ...(["say", "offer", "refund", "revise", "extend", "advance", "dispute", "cancel"] as const),
+] as const;
 
 const shop = "/v1/shops/:id";
 const trade = "/v1/trades/:number";
@@ -111,9 +157,8 @@ const hooks = "/v1/webhook-endpoints";
 const chain = "/v1/chains/:head";
 
 const calls: Readonly<Record<string, Rule>> = {
-  ...under((name) => `POST ${trade}/${name}`, moves),
-  "POST /v1/guarantees/:number/release": moves.release,
-  "POST /v1/guarantees/:number/claim": moves.claim,
+  ...under((name) => `POST ${trade}/${name}`, ofTrades),
+  ...under((name) => `POST /v1/guarantees/:number/${name}`, ofGuarantees),
   "GET /v1/guarantees/:number": reads,
   "GET /v1/trades": reads,
   "POST /v1/trades": ordered("propose"),
@@ -154,7 +199,7 @@ const calls: Readonly<Record<string, Rule>> = {
 
   [`POST ${hooks}`]: owned("webhook"),
   [`GET ${hooks}`]: readsAll,
-  [`PUT ${hooks}/:name`]: owned("webhook"),
+  [`PUT ${hooks}/:id`]: owned("webhook"),
   [`DELETE ${hooks}/:id`]: owned("webhook"),
   [`POST ${hooks}/:id/rotate`]: owned("webhook"),
   [`POST ${hooks}/:id/test`]: owned("webhook"),
@@ -177,6 +222,7 @@ const calls: Readonly<Record<string, Rule>> = {
   [`GET ${account}/payouts`]: readsMoney,
   [`POST ${account}/payouts`]: paid("payout"),
   "POST /v1/payouts/:id/cancel": paid("payout"),
+  "POST /v1/transfers": owned("payout"),
   [`PUT ${account}/payout-schedule`]: paid("payout-schedule"),
   [`DELETE ${account}/payout-schedule`]: paid("payout-schedule"),
   [`GET ${account}/bank-account`]: readsMoney,
@@ -221,7 +267,7 @@ const pages: Readonly<Record<string, Rule>> = {
   "POST /shop/new": ordered("propose"),
   [`GET ${deskOrder}`]: reads,
   [`GET ${deskOrder}/note`]: { role: "orders" },
-  ...under((name) => `POST ${deskOrder}/${name}`, forms),
+  ...under((name) => `POST ${deskOrder}/${name}`, atDesk),
   "GET /shop/settings": readsAll,
   "GET /shop/team": readsAll,
   "POST /shop/team": owned("invite"),
@@ -253,13 +299,19 @@ const pages: Readonly<Record<string, Rule>> = {
   "GET /trades/:number/receipt": reads,
   "GET /trades/:number/label": { role: "orders" },
   "GET /trades/:number/device-key": { role: "orders" },
-  ...under((name) => `POST /trades/:number/${name}`, forms),
+  ...under((name) => `POST /trades/:number/${name}`, pressed),
+  "GET /trades/:number/approve": reads,
+  "POST /trades/:number/decline": owned("approve"),
+  "POST /trades/:number/door-code": owned("at-door"),
+  "GET /sandbox/mails": reads,
+  "GET /sandbox/mails/:id": reads,
   "GET /payments": readsAll,
   "GET /shops/:id/payments": readsAll,
   "POST /shops/:id/payments": owned("tie"),
   "GET /lent-lines": readsMoney,
   "GET /lent-lines/:id": readsMoney,
   "POST /lent-lines/:id/members": owned("lent-line"),
+  "POST /lent-lines/:id/ends": owned("lent-line"),
 
   "GET /password": own,
   "POST /password": own,

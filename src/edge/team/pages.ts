@@ -118,7 +118,6 @@ async function change(
   caller: Caller,
   { act, said, effect, before, done, typed = {} }: Change,
 ): Promise<FastifyReply> {
-  await signedInFor(context, request, caller.id);
   const again = (why: { problem?: Problem }, unproven = false) =>
     sendTeam(context, reply, caller, {
       attempt: attemptOf(typed, why),
@@ -156,6 +155,7 @@ function registerInvite(server: Server, context: PageContext): void {
     async (request, reply) => {
       const caller = await shopOf(context, request, reply);
       if (caller === undefined) return reply;
+      await signedInFor(context, request, caller.id);
       const { key: press, name, email, role } = request.body;
       const typed: Fields = { name, email, role };
       const body = { name: filled(name) ?? "", email: filledNarrow(email) ?? "", role: role ?? "" };
@@ -191,6 +191,7 @@ function registerChange(server: Server, context: PageContext): void {
     async (request, reply) => {
       const caller = await shopOf(context, request, reply);
       if (caller === undefined) return reply;
+      await signedInFor(context, request, caller.id);
       const { person: id } = request.params;
       const role: ShopRole = request.body.role;
       return change(context, request, reply, caller, {
@@ -219,6 +220,7 @@ function registerChange(server: Server, context: PageContext): void {
     async (request, reply) => {
       const caller = await shopOf(context, request, reply);
       if (caller === undefined) return reply;
+      await signedInFor(context, request, caller.id);
       const { person: id } = request.params;
       return change(context, request, reply, caller, {
         act: toRemove(id),

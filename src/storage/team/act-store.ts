@@ -30,14 +30,14 @@ export async function endShopAct(client: Client, id: string, status: number): Pr
   await client.execute(sql`update shop_acts set status = ${status} where id = ${id} and status is null`);
 }
 
-/** What was done for a shop, the newest first; `after` is the id of the last one seen. */
+/** What was done for a shop, the newest first, and not what was refused or asked once more; `after` is the id of the last one seen. */
 export function listShopActs(
   client: Client,
   { shop, limit, after = beyondAll }: { shop: string; limit: number; after?: string | undefined },
 ): Promise<ShopAct[]> {
   return client.query<ShopAct>(sql`
     select id, person, act, about, at, status from shop_acts
-    where shop = ${shop} and id < ${after} order by id desc limit ${limit}`);
+    where shop = ${shop} and id < ${after} and (status is null or status between 200 and 399) order by id desc limit ${limit}`);
 }
 
 /** The same of one order, or of one person, or what else has that number or id. */
@@ -47,5 +47,5 @@ export function listShopActsAbout(
 ): Promise<ShopAct[]> {
   return client.query<ShopAct>(sql`
     select id, person, act, about, at, status from shop_acts
-    where shop = ${shop} and about = ${about} and id < ${after} order by id desc limit ${limit}`);
+    where shop = ${shop} and about = ${about} and id < ${after} and (status is null or status between 200 and 399) order by id desc limit ${limit}`);
 }
