@@ -79,7 +79,9 @@ async function day(crowd: Crowd, turn: number): Promise<void> {
   await sends(mate, "ship-form");
   assert.ok(await mate.has("#done"), await mate.reads());
   assert.match(await mate.reads(), /Oto Kita/, "who shipped stands with the order");
-  assert.ok(await mate.has("#not-yours"));
+  await team.accept(number);
+  await mate.go(`${url}/shop/orders/${number}`);
+  assert.ok(await mate.has("#not-yours"), await mate.reads());
   for (const form of ["refund-form", "offer-form", "accept-form"])
     assert.ok(!(await mate.has(`#${form}`)), form);
   await isOpen(mate);

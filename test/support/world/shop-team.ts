@@ -34,6 +34,8 @@ export interface ShopTeam {
   join(role: Role, name: string, by?: Mate): Promise<Mate>;
   /** An order of the shop's, whose buyer the demo's first member is. */
   order(amount?: number): Promise<string>;
+  /** Its buyer accepts all of it, so that the shop is paid. */
+  accept(number: string): Promise<void>;
 }
 
 /** Reads what is queued for mailboxes, with the secrets of the server. */
@@ -86,6 +88,14 @@ export async function shopTeam(guarded: Guarded, name = "Nishi"): Promise<ShopTe
     const who = await signIn(url, { email: to, password: chosen });
     return { id: String(invited.json["id"]), email: to, password: chosen, who };
   };
+  const asBuyer = () => {
+    const [hana] = demo.members;
+    return signIn(url, { email: hana?.email ?? "", password: hana?.password ?? "" });
+  };
+  const accept: ShopTeam["accept"] = async (number) => {
+    const accepted = await call("POST", `/v1/trades/${number}/accept`, await asBuyer(), {});
+    assert.equal(accepted.status, 200, accepted.text);
+  };
   const order: ShopTeam["order"] = async (amount = 3000) => {
     const [hana] = demo.members;
     const proposed = await call("POST", "/v1/trades", key, {
@@ -95,13 +105,13 @@ export async function shopTeam(guarded: Guarded, name = "Nishi"): Promise<ShopTe
     });
     assert.equal(proposed.status, 201, proposed.text);
     const number = String(proposed.json["number"]);
-    const buyer = await signIn(url, { email: hana?.email ?? "", password: hana?.password ?? "" });
+    const buyer = await asBuyer();
     const method = hana?.methods[0]?.id;
     const approved = await call("POST", `/v1/trades/${number}/approve`, buyer, { version: 1, method });
     assert.equal(approved.status, 200, approved.text);
     return number;
   };
-  return { shop, key, owner, profiles, call, proven, invite, invitationTo, join, order };
+  return { shop, key, owner, profiles, call, proven, invite, invitationTo, join, order, accept };
 }
 
 export const itemsOf = ({ json }: Reply): Json[] => json["items"] as Json[];
