@@ -61,12 +61,16 @@ function aboutOf({ params }: FastifyRequest): string | null {
 /** A form that is shown again has asked, or found a mistake: nothing was done yet. */
 const askedAgain = 100;
 
-/** Writes what became of it, once it is answered. */
-export async function endJudged(client: Client, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+/** Writes what became of it, once it is answered; undefined where nothing was to be written. */
+export function endJudged(
+  client: Client,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> | undefined {
   const written = begun.get(request);
-  if (written === undefined) return;
+  if (written === undefined) return undefined;
   begun.delete(request);
   const isForm = request.routeOptions.config.form === true;
   const status = isForm && reply.statusCode === 200 ? askedAgain : reply.statusCode;
-  await endShopAct(client, await written, status);
+  return written.then((id) => endShopAct(client, id, status));
 }

@@ -8,12 +8,16 @@ import { registerTeamRoutes } from "./routes.ts";
 export function registerTeam(server: Server, context: PageContext): void {
   const { database } = context;
   server.addHook("onSend", (request, reply, payload, done) => {
-    endJudged(database, request, reply).then(
-      () => done(null, payload),
-      // It was done all the same: that its end is not known stands there already.
-      () => done(null, payload),
-    );
+    const ending = endJudged(database, request, reply);
+    if (ending === undefined) done(null, payload);
+    else void afterwards(ending, () => done(null, payload));
   });
   registerTeamRoutes(server, context);
   registerTeamPages(server, context);
+}
+
+/** It was done all the same where its end could not be written: that this is not known stands there already. */
+async function afterwards(ending: Promise<void>, go: () => void): Promise<void> {
+  await ending.catch(() => undefined);
+  go();
 }

@@ -149,10 +149,8 @@ export function openIdentity(options: IdentityOptions): Identity {
       if ("caller" in answer) presence?.arrived(answer.caller);
       return answer;
     },
-    openFor: async ({ id, kind, subject, name, working, passwordHash }, browser) => {
-      const { shop: whose = subject, ...person } = working ?? {};
-      const caller: Caller = { kind, id: whose, name, ...person, credential: { kind: "session", id } };
-      const opened = (await open(caller, passwordHash, browser)) ?? refuse("sign_in_failed");
+    openFor: async (login, browser) => {
+      const opened = (await open(whoIs(login), login.passwordHash, browser)) ?? refuse("sign_in_failed");
       presence?.arrived(opened.caller);
       return opened;
     },
@@ -200,6 +198,11 @@ export function openIdentity(options: IdentityOptions): Identity {
         ...login,
       }),
   };
+}
+
+function whoIs({ id, kind, subject, name, working }: store.LoginRow): Caller {
+  const { shop = subject, ...person } = working ?? {};
+  return { kind, id: shop, name, ...person, credential: { kind: "session", id } };
 }
 
 /** Refuses with overloaded where too many wait. */

@@ -24,18 +24,18 @@ export interface ShopTeam {
   /** By the shop's own sign-in. */
   owner: Mate;
   profiles: Profiles;
-  call(method: string, path: string, who: Headers, body?: object): Promise<Reply>;
+  call: (method: string, path: string, who: Headers, body?: object) => Promise<Reply>;
   /** Proves an act of changing the team, and makes the call with it. */
-  proven(method: string, path: string, who: Mate, of: string, body?: object): Promise<Reply>;
-  invite(by: Mate, role: Role, email: string): Promise<Reply>;
+  proven: (method: string, path: string, who: Mate, of: string, body?: object) => Promise<Reply>;
+  invite: (by: Mate, role: Role, email: string) => Promise<Reply>;
   /** The link in the newest invitation to an address. */
-  invitationTo(email: string): Promise<string>;
+  invitationTo: (email: string) => Promise<string>;
   /** Invites somebody, who chooses a password and signs in. */
-  join(role: Role, name: string, by?: Mate): Promise<Mate>;
+  join: (role: Role, name: string, by?: Mate) => Promise<Mate>;
   /** An order of the shop's, whose buyer the demo's first member is. */
-  order(amount?: number): Promise<string>;
+  order: (amount?: number) => Promise<string>;
   /** Its buyer accepts all of it, so that the shop is paid. */
-  accept(number: string): Promise<void>;
+  accept: (number: string) => Promise<void>;
 }
 
 /** Reads what is queued for mailboxes, with the secrets of the server. */
