@@ -79,7 +79,7 @@ const otherCalls: readonly [RegExp, where: string][] = [
 /** Calls that read, by the page on which it is read, or why it is on none. */
 const readCalls: readonly [RegExp, where: string][] = [
   [
-    /^\/v1\/(shops|carriers|providers|collectors)(\/:id(\/(keys|standing|stand-limits|ties))?)?$/,
+    /^\/v1\/(shops|carriers|providers|collectors)(\/:id(\/(keys|people|standing|stand-limits|ties))?)?$/,
     "/desk/parties",
   ],
   [/^\/v1\/collectors\/:id\/takings$/, "/collectors says what each owes, and since when"],

@@ -17,7 +17,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "ledger", "members", "parties", "seals"],
     engines: ["engine", "trades"],
-    edge: ["guests", "http", "moments", "operators", "words"],
+    edge: ["guests", "http", "moments", "operators", "roles", "words"],
     npm: ["fastify", "typebox"],
   },
   arrivals: {
@@ -150,6 +150,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "shop-accounts",
       "shop-desk",
       "signing",
+      "team",
       "trade-papers",
       "webhooks",
       "witness",
@@ -238,6 +239,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "postcodes",
       "profiles",
       "proof-views",
+      "roles",
       "trade-views",
       "words",
     ],
@@ -302,7 +304,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   profiles: {
     core: ["answers", "protocol"],
-    storage: ["database", "identity", "members", "parties", "passkeys"],
+    storage: ["database", "identity", "members", "parties", "passkeys", "team"],
     engines: ["engine", "outbox"],
     edge: ["api", "http", "operators", "papers"],
     npm: ["fastify", "typebox"],

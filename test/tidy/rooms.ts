@@ -89,6 +89,7 @@ export const rooms: Rooms = {
     members: { core: ["protocol"], storage: ["database", "keyring", "seals"], node: true },
     parties: { core: ["money"], storage: ["database", "seals"] },
     seals: { core: ["log"], storage: ["database"], node: true },
+    team: { storage: ["database", "identity", "members"] },
     tries: { storage: ["database"] },
   },
   engines: {

@@ -45,12 +45,13 @@ export const guests: readonly Guest[] = [
       "collectors",
       "stays",
       "passkeys",
+      "shop_people",
     ],
     why: "what the database has noted of rights is compared, on one snapshot, with what they are now",
   },
   {
     room: "storage/identity",
-    tables: ["people", "parties", "operators"],
+    tables: ["people", "parties", "operators", "shop_people"],
     why: "whether a credential still works, and its owner's name, are read for all requests at once in one statement",
   },
   {

@@ -56,6 +56,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "presences",
     "guest_links",
   ],
+  "storage/team": ["shop_acts", "shop_people"],
   "storage/passkeys": ["moved_by_session", "passkeys", "proofs_used"],
   "engines/engine": ["answers", "commits"],
   "engines/steps": ["trades", "trade_events", "trade_recipients", "disputes"],

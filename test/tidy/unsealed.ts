@@ -54,8 +54,13 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
       "standings",
       "collectors",
       "passkeys",
+      "shop_people",
     ],
     why: "who may do what by them, and where money goes, is in rights as it changes; what was done is in events and entries",
+  },
+  {
+    tables: ["shop_acts"],
+    why: "it tells a shop which of its people set out to do something; what was done is in events and entries, in the shop's name",
   },
   {
     tables: ["moved_by_session", "proofs_used"],

@@ -101,6 +101,7 @@ export const deeds: Record<`deed.${ActName}`, string> = {
   "deed.operator.add": "Add an operator",
   "deed.operator.suspend": "Suspend an operator",
   "deed.operator.resume": "End an operator's suspension",
+  "deed.team.reset": "Let the password of somebody of a shop be reset",
   "deed.operator.reset": "Let an operator's password be reset",
   "deed.password.change": "Change one's own password",
   "deed.session.end": "End a session of one's own",

@@ -101,6 +101,7 @@ export const deeds: Record<keyof typeof english, string> = {
   "deed.operator.add": "オペレーターを追加する",
   "deed.operator.suspend": "オペレーターを停止する",
   "deed.operator.resume": "オペレーターの停止を解除する",
+  "deed.team.reset": "店舗の担当者のパスワード再設定を許可する",
   "deed.operator.reset": "オペレーターのパスワード再設定を許可する",
   "deed.password.change": "自分のパスワードを変更する",
   "deed.session.end": "自分のサインインを終える",

@@ -30,6 +30,7 @@ import { type Peers, registerSigning, type Signer, type SigningOptions } from ".
 import { registerRunning } from "../running/running.ts";
 import { registerShopStanding } from "../shop-accounts/shop-accounts.ts";
 import { registerShopDesk } from "../shop-desk/shop-desk.ts";
+import { registerTeam } from "../team/team.ts";
 import { registerTradePapers } from "../trade-papers/trade-papers.ts";
 
 /** How operators have a new key made. */
@@ -94,5 +95,6 @@ export function registerCommon(
   registerPortal(server, context, signer.url);
   registerShopDesk(server, context, early);
   registerShopStanding(server, context);
+  registerTeam(server, context);
   registerRunning(server, context, () => lists.round());
 }

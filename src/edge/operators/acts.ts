@@ -182,6 +182,8 @@ const others = {
   "operator.suspend": { does: "stops" },
   "operator.resume": { does: "gives" },
   "operator.reset": { does: "gives" },
+  // Whoever reads the mail signs in for the shop.
+  "team.reset": { does: "gives", spoken: true },
   // Their own, by which nobody else is touched.
   "password.change": { does: "records" },
   "session.end": { does: "records" },

@@ -199,6 +199,7 @@ export const people = {
   "proof.act.mandate": "To let the shop freeze so much without asking",
   "proof.act.consent": "To let so much be paid from your account",
   "proof.act.pay": "To pay from your account",
+  "proof.act.team": "To change who works at the shop",
   "proof.unlimited": "Any amount, without a limit",
   "proof.byPasskey": "Confirm with your passkey",
   "proof.byPassword": "Confirm",

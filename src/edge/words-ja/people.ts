@@ -203,6 +203,7 @@ export const people: Subject<"people"> = {
   "proof.act.mandate": "店舗への事前承認",
   "proof.act.consent": "口座からの支払いへの同意",
   "proof.act.pay": "口座からの支払い",
+  "proof.act.team": "店舗の担当者の変更",
   "proof.unlimited": "金額の上限なし",
   "proof.byPasskey": "パスキーで確認する",
   "proof.byPassword": "確認する",
