@@ -73,6 +73,7 @@ const otherCalls: readonly [RegExp, where: string][] = [
     /^(POST|PUT|DELETE) \/v1\/(passkeys|proofs|sessions)(\/|$)/,
     "an operator's own, on the pages of whoever signs in",
   ],
+  [/^POST \/v1\/breaks\/:id\/(explain|close)$/, "/desk/breaks"],
   [/^POST \/v1\/test-clock\/advance$/, "of a sandbox, by the key of its configuration"],
 ];
 
@@ -95,6 +96,7 @@ const readCalls: readonly [RegExp, where: string][] = [
   [/^\/v1\/(credit-requests|lent-lines)/, "/credit-requests, /lent-lines"],
   [/^\/v1\/(credit-lines|collections|chains|fundings)\//, "how it stands, on the form of the act"],
   [/^\/v1\/accounts\/:id/, "the account, on the form of the act"],
+  [/^\/v1\/breaks(\/:id)?$/, "/desk/breaks"],
   [/^\/v1\/settlement-objections$/, "/objections"],
   [/^\/v1\/trades/, "the order that was found"],
   [/^\/v1\/guarantees\//, "the order that was found"],

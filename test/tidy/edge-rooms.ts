@@ -72,7 +72,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   "desk-pages": {
     core: ["money", "protocol", "trade"],
     storage: ["database", "identity", "members", "parties"],
-    engines: ["arrivals", "credit", "debts", "engine", "marks", "payouts", "settlements", "trades"],
+    engines: ["arrivals", "breaks", "credit", "debts", "engine", "marks", "payouts", "settlements", "trades"],
     edge: ["api", "callers", "desk-views", "http", "operators", "pages", "parts", "trade-views", "words"],
     npm: ["fastify", "typebox"],
   },
@@ -121,9 +121,10 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   host: {
     core: ["answers", "protocol", "trade"],
     storage: ["database", "identity", "keyring", "ledger", "members", "parties"],
-    engines: ["advances", "credit", "engine", "marks", "outbox", "rails", "sealer", "trades"],
+    engines: ["advances", "breaks", "credit", "engine", "marks", "outbox", "rails", "sealer", "trades"],
     edge: [
       "api",
+      "breaks",
       "chains",
       "desk",
       "desk-pages",

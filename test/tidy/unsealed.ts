@@ -138,6 +138,10 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     why: "the money is in entries and in debt_movements; they say how far a debt has come, and what was told of it",
   },
   {
+    tables: ["breaks"],
+    why: "the comparison finds them again; what was said of each, and how it stood then, is in break_words",
+  },
+  {
     tables: ["breaches"],
     why: "they hold what another server has signed, which proves itself",
   },

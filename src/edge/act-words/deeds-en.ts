@@ -114,6 +114,8 @@ export const deeds: Record<`deed.${ActName}`, string> = {
   "deed.own-account.tie": "Tie this server's own account elsewhere",
   "deed.peer.resume": "Ask an institution again",
   "deed.peer-key.revoke": "Refuse another server's key",
+  "deed.break.explain": "Explain a break between books",
+  "deed.break.close": "Close a break between books",
   "deed.log.begin": "Begin a new log",
   "deed.act.confirm": "Confirm what another operator asked for",
   "deed.act.decline": "Decline what waits",

@@ -199,6 +199,10 @@ const others = {
   // It was stopped for what it answered.
   "peer.resume": { does: "gives" },
   "peer-key.revoke": { does: "stops" },
+  // What an operator thinks of it; it waits on, and so does the alarm.
+  "break.explain": { does: "records" },
+  // Whoever made money go astray would be the first to say that all is well.
+  "break.close": { does: "stops", two: true },
   // Receipts are given again. A table of its own keeps who wants it, since a log that is halted is in doubt itself.
   "log.begin": { does: "gives" },
   "act.confirm": { does: "records" },

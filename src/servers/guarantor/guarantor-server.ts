@@ -7,6 +7,7 @@ import {
   openHost,
   type Outside,
 } from "../../edge/host/host.ts";
+import { watchBooks } from "../../edge/breaks/breaks.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { type Context } from "../../edge/api/api.ts";
 import { breachGauges, openAsking, registerBreachRoutes } from "../../edge/asking/asking.ts";
@@ -172,10 +173,12 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   });
   for (const each of [asking, hearing, ended, ...sweepers]) each.start();
   const loose = setInterval(() => void giveBackLoose(tying).catch(onError), looseEveryMs);
+  const watch = watchBooks(server, () => reconcile({ database, client, institutions }), onError);
   return {
     server,
     context,
     close: () => {
+      watch.stop();
       clearInterval(loose);
       return host.close(async () => {
         for (const each of [...sweepers, hearing, ended, asking]) await each.stop();

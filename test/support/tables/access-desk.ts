@@ -42,6 +42,15 @@ export const ofDesk: Readonly<Record<string, Line>> = {
   "GET /desk/operators": shown,
   "GET /desk/transfers": shown,
   "GET /desk/payouts": shown,
+  "GET /desk/breaks": shown,
+  // There is no such break.
+  "GET /desk/breaks/{id}": nothing,
+  "POST /desk/breaks/{id}/explain": noForm,
+  "POST /desk/breaks/{id}/close": noForm,
+  "GET /v1/breaks": line(403, { yes: staff }),
+  "GET /v1/breaks/{id}": noForm,
+  "POST /v1/breaks/{id}/explain": noForm,
+  "POST /v1/breaks/{id}/close": noForm,
   "GET /desk/servers": shown,
   "GET /desk/servers/{id}": nothing,
 };

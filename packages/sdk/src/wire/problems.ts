@@ -117,6 +117,7 @@ export type ProblemCode =
   | "not_seen_shipped"
   | "advance_limit_exceeded"
   | "trade_changed"
+  | "break_changed"
   | "approval_required"
   | "not_sealed_yet"
   | "log_halted"
