@@ -35,7 +35,6 @@ const byForm = new Set(formNames.flatMap((name) => forms[name].acts as readonly 
 /** Acts without a page, and why. */
 const actsWithout: Partial<Record<ActName, string>> = {
   "clock.advance": "of a sandbox, by the key of its configuration: nobody signs in for it",
-  "trade.propose": "what a caller orders is entered where the goods are known: by the shop, or by a call",
   "photo.read": "asked for beside the photo, with a reason",
 };
 
@@ -74,6 +73,7 @@ const otherCalls: readonly [RegExp, where: string][] = [
     "an operator's own, on the pages of whoever signs in",
   ],
   [/^POST \/v1\/breaks\/:id\/(explain|close)$/, "/desk/breaks"],
+  [/^POST \/v1\/trades\/:number\/mails\/:id\/send$/, "the trade as operators see it"],
   [/^POST \/v1\/test-clock\/advance$/, "of a sandbox, by the key of its configuration"],
 ];
 

@@ -72,8 +72,8 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   "desk-pages": {
     core: ["money", "protocol", "trade"],
     storage: ["database", "identity", "members", "parties"],
-    engines: ["arrivals", "breaks", "credit", "debts", "engine", "marks", "payouts", "settlements", "trades"],
-    edge: ["api", "callers", "desk-views", "http", "operators", "pages", "parts", "trade-views", "words"],
+    engines: ["arrivals", "breaks", "credit", "debts", "engine", "marks", "outbox", "payouts", "settlements", "trades"],
+    edge: ["api", "callers", "desk-views", "http", "operators", "own-calls", "pages", "parts", "trade-views", "words"],
     npm: ["fastify", "typebox"],
   },
   "desk-views": { core: ["protocol"], edge: ["callers", "parts", "trade-views"], npm: ["preact"] },

@@ -5,7 +5,7 @@ export const runningRooms: Readonly<Record<string, Room>> = {
   breaks: {
     core: ["answers", "protocol"],
     storage: ["database", "identity"],
-    engines: ["breaks", "engine"],
+    engines: ["breaks"],
     edge: ["act-forms", "api", "http", "own-calls", "pages", "parts", "signing", "words"],
     npm: ["fastify", "typebox"],
   },

@@ -88,3 +88,16 @@ export const breakWithWordsSchema = named("BreakWithWords", {
     }),
   ),
 });
+
+export const tradeMailSchema = named("TradeMail", {
+  id: idSchema,
+  seq: Type.Integer({ description: "The event with which it begins, as the record of the trade has it" }),
+  reader: oneOf(["buyer", "recipient", "shop"] as const),
+  kinds: Type.Array(Type.String()),
+  at: instantSchema,
+  state: oneOf(["waiting", "taken", "kept", "failed"] as const),
+  error: orNull(Type.String()),
+  takenAt: orNull(instantSchema),
+});
+
+export const mailAgainSchema = named("MailAgain", { id: idSchema, state: Type.Literal("waiting") });

@@ -114,6 +114,7 @@ export const deeds: Record<`deed.${ActName}`, string> = {
   "deed.own-account.tie": "Tie this server's own account elsewhere",
   "deed.peer.resume": "Ask an institution again",
   "deed.peer-key.revoke": "Refuse another server's key",
+  "deed.mail.send": "Send a notice again",
   "deed.break.explain": "Explain a break between books",
   "deed.break.close": "Close a break between books",
   "deed.log.begin": "Begin a new log",

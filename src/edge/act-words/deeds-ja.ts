@@ -114,6 +114,7 @@ export const deeds: Record<keyof typeof english, string> = {
   "deed.own-account.tie": "当サーバー自身の口座を連携する",
   "deed.peer.resume": "停止した支払機関への問い合わせを再開する",
   "deed.peer-key.revoke": "ほかのサーバーの鍵を拒否する",
+  "deed.mail.send": "通知のメールを再送する",
   "deed.break.explain": "帳簿の不一致を説明する",
   "deed.break.close": "帳簿の不一致を完了とする",
   "deed.log.begin": "新しい記録台帳を始める",

@@ -195,6 +195,13 @@ export function MemberDeskPage(props: MemberDeskProps) {
               <p class="small soft" id="left">
                 {say("reveal.left", { count: left })}
               </p>
+              {state !== "active" ? null : (
+                <p>
+                  <LinkButton href={`/desk/members/${number}/order`} id="take-order" look="quiet">
+                    {say("deskOrder.open")}
+                  </LinkButton>
+                </p>
+              )}
               <RevealForm action={`/desk/members/${number}/data`} button={say("person.show")} once={once} />
             </section>
             <Trades trades={props.trades} next={props.next} base={`/desk/members/${number}`} />

@@ -9,11 +9,13 @@ import { desk } from "./desk-en.ts";
 import { desk as deskJa } from "./desk-ja.ts";
 import { finding } from "./finding-en.ts";
 import { finding as findingJa } from "./finding-ja.ts";
+import { orders } from "./orders-en.ts";
+import { orders as ordersJa } from "./orders-ja.ts";
 
 /** The sentences by subject. */
-export const deskSubjects = { desk, breaks, callers, finding, acting };
+export const deskSubjects = { desk, breaks, callers, finding, acting, orders };
 
-export const deskEnglish = { ...desk, ...breaks, ...callers, ...finding, ...acting };
+export const deskEnglish = { ...desk, ...breaks, ...callers, ...finding, ...acting, ...orders };
 
 /** A key that was forgotten does not compile. */
 export const deskJapanese: Record<keyof typeof deskEnglish, string> = {
@@ -22,4 +24,5 @@ export const deskJapanese: Record<keyof typeof deskEnglish, string> = {
   ...callersJa,
   ...findingJa,
   ...actingJa,
+  ...ordersJa,
 };

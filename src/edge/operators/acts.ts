@@ -80,6 +80,8 @@ const others = {
   "trade.give-up": { does: "moves", spoken: true },
   // Without consent it binds nobody; with it, it is an approval as well and counts as one.
   "trade.propose": { does: "moves" },
+  // It goes where it went, or to where its reader is reached by now; whoever was told stays told.
+  "mail.send": { does: "records" },
   "door.unlock": { does: "stops", spoken: true },
   "recipient.read": { does: "reads" },
   "photo.read": { does: "reads" },

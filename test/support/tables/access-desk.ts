@@ -15,11 +15,17 @@ export const ofDesk: Readonly<Record<string, Line>> = {
   "GET /desk/looks": shown,
   "GET /desk/members/{number}": shown,
   "POST /desk/members/{number}/data": operators,
+  "GET /desk/members/{number}/order": shown,
+  "POST /desk/members/{number}/order": operators,
   "GET /desk/shops/{id}": shown,
   "GET /desk/trades/{number}": shown,
   "POST /desk/trades/{number}/recipient": operators,
   "GET /desk/trades/{number}/acts/{act}": nothing,
   "POST /desk/trades/{number}/acts/{act}": line(403, { 404: staff, 401: ["guest"] }),
+  // There is no such mail.
+  "POST /desk/trades/{number}/mails/{id}": line(403, { 404: staff, 401: ["guest"] }),
+  "GET /v1/trades/{number}/mails": line(403, { yes: staff }),
+  "POST /v1/trades/{number}/mails/{id}/send": noForm,
   "GET /operator-acts": shown,
   // There is no such act, form, party or server.
   "GET /operator-acts/{id}": nothing,
