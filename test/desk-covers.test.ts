@@ -60,7 +60,7 @@ const made = new Set(
 const otherCalls: readonly [RegExp, where: string][] = [
   [/^POST \/v1\/trades(\/:number\/[a-z-]+(\/accept)?)?$/, "acting for a caller, and deciding a dispute"],
   [/^POST \/v1\/guarantees\/:number\/(claim|release)$/, "acting for a caller"],
-  [/^POST \/v1\/operator-acts\/:id\/(confirm|decline|collect)$/, "/operator-acts"],
+  [/^POST \/v1\/operator-acts\/:id\/(confirm|decline|collect|look)$/, "/operator-acts"],
   [/^POST \/v1\/credit-requests\/:id\/(grant|refuse)$/, "/credit-requests"],
   [/^(PUT|POST) \/v1\/lent-lines\/:id(\/calls|\/stop)?$/, "/lent-lines"],
   [/^POST \/v1\/bills\/:number\/(instalments|write-off)$/, "/debts"],

@@ -42,3 +42,13 @@ create table break_words (
 );
 create index break_words_of on break_words (break, id);
 revoke update, delete, truncate on break_words from kenshu_app;
+
+-- Which operator has looked at where money or a sign-in goes by an act that waits: whoever has not, does not confirm it. The look
+-- itself is in lookups, sealed.
+create table act_looks (
+  act uuid not null references operator_acts,
+  operator uuid not null,
+  at timestamptz not null,
+  primary key (act, operator)
+);
+revoke update, delete, truncate on act_looks from kenshu_app;

@@ -305,7 +305,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     npm: ["preact"],
   },
   queues: {
-    core: ["money", "protocol"],
+    core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "members", "parties"],
     engines: ["engine", "trades"],
     edge: ["act-forms", "api", "http", "operators", "own-calls", "pages", "parts", "queue-views", "words"],

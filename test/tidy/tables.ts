@@ -96,7 +96,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "edge/signing": ["signing_keys", "signature_nonces", "revoked_peer_keys"],
   "edge/witness": ["witnessed_keys", "witnessed_checkpoints"],
   "edge/chains": ["chains", "chain_stores", "routes", "offers"],
-  "edge/operators": ["operator_acts", "lone_moves"],
+  "edge/operators": ["act_looks", "operator_acts", "lone_moves"],
   "edge/disclosures": ["disclosures"],
   "edge/portal": ["listings"],
   "edge/doorstep": ["door_windows", "door_uses", "door_tries", "recipient_tries"],

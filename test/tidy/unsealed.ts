@@ -94,6 +94,10 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     why: "they count tries; what a code has proved stands in the event that came of it",
   },
   {
+    tables: ["act_looks"],
+    why: "they say who has looked at what they confirm; the look itself is in lookups",
+  },
+  {
     tables: ["lone_moves"],
     why: "they count what one operator has moved of a day's sum; what was moved stands in events, with its operators",
   },

@@ -101,3 +101,14 @@ export const tradeMailSchema = named("TradeMail", {
 });
 
 export const mailAgainSchema = named("MailAgain", { id: idSchema, state: Type.Literal("waiting") });
+
+export const actPlaceSchema = Type.Union([
+  named("BankPlace", {
+    bank: Type.String(),
+    branch: Type.String(),
+    kind: oneOf(["ordinary", "current"] as const),
+    number: Type.String(),
+    holder: Type.String(),
+  }),
+  named("MailPlace", { email: Type.String() }),
+]);

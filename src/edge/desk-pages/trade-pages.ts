@@ -21,10 +21,16 @@ import type { Server } from "../http/http.ts";
 import { frameOf, key, nowOf, type PageContext, params, seeOther, sendPage, tags } from "../pages/pages.ts";
 import type { Attempt } from "../parts/parts.ts";
 import { operatorAt, toOperator } from "./home-page.ts";
-import { masked } from "./masking.ts";
+import { mayShowOpened } from "../operators/operators.ts";
+import { masked, unshown } from "./masking.ts";
+
+interface Person {
+  id: string | null;
+  masked: MaskedPerson;
+}
 
 /** The buyer, masked; undefined where nobody is known. */
-async function buyerOf(context: PageContext, trade: TradeView): Promise<MaskedPerson | undefined> {
+async function buyerOf(context: PageContext, trade: TradeView): Promise<Person | undefined> {
   const { database, vault, trades } = context;
   const { buyer, number } = trade;
   if (buyer == null) return undefined;
@@ -32,7 +38,19 @@ async function buyerOf(context: PageContext, trade: TradeView): Promise<MaskedPe
   const person =
     member === null ? await trades.guestOf(number) : (await findMember(database, BigInt(member)))?.id;
   const known = person === undefined ? undefined : await readPersonalData(database, vault, person);
-  return known && masked(known, member);
+  return known && { id: person ?? null, masked: masked(known, member) };
+}
+
+/** Who takes part, masked; nothing of them where the operator has opened too many pages today. */
+async function peopleOf(context: PageContext, actor: Actor, trade: TradeView) {
+  const { database, settings, trades } = context;
+  const found = await buyerOf(context, trade);
+  const known = await trades.recipient(actor, trade.number);
+  const [buyer, recipient] = [found?.masked, known && masked(known, null)];
+  if (buyer === undefined && recipient === undefined) return { buyer, recipient, hidden: false };
+  const opened = { person: found?.id ?? null, trade: BigInt(trade.number) };
+  if (await mayShowOpened(database, settings, actor.id, opened)) return { buyer, recipient, hidden: false };
+  return { buyer: buyer && unshown(buyer.number), recipient: recipient && unshown(null), hidden: true };
 }
 
 const mailsMost = 50;
@@ -41,15 +59,15 @@ const mailsMost = 50;
 async function mailsOf(
   { database, mails: use }: PageContext,
   { number, shop }: TradeView,
-  people: { buyer: MaskedPerson | undefined; recipient: MaskedPerson | undefined },
+  people: { buyer: MaskedPerson | undefined; recipient: MaskedPerson | undefined; hidden: boolean },
 ): Promise<TradeMailLine[]> {
   const mails = await listTradeMails(database, BigInt(number), mailsMost);
   const writes = mails.some(({ reader }) => reader === "shop");
   const party = writes ? await readParty(database, "shop", shop ?? "") : undefined;
   const none = { name: null, kana: null, phone: null };
   const to = {
-    buyer: people.buyer?.email ?? null,
-    recipient: people.recipient?.email ?? null,
+    buyer: people.hidden ? "–" : (people.buyer?.email ?? null),
+    recipient: people.hidden ? "–" : (people.recipient?.email ?? null),
     shop: masked({ ...none, email: party?.email ?? null }, null).email,
   };
   return mails.map(({ id, seq, reader, at, state, lastError, takenAt }) => ({
@@ -81,9 +99,7 @@ export async function sendTradeDesk(
   const { carrier, provider } = trade;
   const ids = [carrier, provider].flatMap((id) => (id === null ? [] : [id]));
   const names = new Map((await readParties(database, ids)).map(({ id, name }) => [id, name]));
-  const known = await trades.recipient(actor, number);
-  const recipient = known && masked(known, null);
-  const buyer = await buyerOf(context, trade);
+  const { buyer, recipient, hidden } = await peopleOf(context, actor, trade);
   if (trade.pending !== null) reply.header("refresh", trade.pending.awaits === undefined ? "3" : "60");
   return sendPage(
     reply,
@@ -96,7 +112,8 @@ export async function sendTradeDesk(
       offers: deskOffers(trade, now),
       buyer,
       recipient,
-      mails: await mailsOf(context, trade, { buyer, recipient }),
+      hidden,
+      mails: await mailsOf(context, trade, { buyer, recipient, hidden }),
       carrier: names.get(carrier ?? ""),
       provider: names.get(provider ?? ""),
       hasQueue: reply.server.hasRoute({ method: "GET", url: "/operator-acts" }),

@@ -43,6 +43,8 @@ export interface MemberDeskProps {
     currency: string;
     available: number | null;
   }[];
+  /** Too many people were shown today for this one to be. */
+  hidden?: boolean;
   trades: readonly TradeView[];
   next: string | null;
   acts: readonly { id: string; trade: string | null; channel: OperatorChannel; at: string }[];
@@ -133,7 +135,7 @@ function Record({ acts, looks }: Pick<MemberDeskProps, "acts" | "looks">) {
           {looks.map(({ id, reason, at }) => (
             <li key={id}>
               <p>
-                <Name>{reason ?? say("record.noReason")}</Name>
+                {reason === "opened" ? say("record.opened") : <Name>{reason ?? say("record.noReason")}</Name>}
               </p>
               <p class="small soft">
                 <Moment at={at} />
@@ -186,6 +188,7 @@ export function MemberDeskPage(props: MemberDeskProps) {
               <p>
                 <PersonLine person={person} linked={false} />
               </p>
+              {props.hidden === true ? <p id="hidden">{say("person.hidden")}</p> : null}
               <dl class="facts">
                 <Fact term={say("person.state")}>{say(`credit.state.${state}`)}</Fact>
                 <Fact term={say("person.since")}>

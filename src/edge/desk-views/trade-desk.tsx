@@ -49,6 +49,8 @@ export interface TradeDeskProps {
   offers: ReadonlyMap<DeskAct, readonly AcceptorRole[]>;
   buyer: MaskedPerson | undefined;
   recipient: MaskedPerson | undefined;
+  /** Too many people were shown today for these to be. */
+  hidden?: boolean;
   carrier: string | undefined;
   provider: string | undefined;
   mails: readonly TradeMailLine[];
@@ -63,7 +65,7 @@ export interface TradeDeskProps {
   revealed?: Revealed | undefined;
 }
 
-function Parties({ trade, buyer, recipient, carrier, provider, once }: TradeDeskProps) {
+function Parties({ trade, buyer, recipient, hidden = false, carrier, provider, once }: TradeDeskProps) {
   const say = useWords();
   const guest = trade.buyer != null && "guest" in trade.buyer;
   return (
@@ -96,6 +98,7 @@ function Parties({ trade, buyer, recipient, carrier, provider, once }: TradeDesk
           </Fact>
         )}
       </dl>
+      {hidden ? <p id="hidden">{say("person.hidden")}</p> : null}
       {recipient === undefined ? null : (
         <RevealForm
           action={`/desk/trades/${trade.number}/recipient`}

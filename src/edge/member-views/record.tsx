@@ -79,7 +79,7 @@ function Look({ reason, trade, at }: RecordedLook) {
   return (
     <li class="sheet">
       <p>
-        <Name>{reason ?? say("record.noReason")}</Name>
+        {reason === "opened" ? say("record.opened") : <Name>{reason ?? say("record.noReason")}</Name>}
       </p>
       <p class="small soft">
         <Moment at={at} />

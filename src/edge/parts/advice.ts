@@ -111,6 +111,7 @@ const advice: Readonly<Record<ProblemCode, WordKey>> = {
   advance_limit_exceeded: "help.later",
   trade_changed: "help.state",
   break_changed: "help.state",
+  look_first: "help.state",
   approval_required: "help.state",
   not_sealed_yet: "help.later",
   log_halted: "help.operator",

@@ -111,6 +111,7 @@ export {
 } from "./store.ts";
 export {
   countLookups,
+  countOpened,
   insertActNotice,
   insertLookup,
   insertNotices,
@@ -122,6 +123,8 @@ export {
   type LookRow,
   listNotices,
   listProfileChanges,
+  type Opened,
+  openedPage,
   type NewLookup,
   type NoticeRow,
   noticesOfTrade,

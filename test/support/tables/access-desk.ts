@@ -30,6 +30,7 @@ export const ofDesk: Readonly<Record<string, Line>> = {
   // There is no such act, form, party or server.
   "GET /operator-acts/{id}": nothing,
   "POST /operator-acts/{id}/look": noForm,
+  "POST /v1/operator-acts/{id}/look": noForm,
   "POST /operator-acts/{id}/confirm": noForm,
   "POST /operator-acts/{id}/decline": noForm,
   "POST /operator-acts/{id}/collect": noForm,

@@ -118,6 +118,7 @@ export type ProblemCode =
   | "advance_limit_exceeded"
   | "trade_changed"
   | "break_changed"
+  | "look_first"
   | "approval_required"
   | "not_sealed_yet"
   | "log_halted"
