@@ -28,7 +28,11 @@ async function reserved(): Promise<string> {
 }
 
 const looks = async (): Promise<Json[]> => {
-  const { json } = await request(`${url}/v1/members/${hana?.number}/lookups`, "GET", await signIn(url, hana ?? assert.fail()));
+  const { json } = await request(
+    `${url}/v1/members/${hana?.number}/lookups`,
+    "GET",
+    await signIn(url, hana ?? assert.fail()),
+  );
   return json["items"] as Json[];
 };
 
@@ -49,7 +53,10 @@ test("whoever walks through numbers sees nobody beyond four for each look of a d
   for (const number of numbers) pages.push(await open(`/desk/trades/${number}`));
   assert.deepEqual(pages.map(hidden), [false, true, true]);
   const [, last = ""] = pages;
-  assert.ok(last.includes('id="acts"') && last.includes(hana.number), "the trade and the member's number stand there");
+  assert.ok(
+    last.includes('id="acts"') && last.includes(hana.number),
+    "the trade and the member's number stand there",
+  );
   assert.ok(!last.includes("＊＊＊"), last);
   assert.ok(hidden(await open(`/desk/members/${demo.members[1]?.number}`)));
   assert.ok(!hidden(await open(`/desk/trades/${numbers[0]}`)), "what was shown today is shown");

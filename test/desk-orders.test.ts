@@ -39,7 +39,12 @@ test("the member's page leads to it, and it says what to ask", async () => {
 test("an order is read back with its sum, and made once under the caller's word", async () => {
   const before = (await orders()).length;
   const page = await operator.open(place);
-  const read = await operator.press(formOf(page, "order-form"), { ...tea, ...said, recipient: "Aoi", address: "Kyoto" });
+  const read = await operator.press(formOf(page, "order-form"), {
+    ...tea,
+    ...said,
+    recipient: "Aoi",
+    address: "Kyoto",
+  });
   assert.match(read.html, /id="sum".*3,600/s);
   assert.match(read.html, /3 × <bdi[^>]*>Tea set/);
   assert.match(read.html, /Aoi.*Kyoto/s);
@@ -52,7 +57,8 @@ test("an order is read back with its sum, and made once under the caller's word"
   const [made, ...rest] = (await orders()).slice(0, 1 + (await orders()).length - before);
   assert.equal((await orders()).length, before + 1, "the same press is the same order");
   assert.deepEqual([made?.["state"], made?.["amount"], rest.length], ["reserved", 3600, 0]);
-  const events = (await request(`${url}/v1/trades/${String(made?.["number"])}/events`, "GET", house.first)).text;
+  const events = (await request(`${url}/v1/trades/${String(made?.["number"])}/events`, "GET", house.first))
+    .text;
   assert.match(events, /call 7/);
 });
 
@@ -78,7 +84,10 @@ test("an amount alone is reserved for the shop, before there is an order", async
   const done = await operator.press(formOf(read, "read-form"), { readBack: "yes" });
   assert.ok(done.html.includes('id="done"'), done.html);
   const [made] = await orders();
-  assert.deepEqual([made?.["state"], (made?.["earmark"] as Json | undefined)?.["state"]], ["reserved", "open"]);
+  assert.deepEqual(
+    [made?.["state"], (made?.["earmark"] as Json | undefined)?.["state"]],
+    ["reserved", "open"],
+  );
 });
 
 for (const [what, typed, field] of [
@@ -101,7 +110,12 @@ for (const [what, typed, field] of [
 
 test("what the account does not hold is told on the order that was refused", async () => {
   const page = await operator.open(place);
-  const read = await operator.press(formOf(page, "order-form"), { ...tea, ...said, "quantity-1": "9999", "price-1": "99999" });
+  const read = await operator.press(formOf(page, "order-form"), {
+    ...tea,
+    ...said,
+    "quantity-1": "9999",
+    "price-1": "99999",
+  });
   const refused = await operator.press(formOf(read, "read-form"), { readBack: "yes" });
   assert.ok(refused.status < 500 && !refused.html.includes('id="done"'), refused.html);
 });

@@ -213,6 +213,11 @@ test("a mail that was given up is on the operator's page of its trade, and is se
   await until("it has arrived", () => server.taken.some(({ to }) => to[0] === hana.email));
   await until("it is said to", async () => (await mails()).some(({ state }) => state === "taken"));
   const once = { ...form, "content-type": "application/json" };
-  const twice = await request(`${world.url}/v1/trades/${number}/mails/${String(mine?.["id"])}/send`, "POST", once, {});
+  const twice = await request(
+    `${world.url}/v1/trades/${number}/mails/${String(mine?.["id"])}/send`,
+    "POST",
+    once,
+    {},
+  );
   assert.equal(twice.status, 404, "nobody who was told is told no more");
 });

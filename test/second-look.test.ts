@@ -201,14 +201,18 @@ test("the call that confirms is refused until whoever confirms has looked: a sec
   const at = await waits("POST", `/v1/arrivals/${id}/return`, wish);
   const raw = async (how: string, who: Headers, body: Json) => {
     const headers = { ...who, "content-type": "application/json" };
-    const reply = await fetch(`${url}/v1${at}/${how}`, { method: "POST", headers, body: JSON.stringify(body) });
+    const reply = await fetch(`${url}/v1${at}/${how}`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(body),
+    });
     return (await reply.json()) as Json;
   };
   assert.equal((await raw("confirm", second, {}))["code"], "look_first");
   // Whoever asked has seen it; that is nobody else's look.
   assert.equal((await raw("look", operator, { reason }))["number"], "7654321");
   assert.equal((await raw("confirm", second, {}))["code"], "look_first");
-  assert.equal((await raw("look", second, {}))["code"], "malformed_request");
+  assert.equal((await raw("look", second, {}))["code"], "invalid_field");
   const place = await raw("look", second, { reason });
   assert.deepEqual([place["number"], place["holder"]], ["7654321", place["holder"]]);
   assert.equal((await raw("confirm", second, {}))["code"], undefined);

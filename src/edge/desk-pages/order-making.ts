@@ -5,7 +5,16 @@ import { type Propose, proposeSchema } from "../../core/protocol/schemas.ts";
 import { callerFields } from "../callers/callers.ts";
 import { orderLines } from "../desk-views/desk-views.ts";
 import { makeInspection } from "../http/http.ts";
-import { checked, field, type Fields, filled, filledNarrow, key, type Made, present } from "../pages/pages.ts";
+import {
+  checked,
+  field,
+  type Fields,
+  filled,
+  filledNarrow,
+  key,
+  type Made,
+  present,
+} from "../pages/pages.ts";
 import { say, type Sentence } from "../words/words.ts";
 
 export const orderForm = Type.Unsafe<Fields>({

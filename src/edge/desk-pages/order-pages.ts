@@ -47,7 +47,11 @@ function sendForm(
   reply: FastifyReply,
   caller: Caller,
   { number, methods }: MemberAt,
-  { status = 200, attempt = noAttempt, once = uuidv7() }: { status?: number; attempt?: Attempt; once?: string },
+  {
+    status = 200,
+    attempt = noAttempt,
+    once = uuidv7(),
+  }: { status?: number; attempt?: Attempt; once?: string },
 ): FastifyReply {
   const needs = spokenOf(context.confirming.rules, "trade.approve");
   const { currencies } = context.settings;
@@ -76,13 +80,7 @@ function along(fields: Fields): Record<string, string> {
  * The order with its approval, as a call makes it; where that takes two, the order without, which binds nobody, and the approval
  * waits for the second one.
  */
-async function order(
-  { trades }: PageContext,
-  actor: Actor,
-  body: Propose,
-  speech: Speech,
-  once: string,
-) {
+async function order({ trades }: PageContext, actor: Actor, body: Propose, speech: Speech, once: string) {
   const whole = await trades.propose(actor, { ...body, approval: { operator: speech } }, once);
   if (whole.how === "done" || whole.problem.value.code !== "four_eyes_required") return whole;
   const { method, payment } = body;

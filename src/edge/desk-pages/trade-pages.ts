@@ -89,7 +89,14 @@ export async function sendTradeDesk(
   reply: FastifyReply,
   caller: Caller,
   number: string,
-  more: { status?: number; done?: boolean; waits?: boolean; sent?: boolean; attempt?: Attempt; revealed?: Revealed } = {},
+  more: {
+    status?: number;
+    done?: boolean;
+    waits?: boolean;
+    sent?: boolean;
+    attempt?: Attempt;
+    revealed?: Revealed;
+  } = {},
 ): Promise<FastifyReply> {
   const { database, trades } = context;
   const { status = 200, ...said } = more;

@@ -109,7 +109,11 @@ function Goods({ attempt }: { attempt: Attempt }) {
   );
 }
 
-function Paying({ methods, currencies, attempt }: Pick<OrderPageProps, "methods" | "currencies" | "attempt">) {
+function Paying({
+  methods,
+  currencies,
+  attempt,
+}: Pick<OrderPageProps, "methods" | "currencies" | "attempt">) {
   const say = useWords();
   const { values, errors } = attempt;
   const [first = "JPY"] = currencies;
@@ -145,7 +149,14 @@ function Paying({ methods, currencies, attempt }: Pick<OrderPageProps, "methods"
             {say("deskForm.noMethod")}
           </Choice>
           {methods.map(({ id, kind, currency }) => (
-            <Choice key={id} name="method" value={id} id={`method-${id}`} checked={chosen === id} under={currency}>
+            <Choice
+              key={id}
+              name="method"
+              value={id}
+              id={`method-${id}`}
+              checked={chosen === id}
+              under={currency}
+            >
               {say(`method.${kind}`)}
             </Choice>
           ))}

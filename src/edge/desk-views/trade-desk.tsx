@@ -190,7 +190,14 @@ function Acts({ trade, offers }: Pick<TradeDeskProps, "trade" | "offers">) {
 }
 
 /** What came of what was just sent, and what the operator has asked to see. */
-function WhatIsNew({ done = false, waits = false, sent = false, hasQueue, attempt, revealed }: TradeDeskProps) {
+function WhatIsNew({
+  done = false,
+  waits = false,
+  sent = false,
+  hasQueue,
+  attempt,
+  revealed,
+}: TradeDeskProps) {
   const say = useWords();
   return (
     <>

@@ -62,7 +62,11 @@ function Mail({ mail, number, events, once }: Omit<MailsProps, "mails"> & { mail
       </p>
       {error === null ? null : <Why error={error} />}
       {again ? (
-        <Form action={`/desk/trades/${number}/mails/${id}`} id={`again-${id}`} once={`${once}-${id.slice(-12)}`}>
+        <Form
+          action={`/desk/trades/${number}/mails/${id}`}
+          id={`again-${id}`}
+          once={`${once}-${id.slice(-12)}`}
+        >
           <Button look="quiet">{say("deskMails.again")}</Button>
         </Form>
       ) : null}

@@ -17,7 +17,8 @@ export const finding: Record<keyof typeof english, string> = {
   "find.noted": "この検索は、人を表示するため、記録され、回数に数えられます。",
   "find.ofShop": "{name}の取引",
   "person.title": "会員 {number}",
-  "person.hidden": "本日開いた画面が上限に達したため、この方の情報は表示していません。理由を入力した閲覧は別に数えます。",
+  "person.hidden":
+    "本日開いた画面が上限に達したため、この方の情報は表示していません。理由を入力した閲覧は別に数えます。",
   "person.state": "状態",
   "person.since": "登録日時",
   "person.methods": "支払方法",

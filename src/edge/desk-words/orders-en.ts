@@ -21,7 +21,9 @@ export const orders = {
   "deskOrder.recipient": "To whom it goes",
   "deskOrder.recipientHint": "Where it does not go to the caller.",
   "deskOrder.address": "Address",
-  "deskOrder.orders": "You order, and the amount is frozen until you have the goods and say that they are right.",
-  "deskOrder.reserves": "You reserve an amount for a shop. It is frozen until its order has come and is right.",
+  "deskOrder.orders":
+    "You order, and the amount is frozen until you have the goods and say that they are right.",
+  "deskOrder.reserves":
+    "You reserve an amount for a shop. It is frozen until its order has come and is right.",
   "deskOrder.submit": "Order it",
 };

@@ -26,7 +26,8 @@ export function registerMailCalls(server: Server, context: Context, isSent: bool
       config: { access: operators, refusals: ["wrong_check_digit"] },
       schema: {
         tags,
-        summary: "Mails about a trade, the newest first: to whom of its parties, and whether a mail server has each",
+        summary:
+          "Mails about a trade, the newest first: to whom of its parties, and whether a mail server has each",
         answers: { 200: listOf(tradeMailSchema) },
         description: "No address stands here. `error` says why one is waiting again or was given up.",
         params: closed({ number: numberSchema }),
@@ -38,12 +39,16 @@ export function registerMailCalls(server: Server, context: Context, isSent: bool
       return { items: mails.map(viewOf), next: null };
     },
   );
-  const again = operatorAct<{ id: string; number: string }>(context, "mail.send", async (client, { id, number }) => {
-    if (!isSent) return refuse("not_found", "This server has no mail server.");
-    if (!(await sendMailAgain(client, BigInt(number), id)))
-      return refuse("not_found", "There is no such mail that was given up.");
-    return { status: 200, body: { id, state: "waiting" } };
-  });
+  const again = operatorAct<{ id: string; number: string }>(
+    context,
+    "mail.send",
+    async (client, { id, number }) => {
+      if (!isSent) return refuse("not_found", "This server has no mail server.");
+      if (!(await sendMailAgain(client, BigInt(number), id)))
+        return refuse("not_found", "There is no such mail that was given up.");
+      return { status: 200, body: { id, state: "waiting" } };
+    },
+  );
   server.post(
     "/v1/trades/:number/mails/:id/send",
     {
@@ -51,7 +56,8 @@ export function registerMailCalls(server: Server, context: Context, isSent: bool
       schema: {
         tags,
         summary: "Send a mail again that was given up",
-        description: "It goes to where its reader is reached by now. One that a mail server has taken is not sent again.",
+        description:
+          "It goes to where its reader is reached by now. One that a mail server has taken is not sent again.",
         answers: { 200: mailAgainSchema },
         params: closed({ number: numberSchema, id: idSchema }),
         body: closed({}),

@@ -51,7 +51,12 @@ export async function mayShowOpened(
     if (isKnown) return true;
     if (count >= lookupsPerDay * pagesPerLook) return false;
     const { person, trade } = opened;
-    await insertLookup(client, { person, operator, reason: openedPage, ...(trade === null ? {} : { trade }) });
+    await insertLookup(client, {
+      person,
+      operator,
+      reason: openedPage,
+      ...(trade === null ? {} : { trade }),
+    });
     return true;
   });
 }

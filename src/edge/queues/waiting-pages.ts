@@ -233,7 +233,8 @@ function registerLookCall(server: Server, context: PageContext): void {
       config: { access: operators, acts: ["member.read"], refusals: ["not_found", "too_many_requests"] },
       schema: {
         tags: ["Operators"],
-        summary: "See where money or a sign-in goes by an act that waits, for a reason; you can confirm it then",
+        summary:
+          "See where money or a sign-in goes by an act that waits, for a reason; you can confirm it then",
         answers: { 200: actPlaceSchema },
         description: "It is noted and counted like any look at somebody's data.",
         params,

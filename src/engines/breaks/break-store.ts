@@ -38,6 +38,7 @@ const columns = `id, party, subject, what, here, there, reference, currency, dif
 
 export async function readBreak(client: Client, id: string): Promise<Break | undefined> {
   const [row] = await client.query<Break>({
+    name: "break_read",
     text: `select ${columns} from breaks where id = $1`,
     values: [id],
   });
@@ -46,6 +47,7 @@ export async function readBreak(client: Client, id: string): Promise<Break | und
 
 export async function lockBreak(client: Client, id: string): Promise<Break | undefined> {
   const [row] = await client.query<Break>({
+    name: "break_locked",
     text: `select ${columns} from breaks where id = $1 for update`,
     values: [id],
   });
@@ -62,6 +64,7 @@ export function listBreaks(
   after: string = beforeAll,
 ): Promise<Break[]> {
   return client.query<Break>({
+    name: "breaks_in_state",
     text: `select ${columns} from breaks where state = $1 and id > $2 order by id limit $3`,
     values: [state, after, limit],
   });
@@ -88,6 +91,7 @@ export interface BreakKey {
 /** What is kept of these, locked in the order of their ids. */
 export function lockBreaks(client: Client, party: string, keys: readonly BreakKey[]): Promise<Break[]> {
   return client.query<Break>({
+    name: "breaks_of_party",
     text: `select ${columns} from breaks
       where party = $1 and (subject, what) in (select * from unnest($2::text[], $3::text[]))
       order by id for update`,
