@@ -36,11 +36,11 @@ export function breakView({ subject, difference, firstSeen, lastSeen, agreesSinc
   };
 }
 
-const wordView = ({ id: _, difference, at, ...word }: BreakWord) => ({
-  ...word,
-  difference: wire(difference),
-  at: at.toISOString(),
-});
+const wordView = (of: BreakWord) => {
+  const { word, version, here, there, difference, reason, operator, confirmedBy, at } = of;
+  const said = { word, version, here, there, reason, operator, confirmedBy };
+  return { ...said, difference: wire(difference), at: at.toISOString() };
+};
 
 /** A break with what was said of it; undefined where there is none. */
 export async function breakWithWords(client: Client, id: string) {

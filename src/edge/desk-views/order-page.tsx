@@ -109,79 +109,85 @@ function Goods({ attempt }: { attempt: Attempt }) {
   );
 }
 
-function Paying({
-  methods,
-  currencies,
-  attempt,
-}: Pick<OrderPageProps, "methods" | "currencies" | "attempt">) {
+type PayingProps = Pick<OrderPageProps, "methods" | "currencies" | "attempt">;
+
+/** Nothing is asked where there is one. */
+function Currency({ currencies, attempt }: PayingProps) {
+  const say = useWords();
+  const [first = "JPY"] = currencies;
+  if (currencies.length === 1) return <input type="hidden" name="currency" value={first} />;
+  return (
+    <fieldset>
+      <legend>{say("field.currency")}</legend>
+      <div class="choices">
+        {currencies.map((currency) => (
+          <Choice
+            key={currency}
+            name="currency"
+            value={currency}
+            id={`currency-${currency}`}
+            checked={(attempt.values["currency"] ?? first) === currency}
+            required
+          >
+            {currency}
+          </Choice>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function Means({ methods, attempt }: PayingProps) {
+  const say = useWords();
+  const chosen = attempt.values["method"] ?? "";
+  return (
+    <fieldset>
+      <legend>{say("deskForm.method")}</legend>
+      <div class="choices">
+        <Choice name="method" value="" id="method-usual" checked={chosen === ""}>
+          {say("deskForm.noMethod")}
+        </Choice>
+        {methods.map(({ id, kind, currency }) => (
+          <Choice
+            key={id}
+            name="method"
+            value={id}
+            id={`method-${id}`}
+            checked={chosen === id}
+            under={currency}
+          >
+            {say(`method.${kind}`)}
+          </Choice>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function WhenPaid({ attempt }: PayingProps) {
   const say = useWords();
   const { values, errors } = attempt;
-  const [first = "JPY"] = currencies;
-  const chosen = values["method"] ?? "";
   const onDate = values["paymentOn"] === "date";
   return (
-    <>
-      {currencies.length === 1 ? (
-        <input type="hidden" name="currency" value={first} />
-      ) : (
-        <fieldset>
-          <legend>{say("field.currency")}</legend>
-          <div class="choices">
-            {currencies.map((currency) => (
-              <Choice
-                key={currency}
-                name="currency"
-                value={currency}
-                id={`currency-${currency}`}
-                checked={(values["currency"] ?? first) === currency}
-                required
-              >
-                {currency}
-              </Choice>
-            ))}
-          </div>
-        </fieldset>
-      )}
-      <fieldset>
-        <legend>{say("deskForm.method")}</legend>
-        <div class="choices">
-          <Choice name="method" value="" id="method-usual" checked={chosen === ""}>
-            {say("deskForm.noMethod")}
-          </Choice>
-          {methods.map(({ id, kind, currency }) => (
-            <Choice
-              key={id}
-              name="method"
-              value={id}
-              id={`method-${id}`}
-              checked={chosen === id}
-              under={currency}
-            >
-              {say(`method.${kind}`)}
-            </Choice>
-          ))}
-        </div>
-      </fieldset>
-      <fieldset>
-        <legend>{say("approve.payment")}</legend>
-        <div class="choices">
-          <Choice name="paymentOn" value="usual" id="paymentOn-usual" checked={!onDate}>
-            {say("deskOrder.usualDay")}
-          </Choice>
-          <Choice name="paymentOn" value="date" id="paymentOn-date" checked={onDate}>
-            {say("deskOrder.onDay")}
-          </Choice>
-        </div>
-        <Field
-          name="paymentDate"
-          label={say("deskOrder.day")}
-          type="date"
-          value={values["paymentDate"]}
-          error={errors["paymentDate"]}
-          maxLength={10}
-        />
-      </fieldset>
-    </>
+    <fieldset>
+      <legend>{say("approve.payment")}</legend>
+      <div class="choices">
+        <Choice name="paymentOn" value="usual" id="paymentOn-usual" checked={!onDate}>
+          {say("deskOrder.usualDay")}
+        </Choice>
+        <Choice name="paymentOn" value="date" id="paymentOn-date" checked={onDate}>
+          {say("deskOrder.onDay")}
+        </Choice>
+      </div>
+      <Field
+        name="paymentDate"
+        label={say("deskOrder.day")}
+        type="date"
+        value={values["paymentDate"]}
+        error={errors["paymentDate"]}
+        maxLength={10}
+      />
+    </fieldset>
   );
 }
 
@@ -220,7 +226,9 @@ export function OrderPage(props: OrderPageProps) {
               short
               maxLength={40}
             />
-            <Paying {...props} />
+            <Currency {...props} />
+            <Means {...props} />
+            <WhenPaid {...props} />
             <Field
               name="recipient"
               label={say("deskOrder.recipient")}
