@@ -26,6 +26,7 @@ export const guests: readonly Guest[] = [
       "collection_fees",
       "arrival_moves",
       "debt_movements",
+      "break_words",
     ],
     why: "what is sealed is read in one form, when it is sealed and when it is proved, whoever has written it",
   },

@@ -8,6 +8,7 @@ import {
   registerSessionRoutes,
   registerTradeRoutes,
 } from "../api/api.ts";
+import { registerBreaks } from "../breaks/breaks.ts";
 import type { Marks } from "../../engines/marks/marks.ts";
 import type { Trades } from "../../engines/trades/trades.ts";
 import { registerDeskRoutes } from "../desk/desk.ts";
@@ -90,6 +91,7 @@ export function registerCommon(
   registerTradePapers(server, context);
   registerPhotoRoutes(server, context);
   registerQueues(server, context);
+  registerBreaks(server, context, peers);
   registerRounds(server, context);
   registerGuides(server, context);
   registerPortal(server, context, signer.url);

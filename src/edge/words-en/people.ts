@@ -76,6 +76,7 @@ export const people = {
     "Nobody here acts for you or reads your data unseen. If you did not ask for something, tell us at once.",
   "record.looks": "Who looked at your data, and why",
   "record.noLooks": "Nobody has looked at your data.",
+  "record.opened": "A page with their number was opened: name and contact stand there masked.",
   "record.noReason": "No reason was given.",
   "record.recipient": "to whom trade {number} goes, or a photo of it",
   "record.acts": "What operators did",

@@ -7,6 +7,7 @@ import {
   openHost,
   type Outside,
 } from "../../edge/host/host.ts";
+import { watchBooks } from "../../edge/breaks/breaks.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { type Context } from "../../edge/api/api.ts";
 import { breachGauges, openAsking, registerBreachRoutes } from "../../edge/asking/asking.ts";
@@ -187,11 +188,13 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   });
   for (const each of [asking, hearing, ended, ...sweepers]) each.start();
   const quiet = lookQuietly(tying, onError);
+  const watch = watchBooks(server, () => reconcile({ database, client, institutions }), onError);
   return {
     server,
     context,
     close: () => {
       clearInterval(quiet);
+      watch.stop();
       return host.close(async () => {
         for (const each of [...sweepers, hearing, ended, asking]) await each.stop();
       });
