@@ -4,8 +4,8 @@ import { useContext } from "preact/hooks";
 import { renderToString } from "preact-render-to-string";
 import { Round, type Rounds, worksOf } from "./round.tsx";
 import { iconAsset, scriptAsset, stylesheetAsset } from "./style.ts";
-import { plain, type Reader, Reading, useWords, useZoneName } from "./locale.tsx";
-import { type Language, languages, type Sentence, type WordKey } from "../words/words.ts";
+import { Languages, plain, type Reader, Reading, useWords, useZoneName } from "./locale.tsx";
+import type { Sentence, WordKey } from "../words/words.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import type { MethodKind } from "../../core/protocol/schemas.ts";
 import { LinkButton } from "./controls.tsx";
@@ -95,26 +95,6 @@ function Top({ owner, navigation = [], signedIn }: Pick<PageProps, "owner" | "na
         )}
       </div>
     </header>
-  );
-}
-
-const ownNames: Record<Language, string> = { en: "English", ja: "日本語" };
-
-/** The way to this page in the other languages. */
-function Languages() {
-  const { lang, back } = useContext(Reading);
-  if (back === undefined) return null;
-  return (
-    <form method="post" action="/language" id="language-form" class="languages">
-      <input type="hidden" name="back" value={back} />
-      {languages
-        .filter((language) => language !== lang)
-        .map((language) => (
-          <button key={language} type="submit" name="language" value={language} lang={language}>
-            {ownNames[language]}
-          </button>
-        ))}
-    </form>
   );
 }
 

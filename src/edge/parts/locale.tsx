@@ -6,7 +6,14 @@ import { type ComponentChildren, createContext, Fragment } from "preact";
 import { useContext } from "preact/hooks";
 import { formatMoney, fromWire } from "../../core/money/money.ts";
 import { type AcceptorRole, type ActorRole, parseDuration } from "../../core/protocol/protocol.ts";
-import { guaranteedKey, type Language, type Sentences, type WordKey, wordsIn } from "../words/words.ts";
+import {
+  guaranteedKey,
+  type Language,
+  languages,
+  type Sentences,
+  type WordKey,
+  wordsIn,
+} from "../words/words.ts";
 
 export interface Reader {
   lang: Language;
@@ -188,4 +195,24 @@ export function useSpan(): (duration: string) => string {
     }
     return parts.length === 0 ? text : parts.join(say("and"));
   };
+}
+
+const ownNames: Record<Language, string> = { en: "English", ja: "日本語" };
+
+/** The way to this page in the other languages. */
+export function Languages() {
+  const { lang, back } = useContext(Reading);
+  if (back === undefined) return null;
+  return (
+    <form method="post" action="/language" id="language-form" class="languages">
+      <input type="hidden" name="back" value={back} />
+      {languages
+        .filter((language) => language !== lang)
+        .map((language) => (
+          <button key={language} type="submit" name="language" value={language} lang={language}>
+            {ownNames[language]}
+          </button>
+        ))}
+    </form>
+  );
 }

@@ -1,5 +1,4 @@
 /** The pages of orders as customers see them, and the parts that the staff's pages share with them. */
-import type { ComponentChildren } from "preact";
 import { type TradeView } from "../../core/protocol/protocol.ts";
 import {
   Amount,
@@ -59,18 +58,8 @@ function Links({ view, tradeUrl }: { view: TradeView; tradeUrl: string | undefin
 }
 
 /** What comes next, in one sentence, and the link or button that does it. */
-function Next({
-  order,
-  calls,
-  tradeUrl,
-  once,
-  token,
-  accept,
-}: Pick<OrderProps, "order" | "calls" | "tradeUrl" | "once"> & {
-  token: string;
-  /** What accepts everything on this very page, where the goods are here. */
-  accept: ComponentChildren;
-}) {
+function Next(props: CustomerProps) {
+  const { order, calls, tradeUrl, once, token } = props;
   const { view } = order;
   const say = useShopWords();
   if (view !== null && isPending(view)) {
@@ -112,7 +101,7 @@ function Next({
       <p class="lead" id="now" data-lead={lead}>
         {say(`lead.${lead}`)}
       </p>
-      {accept}
+      {here ? <Accept {...props} look="main" /> : null}
       {toDo ? (
         <LinkButton href={tradeUrl} id="to-trade" look={here ? "quiet" : "main"}>
           {say(here ? "toDo.part" : (toDoWords[lead] ?? "toDo.look"))}
@@ -223,6 +212,17 @@ function Act(
   );
 }
 
+/** Accepts everything on this very page, which pays us. */
+function Accept({ look, ...props }: CustomerProps & { look: "main" | "quiet" }) {
+  const say = useShopWords();
+  return (
+    <>
+      {props.sure === "accept" ? null : <p class="soft">{say("order.acceptHint")}</p>}
+      <Act {...props} act="accept" look={look} />
+    </>
+  );
+}
+
 /** Whether somebody besides the shop, or the customer, has told that all of what is accepted now has come. */
 export function isHere(view: TradeView): boolean {
   return leadOf(view, asShown(view), "buyer") === "delivered";
@@ -239,13 +239,6 @@ export function OrderPage(props: CustomerProps) {
   const say = useShopWords();
   const may = (act: OrderAct): boolean => mayDo(act, order, calls);
   const here = order.view !== null && isHere(order.view);
-  const accept =
-    may("confirm") && order.view !== null ? (
-      <>
-        {props.sure === "accept" ? null : <p class="soft">{say("order.acceptHint")}</p>}
-        <Act {...props} act="accept" look={props.sure === "accept" || here ? "main" : "quiet"} />
-      </>
-    ) : null;
   return (
     <ShopPage frame={frame} title={say("order.title", { number: order.number })} here="orders" narrow>
       <p class="kicker">
@@ -256,9 +249,11 @@ export function OrderPage(props: CustomerProps) {
       </p>
       <h1>{say("order.yours")}</h1>
       <Telling calls={calls} />
-      <Next {...props} accept={here ? accept : null} />
+      <Next {...props} />
       {order.view === null ? null : <Wish view={order.view} tradeUrl={tradeUrl} />}
-      {here ? null : accept}
+      {may("confirm") && !here ? (
+        <Accept {...props} look={props.sure === "accept" ? "main" : "quiet"} />
+      ) : null}
       <div class="sheet">
         <Money {...props} />
         <TradeLink order={order} tradeUrl={tradeUrl} />
