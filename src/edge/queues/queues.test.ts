@@ -53,8 +53,8 @@ async function confirmAt(place: string) {
   return pressed(text, "confirm-form", {}, confirming);
 }
 
-/** A number as pages set it: in groups of four that stay together. */
-const grouped = (number = ""): string => (number.match(/.{1,4}/g) ?? []).join("\u00a0");
+/** A number as pages set it: in groups of four. */
+const grouped = (number = ""): string => (number.match(/.{1,4}/g) ?? []).join(" ");
 
 test("nobody but operators has these pages", async () => {
   for (const path of [
