@@ -168,6 +168,8 @@ export const queues = {
   "parties.standing": "How far it may go",
   "parties.keys": "Its keys",
   "parties.noKeys": "It has no key.",
+  "parties.people": "Who works there",
+  "parties.noPeople": "Nobody but the shop's own sign-in.",
   "parties.acts": "What can be done",
   "operators.title": "Operators",
   "operators.lead": "Who is made an operator confirms nothing for a day.",

@@ -170,6 +170,8 @@ export const queues: Record<keyof typeof english, string> = {
   "parties.standing": "取引条件",
   "parties.keys": "接続キー",
   "parties.noKeys": "接続キーはありません。",
+  "parties.people": "担当者",
+  "parties.noPeople": "店舗そのもののサインインのほかに、担当者は登録されていません。",
   "parties.acts": "できる操作",
   "operators.title": "オペレーター",
   "operators.lead": "追加されたオペレーターは、1日の間、確認ができません。",

@@ -18,6 +18,8 @@ export const finding: Record<keyof typeof english, string> = {
   "find.noted": "氏名などが表示されるため、この検索は記録され、1日の上限に数えられます。",
   "find.ofShop": "{name}の取引",
   "person.title": "会員 {number}",
+  "person.hidden":
+    "本日開いた画面が上限に達したため、この方の情報は表示していません。理由を入力した閲覧は別に数えます。",
   "person.state": "状態",
   "person.since": "登録日時",
   "person.methods": "支払方法",

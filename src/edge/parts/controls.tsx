@@ -10,7 +10,7 @@ export interface FieldProps {
   id?: string;
   hint?: string | undefined;
   error?: Sentence | undefined;
-  type?: "text" | "email" | "tel" | "password" | "date" | "number";
+  type?: "text" | "email" | "tel" | "password" | "date" | "time" | "number";
   value?: string | number | undefined;
   required?: boolean;
   /** Whether it is needed depends on something else, and its own words say so. */

@@ -2,7 +2,7 @@
 import type { ComponentChildren, ComponentType, VNode } from "preact";
 import { useContext } from "preact/hooks";
 import { renderToString } from "preact-render-to-string";
-import { Round, type Rounds } from "./round.tsx";
+import { Round, type Rounds, worksOf } from "./round.tsx";
 import { iconAsset, scriptAsset, stylesheetAsset } from "./style.ts";
 import { plain, type Reader, Reading, useWords, useZoneName } from "./locale.tsx";
 import { type Language, languages, type Sentence, type WordKey } from "../words/words.ts";
@@ -231,7 +231,8 @@ export type Visitor = "member" | "collector" | "shop" | "provider" | "operator" 
 /** What the frame of a page needs to know about the server and its reader. */
 export interface Frame {
   face: Face;
-  signedIn?: { name: string; as: Visitor };
+  /** `may`: whether they may make a call, where not all. */
+  signedIn?: { name: string; as: Visitor; may?: (call: string) => boolean };
   /** What lies on the device of somebody who brings goods, or accepts them. */
   round?: Rounds | undefined;
   /** The reader has come for one thing and is nobody here: nothing leads elsewhere. */
@@ -248,6 +249,7 @@ export interface Attempt {
 export const noAttempt: Attempt = { values: {}, errors: {} };
 
 const queueNames = [
+  "guarantees",
   "credit-requests",
   "lent-lines",
   "debts",
@@ -316,19 +318,16 @@ export function ServerPage({ frame, title, here, narrow = false, children, ...mo
   const say = useWords();
   const { face, signedIn, bare, round } = frame;
   const guaranteed = face.lead === "home.guarantor";
-  const toJoin = [
-    { href: "/join", text: say("nav.join"), current: here === "join" },
-    { href: "/signin", text: say("nav.signIn"), current: here === "signIn" },
-  ];
-  const navigation = signedIn
-    ? placesOf(signedIn.as, face).map((place) => ({
-        href: `/${place}`,
-        text: say(`nav.${place}`),
-        current: here === place || (place === "desk" && onDesk(here)),
-      }))
-    : bare === true
-      ? []
-      : toJoin;
+  const toJoin = (["join", "signIn"] as const).map((place) => {
+    return { href: `/${place.toLowerCase()}`, text: say(`nav.${place}`), current: here === place };
+  });
+  const places = placesOf(signedIn?.as ?? "other", face).map((place) => ({
+    href: `/${place}`,
+    text: say((signedIn && place === "trades" && worksOf.get(signedIn.as)) || `nav.${place}`),
+    current: here === place || (place === "desk" && onDesk(here)),
+  }));
+  const open = places.filter(({ href }) => signedIn?.may?.(`GET ${href}`) ?? true);
+  const navigation = signedIn ? open : bare === true ? [] : toJoin;
   return (
     <Page
       title={title}

@@ -122,6 +122,7 @@ const actsOnParties = {
     "shop-unlisted",
     "shop-references",
     "shop-tie",
+    "team-reset",
     "store-add",
     "store-remove",
     "store-wait",
@@ -137,6 +138,7 @@ const actsOnParties = {
 const more = [
   ["standing", "parties.standing"],
   ["keys", "parties.keys"],
+  ["people", "parties.people"],
 ] as const;
 
 function registerParty(server: Server, context: PageContext): void {
@@ -166,8 +168,8 @@ function registerParty(server: Server, context: PageContext): void {
         const items = found["items"] as unknown[] | undefined;
         sections.push({
           title,
-          facts: items === undefined ? found : items.length === 0 ? undefined : { keys: items },
-          empty: "parties.noKeys",
+          facts: items === undefined ? found : items.length === 0 ? undefined : { [part]: items },
+          empty: part === "people" ? "parties.noPeople" : "parties.noKeys",
         });
       }
       return sendPage(reply, OnePage, {

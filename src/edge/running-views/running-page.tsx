@@ -148,7 +148,7 @@ function WaitingTable({ waiting, lost, halted }: Pick<RunningProps, "waiting" | 
             <tr key={what} data-waiting={what}>
               <th scope="row">{say(`running.${what}`)}</th>
               <td>{at === undefined || count === 0 ? write(count) : <a href={at}>{write(count)}</a>}</td>
-              <td>{seconds === null || (count === 0 && what !== "breaks") ? "–" : length(seconds)}</td>
+              <td>{seconds === null || count === 0 ? "–" : length(seconds)}</td>
             </tr>
           ))}
         </tbody>

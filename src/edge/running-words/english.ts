@@ -58,7 +58,7 @@ export const runningEnglish = {
   "running.objections": "Payments that operators decide",
   "running.bills": "Bills that are overdue",
   "running.transfers": "Transfers that nobody has seen yet",
-  "running.breaks": "Breaks of the last reconciliation",
+  "running.breaks": "Breaks between books that are not closed",
   "running.unreachable": "Institutions not reached by it",
   "running.stopped": "Institutions that are stopped",
   "running.lost": "Servers that could not be reached when they were last asked: {count}",

@@ -61,7 +61,7 @@ export const runningJapanese: Record<keyof typeof runningEnglish, string> = {
   "running.objections": "オペレーターが判断する支払い",
   "running.bills": "支払期限を過ぎた請求書",
   "running.transfers": "相手先でまだ確認されていない振替",
-  "running.breaks": "前回の照合での不一致",
+  "running.breaks": "完了していない帳簿の不一致",
   "running.unreachable": "照合で応答のなかった支払機関",
   "running.stopped": "停止中の支払機関",
   "running.lost": "前回の問い合わせで応答のなかったサーバー：{count}",

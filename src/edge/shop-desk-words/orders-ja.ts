@@ -88,6 +88,8 @@ export const orders: Record<keyof typeof english, string> = {
   "shopSure.back": "購入者への返金：{amount}",
   "shopSure.free": "凍結が解除され、購入者に戻る金額：{amount}",
   "shopSure.paid": "貴店に支払われる金額：{amount}",
+  "shopSure.fee": "差し引かれる手数料：{amount}",
+  "shopSure.repaid": "検収前に受け取った額の返済：{amount}",
   "shopSure.later": "後日、貴店に支払われる金額：{amount}",
   "shopSure.early": "いま貴店に支払われる金額は{paid}、費用は{price}です。",
   "shopSure.none": "お金は動きません。",

@@ -39,6 +39,8 @@ export const desks = {
   "channel.cash_on_delivery": "At the door",
   "queue.asked": "Kept: another operator has to confirm it.",
   "bills.title": "Your bills",
+  "bills.one": "Your bill",
+  "bills.next": "To be paid next, by {day}",
   "bills.empty": "You have no bills",
   "bills.overdue": "overdue",
   "bills.overdueHint":
@@ -77,10 +79,16 @@ export const desks = {
   "debts.empty": "Nobody owes anything on a bill",
   "debts.member": "Member {number}",
   "debts.step": "Reminders after the day: {count}",
+  "debts.nextStep": "Next reminder",
+  "debts.more": "More bills",
+  "debts.agree": "Agree on instalments",
+  "debts.agreeHint":
+    "What the member has agreed to, in even parts, one each thirty days. A second operator confirms it.",
   "debts.wish": "The member asks for instalments",
   "debts.grant": "Grant them",
   "debts.lineOwed": "Owed on the line in all, which would be given up:",
   "debts.reason": "Why nothing is expected any more",
+  "debts.writeOffHint": "Only where nothing is expected any more. A second operator confirms it.",
   "debts.writeOff": "Give it up, and close the line",
   "payouts.title": "Files for the bank",
   "payouts.lead":

@@ -9,6 +9,8 @@ import type { TillAccount, TillMoney } from "./tills-money.ts";
 interface MoneyProps {
   frame: Frame;
   byQueue: (Sums & { queue: Queue })[];
+  /** Some of them, or of the days, are not in the sums: more than this are not added up. */
+  most: { queue: boolean; day: boolean; count: number };
   byDay: (Sums & { day: string })[];
   tills: TillMoney[];
   /** Whose time to ship ends next. */
@@ -39,7 +41,7 @@ function Figures({ sums }: { sums: Sums }) {
   );
 }
 
-function ByQueue({ byQueue }: Pick<MoneyProps, "byQueue">) {
+function ByQueue({ byQueue, most }: Pick<MoneyProps, "byQueue" | "most">) {
   const say = useShopWords();
   return (
     <section class="sheet" id="by-queue" aria-labelledby="by-queue-title">
@@ -56,11 +58,12 @@ function ByQueue({ byQueue }: Pick<MoneyProps, "byQueue">) {
           </li>
         ))}
       </ul>
+      {most.queue ? <p id="more-queue">{say("money.mostQueue", { count: most.count })}</p> : null}
     </section>
   );
 }
 
-function ByDay({ byDay }: Pick<MoneyProps, "byDay">) {
+function ByDay({ byDay, most }: Pick<MoneyProps, "byDay" | "most">) {
   const say = useShopWords();
   return (
     <section class="sheet" id="by-day" aria-labelledby="by-day-title">
@@ -80,6 +83,7 @@ function ByDay({ byDay }: Pick<MoneyProps, "byDay">) {
           </li>
         ))}
       </ul>
+      {most.day ? <p id="more-day">{say("money.mostDay", { count: most.count })}</p> : null}
     </section>
   );
 }
@@ -168,7 +172,7 @@ function Account({
 function AtTill({ of, from, to }: { of: TillMoney; from: string; to: string }) {
   const say = useShopWords();
   const lang = useLanguage();
-  const { till, label, accounts, early, prices } = of;
+  const { till, label, moneyUrl, accounts, early, prices } = of;
   return (
     <section class="sheet" id={`till-${till}`} aria-labelledby={`till-${till}-title`}>
       <h2 id={`till-${till}-title`}>
@@ -187,6 +191,11 @@ function AtTill({ of, from, to }: { of: TillMoney; from: string; to: string }) {
           ))}
         </ul>
       )}
+      <p>
+        <LinkButton href={moneyUrl} id={`there-${till}`} look="quiet">
+          {say("money.there")}
+        </LinkButton>
+      </p>
       {prices === null ? null : (
         <p class="small" id={`prices-${till}`}>
           <ShopSay
@@ -209,7 +218,7 @@ function AtTill({ of, from, to }: { of: TillMoney; from: string; to: string }) {
   );
 }
 
-export function MoneyPage({ frame, byQueue, byDay, tills, ending, paidBack, from, to }: MoneyProps) {
+export function MoneyPage({ frame, byQueue, byDay, most, tills, ending, paidBack, from, to }: MoneyProps) {
   const say = useShopWords();
   const title = say("money.title");
   return (
@@ -219,7 +228,7 @@ export function MoneyPage({ frame, byQueue, byDay, tills, ending, paidBack, from
       {tills.map((of) => (
         <AtTill key={of.till} of={of} from={from} to={to} />
       ))}
-      <ByQueue byQueue={byQueue} />
+      <ByQueue byQueue={byQueue} most={most} />
       {ending.length === 0 ? null : (
         <section class="stack" id="ending" aria-labelledby="ending-title">
           <h2 id="ending-title">{say("money.ending")}</h2>
@@ -252,7 +261,7 @@ export function MoneyPage({ frame, byQueue, byDay, tills, ending, paidBack, from
           </ul>
         </section>
       )}
-      <ByDay byDay={byDay} />
+      <ByDay byDay={byDay} most={most} />
     </ShopPage>
   );
 }
