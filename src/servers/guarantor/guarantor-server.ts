@@ -169,12 +169,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   registerPayingIn(server, context, { client, institutions });
   const credit = openCredit(server, context, { trades, limits, onError });
   const lending = openLending(server, context, onError);
-  const asking = openAsking(host, {
-    institutions,
-    path: "/v1/collections/batch",
-    read: readCollectionAnswer,
-    nobodys,
-  });
+  const asking = openAsking(host, { institutions, ...collecting });
   const debts = openBills(options, host);
   const hearing = createHearing({ client, institutions, trades, debts, onError, everyMs: hearEveryMs });
   const ended = createEndedLists({ database, upToDate, said: saying(context), onError });
