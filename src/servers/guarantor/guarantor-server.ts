@@ -81,6 +81,8 @@ const collectWithin = "P14D";
 const hearEveryMs = 200;
 /** What is due on a number that nobody has: whoever says so, signed, has understood the question. */
 const nobodys = "/v1/collections/0";
+/** How it asks institutions to collect. */
+const collecting = { path: "/v1/collections/batch", read: readCollectionAnswer, nobodys } as const;
 /** How often what waits for nobody is looked at: consents that nothing was tied by, lines of which little is left. In milliseconds. */
 const looseEveryMs = 60_000;
 
