@@ -47,6 +47,8 @@ const covered: Readonly<Record<string, string>> = {
   "GET /v1/shops/{id}": settings,
   "GET /v1/shops/{id}/notices": "/shop/standing",
   "GET /v1/shops/{id}/standing": "/shop/standing",
+  "GET /v1/shops/{id}/people": "/shop/team",
+  "GET /v1/shops/{id}/acts": "/shop/acts",
   "PUT /v1/shops/{id}/return-urls": `${settings}/return-urls`,
   "PUT /v1/shops/{id}/return-address": `${settings}/return-address`,
   "PUT /v1/shops/{id}/unique-references": `${settings}/unique`,

@@ -38,6 +38,7 @@ export const shopDeskRooms: Readonly<Record<string, Room>> = {
       "papers",
       "parts",
       "portal",
+      "roles",
       "shop-desk-views",
       "words",
     ],
@@ -45,8 +46,24 @@ export const shopDeskRooms: Readonly<Record<string, Room>> = {
   },
   "shop-desk-views": {
     core: ["money", "protocol"],
-    edge: ["parts", "photo-views", "trade-views"],
+    edge: ["parts", "photo-views", "team-views", "trade-views"],
     npm: ["preact"],
   },
   "shop-desk-words": {},
+  roles: {
+    core: ["protocol"],
+    storage: ["database", "identity", "members", "team"],
+    npm: ["fastify"],
+  },
+  team: {
+    core: ["protocol"],
+    storage: ["database", "identity", "members", "parties", "passkeys", "team"],
+    engines: ["engine"],
+    edge: ["api", "devices", "http", "moments", "pages", "profiles", "roles", "shop-desk", "team-views"],
+    npm: ["fastify", "typebox"],
+  },
+  "team-views": {
+    storage: ["identity"],
+    edge: ["parts", "roles"],
+  },
 };

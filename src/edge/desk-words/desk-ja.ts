@@ -12,7 +12,7 @@ export const desk: Record<keyof typeof english, string> = {
   "desk.countMany": "{count}件以上",
   "desk.late": "うち期限超過{count}件",
   "desk.oldest": "最も古いもの",
-  "desk.queue.operator-acts": "別のオペレーターの確認を待つ操作",
+  "desk.queue.operator-acts": "確認を待つ操作",
   "desk.queue.disputes": "裁定を待つ紛争",
   "desk.queue.credit-requests": "信用保証の審査",
   "desk.queue.lent-lines": "貸与枠",

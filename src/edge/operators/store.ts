@@ -179,3 +179,15 @@ export async function insertLoneMove(client: Client, move: LoneMove): Promise<vo
     insert into lone_moves (id, operator, beneficiary, subject, act, currency, amount, at)
     values (${uuidv7()}, ${operator}, ${beneficiary}, ${subject}, ${act}, ${currency}, ${amount}, kenshu_now())`);
 }
+
+/** An operator has looked at where money or a sign-in goes by an act. */
+export async function noteActLook(client: Client, act: string, operator: string): Promise<void> {
+  await client.execute(sql`
+    insert into act_looks (act, operator, at) values (${act}, ${operator}, kenshu_now()) on conflict do nothing`);
+}
+
+export async function hasLookedAt(client: Client, act: string, operator: string): Promise<boolean> {
+  const [row] = await client.query<{ looked: boolean }>(sql`
+    select exists (select from act_looks where act = ${act} and operator = ${operator}) as looked`);
+  return row?.looked === true;
+}

@@ -23,7 +23,7 @@ import {
   writeSchedule,
 } from "../../engines/payouts/payouts.ts";
 import { type Client, idFrom, readClock, uuidv7 } from "../../storage/database/database.ts";
-import type { Caller } from "../../storage/identity/identity.ts";
+import { type Caller, signerOf } from "../../storage/identity/identity.ts";
 import {
   type BankAccountRow,
   type BankDetails,
@@ -209,7 +209,7 @@ function registerNamingCall(server: Server, room: Room): void {
         });
       await provenLogin(profiles, caller, { password });
       return inTransaction(database, async (client) => {
-        await refuseWhileHeld(client, owner.id);
+        await refuseWhileHeld(client, signerOf(caller));
         const wish = { id: uuidv7(), account, owner, details };
         if (await nameAccount(ground, client, wish, { role: "self" })) await tell(room, client, owner);
         return payingOut(room, client, account);

@@ -194,7 +194,7 @@ function Account({ account }: { account: ShopAccountShown }) {
         <Say
           k="shopMoney.rule"
           fixed={<Amount amount={fixed} currency={currency} />}
-          percent={`${basisPoints / 100} %`}
+          percent={`${basisPoints / 100}%`}
         />
       </p>
       {id === undefined ? null : (

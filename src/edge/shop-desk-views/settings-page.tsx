@@ -355,6 +355,11 @@ function Settings(props: SettingsShown) {
       <Chain {...shown} />
       <Part id="team" title={say("shopSet.team")} hint={say("shopSet.teamText")}>
         <p>
+          <LinkButton href="/shop/team" id="to-team" look="quiet">
+            {say("shopSet.toTeam")}
+          </LinkButton>
+        </p>
+        <p>
           <a href="/sessions">{say("sessions.title")}</a>
         </p>
         <p>

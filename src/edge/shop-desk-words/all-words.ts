@@ -6,6 +6,8 @@ import { house as houseEnglish } from "./house-en.ts";
 import { house as houseJapanese } from "./house-ja.ts";
 import { orders as ordersEnglish } from "./orders-en.ts";
 import { orders as ordersJapanese } from "./orders-ja.ts";
+import { team as teamEnglish } from "./team-en.ts";
+import { team as teamJapanese } from "./team-ja.ts";
 
 /** The sentences by subject. */
 export const shopDeskSubjects = {
@@ -13,6 +15,7 @@ export const shopDeskSubjects = {
   house: houseEnglish,
   guaranteedDesk: guaranteedEnglish,
   shopAccounts: accountsEnglish,
+  team: teamEnglish,
 };
 
 export const shopDeskEnglish = {
@@ -20,10 +23,12 @@ export const shopDeskEnglish = {
   ...houseEnglish,
   ...guaranteedEnglish,
   ...accountsEnglish,
+  ...teamEnglish,
 };
 export const shopDeskJapanese: Record<keyof typeof shopDeskEnglish, string> = {
   ...ordersJapanese,
   ...houseJapanese,
   ...guaranteedJapanese,
   ...accountsJapanese,
+  ...teamJapanese,
 };

@@ -212,6 +212,7 @@ export const orders = {
   "shopNew.lines": "What is ordered",
   "shopNew.line": "Line {number}",
   "shopNew.currency": "Currency",
+  "shopNew.more": "More lines",
   "shopNew.member": "Member number of the buyer",
   "shopNew.memberHint":
     "Leave it empty where you do not know it: whoever has the link approves, as a member or as a guest.",

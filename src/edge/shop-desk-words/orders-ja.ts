@@ -214,6 +214,7 @@ export const orders: Record<keyof typeof english, string> = {
   "shopNew.lines": "注文の内容",
   "shopNew.line": "明細{number}",
   "shopNew.currency": "通貨",
+  "shopNew.more": "明細をさらに追加する",
   "shopNew.member": "購入者の会員番号",
   "shopNew.memberHint":
     "分からなければ空欄にしてください。リンクを受け取った方が、会員として、または会員登録なしで承認します。",

@@ -92,15 +92,18 @@ function StatementForm({ till, id, from, to }: { till: string; id: string; from:
   const say = useShopWords();
   const key = `${till}-${id.slice(0, 8)}`;
   return (
-    <form method="get" action="/staff/money/statement" class="stack" id={`statement-${key}`}>
-      <input type="hidden" name="till" value={till} />
-      <input type="hidden" name="account" value={id} />
-      <Field id={`from-${key}`} name="from" label={say("money.from")} type="date" required value={from} />
-      <Field id={`to-${key}`} name="to" label={say("money.to")} type="date" required value={to} />
-      <button type="submit" class="button quiet">
-        {say("money.statement")}
-      </button>
-    </form>
+    <details class="act">
+      <summary>{say("money.statement")}</summary>
+      <form method="get" action="/staff/money/statement" class="find" id={`statement-${key}`}>
+        <input type="hidden" name="till" value={till} />
+        <input type="hidden" name="account" value={id} />
+        <Field id={`from-${key}`} name="from" label={say("money.from")} type="date" required value={from} />
+        <Field id={`to-${key}`} name="to" label={say("money.to")} type="date" required value={to} />
+        <button type="submit" class="button quiet">
+          {say("money.statement")}
+        </button>
+      </form>
+    </details>
   );
 }
 
@@ -122,7 +125,7 @@ function Account({
       {balance === undefined ? (
         <p class="soft small">{say("money.elsewhere")}</p>
       ) : (
-        <dl class="facts">
+        <dl class="facts two">
           <div>
             <dt>{say("money.balance")}</dt>
             <dd data-figure="balance">
@@ -140,7 +143,7 @@ function Account({
       <p class="small soft">
         <ShopSay
           k="money.feeTerms"
-          percent={<span>{`${fee.basisPoints / 100} %`}</span>}
+          percent={<span>{`${fee.basisPoints / 100}%`}</span>}
           fixed={<Amount amount={fee.fixed} currency={currency} />}
         />
       </p>
@@ -197,8 +200,8 @@ function AtTill({ of, from, to }: { of: TillMoney; from: string; to: string }) {
         <p class="small" id={`prices-${till}`}>
           <ShopSay
             k="money.prices"
-            accepted={<span>{`${prices.acceptedBasisPoints / 100} %`}</span>}
-            reserved={<span>{`${prices.reservedBasisPoints / 100} %`}</span>}
+            accepted={<span>{`${prices.acceptedBasisPoints / 100}%`}</span>}
+            reserved={<span>{`${prices.reservedBasisPoints / 100}%`}</span>}
           />
         </p>
       )}

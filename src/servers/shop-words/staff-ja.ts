@@ -183,7 +183,7 @@ export const staff: Record<keyof typeof english, string> = {
   "dispute.lead":
     "紛争が終わるまで、お返事がなくても代金が支払われることはありません。購入者が回答し、その後オペレーターが判断します。当店から申し立てられるのは一度だけです。戻ってきた商品に問題があるときは、紛争ではなく異議を申し立ててください。",
   // The lists, the question before money moves, and the office.
-  "nav.money": "お金",
+  "nav.money": "入出金",
   "nav.servers": "サーバー",
   "nav.team": "スタッフ",
   "signIn.name": "サインイン名",
@@ -271,7 +271,7 @@ export const staff: Record<keyof typeof english, string> = {
   "mistake.price": "1200のように金額を入力してください。",
   "mistake.same": "現在の内容から変更されていません。",
   "mistake.nothingLeft": "支払うものがなくなります。注文の取り消しをお使いください。",
-  "money.title": "お金",
+  "money.title": "入出金",
   "money.lead": "サーバーに最後に確認した注文の金額と、現在の口座の残高です。",
   "money.byQueue": "終わっていない注文",
   "money.byDay": "注文日ごと",

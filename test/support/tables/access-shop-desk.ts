@@ -48,6 +48,24 @@ const accountPages = {
   ...Object.fromEntries(accountActs.map((act) => [`POST /shop/accounts/{id}/${act}`, ofNothing])),
 };
 
+/** The people of a shop: changed by whoever has just signed in for it, and by no key. */
+const signedIn = line(403, { 404: ["other", "suspended"] });
+const people = "/v1/shops/{id}/people";
+const ofTeam = {
+  [`GET ${people}`]: line(404, { yes: ["own", "operator", "admin"], 403: ["buyer", "member2", "guest"] }),
+  [`POST ${people}`]: signedIn,
+  [`PUT ${people}/{person}/role`]: signedIn,
+  [`DELETE ${people}/{person}`]: signedIn,
+  // Nobody works there.
+  [`POST ${people}/{person}/password-reset`]: line(403, { 404: ["operator", "admin"] }),
+  "GET /v1/shops/{id}/acts": line(403, { yes: ["own"], 404: ["other", "suspended"] }),
+  "GET /shop/team": desk,
+  "GET /shop/acts": desk,
+  "POST /shop/team": unproven,
+  "POST /shop/team/{person}/role": unproven,
+  "POST /shop/team/{person}/remove": unproven,
+};
+
 export const ofShopDesk: Readonly<Record<string, Line>> = {
   "GET /shop": desk,
   "GET /shop/find": desk,
@@ -60,6 +78,7 @@ export const ofShopDesk: Readonly<Record<string, Line>> = {
   "GET /shop/orders/{number}/note": order,
   ...settingForms,
   ...accountPages,
+  ...ofTeam,
   ...Object.fromEntries(deskActs.map((act) => [`POST /shop/orders/{number}/${act}`, orderForm])),
   // An institution pays no shop early, and says so.
   "POST /shop/orders/{number}/advance": line(403, { 404: ["other", "suspended"], 401: strangers }),

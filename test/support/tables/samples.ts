@@ -1,3 +1,4 @@
+import { breakPages } from "./sample-breaks.ts";
 import { memberPages } from "./sample-members.ts";
 import { render } from "../../../src/edge/parts/layout.tsx";
 import type { Reader } from "../../../src/edge/parts/locale.tsx";
@@ -20,6 +21,7 @@ export function samplePages(texts: SampleTexts, reader: Partial<Reader> = {}): R
     ...deskPages(texts),
     ...operatorPages(texts),
     ...queuePages(texts),
+    ...breakPages(texts),
     ...shopDeskPages(texts),
     ...shopAccountPages(texts),
   };
