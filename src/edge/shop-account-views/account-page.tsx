@@ -116,7 +116,7 @@ function Sure({ sure, id, currency }: { sure: SureShown; id: string; currency: s
 function Statements({ id, months, attempt = noAttempt }: AccountShown) {
   const say = useWords();
   const to = `/shop/accounts/${id}/statement`;
-  const [{ from: first = "", to: last = "" } = {}] = months;
+  const latest = months[0];
   const { values, errors } = attempt;
   return (
     <section class="sheet stack" aria-labelledby="statements-title">
@@ -143,10 +143,16 @@ function Statements({ id, months, attempt = noAttempt }: AccountShown) {
           type="date"
           label={say("shopMoney.from")}
           required
-          value={values["from"] ?? first}
+          value={values["from"] ?? latest?.from}
           error={errors["from"]}
         />
-        <Field name="to" type="date" label={say("shopMoney.to")} required value={values["to"] ?? last} />
+        <Field
+          name="to"
+          type="date"
+          label={say("shopMoney.to")}
+          required
+          value={values["to"] ?? latest?.to}
+        />
         <Button id="statement-csv" name="form" value="csv" look="quiet">
           {say("shopMoney.csv")}
         </Button>

@@ -13,7 +13,11 @@ const sure = field(3);
 export const accountForms = {
   bank: closed({
     key,
-    ...{ bank: field(20), branch: field(20), kind: field(20), number: field(40), holder: field(200) },
+    bank: field(20),
+    branch: field(20),
+    kind: field(20),
+    number: field(40),
+    holder: field(200),
     password: field(200),
   }),
   "end-bank": closed({ key, sure }),
@@ -58,7 +62,9 @@ export function accountCallOf(
 function bankOf(fields: Fields): Record<string, unknown> {
   const digits = (name: string) => filledNarrow(fields[name])?.replaceAll(/[\s-]/g, "") ?? "";
   return {
-    ...{ bank: digits("bank"), branch: digits("branch"), number: digits("number") },
+    bank: digits("bank"),
+    branch: digits("branch"),
+    number: digits("number"),
     kind: fields["kind"] ?? "",
     holder: filled(fields["holder"]) ?? "",
     password: fields["password"] ?? "",

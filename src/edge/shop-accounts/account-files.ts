@@ -67,7 +67,8 @@ function registerStatement(server: Server, room: Room): void {
       const { from = "", to = "", form = "csv" } = request.query;
       const again = (from: Sentence) =>
         sendAccount(server, room, request, reply, {
-          ...{ caller, account },
+          caller,
+          account,
           attempt: attemptOf(request.query, { errors: { from } }),
         });
       if (!isDay(from) || !isDay(to)) return again(say("shopAccount.wrongDays"));

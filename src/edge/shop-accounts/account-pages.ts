@@ -62,7 +62,7 @@ function registerAct(server: Server, room: Room, act: AccountAct): void {
       const caller = await shopOf(room, request, reply);
       if (caller === undefined) return reply;
       const account = await readAccount(server, request, request.params.id);
-      return perform(server, room, request, reply, { caller, account, act, fields: request.body as Fields });
+      return perform(server, room, request, reply, { caller, account, act, fields: request.body });
     },
   );
 }

@@ -84,7 +84,11 @@ export async function sendAccount(
   const { rules } = room.ground;
   const shown: AccountShown = {
     frame: frameOf(room, caller),
-    ...{ id, currency, posted, available, payable: account.payable ?? null },
+    id,
+    currency,
+    posted,
+    available,
+    payable: account.payable ?? null,
     pays: rules === undefined || currency !== paidOutIn ? undefined : { least: Number(rules.least) },
     bank: payingOut.bankAccount,
     asked: payingOut.asked,

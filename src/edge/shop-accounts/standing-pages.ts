@@ -15,6 +15,12 @@ import { shopOf, shopPage } from "../shop-desk/shop-desk.ts";
 
 const noticesOnPage = 25;
 
+type Standing = Omit<StandingShown, "frame" | "state" | "until" | "notices" | "next">;
+interface Notices {
+  items: (Omit<NoticeShown, "act"> & { act: string | null })[];
+  next: string | null;
+}
+
 /** Registers `/shop/standing`. */
 export function registerShopStanding(server: Server, context: PageContext): void {
   server.get(
@@ -37,14 +43,9 @@ export function registerShopStanding(server: Server, context: PageContext): void
         const { json, problem } = await callOwn(server, request, { method: "GET", url });
         return problem === undefined ? json : refuse(problem.code, problem.detail);
       };
-      const [shop, standing, list] = [
-        (await read("")) as unknown as Pick<StandingShown, "state"> & { until?: string },
-        (await read("/standing")) as unknown as Omit<StandingShown, "frame" | "state" | "notices" | "next">,
-        (await read(`/notices?limit=${noticesOnPage}${behind}`)) as unknown as {
-          items: (Omit<NoticeShown, "act"> & { act: string | null })[];
-          next: string | null;
-        },
-      ];
+      const shop = (await read("")) as unknown as Pick<StandingShown, "state"> & { until?: string };
+      const standing = (await read("/standing")) as unknown as Standing;
+      const list = (await read(`/notices?limit=${noticesOnPage}${behind}`)) as unknown as Notices;
       const notices = list.items.map(({ act, ...notice }) => ({
         ...notice,
         act: actNames.find((name) => name === act),

@@ -18,7 +18,7 @@ export async function askedOnce(
 ): Promise<Asked | { errors: Record<string, Sentence> } | undefined> {
   const kept = Object.entries(fields).filter(
     (each): each is [string, string] =>
-      each[1] !== undefined && each[0] !== "sure" && !/^proof/.test(each[0]),
+      each[1] !== undefined && each[0] !== "sure" && !each[0].startsWith("proof"),
   );
   if (act === "payout") {
     const amount = amountOf(fields["amount"], currency) ?? 0n;

@@ -47,7 +47,8 @@ export function addMoney(server: Server, shop: Shop): void {
       const byDay = await sumsByDay(database, from, zone, rowsMost);
       const props = {
         frame: await frameOf(shop, whoOf(request)),
-        ...{ byQueue, byDay },
+        byQueue,
+        byDay,
         most: { queue: isSomeQueueCut(byQueue), day: isMostSummed(byDay), count: summedMost },
         tills: await moneyAtTills(shop),
         ending: ending.map((order) => ({

@@ -51,18 +51,19 @@ function asked(order: Order, shop: string, reader: object): Record<string, strin
   );
 }
 
+const sums = {
+  currency: "JPY",
+  count: 3,
+  amount: 23_400n,
+  frozen: 7_800n,
+  settled: 15_600n,
+  released: 0n,
+  refunded: 1_200n,
+  fee: 546n,
+};
+
 function money(orders: readonly Order[], texts: SampleTexts, reader: object): string {
   const frame = { shop: texts.shop, timeZone: "Asia/Tokyo", pieces: 0, staff: true };
-  const sums = {
-    currency: "JPY",
-    count: 3,
-    amount: 23_400n,
-    frozen: 7_800n,
-    settled: 15_600n,
-    released: 0n,
-    refunded: 1_200n,
-    fee: 546n,
-  };
   const balance = {
     id,
     kind: "debit",

@@ -15,17 +15,26 @@ const frameOf = (texts: SampleTexts): Frame => ({
   signedIn: { name: texts.shop, as: "shop" },
 });
 
+const createdAt = "2026-11-20T09:00:00Z";
+
 export function shopAccountPages(texts: SampleTexts): Record<string, ComponentChild> {
   let count = 0;
   const bank = {
-    ...{ bankName: texts.shop, branchName: texts.person, kind: "ordinary" as const },
-    ...{ number: "0123456", holder: texts.person, usableFrom: "2026-11-27T09:00:00Z" },
+    bankName: texts.shop,
+    branchName: texts.person,
+    kind: "ordinary" as const,
+    number: "0123456",
+    holder: texts.person,
+    usableFrom: "2026-11-27T09:00:00Z",
   };
   const payout = { amount: 54_000, by: "owner", reason: null, endedAt: null, file: null } as const;
-  const createdAt = "2026-11-20T09:00:00Z";
   const account = {
     frame: frameOf(texts),
-    ...{ id: id(5), currency: "JPY", posted: 128_400, available: 128_400, payable: 120_000 },
+    id: id(5),
+    currency: "JPY",
+    posted: 128_400,
+    available: 128_400,
+    payable: 120_000,
     pays: { least: 100 },
     bank,
     asked: null,
@@ -50,22 +59,10 @@ export function shopAccountPages(texts: SampleTexts): Record<string, ComponentCh
     now: "2026-11-25T09:00:00Z",
     once: () => `k${(count += 1)}`,
   };
-  const entry = { kind: "settle", posted: 54_000, reference: null, at: createdAt };
-  const standing: StandingShown = {
-    frame: { ...account.frame, face: { ...account.frame.face, lead: "home.guarantor" } },
-    ...{ state: "suspended", until: "2026-12-27T09:00:00Z", frozenLimits: { JPY: 1_000_000 } },
-    ...{ earlyLimits: { JPY: 50_000, USD: 100_000 }, settleAfter: "P14D", word: true },
-    ...{ paidEarly: "afterShipping", paidOutEarly: false },
-    set: { reason: texts.reason, at: createdAt },
-    notices: [
-      { id: id(1), act: "standing.set", trade: null, channel: "desk", at: createdAt },
-      { id: id(2), act: undefined, trade: null, channel: "letter", at: createdAt },
-      { id: id(3), act: undefined, trade: "10000000000008", channel: "phone", at: createdAt },
-    ],
-    next: id(3),
-  };
   const none = { bank: null, schedule: null, payouts: [], next: null };
   return {
+    ...entriesPages(texts),
+    ...standingPages(texts),
     "shop-account": h(AccountPage, account),
     "shop-account-none": h(AccountPage, { ...account, ...none, asked: bank, done: true }),
     "shop-account-dollars": h(AccountPage, { ...account, ...none, currency: "USD", pays: undefined }),
@@ -81,21 +78,68 @@ export function shopAccountPages(texts: SampleTexts): Record<string, ComponentCh
         problem: problem("bank_account_named_lately", texts.reason),
       },
     }),
+  };
+}
+
+function entriesPages(texts: SampleTexts): Record<string, ComponentChild> {
+  const entry = { kind: "settle", posted: 54_000, reference: null, at: createdAt };
+  return {
     "shop-account-entries": h(EntriesPage, {
-      ...{ frame: account.frame, id: account.id, currency: "JPY", next: "1_2" },
+      frame: frameOf(texts),
+      id: id(5),
+      currency: "JPY",
+      next: "1_2",
       entries: [
         { ...entry, id: id(1) },
         { ...entry, id: id(2), kind: "transfer", posted: -54_000, reference: texts.reason },
       ],
     }),
+    "shop-account-no-entries": h(EntriesPage, {
+      frame: frameOf(texts),
+      id: id(5),
+      currency: "JPY",
+      next: null,
+      entries: [],
+    }),
+  };
+}
+
+function guaranteedFrame(texts: SampleTexts): Frame {
+  const { face, ...frame } = frameOf(texts);
+  return Object.assign(frame, { face: Object.assign(face, { lead: "home.guarantor" }) });
+}
+
+function standingPages(texts: SampleTexts): Record<string, ComponentChild> {
+  const standing: StandingShown = {
+    frame: guaranteedFrame(texts),
+    state: "suspended",
+    until: "2026-12-27T09:00:00Z",
+    frozenLimits: { JPY: 1_000_000 },
+    earlyLimits: { JPY: 50_000, USD: 100_000 },
+    settleAfter: "P14D",
+    word: true,
+    paidEarly: "afterShipping",
+    paidOutEarly: false,
+    set: { reason: texts.reason, at: createdAt },
+    notices: [
+      { id: id(1), act: "standing.set", trade: null, channel: "desk", at: createdAt },
+      { id: id(2), act: undefined, trade: null, channel: "letter", at: createdAt },
+      { id: id(3), act: undefined, trade: "10000000000008", channel: "phone", at: createdAt },
+    ],
+    next: id(3),
+  };
+  return {
     "shop-standing": h(StandingPage, standing),
     "shop-standing-usual": h(StandingPage, {
       ...standing,
-      ...{ frozenLimits: {}, earlyLimits: {}, settleAfter: null, set: null, until: null },
-      ...{ state: "approved", notices: [], next: null },
-    }),
-    "shop-account-no-entries": h(EntriesPage, {
-      ...{ frame: account.frame, id: account.id, currency: "JPY", next: null, entries: [] },
+      frozenLimits: {},
+      earlyLimits: {},
+      settleAfter: null,
+      set: null,
+      until: null,
+      state: "approved",
+      notices: [],
+      next: null,
     }),
   };
 }
