@@ -5,7 +5,6 @@ import {
   Amount,
   type Attempt,
   Button,
-  Choice,
   Fact,
   Field,
   Form,
@@ -24,10 +23,8 @@ import {
   useLanguage,
   useWords,
 } from "../parts/parts.ts";
+import { Outcomes, type Pieces, type ResolveOutcome } from "./outcomes.tsx";
 import { EventList, Thread } from "../trade-views/trade-views.ts";
-
-export const outcomes = ["settle", "release", "split", "return", "resume"] as const;
-export type ResolveOutcome = (typeof outcomes)[number];
 
 export interface DecideProps {
   frame: Frame;
@@ -41,12 +38,6 @@ export interface DecideProps {
   early: readonly ResolveOutcome[];
   attempt: Attempt;
   once: string;
-}
-
-/** So many pieces of a line of the trade, by its number. */
-export interface Pieces {
-  line: number;
-  quantity: number;
 }
 
 function Buyer({ buyer }: { buyer: TradeView["buyer"] | undefined }) {
@@ -157,48 +148,15 @@ const nameOf = ({ lines }: TradeView, line: number): string =>
 
 type FormProps = Pick<DecideProps, "trade" | "open" | "early" | "attempt" | "once">;
 
-/** Until when it cannot be chosen. */
-function TooEarly({ trade, open }: Pick<FormProps, "trade" | "open">) {
-  const say = useWords();
-  const { answerBy } = trade.deadlines;
-  if (answerBy === null || open.length === 0) return <>{say("disputes.early")}</>;
-  return <Say k="disputes.earlyUntil" at={<Moment at={answerBy} />} />;
-}
-
 function DecideForm({ trade, open, early, attempt, once }: FormProps) {
   const say = useWords();
-  const lang = useLanguage();
   const { values, errors } = attempt;
   return (
     <section class="sheet" aria-labelledby="decide-title">
       <h2 id="decide-title">{say("disputes.decide")}</h2>
       <Form action={`/disputes/${trade.number}`} id="decide-form" once={once}>
         <input type="hidden" name="seen" value={String(trade.version)} />
-        <fieldset id="outcome" tabIndex={-1}>
-          <legend>{say("disputes.outcome")}</legend>
-          {errors["outcome"] === undefined ? null : <p class="error">{errors["outcome"](lang)}</p>}
-          <div class="choices">
-            {outcomes.map((outcome) => (
-              <Choice
-                key={outcome}
-                name="outcome"
-                value={outcome}
-                id={`outcome-${outcome}`}
-                checked={values["outcome"] === outcome}
-                disabled={early.includes(outcome)}
-                under={
-                  early.includes(outcome) ? (
-                    <TooEarly trade={trade} open={open} />
-                  ) : (
-                    say(`disputes.outcome.${outcome}Under`)
-                  )
-                }
-              >
-                {say(`disputes.outcome.${outcome}`)}
-              </Choice>
-            ))}
-          </div>
-        </fieldset>
+        <Outcomes trade={trade} open={open} early={early} attempt={attempt} />
         <Quantities trade={trade} open={open} attempt={attempt} />
         <Field
           name="amount"

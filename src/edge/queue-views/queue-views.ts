@@ -3,11 +3,9 @@ export { type DisputeLine, DisputesPage } from "./disputes.tsx";
 export {
   DecideLookPage,
   DecidePage,
-  outcomes,
-  type ResolveOutcome,
-  type Pieces,
   type Verdict,
 } from "./decide.tsx";
+export { outcomes, type Pieces, type ResolveOutcome } from "./outcomes.tsx";
 export { Facts, type Names } from "./facts.tsx";
 export { type ActLink, type Listed, ListPage, OnePage, type Section } from "./listing.tsx";
 export { type ActShown, WaitingActPage, WaitingPage } from "./waiting.tsx";
