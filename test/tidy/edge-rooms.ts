@@ -384,7 +384,16 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   words: {
     core: ["protocol"],
-    edge: ["act-words", "desk-words", "http", "running-words", "shop-desk-words", "words-en", "words-ja"],
+    edge: [
+      "act-words",
+      "desk-words",
+      "guarantee-words",
+      "http",
+      "running-words",
+      "shop-desk-words",
+      "words-en",
+      "words-ja",
+    ],
     npm: ["fastify", "typebox"],
   },
   "words-en": {},
