@@ -229,6 +229,7 @@ async function trade(): Promise<void> {
   await request(`${institution.url}/v1/trades?state=settled`, "GET", stage.buyer);
   await request(`${institution.url}/v1/trades`, "GET", stage.admin);
   for (const path of [
+    "/operator-acts",
     "/running",
     "/running/trades?state=settled",
     "/running/trades?kind=settled&currency=JPY",
@@ -329,11 +330,37 @@ async function watchGuarantees(database: Database): Promise<void> {
   await listNearLines(database, 5, `90_${uuidv7()}`);
 }
 
+/** What operators open and look for at their desk. */
+async function workAtDesk(): Promise<void> {
+  const [operator] = institution.demo.operators;
+  const [member] = institution.demo.members;
+  assert.ok(operator !== undefined && member !== undefined);
+  const who = await signIn(institution.url, operator);
+  const { json } = await request(`${institution.url}/v1/trades?limit=1`, "GET", who);
+  const [trade] = json["items"] as Json[];
+  for (const path of [
+    "/desk/breaks",
+    "/desk/looks",
+    `/desk/looks?member=${member.number}`,
+    `/desk/members/${member.number}`,
+    `/desk/trades/${String(trade?.["number"])}`,
+    `/v1/trades/${String(trade?.["number"])}/mails`,
+    "/v1/breaks?state=closed",
+  ])
+    assert.equal((await request(`${institution.url}${path}`, "GET", who)).status, 200, path);
+  const form = { ...who, "content-type": "application/x-www-form-urlencoded", origin: institution.url };
+  for (const what of ["Hana Sato", "075-123-4567", "hana@example.com"]) {
+    const said = new URLSearchParams({ what }).toString();
+    assert.equal((await request(`${institution.url}/desk/find`, "POST", form, said)).status, 200, what);
+  }
+}
+
 test("no statement of a running server walks a table that grows", async () => {
   await trade();
   await tradeFacilitated();
   await changeSignIns();
   await collect();
+  await workAtDesk();
   await Promise.all([pair.metrics("institution"), pair.metrics("facilitator")]);
   await until(
     "the log has it",

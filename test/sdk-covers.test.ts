@@ -51,6 +51,7 @@ const others: readonly [RegExp, why: string][] = [
     "a member's own, on pages",
   ],
   [/^\/trades\/\{\}\/(door-code|recipient|to-take)/, "of the door, on pages"],
+  [/^\/shops\/\{\}\/(people|acts)/, "of a shop's people, on pages: no key changes them"],
   [/^\/trades\/\{\}\/return-address/, "what whoever sends goods back reads, on pages and in mails"],
   [/^\/consents\/(exchange|voucher|\{\})/, "between servers, or of an account's owner on pages"],
   [/^\/settlement/, "of an account's owner, on pages"],

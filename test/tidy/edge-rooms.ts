@@ -1,10 +1,12 @@
 /** Of the table of rooms, the wing between the engines and their callers. */
+import { deskRooms } from "./desk-rooms.ts";
 import { runningRooms } from "./running-rooms.ts";
 import { shopDeskRooms } from "./shop-desk-rooms.ts";
 import type { Room } from "./wings.ts";
 
 export const edgeRooms: Readonly<Record<string, Room>> = {
   ...runningRooms,
+  ...deskRooms,
   ...shopDeskRooms,
   "act-forms": {
     core: ["money", "protocol"],
@@ -17,7 +19,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "ledger", "members", "parties", "seals"],
     engines: ["engine", "trades"],
-    edge: ["guests", "http", "moments", "operators", "words"],
+    edge: ["guests", "http", "moments", "operators", "roles", "words"],
     npm: ["fastify", "typebox"],
   },
   arrivals: {
@@ -69,15 +71,6 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     npm: ["fastify", "typebox"],
   },
   callers: { core: ["protocol"], edge: ["operators", "pages", "parts", "words"], npm: ["preact"] },
-  "desk-pages": {
-    core: ["money", "protocol", "trade"],
-    storage: ["database", "identity", "members", "parties"],
-    engines: ["arrivals", "credit", "debts", "engine", "marks", "payouts", "settlements", "trades"],
-    edge: ["api", "callers", "desk-views", "http", "operators", "pages", "parts", "trade-views", "words"],
-    npm: ["fastify", "typebox"],
-  },
-  "desk-views": { core: ["protocol"], edge: ["callers", "parts", "trade-views"], npm: ["preact"] },
-  "desk-words": {},
   desk: {
     core: ["answers", "protocol", "trade"],
     storage: ["database"],
@@ -121,9 +114,10 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   host: {
     core: ["answers", "protocol", "trade"],
     storage: ["database", "identity", "keyring", "ledger", "members", "parties"],
-    engines: ["advances", "credit", "engine", "marks", "outbox", "rails", "sealer", "trades"],
+    engines: ["advances", "breaks", "credit", "engine", "marks", "outbox", "rails", "sealer", "trades"],
     edge: [
       "api",
+      "breaks",
       "chains",
       "desk",
       "desk-pages",
@@ -147,8 +141,10 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "reading",
       "rounds",
       "running",
+      "shop-accounts",
       "shop-desk",
       "signing",
+      "team",
       "trade-papers",
       "webhooks",
       "witness",
@@ -237,6 +233,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "postcodes",
       "profiles",
       "proof-views",
+      "roles",
       "trade-views",
       "words",
     ],
@@ -276,7 +273,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   papers: { core: ["money"], npm: ["bwip-js", "fontkit", "pdfkit"], node: true },
   parts: {
     core: ["money", "protocol"],
-    edge: ["scripts", "words"],
+    edge: ["scripts", "styles", "words"],
     npm: ["preact", "preact-render-to-string"],
   },
   permissions: {
@@ -301,23 +298,11 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   profiles: {
     core: ["answers", "protocol"],
-    storage: ["database", "identity", "members", "parties", "passkeys"],
+    storage: ["database", "identity", "members", "parties", "passkeys", "team"],
     engines: ["engine", "outbox"],
     edge: ["api", "http", "operators", "papers"],
     npm: ["fastify", "typebox"],
     node: true,
-  },
-  "queue-views": {
-    core: ["money", "protocol"],
-    edge: ["act-words", "operators", "parts", "trade-views", "words"],
-    npm: ["preact"],
-  },
-  queues: {
-    core: ["money", "protocol"],
-    storage: ["database", "identity", "members", "parties"],
-    engines: ["engine", "trades"],
-    edge: ["act-forms", "api", "http", "operators", "own-calls", "pages", "parts", "queue-views", "words"],
-    npm: ["fastify", "typebox"],
   },
   reading: {
     core: ["answers", "protocol"],
@@ -338,6 +323,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     npm: ["fastify", "typebox"],
   },
   scripts: { node: true },
+  styles: {},
   signing: {
     core: ["answers", "protocol"],
     storage: ["database", "keyring"],

@@ -89,6 +89,7 @@ export const rooms: Rooms = {
     members: { core: ["protocol"], storage: ["database", "keyring", "seals"], node: true },
     parties: { core: ["money"], storage: ["database", "seals"] },
     seals: { core: ["log"], storage: ["database"], node: true },
+    team: { storage: ["database", "identity", "members"] },
     tries: { storage: ["database"] },
   },
   engines: {
@@ -104,6 +105,7 @@ export const rooms: Rooms = {
       storage: ["members", "parties"],
       engines: ["credit", "steps"],
     },
+    breaks: { core: ["protocol"], storage: ["database", "seals"] },
     collections: {
       core: ["log", "money", "protocol"],
       storage: ["database", "ledger", "seals"],
@@ -167,19 +169,20 @@ export const rooms: Rooms = {
     facilitator: {
       core: ["answers", "protocol"],
       storage: ["database"],
-      engines: ["advances", "outbox", "rails", "trades"],
-      edge: ["api", "asking", "host", "http", "parts", "signing", "ties"],
+      engines: ["advances", "breaks", "outbox", "rails", "trades"],
+      edge: ["api", "asking", "breaks", "host", "http", "parts", "signing", "ties"],
       node: true,
     },
     guarantor: {
       core: ["answers", "protocol", "trade"],
       storage: ["database", "ledger"],
-      engines: ["credit", "debts", "outbox", "rails", "trades", "vouching"],
+      engines: ["breaks", "credit", "debts", "outbox", "rails", "trades", "vouching"],
       edge: [
         "api",
         "arrivals",
         "asking",
         "books",
+        "breaks",
         "credit",
         "debts",
         "guarantees",
@@ -223,6 +226,7 @@ export const rooms: Rooms = {
         "pages",
         "parts",
         "payouts",
+        "shop-accounts",
         "signing",
         "words",
       ],
@@ -301,12 +305,12 @@ export const rooms: Rooms = {
   },
   tools: {
     bench: { core: ["protocol"], storage: ["database", "embedded"], tools: ["bench-pages"], node: true },
-    "bench-pages": { node: true },
+    "bench-pages": { storage: ["database"], node: true },
     cli: {
       core: ["bankfiles", "money", "protocol", "trade"],
       packages: ["sdk"],
       storage: ["database", "embedded", "identity", "keyring", "ledger", "parties", "seals"],
-      engines: ["arrivals", "collections", "debts", "lending", "payouts", "reservations", "trades"],
+      engines: ["arrivals", "breaks", "collections", "debts", "lending", "payouts", "reservations", "trades"],
       edge: ["api", "debts", "host", "http", "operators", "ties"],
       servers: ["facilitator", "guarantor", "institution", "shop", "shop-orders"],
       tools: ["bench", "conformance", "demo", "export", "fairness"],

@@ -26,6 +26,7 @@ export const guests: readonly Guest[] = [
       "collection_fees",
       "arrival_moves",
       "debt_movements",
+      "break_words",
     ],
     why: "what is sealed is read in one form, when it is sealed and when it is proved, whoever has written it",
   },
@@ -45,12 +46,13 @@ export const guests: readonly Guest[] = [
       "collectors",
       "stays",
       "passkeys",
+      "shop_people",
     ],
     why: "what the database has noted of rights is compared, on one snapshot, with what they are now",
   },
   {
     room: "storage/identity",
-    tables: ["people", "parties", "operators"],
+    tables: ["people", "parties", "operators", "shop_people"],
     why: "whether a credential still works, and its owner's name, are read for all requests at once in one statement",
   },
   {
@@ -238,6 +240,11 @@ export const guests: readonly Guest[] = [
       "trade_events",
     ],
     why: "a measurement needs a large stock, made of copies of rows that their rooms have written, as fast as can be",
+  },
+  {
+    room: "tools/bench-pages",
+    tables: ["trades", "trade_events"],
+    why: "charts are compared with figures that somebody else has counted, from the trades and their record",
   },
   {
     room: "tools/export",

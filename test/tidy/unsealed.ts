@@ -54,8 +54,13 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
       "standings",
       "collectors",
       "passkeys",
+      "shop_people",
     ],
     why: "who may do what by them, and where money goes, is in rights as it changes; what was done is in events and entries",
+  },
+  {
+    tables: ["shop_acts"],
+    why: "it tells a shop which of its people set out to do something; what was done is in events and entries, in the shop's name",
   },
   {
     tables: ["moved_by_session", "proofs_used"],
@@ -92,6 +97,10 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
   {
     tables: ["door_windows", "door_tries", "recipient_tries", "door_uses", "tries"],
     why: "they count tries; what a code has proved stands in the event that came of it",
+  },
+  {
+    tables: ["act_looks"],
+    why: "they say who has looked at what they confirm; the look itself is in lookups",
   },
   {
     tables: ["lone_moves"],
@@ -144,6 +153,10 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
   {
     tables: ["bills", "bill_news"],
     why: "the money is in entries and in debt_movements; they say how far a debt has come, and what was told of it",
+  },
+  {
+    tables: ["breaks"],
+    why: "the comparison finds them again; what was said of each, and how it stood then, is in break_words",
   },
   {
     tables: ["breaches"],

@@ -374,4 +374,16 @@ export const partyForms = {
     fields: [operatorId],
     after: "/desk/operators",
   },
+  "team-reset": {
+    group: "parties",
+    acts: ["team.reset"],
+    method: "POST",
+    path: "/v1/shops/:id/people/:person/password-reset",
+    fields: [
+      partyId,
+      { name: "person", kind: "id", label: "field.person", hint: "field.personHint", at: "path" },
+    ],
+    speech: "body",
+    after: "/desk/parties/shops/:id",
+  },
 } as const satisfies Readonly<Record<string, FormSpec>>;

@@ -23,6 +23,7 @@ import {
 } from "../operators/operators.ts";
 import type { Moments, StepUpAbove } from "../moments/moments.ts";
 import type { Guests } from "../guests/guests.ts";
+import { judgeRole } from "../roles/roles.ts";
 import { findMember, type Vault } from "../../storage/members/members.ts";
 import { type PartyKind, partyKinds } from "../../storage/parties/parties.ts";
 import { type Fee, isCurrency } from "../../core/money/money.ts";
@@ -89,7 +90,11 @@ export interface Context extends Ground {
 }
 
 /** Writes to a member who is about to be erased, or to a shop whose goods go back to another place, in the transaction of it. */
-export type Tell = (client: Client, what: "erased" | "return address", whom: string) => Promise<void>;
+export type Tell = (
+  client: Client,
+  what: "erased" | "return address" | "team",
+  whom: string,
+) => Promise<void>;
 
 /** Words for the `access` of routes, with a sentence for the documents. */
 export const access = {
@@ -260,11 +265,12 @@ export function wireOrNull(amount: bigint): number | null {
   return Number.isSafeInteger(number) ? number : null;
 }
 
-/** Who sent the request: by a key or a sign-in; else as a guest, by their link; else with no more than an invitation. */
+/** Who sent the request, where their role allows it: by a key or a sign-in; else as a guest, by their link; else with no more than an invitation. */
 export async function callerOf(context: Context, request: FastifyRequest): Promise<Caller> {
   const { identity, cookies, guests } = context;
   const { authorization } = request.headers;
   const caller = await identity.identify({ authorization, session: cookies.read(request, sessionCookie) });
+  if (caller.kind === "shop") await judgeRole(context.database, request, caller);
   if (caller.kind !== "nobody" || authorization !== undefined) return caller;
   const found = await Promise.all(
     guestTokens(cookies.read(request, guestCookie)).map((token) => guests.links.identify(token)),

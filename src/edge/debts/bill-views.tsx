@@ -1,6 +1,7 @@
 /** What members see of bills, and the parts that operators see too. Data in, HTML out. */
 import {
   Amount,
+  Beside,
   Button,
   Empty,
   Fact,
@@ -10,6 +11,7 @@ import {
   LinkButton,
   Moment,
   Notice,
+  Say,
   ServerPage,
   TradeNumber,
   useWords,
@@ -57,14 +59,15 @@ export function useStanding(): (bill: Pick<BillSeen, "state" | "overdue">) => st
   return ({ state, overdue }) => (overdue ? say("bills.overdue") : say(`bills.state.${stateKeys[state]}`));
 }
 
-export function Figures({ bill }: { bill: BillSeen }) {
+/** What the bill comes to; `alone`: what is asked next stands above it. */
+export function Figures({ bill, alone = false }: { bill: BillSeen; alone?: boolean }) {
   const say = useWords();
   const { currency } = bill;
   const money = (amount: number) => <Amount amount={amount} currency={currency} />;
   return (
-    <dl class="facts">
+    <dl class="facts two">
       <Fact term={say("bills.owed")}>{money(bill.owed)}</Fact>
-      {bill.asked > 0 ? (
+      {bill.asked > 0 && !alone ? (
         <>
           <Fact term={say("bills.asked")}>{money(bill.asked)}</Fact>
           <Fact term={say("bills.payBy")}>
@@ -91,8 +94,9 @@ export function Parts({
   return (
     <ul class="lines" id={id}>
       {parts.map(({ by, amount }) => (
-        <li key={by}>
-          <Moment at={by} /> <Amount amount={amount} currency={currency} />
+        <li key={by} class="spread">
+          <Moment at={by} />
+          <Amount amount={amount} currency={currency} />
         </li>
       ))}
     </ul>
@@ -110,10 +114,14 @@ function BillsBody({ bills }: { bills: readonly BillSeen[] }) {
         {bills.map((bill) => (
           <li class="sheet" key={bill.number} data-bill={bill.number} data-state={bill.state}>
             <h2>
-              <a href={`/bills/${bill.number}`}>
-                <TradeNumber number={bill.number} />
-              </a>{" "}
-              · {standing(bill)}
+              <Beside
+                items={[
+                  <a href={`/bills/${bill.number}`}>
+                    <TradeNumber number={bill.number} />
+                  </a>,
+                  standing(bill),
+                ]}
+              />
             </h2>
             <Figures bill={bill} />
           </li>
@@ -199,16 +207,24 @@ export function Story({ bill, at = "/trades" }: { bill: StoryShown; at?: string 
       <ol class="lines" id="news">
         {news.map(({ kind, owed, fee, at }) => (
           <li key={`${at} ${kind}`}>
-            <Moment at={at} /> · {say(`bills.news.${kind}` as "bills.news.bill")} ·{" "}
-            <Amount amount={owed} currency={currency} />
-            {fee > 0 ? (
-              <>
-                {" "}
-                · {say("bills.fee")}
-                {say("between")}
-                <Amount amount={fee} currency={currency} />
-              </>
-            ) : null}
+            <p class="spread">
+              <span>{say(`bills.news.${kind}` as "bills.news.bill")}</span>
+              <Amount amount={owed} currency={currency} />
+            </p>
+            <p class="small soft">
+              <Beside
+                items={[
+                  <Moment at={at} />,
+                  fee > 0 ? (
+                    <>
+                      {say("bills.fee")}
+                      {say("between")}
+                      <Amount amount={fee} currency={currency} />
+                    </>
+                  ) : null,
+                ]}
+              />
+            </p>
           </li>
         ))}
       </ol>
@@ -225,9 +241,11 @@ function BillBody({ bill, asked, once }: Omit<BillProps, "frame">) {
         <a class="back" href="/bills">
           ← {say("bills.title")}
         </a>
-        <h1>
-          <TradeNumber number={bill.number} /> <span class="soft">{standing(bill)}</span>
-        </h1>
+        <p class="kicker">
+          <TradeNumber number={bill.number} />
+          <span>{standing(bill)}</span>
+        </p>
+        <h1>{say("bills.one")}</h1>
       </div>
       {asked ? (
         <Notice tone="hold" id="asked">
@@ -240,7 +258,24 @@ function BillBody({ bill, asked, once }: Omit<BillProps, "frame">) {
         </Notice>
       ) : null}
       <section class="sheet">
-        <Figures bill={bill} />
+        {bill.asked > 0 ? (
+          <div>
+            <p class="soft">
+              <Say
+                k="bills.next"
+                day={
+                  <span class="whole">
+                    <Moment at={bill.payBy} />
+                  </span>
+                }
+              />
+            </p>
+            <p class="big">
+              <Amount amount={bill.asked} currency={bill.currency} />
+            </p>
+          </div>
+        ) : null}
+        <Figures bill={bill} alone />
       </section>
       <Paying bill={bill} once={once} />
       <Story bill={bill} />

@@ -44,11 +44,15 @@ export const stopOne: Perform<{ id: string }> = async (client, { id }) => {
 };
 
 /** Gives a member so much of a line. Locks the member, then the line: so does who takes a leave back. */
-export async function giveTo(client: Client, { id, lender }: LentLine, number: string, most: bigint) {
+export async function giveTo(
+  client: Client,
+  { id, lender }: LentLine,
+  { number, most, signer }: { number: string; most: bigint; signer: string },
+) {
   const { state } = await lenderById(client, lender);
   if (state !== "approved") refuse("shop_suspended", "Who is suspended gives nothing more.");
   // Whoever has taken a lender's sign-in over would give the lender's line to their friends.
-  await refuseWhileHeld(client, lender);
+  await refuseWhileHeld(client, signer);
   const member = await lockMember(client, memberNumber(number));
   // Who has not let this lender is, to it, nobody: it learns of no member by trying numbers.
   if (member === undefined || !(await lockLeave(client, member.id, lender)))

@@ -8,7 +8,7 @@ import { closed, numberSchema } from "../../core/protocol/schemas.ts";
 import { digestOf, once, type Outcome } from "../../engines/engine/engine.ts";
 import { type LentLine, readLine } from "../../engines/lending/lending.ts";
 import { type Client, idFrom, uuidv7 } from "../../storage/database/database.ts";
-import type { Caller } from "../../storage/identity/identity.ts";
+import { type Caller, signerOf } from "../../storage/identity/identity.ts";
 import { findByName, readParties } from "../../storage/parties/parties.ts";
 import { callerAmong, checkCurrency, memberNumber } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
@@ -268,7 +268,7 @@ function registerGiving(server: Server, context: PageContext): void {
       if (!/^[0-9]{1,18}$/.test(member)) return again({ errors: { member: say("lent.noMember") } });
       const args = { member, limit };
       const problem = await asLender(context, request, reply, { caller, line, args }, (client) =>
-        giveTo(client, line, member, BigInt(limit)),
+        giveTo(client, line, { number: member, most: BigInt(limit), signer: signerOf(caller) }),
       );
       if (problem === undefined) return reply;
       const fresh = (await readLine(context.database, line.id)) ?? line;

@@ -11,6 +11,7 @@ import {
 import { fromWire } from "../../core/money/money.ts";
 import { listLines, listShares } from "../../engines/lending/lending.ts";
 import { pageOf } from "../../storage/database/database.ts";
+import { signerOf } from "../../storage/identity/identity.ts";
 import {
   answerOnce,
   callerAmong,
@@ -182,7 +183,11 @@ function registerGiving(server: Server, context: Context): void {
       memberNumber(member);
       return answerOnce(context, request, reply, caller, async (client) => ({
         status: 200,
-        body: await giveTo(client, line, member, fromWire(limit)),
+        body: await giveTo(client, line, {
+          number: member,
+          most: fromWire(limit),
+          signer: signerOf(caller),
+        }),
       }));
     },
   );

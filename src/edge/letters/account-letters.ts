@@ -76,7 +76,7 @@ export function selfLetterOf({ lang, server, kind, links, code = "" }: SelfLette
   };
   const [first, ...others] = links;
   const nameOf = (name: string): string =>
-    kind === "reset" ? filled(words.newPassword, { name }) : words.takeBack;
+    kind === "reset" || kind === "invited" ? filled(words.newPassword, { name }) : words.takeBack;
   return composed({
     lang,
     link: first?.url,

@@ -80,6 +80,19 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
       can: "If this was not you, name the former one again, change your keys, and tell an operator.",
       always: "Where another place stood before, buyers are sent to the new one only after a day.",
     },
+    invited: {
+      head: "You are invited to work for a shop at {server}",
+      happened:
+        "A shop at {server} has entered this address for somebody who works there. If it is you, open the link and choose a password of your own: with this address and that password you sign in for the shop.",
+      always:
+        "The link works once, for three days. Do you know of no such shop? Then leave it: nobody signs in with your address.",
+    },
+    team: {
+      head: "The people of your shop were changed",
+      happened:
+        "At {server} somebody was invited to work for your shop, was given another role, had their sign-in reset, or was removed. The list under Team says who did it.",
+      can: "If this was nobody of yours, sign in, remove whoever should not be there, change your password, and tell an operator.",
+    },
     "credit granted": {
       head: "Credit for your order was granted",
       happened:
@@ -168,6 +181,19 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
         "{server}で、購入者が商品を返送する先として別の住所が登録されました。店舗の鍵、またはオペレーターによる変更です。",
       can: "お心当たりがない場合は、以前の住所を登録し直し、鍵を交換して、オペレーターにご連絡ください。",
       always: "すでに返送先があった場合、新しい住所が購入者に案内されるのは1日後からです。",
+    },
+    invited: {
+      head: "{server}の店舗の担当者に招待されました",
+      happened:
+        "{server}を利用する店舗が、担当者の連絡先としてこのメールアドレスを登録しました。お心当たりがある場合は、リンクを開いてご自分のパスワードをお決めください。このメールアドレスとそのパスワードで、店舗の担当者としてサインインできます。",
+      always:
+        "リンクは3日以内に一度だけ使えます。お心当たりがない場合は、そのままにしてください。このメールアドレスでサインインできるようになることはありません。",
+    },
+    team: {
+      head: "店舗の担当者が変更されました",
+      happened:
+        "{server}で、店舗の担当者の招待、役割の変更、サインインの再設定、または登録の解除が行われました。誰が行ったかは「担当者」の一覧でご確認いただけます。",
+      can: "お心当たりがない場合は、サインインして不審な担当者の登録を解除し、パスワードを変更したうえで、オペレーターにご連絡ください。",
     },
     "credit granted": {
       head: "ご注文の信用保証が承認されました",

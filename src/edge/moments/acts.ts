@@ -15,6 +15,7 @@ export const provenActs = [
   "payout.ask",
   "passkey.add",
   "passkey.remove",
+  "team.change",
 ] as const;
 export type ProvenActName = (typeof provenActs)[number];
 
@@ -34,7 +35,9 @@ export interface ProvenAct {
 export type StepUpAbove = Readonly<Record<string, bigint>>;
 
 /** Whether more than a session is asked for. What is not known here, or without a limit, may be as much as it likes. */
-export function isAsked(above: StepUpAbove, { amount, currency }: ProvenAct): boolean {
+export function isAsked(above: StepUpAbove, { act, amount, currency }: ProvenAct): boolean {
+  // Who works at a shop is nothing that could be little.
+  if (act === "team.change") return true;
   if (amount === undefined) return false;
   if (amount === null && currency === undefined) return Object.keys(above).length > 0;
   if (currency === undefined || !Object.hasOwn(above, currency)) return false;

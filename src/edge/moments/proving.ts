@@ -15,6 +15,7 @@ import {
   networkOf,
   readLogin,
   type Seal,
+  signerOf,
 } from "../../storage/identity/identity.ts";
 import {
   countMoved,
@@ -194,7 +195,7 @@ async function wantedOf({ database, party, make }: Ground, caller: Caller, act: 
   }
   // Whoever has a passkey proves nothing by the password.
   if (proving.length > 0) return { by: "nowhere" };
-  if (young || waits || (await isHeld(database, caller.id))) return { by: "later" };
+  if (young || waits || (await isHeld(database, signerOf(caller)))) return { by: "later" };
   return { by: "password" };
 }
 
@@ -247,7 +248,7 @@ async function prove(
   if (shown.password === undefined) return refuse("proof_required", howTo(proving.length > 0));
   if (either) return byPassword(ground, caller, shown);
   if (proving.length > 0) return refuse("proof_required", howTo(true));
-  if (young || waits || (await isHeld(ground.database, caller.id))) refuseYet();
+  if (young || waits || (await isHeld(ground.database, signerOf(caller)))) refuseYet();
   return byPassword(ground, caller, shown);
 }
 

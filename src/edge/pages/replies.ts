@@ -10,6 +10,7 @@ import { readerOf } from "../words/words.ts";
 import { callerOf, isUnknown } from "../api/api.ts";
 export { isProven } from "../api/api.ts";
 import { deviceOf } from "../devices/devices.ts";
+import { mayCall } from "../roles/roles.ts";
 import type { PageContext } from "./page-context.ts";
 
 export const tags = ["Pages"];
@@ -25,7 +26,8 @@ export function frameOf(context: PageContext, caller: Caller): Frame {
   if (kind === "guest") return { face, round: deviceOf(context, caller) };
   if (credential.kind !== "session" || kind === "nobody" || name === null) return { face };
   const as = visitors.find((each) => each === kind) ?? "other";
-  return { face, signedIn: { name, as }, round: deviceOf(context, caller) };
+  const may = caller.person === undefined ? {} : { may: (call: string) => mayCall(caller, call) };
+  return { face, signedIn: { name, as, ...may }, round: deviceOf(context, caller) };
 }
 
 /** The member who is signed in. Refuses everybody else. */

@@ -50,10 +50,10 @@ export function Field(props: FieldProps) {
       <label for={id}>
         {label}
         {required || props.own === true ? null : (
-          <span class="soft">
+          <>
             {say("between")}
-            {say("optional")}
-          </span>
+            <span class="soft whole">{say("optional")}</span>
+          </>
         )}
       </label>
       {hint === undefined ? null : (
@@ -151,10 +151,10 @@ export function FileField(props: {
       <label for={id}>
         {label}
         {optional ? (
-          <span class="soft">
+          <>
             {say("between")}
-            {say("optional")}
-          </span>
+            <span class="soft whole">{say("optional")}</span>
+          </>
         ) : null}
       </label>
       <p class="hint" id={`${id}-hint`}>

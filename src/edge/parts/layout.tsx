@@ -2,7 +2,7 @@
 import type { ComponentChildren, ComponentType, VNode } from "preact";
 import { useContext } from "preact/hooks";
 import { renderToString } from "preact-render-to-string";
-import { Round, type Rounds } from "./round.tsx";
+import { Round, type Rounds, worksOf } from "./round.tsx";
 import { iconAsset, scriptAsset, stylesheetAsset } from "./style.ts";
 import { plain, type Reader, Reading, useWords, useZoneName } from "./locale.tsx";
 import { type Language, languages, type Sentence, type WordKey } from "../words/words.ts";
@@ -231,7 +231,8 @@ export type Visitor = "member" | "collector" | "shop" | "provider" | "operator" 
 /** What the frame of a page needs to know about the server and its reader. */
 export interface Frame {
   face: Face;
-  signedIn?: { name: string; as: Visitor };
+  /** `may`: whether they may make a call, where not all. */
+  signedIn?: { name: string; as: Visitor; may?: (call: string) => boolean };
   /** What lies on the device of somebody who brings goods, or accepts them. */
   round?: Rounds | undefined;
   /** The reader has come for one thing and is nobody here: nothing leads elsewhere. */
@@ -300,6 +301,14 @@ function placesOf(visitor: Visitor, { money, payments, portal, lends }: Face) {
   }
 }
 
+/** What is promised to those who buy; those who work at a desk are told only what the one word means that they all use. */
+function useFoot({ face, signedIn }: Frame): string {
+  const say = useWords();
+  const atDesk = signedIn?.as === "operator" || signedIn?.as === "shop" || signedIn?.as === "collector";
+  if (atDesk) return say("desk.foot");
+  return say(face.lead === "home.guarantor" ? "guaranteed.foot" : "foot");
+}
+
 /** What operators reach from their desk. */
 const onDesk = (here: Place | undefined) =>
   here !== undefined && (here === "trades" || queueNames.some((name) => name === here));
@@ -309,25 +318,22 @@ export function ServerPage({ frame, title, here, narrow = false, children, ...mo
   const say = useWords();
   const { face, signedIn, bare, round } = frame;
   const guaranteed = face.lead === "home.guarantor";
-  const toJoin = [
-    { href: "/join", text: say("nav.join"), current: here === "join" },
-    { href: "/signin", text: say("nav.signIn"), current: here === "signIn" },
-  ];
-  const navigation = signedIn
-    ? placesOf(signedIn.as, face).map((place) => ({
-        href: `/${place}`,
-        text: say(`nav.${place}`),
-        current: here === place || (place === "desk" && onDesk(here)),
-      }))
-    : bare === true
-      ? []
-      : toJoin;
+  const toJoin = (["join", "signIn"] as const).map((place) => {
+    return { href: `/${place.toLowerCase()}`, text: say(`nav.${place}`), current: here === place };
+  });
+  const places = placesOf(signedIn?.as ?? "other", face).map((place) => ({
+    href: `/${place}`,
+    text: say((signedIn && place === "trades" && worksOf.get(signedIn.as)) || `nav.${place}`),
+    current: here === place || (place === "desk" && onDesk(here)),
+  }));
+  const open = places.filter(({ href }) => signedIn?.may?.(`GET ${href}`) ?? true);
+  const navigation = signedIn ? open : bare === true ? [] : toJoin;
   return (
     <Page
       title={title}
       timeZone={face.timeZone ?? "UTC"}
       images={face.images ?? []}
-      owner={{ name: face.name, home: "/", foot: say(guaranteed ? "guaranteed.foot" : "foot") }}
+      owner={{ name: face.name, home: "/", foot: useFoot(frame) }}
       guaranteed={guaranteed}
       navigation={navigation}
       signedIn={signedIn}

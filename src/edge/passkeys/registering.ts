@@ -5,7 +5,7 @@
 import { refuse } from "../../core/protocol/protocol.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import { type Client, uuidv7 } from "../../storage/database/database.ts";
-import { type Caller, isHeld } from "../../storage/identity/identity.ts";
+import { type Caller, isHeld, signerOf } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import {
   endPasskey,
@@ -39,7 +39,7 @@ export const toAdd: ProvenAct = { act: "passkey.add", of: "new" };
 export const toRemove = (id: string): ProvenAct => ({ act: "passkey.remove", of: id });
 
 async function refuseNew(client: Client, caller: Caller): Promise<void> {
-  if (await isHeld(client, caller.id))
+  if (await isHeld(client, signerOf(caller)))
     refuse(
       "sign_in_changed_lately",
       "What you sign in with was changed within three days; until then no passkey is added to it.",
@@ -86,13 +86,20 @@ export async function addPasskey(
   const { made, by } = await moments.registered(caller, wish.response);
   const id = uuidv7();
   await inTransaction(profiles.database, async (client) => {
-    await members.lockPerson(client, caller.id);
+    await members.lockPerson(client, signerOf(caller));
     await lockSignIn(client, login);
     await refuseNew(client, caller);
     const { proving, young, waits } = await standingOf(client, login);
     const beside = proving.length > 0 || young || waits;
     const { name } = wish;
-    const entered = { ...made, id, login, subject: caller.id, name, waits: by === "password" && beside };
+    const entered = {
+      ...made,
+      id,
+      login,
+      subject: signerOf(caller),
+      name,
+      waits: by === "password" && beside,
+    };
     if (!(await insertPasskey(client, profiles.vault, entered)))
       refuse("already_exists", "This passkey is registered already.");
     await tell(room, client, caller, email);
@@ -108,7 +115,7 @@ export async function removePasskey(room: Passkeys, caller: Caller, id: string, 
   const email = await mailOf(room, caller, shown.email);
   const by = await moments.prove(caller, toRemove(id), shown, { key: undefined, either: true });
   await inTransaction(profiles.database, async (client) => {
-    await members.lockPerson(client, caller.id);
+    await members.lockPerson(client, signerOf(caller));
     await lockSignIn(client, login);
     if (!(await endPasskey(client, { id, login, by }))) refuse("not_found");
     await tell(room, client, caller, email);
@@ -137,15 +144,15 @@ export function ownPasskeys({ profiles: { database, vault } }: Passkeys, caller:
 async function tell(
   { profiles }: Passkeys,
   client: Client,
-  { id: subject, kind }: Caller,
+  caller: Caller,
   email: string | undefined,
 ): Promise<void> {
+  const { id, kind } = caller;
+  const subject = signerOf(caller);
   const change = { kind, subject, act: "changed", field: "passkey", role: "self" } as const;
   await members.insertProfileChange(client, change);
   if (email === undefined) return;
   const language =
-    kind === "member"
-      ? await members.readLanguage(client, subject)
-      : await readPartyLanguage(client, subject);
+    kind === "member" ? await members.readLanguage(client, subject) : await readPartyLanguage(client, id);
   await writeLetter(profiles, client, { subject, kind: "passkey", email, language, minutes: lasting.told });
 }

@@ -18,7 +18,7 @@ export async function letterNow(profiles: Profiles, id: string): Promise<LetterN
   const letter = await members.readLetter(database, vault, id);
   if (letter === undefined) return undefined;
   const { email, language, about } = letter;
-  if (letter.kind === "reset") {
+  if (letter.kind === "reset" || letter.kind === "invited") {
     const links = await resetLinks(profiles, letter);
     return links.length === 0 ? undefined : { email, language, links };
   }
@@ -53,12 +53,12 @@ async function resetLinks(
 
 /**
  * Tells of what somebody else may have done in their name: to a member, just before nothing is known of them any more, and to a
- * shop, that its goods go back to another place. Who has no address is not told.
+ * shop, that its goods go back to another place, or that its people were changed. Who has no address is not told.
  */
 export async function tellOf(
   profiles: Profiles,
   client: Client,
-  what: "erased" | "return address",
+  what: "erased" | "return address" | "team",
   whom: string,
 ): Promise<void> {
   const known = what === "erased" ? await memberNow(profiles, client, whom) : await shopNow(client, whom);

@@ -6,6 +6,7 @@ import type { Client } from "../../storage/database/database.ts";
 import { type Caller, endOtherSessions, secretHash, setPassword } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { partyKinds, readParty, readPartyLanguage } from "../../storage/parties/parties.ts";
+import { readShopPersonEmail } from "../../storage/team/team.ts";
 import { lasting, type Profiles, writeLetter } from "./footing.ts";
 import { tellOf } from "./letters.ts";
 import { dropAsked, refuseSame } from "./resets.ts";
@@ -13,8 +14,9 @@ import { dropAsked, refuseSame } from "./resets.ts";
 /** Where somebody is reached, as far as this server knows: of operators no address is kept. */
 export async function knownEmail(
   { database, vault }: Pick<Profiles, "database" | "vault">,
-  { kind, id }: Pick<Caller, "kind" | "id">,
+  { kind, id, person }: Pick<Caller, "kind" | "id" | "person">,
 ): Promise<string | undefined> {
+  if (person !== undefined) return readShopPersonEmail(database, vault, person.id);
   if (kind === "member") return (await members.readPersonalData(database, vault, id))?.email ?? undefined;
   const party = partyKinds.find((each) => each === kind);
   return party === undefined ? undefined : ((await readParty(database, party, id))?.email ?? undefined);

@@ -9,6 +9,6 @@ export { confirmEmail, takeBackEmail, wishEmail } from "./emails.ts";
 export { type House, lasting, openProfiles, type Profiles, writeLetter } from "./footing.ts";
 export { letterNow } from "./letters.ts";
 export { changeOwn, changePassword, eraseOwn, knownEmail, provenLogin } from "./own-changes.ts";
-export { askReset, resetPassword } from "./resets.ts";
+export { askReset, refuseWithoutMails, resetPassword } from "./resets.ts";
 export { registerProfileRoutes } from "./link-routes.ts";
 export { whoSignsIn } from "./routes.ts";

@@ -3,6 +3,7 @@ import { problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
 import {
   endSessionsOf,
   type LoginRow,
+  loginsAt,
   networkOf,
   normalEmail,
   readLogin,
@@ -12,6 +13,8 @@ import { inTransaction } from "../../engines/engine/engine.ts";
 import type { Client } from "../../storage/database/database.ts";
 import { endYoungPasskeys, lockSignIn } from "../../storage/passkeys/passkeys.ts";
 import * as members from "../../storage/members/members.ts";
+import { readPartyLanguage } from "../../storage/parties/parties.ts";
+import { joinShop } from "../../storage/team/team.ts";
 import { isSame, lasting, type Profiles, writeLetter } from "./footing.ts";
 
 const hourMs = 3_600_000;
@@ -54,31 +57,41 @@ const over = (): never =>
   refuse("not_found", "This link was used, has ended, or is none of ours. Ask for another one.");
 
 /** The sign-in whose password a link resets, and its address. */
-async function findReset(profiles: Profiles, token: string): Promise<{ login: LoginRow; email: string }> {
+async function findReset(
+  profiles: Profiles,
+  token: string,
+): Promise<{ login: LoginRow; email: string; invited: boolean }> {
   const { database, vault, tokens, identity } = profiles;
   const shown = tokens.readReset(token) ?? over();
   const [letter, login] = await Promise.all([
     members.readLetter(database, vault, shown.letter),
     readLogin(database, shown.login),
   ]);
-  if (letter?.kind !== "reset" || login === undefined || login.closed) return over();
+  if (letter === undefined || login === undefined || login.closed) return over();
+  const invited = letter.kind === "invited";
+  if (letter.kind !== "reset" && !(invited && letter.subject === login.subject)) return over();
   if (!isSame(token, tokens.resetOf(letter.id, login))) return over();
   if (!identity.sealAddress(letter.email).address.equals(login.address)) return over();
-  return login.kind === "operator" && !login.mayReset ? over() : { login, email: letter.email };
+  return login.kind === "operator" && !login.mayReset ? over() : { login, email: letter.email, invited };
 }
 
 /** Sets another password by the link in a mail: once, and every session ends. */
 export async function resetPassword(profiles: Profiles, token: string, password: string): Promise<void> {
   const { database, identity } = profiles;
-  const { login, email } = await findReset(profiles, token);
+  const { login, email, invited } = await findReset(profiles, token);
   const to = await identity.hashPassword(email, password);
   if (to === login.passwordHash) refuseSame();
   await inTransaction(database, async (client) => {
-    const { id, subject, kind } = login;
+    const { id, subject, kind, working } = login;
     await members.lockPerson(client, subject);
     // A passkey that is being made with the former password is there before, and goes, or comes later, and is refused.
     await lockSignIn(client, id);
-    if (!(await setPassword(client, { login: id, from: login.passwordHash, to, held: true }))) over();
+    // Of two sign-ins with one address each has a password of its own, by which they are told apart.
+    const others = await loginsAt(client, login.address);
+    if (others.some(({ passwordHash }) => passwordHash === to)) refuseSame();
+    // Who was invited has given nobody anything before that could be taken back.
+    if (!(await setPassword(client, { login: id, from: login.passwordHash, to, held: !invited }))) over();
+    if (working !== null) await joinShop(client, subject);
     await endSessionsOf(client, subject);
     // Whoever had the former password may have made them; the owner's own are older, and go on.
     await endYoungPasskeys(client, subject, 3);
@@ -94,7 +107,10 @@ export async function resetPassword(profiles: Profiles, token: string, password:
       subject,
       kind: "password",
       email,
-      language: await members.readLanguage(client, subject),
+      language:
+        working === null
+          ? await members.readLanguage(client, subject)
+          : await readPartyLanguage(client, working.shop),
       minutes: lasting.told,
     });
   });

@@ -42,10 +42,12 @@ const words = {
   "payout.ask": "proof.act.pay",
   "passkey.add": "passkey.add",
   "passkey.remove": "passkey.remove",
+  "team.change": "proof.act.team",
 } as const;
 
 function HowMuch({ act: { amount, currency } }: Pick<ProofPageProps, "act">) {
   const say = useWords();
+  if (amount === undefined) return null;
   if (amount == null || currency === undefined) return <p id="amount">{say("proof.unlimited")}</p>;
   return (
     <p id="amount">

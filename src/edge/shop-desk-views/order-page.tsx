@@ -25,6 +25,7 @@ import {
   useWords,
 } from "../parts/parts.ts";
 import { Photos } from "../photo-views/photo-views.ts";
+import { type ActShown, ActList } from "../team-views/team-views.ts";
 import { EventList, Money, Thread, TradeFacts, WhereGoodsAre } from "../trade-views/trade-views.ts";
 import { type DeskAct, deskOffers } from "./desk-acts.ts";
 import type { DeskAttempt } from "./form-parts.tsx";
@@ -53,6 +54,10 @@ export interface OrderShown {
   to?: SendTo | undefined;
   /** What has just been done. */
   done?: DeskAct | undefined;
+  /** Whether the role of who reads it includes an act. */
+  may: (act: DeskAct | "note") => boolean;
+  /** What was done to it from the shop's sessions, the newest first. */
+  did: readonly ActShown[];
   attempt?: DeskAttempt | undefined;
   sure?: Sure | undefined;
 }
@@ -132,7 +137,7 @@ function BuyersLink({ trade }: { trade: TradeView }) {
   );
 }
 
-function SendIt({ trade, to }: { trade: TradeView; to: SendTo | undefined }) {
+function SendIt({ trade, to, may }: Pick<OrderShown, "trade" | "to" | "may">) {
   const say = useWords();
   return (
     <section class="sheet" aria-labelledby="send-to">
@@ -154,11 +159,13 @@ function SendIt({ trade, to }: { trade: TradeView; to: SendTo | undefined }) {
           )}
         </p>
       )}
-      <p>
-        <LinkButton href={`/shop/orders/${trade.number}/note`} id="to-note" look="quiet">
-          {say("shop.note")}
-        </LinkButton>
-      </p>
+      {may("note") ? (
+        <p>
+          <LinkButton href={`/shop/orders/${trade.number}/note`} id="to-note" look="quiet">
+            {say("shop.note")}
+          </LinkButton>
+        </p>
+      ) : null}
     </section>
   );
 }
@@ -236,15 +243,21 @@ function Parcels({ parcels }: { parcels: TradeView["parcels"] }) {
 }
 
 /** All that can be done now, the likeliest first and open. */
-function Acts({ trade, now, once, early, attempt = noAttempt }: Omit<OrderShown, "frame">) {
+function Acts({ trade, now, once, early, may, attempt = noAttempt }: Omit<OrderShown, "frame">) {
   const say = useWords();
-  const acts = deskOffers({ trade, now, early });
+  const offered = deskOffers({ trade, now, early });
+  const acts = offered.filter(may);
   if (trade.pending !== null) return null;
   return (
     <section class="sheet no-print" aria-labelledby="acts">
       <h2 id="acts">{say("shop.what")}</h2>
       {trade.offer?.by === "shop" ? <OwnOffer trade={trade} /> : null}
-      {acts.length === 0 ? <p class="soft">{say("shop.nothing")}</p> : null}
+      {offered.length === 0 ? <p class="soft">{say("shop.nothing")}</p> : null}
+      {offered.length === acts.length ? null : (
+        <p class="soft" id="not-yours">
+          {say("shopTeam.notYours")}
+        </p>
+      )}
       {acts.map((act, index) => {
         const ActForm = orderForms[act];
         const first = index === 0 && open.includes(act);
@@ -278,11 +291,13 @@ function Buyer({ trade }: { trade: TradeView }) {
   return (
     <dl class="facts">
       <Fact term={say("shop.buyer")}>
-        {buyer == null
-          ? say("shop.nobody")
-          : "member" in buyer
-            ? say("shop.member", { number: buyer.member })
-            : say("shop.guest")}
+        {buyer == null ? (
+          say("shop.nobody")
+        ) : "member" in buyer ? (
+          <Say k="shop.member" number={<TradeNumber number={buyer.member} />} />
+        ) : (
+          say("shop.guest")
+        )}
       </Fact>
       {fee == null || currency === undefined ? null : (
         <Fact term={say("shop.fee")}>
@@ -332,7 +347,7 @@ function Aside({ trade, events, now }: Pick<OrderShown, "trade" | "events" | "no
 
 function Order(props: Omit<OrderShown, "frame">) {
   const say = useWords();
-  const { trade, events, now, to } = props;
+  const { trade, events, now, to, did, may } = props;
   const sends = to !== undefined || hasLeft(trade) || trade.frozen !== 0;
   return (
     <div class="stack-l">
@@ -349,7 +364,7 @@ function Order(props: Omit<OrderShown, "frame">) {
           <Reasons trade={trade} events={events} />
           <Thread events={events} currency={trade.currency} shown={{ number: trade.number, role: "shop" }} />
           <Acts {...props} />
-          {sends ? <SendIt trade={trade} to={to} /> : null}
+          {sends ? <SendIt {...{ trade, to, may }} /> : null}
           <Money trade={trade} />
           <WhereGoodsAre trade={trade} now={now} />
           <Parcels parcels={trade.parcels} />
@@ -357,6 +372,12 @@ function Order(props: Omit<OrderShown, "frame">) {
             <h2 id="lines">{say("trade.what")}</h2>
             <Lines trade={trade} />
           </section>
+          {did.length === 0 ? null : (
+            <section class="sheet no-print" aria-labelledby="did">
+              <h2 id="did">{say("shopTeam.done")}</h2>
+              <ActList acts={did} ofOrder />
+            </section>
+          )}
         </div>
         <Aside trade={trade} events={events} now={now} />
       </div>

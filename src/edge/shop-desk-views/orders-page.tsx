@@ -33,6 +33,8 @@ export interface OrdersShown {
   /** A number that was looked for: what was found, or what is wrong with it. */
   sought?: string | undefined;
   attempt?: Attempt;
+  /** Whether the role of who reads it includes orders of their own making. */
+  mayPropose: boolean;
 }
 
 /** The sentence that says what an order asks of the shop. */
@@ -46,12 +48,11 @@ function Lists({ todo: here, counts, counted }: Pick<OrdersShown, "todo" | "coun
   const countOf = (todo: Todo) =>
     counts[todo] >= counted ? say("shop.many", { count: counted }) : String(counts[todo]);
   return (
-    <nav class="row" aria-label={say("shop.lists")} id="lists">
+    <nav class="chips" aria-label={say("shop.lists")} id="lists">
       {[...todos, "all" as const].map((todo) => (
         <a
           key={todo}
           id={`list-${todo}`}
-          class={todo === here ? "button" : "button quiet"}
           href={`/shop?todo=${todo}`}
           aria-current={todo === here ? "page" : undefined}
         >
@@ -130,9 +131,11 @@ function Orders(props: Omit<OrdersShown, "frame">) {
     <div class="stack-l">
       <div class="spread">
         <h1>{say("shop.orders")}</h1>
-        <LinkButton href="/shop/new" id="new-order" look="quiet">
-          {say("shop.new")}
-        </LinkButton>
+        {props.mayPropose ? (
+          <LinkButton href="/shop/new" id="new-order" look="quiet">
+            {say("shop.new")}
+          </LinkButton>
+        ) : null}
       </div>
       <p class="lead">{say("shop.lead")}</p>
       <Find attempt={attempt} />

@@ -355,7 +355,17 @@ function Settings(props: SettingsShown) {
       <Chain {...shown} />
       <Part id="team" title={say("shopSet.team")} hint={say("shopSet.teamText")}>
         <p>
+          <LinkButton href="/shop/team" id="to-team" look="quiet">
+            {say("shopSet.toTeam")}
+          </LinkButton>
+        </p>
+        <p>
           <a href="/sessions">{say("sessions.title")}</a>
+        </p>
+        <p>
+          <a href="/shop/standing" id="to-standing">
+            {say("shopStanding.title")}
+          </a>
         </p>
       </Part>
     </div>

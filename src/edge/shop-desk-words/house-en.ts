@@ -30,12 +30,12 @@ export const house = {
   "shopMoney.rule": "Fee: {fixed} and {percent} of each payment",
   "shopMoney.payments": "Say where you are paid",
   "shopMoney.balance": "In the account",
-  "shopMoney.statement": "Statement of the last three months (CSV)",
   "shopMoney.wrongDays": "Up to 92 days, the first before the last, please.",
   "shopSet.title": "Settings",
   "shopSet.team": "Who signs in",
   "shopSet.teamText":
-    "This server knows one sign-in for a shop. Give programs keys of their own; people who share the sign-in are not told apart.",
+    "Everybody who works here gets a sign-in and a role of their own, so that the record says who did what. Give programs keys.",
+  "shopSet.toTeam": "The team",
   "shopSet.keys": "Keys for programs",
   "shopSet.keysHint":
     "Whoever has a key acts as the shop. Give each program its own, and revoke it when the program goes.",

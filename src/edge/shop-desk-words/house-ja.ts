@@ -31,12 +31,12 @@ export const house: Record<keyof typeof english, string> = {
   "shopMoney.rule": "手数料：支払いごとに{fixed}と{percent}",
   "shopMoney.payments": "受取口座を登録する",
   "shopMoney.balance": "口座の残高",
-  "shopMoney.statement": "最近3か月の明細（CSV）",
   "shopMoney.wrongDays": "開始日から終了日まで、92日以内で指定してください。",
   "shopSet.title": "設定",
   "shopSet.team": "サインインする人",
   "shopSet.teamText":
-    "このサーバーでは、店舗のサインインは一つです。プログラムには専用の鍵を発行してください。同じサインインを使う人は区別されません。",
+    "店舗で働く方には、それぞれご自分のサインインと役割を登録してください。誰が何を行ったかが記録に残ります。プログラムには鍵をお使いください。",
+  "shopSet.toTeam": "担当者の一覧",
   "shopSet.keys": "プログラム用の鍵",
   "shopSet.keysHint":
     "鍵を持つ人は、店舗として操作できます。プログラムごとに発行し、使わなくなったら無効にしてください。",

@@ -13,6 +13,7 @@ import {
 } from "../../core/protocol/protocol.ts";
 import { closed, numberSchema, oneOf } from "../../core/protocol/schemas.ts";
 import { answerTo } from "../../engines/engine/engine.ts";
+import { mayCall, readActs, shownAct } from "../roles/roles.ts";
 import { type Actor, todosCounted } from "../../engines/trades/trades.ts";
 import { readClock, uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
@@ -58,6 +59,8 @@ export const shopPage = {
 export const shopForm = { ...shopPage, form: true } as const;
 export const byNumber = closed({ number: numberSchema });
 
+/** What was done to an order last. */
+const actsOnPage = 20;
 /** How many orders stand on a page. */
 const ordersOnPage = 25;
 
@@ -98,6 +101,7 @@ async function sendOrders(
     frame: frameOf(context, caller),
     counts: await context.trades.countToDo(actor),
     counted: todosCounted,
+    mayPropose: mayCall(caller, "POST /shop/new"),
     now: await nowOf(context),
   };
   return sendPage(reply, OrdersPage, page, shown.attempt === undefined ? 200 : 422);
@@ -203,10 +207,11 @@ async function sendOrder(
   const { status = 200, ...said } = more;
   // Servers wait for each other: without scripts, the browser asks again by this header.
   if (trade.pending !== null) reply.header("refresh", trade.pending.awaits === undefined ? "3" : "60");
-  const [events, to, now] = await Promise.all([
+  const [events, to, now, did] = await Promise.all([
     context.trades.events(actor, trade.number),
     context.trades.recipient(actor, trade.number),
     nowOf(context),
+    readActs(context, { shop: caller.id, about: trade.number, limit: actsOnPage }),
   ]);
   const shown: OrderShown = {
     frame: frameOf(context, caller),
@@ -215,6 +220,8 @@ async function sendOrder(
     now,
     once: uuidv7(),
     early,
+    may: (act) => mayCall(caller, `${act === "note" ? "GET" : "POST"} /shop/orders/:number/${act}`),
+    did: did.items.map(shownAct),
     to: to && { name: to.name, kana: to.kana, address: to.address, phone: to.phone },
   };
   return sendPage(reply, OrderPage, { ...shown, ...said }, status, `/shop/orders/${trade.number}`);

@@ -39,6 +39,8 @@ export const desks = {
   "channel.cash_on_delivery": "At the door",
   "queue.asked": "Kept: another operator has to confirm it.",
   "bills.title": "Your bills",
+  "bills.one": "Your bill",
+  "bills.next": "To be paid next, by {day}",
   "bills.empty": "You have no bills",
   "bills.overdue": "overdue",
   "bills.overdueHint":
@@ -256,9 +258,12 @@ export const desks = {
   "arrivals.why.came_back": "It was returned to the payer's bank, and came back.",
   "arrivals.look": "Show who sent it",
   "arrivals.reason": "Why",
+  "arrivals.lookReason": "Why you look",
+  "arrivals.dismissReason": "Why you put it aside",
+  "arrivals.bookedAt": "Booked",
   "arrivals.assignTo": "Number of the due",
   "arrivals.assign": "Pay this due with it",
-  "arrivals.dismiss": "It was no payer's",
+  "arrivals.dismiss": "Put it aside: it pays nothing",
   // Those who collect, for operators.
   "collectors.title": "Those who collect",
   "collectors.lead": "What each has taken and not handed in, since when, and how much that may be.",

@@ -72,7 +72,8 @@ export type SettlementMailKind = (typeof settlementMailKinds)[number];
  * What a mail tells of somebody's own sign-in: a way to a new password, a code for a new address, and what was changed;
  * `moved` goes to the former address, with a way to take it back. `applied`, `admitted` and `joined`: an application has come
  * in, a letter goes by post, and its code was used. `erased`: nothing is known of them any more, and this is the last mail. `return address`: to a
- * shop, that its goods go back to another place. `credit granted` and `credit refused`: what became of a request of credit.
+ * shop, that its goods go back to another place. `invited`: to somebody whom a shop wants to work there, with the way to their
+ * own password; `team`: to the shop, that its people were changed. `credit granted` and `credit refused`: what became of a request of credit.
  */
 export type SelfMailKind =
   | "reset"
@@ -87,6 +88,8 @@ export type SelfMailKind =
   | "joined"
   | "erased"
   | "return address"
+  | "invited"
+  | "team"
   | "credit granted"
   | "credit refused";
 

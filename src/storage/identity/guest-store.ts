@@ -1,5 +1,7 @@
-/** Which of a guest's links works. The links themselves are made, and stand nowhere. */
+/** Which of a guest's links works, and the sessions of recipients. The links themselves are made, and stand nowhere. */
 import { type Client, sql } from "../database/database.ts";
+import type { Caller } from "./callers.ts";
+import { hashBytes } from "./secrets.ts";
 
 export interface GuestLinkRow {
   person: string;
@@ -49,4 +51,35 @@ export async function renewGuestLink(
     where person = ${person} and (${atOnce} or asked_at is null or asked_at < kenshu_now() - interval '10 minutes')
     returning offered`);
   return row?.offered;
+}
+
+/** The recipients of trades who are known by the sessions with these hashes. */
+export async function readRecipients(client: Client, hashes: string[]): Promise<Map<string, Caller>> {
+  const rows = await client.query<{ hash: string; recipient: string; trade: bigint }>(sql`
+    select encode(hash, 'hex') as hash, recipient, trade from recipient_sessions
+    where hash = any(${hashes.map(hashBytes)}::bytea[]) and expires_at > clock_timestamp()`);
+  return new Map(
+    rows.map(({ hash, recipient, trade }) => {
+      const number = String(trade);
+      const credential = { kind: "session", id: number } as const;
+      return [hash, { kind: "recipient", id: recipient, name: null, credential, trade: number }];
+    }),
+  );
+}
+
+/** Opens a recipient's session and answers when it ends. Sweeps some that have run out. */
+export async function insertRecipientSession(
+  client: Client,
+  session: { hash: string; recipient: string; trade: bigint; lifetimeMs: number },
+): Promise<Date> {
+  await client.execute(sql`
+    delete from recipient_sessions where hash in
+      (select hash from recipient_sessions where expires_at < clock_timestamp() limit 200 for update skip locked)`);
+  const [row] = await client.query<{ expiresAt: Date }>(sql`
+    insert into recipient_sessions (hash, recipient, trade, expires_at)
+    values (${hashBytes(session.hash)}, ${session.recipient}, ${session.trade},
+      clock_timestamp() + make_interval(secs => ${session.lifetimeMs}::double precision / 1000))
+    returning expires_at as "expiresAt"`);
+  if (row === undefined) throw new Error("A session that was inserted has come back without its end.");
+  return row.expiresAt;
 }

@@ -9,6 +9,7 @@ import { openTries, type Tries } from "../tries/tries.ts";
 import { addressHmac, type Hasher, HashingBusyError, makeHasher } from "./passwords.ts";
 import { keyPrefixes, makeSecret, prefixOf, recipientPrefix, secretHash, sessionPrefix } from "./secrets.ts";
 import type { Presence } from "./presence.ts";
+import * as guests from "./guest-store.ts";
 import * as store from "./store.ts";
 import { type Caller, type KeyOwnerKind, type LoginKind, nobody } from "./callers.ts";
 
@@ -148,9 +149,8 @@ export function openIdentity(options: IdentityOptions): Identity {
       if ("caller" in answer) presence?.arrived(answer.caller);
       return answer;
     },
-    openFor: async ({ id, kind, subject, name, passwordHash }, browser) => {
-      const caller: Caller = { kind, id: subject, name, credential: { kind: "session", id } };
-      const opened = (await open(caller, passwordHash, browser)) ?? refuse("sign_in_failed");
+    openFor: async (login, browser) => {
+      const opened = (await open(whoIs(login), login.passwordHash, browser)) ?? refuse("sign_in_failed");
       presence?.arrived(opened.caller);
       return opened;
     },
@@ -200,6 +200,11 @@ export function openIdentity(options: IdentityOptions): Identity {
   };
 }
 
+function whoIs({ id, kind, subject, name, working }: store.LoginRow): Caller {
+  const { shop = subject, ...person } = working ?? {};
+  return { kind, id: shop, name, ...person, credential: { kind: "session", id } };
+}
+
 /** Refuses with overloaded where too many wait. */
 async function hashed(hasher: Hasher, email: string, password: string): Promise<string> {
   try {
@@ -216,7 +221,7 @@ const mailboxHmac = (secret: Buffer, email: string): Buffer =>
 /** Remembers nothing between requests, so that the next request after a revocation or suspension is refused. */
 function makeIdentify(database: Database): Identity["identify"] {
   const readKey = coalesce((hashes: string[]) => store.readKeys(database, hashes));
-  const readRecipient = coalesce((hashes: string[]) => store.readRecipients(database, hashes));
+  const readRecipient = coalesce((hashes: string[]) => guests.readRecipients(database, hashes));
   const readSession = coalesce((hashes: string[]) => store.readSessions(database, hashes));
   return async ({ authorization, session }) => {
     if (authorization !== undefined) {
@@ -359,7 +364,7 @@ export async function issueRecipientSession(
 ): Promise<RecipientSession> {
   const token = makeSecret(recipientPrefix);
   const session = { hash: secretHash(token), recipient, trade: BigInt(number), lifetimeMs: 12 * hour };
-  return { token, expiresAt: await store.insertRecipientSession(client, session) };
+  return { token, expiresAt: await guests.insertRecipientSession(client, session) };
 }
 
 /** Makes a key in place of all the owner has; those work for another `overlapMs`. */

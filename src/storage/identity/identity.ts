@@ -57,4 +57,8 @@ export {
   type KeyOwnerKind,
   type LoginKind,
   nobody,
+  type ShopPerson,
+  type ShopRole,
+  shopRoles,
+  signerOf,
 } from "./callers.ts";

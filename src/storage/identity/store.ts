@@ -2,7 +2,19 @@
 import { type Client, type Database, sql } from "../database/database.ts";
 import { type Keyring, openSecret } from "../keyring/keyring.ts";
 import { hashBytes } from "./secrets.ts";
-import type { Caller, KeyOwnerKind, LoginKind } from "./callers.ts";
+import type { Caller, KeyOwnerKind, LoginKind, ShopPerson, ShopRole } from "./callers.ts";
+
+/** Whoever works at a shop signs in for it, as long as they do. `l` is their sign-in. */
+const asWorking = `left join lateral (
+  select id, shop, role from shop_people where id = l.subject and state <> 'removed' limit 1) w on l.subject_kind = 'shop'`;
+
+interface Working {
+  person: string | null;
+  role: ShopRole | null;
+}
+
+const personIn = ({ person, role }: Working): { person?: ShopPerson } =>
+  person === null || role === null ? {} : { person: { id: person, role } };
 
 /**
  * The owners of the keys with these hashes: one statement for all requests that came together. A suspended shop is
@@ -32,35 +44,48 @@ export async function readKeys(client: Client, hashes: string[]): Promise<Map<st
   );
 }
 
+/** Whose a sign-in `l` is: a member's, an operator's, a party's, or of somebody who works at a shop. */
+const whose = `${asWorking}
+  left join lateral (select number, state from people where id = l.subject limit 1) m on l.subject_kind = 'member'
+  left join lateral (select kind, state, name from parties where id = coalesce(w.shop, l.subject) limit 1) p
+    on p.kind = l.subject_kind
+  left join lateral (select state, name from operators where id = l.subject limit 1) o on l.subject_kind = 'operator'`;
+const maySignIn = "(m.state <> 'erased' or p.kind = 'shop' or p.state = 'approved' or o.state = 'active')";
+
+interface SessionOwner extends Working {
+  hash: string;
+  login: string;
+  kind: LoginKind;
+  subject: string;
+  name: string;
+  stale: boolean;
+}
+
 /**
  * Who is signed in by the sessions with these hashes. Sessions end by the real clock, unlike everything else: how
  * long somebody has been away from the screen does not change when a sandbox moves its clock.
  */
 export async function readSessions(client: Client, hashes: string[]): Promise<Map<string, Caller>> {
-  const rows = await client.query<{
-    hash: string;
-    login: string;
-    kind: LoginKind;
-    subject: string;
-    name: string;
-    stale: boolean;
-  }>(sql`
-    select encode(s.hash, 'hex') as hash, s.seen_at < clock_timestamp() - interval '5 minutes' as stale, l.id as login, l.subject_kind as kind, l.subject,
+  const text = `
+    select encode(s.hash, 'hex') as hash, s.seen_at < clock_timestamp() - interval '5 minutes' as stale, l.id as login,
+      l.subject_kind as kind, coalesce(w.shop, l.subject) as subject, w.id as person, w.role,
       coalesce(m.number::text, p.name, o.name) as name
     from sessions s
       cross join lateral (
         select id, subject_kind, subject from logins where id = s.login and closed_at is null limit 1) l
-      left join lateral (select number, state from people where id = l.subject limit 1) m on l.subject_kind = 'member'
-      left join lateral (select kind, state, name from parties where id = l.subject limit 1) p on p.kind = l.subject_kind
-      left join lateral (select state, name from operators where id = l.subject limit 1) o on l.subject_kind = 'operator'
-    where s.hash = any(${hashes.map(hashBytes)}::bytea[]) and s.expires_at > clock_timestamp()
-      and (m.state <> 'erased' or p.kind = 'shop' or p.state = 'approved' or o.state = 'active')`);
+      ${whose}
+    where s.hash = any($1::bytea[]) and s.expires_at > clock_timestamp() and ${maySignIn}`;
+  const rows = await client.query<SessionOwner>({
+    name: "sessions",
+    text,
+    values: [hashes.map(hashBytes)],
+  });
   const stale = rows.flatMap((row) => (row.stale ? [row.hash] : []));
   if (stale.length > 0) await noteUse(client, stale);
   return new Map(
-    rows.map(({ hash, login, kind, subject, name }) => [
+    rows.map(({ hash, login, kind, subject, name, ...working }) => [
       hash,
-      { kind, id: subject, name, credential: { kind: "session", id: login } },
+      { kind, id: subject, name, ...personIn(working), credential: { kind: "session", id: login } },
     ]),
   );
 }
@@ -74,37 +99,6 @@ async function noteUse(client: Client, hashes: string[]): Promise<void> {
   } catch {
     // The next request tries again.
   }
-}
-
-/** The recipients of trades who are known by the sessions with these hashes. */
-export async function readRecipients(client: Client, hashes: string[]): Promise<Map<string, Caller>> {
-  const rows = await client.query<{ hash: string; recipient: string; trade: bigint }>(sql`
-    select encode(hash, 'hex') as hash, recipient, trade from recipient_sessions
-    where hash = any(${hashes.map(hashBytes)}::bytea[]) and expires_at > clock_timestamp()`);
-  return new Map(
-    rows.map(({ hash, recipient, trade }) => {
-      const number = String(trade);
-      const credential = { kind: "session", id: number } as const;
-      return [hash, { kind: "recipient", id: recipient, name: null, credential, trade: number }];
-    }),
-  );
-}
-
-/** Opens a recipient's session and answers when it ends. Sweeps some that have run out. */
-export async function insertRecipientSession(
-  client: Client,
-  session: { hash: string; recipient: string; trade: bigint; lifetimeMs: number },
-): Promise<Date> {
-  await client.execute(sql`
-    delete from recipient_sessions where hash in
-      (select hash from recipient_sessions where expires_at < clock_timestamp() limit 200 for update skip locked)`);
-  const [row] = await client.query<{ expiresAt: Date }>(sql`
-    insert into recipient_sessions (hash, recipient, trade, expires_at)
-    values (${hashBytes(session.hash)}, ${session.recipient}, ${session.trade},
-      clock_timestamp() + make_interval(secs => ${session.lifetimeMs}::double precision / 1000))
-    returning expires_at as "expiresAt"`);
-  if (row === undefined) throw new Error("A session that was inserted has come back without its end.");
-  return row.expiresAt;
 }
 
 export interface KeyRow {
@@ -186,16 +180,19 @@ export async function findLogin(
   address: Buffer,
   passwordHash: string,
 ): Promise<Caller | undefined> {
-  const [row] = await client.query<{ login: string; kind: LoginKind; subject: string; name: string }>(sql`
-    select l.id as login, l.subject_kind as kind, l.subject, coalesce(m.number::text, p.name, o.name) as name
-    from logins l
-      left join lateral (select number, state from people where id = l.subject limit 1) m on l.subject_kind = 'member'
-      left join lateral (select kind, state, name from parties where id = l.subject limit 1) p on p.kind = l.subject_kind
-      left join lateral (select state, name from operators where id = l.subject limit 1) o on l.subject_kind = 'operator'
-    where l.address_hmac = ${address} and l.password_hash = ${passwordHash} and l.closed_at is null
-      and (m.state <> 'erased' or p.kind = 'shop' or p.state = 'approved' or o.state = 'active')`);
+  const text = `
+    select l.id as login, l.subject_kind as kind, coalesce(w.shop, l.subject) as subject, w.id as person, w.role,
+      coalesce(m.number::text, p.name, o.name) as name
+    from logins l ${whose}
+    where l.address_hmac = $1 and l.password_hash = $2 and l.closed_at is null and ${maySignIn}`;
+  const [row] = await client.query<Omit<SessionOwner, "hash" | "stale">>({
+    name: "find_login",
+    text,
+    values: [address, passwordHash],
+  });
   if (row === undefined) return undefined;
-  return { kind: row.kind, id: row.subject, name: row.name, credential: { kind: "session", id: row.login } };
+  const { kind, subject: id, name, login, ...working } = row;
+  return { kind, id, name, ...personIn(working), credential: { kind: "session", id: login } };
 }
 
 /** Whether somebody signs in for this person or party with the address of which this is the HMAC. */
@@ -205,7 +202,8 @@ export async function hasLogin(
   { address, mailbox }: Pick<NewLogin, "address" | "mailbox">,
 ): Promise<boolean> {
   const [row] = await client.query<{ found: boolean }>(sql`
-    select exists (select from logins where subject = ${subject}
+    select exists (select from logins where subject = any(array(
+        select ${subject}::uuid union all select id from shop_people where shop = ${subject} and state <> 'removed'))
       and (address_hmac = ${address} or mailbox_hmac = ${mailbox})) as found`);
   return row?.found === true;
 }
@@ -235,17 +233,20 @@ export async function deleteSession(client: Client, hash: string): Promise<void>
   await client.execute(sql`delete from sessions where hash = ${hashBytes(hash)}`);
 }
 
-/** Ends every session of a person, party or operator. */
+/** Ends every session of a person, party or operator; of a shop those of its people, too. */
 export async function deleteSessionsOf(client: Client, subject: string): Promise<void> {
   await client.execute(sql`
-    delete from sessions where login = any(array(select id from logins where subject = ${subject}))`);
+    delete from sessions where login = any(array(select id from logins where subject = any(array(
+      select ${subject}::uuid union all select id from shop_people where shop = ${subject}))))`);
 }
 
 /** A sign-in: whose it is, and how it stands. */
 export interface LoginRow {
   id: string;
   kind: LoginKind;
+  /** Of somebody who works at a shop themselves, and `working` where. */
   subject: string;
+  working: { shop: string; person: ShopPerson } | null;
   /** Of a member the number, else the name. */
   name: string;
   passwordHash: string;
@@ -260,35 +261,38 @@ export interface LoginRow {
 }
 
 const loginColumns = `l.id, l.subject_kind as kind, l.subject, coalesce(m.number::text, p.name, o.name) as name,
-  l.password_hash as "passwordHash", l.address_hmac as address, l.mailbox_hmac as mailbox,
+  w.shop, w.id as person, w.role, l.password_hash as "passwordHash", l.address_hmac as address, l.mailbox_hmac as mailbox,
   l.closed_at is not null as closed,
   coalesce(l.changed_at > kenshu_now() - interval '3 days', false) or coalesce(l.held_until > kenshu_now(), false) as fresh,
   coalesce(l.reset_until > kenshu_now(), false) as "mayReset"
-  from logins l
-    left join lateral (select number, state from people where id = l.subject limit 1) m on l.subject_kind = 'member'
-    left join lateral (select kind, state, name from parties where id = l.subject limit 1) p on p.kind = l.subject_kind
-    left join lateral (select state, name from operators where id = l.subject limit 1) o on l.subject_kind = 'operator'`;
-const maySignIn = "(m.state <> 'erased' or p.kind = 'shop' or p.state = 'approved' or o.state = 'active')";
+  from logins l ${whose}`;
+
+type StoredLogin = Omit<LoginRow, "working"> & Working & { shop: string | null };
+
+function loginIn({ shop, person, role, ...row }: StoredLogin): LoginRow {
+  const known = personIn({ person, role }).person;
+  return { ...row, working: shop === null || known === undefined ? null : { shop, person: known } };
+}
 
 export async function readLogin(client: Client, id: string): Promise<LoginRow | undefined> {
   const text = `select ${loginColumns} where l.id = $1 and ${maySignIn}`;
-  const [row] = await client.query<LoginRow>({ name: "login", text, values: [id] });
-  return row;
+  const [row] = await client.query<StoredLogin>({ name: "login", text, values: [id] });
+  return row && loginIn(row);
 }
 
-const oldestFirst = (rows: LoginRow[]): LoginRow[] =>
-  rows.toSorted((left, right) => (left.id < right.id ? -1 : 1));
+const oldestFirst = (rows: StoredLogin[]): LoginRow[] =>
+  rows.map(loginIn).toSorted((left, right) => (left.id < right.id ? -1 : 1));
 
 /** The sign-ins with this address, the oldest first. */
 export async function loginsAt(client: Client, address: Buffer): Promise<LoginRow[]> {
   const text = `select ${loginColumns} where l.address_hmac = $1 and ${maySignIn}`;
-  return oldestFirst(await client.query<LoginRow>({ name: "logins_at", text, values: [address] }));
+  return oldestFirst(await client.query<StoredLogin>({ name: "logins_at", text, values: [address] }));
 }
 
 /** The sign-ins of a person, party or operator. */
 export async function loginsOf(client: Client, subject: string): Promise<LoginRow[]> {
   const text = `select ${loginColumns} where l.subject = $1`;
-  return oldestFirst(await client.query<LoginRow>({ name: "logins_of", text, values: [subject] }));
+  return oldestFirst(await client.query<StoredLogin>({ name: "logins_of", text, values: [subject] }));
 }
 
 /**

@@ -4,7 +4,7 @@ import type { WrappedKey } from "../keyring/keyring.ts";
 import type { PersonLanguage } from "./kinds.ts";
 import type { Vault } from "./vault.ts";
 
-/** `reset` and `confirm` hold a secret; the others tell what was changed. */
+/** `reset`, `invited` and `confirm` hold a secret; the others tell what was changed. */
 type LetterKind =
   | "reset"
   | "confirm"
@@ -18,6 +18,8 @@ type LetterKind =
   | "joined"
   | "erased"
   | "return address"
+  | "invited"
+  | "team"
   | "credit granted"
   | "credit refused";
 

@@ -112,6 +112,7 @@ export {
 } from "./store.ts";
 export {
   countLookups,
+  countOpened,
   insertActNotice,
   insertLookup,
   insertNotices,
@@ -123,6 +124,8 @@ export {
   type LookRow,
   listNotices,
   listProfileChanges,
+  type Opened,
+  openedPage,
   type NewLookup,
   type NoticeRow,
   noticesOfTrade,

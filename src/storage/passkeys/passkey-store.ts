@@ -147,7 +147,7 @@ export async function notePasskeyUse(client: Client, id: string, counter: number
   return touched === 1;
 }
 
-type EndedBy = "passkey" | "password" | "mail" | "operator";
+type EndedBy = "passkey" | "password" | "mail" | "operator" | "erased";
 
 /** Takes one away; false where there is none, or is none any more. What is known of it goes. */
 export async function endPasskey(

@@ -80,6 +80,7 @@ const tables: Readonly<Record<string, Noted>> = {
     key: ["id"],
     columns: ["login", "subject", { hash: "key_hash" }, { time: "ended_at" }],
   },
+  shop_people: { from: "from shop_people t", key: ["id"], columns: ["shop", "role", "state"] },
   stays: { from: "from stays t", key: ["shop"], columns: [{ time: "until" }] },
   collectors: {
     from: "from collectors t",

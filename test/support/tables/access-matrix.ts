@@ -201,6 +201,7 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
   return path
     .replace("{number}", number)
     .replace("{lender}", ids.shop)
+    .replace("{person}", spare.operators)
     .replace("{id}", id)
     .replace("{digest}", path.includes("{digest}") ? await newPhoto(url, number, headers.buyer) : "")
     .replace("{head}", ids.shop)

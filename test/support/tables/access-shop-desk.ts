@@ -1,4 +1,5 @@
 /** The lines of the table of access about the desk of a shop's people. */
+import { accountActs } from "../../../src/edge/shop-account-views/shop-account-views.ts";
 import { deskActs } from "../../../src/edge/shop-desk-views/shop-desk-views.ts";
 import { type Line, line, unknown } from "./access-lines.ts";
 
@@ -38,16 +39,46 @@ const settingForms = {
   "POST /shop/settings/unlist": ofNothing,
 };
 
+/** The account of the table is a member's: of it no shop sees that it is there. */
+const shopAccount = line(403, { 404: shops, signin: strangers });
+const accountPages = {
+  "GET /shop/accounts/{id}": shopAccount,
+  "GET /shop/accounts/{id}/entries": shopAccount,
+  "GET /shop/accounts/{id}/statement": shopAccount,
+  ...Object.fromEntries(accountActs.map((act) => [`POST /shop/accounts/{id}/${act}`, ofNothing])),
+};
+
+/** The people of a shop: changed by whoever has just signed in for it, and by no key. */
+const signedIn = line(403, { 404: ["other", "suspended"] });
+const people = "/v1/shops/{id}/people";
+const ofTeam = {
+  [`GET ${people}`]: line(404, { yes: ["own", "operator", "admin"], 403: ["buyer", "member2", "guest"] }),
+  [`POST ${people}`]: signedIn,
+  [`PUT ${people}/{person}/role`]: signedIn,
+  [`DELETE ${people}/{person}`]: signedIn,
+  // Nobody works there.
+  [`POST ${people}/{person}/password-reset`]: line(403, { 404: ["operator", "admin"] }),
+  "GET /v1/shops/{id}/acts": line(403, { yes: ["own"], 404: ["other", "suspended"] }),
+  "GET /shop/team": desk,
+  "GET /shop/acts": desk,
+  "POST /shop/team": unproven,
+  "POST /shop/team/{person}/role": unproven,
+  "POST /shop/team/{person}/remove": unproven,
+};
+
 export const ofShopDesk: Readonly<Record<string, Line>> = {
   "GET /shop": desk,
   "GET /shop/find": desk,
   "GET /shop/money": desk,
   "GET /shop/money/days.csv": desk,
+  "GET /shop/standing": desk,
   "GET /shop/new": desk,
   "POST /shop/new": deskForm,
   "GET /shop/orders/{number}": order,
   "GET /shop/orders/{number}/note": order,
   ...settingForms,
+  ...accountPages,
+  ...ofTeam,
   ...Object.fromEntries(deskActs.map((act) => [`POST /shop/orders/{number}/${act}`, orderForm])),
   // An institution pays no shop early, and says so.
   "POST /shop/orders/{number}/advance": line(403, { 404: ["other", "suspended"], 401: strangers }),

@@ -8,6 +8,7 @@ import { NotePage } from "../../../src/edge/shop-desk-views/note-page.tsx";
 import { OrderPage } from "../../../src/edge/shop-desk-views/order-page.tsx";
 import { OrdersPage } from "../../../src/edge/shop-desk-views/orders-page.tsx";
 import { SettingsPage } from "../../../src/edge/shop-desk-views/settings-page.tsx";
+import { sampleActs, teamPages } from "./sample-team.ts";
 import { id, sampleEvents, type SampleTexts, sampleTrade } from "./sample-trades.ts";
 
 const now = { at: "2026-11-25T09:00:00Z", timeZone: "Asia/Tokyo" };
@@ -58,7 +59,7 @@ function ordersPages(texts: SampleTexts): Record<string, ComponentChild> {
     { ...comingBack(texts), number: "10000000000015" },
     sampleTrade("accepted", texts, { number: "10000000000008", reference: null }),
   ];
-  const list = { frame, counts, counted: 100, now, next: "1_2" };
+  const list = { frame, counts, counted: 100, now, next: "1_2", mayPropose: true };
   return {
     "shop-orders": h(OrdersPage, { ...list, todo: "ship", orders }),
     "shop-orders-none": h(OrdersPage, {
@@ -74,7 +75,8 @@ function ordersPages(texts: SampleTexts): Record<string, ComponentChild> {
 function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
   const frame = frameOf(texts);
   const events = sampleEvents(texts);
-  const order = { frame, events, now, once, early: true, to: toOf(texts) };
+  const did = sampleActs(texts).slice(0, 3);
+  const order = { frame, events, now, once, early: true, to: toOf(texts), did, may: () => true };
   const reserved = sampleTrade("reserved", texts);
   const terms = {
     agreed: [{ name: texts.goods, quantity: 2, amount: 12_000n }],
@@ -82,6 +84,7 @@ function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
   };
   return {
     "shop-order": h(OrderPage, { ...order, trade: reserved, done: "ship" }),
+    "shop-order-reader": h(OrderPage, { ...order, did: [], trade: reserved, may: () => false }),
     "shop-order-back": h(OrderPage, { ...order, trade: comingBack(texts) }),
     "shop-order-disputed": h(OrderPage, { ...order, trade: disputed(texts) }),
     "shop-order-proposed": h(OrderPage, {
@@ -110,7 +113,7 @@ function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
       sure: {
         act: "cancel",
         fields: [press, ["reason", texts.reason]],
-        moves: { free: 13_600, back: 0, paid: 0, later: 0 },
+        moves: { free: 13_600, back: 0, paid: 900, later: 0, fee: 30, repaid: 70 },
       },
     }),
     "shop-order-terms": h(OrderPage, {
@@ -119,7 +122,7 @@ function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
       sure: {
         act: "revise",
         fields: [press, ["price-1", "1"]],
-        moves: { free: 0, back: 0, paid: 0, later: 0 },
+        moves: { free: 0, back: 0, paid: 0, later: 0, fee: 0, repaid: 0 },
         terms,
       },
     }),
@@ -162,6 +165,8 @@ function moneyPages(texts: SampleTexts): Record<string, ComponentChild> {
     ],
     more: true,
     days: [{ day: "2026-11-24", currency: "JPY", paid: 54_000n, back: 1200n, fee: 1620n }],
+    refunds: [{ number: "10000000000008", at: now.at, currency: "JPY", amount: 1200n }],
+    moreRefunds: true,
     moreDays: true,
     most: 10_000,
     from: "2026-11-12",
@@ -230,4 +235,5 @@ export const shopDeskPages = (texts: SampleTexts): Record<string, ComponentChild
   ...proposingPages(texts),
   ...moneyPages(texts),
   ...settingsPages(texts),
+  ...teamPages(texts, frameOf(texts)),
 });

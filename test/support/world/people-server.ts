@@ -137,7 +137,7 @@ export async function peopleServer(
     moments,
     confirming,
     noted: (application: Application) => applicantNoted(profiles, application),
-    tell: (client: Client, what: "erased" | "return address", whom: string) =>
+    tell: (client: Client, what: "erased" | "return address" | "team", whom: string) =>
       tellOf(profiles, client, what, whom),
     serverNames: ["Kenshu", "Kenshu Facilitator"],
   };
