@@ -175,6 +175,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   "guarantee-views": { core: ["guarantees", "protocol"], edge: ["desk-views", "parts"] },
   "guarantee-words": {},
+  "counter-words": {},
   lending: {
     core: ["money", "protocol"],
     storage: ["database", "identity", "ledger", "members", "parties"],
@@ -372,6 +373,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["protocol"],
     edge: [
       "act-words",
+      "counter-words",
       "desk-words",
       "guarantee-words",
       "http",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { problem, problemCodes } from "../../core/protocol/protocol.ts";
 import { actSubjects } from "../act-words/act-words.ts";
+import { counterEnglish } from "../counter-words/counter-words.ts";
 import { deskSubjects } from "../desk-words/desk-words.ts";
 import { guaranteeEnglish } from "../guarantee-words/guarantee-words.ts";
 import { runningEnglish } from "../running-words/running-words.ts";
@@ -51,6 +52,7 @@ test("no sentence stands in two subjects", () => {
     ...shopDeskSubjects,
     runningEnglish,
     guaranteeEnglish,
+    counterEnglish,
   };
   const all = Object.values(every).flatMap((subject) => Object.keys(subject));
   assert.deepEqual(
