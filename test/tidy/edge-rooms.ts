@@ -175,6 +175,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   "guarantee-views": { core: ["guarantees", "protocol"], edge: ["desk-views", "parts"] },
   "guarantee-words": {},
+  "counter-words": {},
   lending: {
     core: ["money", "protocol"],
     storage: ["database", "identity", "ledger", "members", "parties"],
@@ -370,7 +371,17 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   words: {
     core: ["protocol"],
-    edge: ["act-words", "desk-words", "http", "running-words", "shop-desk-words", "words-en", "words-ja"],
+    edge: [
+      "act-words",
+      "counter-words",
+      "desk-words",
+      "guarantee-words",
+      "http",
+      "running-words",
+      "shop-desk-words",
+      "words-en",
+      "words-ja",
+    ],
     npm: ["fastify", "typebox"],
   },
   "words-en": {},

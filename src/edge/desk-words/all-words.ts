@@ -5,8 +5,6 @@ import { breaks } from "./breaks-en.ts";
 import { breaks as breaksJa } from "./breaks-ja.ts";
 import { callers } from "./callers-en.ts";
 import { callers as callersJa } from "./callers-ja.ts";
-import { counter } from "./counter-en.ts";
-import { counter as counterJa } from "./counter-ja.ts";
 import { desk } from "./desk-en.ts";
 import { desk as deskJa } from "./desk-ja.ts";
 import { finding } from "./finding-en.ts";
@@ -15,9 +13,9 @@ import { orders } from "./orders-en.ts";
 import { orders as ordersJa } from "./orders-ja.ts";
 
 /** The sentences by subject. */
-export const deskSubjects = { desk, breaks, callers, finding, acting, counter, orders };
+export const deskSubjects = { desk, breaks, callers, finding, acting, orders };
 
-export const deskEnglish = { ...desk, ...breaks, ...callers, ...finding, ...acting, ...counter, ...orders };
+export const deskEnglish = { ...desk, ...breaks, ...callers, ...finding, ...acting, ...orders };
 
 /** A key that was forgotten does not compile. */
 export const deskJapanese: Record<keyof typeof deskEnglish, string> = {
@@ -26,6 +24,5 @@ export const deskJapanese: Record<keyof typeof deskEnglish, string> = {
   ...callersJa,
   ...findingJa,
   ...actingJa,
-  ...counterJa,
   ...ordersJa,
 };

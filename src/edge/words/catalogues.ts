@@ -1,6 +1,7 @@
 /** What the pages of trading servers say, in each language. */
 import type { Problem } from "../../core/protocol/protocol.ts";
 import { actEnglish, actJapanese } from "../act-words/act-words.ts";
+import { counterEnglish, counterJapanese } from "../counter-words/counter-words.ts";
 import { deskEnglish, deskJapanese } from "../desk-words/desk-words.ts";
 import { guaranteeEnglish, guaranteeJapanese } from "../guarantee-words/guarantee-words.ts";
 import { runningEnglish, runningJapanese } from "../running-words/running-words.ts";
@@ -15,6 +16,7 @@ export const english = {
   ...actEnglish,
   ...runningEnglish,
   ...guaranteeEnglish,
+  ...counterEnglish,
   ...shopDeskEnglish,
 };
 export const japanese: Record<keyof typeof english, string> = {
@@ -23,6 +25,7 @@ export const japanese: Record<keyof typeof english, string> = {
   ...actJapanese,
   ...runningJapanese,
   ...guaranteeJapanese,
+  ...counterJapanese,
   ...shopDeskJapanese,
 };
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { problem, problemCodes } from "../../core/protocol/protocol.ts";
 import { actSubjects } from "../act-words/act-words.ts";
+import { counterEnglish } from "../counter-words/counter-words.ts";
 import { deskSubjects } from "../desk-words/desk-words.ts";
 import { guaranteeEnglish } from "../guarantee-words/guarantee-words.ts";
 import { runningEnglish } from "../running-words/running-words.ts";
@@ -44,15 +45,14 @@ const alike = new Set<WordKey>(["owner", "trade.each", "arrivals.form.camt.053"]
 const programs: Partial<Record<WordKey, string[]>> = { "mistake.other": ["message"] };
 
 test("no sentence stands in two subjects", () => {
-  const every = {
-    ...subjects,
-    ...deskSubjects,
-    ...actSubjects,
-    ...shopDeskSubjects,
+  const rooms = [subjects, deskSubjects, actSubjects, shopDeskSubjects];
+  const every = [
+    ...rooms.flatMap((room) => Object.values<object>(room)),
     runningEnglish,
     guaranteeEnglish,
-  };
-  const all = Object.values(every).flatMap((subject) => Object.keys(subject));
+    counterEnglish,
+  ];
+  const all = every.flatMap((subject) => Object.keys(subject));
   assert.deepEqual(
     all.filter((key, index) => all.indexOf(key) !== index),
     [],

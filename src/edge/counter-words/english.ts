@@ -1,5 +1,5 @@
 /** The day of whoever takes money at a counter. */
-export const counter = {
+export const counterEnglish = {
   "counterDay.title": "What this counter took",
   "counterDay.lead":
     "In order, the newest first. What is in the till for others is owed until it is handed in.",

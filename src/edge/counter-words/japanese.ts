@@ -1,7 +1,7 @@
 /** The same in Japanese. */
-import type { counter as english } from "./counter-en.ts";
+import type { counterEnglish } from "./english.ts";
 
-export const counter: Record<keyof typeof english, string> = {
+export const counterJapanese: Record<keyof typeof counterEnglish, string> = {
   "counterDay.title": "この窓口の収納記録",
   "counterDay.lead":
     "新しいものから順に表示します。お預かりした代金は、支払機関に納めるまでこの窓口の債務です。",

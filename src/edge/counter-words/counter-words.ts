@@ -1,0 +1,3 @@
+/** What a counter's day says to whoever takes money there, in both languages. */
+export { counterEnglish } from "./english.ts";
+export { counterJapanese } from "./japanese.ts";
