@@ -13,7 +13,7 @@ import { orders } from "./orders-en.ts";
 import { orders as ordersJa } from "./orders-ja.ts";
 
 /** The sentences by subject. */
-export const deskSubjects = { desk, callers, finding, acting, counter, orders };
+export const deskSubjects = { desk, callers, finding, acting, counter, callerOrders: orders };
 
 export const deskEnglish = { ...desk, ...callers, ...finding, ...acting, ...counter, ...orders };
 
