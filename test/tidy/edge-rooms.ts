@@ -190,7 +190,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     edge: ["parts"],
   },
   mail: {
-    core: ["protocol"],
+    core: ["answers", "protocol"],
     storage: ["database", "identity", "members", "parties"],
     engines: ["debts", "engine", "outbox", "payouts", "settlements", "trades"],
     edge: ["api", "guests", "http", "letters", "operators", "pages", "parts", "profiles"],

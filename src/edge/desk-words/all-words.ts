@@ -1,8 +1,6 @@
 /** The subjects, and each language whole. */
 import { acting } from "./acting-en.ts";
 import { acting as actingJa } from "./acting-ja.ts";
-import { breaks } from "./breaks-en.ts";
-import { breaks as breaksJa } from "./breaks-ja.ts";
 import { callers } from "./callers-en.ts";
 import { callers as callersJa } from "./callers-ja.ts";
 import { desk } from "./desk-en.ts";
@@ -13,14 +11,13 @@ import { orders } from "./orders-en.ts";
 import { orders as ordersJa } from "./orders-ja.ts";
 
 /** The sentences by subject. */
-export const deskSubjects = { desk, breaks, callers, finding, acting, orders };
+export const deskSubjects = { desk, callers, finding, acting, callerOrders: orders };
 
-export const deskEnglish = { ...desk, ...breaks, ...callers, ...finding, ...acting, ...orders };
+export const deskEnglish = { ...desk, ...callers, ...finding, ...acting, ...orders };
 
 /** A key that was forgotten does not compile. */
 export const deskJapanese: Record<keyof typeof deskEnglish, string> = {
   ...deskJa,
-  ...breaksJa,
   ...callersJa,
   ...findingJa,
   ...actingJa,

@@ -1,5 +1,8 @@
+import { breaks } from "./breaks-en.ts";
+
 /** How a server runs, and the guides that it shows to developers. */
 export const runningEnglish = {
+  ...breaks,
   "guides.title": "Guides",
   "guides.lead": "Short ways through what a shop does first. Every command in them is run by a test.",
   "guides.reference": "Every call: the reference",

@@ -1,7 +1,9 @@
+import { breaks } from "./breaks-ja.ts";
 import type { runningEnglish } from "./english.ts";
 
 /** How a server runs, and the guides that it shows to developers. */
 export const runningJapanese: Record<keyof typeof runningEnglish, string> = {
+  ...breaks,
   "guides.title": "開発ガイド",
   "guides.lead":
     "店舗のシステムを作るための短い手引きです。本文は英語で、コマンドはすべてテストで実行しています。",
