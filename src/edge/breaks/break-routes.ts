@@ -48,7 +48,6 @@ export async function breakWithWords(client: Client, id: string) {
   if (found === undefined) return undefined;
   return { ...breakView(found), words: (await listWords(client, id, wordsMost)).map(wordView) };
 }
-export type BreakShown = NonNullable<Awaited<ReturnType<typeof breakWithWords>>>;
 
 interface Saying {
   id: string;

@@ -11,6 +11,7 @@ import {
   LinkButton,
   Moment,
   Notice,
+  Say,
   ServerPage,
   TradeNumber,
   useWords,

@@ -4,6 +4,7 @@ import type { desk as english } from "./desk-en.ts";
 export const desk: Record<keyof typeof english, string> = {
   "nav.desk": "受付",
   "nav.desk/find": "検索",
+  "desk.foot": "検収とは、届いた品物を確かめて、間違いないと認めることです。",
   "desk.title": "受付",
   "desk.lead": "お問い合わせの取引や会員を探し、対応を待っているものを確認します。",
   "desk.waits": "対応を待っているもの",

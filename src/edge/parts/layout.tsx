@@ -27,7 +27,7 @@ export interface PageProps {
   /** The page speaks of what a guarantor stands for. */
   guaranteed?: boolean;
   /** Whose pages these are; Kenshu's own where it is left out. */
-  owner?: { name: string; home: string; foot?: string | undefined };
+  owner?: { name: string; home: string; foot?: string };
   navigation?: NavigationItem[];
   /** The person who is signed in; adds the button that signs out. `signOut` is the address of that POST. */
   signedIn?: { name: string; signOut?: string } | undefined;
@@ -301,11 +301,12 @@ function placesOf(visitor: Visitor, { money, payments, portal, lends }: Face) {
   }
 }
 
-/** What is promised to those who buy; those who work at a desk need not read it on every page. */
-function useFoot({ face, signedIn }: Frame): string | undefined {
+/** What is promised to those who buy; those who work at a desk are told only what the one word means that they all use. */
+function useFoot({ face, signedIn }: Frame): string {
   const say = useWords();
   const atDesk = signedIn?.as === "operator" || signedIn?.as === "shop" || signedIn?.as === "collector";
-  return atDesk ? undefined : say(face.lead === "home.guarantor" ? "guaranteed.foot" : "foot");
+  if (atDesk) return say("desk.foot");
+  return say(face.lead === "home.guarantor" ? "guaranteed.foot" : "foot");
 }
 
 /** What operators reach from their desk. */

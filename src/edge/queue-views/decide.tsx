@@ -237,7 +237,8 @@ function DecideForm({ trade, open, early, attempt, once }: FormProps) {
   );
 }
 
-function Head({ trade }: { trade: TradeView }) {
+/** `decides`: the form of the decision stands below. */
+function Head({ trade, decides = false }: { trade: TradeView; decides?: boolean }) {
   const say = useWords();
   return (
     <div class="stack">
@@ -251,9 +252,11 @@ function Head({ trade }: { trade: TradeView }) {
         {say("disputes.one")} <TradeNumber number={trade.number} />
       </h1>
       <p class="row">
-        <LinkButton href="#decide-title" id="to-decide">
-          {say("disputes.decide")}
-        </LinkButton>
+        {decides ? (
+          <LinkButton href="#decide-title" id="to-decide">
+            {say("disputes.decide")}
+          </LinkButton>
+        ) : null}
         <LinkButton href={`/trades/${trade.number}`} look="quiet" id="to-trade">
           {say("waiting.toTrade")}
         </LinkButton>
@@ -268,7 +271,7 @@ function Body(props: Omit<DecideProps, "frame">) {
   const shown = { number: trade.number, role: "operator" } as const;
   return (
     <div class="stack-l">
-      <Head trade={trade} />
+      <Head trade={trade} decides />
       <Mistakes errors={attempt.errors} />
       <Refused attempt={attempt} />
       <Sides trade={trade} />

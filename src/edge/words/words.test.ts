@@ -44,7 +44,14 @@ const alike = new Set<WordKey>(["owner", "trade.each", "arrivals.form.camt.053"]
 const programs: Partial<Record<WordKey, string[]>> = { "mistake.other": ["message"] };
 
 test("no sentence stands in two subjects", () => {
-  const every = { ...subjects, ...deskSubjects, ...actSubjects, ...shopDeskSubjects, runningEnglish, guaranteeEnglish };
+  const every = {
+    ...subjects,
+    ...deskSubjects,
+    ...actSubjects,
+    ...shopDeskSubjects,
+    runningEnglish,
+    guaranteeEnglish,
+  };
   const all = Object.values(every).flatMap((subject) => Object.keys(subject));
   assert.deepEqual(
     all.filter((key, index) => all.indexOf(key) !== index),

@@ -3,15 +3,13 @@
  * it is over when two operators have closed it: not when it is gone, nor when somebody has an explanation
  * (docs/decisions/0077-breaks.md).
  */
-export { type Compared, type Found, keepCompared, ownBooks } from "./keeping.ts";
+export { type Found, keepCompared, ownBooks } from "./keeping.ts";
 export { closeBreak, explainBreak } from "./saying.ts";
 export {
   type Break,
-  type BreakFigures,
   breakStates,
   type BreakState,
   type BreakWord,
-  type KnownBreak,
   listBreaks,
   listKnown,
   listWords,

@@ -15,7 +15,7 @@ export interface ReconciledSum {
 /** How much more there is on the other side, by currency and name. */
 export type Explained = Map<string, bigint>;
 
-export const amountNames = ["frozen", "settled", "refunded"] as const;
+const amountNames = ["frozen", "settled", "refunded"] as const;
 type AmountName = (typeof amountNames)[number];
 
 const keyOf = (currency: string, name: AmountName): string => `${currency} ${name}`;

@@ -81,6 +81,8 @@ const collectWithin = "P14D";
 const hearEveryMs = 200;
 /** What is due on a number that nobody has: whoever says so, signed, has understood the question. */
 const nobodys = "/v1/collections/0";
+/** How it asks institutions to collect. */
+const collecting = { path: "/v1/collections/batch", read: readCollectionAnswer, nobodys } as const;
 /** How often what waits for nobody is looked at: consents that nothing was tied by, lines of which little is left. In milliseconds. */
 const looseEveryMs = 60_000;
 
@@ -169,12 +171,7 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   registerPayingIn(server, context, { client, institutions });
   const credit = openCredit(server, context, { trades, limits, onError });
   const lending = openLending(server, context, onError);
-  const asking = openAsking(host, {
-    institutions,
-    path: "/v1/collections/batch",
-    read: readCollectionAnswer,
-    nobodys,
-  });
+  const asking = openAsking(host, { institutions, ...collecting });
   const debts = openBills(options, host);
   const hearing = createHearing({ client, institutions, trades, debts, onError, everyMs: hearEveryMs });
   const ended = createEndedLists({ database, upToDate, said: saying(context), onError });
