@@ -14,6 +14,7 @@ export const shopDeskRooms: Readonly<Record<string, Room>> = {
       "own-calls",
       "pages",
       "parts",
+      "roles",
       "shop-account-views",
       "shop-desk",
       "words",

@@ -252,6 +252,7 @@ const calls: Readonly<Record<string, Rule>> = {
 };
 
 const deskOrder = "/shop/orders/:number";
+const deskAccount = "/shop/accounts/:id";
 const settings = "/shop/settings";
 /** A form of these makes a call of the API, which is judged once more. */
 const setting = (acts: readonly string[], role: ShopRole) =>
@@ -263,6 +264,17 @@ const pages: Readonly<Record<string, Rule>> = {
   "GET /shop/acts": reads,
   "GET /shop/money": readsMoney,
   "GET /shop/money/days.csv": readsMoney,
+  "GET /shop/standing": reads,
+  [`GET ${deskAccount}`]: readsMoney,
+  [`GET ${deskAccount}/entries`]: readsMoney,
+  [`GET ${deskAccount}/statement`]: readsMoney,
+  // These make a call of the API, which is judged once more.
+  [`POST ${deskAccount}/payout`]: readsMoney,
+  [`POST ${deskAccount}/cancel`]: readsMoney,
+  [`POST ${deskAccount}/schedule`]: readsMoney,
+  [`POST ${deskAccount}/end-schedule`]: readsMoney,
+  [`POST ${deskAccount}/bank`]: readsAll,
+  [`POST ${deskAccount}/end-bank`]: readsAll,
   "GET /shop/new": { role: "orders" },
   "POST /shop/new": ordered("propose"),
   [`GET ${deskOrder}`]: reads,

@@ -38,6 +38,8 @@ export interface BankProps {
   /** What an operator has asked for, and a second one has not confirmed. */
   asked: BankShown | null;
   schedule: ScheduleShown | null;
+  /** Whoever reads it may say where the money goes. */
+  mayName: boolean;
   /** RFC 3339: what the server's clock says. */
   now: string;
 }
@@ -55,7 +57,13 @@ export function BankLine({ bank }: { bank: BankShown }) {
 }
 
 /** The account at a bank, with the way to name another one or none. */
-export function BankPart({ shown, bank, asked, now }: { shown: Shown } & Omit<BankProps, "schedule">) {
+export function BankPart({
+  shown,
+  bank,
+  asked,
+  now,
+  mayName,
+}: { shown: Shown } & Omit<BankProps, "schedule">) {
   const say = useWords();
   const waits = bank !== null && bank.usableFrom > now;
   return (
@@ -83,17 +91,21 @@ export function BankPart({ shown, bank, asked, now }: { shown: Shown } & Omit<Ba
           </p>
         </Notice>
       )}
-      {bank === null ? null : (
+      {bank === null || !mayName ? null : (
         <ActForm shown={shown} act="end-bank" submit={say("shopAccount.endBank")} look="stop" />
       )}
-      <Folded
-        id="bank-part"
-        title={say(bank === null ? "shopAccount.name" : "shopAccount.nameAnother")}
-        hint={say("shopAccount.nameHint")}
-        open={bank === null || tried(shown, "bank")}
-      >
-        <NameForm shown={shown} />
-      </Folded>
+      {mayName ? (
+        <Folded
+          id="bank-part"
+          title={say(bank === null ? "shopAccount.name" : "shopAccount.nameAnother")}
+          hint={say("shopAccount.nameHint")}
+          open={bank === null || tried(shown, "bank")}
+        >
+          <NameForm shown={shown} />
+        </Folded>
+      ) : (
+        <p class="soft">{say("shopAccount.ownersName")}</p>
+      )}
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { readClock, uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import type { Server } from "../http/http.ts";
 import { callOwn } from "../own-calls/own-calls.ts";
+import { mayCall } from "../roles/roles.ts";
 import { frameOf, type PageContext, sendPage } from "../pages/pages.ts";
 import type { Attempt } from "../parts/parts.ts";
 import {
@@ -97,6 +98,7 @@ export async function sendAccount(
     next: typeof list["next"] === "string" ? list["next"] : null,
     months: monthsTo(dayAt(now, bankZone)),
     now: now.toISOString(),
+    mayName: mayCall(caller, "POST /shop/accounts/:id/bank"),
     once: uuidv7,
     done: done === true,
     sure: sure && { ...sure, bank: sure.act === "cancel" ? null : payingOut.bankAccount },

@@ -218,6 +218,11 @@ function Accounts({ frame, accounts }: Pick<MoneyShown, "frame" | "accounts">) {
           <Account key={account.currency} account={account} />
         ))}
       </ul>
+      <p>
+        <a href="/shop/standing" id="to-standing">
+          {say("shopStanding.title")}
+        </a>
+      </p>
       {frame.face.payments === true ? (
         <p>
           <LinkButton href="/payments" id="to-payments" look="quiet">

@@ -26,6 +26,7 @@ export const accounts = {
   "shopAccount.numberHint": "Where it has fewer, put zeros in front.",
   "shopAccount.holder": "Holder, in katakana",
   "shopAccount.holderHint": "As it stands in the passbook.",
+  "shopAccount.ownersName": "An owner of the shop names the account at a bank.",
   "shopAccount.nameIt": "Use this account",
   "shopAccount.endBank": "Take it away",
   "shopAccount.wrongPassword": "This is not the password with which you have signed in.",

@@ -28,6 +28,7 @@ export const accounts: Record<keyof typeof english, string> = {
   "shopAccount.numberHint": "7桁に満たない場合は、先頭に0を付けてください。",
   "shopAccount.holder": "口座名義（カタカナ）",
   "shopAccount.holderHint": "通帳に書かれているとおりに入力してください。",
+  "shopAccount.ownersName": "銀行口座は、店舗の管理者が登録します。",
   "shopAccount.nameIt": "この口座を登録する",
   "shopAccount.endBank": "この口座を削除する",
   "shopAccount.wrongPassword": "パスワードが違います。サインインに使ったものを入力してください。",

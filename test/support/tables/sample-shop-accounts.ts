@@ -38,6 +38,7 @@ export function shopAccountPages(texts: SampleTexts): Record<string, ComponentCh
     pays: { least: 100 },
     bank,
     asked: null,
+    mayName: true,
     schedule: { every: "week", on: 5, least: 1000, nextOn: "2026-11-27" } as const,
     payouts: [
       { ...payout, id: id(1), state: "waiting", createdAt } as const,
@@ -65,6 +66,7 @@ export function shopAccountPages(texts: SampleTexts): Record<string, ComponentCh
     ...standingPages(texts),
     "shop-account": h(AccountPage, account),
     "shop-account-none": h(AccountPage, { ...account, ...none, asked: bank, done: true }),
+    "shop-account-not-owner": h(AccountPage, { ...account, mayName: false }),
     "shop-account-dollars": h(AccountPage, { ...account, ...none, currency: "USD", pays: undefined }),
     "shop-account-sure": h(AccountPage, {
       ...account,
