@@ -138,9 +138,9 @@ function stateOf(files) {
   return hash.digest("hex");
 }
 
-function compile(project) {
+function compile(project, ...options) {
   say(`building (tsc -p ${project})`);
-  return run(process.execPath, [at("node_modules", "typescript", "bin", "tsc"), "-p", project]);
+  return run(process.execPath, [at("node_modules", "typescript", "bin", "tsc"), "-p", project, ...options]);
 }
 
 const settings = [at("tsconfig.json"), at("package-lock.json")];
@@ -192,9 +192,13 @@ async function build() {
   await buildPage();
   const stamp = at("dist", ".built");
   const sources = stateOf([...filesUnder(at("src")), ...filesUnder(at("test")), ...sdkSources()]);
-  if (read(stamp) === sources) return;
+  const built = read(stamp);
+  if (built === sources) return;
+  // What the compiler remembers is of use only where all that it wrote then is there: the stamp goes with each build that failed.
+  const memory = at("dist", ".tsbuildinfo");
+  if (built === undefined) rmSync(memory, { force: true });
   rmSync(stamp, { force: true });
-  if (!compile(".")) fail("the build failed");
+  if (!compile(".", "--incremental", "--tsBuildInfoFile", memory)) fail("the build failed");
   sweep();
   writeFileSync(stamp, sources);
 }

@@ -117,9 +117,11 @@ async function day(scene: Scene, mark: string): Promise<void> {
   assert.ok(await manager.has('[data-queue="way"]'), await manager.reads());
   assert.ok((await manager.yen('[data-queue="way"] [data-figure="frozen"]')) >= amount);
   assert.ok(await manager.has('[data-figure="balance"]'), await manager.reads());
+  const statement = manager.page.locator('details:has(form[action="/staff/money/statement"])').first();
+  await statement.locator("summary").click();
   const [download] = await Promise.all([
     manager.page.waitForEvent("download"),
-    manager.page.locator('form[action="/staff/money/statement"] button').first().click(),
+    statement.locator("button").click(),
   ]);
   assert.match(download.suggestedFilename(), /^statement-.*\.csv$/);
 }

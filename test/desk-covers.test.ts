@@ -35,7 +35,6 @@ const byForm = new Set(formNames.flatMap((name) => forms[name].acts as readonly 
 /** Acts without a page, and why. */
 const actsWithout: Partial<Record<ActName, string>> = {
   "clock.advance": "of a sandbox, by the key of its configuration: nobody signs in for it",
-  "trade.propose": "what a caller orders is entered where the goods are known: by the shop, or by a call",
   "photo.read": "asked for beside the photo, with a reason",
 };
 
@@ -61,7 +60,7 @@ const made = new Set(
 const otherCalls: readonly [RegExp, where: string][] = [
   [/^POST \/v1\/trades(\/:number\/[a-z-]+(\/accept)?)?$/, "acting for a caller, and deciding a dispute"],
   [/^POST \/v1\/guarantees\/:number\/(claim|release)$/, "acting for a caller"],
-  [/^POST \/v1\/operator-acts\/:id\/(confirm|decline|collect)$/, "/operator-acts"],
+  [/^POST \/v1\/operator-acts\/:id\/(confirm|decline|collect|look)$/, "/operator-acts"],
   [/^POST \/v1\/credit-requests\/:id\/(grant|refuse)$/, "/credit-requests"],
   [/^(PUT|POST) \/v1\/lent-lines\/:id(\/calls|\/stop)?$/, "/lent-lines"],
   [/^POST \/v1\/bills\/:number\/(instalments|write-off)$/, "/debts"],
@@ -73,6 +72,8 @@ const otherCalls: readonly [RegExp, where: string][] = [
     /^(POST|PUT|DELETE) \/v1\/(passkeys|proofs|sessions)(\/|$)/,
     "an operator's own, on the pages of whoever signs in",
   ],
+  [/^POST \/v1\/breaks\/:id\/(explain|close)$/, "/desk/breaks"],
+  [/^POST \/v1\/trades\/:number\/mails\/:id\/send$/, "the trade as operators see it"],
   [/^POST \/v1\/test-clock\/advance$/, "of a sandbox, by the key of its configuration"],
 ];
 
@@ -95,6 +96,7 @@ const readCalls: readonly [RegExp, where: string][] = [
   [/^\/v1\/(credit-requests|lent-lines)/, "/credit-requests, /lent-lines"],
   [/^\/v1\/(credit-lines|collections|chains|fundings)\//, "how it stands, on the form of the act"],
   [/^\/v1\/accounts\/:id/, "the account, on the form of the act"],
+  [/^\/v1\/breaks(\/:id)?$/, "/desk/breaks"],
   [/^\/v1\/settlement-objections$/, "/objections"],
   [/^\/v1\/trades/, "the order that was found"],
   [/^\/v1\/guarantees\//, "the order that was found"],

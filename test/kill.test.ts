@@ -163,7 +163,7 @@ async function checkForgeries(database: Database, driver: Driver, before: Accoun
 }
 
 test("a database that answers before it has written loses work, and the comparison sees it", async (t) => {
-  const world = await startWorld(t, { operators: "one", durable: false, sandbox: true });
+  const world = await startWorld(t, { operators: "one", durable: false, ownPostgres: true, sandbox: true });
   const { driver, before, end, answers } = await startLoad(t, world);
   let losses: string[] = [];
   for (let kills = 1; losses.length === 0; kills += 1) {

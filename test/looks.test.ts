@@ -45,6 +45,8 @@ interface Barrier {
 async function barriers(page: Page, options: object = {}): Promise<string[]> {
   const found = await page.evaluate<Barrier[]>(`axe.run(document, ${JSON.stringify({
     resultTypes: ["violations"],
+    // What is found is told by its own text: the way to each element of a page is long to work out.
+    selectors: false,
     ...options,
   })}).then(({ violations }) => violations
     .filter(({ impact }) => impact !== "minor")
@@ -97,7 +99,63 @@ const untidy = `[...document.querySelectorAll("h1")].flatMap((heading) => {
 })).concat([...document.querySelectorAll("label")].flatMap(({ textContent }) =>
   textContent.split(/optional|任意/).length > 2 ? ["it is said twice that a field is optional: " + textContent] : []))
   .concat([...document.querySelectorAll("details:not(.act)")].map(() => "something folded looks unlike the others"))
+  .concat([...document.querySelectorAll("main :is(.button, button)")].flatMap((button) => {
+    // Of what stands above it in the same column, the end; what is folded away, or beside it, does not count.
+    const own = button.getBoundingClientRect();
+    const block = button.closest("p, .row, form") ?? button;
+    const before = block.previousElementSibling ?? (block.parentElement?.matches("form") ? block.parentElement.previousElementSibling : null);
+    if (before === null || own.height === 0 || before.matches("input[type=hidden]")) return [];
+    const its = before.getBoundingClientRect();
+    const gap = own.top - its.bottom;
+    return its.height > 0 && its.left < own.right && its.right > own.left && gap > -1 && gap < 4
+      ? ["a button touches what stands above it: " + button.textContent] : [];
+  })).concat([...document.querySelectorAll("main dl > div > dt, main .figures th")].flatMap((name) => {
+    const { width, height } = name.getBoundingClientRect();
+    const size = parseFloat(getComputedStyle(name).fontSize);
+    const text = name.textContent.trim();
+    // Three lines of two letters each are a name that was squeezed.
+    return width > 0 && width < 2.5 * size && height > 3 * size && text.length < 12
+      ? ["a name is squeezed: " + text] : [];
+  })).concat([...document.querySelectorAll("main :is(p, h1, h2, h3, dd, li):not(:has(.dot))")].flatMap(({ innerText }) =>
+    /^\\s*·/.test(innerText ?? "") ? ["something begins with a dot: " + innerText.slice(0, 40)] : []))
   .concat(/\\b[0-9]{4}-[01][0-9]-[0-3][0-9]\\b/.test(document.body.innerText) ? ["a day is set as machines set it"] : [])`;
+
+/** Runs in the browser: short Japanese texts whose last line is one or two letters, and prices that stand under their names. */
+const illSet = `[...document.querySelectorAll(":lang(ja) :is(.under, .hint, .error, .notice p, .empty p)")].flatMap((one) => {
+  const range = document.createRange();
+  range.selectNodeContents(one);
+  const rects = [...range.getClientRects()].filter(({ width }) => width > 0);
+  const [first, last] = [Math.min(...rects.map(({ top }) => top)), Math.max(...rects.map(({ bottom }) => bottom))];
+  const letter = parseFloat(getComputedStyle(one).fontSize);
+  const wide = rects.filter(({ bottom }) => last - bottom < letter / 2).reduce((sum, { width }) => sum + width, 0);
+  return last - first > 2 * letter && wide < 2.2 * letter ? ["a line of two letters ends: " + one.textContent] : [];
+}).concat([...document.querySelectorAll(".lines .spread:has(> .amount:last-child)")].flatMap((row) => {
+  const [name, price] = [row.firstElementChild, row.lastElementChild].map((part) => part.getBoundingClientRect());
+  return price.top >= name.bottom ? ["a price stands under its name: " + row.textContent] : [];
+}))`;
+
+test("on a phone, no short Japanese text ends in a line of two letters, and prices stand beside their names", async () => {
+  for (const lang of ["ja", "en"] as const) {
+    const found = await lookAt(
+      everyPage(lang, ordinary(lang)),
+      (page) => page.setViewportSize({ width: 360, height: 740 }),
+      (page) => page.evaluate<string[]>(illSet),
+    );
+    assert.deepEqual(found, []);
+  }
+});
+
+test("what is untidy on a page is found", async () => {
+  const planted = `<!doctype html><html lang="en"><title>x</title><body><main><h1>x</h1><p>·&nbsp;late</p><div><p>Above</p><form><button
+class="button">Press</button></form></div><div class="halves"><div class="halves"><div class="halves"><dl><div><dt>Share of it</dt></div></dl></div></div></div></main></body></html>`;
+  const found = await lookAt(
+    new Map([["planted", planted]]),
+    (page) => page.setViewportSize({ width: 320, height: 800 }),
+    (page) => page.evaluate<string[]>(untidy),
+  );
+  for (const wrong of [/touches what stands above it: Press/, /squeezed: Share of it/, /begins with a dot/])
+    assert.match(found.join(), wrong);
+});
 
 /** Runs in the browser: what can be used on this page, and what has the focus, by its place among it. */
 const usable = `[...document.querySelectorAll("a[href], button, input:not([type=hidden], :disabled), select, textarea, summary")]

@@ -187,3 +187,37 @@ test("a guest is sent a code and their own link, in their language", async () =>
   for (const secret of ["ken@example.com", codeIn(asked), linkIn(told).split("/").at(-1) ?? ""])
     assert.ok(!row?.all.includes(secret), `${secret} stands in a table`);
 });
+
+test("a mail that was given up is on the operator's page of its trade, and is sent again to where its reader is now", async (t) => {
+  const server = await startMailServer(t);
+  const stage = await setStage(t, { url: server.url, from: "no-reply@kenshu.example", unencrypted: true });
+  const { world, admin, hana } = stage;
+  server.answer = { at: "RCPT", status: 550 };
+  const number = await stage.reserved();
+  const mails = async (): Promise<Json[]> =>
+    (await request(`${world.url}/v1/trades/${number}/mails`, "GET", admin)).json["items"] as Json[];
+  await until("it is given up", async () => (await mails()).every(({ state }) => state === "failed"));
+  const [operator] = world.demo.operators;
+  assert.ok(operator);
+  const who = await signIn(world.url, operator);
+  const page = () => request(`${world.url}/desk/trades/${number}`, "GET", who);
+  const { text } = await page();
+  const mine = (await mails()).find(({ reader }) => reader === "buyer");
+  const place = `/desk/trades/${number}/mails/${String(mine?.["id"])}`;
+  assert.ok(text.includes(`action="${place}"`), text);
+  assert.ok(!text.includes(hana.email) && !text.includes("shop@example.com"), "addresses are masked");
+  server.answer = undefined;
+  const form = { ...who, "content-type": "application/x-www-form-urlencoded", origin: world.url };
+  const sent = await request(`${world.url}${place}`, "POST", form, "key=once-more-1");
+  assert.equal(sent.headers.get("location"), `/desk/trades/${number}?sent=yes`);
+  await until("it has arrived", () => server.taken.some(({ to }) => to[0] === hana.email));
+  await until("it is said to", async () => (await mails()).some(({ state }) => state === "taken"));
+  const once = { ...form, "content-type": "application/json" };
+  const twice = await request(
+    `${world.url}/v1/trades/${number}/mails/${String(mine?.["id"])}/send`,
+    "POST",
+    once,
+    {},
+  );
+  assert.equal(twice.status, 404, "nobody who was told is told no more");
+});

@@ -7,6 +7,15 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import pg from "pg";
 import { createCollections } from "../src/engines/collections/collections.ts";
+import {
+  claimsThatWait,
+  listGuarantees,
+  listNearLines,
+  noteGuarantees,
+  noteLines,
+  readSums,
+} from "../src/engines/guarantees/guarantees.ts";
+import { lookAtGuarantees } from "../src/engines/trades/trades.ts";
 import { type Database, openDatabase, rawSql, uuidv7 } from "../src/storage/database/database.ts";
 import { bearer, request, signIn, type Json } from "./support/wire/http.ts";
 import { freshDatabase } from "./support/world/cluster.ts";
@@ -53,6 +62,7 @@ const small = new Set([
   "log_halts",
   "feed_head",
   "trade_states",
+  "guarantee_sums",
   "log_epochs",
   "commits",
   "secrets",
@@ -219,6 +229,7 @@ async function trade(): Promise<void> {
   await request(`${institution.url}/v1/trades?state=settled`, "GET", stage.buyer);
   await request(`${institution.url}/v1/trades`, "GET", stage.admin);
   for (const path of [
+    "/operator-acts",
     "/running",
     "/running/trades?state=settled",
     "/running/trades?kind=settled&currency=JPY",
@@ -299,9 +310,49 @@ async function collect(): Promise<void> {
       await collections.list(facilitatorId, { unheard, limit: 2, after });
   await collections.totals(facilitatorId);
   const who = bearer(clerk.key);
-  assert.equal((await request(`${institution.url}/v1/collectors/${clerk.id}`, "GET", who)).status, 200);
+  for (const path of [`/v1/collectors/${clerk.id}`, "/counter/day", "/counter/day.csv"])
+    assert.equal((await request(`${institution.url}${path}`, "GET", who)).status, 200, path);
+  await watchGuarantees(database);
   await collections.close();
   await database.close();
+}
+
+/** What a guarantor's clerk looks at, and what is looked at again for them. */
+async function watchGuarantees(database: Database): Promise<void> {
+  await lookAtGuarantees(database);
+  await readSums(database);
+  await claimsThatWait(database, 5);
+  await noteLines(database, [uuidv7()]);
+  await noteGuarantees(database, []);
+  for (const after of [undefined, `0_${uuidv7()}`])
+    for (const phase of ["due", "ended"] as const)
+      await listGuarantees(database, { phase, currency: "JPY", limit: 5 }, after);
+  await listNearLines(database, 5, `90_${uuidv7()}`);
+}
+
+/** What operators open and look for at their desk. */
+async function workAtDesk(): Promise<void> {
+  const [operator] = institution.demo.operators;
+  const [member] = institution.demo.members;
+  assert.ok(operator !== undefined && member !== undefined);
+  const who = await signIn(institution.url, operator);
+  const { json } = await request(`${institution.url}/v1/trades?limit=1`, "GET", who);
+  const [trade] = json["items"] as Json[];
+  for (const path of [
+    "/desk/breaks",
+    "/desk/looks",
+    `/desk/looks?member=${member.number}`,
+    `/desk/members/${member.number}`,
+    `/desk/trades/${String(trade?.["number"])}`,
+    `/v1/trades/${String(trade?.["number"])}/mails`,
+    "/v1/breaks?state=closed",
+  ])
+    assert.equal((await request(`${institution.url}${path}`, "GET", who)).status, 200, path);
+  const form = { ...who, "content-type": "application/x-www-form-urlencoded", origin: institution.url };
+  for (const what of ["Hana Sato", "075-123-4567", "hana@example.com"]) {
+    const said = new URLSearchParams({ what }).toString();
+    assert.equal((await request(`${institution.url}/desk/find`, "POST", form, said)).status, 200, what);
+  }
 }
 
 test("no statement of a running server walks a table that grows", async () => {
@@ -309,6 +360,7 @@ test("no statement of a running server walks a table that grows", async () => {
   await tradeFacilitated();
   await changeSignIns();
   await collect();
+  await workAtDesk();
   await Promise.all([pair.metrics("institution"), pair.metrics("facilitator")]);
   await until(
     "the log has it",

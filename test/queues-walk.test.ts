@@ -1,15 +1,47 @@
-/** Operators and a counter clerk through their day, in a real browser: a phone in Japanese, a desk in English. */
+/**
+ * Two operators of each server through their day, in a real browser, on a phone and at a desk, in Japanese and in English, with
+ * scripts and without.
+ */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
 import { openGuaranteed } from "./support/world/guaranteed.ts";
+import { openPair } from "./support/world/pair.ts";
 
-const { guarantor } = await openGuaranteed({ after });
-const { url, demo } = guarantor;
-const [shop] = demo.shops;
-const [first, second] = demo.operators;
-if (!shop || !first || !second) throw new Error("No demo.");
+interface Operator {
+  email: string;
+  password: string;
+}
+
+/** A server with a shop and its first two operators. */
+interface House {
+  url: string;
+  shop: { id: string; name?: string };
+  first: Operator;
+  second: Operator;
+}
+
+function houseOf({
+  url,
+  demo,
+}: {
+  url: string;
+  demo: { shops: House["shop"][]; operators: Operator[] };
+}): House {
+  const [shop] = demo.shops;
+  const [first, second] = demo.operators;
+  if (!shop || !first || !second) throw new Error("No demo.");
+  return { url, shop, first, second };
+}
+
+const { guarantor, institution } = await openGuaranteed({ after });
+const { facilitator } = await openPair({ after });
+const houses = {
+  guarantor: houseOf(guarantor),
+  institution: houseOf(institution),
+  facilitator: houseOf(facilitator),
+} as const;
 
 let browser: Browser;
 const complaints: string[] = [];
@@ -26,7 +58,8 @@ interface Reader {
 }
 
 async function signedIn(
-  who: { email: string; password: string },
+  { url }: House,
+  who: Operator,
   locale: "ja-JP" | "en-GB",
   width: number,
   scripts: boolean,
@@ -56,11 +89,11 @@ async function fits(page: Page): Promise<void> {
 }
 
 /** The first operator asks for a shop's fee. */
-async function askForFee({ page }: Reader, percent: string): Promise<void> {
+async function askForFee({ page }: Reader, { shop }: House, percent: string): Promise<void> {
   await page.click("#list-acts");
   await fits(page);
   await page.click("#form-shop-fee");
-  await page.fill("#id", shop?.name ?? "");
+  await page.fill("#id", shop.id);
   await page.fill("#currency", "jpy");
   await page.fill("#fixed", "３０");
   await page.fill("#basisPoints", percent);
@@ -87,19 +120,31 @@ async function confirmIt({ page, go }: Reader): Promise<void> {
   assert.match(page.url(), /done=confirmed$/);
 }
 
-for (const [locale, width, scripts, percent] of [
-  ["ja-JP", 360, true, "250"],
-  ["en-GB", 1280, false, "260"],
+for (const [place, locale, width, scripts, percent] of [
+  ["guarantor", "ja-JP", 360, true, "250"],
+  ["institution", "en-GB", 1280, false, "260"],
+  ["facilitator", "ja-JP", 360, false, "270"],
+  ["guarantor", "en-GB", 1280, false, "280"],
+  ["institution", "ja-JP", 360, true, "290"],
+  ["facilitator", "en-GB", 1280, true, "310"],
 ] as const)
-  test(`one operator asks and another confirms: ${locale}, ${width} wide, scripts ${scripts}`, async () => {
-    const one = await signedIn(first, locale, width, scripts);
-    await askForFee(one, percent);
-    const other = await signedIn(second, locale, width, scripts);
+  test(`at the ${place} one operator asks and another confirms: ${locale}, ${width} wide, scripts ${scripts}`, async () => {
+    const house = houses[place];
+    const one = await signedIn(house, house.first, locale, width, scripts);
+    await askForFee(one, house, percent);
+    const other = await signedIn(house, house.second, locale, width, scripts);
     await confirmIt(other);
-    await one.go(`/desk/parties/shops/${shop.id}`);
+    await one.go(`/desk/parties/shops/${house.shop.id}`);
     await fits(one.page);
     assert.match(await one.page.locator("main").innerText(), new RegExp(`${Number(percent) / 100}%`));
-    for (const path of ["/desk/applications", "/disputes", "/desk/operators", "/desk/servers"]) {
+    for (const path of [
+      "/desk/applications",
+      "/disputes",
+      "/desk/operators",
+      "/desk/servers",
+      "/desk/breaks",
+      "/running",
+    ]) {
       await one.go(path);
       await fits(one.page);
       assert.equal(await one.page.locator("h1").count(), 1, path);

@@ -3,7 +3,8 @@
  * One PostgreSQL cluster serves the whole run; each file makes its own database in it.
  */
 import { setMaxListeners } from "node:events";
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
@@ -12,12 +13,55 @@ import { startTestCluster } from "./support/world/cluster.ts";
 
 const built = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** Those that start many servers, or live many lives, take longest: they begin first, so that none runs alone at the end. */
+const longest = [
+  "simulation-guaranteed",
+  "simulation",
+  "kill",
+  "conformance",
+  "walks",
+  "browser-walk",
+  "looks",
+  "hostile",
+  "access",
+  "first-day",
+].map((name) => join("test", `${name}.test.js`));
+
+/** Where in the run a file begins: the longest, then the whole in processes, then the rooms. */
+function turnOf(path: string): number {
+  const found = longest.indexOf(path);
+  if (found >= 0) return found;
+  return path.startsWith("test") ? longest.length : longest.length + 1;
+}
+
 function testFiles(words: readonly string[]): string[] {
   return readdirSync(built, { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".test.js"))
     .filter((path) => words.length === 0 || words.some((word) => path.includes(word)))
     .sort()
+    .sort((one, other) => turnOf(one) - turnOf(other))
     .map((path) => join(built, path));
+}
+
+/**
+ * Files that run at a time: one more than a small machine has processors, since a test waits now and then for a server or a
+ * clock. Of what more would want, connections to the cluster that they share are the first to run out.
+ */
+const atATime = 3;
+
+/** Where each file notes how long it took, as it ends. */
+const notes = mkdtempSync(join(tmpdir(), "kenshu-times-"));
+
+/** The files that took longest, in seconds. */
+function whereTimeWent(): string {
+  const times = readdirSync(notes)
+    .flatMap((name) => readFileSync(join(notes, name), "utf8").trim().split("\n"))
+    .map((line) => JSON.parse(line) as { seconds: number; file: string })
+    .sort((one, other) => other.seconds - one.seconds);
+  const longestOnes = times.slice(0, 20).map(({ seconds, file }) => {
+    return `  ${seconds.toFixed(1).padStart(7)} s ${relative(built, file)}\n`;
+  });
+  return longestOnes.join("");
 }
 
 /**
@@ -29,7 +73,7 @@ async function runFiles(files: string[], signal: AbortSignal): Promise<Map<strin
   const complaints = new Map<string, string>();
   // The runner makes a test of each file at once, and each listens to the signal until its file is done.
   setMaxListeners(files.length + 1, signal);
-  const stream = run({ files, concurrency: 2, signal });
+  const stream = run({ files, concurrency: atATime, signal });
   stream.on("test:pass", (event) => {
     // A file without any test is reported as one passed test that has the name of the file.
     if (files.includes(event.name)) failed.add(event.name);
@@ -59,13 +103,16 @@ async function main(words: readonly string[]): Promise<boolean> {
     // Loaded first into every process of a test, servers among them.
     process.env["NODE_OPTIONS"] =
       `--import=${pathToFileURL(join(built, "test", "support", "held", "watch.js")).href}`;
+    process.env["KENSHU_TEST_TIMES"] = notes;
     const failed = await runFiles(files, interrupted.signal);
+    if (files.length > 1) process.stdout.write(`\nWhat took longest:\n${whereTimeWent()}`);
     process.stdout.write(`\n${files.length} files, ${failed.size} with a failure or without a test.\n`);
     for (const [path, complaint] of failed)
       process.stdout.write(`  ${relative(built, path)}\n${complaint.replaceAll(/^(?=.)/gm, "    ")}`);
     return failed.size === 0 && !interrupted.signal.aborted;
   } finally {
     await cluster.stop();
+    rmSync(notes, { recursive: true, force: true });
   }
 }
 

@@ -39,7 +39,8 @@ function keep(file: string, picture: Buffer): string | undefined {
 
 async function take(page: Page, html: string, name: string, kind: string): Promise<Picture> {
   await show(page, html);
-  const file = `${kind}-${name.replaceAll(/[^a-z0-9]+/gi, "-")}.png`;
+  // A space is kept apart from a dash: "shop order" is the shop's page, and "shop-order" one of the desk.
+  const file = `${kind}-${name.replaceAll(" ", "_").replaceAll(/[^a-z0-9_]+/gi, "-")}.png`;
   return {
     page: name,
     file,

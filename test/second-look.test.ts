@@ -195,6 +195,29 @@ test("money that goes back: in the currency that it came in, to an account that 
   await confirmed(seen.text);
 });
 
+test("the call that confirms is refused until whoever confirms has looked: a second yes to an id is a yes to nothing", async () => {
+  const id = await arrival(20_000);
+  const wish = { id: uuidv7(), amount: 20_000, bankAccount, reason: "Nobody's", currency: "JPY" };
+  const at = await waits("POST", `/v1/arrivals/${id}/return`, wish);
+  const raw = async (how: string, who: Headers, body: Json) => {
+    const headers = { ...who, "content-type": "application/json" };
+    const reply = await fetch(`${url}/v1${at}/${how}`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(body),
+    });
+    return (await reply.json()) as Json;
+  };
+  assert.equal((await raw("confirm", second, {}))["code"], "look_first");
+  // Whoever asked has seen it; that is nobody else's look.
+  assert.equal((await raw("look", operator, { reason }))["number"], "7654321");
+  assert.equal((await raw("confirm", second, {}))["code"], "look_first");
+  assert.equal((await raw("look", second, {}))["code"], "invalid_field");
+  const place = await raw("look", second, { reason });
+  assert.deepEqual([place["number"], place["holder"]], ["7654321", place["holder"]]);
+  assert.equal((await raw("confirm", second, {}))["code"], undefined);
+});
+
 test("a limit of a credit line is said in the currency of the line", async () => {
   const wish = { kind: "credit", currency: "USD", limit: 500, operator: spoken };
   const added = await call("POST", `/v1/members/${hana.number}/methods`, operator, wish);

@@ -8,8 +8,7 @@ import { atFacilitators, table } from "./support/tables/access-table.ts";
 const order = "/shop/orders/{number}";
 const settings = "/shop/settings";
 const ofPrograms = "for programs: ";
-const keptElsewhere =
-  "the account is asked about at the institution, by calls: a page for payouts of shops is still to come";
+const account = "/shop/accounts/{id}";
 
 /** By the call: the page on which it is made, beginning with a slash, or why there is none. */
 const covered: Readonly<Record<string, string>> = {
@@ -46,10 +45,8 @@ const covered: Readonly<Record<string, string>> = {
   "GET /v1/events": `${ofPrograms}what they have missed`,
   "GET /v1/advances": order,
   "GET /v1/shops/{id}": settings,
-  "GET /v1/shops/{id}/notices":
-    "what operators did for the shop stands with the order; the whole list is by calls",
-  "GET /v1/shops/{id}/standing":
-    "how far operators let the shop go is by calls; what it may not do is refused with the reason",
+  "GET /v1/shops/{id}/notices": "/shop/standing",
+  "GET /v1/shops/{id}/standing": "/shop/standing",
   "GET /v1/shops/{id}/people": "/shop/team",
   "GET /v1/shops/{id}/acts": "/shop/acts",
   "PUT /v1/shops/{id}/return-urls": `${settings}/return-urls`,
@@ -83,16 +80,16 @@ const covered: Readonly<Record<string, string>> = {
   "GET /v1/lent-lines/{id}/members": "/lent-lines/{id}",
   "POST /v1/lent-lines/{id}/members": "/lent-lines/{id}/members",
   "GET /v1/accounts/{id}": "/shop/money",
-  "GET /v1/accounts/{id}/statement": "/shop/money",
-  "GET /v1/accounts/{id}/entries": keptElsewhere,
-  "GET /v1/accounts/{id}/bank-account": keptElsewhere,
-  "PUT /v1/accounts/{id}/bank-account": keptElsewhere,
-  "DELETE /v1/accounts/{id}/bank-account": keptElsewhere,
-  "PUT /v1/accounts/{id}/payout-schedule": keptElsewhere,
-  "DELETE /v1/accounts/{id}/payout-schedule": keptElsewhere,
-  "POST /v1/accounts/{id}/payouts": keptElsewhere,
-  "GET /v1/accounts/{id}/payouts": keptElsewhere,
-  "POST /v1/payouts/{id}/cancel": keptElsewhere,
+  "GET /v1/accounts/{id}/statement": `${account}/statement`,
+  "GET /v1/accounts/{id}/entries": `${account}/entries`,
+  "GET /v1/accounts/{id}/bank-account": account,
+  "PUT /v1/accounts/{id}/bank-account": `${account}/bank`,
+  "DELETE /v1/accounts/{id}/bank-account": `${account}/end-bank`,
+  "PUT /v1/accounts/{id}/payout-schedule": `${account}/schedule`,
+  "DELETE /v1/accounts/{id}/payout-schedule": `${account}/end-schedule`,
+  "POST /v1/accounts/{id}/payouts": `${account}/payout`,
+  "GET /v1/accounts/{id}/payouts": account,
+  "POST /v1/payouts/{id}/cancel": `${account}/cancel`,
   "POST /v1/disclosures/fetch": `${ofPrograms}what a member lets the shop's own page read`,
   "POST /v1/amounts": `${ofPrograms}the amount of an order that the facilitator does not know`,
   "POST /v1/consents": "/payments",

@@ -97,6 +97,7 @@ async function day(person: Person, orders: number): Promise<void> {
     "what was paid, of all days",
   );
   await isOpen(person);
+  await takesOut(person);
   await person.go(`${url}/shop/settings`);
   await isOpen(person);
   await person.fill({ label: `Till ${mark}` }, "#make-key-form");
@@ -104,6 +105,44 @@ async function day(person: Person, orders: number): Promise<void> {
   assert.match(await person.reads(), /ks_/);
   await person.go(`${url}/shop/settings`);
   assert.doesNotMatch(await person.reads(), /ks_[0-9A-Za-z]{20}/, "a key is shown once");
+}
+
+/** The account at a bank is named on the first day; money is asked for, with its sum, and taken back; entries are read. */
+async function takesOut(person: Person): Promise<void> {
+  const { page } = person;
+  await person.follow(page.locator("#account-JPY"));
+  const here = page.url();
+  if (await person.has("#no-bank")) {
+    const bank = { bank: "0001", branch: "001", number: "0123456", holder: "ニシ", password: nishi.password };
+    await person.fill(bank, "#bank-form");
+    await sends(person, "bank-form");
+    assert.ok(await person.has("#bank-waits"), await person.reads());
+    await isOpen(person);
+    await stage.post("/v1/test-clock/advance", stage.admin, { by: "P4D" });
+    await person.go(here);
+  }
+  assert.ok(!(await person.has("#bank-waits")), await person.reads());
+  await isOpen(person);
+  await person.fill({ amount: "100" }, "#payout-form");
+  await sends(person, "payout-form");
+  assert.match(await person.text("#sure"), /100/);
+  await isOpen(person);
+  await person.follow(page.locator("#sure-yes"));
+  assert.ok(await person.has('[data-state="waiting"]'), await person.reads());
+  await person.follow(page.locator('[data-state="waiting"] button'));
+  assert.match(await person.text("#sure"), /100/);
+  await person.follow(page.locator("#sure-yes"));
+  assert.ok(!(await person.has('[data-state="waiting"]')), await person.reads());
+  await unfolds(person, "schedule-part");
+  await person.fill({ day: "25", least: "1,000" }, "#schedule-form");
+  await sends(person, "schedule-form");
+  assert.ok(await person.has("#the-schedule"), await person.reads());
+  await isOpen(person);
+  await person.follow(page.locator("#to-entries"));
+  assert.ok(await person.has("#entries"), await person.reads());
+  await isOpen(person);
+  await person.go(`${url}/shop/standing`);
+  await isOpen(person);
 }
 
 const asBuyerSees = async (number: string): Promise<Json> =>

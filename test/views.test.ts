@@ -113,7 +113,7 @@ test("every control has a label, and every form that acts has a key", () => {
     const keys = html.match(/name="key" value="[^"]+"/g) ?? [];
     const acting =
       html.match(
-        /<form method="post" action="\/(trades|mandates|consents|settlements|objections|shops|counter|bills|debts|credit-requests|payout-files|payout-reports|bank-transfers|fund|pay-due|lenders|reserve|lent-lines|join|accounts|tie"|operator-acts|disputes|desk\/(?:members|trades|acts)|shop\/)[^>]*>/g,
+        /<form method="post" action="\/(trades|mandates|consents|settlements|objections|shops|counter|bills|debts|credit-requests|payout-files|payout-reports|bank-transfers|fund|pay-due|lenders|reserve|lent-lines|join|accounts|tie"|operator-acts|disputes|desk\/(?:members|trades|acts|breaks)|shop\/)[^>]*>/g,
       ) ?? [];
     assert.equal(keys.length, acting.length, page);
     assert.equal(new Set(keys).size, keys.length, `${page}: two forms have one key`);

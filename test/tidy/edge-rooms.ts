@@ -1,10 +1,12 @@
 /** Of the table of rooms, the wing between the engines and their callers. */
+import { deskRooms } from "./desk-rooms.ts";
 import { runningRooms } from "./running-rooms.ts";
 import { shopDeskRooms } from "./shop-desk-rooms.ts";
 import type { Room } from "./wings.ts";
 
 export const edgeRooms: Readonly<Record<string, Room>> = {
   ...runningRooms,
+  ...deskRooms,
   ...shopDeskRooms,
   "act-forms": {
     core: ["money", "protocol"],
@@ -36,7 +38,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   books: {
     core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "ledger", "members", "parties", "seals"],
-    engines: ["collections", "engine", "payouts", "trades"],
+    engines: ["collections", "engine", "guarantees", "payouts", "trades"],
     edge: ["api", "http", "member-views", "pages", "parts", "words"],
     npm: ["fastify", "typebox"],
   },
@@ -50,7 +52,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   counters: {
     core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "ledger", "parties"],
-    engines: ["collections", "engine"],
+    engines: ["collections", "engine", "tills"],
     edge: ["api", "http", "pages", "parts", "signing", "words"],
     npm: ["fastify", "preact", "typebox"],
   },
@@ -65,19 +67,10 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["money", "protocol"],
     storage: ["database", "identity", "ledger", "members"],
     engines: ["debts", "engine", "trades"],
-    edge: ["api", "http", "pages", "papers", "parts"],
+    edge: ["api", "desk-pages", "desk-views", "http", "pages", "papers", "parts"],
     npm: ["fastify", "typebox"],
   },
   callers: { core: ["protocol"], edge: ["operators", "pages", "parts", "words"], npm: ["preact"] },
-  "desk-pages": {
-    core: ["money", "protocol", "trade"],
-    storage: ["database", "identity", "members", "parties"],
-    engines: ["arrivals", "credit", "debts", "engine", "marks", "payouts", "settlements", "trades"],
-    edge: ["api", "callers", "desk-views", "http", "operators", "pages", "parts", "trade-views", "words"],
-    npm: ["fastify", "typebox"],
-  },
-  "desk-views": { core: ["protocol"], edge: ["callers", "parts", "trade-views"], npm: ["preact"] },
-  "desk-words": {},
   desk: {
     core: ["answers", "protocol", "trade"],
     storage: ["database"],
@@ -121,9 +114,10 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   host: {
     core: ["answers", "protocol", "trade"],
     storage: ["database", "identity", "keyring", "ledger", "members", "parties"],
-    engines: ["advances", "credit", "engine", "marks", "outbox", "rails", "sealer", "trades"],
+    engines: ["advances", "breaks", "credit", "engine", "marks", "outbox", "rails", "sealer", "trades"],
     edge: [
       "api",
+      "breaks",
       "chains",
       "desk",
       "desk-pages",
@@ -147,6 +141,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
       "reading",
       "rounds",
       "running",
+      "shop-accounts",
       "shop-desk",
       "signing",
       "team",
@@ -171,6 +166,15 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     ],
     node: true,
   },
+  guarantees: {
+    core: ["guarantees", "protocol"],
+    storage: ["members", "parties"],
+    engines: ["debts", "guarantees"],
+    edge: ["desk-pages", "desk-views", "guarantee-views", "http", "pages", "parts"],
+    npm: ["typebox"],
+  },
+  "guarantee-views": { core: ["guarantees", "protocol"], edge: ["desk-views", "parts"] },
+  "guarantee-words": {},
   lending: {
     core: ["money", "protocol"],
     storage: ["database", "identity", "ledger", "members", "parties"],
@@ -269,7 +273,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   papers: { core: ["money"], npm: ["bwip-js", "fontkit", "pdfkit"], node: true },
   parts: {
     core: ["money", "protocol"],
-    edge: ["scripts", "words"],
+    edge: ["scripts", "styles", "words"],
     npm: ["preact", "preact-render-to-string"],
   },
   permissions: {
@@ -300,18 +304,6 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     npm: ["fastify", "typebox"],
     node: true,
   },
-  "queue-views": {
-    core: ["money", "protocol"],
-    edge: ["act-words", "operators", "parts", "trade-views", "words"],
-    npm: ["preact"],
-  },
-  queues: {
-    core: ["money", "protocol"],
-    storage: ["database", "identity", "members", "parties"],
-    engines: ["engine", "trades"],
-    edge: ["act-forms", "api", "http", "operators", "own-calls", "pages", "parts", "queue-views", "words"],
-    npm: ["fastify", "typebox"],
-  },
   reading: {
     core: ["answers", "protocol"],
     engines: ["trades"],
@@ -331,6 +323,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     npm: ["fastify", "typebox"],
   },
   scripts: { node: true },
+  styles: {},
   signing: {
     core: ["answers", "protocol"],
     storage: ["database", "keyring"],

@@ -56,14 +56,21 @@ function lineOf(table: Rooms, name: string): Room | undefined {
   return (wings as readonly string[]).includes(wing) ? table[wing as Wing][room] : undefined;
 }
 
+type Line = { name: string; room: Room; imports: string[] };
+const knownLines = new WeakMap<Rooms, Line[]>();
+
 /** Every room of the table with its line. */
-export function linesOf(table: Rooms): { name: string; room: Room; imports: string[] }[] {
-  return wings.flatMap((wing) =>
+export function linesOf(table: Rooms): readonly Line[] {
+  const before = knownLines.get(table);
+  if (before !== undefined) return before;
+  const lines = wings.flatMap((wing) =>
     Object.entries(table[wing]).map(([short, room]) => {
       const imports = wings.flatMap((other) => (room[other] ?? []).map((one) => `${other}/${one}`));
       return { name: `${wing}/${short}`, room, imports };
     }),
   );
+  knownLines.set(table, lines);
+  return lines;
 }
 
 /** The room that an import leads to: by a path, or by the name of a package of ours. */
@@ -183,10 +190,14 @@ export function lawOfTable(table: Rooms): Finding[] {
     return ban === undefined ? [] : [wrong(`${name} imports ${to}: ${ban.why}`)];
   });
   const circles = new Set<string>();
+  // Once all that a room imports was climbed it stands on no circle that was not found: no path is walked twice.
+  const climbed = new Set<string>();
   const climb = (name: string, path: readonly string[]): void => {
     if (path.includes(name))
       return void circles.add([...path.slice(path.indexOf(name)), name].join(" imports "));
+    if (climbed.has(name)) return;
     for (const { to } of arrows.filter((arrow) => arrow.name === name)) climb(to, [...path, name]);
+    climbed.add(name);
   };
   for (const { name } of lines) climb(name, []);
   return [...badArrows, ...[...circles].map(wrong)];

@@ -54,7 +54,7 @@ export const rooms: Rooms = {
     answers: { core: ["protocol"], npm: ["typebox"] },
     todo: { core: ["protocol", "trade"], browser: true },
     earmarks: { core: ["protocol", "trade"], browser: true },
-    guarantees: { core: ["protocol", "trade"], browser: true },
+    guarantees: { core: ["protocol", "todo", "trade"], browser: true },
     bankfiles: {
       core: ["money", "protocol"],
       npm: ["@holiday-jp/holiday_jp", "iconv-lite", "saxes", "zengin-code"],
@@ -105,6 +105,7 @@ export const rooms: Rooms = {
       storage: ["members", "parties"],
       engines: ["credit", "steps"],
     },
+    breaks: { core: ["protocol"], storage: ["database", "seals"] },
     collections: {
       core: ["log", "money", "protocol"],
       storage: ["database", "ledger", "seals"],
@@ -120,7 +121,12 @@ export const rooms: Rooms = {
     feed: {
       core: ["protocol", "todo"],
       storage: ["database", "seals"],
-      engines: ["steps", "tallies", "vouching"],
+      engines: ["guarantees", "steps", "tallies", "vouching"],
+    },
+    guarantees: {
+      core: ["guarantees"],
+      storage: ["database", "ledger", "members"],
+      engines: ["steps"],
     },
     lending: { core: ["protocol"], storage: ["database", "ledger", "members"] },
     marks: { storage: ["database", "members"], node: true },
@@ -149,6 +155,7 @@ export const rooms: Rooms = {
       storage: ["database", "keyring", "members", "parties"],
       engines: ["advances", "credit", "engine", "outbox", "rails"],
     },
+    tills: { storage: ["database", "ledger"] },
     tallies: { core: ["protocol"], storage: ["database"] },
     vouching: { storage: ["database"] },
     trades: {
@@ -162,21 +169,23 @@ export const rooms: Rooms = {
     facilitator: {
       core: ["answers", "protocol"],
       storage: ["database"],
-      engines: ["advances", "outbox", "rails", "trades"],
-      edge: ["api", "asking", "host", "http", "parts", "signing", "ties"],
+      engines: ["advances", "breaks", "outbox", "rails", "trades"],
+      edge: ["api", "asking", "breaks", "host", "http", "parts", "signing", "ties"],
       node: true,
     },
     guarantor: {
       core: ["answers", "protocol", "trade"],
       storage: ["database", "ledger"],
-      engines: ["credit", "debts", "outbox", "rails", "trades", "vouching"],
+      engines: ["breaks", "credit", "debts", "outbox", "rails", "trades", "vouching"],
       edge: [
         "api",
         "arrivals",
         "asking",
         "books",
+        "breaks",
         "credit",
         "debts",
+        "guarantees",
         "host",
         "http",
         "lending",
@@ -217,6 +226,7 @@ export const rooms: Rooms = {
         "pages",
         "parts",
         "payouts",
+        "shop-accounts",
         "signing",
         "words",
       ],
@@ -295,12 +305,12 @@ export const rooms: Rooms = {
   },
   tools: {
     bench: { core: ["protocol"], storage: ["database", "embedded"], tools: ["bench-pages"], node: true },
-    "bench-pages": { node: true },
+    "bench-pages": { storage: ["database"], node: true },
     cli: {
       core: ["bankfiles", "money", "protocol", "trade"],
       packages: ["sdk"],
       storage: ["database", "embedded", "identity", "keyring", "ledger", "parties", "seals"],
-      engines: ["arrivals", "collections", "debts", "lending", "payouts", "reservations", "trades"],
+      engines: ["arrivals", "breaks", "collections", "debts", "lending", "payouts", "reservations", "trades"],
       edge: ["api", "debts", "host", "http", "operators", "ties"],
       servers: ["facilitator", "guarantor", "institution", "shop", "shop-orders"],
       tools: ["bench", "conformance", "demo", "export", "fairness"],

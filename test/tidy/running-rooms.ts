@@ -2,6 +2,13 @@
 import type { Room } from "./wings.ts";
 
 export const runningRooms: Readonly<Record<string, Room>> = {
+  breaks: {
+    core: ["answers", "protocol"],
+    storage: ["database", "identity"],
+    engines: ["breaks"],
+    edge: ["act-forms", "api", "http", "own-calls", "pages", "parts", "signing", "words"],
+    npm: ["fastify", "typebox"],
+  },
   guides: {
     core: ["protocol"],
     edge: ["api", "http", "pages", "parts"],

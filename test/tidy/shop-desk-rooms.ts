@@ -3,6 +3,28 @@ import type { Room } from "./wings.ts";
 
 export const shopDeskRooms: Readonly<Record<string, Room>> = {
   "own-calls": { core: ["protocol"], edge: ["http"], npm: ["fastify"] },
+  "shop-accounts": {
+    core: ["bankfiles", "money", "protocol"],
+    storage: ["database", "identity"],
+    engines: ["payouts"],
+    edge: [
+      "http",
+      "moments",
+      "operators",
+      "own-calls",
+      "pages",
+      "parts",
+      "shop-account-views",
+      "shop-desk",
+      "words",
+    ],
+    npm: ["fastify", "typebox"],
+  },
+  "shop-account-views": {
+    core: ["bankfiles", "protocol"],
+    edge: ["operators", "parts", "shop-desk-views"],
+    npm: ["preact"],
+  },
   "shop-desk": {
     core: ["money", "protocol"],
     storage: ["database", "identity", "ledger", "parties"],

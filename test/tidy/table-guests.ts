@@ -26,6 +26,7 @@ export const guests: readonly Guest[] = [
       "collection_fees",
       "arrival_moves",
       "debt_movements",
+      "break_words",
     ],
     why: "what is sealed is read in one form, when it is sealed and when it is proved, whoever has written it",
   },
@@ -145,6 +146,16 @@ export const guests: readonly Guest[] = [
     why: "lists are made of many rows at once, and a list that is read looks at each trade as it stands, in one statement",
   },
   {
+    room: "engines/guarantees",
+    tables: ["trades"],
+    why: "claims that wait for a collector are few and stand in no list, and are found by the index of trades that wait",
+  },
+  {
+    room: "engines/tills",
+    tables: ["entries", "collections", "collection_payments", "collection_returns", "collection_fees"],
+    why: "a counter's day is the entries of its account, each with what it was, in one statement led by that account",
+  },
+  {
     room: "engines/tallies",
     tables: ["trades", "parties", "party_trades"],
     why: "a list of the trades behind a figure shows each as it stands, with its shop's name, in one statement led by that list",
@@ -229,6 +240,11 @@ export const guests: readonly Guest[] = [
       "trade_events",
     ],
     why: "a measurement needs a large stock, made of copies of rows that their rooms have written, as fast as can be",
+  },
+  {
+    room: "tools/bench-pages",
+    tables: ["trades", "trade_events"],
+    why: "charts are compared with figures that somebody else has counted, from the trades and their record",
   },
   {
     room: "tools/export",

@@ -99,6 +99,10 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     why: "they count tries; what a code has proved stands in the event that came of it",
   },
   {
+    tables: ["act_looks"],
+    why: "they say who has looked at what they confirm; the look itself is in lookups",
+  },
+  {
     tables: ["lone_moves"],
     why: "they count what one operator has moved of a day's sum; what was moved stands in events, with its operators",
   },
@@ -123,7 +127,15 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     why: "they are lists of what is sealed elsewhere, and can be made anew from it",
   },
   {
-    tables: ["tallies", "tallied_waits", "tallied_trades", "trade_states"],
+    tables: [
+      "tallies",
+      "tallied_waits",
+      "tallied_trades",
+      "trade_states",
+      "guarantees",
+      "guarantee_sums",
+      "near_lines",
+    ],
     why: "they count what is sealed elsewhere, can be made anew from it, and nothing is decided by them",
   },
   {
@@ -141,6 +153,10 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
   {
     tables: ["bills", "bill_news"],
     why: "the money is in entries and in debt_movements; they say how far a debt has come, and what was told of it",
+  },
+  {
+    tables: ["breaks"],
+    why: "the comparison finds them again; what was said of each, and how it stood then, is in break_words",
   },
   {
     tables: ["breaches"],

@@ -34,7 +34,7 @@ export interface TradeNews {
   state: TradeState;
   /** That of the trade after the step; the events of one step have the same. */
   version: number;
-  /** The number of the event in the trade's record. */
+  /** The number of the event in the trade's record; of `trade.changed` that of the step's last one. */
   seq: number;
   reference: string | null;
   /** What this step changed: all events of a step say the same, so add up what each `version` changed once. */
@@ -49,9 +49,9 @@ export interface TradeNews {
   refunded?: number | null;
 }
 
-/** A message about a trade. */
+/** A message about a trade: one of an event, or one for all events of a step. */
 export interface TradeWebhookEvent extends WebhookEvent {
-  type: TradeEventType;
+  type: TradeEventType | "trade.changed";
   data: TradeNews & Record<string, unknown>;
 }
 

@@ -1,6 +1,6 @@
 /** What is sent to webhooks, and what is answered about them. */
 import Type from "typebox";
-import { offerEventTypes, tradeEventTypes, tradeStates } from "../protocol/protocol.ts";
+import { offerEventTypes, stepMessageType, tradeEventTypes, tradeStates } from "../protocol/protocol.ts";
 import {
   countSchema,
   currencySchema,
@@ -96,7 +96,7 @@ const tradeData = named(
 
 /** What each kind of message tells. */
 export const messageData: Readonly<Record<string, ReturnType<typeof named>>> = {
-  ...Object.fromEntries(tradeEventTypes.map((type) => [type, tradeData])),
+  ...Object.fromEntries([...tradeEventTypes, stepMessageType].map((type) => [type, tradeData])),
   [offerEventTypes[0]]: named("OfferMadeData", {
     offer: idSchema,
     number: numberSchema,

@@ -4,3 +4,4 @@
  */
 export { type Collected, moveGuarantee } from "./moves.ts";
 export { endTaking, keepTaking, takeAtDoor, toTake } from "./taking.ts";
+export { type GuaranteePhase, guaranteePhases, type GuaranteeStand, standOf } from "./phase.ts";

@@ -25,6 +25,7 @@ export const sealedTables = {
   arrival_moves: 30,
   collection_fees: 31,
   debt_movements: 40,
+  break_words: 50,
 } as const;
 export type SealedTable = keyof typeof sealedTables;
 

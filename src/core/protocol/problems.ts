@@ -123,6 +123,8 @@ const registry = {
   not_seen_shipped: [409, true, "Nobody but the shop has seen the goods leave yet"],
   advance_limit_exceeded: [409, true, "The shop has been paid early as much as this server lets it"],
   trade_changed: [409, false, "The trade has changed since you looked at it"],
+  look_first: [409, false, "Look first at where money or a sign-in goes by this"],
+  break_changed: [409, false, "The break is not as you have seen it, or it is closed"],
   approval_required: [409, false, "The buyer has to approve this first"],
   not_sealed_yet: [409, true, "What happened is not in the log yet, so there is no receipt for it"],
   log_halted: [409, true, "The log cannot prove anything until operators have begun a new epoch"],

@@ -88,6 +88,11 @@ export const tradeEventTypes = [
   "guarantee.released",
   "guarantee.claimed",
 ] as const;
+/**
+ * One message for each step of a trade, of however many events it is made: for programs that ask then how the trade stands. It
+ * is no event, and who asks for all events is not sent it.
+ */
+export const stepMessageType = "trade.changed";
 /** What stores and the head of a chain are told of orders that are to be placed. */
 export const offerEventTypes = ["offer.made", "offer.unplaced", "chain.invited"] as const;
 export type OfferEventType = (typeof offerEventTypes)[number];

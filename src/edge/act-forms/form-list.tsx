@@ -59,13 +59,20 @@ function ListBody({ forms }: Omit<ListProps, "frame">) {
     <div class="stack-l">
       <h1>{say("form.all")}</h1>
       <p class="lead">{say("form.allLead")}</p>
+      <nav class="chips" aria-label={say("form.groups")}>
+        {groups.map((group) => (
+          <a key={group} href={`#group-${group}`}>
+            {say(`form.group.${group}`)}
+          </a>
+        ))}
+      </nav>
       {groups.map((group) => {
         const here = forms.filter(({ spec }) => spec.group === group);
         if (here.length === 0) return null;
         return (
           <section key={group} class="sheet" aria-labelledby={`group-${group}`}>
             <h2 id={`group-${group}`}>{say(`form.group.${group}`)}</h2>
-            <ul class="lines">
+            <ul class="lines columns">
               {here.map(({ name, spec }) => (
                 <li key={name}>
                   <a href={`/desk/acts/${name}`} id={`form-${name}`}>

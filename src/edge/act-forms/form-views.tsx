@@ -44,10 +44,10 @@ function ChoiceField({
       <legend>
         {say(label)}
         {optional === true ? (
-          <span class="soft">
+          <>
             {say("between")}
-            {say("optional")}
-          </span>
+            <span class="soft whole">{say("optional")}</span>
+          </>
         ) : null}
       </legend>
       {error === undefined ? null : (
@@ -112,8 +112,10 @@ function WhatItDoes({ act, takes }: { act: ActName; takes: keyof typeof takesWor
   const say = useWords();
   return (
     <p class="soft" data-takes={takes}>
-      {say(`form.does.${effectOf(act)}`)} {say(takesWords[takes])}
-      {isSecret(act) ? ` ${say("form.secret")}` : ""}
+      {say(`form.does.${effectOf(act)}`)}
+      {say("between")}
+      {say(takesWords[takes])}
+      {isSecret(act) ? `${say("between")}${say("form.secret")}` : ""}
     </p>
   );
 }
@@ -233,6 +235,7 @@ function Said({
       return <>{say(spec.kind === "days" ? "span.days" : "span.minutes", { count })}</>;
     }
     default: {
+      if (spec.name === "basisPoints" && typeof value === "number") return <>{`${value / 100}%`}</>;
       const text = String(value);
       return <Name>{names[text] ?? text}</Name>;
     }

@@ -46,14 +46,16 @@ export async function isProven(
 
 /**
  * Refuses to a session of a party's what outlives it, or leads its goods and its customers elsewhere, unless they have signed in
- * just now. Its programs come with keys and go on as they are; what operators do takes two.
+ * just now. Its programs come with keys and go on as they are; what operators do takes two; where
+ * one is enough, they are asked like a party.
  */
 export async function refuseUnproven(
   context: Context,
   request: FastifyRequest,
   { kind, credential }: Caller,
 ): Promise<void> {
-  if (kind === "operator" || credential.kind !== "session" || (await isProven(context, request))) return;
+  const isOfTwo = kind === "operator" && context.confirming.rules.fourEyes !== "off";
+  if (isOfTwo || credential.kind !== "session" || (await isProven(context, request))) return;
   refuse("not_allowed", "Sign in anew, and do it within a quarter of an hour of it.");
 }
 

@@ -71,11 +71,14 @@ interface ArrivalsProps {
 function Look({ id }: { id: string }) {
   const say = useWords();
   return (
-    <form method="get" action="/bank-transfers" id={`look-${id}`}>
-      <input type="hidden" name="look" value={id} />
-      <Field name="reason" id={`why-${id}`} label={say("arrivals.reason")} required maxLength={300} />
-      <Button look="quiet">{say("arrivals.look")}</Button>
-    </form>
+    <details class="act">
+      <summary>{say("arrivals.look")}</summary>
+      <form method="get" action="/bank-transfers" id={`look-${id}`}>
+        <input type="hidden" name="look" value={id} />
+        <Field name="reason" id={`why-${id}`} label={say("arrivals.lookReason")} required maxLength={300} />
+        <Button look="quiet">{say("arrivals.look")}</Button>
+      </form>
+    </details>
   );
 }
 
@@ -113,8 +116,9 @@ function Told({ opened, currency }: { opened: ArrivalOpened; currency: string })
   );
 }
 
-function Steps({ arrival, once }: { arrival: ArrivalShown; once: ArrivalsProps["once"] }) {
+function Steps(props: { arrival: ArrivalShown; looked: boolean; once: ArrivalsProps["once"] }) {
   const say = useWords();
+  const { arrival, looked, once } = props;
   const { id, number, takenBack } = arrival;
   const at = `/bank-transfers/${id}`;
   return (
@@ -140,16 +144,20 @@ function Steps({ arrival, once }: { arrival: ArrivalShown; once: ArrivalsProps["
           <Button>{say("arrivals.assign")}</Button>
         </Form>
       )}
-      <Form action={`${at}/dismiss`} id={`dismiss-${id}`} once={once(`dismiss ${id}`)}>
-        <Field
-          name="reason"
-          id={`dismiss-why-${id}`}
-          label={say("arrivals.reason")}
-          required
-          maxLength={300}
-        />
-        <Button look="stop">{say("arrivals.dismiss")}</Button>
-      </Form>
+      {looked ? null : <Look id={id} />}
+      <details class="act">
+        <summary>{say("arrivals.dismiss")}</summary>
+        <Form action={`${at}/dismiss`} id={`dismiss-${id}`} once={once(`dismiss ${id}`)}>
+          <Field
+            name="reason"
+            id={`dismiss-why-${id}`}
+            label={say("arrivals.dismissReason")}
+            required
+            maxLength={300}
+          />
+          <Button look="stop">{say("arrivals.dismiss")}</Button>
+        </Form>
+      </details>
     </>
   );
 }
@@ -183,12 +191,12 @@ function One({
             <TradeNumber number={number} />
           </Fact>
         )}
+        <Fact term={say("arrivals.bookedAt")}>
+          <Moment at={bookedAt} />
+        </Fact>
       </dl>
-      <p class="small soft">
-        <Moment at={bookedAt} />
-      </p>
-      {opened === undefined ? <Look id={id} /> : <Told opened={opened} currency={currency} />}
-      <Steps arrival={arrival} once={once} />
+      {opened === undefined ? null : <Told opened={opened} currency={currency} />}
+      <Steps arrival={arrival} looked={opened !== undefined} once={once} />
     </li>
   );
 }

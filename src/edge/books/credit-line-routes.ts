@@ -14,6 +14,7 @@ import {
   setLimit,
   wireOrNull,
 } from "../api/api.ts";
+import { noteLines } from "../../engines/guarantees/guarantees.ts";
 import type { Server } from "../http/http.ts";
 import { type Client, uuidv7 } from "../../storage/database/database.ts";
 import { readAccounts } from "../../storage/ledger/ledger.ts";
@@ -49,6 +50,11 @@ function registerSetting(server: Server, context: Context): void {
   const set = async (client: Client, { number, currency, limit }: LineWish) => {
     const member = await lockKnown(client, BigInt(number));
     await setLimit(client, member.id, await lineIn(client, member.id, currency, limit), limit);
+    const lines = (await members.listMethods(client, member.id)).filter(({ kind }) => kind === "credit");
+    await noteLines(
+      client,
+      lines.flatMap(({ account }) => account ?? []),
+    );
     return { status: 200, body: await linesOf(client, BigInt(number), member.id), tells: member.id };
   };
   const give = operatorAct<LineWish>(context, "credit-line.limit", set);

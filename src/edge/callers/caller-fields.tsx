@@ -9,15 +9,17 @@ function Radios(props: {
   legend: string;
   values: readonly { value: string; text: string }[];
   attempt: Attempt;
+  /** Each is a word or two: they stand beside each other. */
+  brief?: boolean;
 }) {
-  const { name, legend, values, attempt } = props;
+  const { name, legend, values, attempt, brief = false } = props;
   const lang = useLanguage();
   const error = attempt.errors[`${name}-${values[0]?.value}`];
   return (
     <fieldset>
       <legend>{legend}</legend>
       {error === undefined ? null : <p class="error">{error(lang)}</p>}
-      <div class="choices">
+      <div class={brief ? "choices brief" : "choices"}>
         {values.map(({ value, text }) => (
           <Choice
             key={value}
@@ -46,9 +48,9 @@ export function CallerFields({ needs, attempt }: { needs: CallerNeeds; attempt: 
     <section class="stack" aria-labelledby="caller">
       <h2 id="caller">{say("caller.title")}</h2>
       {roles.length < 2 ? null : (
-        <Radios name="as" legend={say("caller.as")} values={whose} attempt={attempt} />
+        <Radios name="as" legend={say("caller.as")} values={whose} attempt={attempt} brief />
       )}
-      <Radios name="channel" legend={say("caller.channel")} values={channels} attempt={attempt} />
+      <Radios name="channel" legend={say("caller.channel")} values={channels} attempt={attempt} brief />
       <Field
         name="callReference"
         label={say("caller.reference")}

@@ -5,6 +5,7 @@ import type { PageContext } from "../pages/pages.ts";
 import { registerCounterPages } from "./counter-pages.ts";
 import { registerCollectorPages } from "./collector-pages.ts";
 import { registerCollectors } from "./collector-routes.ts";
+import { registerCounterDay } from "./day-pages.ts";
 import { registerDueRoutes } from "./due-routes.ts";
 import { registerPayments } from "./payment-routes.ts";
 
@@ -15,5 +16,6 @@ export function registerCounters(server: Server, context: PageContext, collectio
   registerCollectors(server, context);
   registerCollectorPages(server, context);
   registerCounterPages(server, context, collections);
+  registerCounterDay(server, context);
   registerPartyKind(server, context, "collector");
 }

@@ -54,7 +54,8 @@ function Collector({ id, name, channel, accounts }: CollectorShown) {
   return (
     <li class="sheet" data-collector={id}>
       <h2>
-        <Name>{name}</Name> · {say(`channel.${channel}`)}
+        <Name>{name}</Name>
+        <span class="badge tone-calm">{say(`channel.${channel}`)}</span>
       </h2>
       {accounts.map((account) => (
         <Owed key={account.currency} account={account} />

@@ -31,7 +31,7 @@ const params = closed({ number: numberSchema });
 const takeForm = closed({ amount: field(20), currency: field(3), reference: field(100), key: field(60) });
 const keepForm = closed({ taken: field(30), currency: field(3), key: field(60) });
 
-interface Clerk {
+export interface Clerk {
   caller: Caller;
   collector: Collector;
 }
@@ -44,7 +44,7 @@ export function registerCounterPages(server: Server, context: PageContext, colle
 }
 
 /** Who takes money here, or undefined where somebody would do better to sign in. Refuses everybody else. */
-async function clerkOf(context: PageContext, request: FastifyRequest): Promise<Clerk | undefined> {
+export async function clerkOf(context: PageContext, request: FastifyRequest): Promise<Clerk | undefined> {
   const caller = await callerOf(context, request);
   if (isSignedOut(caller)) return undefined;
   if (caller.kind !== "collector" && caller.kind !== "carrier") return refuse("not_allowed");
@@ -54,7 +54,7 @@ async function clerkOf(context: PageContext, request: FastifyRequest): Promise<C
     : { caller, collector };
 }
 
-const toSignIn = (reply: FastifyReply) => seeOther(reply, "/signin?next=/counter");
+export const toSignIn = (reply: FastifyReply) => seeOther(reply, "/signin?next=/counter");
 
 interface Shown {
   number?: string | undefined;

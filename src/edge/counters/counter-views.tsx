@@ -106,10 +106,11 @@ function InTheTill({
   );
 }
 
-function Due({ collection, late, once, attempt }: Required<Omit<CounterProps, "frame" | "number" | "till">>) {
+function Due({ collection, late, once, till, attempt }: Required<Omit<CounterProps, "frame" | "number">>) {
   const say = useWords();
   if (collection === undefined) return null;
   const { state, due, currency, tradeNumber, shopName, payBy, paid } = collection;
+  const isTheirs = till.length === 0 || till.some((account) => account.currency === currency);
   return (
     <section class="sheet" aria-labelledby="due" data-state={state}>
       <h2 id="due">{say(`counter.${state}`)}</h2>
@@ -128,8 +129,16 @@ function Due({ collection, late, once, attempt }: Required<Omit<CounterProps, "f
           </Fact>
         )}
       </DueFacts>
-      {state === "open" ? <Take collection={collection} once={once} attempt={attempt} /> : null}
-      <InTheTill collection={collection} once={once} attempt={attempt} />
+      {isTheirs ? (
+        <>
+          {state === "open" ? <Take collection={collection} once={once} attempt={attempt} /> : null}
+          <InTheTill collection={collection} once={once} attempt={attempt} />
+        </>
+      ) : (
+        <Notice tone="stop" id="other-currency">
+          <p>{say("counterDay.otherCurrency", { currency })}</p>
+        </Notice>
+      )}
     </section>
   );
 }
@@ -157,6 +166,11 @@ function Till({ till }: { till: CollectorShown["accounts"] }) {
       {till.map((account) => (
         <Owed key={account.currency} account={account} />
       ))}
+      <p>
+        <LinkButton href="/counter/day" look="quiet" id="day">
+          {say("counterDay.today")}
+        </LinkButton>
+      </p>
     </section>
   );
 }
@@ -175,7 +189,7 @@ function CounterBody({
       <h1>{say("counter.title")}</h1>
       <NotTaken attempt={attempt} />
       <FindDue action="/counter" number={number} error={attempt.errors["number"]} />
-      <Due collection={collection} late={late} once={once} attempt={attempt} />
+      <Due collection={collection} late={late} once={once} till={till} attempt={attempt} />
       {collection === undefined ? <Till till={till} /> : null}
     </div>
   );

@@ -75,7 +75,7 @@ function AboutBuyer({ request }: { request: WithFacts }) {
   const say = useWords();
   const { buyer } = request.facts;
   return (
-    <section>
+    <section class="told">
       <h3>{say("credit.buyer")}</h3>
       {request.member === null || buyer.since === null ? (
         <p>{say("credit.noMember")}</p>
@@ -111,7 +111,7 @@ function AboutBuyer({ request }: { request: WithFacts }) {
 function AboutShop({ shop }: { shop: Shop }) {
   const say = useWords();
   return (
-    <section>
+    <section class="told">
       <h3>{say("credit.shop")}</h3>
       <p>
         <Say
@@ -132,7 +132,7 @@ function AboutOrder({ request }: { request: WithFacts }) {
   const { order } = request.facts;
   const { acceptors, shopWord } = request.choice;
   return (
-    <section>
+    <section class="told">
       <h3>{say("credit.order")}</h3>
       <p class="small soft">{say("credit.version", { version: request.version })}</p>
       {order.lines.map(({ name, quantity, amount }, index) => (
@@ -146,11 +146,6 @@ function AboutOrder({ request }: { request: WithFacts }) {
         </p>
       )}
       {shopWord === true ? <p>{say("credit.shopWord")}</p> : null}
-      {order.changed ? (
-        <Notice tone="care">
-          <p>{say("credit.changed")}</p>
-        </Notice>
-      ) : null}
     </section>
   );
 }
@@ -174,6 +169,11 @@ function Request({ request, once }: { request: WithFacts; once: RequestsProps["o
       <AboutBuyer request={request} />
       <AboutShop shop={request.facts.shop} />
       <AboutOrder request={request} />
+      {request.facts.order.changed ? (
+        <Notice tone="care">
+          <p>{say("credit.changed")}</p>
+        </Notice>
+      ) : null}
       <Form action={`${at}/grant`} id={`grant-${id}`} once={once()}>
         <Button>{say("credit.grant")}</Button>
       </Form>

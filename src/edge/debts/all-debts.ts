@@ -5,6 +5,7 @@ import type { Gauges, Server } from "../http/http.ts";
 import { type BillRoom, billActs } from "./bill-acts.ts";
 import { registerBillRoutes } from "./bill-routes.ts";
 import { registerBillPages } from "./bill-pages.ts";
+import { registerDebtPages } from "./debt-pages.ts";
 import { registerBillSlip } from "./bill-slip.ts";
 
 export function registerDebts(server: Server, room: BillRoom): void {
@@ -12,6 +13,7 @@ export function registerDebts(server: Server, room: BillRoom): void {
   registerBillRoutes(server, room, acts);
   registerBillSlip(server, room);
   registerBillPages(server, room, acts);
+  registerDebtPages(server, room, acts);
 }
 
 /** Bills that were not paid in time: an alarm belongs on how long. */

@@ -1,22 +1,19 @@
-/** What members owe, on pages: their own bills, and for operators all that are open, by age. */
-import type { FastifyReply, FastifyRequest } from "fastify";
+/** What members owe, on pages of their own. */
 import Type from "typebox";
-import { dayAt, refuse } from "../../core/protocol/protocol.ts";
-import { closed, idSchema, numberSchema, text } from "../../core/protocol/schemas.ts";
+import { dayAt } from "../../core/protocol/protocol.ts";
+import { closed, idSchema, numberSchema } from "../../core/protocol/schemas.ts";
 import { digestOf, once } from "../../engines/engine/engine.ts";
-import { listBills, listOverdue } from "../../engines/debts/debts.ts";
+import { listBills } from "../../engines/debts/debts.ts";
 import { readClock, uuidv7 } from "../../storage/database/database.ts";
-import { callerAmong, callerOf } from "../api/api.ts";
+import { callerOf } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { frameOf, isSignedOut, memberOf, seeOther, sendPage, tags, toMember } from "../pages/pages.ts";
-
 import { type BillActs, billFor, type BillRoom, evenParts, viewsOf } from "./bill-acts.ts";
 import { wholeOf } from "./bill-routes.ts";
-import { BillPage, BillsPage, DebtsPage } from "./bill-views.tsx";
+import { BillPage, BillsPage } from "./bill-views.tsx";
 
 const params = closed({ number: numberSchema });
 const key = Type.Optional(idSchema);
-const operators = { access: ["operator"], page: true } as const;
 const refusals = [
   "not_authenticated",
   "not_allowed",
@@ -30,8 +27,6 @@ const shownMost = 200;
 export function registerBillPages(server: Server, room: BillRoom, acts: BillActs): void {
   registerOwn(server, room);
   registerAsking(server, room, acts);
-  registerDesk(server, room);
-  registerDeskForms(server, room, acts);
 }
 
 function registerOwn(server: Server, room: BillRoom): void {
@@ -95,109 +90,6 @@ function registerAsking(server: Server, room: BillRoom, { ask }: BillActs): void
         ask(client, { number, parts }),
       );
       return seeOther(reply, `/bills/${number}?asked=yes`);
-    },
-  );
-}
-
-function registerDesk(server: Server, room: BillRoom): void {
-  const { database } = room;
-  server.get(
-    "/debts",
-    {
-      config: { ...operators, refusals: ["not_authenticated", "not_allowed"] },
-      schema: {
-        tags,
-        summary: "What members owe, by age",
-        querystring: closed({ asked: Type.Optional(Type.Literal("yes")) }),
-      },
-    },
-    async (request, reply) => {
-      const caller = await callerOf(room, request);
-      if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/debts");
-      if (caller.kind !== "operator") return refuse("not_allowed");
-      const bills = await viewsOf(
-        database,
-        await listOverdue(database, shownMost),
-        await readClock(database),
-      );
-      const shown = {
-        frame: frameOf(room, caller),
-        bills,
-        asked: request.query.asked === "yes",
-        once: () => uuidv7(),
-      };
-      return sendPage(reply, DebtsPage, shown);
-    },
-  );
-}
-
-/** Does what a form asks for, and leads back to the list. */
-async function fromForm<Args>(
-  room: BillRoom,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  ask: (asking: Parameters<BillActs["grant"]>[0], args: Args) => ReturnType<BillActs["grant"]>,
-  { subject, args, key: form }: { subject: string; args: Args; key: string | undefined },
-): Promise<FastifyReply> {
-  const { id: operator } = await callerAmong(room, request, ["operator"]);
-  const outcome = await ask(
-    { operator, key: form, digest: digestOf("POST", request.url, args), subject },
-    args,
-  );
-  if (outcome.how === "done") return seeOther(reply, "/debts");
-  const { code, detail, act } = outcome.problem.value;
-  if (code === "four_eyes_required" && act !== undefined) return seeOther(reply, "/debts?asked=yes");
-  return refuse(code, detail);
-}
-
-function registerDeskForms(server: Server, room: BillRoom, { grant, writeOff }: BillActs): void {
-  const form = { ...operators, form: true, refusals } as const;
-  const { settings } = room;
-  server.post(
-    "/debts/:number/instalments",
-    {
-      config: { ...form, acts: ["bill.instalments"] },
-      schema: {
-        tags,
-        summary: "Grant the instalments that a member asks for",
-        params,
-        body: closed({ key }),
-      },
-    },
-    async (request, reply) => {
-      const caller = await callerAmong(room, request, ["operator"]);
-      const { number } = request.params;
-      const { wish } = await billFor(room, caller, number);
-      if (wish === null) return refuse("not_found", "Nobody asks for instalments of it.");
-      const parts = wish.map(({ by, amount }) => ({
-        by: dayAt(by, settings.timeZone),
-        amount: Number(amount),
-      }));
-      const args = { number, parts };
-      return fromForm(room, request, reply, grant, { subject: number, args, key: request.body.key });
-    },
-  );
-  server.post(
-    "/debts/:number/write-off",
-    {
-      config: { ...form, acts: ["bill.write-off"] },
-      schema: {
-        tags,
-        summary: "Give a debt up",
-        params,
-        body: closed({ amount: Type.String({ pattern: "^[0-9]{1,15}$" }), reason: text(1, 500), key }),
-      },
-    },
-    async (request, reply) => {
-      const caller = await callerAmong(room, request, ["operator"]);
-      const { number } = request.params;
-      await billFor(room, caller, number);
-      const { key: once, amount, reason } = request.body;
-      return fromForm(room, request, reply, writeOff, {
-        subject: number,
-        args: { number, amount: Number(amount), reason },
-        key: once,
-      });
     },
   );
 }

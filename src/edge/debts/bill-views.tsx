@@ -1,6 +1,7 @@
-/** What members and operators see of bills. Data in, HTML out. */
+/** What members see of bills, and the parts that operators see too. Data in, HTML out. */
 import {
   Amount,
+  Beside,
   Button,
   Empty,
   Fact,
@@ -10,7 +11,6 @@ import {
   LinkButton,
   Moment,
   Notice,
-  QueuePage,
   Say,
   ServerPage,
   TradeNumber,
@@ -48,22 +48,26 @@ export interface BillStory extends BillSeen {
   news: readonly { kind: string; owed: number; payBy: string; fee: number; at: string }[];
 }
 
+/** What a bill came of, and what was told of it. */
+type StoryShown = Pick<BillStory, "trades" | "news" | "currency">;
+
 const stateKeys = { open: "open", paid: "paid", "written off": "writtenOff" } as const;
 
 /** How a bill stands, in a word. */
-function useStanding(): (bill: Pick<BillSeen, "state" | "overdue">) => string {
+export function useStanding(): (bill: Pick<BillSeen, "state" | "overdue">) => string {
   const say = useWords();
   return ({ state, overdue }) => (overdue ? say("bills.overdue") : say(`bills.state.${stateKeys[state]}`));
 }
 
-function Figures({ bill }: { bill: BillSeen }) {
+/** What the bill comes to; `alone`: what is asked next stands above it. */
+export function Figures({ bill, alone = false }: { bill: BillSeen; alone?: boolean }) {
   const say = useWords();
   const { currency } = bill;
   const money = (amount: number) => <Amount amount={amount} currency={currency} />;
   return (
-    <dl class="facts">
+    <dl class="facts two">
       <Fact term={say("bills.owed")}>{money(bill.owed)}</Fact>
-      {bill.asked > 0 ? (
+      {bill.asked > 0 && !alone ? (
         <>
           <Fact term={say("bills.asked")}>{money(bill.asked)}</Fact>
           <Fact term={say("bills.payBy")}>
@@ -78,12 +82,21 @@ function Figures({ bill }: { bill: BillSeen }) {
   );
 }
 
-function Parts({ parts, currency, id }: { parts: readonly PartShown[]; currency: string; id: string }) {
+export function Parts({
+  parts,
+  currency,
+  id,
+}: {
+  parts: readonly PartShown[];
+  currency: string;
+  id: string;
+}) {
   return (
     <ul class="lines" id={id}>
       {parts.map(({ by, amount }) => (
-        <li key={by}>
-          <Moment at={by} /> <Amount amount={amount} currency={currency} />
+        <li key={by} class="spread">
+          <Moment at={by} />
+          <Amount amount={amount} currency={currency} />
         </li>
       ))}
     </ul>
@@ -101,10 +114,14 @@ function BillsBody({ bills }: { bills: readonly BillSeen[] }) {
         {bills.map((bill) => (
           <li class="sheet" key={bill.number} data-bill={bill.number} data-state={bill.state}>
             <h2>
-              <a href={`/bills/${bill.number}`}>
-                <TradeNumber number={bill.number} />
-              </a>{" "}
-              · {standing(bill)}
+              <Beside
+                items={[
+                  <a href={`/bills/${bill.number}`}>
+                    <TradeNumber number={bill.number} />
+                  </a>,
+                  standing(bill),
+                ]}
+              />
             </h2>
             <Figures bill={bill} />
           </li>
@@ -172,7 +189,7 @@ function Paying({ bill, once }: Pick<BillProps, "bill" | "once">) {
   );
 }
 
-function Story({ bill }: Pick<BillProps, "bill">) {
+export function Story({ bill, at = "/trades" }: { bill: StoryShown; at?: string }) {
   const say = useWords();
   const { trades, news, currency } = bill;
   return (
@@ -181,7 +198,7 @@ function Story({ bill }: Pick<BillProps, "bill">) {
       <ul class="lines" id="trades">
         {trades.map((number) => (
           <li key={number}>
-            <a href={`/trades/${number}`}>
+            <a href={`${at}/${number}`}>
               <TradeNumber number={number} />
             </a>
           </li>
@@ -190,16 +207,24 @@ function Story({ bill }: Pick<BillProps, "bill">) {
       <ol class="lines" id="news">
         {news.map(({ kind, owed, fee, at }) => (
           <li key={`${at} ${kind}`}>
-            <Moment at={at} /> · {say(`bills.news.${kind}` as "bills.news.bill")} ·{" "}
-            <Amount amount={owed} currency={currency} />
-            {fee > 0 ? (
-              <>
-                {" "}
-                · {say("bills.fee")}
-                {say("between")}
-                <Amount amount={fee} currency={currency} />
-              </>
-            ) : null}
+            <p class="spread">
+              <span>{say(`bills.news.${kind}` as "bills.news.bill")}</span>
+              <Amount amount={owed} currency={currency} />
+            </p>
+            <p class="small soft">
+              <Beside
+                items={[
+                  <Moment at={at} />,
+                  fee > 0 ? (
+                    <>
+                      {say("bills.fee")}
+                      {say("between")}
+                      <Amount amount={fee} currency={currency} />
+                    </>
+                  ) : null,
+                ]}
+              />
+            </p>
           </li>
         ))}
       </ol>
@@ -216,9 +241,11 @@ function BillBody({ bill, asked, once }: Omit<BillProps, "frame">) {
         <a class="back" href="/bills">
           ← {say("bills.title")}
         </a>
-        <h1>
-          <TradeNumber number={bill.number} /> <span class="soft">{standing(bill)}</span>
-        </h1>
+        <p class="kicker">
+          <TradeNumber number={bill.number} />
+          <span>{standing(bill)}</span>
+        </p>
+        <h1>{say("bills.one")}</h1>
       </div>
       {asked ? (
         <Notice tone="hold" id="asked">
@@ -231,7 +258,24 @@ function BillBody({ bill, asked, once }: Omit<BillProps, "frame">) {
         </Notice>
       ) : null}
       <section class="sheet">
-        <Figures bill={bill} />
+        {bill.asked > 0 ? (
+          <div>
+            <p class="soft">
+              <Say
+                k="bills.next"
+                day={
+                  <span class="whole">
+                    <Moment at={bill.payBy} />
+                  </span>
+                }
+              />
+            </p>
+            <p class="big">
+              <Amount amount={bill.asked} currency={bill.currency} />
+            </p>
+          </div>
+        ) : null}
+        <Figures bill={bill} alone />
       </section>
       <Paying bill={bill} once={once} />
       <Story bill={bill} />
@@ -245,67 +289,5 @@ export function BillPage(props: BillProps) {
     <ServerPage frame={props.frame} title={useWords()("bills.title")} here="accounts" narrow>
       <BillBody {...props} />
     </ServerPage>
-  );
-}
-
-interface DebtsProps {
-  frame: Frame;
-  bills: readonly BillSeen[];
-  /** An act that waits for another operator. */
-  asked: boolean;
-  /** A key for each form, so that a form that is sent twice is one wish. */
-  once: (form: string) => string;
-}
-
-function Debt({ bill, once }: { bill: BillSeen; once: DebtsProps["once"] }) {
-  const say = useWords();
-  const standing = useStanding();
-  const { number, member, wish, currency, step } = bill;
-  const at = `/debts/${number}`;
-  return (
-    <li class="sheet" data-bill={number} data-state={bill.state}>
-      <h2>
-        <TradeNumber number={number} /> · {standing(bill)}
-      </h2>
-      <p class="soft">
-        <Say k="debts.member" number={<TradeNumber number={member} />} /> ·{" "}
-        {say("debts.step", { count: String(step) })}
-      </p>
-      <Figures bill={bill} />
-      {wish === null ? null : (
-        <>
-          <p>{say("debts.wish")}</p>
-          <Parts parts={wish} currency={currency} id={`wish-${number}`} />
-          <Form action={`${at}/instalments`} id={`grant-${number}`} once={once(`grant ${number}`)}>
-            <Button>{say("debts.grant")}</Button>
-          </Form>
-        </>
-      )}
-      {bill.lineOwed === bill.owed ? null : (
-        <p>
-          {say("debts.lineOwed")}
-          {say("between")}
-          <Amount amount={bill.lineOwed} currency={currency} />
-        </p>
-      )}
-      <Form action={`${at}/write-off`} id={`write-off-${number}`} once={once(`write off ${number}`)}>
-        <input type="hidden" name="amount" value={bill.lineOwed} />
-        <Field name="reason" id={`reason-${number}`} label={say("debts.reason")} required maxLength={500} />
-        <Button look="stop">{say("debts.writeOff")}</Button>
-      </Form>
-    </li>
-  );
-}
-
-/** `/debts`: open bills by age, for operators. */
-export function DebtsPage({ frame, bills, asked, once }: DebtsProps) {
-  return (
-    <QueuePage
-      frame={frame}
-      here="debts"
-      subject="debts"
-      asked={asked}
-      items={bills.map((bill) => <Debt key={bill.number} bill={bill} once={once} />)}
-    />
   );
 }

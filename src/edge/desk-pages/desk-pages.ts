@@ -3,3 +3,5 @@
  * and acting for them.
  */
 export { registerDeskPages } from "./all-desk.ts";
+export { operatorAt } from "./home-page.ts";
+export { masked } from "./masking.ts";

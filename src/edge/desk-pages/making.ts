@@ -152,6 +152,7 @@ export function sumOf(body: MoveBody, { trade }: ActReader): bigint | undefined 
     case "offer/accept":
       return trade.offer == null ? undefined : whole(trade.offer.pay + trade.offer.release);
     case "release":
+      return whole(trade.settled);
     case "claim":
       return whole(trade.guarantee?.due);
     case "advance":

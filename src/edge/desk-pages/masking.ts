@@ -41,3 +41,12 @@ export function masked({ name, kana, phone, email }: Known, number: string | nul
     email: over(maskedEmail, email),
   };
 }
+
+/** Who is meant, and nothing of them: so many were shown today that this one is not. */
+export const unshown = (number: string | null): MaskedPerson => ({
+  number,
+  name: null,
+  kana: null,
+  phone: null,
+  email: null,
+});

@@ -19,12 +19,12 @@ import { readShops } from "../../storage/parties/parties.ts";
 import { memberNumber, noteTradeLook, wireOrNull } from "../api/api.ts";
 import { lookReasons, MemberDeskPage, type Revealed, ShopDeskPage } from "../desk-views/desk-views.ts";
 import type { Server } from "../http/http.ts";
-import { noteLook } from "../operators/operators.ts";
+import { mayShowOpened, noteLook } from "../operators/operators.ts";
 import { attemptOf, frameOf, key, orProblem, type PageContext, sendPage, tags } from "../pages/pages.ts";
 import type { Attempt } from "../parts/parts.ts";
 import { type Language, languageOf, say } from "../words/words.ts";
 import { operatorAt, toOperator } from "./home-page.ts";
-import { masked } from "./masking.ts";
+import { masked, unshown } from "./masking.ts";
 import { sendTradeDesk } from "./trade-pages.ts";
 
 const page = { ...toOperator, refusals: [...toOperator.refusals, "not_found", "wrong_check_digit"] } as const;
@@ -62,13 +62,15 @@ async function sendMember(
   if (member === undefined || member.state === "erased") return refuse("not_found");
   const { id, state, createdAt } = member;
   const known = (await readPersonalData(database, vault, id)) ?? refuse("not_found");
+  const isShown = await mayShowOpened(database, settings, caller.id, { person: id, trade: null });
   const theirs = await trades.list({ kind: "person", id }, { limit: tradesAtOnce, after });
   const acts = await listNotices(database, id, recordMost);
   const looks = await listLookups(database, id, recordMost);
   const shown = {
     frame: frameOf(context, caller),
     number,
-    person: masked(known, number),
+    person: isShown ? masked(known, number) : unshown(number),
+    hidden: !isShown,
     state,
     since: createdAt.toISOString(),
     methods: await methodsOf(context, id),

@@ -5,6 +5,8 @@ import { waitingArrivals } from "../../engines/arrivals/arrivals.ts";
 import { listUndecided } from "../../engines/settlements/settlements.ts";
 import { listWaiting } from "../../engines/payouts/payouts.ts";
 import { listOverdue } from "../../engines/debts/debts.ts";
+import { readBreakFigures } from "../../engines/breaks/breaks.ts";
+import { readClock } from "../../storage/database/database.ts";
 import type { QueueState, QueueName } from "../desk-views/desk-views.ts";
 import type { PageContext } from "../pages/pages.ts";
 
@@ -64,6 +66,12 @@ const looks: Record<QueueName, Look | undefined> = {
       (limit) => listOverdue(database, limit),
       () => null,
     ),
+  guarantees: undefined,
+  "desk/breaks": async ({ database }) => {
+    const { unclosed, behind } = await readBreakFigures(database);
+    const since = new Date((await readClock(database)).getTime() - behind * 1000);
+    return { count: unclosed, since: unclosed === 0 ? null : since.toISOString() };
+  },
   collectors: undefined,
   "lent-lines": undefined,
 };
@@ -74,7 +82,9 @@ export async function queuesOf(
   hasPage: (path: string) => boolean,
 ): Promise<QueueState[]> {
   const { queues = [] } = context.face;
-  const names = (["operator-acts", "disputes", ...queues] as const).filter((name) => hasPage(`/${name}`));
+  const names = (["operator-acts", "disputes", "desk/breaks", ...queues] as const).filter((name) =>
+    hasPage(`/${name}`),
+  );
   return Promise.all(
     names.map(async (name) => {
       const found = await looks[name]?.(context);

@@ -1,6 +1,6 @@
 /** What operators do to a trade for a caller: each act with what its form asks. */
 import type { AcceptorRole, TradeLineView, TradeView } from "../../core/protocol/protocol.ts";
-import { acceptableOf, hasLeft, type Now, unshippedOf } from "../parts/parts.ts";
+import { acceptableOf, hasLeft, isOver, type Now, unshippedOf } from "../parts/parts.ts";
 import { actsOffered, rejectableOf, type TradeAct, withdrawableOf } from "../trade-views/trade-views.ts";
 
 /** What a form asks beside who has called. */
@@ -86,14 +86,15 @@ function partiesOf({ acceptance, carrier, provider }: TradeView): AcceptorRole[]
 
 /** Whether an act is offered that no form of a person's is for. */
 const ofOperators: Readonly<
-  Record<Exclude<OwnAct, "approve">, (trade: TradeView) => readonly AcceptorRole[]>
+  Record<Exclude<OwnAct, "approve">, (trade: TradeView, now: Now) => readonly AcceptorRole[]>
 > = {
   revise: (trade) =>
     ["proposed", "refused", "reserved"].includes(trade.state) && !hasLeft(trade) ? ["buyer", "shop"] : [],
   advance: ({ state, guarantee }) =>
     ["reserved", "delivered", "accepted"].includes(state) && guarantee === undefined ? ["shop"] : [],
-  release: ({ guarantee }) => (guarantee?.state === "open" && guarantee.due > 0 ? ["shop"] : []),
-  claim: ({ guarantee }) => (guarantee?.state === "open" && guarantee.due > 0 ? ["shop"] : []),
+  release: ({ guarantee, settled }) => (guarantee?.state === "open" && (settled ?? 0) > 0 ? ["shop"] : []),
+  claim: ({ guarantee }, now) =>
+    guarantee?.state === "open" && guarantee.due > 0 && isOver(guarantee.claimFrom, now) ? ["shop"] : [],
 };
 
 /**
@@ -109,7 +110,7 @@ export function deskOffers(trade: TradeView, now: Now): ReadonlyMap<DeskAct, rea
     }
   }
   for (const [act, rolesOf] of Object.entries(ofOperators)) {
-    const roles = rolesOf(trade);
+    const roles = rolesOf(trade, now);
     if (roles.length > 0) offers.set(act as keyof typeof ofOperators, roles);
   }
   return new Map(deskActs.flatMap((act) => (offers.has(act) ? [[act, offers.get(act) ?? []] as const] : [])));

@@ -12,7 +12,7 @@ import {
   useWords,
 } from "../parts/parts.ts";
 
-export type QueueName = "operator-acts" | "disputes" | Queue;
+export type QueueName = "operator-acts" | "disputes" | "desk/breaks" | Queue;
 
 export interface QueueState {
   name: QueueName;
@@ -70,7 +70,7 @@ function QueueCard({ name, count, most, since, late = 0 }: QueueState) {
   const say = useWords();
   return (
     <li>
-      <a class="sheet card" href={`/${name}`} id={`queue-${name}`}>
+      <a class="sheet card" href={`/${name}`} id={`queue-${name.replace("/", "-")}`}>
         <span class="spread">
           <strong>{say(`desk.queue.${name}`)}</strong>
           {count === null ? null : (
@@ -81,7 +81,7 @@ function QueueCard({ name, count, most, since, late = 0 }: QueueState) {
         </span>
         {since === null && late === 0 ? null : (
           <span class="kicker">
-            {late === 0 ? null : <strong>{say("desk.late", { count: late })}</strong>}
+            {late === 0 ? null : <span class="badge tone-stop">{say("desk.late", { count: late })}</span>}
             {since === null ? null : (
               <span>
                 {say("desk.oldest")}

@@ -5,7 +5,9 @@ export { deskLists, DeskPage, type QueueName, type QueueState } from "./desk-pag
 export { FindPage, type FoundThings } from "./find-page.tsx";
 export { LooksPage, type LookView } from "./looks-page.tsx";
 export { MemberDeskPage, type Revealed, ShopDeskPage } from "./member-desk.tsx";
-export type { MaskedPerson } from "./person-line.tsx";
+export { orderLines, OrderPage, OrderReadPage } from "./order-page.tsx";
+export { type MaskedPerson, PersonLine } from "./person-line.tsx";
 export { ReadPage } from "./read-back.tsx";
 export { lookReasons } from "./reveal-form.tsx";
+export type { TradeMailLine } from "./trade-mails.tsx";
 export { TradeDeskPage } from "./trade-desk.tsx";

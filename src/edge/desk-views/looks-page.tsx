@@ -68,9 +68,7 @@ function Look({ look }: { look: LookView }) {
         )}
       </p>
       {search !== null || reason === null ? null : (
-        <p class="small">
-          <Name>{reason}</Name>
-        </p>
+        <p class="small">{reason === "opened" ? say("record.opened") : <Name>{reason}</Name>}</p>
       )}
       <p class="small soft">
         <Moment at={at} />

@@ -43,6 +43,8 @@ export interface MemberDeskProps {
     currency: string;
     available: number | null;
   }[];
+  /** Too many people were shown today for this one to be. */
+  hidden?: boolean;
   trades: readonly TradeView[];
   next: string | null;
   acts: readonly { id: string; trade: string | null; channel: OperatorChannel; at: string }[];
@@ -114,7 +116,9 @@ function Record({ acts, looks }: Pick<MemberDeskProps, "acts" | "looks">) {
                 {trade === null ? (
                   say("record.act.other")
                 ) : (
-                  <a href={`/desk/trades/${trade}`}>{say("record.act.trade", { number: trade })}</a>
+                  <a href={`/desk/trades/${trade}`}>
+                    <Say k="record.act.trade" number={<TradeNumber number={trade} />} />
+                  </a>
                 )}
               </p>
               <p class="small soft">
@@ -133,7 +137,7 @@ function Record({ acts, looks }: Pick<MemberDeskProps, "acts" | "looks">) {
           {looks.map(({ id, reason, at }) => (
             <li key={id}>
               <p>
-                <Name>{reason ?? say("record.noReason")}</Name>
+                {reason === "opened" ? say("record.opened") : <Name>{reason ?? say("record.noReason")}</Name>}
               </p>
               <p class="small soft">
                 <Moment at={at} />
@@ -186,6 +190,7 @@ export function MemberDeskPage(props: MemberDeskProps) {
               <p>
                 <PersonLine person={person} linked={false} />
               </p>
+              {props.hidden === true ? <p id="hidden">{say("person.hidden")}</p> : null}
               <dl class="facts">
                 <Fact term={say("person.state")}>{say(`credit.state.${state}`)}</Fact>
                 <Fact term={say("person.since")}>
@@ -195,6 +200,13 @@ export function MemberDeskPage(props: MemberDeskProps) {
               <p class="small soft" id="left">
                 {say("reveal.left", { count: left })}
               </p>
+              {state !== "active" ? null : (
+                <p>
+                  <LinkButton href={`/desk/members/${number}/order`} id="take-order" look="quiet">
+                    {say("deskOrder.open")}
+                  </LinkButton>
+                </p>
+              )}
               <RevealForm action={`/desk/members/${number}/data`} button={say("person.show")} once={once} />
             </section>
             <Trades trades={props.trades} next={props.next} base={`/desk/members/${number}`} />

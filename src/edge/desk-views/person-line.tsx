@@ -18,7 +18,7 @@ export function PersonLine({ person, linked = true }: { person: MaskedPerson; li
     number === null ? null : <Say k="deskTrade.member" number={<TradeNumber number={number} />} />;
   return (
     <>
-      <Name>{name ?? say("deskTrade.guest")}</Name>
+      {name !== null ? <Name>{name}</Name> : number === null ? say("deskTrade.guest") : null}
       {kana === null ? null : (
         <span class="small soft">
           {" "}
@@ -35,7 +35,7 @@ export function PersonLine({ person, linked = true }: { person: MaskedPerson; li
       )}
       {member === null ? null : (
         <>
-          <br />
+          {name === null ? null : <br />}
           {linked ? <a href={`/desk/members/${number}`}>{member}</a> : member}
         </>
       )}

@@ -39,6 +39,7 @@ import type { DeskAct } from "./acting.ts";
 import { RevealedFacts, type Revealed } from "./member-desk.tsx";
 import { type MaskedPerson, PersonLine } from "./person-line.tsx";
 import { RevealForm } from "./reveal-form.tsx";
+import { type TradeMailLine, TradeMails } from "./trade-mails.tsx";
 
 export interface TradeDeskProps {
   frame: Frame;
@@ -48,11 +49,15 @@ export interface TradeDeskProps {
   offers: ReadonlyMap<DeskAct, readonly AcceptorRole[]>;
   buyer: MaskedPerson | undefined;
   recipient: MaskedPerson | undefined;
+  /** Too many people were shown today for these to be. */
+  hidden?: boolean;
   carrier: string | undefined;
   provider: string | undefined;
+  mails: readonly TradeMailLine[];
   /** What was just done, or waits for another operator. */
   done?: boolean;
   waits?: boolean;
+  sent?: boolean;
   hasQueue: boolean;
   once: string;
   attempt?: Attempt | undefined;
@@ -60,7 +65,7 @@ export interface TradeDeskProps {
   revealed?: Revealed | undefined;
 }
 
-function Parties({ trade, buyer, recipient, carrier, provider, once }: TradeDeskProps) {
+function Parties({ trade, buyer, recipient, hidden = false, carrier, provider, once }: TradeDeskProps) {
   const say = useWords();
   const guest = trade.buyer != null && "guest" in trade.buyer;
   return (
@@ -93,6 +98,7 @@ function Parties({ trade, buyer, recipient, carrier, provider, once }: TradeDesk
           </Fact>
         )}
       </dl>
+      {hidden ? <p id="hidden">{say("person.hidden")}</p> : null}
       {recipient === undefined ? null : (
         <RevealForm
           action={`/desk/trades/${trade.number}/recipient`}
@@ -184,7 +190,14 @@ function Acts({ trade, offers }: Pick<TradeDeskProps, "trade" | "offers">) {
 }
 
 /** What came of what was just sent, and what the operator has asked to see. */
-function WhatIsNew({ done = false, waits = false, hasQueue, attempt, revealed }: TradeDeskProps) {
+function WhatIsNew({
+  done = false,
+  waits = false,
+  sent = false,
+  hasQueue,
+  attempt,
+  revealed,
+}: TradeDeskProps) {
   const say = useWords();
   return (
     <>
@@ -193,6 +206,11 @@ function WhatIsNew({ done = false, waits = false, hasQueue, attempt, revealed }:
       {done ? (
         <Notice tone="good" id="done">
           <p>{say("deskTrade.done")}</p>
+        </Notice>
+      ) : null}
+      {sent ? (
+        <Notice tone="good" id="sent">
+          <p>{say("deskMails.sent")}</p>
         </Notice>
       ) : null}
       {waits ? (
@@ -209,7 +227,7 @@ function WhatIsNew({ done = false, waits = false, hasQueue, attempt, revealed }:
   );
 }
 
-function Aside({ trade, events, now }: Pick<TradeDeskProps, "trade" | "events" | "now">) {
+function Aside({ trade, events, now, mails, once }: TradeDeskProps) {
   const say = useWords();
   return (
     <div class="stack-l">
@@ -224,6 +242,7 @@ function Aside({ trade, events, now }: Pick<TradeDeskProps, "trade" | "events" |
         <TradeFacts trade={trade} now={now} reader="operator" />
       </section>
       <ByOperators events={events} />
+      <TradeMails number={trade.number} mails={mails} events={events} once={once} />
       <section class="sheet" aria-labelledby="history">
         <h2 id="history">{say("trade.history")}</h2>
         <EventList

@@ -14,7 +14,7 @@ export const callers: Record<keyof typeof english, string> = {
   "caller.proof": "本人確認の方法",
   "caller.proof.callback": "登録されている電話番号に折り返した",
   "caller.proof.document": "本人確認書類を確認した",
-  "caller.proof.code": "登録されている連絡先に送ったコードを読み上げてもらった",
+  "caller.proof.code": "登録されている連絡先に送ったコードを確認した",
   "caller.proofReference": "本人確認の記録番号",
   "caller.proofReferenceHint":
     "社内の記録の番号を入力してください。書類の番号やコードは入力しないでください。",

@@ -2,6 +2,7 @@
 export const desk = {
   "nav.desk": "Desk",
   "nav.desk/find": "Find",
+  "desk.foot": "Goods are accepted when somebody has looked at them and says that they are right.",
   "desk.title": "Desk",
   "desk.lead": "Find what a caller speaks of, and see what waits for you.",
   "desk.waits": "What waits",

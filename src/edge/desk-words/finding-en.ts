@@ -15,6 +15,8 @@ export const finding = {
   "find.noted": "This search is noted and counted, since it shows people.",
   "find.ofShop": "Trades of {name}",
   "person.title": "Member {number}",
+  "person.hidden":
+    "You have opened so many pages of people today that nothing of this one is shown. A look with a reason is counted by itself.",
   "person.state": "State",
   "person.since": "Since",
   "person.methods": "Means of payment",

@@ -153,14 +153,15 @@ function registerAnswers(server: Server, context: Context): void {
       config: {
         access: ["operator"],
         acts: ["act.confirm"],
-        refusals: ["four_eyes_required", "trade_changed"],
+        refusals: ["four_eyes_required", "trade_changed", "look_first"],
       },
       schema: {
         tags,
         summary: "Confirm what another operator has asked for; it is done once, under both names",
         answers: { acts: { 200: toCollectSchema } },
         description:
-          "With `digest`, only what has this digest. The answer is that of the call that was asked for. Who was made an " +
+          "With `digest`, only what has this digest. The answer is that of the call that was asked for. What goes to an account " +
+          "at a bank or to another address of mail is looked at first (`/look`), by whoever confirms it. Who was made an " +
           "operator within a day confirms nothing, and nobody confirms an act of whom they made, or of who made them.",
         params: closed({ id: idSchema }),
         body: closed({ digest: Type.Optional(Type.String({ pattern: "^[0-9a-f]{64}$" })) }),

@@ -95,6 +95,7 @@ function FundBody({ accounts, next, once, attempt }: Omit<FundProps, "frame">) {
             label={say("fund.amount")}
             inputMode="decimal"
             required
+            short
             maxLength={30}
             value={attempt.values["amount"]}
             error={attempt.errors["amount"]}

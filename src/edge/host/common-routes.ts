@@ -8,6 +8,7 @@ import {
   registerSessionRoutes,
   registerTradeRoutes,
 } from "../api/api.ts";
+import { registerBreaks } from "../breaks/breaks.ts";
 import type { Marks } from "../../engines/marks/marks.ts";
 import type { Trades } from "../../engines/trades/trades.ts";
 import { registerDeskRoutes } from "../desk/desk.ts";
@@ -28,6 +29,7 @@ import { registerQueues } from "../queues/queues.ts";
 import { registerRounds } from "../rounds/rounds.ts";
 import { type Peers, registerSigning, type Signer, type SigningOptions } from "../signing/signing.ts";
 import { registerRunning } from "../running/running.ts";
+import { registerShopStanding } from "../shop-accounts/shop-accounts.ts";
 import { registerShopDesk } from "../shop-desk/shop-desk.ts";
 import { registerTeam } from "../team/team.ts";
 import { registerTradePapers } from "../trade-papers/trade-papers.ts";
@@ -89,10 +91,12 @@ export function registerCommon(
   registerTradePapers(server, context);
   registerPhotoRoutes(server, context);
   registerQueues(server, context);
+  registerBreaks(server, context, peers);
   registerRounds(server, context);
   registerGuides(server, context);
   registerPortal(server, context, signer.url);
   registerShopDesk(server, context, early);
+  registerShopStanding(server, context);
   registerTeam(server, context);
   registerRunning(server, context, () => lists.round());
 }

@@ -33,6 +33,7 @@ const tags = [
   ["Collections", "Institution: what is due under trade numbers, and what is taken for it at counters."],
   ["Bank transfers", "Institution: what has come in at its banks, and what becomes of it."],
   ["Fundings", "Institution: numbers under which members bring money, and what they pay from accounts."],
+  ["Breaks", "Where the books of two sides do not agree, and what operators say of it."],
   ["Servers", "Keys of servers, and how servers stand to each other."],
   ["Webhooks", "Being told of events, and what was sent."],
   ["Log", "The log that proves what happened, and its witnesses."],

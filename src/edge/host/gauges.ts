@@ -1,4 +1,5 @@
 /** How a trading server's business stands, for /metrics: read in the database where every process says the same, else this process's own. */
+import { readBreakFigures } from "../../engines/breaks/breaks.ts";
 import { countWaitingInstructions, countWaitingWebhooks } from "../../engines/outbox/outbox.ts";
 import { readTradeFigures, type Trades } from "../../engines/trades/trades.ts";
 import type { BatchCounts } from "../../engines/engine/engine.ts";
@@ -19,12 +20,16 @@ export function businessGauges(database: Database): Gauges {
       kenshu_webhooks_waiting: "Messages to endpoints that have not arrived yet.",
       kenshu_webhooks_retried: "Of these, those that were sent more than once.",
       kenshu_webhooks_behind_seconds: "How old the oldest of them is.",
+      kenshu_breaks_open: "Breaks between books that two operators have not closed.",
+      kenshu_breaks_unexplained: "Of these, those of which nobody has said anything.",
+      kenshu_breaks_behind_seconds: "Since when the oldest of them is known.",
     },
     read: async () => {
-      const [{ open, dueWithinADay, behind }, instructions, webhooks] = await Promise.all([
+      const [{ open, dueWithinADay, behind }, instructions, webhooks, breaks] = await Promise.all([
         readTradeFigures(database),
         countWaitingInstructions(database),
         countWaitingWebhooks(database),
+        readBreakFigures(database),
       ]);
       return {
         ...Object.fromEntries(
@@ -41,6 +46,9 @@ export function businessGauges(database: Database): Gauges {
         kenshu_webhooks_waiting: webhooks.waiting,
         kenshu_webhooks_retried: webhooks.retried,
         kenshu_webhooks_behind_seconds: webhooks.behind,
+        kenshu_breaks_open: breaks.unclosed,
+        kenshu_breaks_unexplained: breaks.unexplained,
+        kenshu_breaks_behind_seconds: breaks.behind,
       };
     },
   };

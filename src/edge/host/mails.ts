@@ -6,6 +6,7 @@ import {
   makeMailLinks,
   openMailServer,
   registerMailbox,
+  registerMailCalls,
   registerMailLinks,
 } from "../mail/mail.ts";
 import type { PageContext } from "../pages/pages.ts";
@@ -44,6 +45,7 @@ export function startMails(
     serverNames: new Map(peers.map(({ id, name }) => [id, name])),
   };
   registerMailLinks(server, context, makeMailLinks(makeSeal(secret, "links in mails")));
+  registerMailCalls(server, context, smtp !== undefined);
   if (sandbox) registerMailbox(server, context, writing);
   return createMailer({ writing, mailServer: smtp && openMailServer(smtp), onError });
 }

@@ -166,7 +166,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const face = { ...character.face, images: options.imagesFrom ?? [], timeZone: settings.timeZone };
   const problems = { log: logger, renderProblem: problemPage(face, () => context) };
   const server = await openServer(options, character, footing, problems);
-  const shared = { database, identity, vault, cookies, links, guests, settings, confirming };
+  const shared = { database, identity, vault, cookies, links, guests, settings, confirming, mails };
   const context: PageContext = {
     ...shared,
     serverNames: namesOf(character),

@@ -1,6 +1,15 @@
 /** What a sandbox would have sent, as pages. */
 import type { ComponentChildren } from "preact";
-import { Empty, type Frame, Moment, Name, ServerPage, TradeNumber, useWords } from "../parts/parts.ts";
+import {
+  Beside,
+  Empty,
+  type Frame,
+  Moment,
+  Name,
+  ServerPage,
+  TradeNumber,
+  useWords,
+} from "../parts/parts.ts";
 
 export interface ListedMail {
   id: string;
@@ -55,9 +64,13 @@ function Listed({ id, trade, reader, at, subject }: ListedMail) {
     <li class="sheet" data-mail={id} data-trade={trade ?? undefined} data-reader={reader}>
       <h2>{subject === null ? say("mails.nobody") : <a href={`/sandbox/mails/${id}`}>{subject}</a>}</h2>
       <p class="soft">
-        {say(`who.${reader}`)} · {trade === null ? null : <TradeNumber number={trade} />}
-        {trade === null ? null : " · "}
-        <Moment at={at} />
+        <Beside
+          items={[
+            say(`who.${reader}`),
+            trade === null ? null : <TradeNumber number={trade} />,
+            <Moment at={at} />,
+          ]}
+        />
       </p>
     </li>
   );

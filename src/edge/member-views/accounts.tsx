@@ -2,6 +2,7 @@
 import type { MethodKind } from "../../core/protocol/schemas.ts";
 import {
   Amount,
+  Beside,
   Button,
   Empty,
   Fact,
@@ -199,21 +200,17 @@ function Entry({ entry, currency }: { entry: EntryView; currency: string }) {
       <Change amount={entry.posted} currency={currency} of="posted" />
       <Change amount={entry.held} currency={currency} of="held" />
       <p class="small soft">
-        {trade === null ? null : (
-          <>
-            <a href={`/trades/${trade}`}>
-              <TradeNumber number={trade} />
-            </a>
-            {" · "}
-          </>
-        )}
-        {reference === null ? null : (
-          <>
-            <Name>{reference}</Name>
-            {" · "}
-          </>
-        )}
-        <Moment at={entry.at} />
+        <Beside
+          items={[
+            trade === null ? null : (
+              <a href={`/trades/${trade}`}>
+                <TradeNumber number={trade} />
+              </a>
+            ),
+            reference === null ? null : <Name>{reference}</Name>,
+            <Moment at={entry.at} />,
+          ]}
+        />
       </p>
     </li>
   );

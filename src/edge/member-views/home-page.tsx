@@ -43,10 +43,12 @@ function HomeBody({ frame: { face, signedIn } }: { frame: Frame }) {
           ))}
         </ol>
       </section>
-      <section aria-labelledby="have-number">
-        <h2 id="have-number">{say("home.number")}</h2>
-        <p class="soft">{say("home.numberHint")}</p>
-      </section>
+      {signedIn ? null : (
+        <section aria-labelledby="have-number">
+          <h2 id="have-number">{say("home.number")}</h2>
+          <p class="soft">{say("home.numberHint")}</p>
+        </section>
+      )}
     </div>
   );
 }

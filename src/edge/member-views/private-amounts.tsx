@@ -41,20 +41,23 @@ function ToldBody({ trade, server, reserved, told }: ToldProps) {
           <ul class="lines">
             {lines.map(({ quantity, unitAmount, amount: whole }, index) => (
               <li key={index} class="spread">
-                {unitAmount === undefined ? (
-                  <>
-                    <span>
-                      {quantity === 1 ? say("trade.piece") : <Say k="trade.pieces" quantity={quantity} />}
-                    </span>
-                    <Amount amount={whole ?? 0} currency={currency} />
-                  </>
-                ) : (
-                  <Say
-                    k="trade.each"
-                    quantity={quantity}
-                    amount={<Amount amount={unitAmount} currency={currency} />}
-                  />
-                )}
+                <span>
+                  {quantity === 1 ? (
+                    say("trade.piece")
+                  ) : unitAmount === undefined ? (
+                    <Say k="trade.pieces" quantity={quantity} />
+                  ) : (
+                    <Say
+                      k="trade.each"
+                      quantity={quantity}
+                      amount={<Amount amount={unitAmount} currency={currency} />}
+                    />
+                  )}
+                </span>
+                <Amount
+                  amount={unitAmount === undefined ? (whole ?? 0) : BigInt(unitAmount) * BigInt(quantity)}
+                  currency={currency}
+                />
               </li>
             ))}
           </ul>

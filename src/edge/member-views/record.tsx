@@ -78,9 +78,7 @@ function Look({ reason, trade, at }: RecordedLook) {
   const say = useWords();
   return (
     <li class="sheet">
-      <p>
-        <Name>{reason ?? say("record.noReason")}</Name>
-      </p>
+      <p>{reason === "opened" ? say("record.opened") : <Name>{reason ?? say("record.noReason")}</Name>}</p>
       <p class="small soft">
         <Moment at={at} />
         {trade === null ? null : (

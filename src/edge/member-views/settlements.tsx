@@ -204,8 +204,10 @@ function Undecided({ objection: one }: { objection: ObjectionView }) {
           payee={<Name>{payee}</Name>}
         />
       </h2>
-      <p class="soft">
-        <Name>{serverName}</Name> · <TradeNumber number={tradeNumber} /> · <Moment at={at} />
+      <p class="kicker">
+        <Name>{serverName}</Name>
+        <TradeNumber number={tradeNumber} />
+        <Moment at={at} />
       </p>
       {untold ? <p>{say("objections.untold")}</p> : null}
       {objection === null ? null : (

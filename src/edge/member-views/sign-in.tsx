@@ -94,6 +94,11 @@ function SignInBody({ next, ended = false, kept, passkey, attempt = noAttempt }:
         </Notice>
       ) : null}
       <Refused attempt={attempt} />
+      {next?.startsWith("/tie?") === true ? (
+        <p class="lead" id="for-tie">
+          {say("signIn.forTie")}
+        </p>
+      ) : null}
       {number === undefined ? null : <AsGuest number={number} />}
       <div class="sheet">
         <Form action="/signin" id="sign-in">

@@ -1,8 +1,10 @@
 /** The two ceremonies of WebAuthn: what a browser is asked for, and whether what it answers is right. */
-import { verifyAuthenticationResponse, verifyRegistrationResponse } from "@simplewebauthn/server";
 import type { PasskeyRow } from "../../storage/passkeys/passkeys.ts";
 import type { RelyingParty } from "./party.ts";
 import type { Assertion, CreationOptions, Registration, RequestOptions } from "./schemas.ts";
+
+/** A fifth of the time in which a server starts would be spent on it: loaded where somebody shows a passkey. */
+const webauthn = () => import("@simplewebauthn/server");
 
 /** EdDSA, ES256 and RS256: what authenticators have. */
 const algorithms = [-8, -7, -257];
@@ -88,6 +90,7 @@ export async function verifiedRegistration(
 ): Promise<Registered | undefined> {
   const { id, rawId, type, response } = answer;
   const { clientDataJSON, attestationObject, transports = [] } = response;
+  const { verifyRegistrationResponse } = await webauthn();
   const verified = await verifyRegistrationResponse({
     response: {
       id,
@@ -122,6 +125,7 @@ export async function verifiedAssertion(
 ): Promise<number | undefined> {
   const { id, rawId, type, response } = answer;
   const { clientDataJSON, authenticatorData, signature } = response;
+  const { verifyAuthenticationResponse } = await webauthn();
   const verified = await verifyAuthenticationResponse({
     response: {
       id,

@@ -80,6 +80,8 @@ const others = {
   "trade.give-up": { does: "moves", spoken: true },
   // Without consent it binds nobody; with it, it is an approval as well and counts as one.
   "trade.propose": { does: "moves" },
+  // It goes where it went, or to where its reader is reached by now; whoever was told stays told.
+  "mail.send": { does: "records" },
   "door.unlock": { does: "stops", spoken: true },
   "recipient.read": { does: "reads" },
   "photo.read": { does: "reads" },
@@ -201,6 +203,10 @@ const others = {
   // It was stopped for what it answered.
   "peer.resume": { does: "gives" },
   "peer-key.revoke": { does: "stops" },
+  // What an operator thinks of it; it waits on, and so does the alarm.
+  "break.explain": { does: "records" },
+  // Whoever made money go astray would be the first to say that all is well.
+  "break.close": { does: "stops", two: true },
   // Receipts are given again. A table of its own keeps who wants it, since a log that is halted is in doubt itself.
   "log.begin": { does: "gives" },
   "act.confirm": { does: "records" },

@@ -20,6 +20,7 @@ import { type Client, type Database, uuidv7 } from "../../storage/database/datab
 import { insertActNotice } from "../../storage/members/members.ts";
 import { lockOperators, type OperatorRow } from "../../storage/parties/parties.ts";
 import { type ActName, isSecret, secretActs, takes } from "./acts.ts";
+import { sealedIn } from "./sealed.ts";
 import { unspoken } from "./speech.ts";
 import type { OperatorRules } from "./rules.ts";
 import type { Speech } from "./speech.ts";
@@ -27,6 +28,7 @@ import {
   confirmAct,
   declineAct,
   enterAct,
+  hasLookedAt,
   isKept,
   type KeptAct,
   listActs,
@@ -239,6 +241,9 @@ async function confirm(
   const by = await inTransaction(database, async (client) => {
     const refused = pairRefused(await lockOperators(client), act.operator, operator);
     if (refused !== undefined) return refuse(...refused);
+    // A second yes to an id is a yes to nothing.
+    if (sealedIn(act) !== undefined && !(await hasLookedAt(client, act.id, operator)))
+      return refuse("look_first", `POST /v1/operator-acts/${act.id}/look shows it, for a reason.`);
     return changed === undefined ? confirmAct(client, act.id, operator) : undefined;
   });
   if (changed !== undefined) return notDone(changed);

@@ -1,7 +1,14 @@
 /** Looks of operators at people's data: each says why, leaves a row that the person reads, and counts. */
 import { refuse } from "../../core/protocol/protocol.ts";
-import type { Client } from "../../storage/database/database.ts";
-import { countLookups, insertLookup, type NewLookup } from "../../storage/members/members.ts";
+import type { Client, Database } from "../../storage/database/database.ts";
+import {
+  countLookups,
+  countOpened,
+  insertLookup,
+  type NewLookup,
+  type Opened,
+  openedPage,
+} from "../../storage/members/members.ts";
 import { lockOperators } from "../../storage/parties/parties.ts";
 import type { OperatorRules } from "./rules.ts";
 
@@ -21,4 +28,35 @@ export async function noteLook(
       `An operator looks at people's data ${lookupsPerDay} times a day at the most.`,
     );
   await insertLookup(client, { ...look, reason });
+}
+
+/** So many pages of people are opened by their numbers for each look with a reason: most calls want none. */
+const pagesPerLook = 4;
+
+/**
+ * Notes that an operator has opened the page of somebody or of their trade by its number, once a day, for the person to read. False
+ * where they have opened too many today: then the page does not show who is meant, masked or not. Walking through numbers
+ * shows no more people than that.
+ */
+export async function mayShowOpened(
+  database: Database,
+  { lookupsPerDay }: Pick<OperatorRules, "lookupsPerDay">,
+  operator: string,
+  opened: Opened,
+): Promise<boolean> {
+  if ((await countOpened(database, operator, opened)).isKnown) return true;
+  return database.transaction(async (client) => {
+    await lockOperators(client);
+    const { opened: count, isKnown } = await countOpened(client, operator, opened);
+    if (isKnown) return true;
+    if (count >= lookupsPerDay * pagesPerLook) return false;
+    const { person, trade } = opened;
+    await insertLookup(client, {
+      person,
+      operator,
+      reason: openedPage,
+      ...(trade === null ? {} : { trade }),
+    });
+    return true;
+  });
 }

@@ -22,7 +22,8 @@ export {
   pairRefused,
   type Perform,
 } from "./confirming.ts";
-export { noteLook } from "./looking.ts";
+export { mayShowOpened, noteLook } from "./looking.ts";
+export { type Sealed, sealedIn } from "./sealed.ts";
 export { type OperatorRules, usualLookupsPerDay } from "./rules.ts";
 export { type Speech, speechFrom, speechQuery, unspoken } from "./speech.ts";
-export type { KeptAct } from "./store.ts";
+export { type KeptAct, noteActLook } from "./store.ts";

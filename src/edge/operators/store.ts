@@ -125,10 +125,11 @@ export function listConfirmed(
   acts: readonly ActName[],
 ): Promise<KeptAct[]> {
   return client.query<KeptAct>({
+    name: "operator_acts_confirmed",
     text: `select ${columns} from operator_acts
       where operator = $1 and confirmed_by is not null and act = any($2::text[])
         and created_at > (select kenshu_now()) - interval '2 days'
-      order by id desc limit 20`,
+      order by created_at desc, id desc limit 20`,
     values: [operator, [...acts]],
   });
 }
@@ -177,4 +178,16 @@ export async function insertLoneMove(client: Client, move: LoneMove): Promise<vo
   await client.execute(sql`
     insert into lone_moves (id, operator, beneficiary, subject, act, currency, amount, at)
     values (${uuidv7()}, ${operator}, ${beneficiary}, ${subject}, ${act}, ${currency}, ${amount}, kenshu_now())`);
+}
+
+/** An operator has looked at where money or a sign-in goes by an act. */
+export async function noteActLook(client: Client, act: string, operator: string): Promise<void> {
+  await client.execute(sql`
+    insert into act_looks (act, operator, at) values (${act}, ${operator}, kenshu_now()) on conflict do nothing`);
+}
+
+export async function hasLookedAt(client: Client, act: string, operator: string): Promise<boolean> {
+  const [row] = await client.query<{ looked: boolean }>(sql`
+    select exists (select from act_looks where act = ${act} and operator = ${operator}) as looked`);
+  return row?.looked === true;
 }

@@ -2,7 +2,7 @@
  * The call that a form makes, sent to this very server as a program would send it, with what the browser has shown of who it
  * is: so a form can do nothing that a call could not, and is refused what a call is refused.
  */
-import type { FastifyRequest } from "fastify";
+import type { FastifyRequest, LightMyRequestResponse } from "fastify";
 import { problem, problemCodes, type Problem } from "../../core/protocol/protocol.ts";
 import type { Server } from "../http/http.ts";
 
@@ -12,6 +12,8 @@ export interface OwnCall {
   url: string;
   body?: Readonly<Record<string, unknown>> | undefined;
   key?: string | undefined;
+  /** That somebody is there now, as a program would show it. */
+  proof?: string | undefined;
 }
 
 export interface OwnAnswer {
@@ -24,24 +26,43 @@ export interface OwnAnswer {
 /** What says who is calling. What says which site sent a form was looked at with the form, and stays there. */
 const shown = ["host", "cookie", "authorization", "accept-language", "user-agent"] as const;
 
-/** Makes a call of this server in the name of whoever sent this request. */
-export async function callOwn(
+function sent(
   server: Server,
   request: FastifyRequest,
-  { method, url, body, key }: OwnCall,
-): Promise<OwnAnswer> {
+  { method, url, body, key, proof }: OwnCall,
+): Promise<LightMyRequestResponse> {
   const headers: Record<string, string> = {};
   for (const name of shown) {
     const value = request.headers[name];
     if (typeof value === "string") headers[name] = value;
   }
   if (key !== undefined) headers["idempotency-key"] = key;
+  if (proof !== undefined) headers["kenshu-proof"] = proof;
   const payload = method === "GET" || body === undefined ? {} : { payload: { ...body } };
-  const reply = await server.inject({ method, url, headers, remoteAddress: request.ip, ...payload });
-  const text = reply.body;
+  return server.inject({ method, url, headers, remoteAddress: request.ip, ...payload });
+}
+
+/** Makes a call of this server in the name of whoever sent this request. */
+export async function callOwn(server: Server, request: FastifyRequest, call: OwnCall): Promise<OwnAnswer> {
+  const reply = await sent(server, request, call);
+  return answerIn(reply.body, reply.statusCode);
+}
+
+/** The same of a call that is answered with a file: its bytes and its name, or what it was refused with. */
+export async function fileOwn(
+  server: Server,
+  request: FastifyRequest,
+  url: string,
+): Promise<{ bytes: Buffer; disposition: string } | { problem: Problem }> {
+  const reply = await sent(server, request, { method: "GET", url });
+  const { problem: refused } = reply.statusCode >= 400 ? answerIn(reply.body, reply.statusCode) : {};
+  if (refused !== undefined) return { problem: refused };
+  return { bytes: reply.rawPayload, disposition: String(reply.headers["content-disposition"]) };
+}
+
+function answerIn(text: string, status: number): OwnAnswer {
   const json: unknown = text === "" ? {} : JSON.parse(text);
   const object = typeof json === "object" && json !== null ? (json as Record<string, unknown>) : {};
-  const status = reply.statusCode;
   return { status, json: object, ...(status >= 400 ? { problem: problemIn(object, status) } : {}) };
 }
 

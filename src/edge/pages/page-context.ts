@@ -44,6 +44,8 @@ export interface PageContext extends Context {
   photos: Photos;
   /** What people sign in with and are known by. */
   profiles: Profiles;
+  /** What becomes of mails here: sent, kept by a sandbox, or not sent, where there is no mail server. */
+  mails?: "sent" | "kept" | "unsent";
   /** What people see of whose server it is. */
   face: Face;
   /**

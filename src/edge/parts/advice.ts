@@ -110,6 +110,8 @@ const advice: Readonly<Record<ProblemCode, WordKey>> = {
   not_seen_shipped: "help.later",
   advance_limit_exceeded: "help.later",
   trade_changed: "help.state",
+  break_changed: "help.state",
+  look_first: "help.state",
   approval_required: "help.state",
   not_sealed_yet: "help.later",
   log_halted: "help.operator",

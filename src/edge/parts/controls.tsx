@@ -10,7 +10,7 @@ export interface FieldProps {
   id?: string;
   hint?: string | undefined;
   error?: Sentence | undefined;
-  type?: "text" | "email" | "tel" | "password" | "date" | "number";
+  type?: "text" | "email" | "tel" | "password" | "date" | "time" | "number";
   value?: string | number | undefined;
   required?: boolean;
   /** Whether it is needed depends on something else, and its own words say so. */
@@ -50,10 +50,10 @@ export function Field(props: FieldProps) {
       <label for={id}>
         {label}
         {required || props.own === true ? null : (
-          <span class="soft">
+          <>
             {say("between")}
-            {say("optional")}
-          </span>
+            <span class="soft whole">{say("optional")}</span>
+          </>
         )}
       </label>
       {hint === undefined ? null : (
@@ -151,10 +151,10 @@ export function FileField(props: {
       <label for={id}>
         {label}
         {optional ? (
-          <span class="soft">
+          <>
             {say("between")}
-            {say("optional")}
-          </span>
+            <span class="soft whole">{say("optional")}</span>
+          </>
         ) : null}
       </label>
       <p class="hint" id={`${id}-hint`}>

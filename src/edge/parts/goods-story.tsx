@@ -2,6 +2,7 @@
 import type { TradeView } from "../../core/protocol/protocol.ts";
 import { type Goods, goodsOf, isHomeward, isOver, type Now, unshippedOf, withdrawableNow } from "./goods.ts";
 import { Day, Moment, Name, Say, useWords } from "./locale.tsx";
+import { Beside } from "./notices.tsx";
 import type { WordKey } from "../words/words.ts";
 
 /** The number of a parcel, and where it is followed: at an address that somebody has given, so its host is shown. */
@@ -9,19 +10,20 @@ function Parcel({ parcel }: { parcel: NonNullable<Goods["parcel"]> }) {
   const { carrier, number, url } = parcel;
   return (
     <p class="small" data-parcel={number}>
-      <Say
-        k={carrier === undefined ? "goods.parcel" : "goods.parcelBy"}
-        number={<Name>{number}</Name>}
-        carrier={<Name>{carrier ?? ""}</Name>}
+      <Beside
+        items={[
+          <Say
+            k={carrier === undefined ? "goods.parcel" : "goods.parcelBy"}
+            number={<Name>{number}</Name>}
+            carrier={<Name>{carrier ?? ""}</Name>}
+          />,
+          url === undefined || !URL.canParse(url) ? null : (
+            <a href={url} rel="noopener noreferrer" data-follow="">
+              <Say k="goods.follow" host={<Name>{new URL(url).host}</Name>} />
+            </a>
+          ),
+        ]}
       />
-      {url === undefined || !URL.canParse(url) ? null : (
-        <>
-          {" · "}
-          <a href={url} rel="noopener noreferrer" data-follow="">
-            <Say k="goods.follow" host={<Name>{new URL(url).host}</Name>} />
-          </a>
-        </>
-      )}
     </p>
   );
 }

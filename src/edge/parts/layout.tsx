@@ -2,7 +2,7 @@
 import type { ComponentChildren, ComponentType, VNode } from "preact";
 import { useContext } from "preact/hooks";
 import { renderToString } from "preact-render-to-string";
-import { Round, type Rounds } from "./round.tsx";
+import { Round, type Rounds, worksOf } from "./round.tsx";
 import { iconAsset, scriptAsset, stylesheetAsset } from "./style.ts";
 import { plain, type Reader, Reading, useWords, useZoneName } from "./locale.tsx";
 import { type Language, languages, type Sentence, type WordKey } from "../words/words.ts";
@@ -249,6 +249,7 @@ export interface Attempt {
 export const noAttempt: Attempt = { values: {}, errors: {} };
 
 const queueNames = [
+  "guarantees",
   "credit-requests",
   "lent-lines",
   "debts",
@@ -300,6 +301,14 @@ function placesOf(visitor: Visitor, { money, payments, portal, lends }: Face) {
   }
 }
 
+/** What is promised to those who buy; those who work at a desk are told only what the one word means that they all use. */
+function useFoot({ face, signedIn }: Frame): string {
+  const say = useWords();
+  const atDesk = signedIn?.as === "operator" || signedIn?.as === "shop" || signedIn?.as === "collector";
+  if (atDesk) return say("desk.foot");
+  return say(face.lead === "home.guarantor" ? "guaranteed.foot" : "foot");
+}
+
 /** What operators reach from their desk. */
 const onDesk = (here: Place | undefined) =>
   here !== undefined && (here === "trades" || queueNames.some((name) => name === here));
@@ -314,7 +323,7 @@ export function ServerPage({ frame, title, here, narrow = false, children, ...mo
   });
   const places = placesOf(signedIn?.as ?? "other", face).map((place) => ({
     href: `/${place}`,
-    text: say(`nav.${place}`),
+    text: say((signedIn && place === "trades" && worksOf.get(signedIn.as)) || `nav.${place}`),
     current: here === place || (place === "desk" && onDesk(here)),
   }));
   const open = places.filter(({ href }) => signedIn?.may?.(`GET ${href}`) ?? true);
@@ -324,7 +333,7 @@ export function ServerPage({ frame, title, here, narrow = false, children, ...mo
       title={title}
       timeZone={face.timeZone ?? "UTC"}
       images={face.images ?? []}
-      owner={{ name: face.name, home: "/", foot: say(guaranteed ? "guaranteed.foot" : "foot") }}
+      owner={{ name: face.name, home: "/", foot: useFoot(frame) }}
       guaranteed={guaranteed}
       navigation={navigation}
       signedIn={signedIn}

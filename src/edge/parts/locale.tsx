@@ -89,6 +89,7 @@ export function Name({ children }: { children: string }) {
 const styles = {
   moment: { english: "en-GB", set: { dateStyle: "medium", timeStyle: "short" } },
   day: { english: "en-GB", set: { dateStyle: "long" } },
+  dayOfYear: { english: "en-GB", set: { month: "short", day: "numeric" } },
   short: { english: "en", set: { timeZoneName: "short" } },
   long: { english: "en", set: { timeZoneName: "long" } },
   longGeneric: { english: "en", set: { timeZoneName: "longGeneric" } },
@@ -140,6 +141,11 @@ export function useZoneName(): string {
 /** A calendar day, `YYYY-MM-DD`, in words of a language. */
 export function dayIn(lang: Language, day: string): string {
   return formatterOf(lang, "UTC", "day").format(new Date(`${day}T00:00:00Z`));
+}
+
+/** The same without its year, where that is known. */
+export function shortDayIn(lang: Language, day: string): string {
+  return formatterOf(lang, "UTC", "dayOfYear").format(new Date(`${day}T00:00:00Z`));
 }
 
 /** A calendar day, `YYYY-MM-DD`; it has no zone. What is no day is shown as it is. */

@@ -58,6 +58,25 @@ export function Empty({ title, children }: { title: string; children?: Component
   );
 }
 
+/** Several things on a line, with a dot between two that stand beside each other: none begins or ends a line. */
+export function Beside({ items }: { items: readonly (ComponentChildren | null)[] }) {
+  return (
+    <span class="beside">
+      {items
+        .filter((item) => item !== null)
+        .map((item, index) => (
+          <>
+            {index === 0 ? null : " "}
+            <span>
+              {index === 0 ? null : <span class="dot">· </span>}
+              {item}
+            </span>
+          </>
+        ))}
+    </span>
+  );
+}
+
 /** One line of a list of facts: its name, and what is so. */
 export function Fact({ term, children }: { term: string; children: ComponentChildren }) {
   return (

@@ -53,6 +53,7 @@ export {
   Amount,
   Day,
   dayIn,
+  shortDayIn,
   Moment,
   Name,
   Say,
@@ -63,7 +64,7 @@ export {
   useSpan,
   useWords,
 } from "./locale.tsx";
-export { Empty, Fact, Mistakes, Notice } from "./notices.tsx";
+export { Beside, Empty, Fact, Mistakes, Notice } from "./notices.tsx";
 export { ProblemPage, Refused } from "./problem-page.tsx";
 export type { Rounds } from "./round.tsx";
 export { type ShopStanding, standingLine } from "./standing-line.ts";

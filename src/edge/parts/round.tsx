@@ -5,6 +5,7 @@
 import { LinkButton } from "./controls.tsx";
 import { Say, useWords } from "./locale.tsx";
 import { Notice } from "./notices.tsx";
+import type { WordKey } from "../words/words.ts";
 import { codeReaderPath, roundAsset, scanAsset } from "./style.ts";
 
 /** By what the device of a reader knows them, as what they read, and where it is told the key of what lies there. */
@@ -13,6 +14,12 @@ export interface Rounds {
   of: "bringer" | "buyer" | "guest" | "recipient";
   key: string;
 }
+
+/** What trades are to those who do the work or bring the goods, by what their readers are on pages. */
+export const worksOf: ReadonlyMap<string, WordKey> = new Map([
+  ["provider", "services.title"],
+  ["other", "deliveries.title"],
+]);
 
 /** What buyers and recipients say of goods that they have before them, and for how many milliseconds it goes without asking again. */
 const acceptorsActs = ["deliver", "accept", "not-come", "reject", "send-back"] as const;

@@ -3,6 +3,7 @@
  * under them, by day and by night. Nothing is said by colour alone: frozen money is striped, paid money is solid,
  * released money is an empty frame, and each has its word beside it.
  */
+import { deskStyles } from "../styles/styles.ts";
 import { codeReader, pageScript, passkeyScript, roundScript, scanScript } from "../scripts/scripts.ts";
 
 const colours = `
@@ -43,7 +44,9 @@ h1 + * { margin-top: .75rem; }
 p, li, dd { text-wrap: pretty; }
 :lang(ja) { line-break: strict; }
 :lang(ja) body { line-height: 1.7; }
-:lang(ja) :is(h1, h2, h3, legend, summary, .button, .steps li) { word-break: auto-phrase; }
+:lang(ja) :is(h1, h2, h3, legend, summary, .button, .steps li, .under, .hint, .error, .notice p, .notice li, .empty p) {
+  word-break: auto-phrase; text-wrap: balance; }
+:lang(ja) .sheet .notice p { word-break: normal; text-wrap: pretty; }
 :lang(ja) :is(h1, .big) { letter-spacing: 0; }
 :lang(ja) :is(h1, h2, h3) { line-height: 1.35; }
 a { color: var(--indigo); text-underline-offset: .18em; text-decoration-thickness: .06em; }
@@ -93,12 +96,17 @@ ul.sheet { list-style-position: inside; }
 .row { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; }
 .spread { display: flex; flex-wrap: wrap; gap: .25rem 1rem; justify-content: space-between; align-items: baseline; }
 .spread > .amount { margin-left: auto; }
+.spread:has(> .amount:last-child) > :first-child { flex: 1 1 8rem; }
+.beside { display: flex; flex-wrap: wrap; margin-left: -1.1em; clip-path: inset(-.25em -.25em -.25em .7em); }
+.beside > span { position: relative; max-width: 100%; padding-left: 1.1em; }
+.beside .dot { position: absolute; left: .38em; }
 .sheet { background: var(--sheet); border: 1px solid var(--line); border-radius: .875rem; box-shadow: var(--shade);
   padding: 1.25rem 1.125rem; }
 .sheet > * + * { margin-top: 1rem; }
 .sheet > h2 + * { margin-top: .625rem; }
 h2 + .big { margin-top: .5rem; }
 h2 + p, h2 + ol, h2 + ul { margin-top: .375rem; }
+.sheet > h2 + .how { margin-top: 1rem; }
 .lines h3, .how h3 { font-family: var(--sans); margin-bottom: .125rem; }
 details.act > summary + * { margin-top: .25rem; }
 .back { display: inline-flex; align-items: center; min-height: 2.75rem; margin-right: 1rem; }
@@ -178,6 +186,7 @@ const parts = `
 .notice > svg * { fill: none; stroke: currentcolor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }
 .notice > div { color: var(--ink); min-width: 0; }
 .notice > div > * + * { margin-top: .375rem; }
+.notice > div > :is(.button, form, :has(> .button:only-child)):not(:first-child), .empty > :has(> .button:only-child) { margin-top: .75rem; }
 .notice h2 { font: 600 1.0625rem/1.4 var(--sans); }
 .notice a:not(.button) { color: inherit; }
 .notice ul { padding-left: 1.25rem; }
@@ -214,7 +223,15 @@ video { display: block; width: 100%; max-height: 60vh; object-fit: cover; border
 .scripts .scripted { display: block; }
 .scripts .unscripted, .no-passkeys .with-passkey { display: none; }
 .without-passkey { display: none; }
-.no-passkeys .without-passkey { display: block; }`;
+.no-passkeys .without-passkey { display: block; }
+@media (max-width: 29.99rem) {
+  .notice { gap: .5rem; padding: .75rem; }
+  .notice > svg { width: 1.25rem; height: 1.25rem; margin-top: .125rem; }
+  .legend { gap: .375rem .75rem; }
+  .legend div { display: grid; grid-template-columns: auto 1fr; gap: 0 .375rem; }
+  .legend dt { font-size: .9375rem; }
+  .legend dd { grid-column: 2; }
+}`;
 
 const figures = `
 .charts { display: grid; gap: 1.5rem 2rem; }
@@ -263,6 +280,7 @@ legend { padding: 0; font-weight: 600; margin-bottom: .375rem; }
 .field label, .field .label { display: block; font-weight: 600; margin-bottom: .3125rem; }
 .find { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
 .find .field { flex: 1 1 14rem; }
+.find > * + * { margin-top: 0; }
 .hint { color: var(--soft); font-size: .9375rem; margin-bottom: .375rem; }
 .error { color: var(--seal); font-weight: 600; margin-bottom: .375rem; }
 .error:empty { display: none; }
@@ -334,7 +352,7 @@ details.act > :not(summary) { margin-bottom: 1.25rem; }
   a { color: inherit; text-decoration: none; }
 }`;
 
-const stylesheet = `${colours}${base}${parts}${figures}${forms}\n`;
+const stylesheet = `${colours}${base}${parts}${figures}${forms}${deskStyles}\n`;
 
 /** A file that the pages fetch. Its address carries a hash of it, so a browser may keep it for ever. */
 export interface Asset {

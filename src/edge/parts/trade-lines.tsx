@@ -9,6 +9,7 @@ import {
 } from "../../core/protocol/protocol.ts";
 import { useContext } from "preact/hooks";
 import { Amount, Name, Reading, Say, useWords } from "./locale.tsx";
+import { Beside } from "./notices.tsx";
 
 /** How many of a line nobody has accepted, rejected or called off yet. */
 export function openQuantity(line: TradeLineView): number {
@@ -82,39 +83,50 @@ function Picture({ image }: { image: string | undefined }) {
   return <img src={image} alt="" width="80" height="60" loading="lazy" referrerpolicy="no-referrer" />;
 }
 
-/** How many there are, what one costs, and what is said of the tax. */
+/** What a line is called by its kind; nothing where its own name says so already, or where it is goods. */
+function useKind({ kind, name }: AgreedLineView): string | null {
+  const say = useWords();
+  const what = kind === undefined || kind === "goods" ? undefined : say(`trade.kind.${kind}`);
+  const [said, named] = [what ?? "", name.trim()].map((text) => text.toLowerCase());
+  return what === undefined || said?.includes(named ?? "") || named?.includes(said ?? "") ? null : what;
+}
+
+/** How many there are, and what one costs; nothing of a single thing that follows the goods. */
 function Count({ line, currency }: { line: AgreedLineView; currency: string | undefined }) {
   const say = useWords();
-  const { kind, quantity, unitAmount, taxRate } = line;
-  const priced = unitAmount != null && currency !== undefined;
-  const count = quantity === 1 ? say("trade.piece") : say("trade.pieces", { quantity });
+  const { quantity, unitAmount } = line;
+  if (unitAmount != null && currency !== undefined && quantity > 1)
+    return (
+      <Say k="trade.each" quantity={quantity} amount={<Amount amount={unitAmount} currency={currency} />} />
+    );
+  return quantity === 1 ? say("trade.piece") : say("trade.pieces", { quantity });
+}
+
+/** What is said of a line beside its name: its kind, how many, the tax, what it is worth, and how it stands. */
+function Said({ line, currency }: { line: TradeLineView; currency: string | undefined }) {
+  const say = useWords();
+  const { worth, kind, quantity, taxRate } = line;
   const rate = typeof taxRate === "number" ? `${taxRate} %` : taxRate;
-  const what = kind === undefined || kind === "goods" ? undefined : say(`trade.kind.${kind}`);
-  // A line that is named by what it is need not be told twice.
-  const said = what === undefined || what.toLowerCase() === line.name.trim().toLowerCase();
+  const isSingle = followsGoods(kind) && quantity === 1;
+  const said = [
+    useKind(line),
+    isSingle ? null : <Count line={line} currency={currency} />,
+    rate === undefined ? null : <Say k="trade.taxRate" rate={<Name>{rate}</Name>} />,
+    worth === undefined || currency === undefined ? null : (
+      <Say k="trade.worth" amount={<Amount amount={worth} currency={currency} />} />
+    ),
+    ...counted.filter((what) => line[what] > 0).map((what) => say(lineWords[what], { count: line[what] })),
+  ];
+  if (said.every((item) => item === null)) return null;
   return (
-    <>
-      {said ? null : what}
-      {said || (followsGoods(kind) && quantity === 1) ? null : " · "}
-      {priced && quantity > 1 ? (
-        <Say k="trade.each" quantity={quantity} amount={<Amount amount={unitAmount} currency={currency} />} />
-      ) : followsGoods(kind) && quantity === 1 ? null : (
-        count
-      )}
-      {rate === undefined ? null : (
-        <>
-          {" · "}
-          <Say k="trade.taxRate" rate={<Name>{rate}</Name>} />
-        </>
-      )}
-    </>
+    <p class="small soft tabular">
+      <Beside items={said} />
+    </p>
   );
 }
 
 function Line({ line, currency }: { line: TradeLineView; currency: string | undefined }) {
-  const say = useWords();
-  const { worth, kind = "goods", image } = line;
-  const seen = counted.filter((what) => line[what] > 0);
+  const { kind = "goods", image } = line;
   const price = currency === undefined ? undefined : priceOf(line);
   return (
     <li data-line={line.line} data-kind={kind}>
@@ -125,21 +137,7 @@ function Line({ line, currency }: { line: TradeLineView; currency: string | unde
         </strong>
         {price === undefined || currency === undefined ? null : <Amount amount={price} currency={currency} />}
       </div>
-      <p class="small soft tabular">
-        <Count line={line} currency={currency} />
-        {worth === undefined || currency === undefined ? null : (
-          <>
-            {" · "}
-            <Say k="trade.worth" amount={<Amount amount={worth} currency={currency} />} />
-          </>
-        )}
-        {seen.map((what) => (
-          <>
-            {" · "}
-            <span class="whole">{say(lineWords[what], { count: line[what] })}</span>
-          </>
-        ))}
-      </p>
+      <Said line={line} currency={currency} />
     </li>
   );
 }

@@ -183,7 +183,7 @@ function registerNamingCall(server: Server, room: Room): void {
         answers: { 200: payingOutSchema },
         description:
           "A member and a shop show their password; a key is not enough. For an owner who reaches them, two operators do it, with " +
-          "proof. The owner is told by mail, and nothing is paid out to it for three days.",
+          "proof. The owner is told by mail, and nothing is paid out to it for three days. What is named already is not named anew.",
         params,
         body: closed({ ...bankAccount, password: Type.Optional(text(1, 200, "Of an owner")), operator }),
       },
@@ -210,8 +210,8 @@ function registerNamingCall(server: Server, room: Room): void {
       await provenLogin(profiles, caller, { password });
       return inTransaction(database, async (client) => {
         await refuseWhileHeld(client, signerOf(caller));
-        await nameAccount(ground, client, { id: uuidv7(), account, owner, details }, { role: "self" });
-        await tell(room, client, owner);
+        const wish = { id: uuidv7(), account, owner, details };
+        if (await nameAccount(ground, client, wish, { role: "self" })) await tell(room, client, owner);
         return payingOut(room, client, account);
       });
     },

@@ -95,7 +95,8 @@ function File({ file, once }: { file: FileShown; once: PayoutsProps["once"] }) {
   return (
     <li class="sheet" data-file={id} data-state={state}>
       <h2>
-        <Say k="payouts.file" number={number} day={<Day day={payOn} />} /> · {say(`payouts.state.${state}`)}
+        <Say k="payouts.file" number={number} day={<Day day={payOn} />} />
+        <span class="badge tone-calm">{say(`payouts.state.${state}`)}</span>
       </h2>
       <p>
         {say("payouts.count", { count: String(count) })}

@@ -53,7 +53,7 @@ function Facts({ mandate, createdAt, method }: MandateProps) {
   return (
     <section class="sheet" aria-labelledby="what-title">
       <h2 id="what-title">{say("mandate.what")}</h2>
-      <dl class="facts">
+      <dl class="facts two">
         <Fact term={say("mandate.most")}>
           <Amount amount={limit} currency={currency} />
         </Fact>

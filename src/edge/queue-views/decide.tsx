@@ -17,6 +17,7 @@ import {
   MoneyBar,
   Name,
   Refused,
+  Say,
   ServerPage,
   StateBadge,
   TradeNumber,
@@ -36,6 +37,8 @@ export interface DecideProps {
   seen: TradeEventView[];
   /** How many of each line the decision can be about now. */
   open: readonly Pieces[];
+  /** What cannot be decided yet, since somebody still has time. */
+  early: readonly ResolveOutcome[];
   attempt: Attempt;
   once: string;
 }
@@ -49,7 +52,7 @@ export interface Pieces {
 function Buyer({ buyer }: { buyer: TradeView["buyer"] | undefined }) {
   const say = useWords();
   if (buyer == null) return <>{say("disputes.nobody")}</>;
-  if ("member" in buyer) return <>{say("disputes.member", { number: buyer.member })}</>;
+  if ("member" in buyer) return <Say k="disputes.member" number={<TradeNumber number={buyer.member} />} />;
   return <>{say("disputes.guest")}</>;
 }
 
@@ -122,7 +125,11 @@ function Offered({ trade }: { trade: TradeView }) {
 }
 
 /** Of which goods it is decided. */
-function Quantities({ trade, open, attempt: { values, errors } }: Omit<FormProps, "once">) {
+function Quantities({
+  trade,
+  open,
+  attempt: { values, errors },
+}: Pick<FormProps, "trade" | "open" | "attempt">) {
   const say = useWords();
   return (
     <>
@@ -148,9 +155,17 @@ function Quantities({ trade, open, attempt: { values, errors } }: Omit<FormProps
 const nameOf = ({ lines }: TradeView, line: number): string =>
   lines.find((each) => each.line === line)?.name ?? String(line);
 
-type FormProps = Pick<DecideProps, "trade" | "open" | "attempt" | "once">;
+type FormProps = Pick<DecideProps, "trade" | "open" | "early" | "attempt" | "once">;
 
-function DecideForm({ trade, open, attempt, once }: FormProps) {
+/** Until when it cannot be chosen. */
+function TooEarly({ trade, open }: Pick<FormProps, "trade" | "open">) {
+  const say = useWords();
+  const { answerBy } = trade.deadlines;
+  if (answerBy === null || open.length === 0) return <>{say("disputes.early")}</>;
+  return <Say k="disputes.earlyUntil" at={<Moment at={answerBy} />} />;
+}
+
+function DecideForm({ trade, open, early, attempt, once }: FormProps) {
   const say = useWords();
   const lang = useLanguage();
   const { values, errors } = attempt;
@@ -170,7 +185,14 @@ function DecideForm({ trade, open, attempt, once }: FormProps) {
                 value={outcome}
                 id={`outcome-${outcome}`}
                 checked={values["outcome"] === outcome}
-                under={say(`disputes.outcome.${outcome}Under`)}
+                disabled={early.includes(outcome)}
+                under={
+                  early.includes(outcome) ? (
+                    <TooEarly trade={trade} open={open} />
+                  ) : (
+                    say(`disputes.outcome.${outcome}Under`)
+                  )
+                }
               >
                 {say(`disputes.outcome.${outcome}`)}
               </Choice>
@@ -183,6 +205,7 @@ function DecideForm({ trade, open, attempt, once }: FormProps) {
           label={say("disputes.amount")}
           hint={say("disputes.amountHint")}
           inputMode="decimal"
+          short
           maxLength={40}
           value={values["amount"]}
           error={errors["amount"]}
@@ -193,6 +216,7 @@ function DecideForm({ trade, open, attempt, once }: FormProps) {
             label={say("disputes.refund")}
             hint={say("disputes.refundHint")}
             inputMode="decimal"
+            short
             maxLength={40}
             value={values["refund"]}
             error={errors["refund"]}
@@ -213,7 +237,8 @@ function DecideForm({ trade, open, attempt, once }: FormProps) {
   );
 }
 
-function Head({ trade }: { trade: TradeView }) {
+/** `decides`: the form of the decision stands below. */
+function Head({ trade, decides = false }: { trade: TradeView; decides?: boolean }) {
   const say = useWords();
   return (
     <div class="stack">
@@ -226,7 +251,12 @@ function Head({ trade }: { trade: TradeView }) {
       <h1>
         {say("disputes.one")} <TradeNumber number={trade.number} />
       </h1>
-      <p>
+      <p class="row">
+        {decides ? (
+          <LinkButton href="#decide-title" id="to-decide">
+            {say("disputes.decide")}
+          </LinkButton>
+        ) : null}
         <LinkButton href={`/trades/${trade.number}`} look="quiet" id="to-trade">
           {say("waiting.toTrade")}
         </LinkButton>
@@ -241,7 +271,7 @@ function Body(props: Omit<DecideProps, "frame">) {
   const shown = { number: trade.number, role: "operator" } as const;
   return (
     <div class="stack-l">
-      <Head trade={trade} />
+      <Head trade={trade} decides />
       <Mistakes errors={attempt.errors} />
       <Refused attempt={attempt} />
       <Sides trade={trade} />

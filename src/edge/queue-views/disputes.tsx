@@ -41,7 +41,7 @@ function Card({ dispute }: { dispute: DisputeLine }) {
         <a href={`/disputes/${trade}`} id={`dispute-${trade}`}>
           <TradeNumber number={trade} />
         </a>
-        {late ? <strong class="soft"> · {say("disputes.late")}</strong> : null}
+        {late ? <span class="badge tone-stop">{say("disputes.late")}</span> : null}
       </h2>
       <dl class="facts two">
         {shop === null ? null : (

@@ -67,7 +67,7 @@ function Item({ item, names, under }: { item: Listed; names: Names; under: boole
   const heading = (
     <>
       {href === undefined ? head : <a href={href}>{head}</a>}
-      {state === undefined ? null : <span class="soft"> · {say(state)}</span>}
+      {state === undefined ? null : <span class="badge tone-calm">{say(state)}</span>}
     </>
   );
   return (
@@ -190,7 +190,7 @@ function OneBody({ kind, name, back, state, done, sections, acts, names }: Omit<
         </a>
         <h1>
           <Name>{name}</Name>
-          {state === undefined ? null : <span class="soft"> · {say(state)}</span>}
+          {state === undefined ? null : <span class="badge tone-calm">{say(state)}</span>}
         </h1>
       </div>
       <Done done={done} />

@@ -4,6 +4,7 @@ export {
   DecideLookPage,
   DecidePage,
   outcomes,
+  type ResolveOutcome,
   type Pieces,
   type Verdict,
 } from "./decide.tsx";

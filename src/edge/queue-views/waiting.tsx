@@ -245,7 +245,9 @@ function Head({ act, sides, asked }: Pick<OneProps, "act" | "sides" | "asked">) 
             </Fact>
           )}
           {sides?.buyer == null ? null : (
-            <Fact term={say("disputes.side.buyer")}>{say("disputes.member", { number: sides.buyer })}</Fact>
+            <Fact term={say("disputes.side.buyer")}>
+              <Say k="disputes.member" number={<TradeNumber number={sides.buyer} />} />
+            </Fact>
           )}
         </dl>
       </section>

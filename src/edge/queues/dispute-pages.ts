@@ -37,6 +37,7 @@ import {
   type DisputeLine,
   DisputesPage,
   outcomes,
+  type ResolveOutcome,
   type Pieces,
   type Verdict,
 } from "../queue-views/queue-views.ts";
@@ -127,6 +128,21 @@ async function seenIn(
   );
 }
 
+/** Which decisions come too early, by the machine itself: whoever would lose by them still has time to answer. */
+async function tooEarly({ trades }: PageContext, actor: Actor, number: string): Promise<ResolveOutcome[]> {
+  const early: ResolveOutcome[] = [];
+  for (const outcome of outcomes) {
+    const asked = { do: "resolve", outcome, reason: "-" } as const;
+    const foreseen = await trades.foresee(
+      actor,
+      number,
+      outcome === "split" ? { ...asked, amount: 0 } : asked,
+    );
+    if (isRefused(foreseen) && foreseen.refused === "still_running") early.push(outcome);
+  }
+  return early;
+}
+
 interface Dispute {
   caller: Caller;
   trade: TradeView;
@@ -144,7 +160,8 @@ async function sendDispute(
   const events = (await context.trades.events(actor, trade.number, { limit: mostEvents }))?.items ?? [];
   const seen = await seenIn(context, trade, events);
   const open = await context.trades.decidable(actor, trade.number);
-  const shown = { frame: frameOf(context, caller), trade, events, seen, open, attempt, once };
+  const early = await tooEarly(context, actor, trade.number);
+  const shown = { frame: frameOf(context, caller), trade, events, seen, open, early, attempt, once };
   const wrong = attempt.problem !== undefined || Object.keys(attempt.errors).length > 0;
   return sendPage(reply, DecidePage, shown, wrong ? (attempt.problem?.status ?? 422) : 200);
 }

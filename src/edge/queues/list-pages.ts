@@ -33,6 +33,18 @@ const linksTo = (
   known: Readonly<Record<string, string>>,
 ): ActLink[] => names.filter((name) => isHere(server, forms[name])).map((name) => linkTo(name, known));
 
+/** Which acts change in what state something is; it is not offered where that is so already. A state that is not known hides none. */
+const becomes: Readonly<Partial<Record<FormName, readonly string[]>>> = {
+  "party-approve": ["approved", "active", "suspended"],
+  "party-suspend": ["suspended"],
+  "party-resume": ["approved", "active", "applied"],
+  "operator-suspend": ["suspended"],
+  "operator-resume": ["active"],
+};
+
+const openTo = (names: readonly FormName[], state: unknown): FormName[] =>
+  names.filter((name) => becomes[name]?.some((one) => one === state) !== true);
+
 function listedOf(server: Server, spec: ListSpec, row: Row): Listed {
   const id = String(row[spec.id]);
   const known = {
@@ -47,7 +59,7 @@ function listedOf(server: Server, spec: ListSpec, row: Row): Listed {
     href: spec.one === undefined ? undefined : `${spec.one}${id}`,
     state: spec.shown.includes("state") ? stateOf(row) : state,
     facts: Object.fromEntries(shown.filter((name) => name !== "state").map((name) => [name, row[name]])),
-    acts: linksTo(server, spec.each, known),
+    acts: linksTo(server, openTo(spec.each, row["state"]), known),
   };
 }
 
@@ -168,7 +180,7 @@ function registerParty(server: Server, context: PageContext): void {
         state: stateOf({ state }),
         done: request.query.done === "yes",
         sections,
-        acts: linksTo(server, actsOnParties[kinds], { kinds, id, head: id }),
+        acts: linksTo(server, openTo(actsOnParties[kinds], state), { kinds, id, head: id }),
         names: await namesIn(context.database, sections),
       });
     },

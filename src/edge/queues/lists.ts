@@ -75,7 +75,7 @@ export const lists: Readonly<Record<string, ListSpec>> = {
     call: "/v1/payouts",
     title: "payouts.waits",
     lead: "payouts.waitsLead",
-    empty: "waiting.empty",
+    empty: "payouts.waitsNone",
     more: "parties.more",
     id: "id",
     head: "id",

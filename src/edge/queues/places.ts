@@ -8,23 +8,9 @@ import {
   readEmailChange,
   readPersonOfAccount,
 } from "../../storage/members/members.ts";
-import { type KeptAct, noteLook } from "../operators/operators.ts";
+import { type KeptAct, noteActLook, noteLook, type Sealed, sealedIn } from "../operators/operators.ts";
 import type { PageContext } from "../pages/pages.ts";
 import type { Place } from "../queue-views/queue-views.ts";
-
-type Sealed = { bankAccount: string; of: string | undefined } | { email: string; member: bigint };
-
-const textIn = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
-
-/** What an act names that is kept sealed; undefined where it names nothing so. */
-export function sealedIn({ act, body }: Pick<KeptAct, "act" | "body">): Sealed | undefined {
-  const change = textIn(body["change"]);
-  if (act === "member.email" && change !== undefined)
-    return { email: change, member: BigInt(textIn(body["number"]) ?? "0") };
-  const { bankAccount: back } = (body["to"] ?? {}) as { bankAccount?: unknown };
-  const bankAccount = textIn(body["bankAccount"]) ?? textIn(back);
-  return bankAccount === undefined ? undefined : { bankAccount, of: textIn(body["account"]) };
-}
 
 async function placeOf({ vault }: PageContext, client: Client, sealed: Sealed): Promise<Place> {
   const over = () =>
@@ -56,6 +42,7 @@ export function lookAtPlace(
   const sealed = sealedIn(act) ?? refuse("not_found");
   return inTransaction(context.database, async (client) => {
     await noteLook(client, context.settings, { person: await personOf(client, sealed), operator, reason });
+    await noteActLook(client, act.id, operator);
     return placeOf(context, client, sealed);
   });
 }

@@ -33,6 +33,7 @@ const reads: Partial<Record<ActName, string>> = {
   "collection.return": "/v1/collections/:subject",
   "collection.pay-back": "/v1/collections/:subject",
   "credit-request.grant": "/v1/credit-requests/:subject",
+  "break.close": "/v1/breaks/:subject",
   "peer.resume": "/v1/peers/:subject/breaches",
 };
 

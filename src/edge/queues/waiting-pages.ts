@@ -1,6 +1,7 @@
 /** `/operator-acts`: what waits for a second operator, and what is said to it. The same acts as by calls. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
+import { actPlaceSchema } from "../../core/answers/answers.ts";
 import { refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, pageSchema, text } from "../../core/protocol/schemas.ts";
 import { textOf } from "../../engines/engine/engine.ts";
@@ -9,8 +10,8 @@ import type { Caller } from "../../storage/identity/identity.ts";
 import { callerAmong, pageWish, wireOrNull } from "../api/api.ts";
 import { namesIn, operatorAt, SecretPage } from "../act-forms/act-forms.ts";
 import { secretIn } from "../own-calls/own-calls.ts";
-import type { Server } from "../http/http.ts";
-import { isSecret, isSpoken, type KeptAct, type Speech } from "../operators/operators.ts";
+import { idempotencyKey, type Server } from "../http/http.ts";
+import { isSecret, isSpoken, type KeptAct, sealedIn, type Speech } from "../operators/operators.ts";
 import { field, filled, frameOf, key, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
 import {
   type ActShown,
@@ -20,7 +21,7 @@ import {
   WaitingPage,
 } from "../queue-views/queue-views.ts";
 import { currencyOfLine, ownersIn } from "./meanings.ts";
-import { lookAtPlace, sealedIn } from "./places.ts";
+import { lookAtPlace } from "./places.ts";
 import { languageOf } from "../words/words.ts";
 import { standsBefore } from "./standing.ts";
 
@@ -36,6 +37,7 @@ export function registerWaitingPages(server: Server, context: PageContext): void
   registerList(server, context);
   registerOne(server, context);
   registerLook(server, context);
+  registerLookCall(server, context);
   registerAnswers(server, context);
   registerCollect(server, context);
 }
@@ -223,6 +225,31 @@ function registerLook(server: Server, context: PageContext): void {
   );
 }
 
+/** The same for programs that confirm. */
+function registerLookCall(server: Server, context: PageContext): void {
+  server.post(
+    "/v1/operator-acts/:id/look",
+    {
+      config: { access: operators, acts: ["member.read"], refusals: ["not_found", "too_many_requests"] },
+      schema: {
+        tags: ["Operators"],
+        summary:
+          "See where money or a sign-in goes by an act that waits, for a reason; you can confirm it then",
+        answers: { 200: actPlaceSchema },
+        description: "It is noted and counted like any look at somebody's data.",
+        params,
+        body: closed({ reason: text(1, 200, "Why; whose data it is reads it") }),
+      },
+    },
+    async (request) => {
+      idempotencyKey(request);
+      const caller = await callerAmong(context, request, operators);
+      const act = (await context.confirming.read(request.params.id)) ?? refuse("not_found");
+      return lookAtPlace(context, caller.id, act, request.body.reason);
+    },
+  );
+}
+
 function registerAnswers(server: Server, context: PageContext): void {
   const { confirming } = context;
   server.post(
@@ -231,7 +258,7 @@ function registerAnswers(server: Server, context: PageContext): void {
       config: {
         ...form,
         acts: ["act.confirm"],
-        refusals: [...refusals, "four_eyes_required", "trade_changed"],
+        refusals: [...refusals, "four_eyes_required", "trade_changed", "look_first"],
       },
       schema: {
         tags,

@@ -18,6 +18,8 @@ interface ChartProps {
   bars: readonly Bar[];
   /** A value as people read it, for the axis and for the label. */
   write: (value: number) => string;
+  /** In what the axis counts, by the highest value; in ones where it is left out. */
+  unitOf?: (highest: number) => number;
   /** What the two values of a bar are, where there are two. */
   legend?: readonly [outer: string, inner: string];
   /** The table of all figures. */
@@ -27,12 +29,13 @@ interface ChartProps {
 const height = 100;
 const step = 10;
 
-/** The next round number: 1, 2 or 5 with zeros. */
-function roundUp(value: number): number {
-  if (value <= 0) return 1;
-  const unit = 10 ** Math.floor(Math.log10(value));
-  const factor = [1, 2, 5, 10].find((each) => each * unit >= value) ?? 10;
-  return factor * unit;
+/** The next round number whose half is whole, too: 2, 4, 6 or 10 with zeros, of what the axis counts in. */
+function roundUp(value: number, unit: number): number {
+  const counted = value / unit;
+  if (counted <= 2) return 2 * unit;
+  const ten = 10 ** Math.floor(Math.log10(counted));
+  const factor = [1, 2, 4, 6, 10].find((each) => each * ten >= counted) ?? 10;
+  return factor * ten * unit;
 }
 
 function Column({ index, values, top }: { index: number; values: readonly number[]; top: number }) {
@@ -106,15 +109,27 @@ function Legend({ legend }: { legend: readonly [string, string] }) {
   );
 }
 
-export function Chart({ title, bars, write, legend, children }: ChartProps) {
+export function Chart({ title, bars, write, unitOf = () => 1, legend, children }: ChartProps) {
   const say = useWords();
   const width = Math.max(bars.length, 1) * step;
-  const top = roundUp(Math.max(0, ...bars.map(({ values }) => values[0])));
+  const highest = Math.max(0, ...bars.map(({ values }) => values[0]));
+  const top = roundUp(highest, unitOf(highest));
+  const heading = (
+    <figcaption>
+      <h3>{title}</h3>
+    </figcaption>
+  );
+  // An axis without a bar says nothing: a sentence does.
+  if (highest === 0)
+    return (
+      <figure class="chart">
+        {heading}
+        <p class="soft">{say("running.nothing")}</p>
+      </figure>
+    );
   return (
     <figure class="chart">
-      <figcaption>
-        <h3>{title}</h3>
-      </figcaption>
+      {heading}
       {legend === undefined ? null : <Legend legend={legend} />}
       <div class="chart-plot">
         <p class="chart-scale" aria-hidden="true">

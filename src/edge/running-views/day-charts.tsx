@@ -1,8 +1,8 @@
 /** What happened on each of the last days, as charts with their tables. */
 import type { WordKey } from "../words/words.ts";
-import { Amount, Day, useWords } from "../parts/parts.ts";
+import { Amount, useWords } from "../parts/parts.ts";
 import { Chart } from "./chart.tsx";
-import { useCount, useDay, useLength, useMoney } from "./writing.ts";
+import { unitOfLength, useCount, useShortDay, useLength, useMoney } from "./writing.ts";
 
 export interface DayPoint {
   /** `YYYY-MM-DD`. */
@@ -47,6 +47,7 @@ function MoneyTable({
   points: readonly DayPoint[];
 }) {
   const say = useWords();
+  const short = useShortDay();
   return (
     <table class="figures">
       <thead>
@@ -60,7 +61,7 @@ function MoneyTable({
         {newestFirst(points).map(({ day, times, amount }) => (
           <tr key={day}>
             <th scope="row">
-              <Day day={day} />
+              <time dateTime={day}>{short(day)}</time>
             </th>
             <td>
               <Counted count={times} href={behind({ kind, currency, day })} />
@@ -78,7 +79,7 @@ function MoneyTable({
 function MoneyChart({ currency, kind, points }: MoneyByDay["series"][number] & { currency: string }) {
   const say = useWords();
   const write = useMoney(currency);
-  const day = useDay();
+  const day = useShortDay();
   return (
     <Chart
       title={say(`running.${kind}`)}
@@ -91,7 +92,7 @@ function MoneyChart({ currency, kind, points }: MoneyByDay["series"][number] & {
 }
 
 /** The money of one currency. */
-export function Money({ currency, series }: MoneyByDay) {
+function Money({ currency, series }: MoneyByDay) {
   const say = useWords();
   return (
     <section class="sheet" aria-labelledby={`money-${currency}`}>
@@ -105,6 +106,27 @@ export function Money({ currency, series }: MoneyByDay) {
   );
 }
 
+const hasMoved = ({ series }: MoneyByDay) =>
+  series.some(({ points }) => points.some(({ times }) => times > 0));
+
+/** Each currency of which something has moved; of the others only that nothing has. */
+export function Moneys({ money }: { money: readonly MoneyByDay[] }) {
+  const say = useWords();
+  const still = money.filter((one) => !hasMoved(one)).map(({ currency }) => currency);
+  return (
+    <>
+      {money.filter(hasMoved).map((one) => (
+        <Money key={one.currency} {...one} />
+      ))}
+      {still.length === 0 ? null : (
+        <p class="soft" id="still">
+          {say("running.still", { currencies: still.join(say("comma")) })}
+        </p>
+      )}
+    </>
+  );
+}
+
 function DayTable({
   heads,
   rows,
@@ -113,6 +135,7 @@ function DayTable({
   rows: readonly { day: string; cells: readonly preact.ComponentChild[] }[];
 }) {
   const say = useWords();
+  const short = useShortDay();
   return (
     <table class="figures">
       <thead>
@@ -129,7 +152,7 @@ function DayTable({
         {newestFirst(rows).map(({ day, cells }) => (
           <tr key={day}>
             <th scope="row">
-              <Day day={day} />
+              <time dateTime={day}>{short(day)}</time>
             </th>
             {cells.map((cell, index) => (
               <td key={heads[index]}>{cell}</td>
@@ -146,7 +169,7 @@ export function Goods({ ranOut, waits }: { ranOut: readonly DayPoint[]; waits: r
   const say = useWords();
   const write = useCount();
   const length = useLength();
-  const day = useDay();
+  const day = useShortDay();
   return (
     <section class="sheet" aria-labelledby="goods-title">
       <h2 id="goods-title">{say("running.goods")}</h2>
@@ -154,6 +177,7 @@ export function Goods({ ranOut, waits }: { ranOut: readonly DayPoint[]; waits: r
         <Chart
           title={say("running.waits")}
           write={length}
+          unitOf={unitOfLength}
           legend={[say("running.most"), say("running.half")]}
           bars={waits.map(({ day: of, most, half }) => ({ name: day(of), values: [most, half] }))}
         >

@@ -19,7 +19,7 @@ import {
   type DayPoint,
   type DayWait,
   Goods,
-  Money,
+  Moneys,
   type MoneyByDay,
 } from "./day-charts.tsx";
 import { useCount, useDay, useLength } from "./writing.ts";
@@ -148,7 +148,7 @@ function WaitingTable({ waiting, lost, halted }: Pick<RunningProps, "waiting" | 
             <tr key={what} data-waiting={what}>
               <th scope="row">{say(`running.${what}`)}</th>
               <td>{at === undefined || count === 0 ? write(count) : <a href={at}>{write(count)}</a>}</td>
-              <td>{seconds === null || (count === 0 && what !== "breaks") ? "–" : length(seconds)}</td>
+              <td>{seconds === null || count === 0 ? "–" : length(seconds)}</td>
             </tr>
           ))}
         </tbody>
@@ -226,7 +226,9 @@ function Answers({ minutes }: Pick<RunningProps, "minutes">) {
           {minutes
             .map(({ answers, half, most }, index) => (
               <tr key={names[index]}>
-                <th scope="row">{names[index]}</th>
+                <th scope="row">
+                  <span class="whole">{names[index]}</span>
+                </th>
                 <td>{write(answers)}</td>
                 <td>{half === null ? "–" : ms(half)}</td>
                 <td>{most === null ? "–" : ms(most)}</td>
@@ -283,9 +285,7 @@ function Body({ now, days, ...shown }: Omit<RunningProps, "frame">) {
       </p>
       <WaitingTable waiting={shown.waiting} lost={shown.lost} halted={shown.halted} />
       <States states={shown.states} />
-      {shown.money.map((money) => (
-        <Money key={money.currency} {...money} />
-      ))}
+      <Moneys money={shown.money} />
       <Goods ranOut={shown.ranOut} waits={shown.waits} />
       <Shops shops={shown.shops} shopsLeft={shown.shopsLeft} />
       <Process process={shown.process} minutes={shown.minutes} />

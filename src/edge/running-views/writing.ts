@@ -1,6 +1,7 @@
 /** How figures are written for a reader. */
 import { formatMoney, fromWire } from "../../core/money/money.ts";
-import { dayIn, useLanguage, useWords } from "../parts/parts.ts";
+import { dayIn, shortDayIn, useLanguage, useWords } from "../parts/parts.ts";
+import type { WordKey } from "../words/words.ts";
 
 /** Whole numbers with their groups, halves where an axis has one. */
 export function useCount(): (count: number) => string {
@@ -19,19 +20,29 @@ export function useDay(): (day: string) => string {
   return (day) => dayIn(lang, day);
 }
 
-/** How long something took or waits, in the one unit that says most. */
+/** A day of the last ones: the page says in which year they are. */
+export function useShortDay(): (day: string) => string {
+  const lang = useLanguage();
+  return (day) => shortDayIn(lang, day);
+}
+
+/** The seconds of the one unit that says most of a length. */
+export const unitOfLength = (seconds: number): number =>
+  seconds < 90 ? 1 : seconds < 5400 ? 60 : seconds < 172_800 ? 3600 : 86_400;
+
+const lengthWords: Readonly<Record<number, WordKey>> = {
+  1: "running.seconds",
+  60: "running.minutes",
+  3600: "running.hours",
+  86_400: "running.days",
+};
+
+/** How long something took or waits, in that unit. */
 export function useLength(): (seconds: number) => string {
   const say = useWords();
   const count = useCount();
   return (seconds) => {
-    const [unit, length] =
-      seconds < 90
-        ? (["running.seconds", 1] as const)
-        : seconds < 5400
-          ? (["running.minutes", 60] as const)
-          : seconds < 172_800
-            ? (["running.hours", 3600] as const)
-            : (["running.days", 86_400] as const);
-    return say(unit, { count: count(seconds / length) });
+    const length = unitOfLength(seconds);
+    return say(lengthWords[length] ?? "running.days", { count: count(seconds / length) });
   };
 }

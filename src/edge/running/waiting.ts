@@ -47,8 +47,9 @@ const things: readonly Thing[] = [
   },
   {
     what: "breaks",
-    count: "kenshu_reconciliation_breaks",
-    age: "kenshu_reconciliation_age_seconds",
+    count: "kenshu_breaks_open",
+    age: "kenshu_breaks_behind_seconds",
+    at: "/desk/breaks",
   },
   { what: "unreachable", count: "kenshu_reconciliation_unreachable" },
   { what: "stopped", count: "kenshu_peers_stopped" },

@@ -10,10 +10,12 @@ import {
   type Frame,
   LinkButton,
   Mistakes,
+  Moment,
   noAttempt,
   type Now,
   Say,
   ServerPage,
+  TradeNumber,
   useWords,
 } from "../parts/parts.ts";
 import { OrderCard } from "./orders-page.tsx";
@@ -50,6 +52,9 @@ export interface MoneyShown {
   /** More is open than is added up. */
   more: boolean;
   days: readonly MoneyDay[];
+  /** What was paid back in these days, the latest first, and whether there is more of it. */
+  refunds: readonly { number: string; at: string; currency: string; amount: bigint }[];
+  moreRefunds: boolean;
   /** More happened in these days than is added up. */
   moreDays: boolean;
   /** How much is added up at most. */
@@ -146,6 +151,32 @@ function Days({ days, moreDays, from, to, attempt = noAttempt }: Omit<MoneyShown
   );
 }
 
+function Refunds({ refunds, moreRefunds }: Pick<MoneyShown, "refunds" | "moreRefunds">) {
+  const say = useWords();
+  return (
+    <section class="sheet" aria-labelledby="refunds-title">
+      <h2 id="refunds-title">{say("shopMoney.refunds")}</h2>
+      {refunds.length === 0 ? <p>{say("shopMoney.refundsNone")}</p> : null}
+      <ul class="lines" id="refunds">
+        {refunds.map(({ number, at, currency, amount }, index) => (
+          <li key={`${number} ${index}`}>
+            <div class="spread">
+              <a href={`/shop/orders/${number}`}>
+                <TradeNumber number={number} />
+              </a>
+              <Amount amount={amount} currency={currency} />
+            </div>
+            <p class="small soft">
+              <Moment at={at} />
+            </p>
+          </li>
+        ))}
+      </ul>
+      {moreRefunds ? <p id="more-refunds">{say("shopMoney.refundsMore")}</p> : null}
+    </section>
+  );
+}
+
 function Account({ account }: { account: ShopAccountShown }) {
   const say = useWords();
   const { currency, account: id, posted, fixed, basisPoints } = account;
@@ -163,17 +194,13 @@ function Account({ account }: { account: ShopAccountShown }) {
         <Say
           k="shopMoney.rule"
           fixed={<Amount amount={fixed} currency={currency} />}
-          percent={`${basisPoints / 100} %`}
+          percent={`${basisPoints / 100}%`}
         />
       </p>
       {id === undefined ? null : (
         <p>
-          <LinkButton
-            href={`/v1/accounts/${id}/statement?form=csv`}
-            id={`statement-${currency}`}
-            look="quiet"
-          >
-            {say("shopMoney.statement")}
+          <LinkButton href={`/shop/accounts/${id}`} id={`account-${currency}`} look="quiet">
+            {say("shopMoney.toAccount")}
           </LinkButton>
         </p>
       )}
@@ -230,6 +257,7 @@ function Money(props: MoneyShown) {
       <Open {...props} />
       <Expiring {...props} />
       <Days {...props} />
+      <Refunds {...props} />
       <Accounts {...props} />
     </div>
   );

@@ -36,7 +36,7 @@ function Currency({ currencies, chosen }: { currencies: readonly string[]; chose
       ) : (
         <fieldset>
           <legend>{say("shopNew.currency")}</legend>
-          <div class="choices">
+          <div class="choices brief">
             {currencies.map((currency) => (
               <Choice
                 key={currency}
@@ -74,6 +74,34 @@ function Recipient({ of, gift }: { of: FieldOf; gift: boolean }) {
   );
 }
 
+/** How many of them are seen before anybody asks for more. */
+const linesAtSight = 2;
+
+/** Something was typed, or is wrong, where it would not be seen. */
+const hasMore = ({ values, errors }: Attempt) =>
+  Array.from({ length: newLines - linesAtSight }, (_, index) => index + linesAtSight + 1).some(
+    (n) =>
+      (values[`name-${n}`] ?? "") !== "" ||
+      (values[`price-${n}`] ?? "") !== "" ||
+      [`name-${n}`, `quantity-${n}`, `price-${n}`].some((name) => errors[name] !== undefined),
+  );
+
+function Lines({ from, to, ...typed }: { from: number; to: number } & Pick<Attempt, "values" | "errors">) {
+  return (
+    <div class="stack">
+      {Array.from({ length: to - from + 1 }, (_, index) => (
+        <LineFields
+          key={index}
+          n={from + index}
+          id="new"
+          {...typed}
+          line={{ name: "", quantity: "1", price: "" }}
+        />
+      ))}
+    </div>
+  );
+}
+
 function NewOrder({ currencies, once, attempt = noAttempt }: Omit<NewOrderProps, "frame">) {
   const say = useWords();
   const { values, errors } = attempt;
@@ -93,15 +121,11 @@ function NewOrder({ currencies, once, attempt = noAttempt }: Omit<NewOrderProps,
         <section class="sheet stack" aria-labelledby="new-lines">
           <h2 id="new-lines">{say("shopNew.lines")}</h2>
           <Currency currencies={currencies} chosen={values["currency"]} />
-          {Array.from({ length: newLines }, (_, index) => (
-            <LineFields
-              key={index}
-              n={index + 1}
-              id="new"
-              {...{ values, errors }}
-              line={{ name: "", quantity: "1", price: "" }}
-            />
-          ))}
+          <Lines from={1} to={linesAtSight} {...{ values, errors }} />
+          <details class="act" id="new-more" open={hasMore(attempt)}>
+            <summary>{say("shopNew.more")}</summary>
+            <Lines from={linesAtSight + 1} to={newLines} {...{ values, errors }} />
+          </details>
         </section>
         <section class="sheet stack" aria-labelledby="new-buyer">
           <h2 id="new-buyer">{say("shop.buyer")}</h2>

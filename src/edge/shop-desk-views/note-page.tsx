@@ -1,6 +1,15 @@
 /** The delivery note, which is printed and put into the parcel. */
 import type { TradeView } from "../../core/protocol/protocol.ts";
-import { Fact, type Frame, Name, ServerPage, TradeNumber, unshippedOf, useWords } from "../parts/parts.ts";
+import {
+  Fact,
+  type Frame,
+  Name,
+  Say,
+  ServerPage,
+  TradeNumber,
+  unshippedOf,
+  useWords,
+} from "../parts/parts.ts";
 import type { SendTo } from "./order-page.tsx";
 
 export interface NoteShown {
@@ -38,7 +47,7 @@ function Note({ trade, to, code, squares, place }: Omit<NoteShown, "frame">) {
   return (
     <div class="stack-l">
       <a class="back no-print" href={`/shop/orders/${trade.number}`}>
-        ← {say("shop.order", { number: trade.number })}
+        ← <Say k="shop.order" number={<TradeNumber number={trade.number} />} />
       </a>
       <h1>{say("shopNote.title")}</h1>
       <p class="no-print">{say("shopNote.lead")}</p>

@@ -291,11 +291,13 @@ function Buyer({ trade }: { trade: TradeView }) {
   return (
     <dl class="facts">
       <Fact term={say("shop.buyer")}>
-        {buyer == null
-          ? say("shop.nobody")
-          : "member" in buyer
-            ? say("shop.member", { number: buyer.member })
-            : say("shop.guest")}
+        {buyer == null ? (
+          say("shop.nobody")
+        ) : "member" in buyer ? (
+          <Say k="shop.member" number={<TradeNumber number={buyer.member} />} />
+        ) : (
+          say("shop.guest")
+        )}
       </Fact>
       {fee == null || currency === undefined ? null : (
         <Fact term={say("shop.fee")}>

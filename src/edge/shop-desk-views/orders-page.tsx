@@ -48,12 +48,11 @@ function Lists({ todo: here, counts, counted }: Pick<OrdersShown, "todo" | "coun
   const countOf = (todo: Todo) =>
     counts[todo] >= counted ? say("shop.many", { count: counted }) : String(counts[todo]);
   return (
-    <nav class="row" aria-label={say("shop.lists")} id="lists">
+    <nav class="chips" aria-label={say("shop.lists")} id="lists">
       {[...todos, "all" as const].map((todo) => (
         <a
           key={todo}
           id={`list-${todo}`}
-          class={todo === here ? "button" : "button quiet"}
           href={`/shop?todo=${todo}`}
           aria-current={todo === here ? "page" : undefined}
         >

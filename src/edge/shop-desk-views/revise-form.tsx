@@ -34,7 +34,7 @@ export function LineFields(props: {
         maxLength={400}
         value={values[`name-${n}`] ?? line?.name}
       />
-      <div class="row">
+      <div class="halves">
         <Field
           {...of("quantity")}
           label={say("shopForm.quantity")}

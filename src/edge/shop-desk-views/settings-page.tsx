@@ -362,6 +362,11 @@ function Settings(props: SettingsShown) {
         <p>
           <a href="/sessions">{say("sessions.title")}</a>
         </p>
+        <p>
+          <a href="/shop/standing" id="to-standing">
+            {say("shopStanding.title")}
+          </a>
+        </p>
       </Part>
     </div>
   );

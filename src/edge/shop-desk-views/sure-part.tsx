@@ -10,15 +10,15 @@ export interface ComparedLine {
   amount: bigint;
 }
 
+/** What reaches the shop (`paid`), and what of a payment does not: the fee, and what repays that it was paid early. */
+const moved = ["free", "back", "paid", "fee", "repaid", "later"] as const;
+
 export interface Sure {
   act: DeskAct;
   /** What was typed, and what belongs to the press: sent again as it is. */
   fields: readonly (readonly [string, string])[];
   /** What moves, in minor units; `unknown` where this server knows no amounts. */
-  moves:
-    | { free: number; back: number; paid: number; later: number }
-    | { early: { paid: number; price: number } }
-    | "unknown";
+  moves: Record<(typeof moved)[number], number> | { early: { paid: number; price: number } } | "unknown";
   /** Of other terms: what is agreed, and what would be. */
   terms?: { agreed: readonly ComparedLine[]; wished: readonly ComparedLine[] };
 }
@@ -33,9 +33,8 @@ function Moves({ moves, currency }: { moves: Sure["moves"]; currency: string }) 
         <Say k="shopSure.early" paid={amount(moves.early.paid)} price={amount(moves.early.price)} />
       </p>
     );
-  const { free, back, paid, later } = moves;
-  const rows = (["free", "back", "paid", "later"] as const).filter((which) => moves[which] > 0);
-  if (free + back + paid + later === 0) return <p>{say("shopSure.none")}</p>;
+  const rows = moved.filter((which) => moves[which] > 0);
+  if (rows.length === 0) return <p>{say("shopSure.none")}</p>;
   return (
     <>
       {rows.map((which) => (

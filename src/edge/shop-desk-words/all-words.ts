@@ -1,3 +1,5 @@
+import { accounts as accountsEnglish } from "./accounts-en.ts";
+import { accounts as accountsJapanese } from "./accounts-ja.ts";
 import { guaranteed as guaranteedEnglish } from "./guaranteed-en.ts";
 import { guaranteed as guaranteedJapanese } from "./guaranteed-ja.ts";
 import { house as houseEnglish } from "./house-en.ts";
@@ -12,13 +14,21 @@ export const shopDeskSubjects = {
   orders: ordersEnglish,
   house: houseEnglish,
   guaranteedDesk: guaranteedEnglish,
+  shopAccounts: accountsEnglish,
   team: teamEnglish,
 };
 
-export const shopDeskEnglish = { ...ordersEnglish, ...houseEnglish, ...guaranteedEnglish, ...teamEnglish };
+export const shopDeskEnglish = {
+  ...ordersEnglish,
+  ...houseEnglish,
+  ...guaranteedEnglish,
+  ...accountsEnglish,
+  ...teamEnglish,
+};
 export const shopDeskJapanese: Record<keyof typeof shopDeskEnglish, string> = {
   ...ordersJapanese,
   ...houseJapanese,
   ...guaranteedJapanese,
+  ...accountsJapanese,
   ...teamJapanese,
 };

@@ -15,4 +15,5 @@ export const guaranteed = {
   "guaranteed.shopForm.cancelHint":
     "How many of each do you not send, or were lost on the way? For these the buyer owes nothing any more.",
   "guaranteed.shopDo.extend": "Keep it guaranteed until then",
+  "guaranteed.shopStanding.frozen": "At once stood for, for you, at most",
 };

@@ -17,4 +17,5 @@ export const guaranteed: Record<keyof typeof english, string> = {
   "guaranteed.shopForm.cancelHint":
     "発送しない、または配送中に失われた数量を入力してください。その代金は、購入者が支払う必要はなくなります。",
   "guaranteed.shopDo.extend": "その日まで信用保証を延長する",
+  "guaranteed.shopStanding.frozen": "同時に保証される額の上限",
 };

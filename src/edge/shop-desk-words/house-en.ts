@@ -30,7 +30,6 @@ export const house = {
   "shopMoney.rule": "Fee: {fixed} and {percent} of each payment",
   "shopMoney.payments": "Say where you are paid",
   "shopMoney.balance": "In the account",
-  "shopMoney.statement": "Statement of the last three months (CSV)",
   "shopMoney.wrongDays": "Up to 92 days, the first before the last, please.",
   "shopSet.title": "Settings",
   "shopSet.team": "Who signs in",

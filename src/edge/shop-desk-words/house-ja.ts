@@ -31,7 +31,6 @@ export const house: Record<keyof typeof english, string> = {
   "shopMoney.rule": "手数料：支払いごとに{fixed}と{percent}",
   "shopMoney.payments": "受取口座を登録する",
   "shopMoney.balance": "口座の残高",
-  "shopMoney.statement": "最近3か月の明細（CSV）",
   "shopMoney.wrongDays": "開始日から終了日まで、92日以内で指定してください。",
   "shopSet.title": "設定",
   "shopSet.team": "サインインする人",

@@ -85,6 +85,8 @@ export const orders = {
   "shopSure.back": "To the buyer: {amount}",
   "shopSure.free": "Frozen no more, and the buyer's again: {amount}",
   "shopSure.paid": "Paid to you: {amount}",
+  "shopSure.fee": "Taken as a fee: {amount}",
+  "shopSure.repaid": "Repays what you were paid early: {amount}",
   "shopSure.later": "Paid to you later: {amount}",
   "shopSure.early": "Paid to you now: {paid}. It costs you {price}.",
   "shopSure.none": "No money moves by this.",
@@ -210,6 +212,7 @@ export const orders = {
   "shopNew.lines": "What is ordered",
   "shopNew.line": "Line {number}",
   "shopNew.currency": "Currency",
+  "shopNew.more": "More lines",
   "shopNew.member": "Member number of the buyer",
   "shopNew.memberHint":
     "Leave it empty where you do not know it: whoever has the link approves, as a member or as a guest.",

@@ -88,6 +88,8 @@ export const orders: Record<keyof typeof english, string> = {
   "shopSure.back": "購入者への返金：{amount}",
   "shopSure.free": "凍結が解除され、購入者に戻る金額：{amount}",
   "shopSure.paid": "貴店に支払われる金額：{amount}",
+  "shopSure.fee": "差し引かれる手数料：{amount}",
+  "shopSure.repaid": "検収前に受け取った額の返済：{amount}",
   "shopSure.later": "後日、貴店に支払われる金額：{amount}",
   "shopSure.early": "いま貴店に支払われる金額は{paid}、費用は{price}です。",
   "shopSure.none": "お金は動きません。",
@@ -212,6 +214,7 @@ export const orders: Record<keyof typeof english, string> = {
   "shopNew.lines": "注文の内容",
   "shopNew.line": "明細{number}",
   "shopNew.currency": "通貨",
+  "shopNew.more": "明細をさらに追加する",
   "shopNew.member": "購入者の会員番号",
   "shopNew.memberHint":
     "分からなければ空欄にしてください。リンクを受け取った方が、会員として、または会員登録なしで承認します。",

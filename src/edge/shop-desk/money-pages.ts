@@ -21,7 +21,7 @@ import { actorOf } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { attemptOf, frameOf, type PageContext, sendPage, tags } from "../pages/pages.ts";
 import type { Attempt } from "../parts/parts.ts";
-import { MoneyPage, type ShopAccountShown } from "../shop-desk-views/shop-desk-views.ts";
+import { MoneyPage, type MoneyShown, type ShopAccountShown } from "../shop-desk-views/shop-desk-views.ts";
 import { say } from "../words/words.ts";
 import { nowOf, shopOf, shopPage } from "./order-pages.ts";
 
@@ -153,6 +153,21 @@ async function expiringOf(
   );
 }
 
+/** How many of them stand on the page. */
+const refundsShown = 50;
+
+/** What was paid back, the latest first. */
+function refundsIn(rows: readonly MoneyRow[]): Pick<MoneyShown, "refunds" | "moreRefunds"> {
+  const found = rows.filter(({ type }) => type === "trade.refunded").toReversed();
+  const refunds = found.slice(0, refundsShown).map(({ number, at, currency, amount }) => ({
+    number: String(number),
+    at: at.toISOString(),
+    currency,
+    amount,
+  }));
+  return { refunds, moreRefunds: found.length > refundsShown };
+}
+
 async function sendMoney(
   context: PageContext,
   request: FastifyRequest,
@@ -171,6 +186,7 @@ async function sendMoney(
     open: open.sums,
     more: open.more,
     days: byDay(rows, settings.timeZone),
+    ...refundsIn(rows),
     moreDays: rows.length >= summedMost,
     most: summedMost,
     from: days.first,

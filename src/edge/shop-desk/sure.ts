@@ -18,6 +18,8 @@ const saysOnly: ReadonlySet<DeskAct> = new Set<DeskAct>([
   "contest",
 ]);
 
+const nothing = { free: 0, back: 0, paid: 0, later: 0, fee: 0, repaid: 0 };
+
 /** What is asked; undefined where nothing is, or where it was said yes to; or why it cannot be done at all. */
 export async function askedOnce(
   { trades }: Pick<PageContext, "trades">,
@@ -30,11 +32,11 @@ export async function askedOnce(
   if (body.do === "approve") return undefined;
   if (body.do === "revise") {
     const terms = sideBySide(trade, body.lines ?? []);
-    return { sure: { act, fields: kept, moves: { free: 0, back: 0, paid: 0, later: 0 }, terms } };
+    return { sure: { act, fields: kept, moves: nothing, terms } };
   }
   const foreseen = await trades.foresee(actor, trade.number, body);
   if (isRefused(foreseen)) return { problem: problem(foreseen.refused, foreseen.detail) };
-  const { settled, released, refunded, later, advance } = foreseen;
+  const { settled, released, refunded, later, advance, fee = 0, repaid = 0 } = foreseen;
   if (advance !== undefined) {
     // The yes is to the price that was shown, too: the server may have set another one since.
     const price = String(advance.price);
@@ -44,7 +46,8 @@ export async function askedOnce(
   }
   if (settled === null || released === null || refunded === null || later === null)
     return { sure: { act, fields: kept, moves: "unknown" } };
-  return { sure: { act, fields: kept, moves: { free: released, back: refunded, paid: settled, later } } };
+  const paid = settled - fee - repaid;
+  return { sure: { act, fields: kept, moves: { free: released, back: refunded, paid, later, fee, repaid } } };
 }
 
 /** What was typed, with the key of the press and the version that was seen: the yes is to that and to nothing else. */

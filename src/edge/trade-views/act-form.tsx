@@ -260,7 +260,7 @@ export function Receipt({
 }: {
   id: "deliver" | "return" | "accept-all" | "answer";
   attempt: ActAttempt;
-  label?: "act.receipt" | "act.evidence";
+  label?: "act.receipt" | "act.receiptToo" | "act.evidence";
 }) {
   const say = useWords();
   const mine = attempt.act === id;

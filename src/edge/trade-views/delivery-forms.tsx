@@ -211,6 +211,7 @@ export function Deliver({ role, ...props }: RoleProps) {
   const isLikely = role === "shop" || likelyOf(trade, role, now) === "deliver";
   const isMeant = reportable(trade, role);
   const known = parcelsOf(trade, isMeant);
+  const isInParcel = role !== "provider" || known.length > 0;
   return (
     <ActForm
       {...props}
@@ -219,7 +220,7 @@ export function Deliver({ role, ...props }: RoleProps) {
       look={isLikely ? "main" : "quiet"}
     >
       <p class="soft">{say(role === "provider" ? "act.servedHint" : "act.deliverHint")}</p>
-      {role === "provider" && known.length === 0 ? null : (
+      {isInParcel ? (
         <ParcelNumber
           act="deliver"
           attempt={attempt}
@@ -227,8 +228,8 @@ export function Deliver({ role, ...props }: RoleProps) {
           hint="act.parcelHint"
           required={inSeveral(trade, isMeant)}
         />
-      )}
-      <Receipt id="deliver" attempt={attempt} />
+      ) : null}
+      <Receipt id="deliver" attempt={attempt} label={isInParcel ? "act.receiptToo" : "act.receipt"} />
     </ActForm>
   );
 }

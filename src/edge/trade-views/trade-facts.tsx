@@ -20,6 +20,7 @@ import {
   MoneyBar,
   goodsOf,
   GoodsStory,
+  Lines,
 } from "../parts/parts.ts";
 import { goodsOnly } from "./trade-acts.ts";
 
@@ -275,6 +276,16 @@ export function WhereGoodsAre({ trade, now }: { trade: TradeView; now: Now }) {
     <section class="sheet" aria-labelledby="goods">
       <h2 id="goods">{say("trade.goods")}</h2>
       <GoodsStory trade={trade} now={now} />
+    </section>
+  );
+}
+
+/** What the trade is about, line by line. */
+export function WhatItIs({ trade }: { trade: TradeView }) {
+  return (
+    <section class="sheet" aria-labelledby="lines">
+      <h2 id="lines">{useWords()("trade.what")}</h2>
+      <Lines trade={trade} />
     </section>
   );
 }

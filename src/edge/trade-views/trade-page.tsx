@@ -5,7 +5,6 @@ import {
   type Frame,
   datesOf,
   leadOf,
-  Lines,
   LinkButton,
   Mistakes,
   Moment,
@@ -60,6 +59,7 @@ import {
   ToTake,
   TradeFacts,
   Money,
+  WhatItIs,
   WhereGoodsAre,
 } from "./trade-facts.tsx";
 import { ActedFor, EventList, eventsFor, type NoticeView, Thread } from "./trade-history.tsx";
@@ -329,6 +329,8 @@ function TradeBody(props: BodyProps) {
     toTake: props.toTake,
     returnTo: props.returnTo,
   };
+  // Who has the goods in their hands looks for the button first.
+  const isHere = leadOf(trade, now, sideOf(role)) === "delivered";
   // Typed once, before the acts; with one that was tried while it was not known any more, it is asked for there.
   const codeAsked =
     acting.proof === "giftCode" &&
@@ -357,7 +359,7 @@ function TradeBody(props: BodyProps) {
           {role === "carrier" ? <ToTake trade={trade} counters={props.counters} /> : null}
           <Money trade={trade} />
           {recipientLink === undefined ? null : <RecipientLink link={recipientLink} present={present} />}
-          <WhereGoodsAre trade={trade} now={now} />
+          {isHere ? null : <WhereGoodsAre trade={trade} now={now} />}
           {goods ? null : (
             <Thread events={events} currency={trade.currency} shown={{ number: trade.number, role }} />
           )}
@@ -368,10 +370,8 @@ function TradeBody(props: BodyProps) {
           ) : (
             <Acts {...acting} role={role} />
           )}
-          <section class="sheet" aria-labelledby="lines">
-            <h2 id="lines">{say("trade.what")}</h2>
-            <Lines trade={trade} />
-          </section>
+          {isHere ? <WhereGoodsAre trade={trade} now={now} /> : null}
+          <WhatItIs trade={trade} />
           {guest === undefined ? null : <NewLink number={trade.number} once={props.once} />}
         </div>
         <Aside trade={trade} role={role} now={now} events={events} looks={props.looks} />

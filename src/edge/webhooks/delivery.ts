@@ -101,6 +101,9 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   };
 }
 
+/** How long after messages were claimed others are (milliseconds): what is written meanwhile is claimed together. */
+const paceMs = 10;
+
 /** Claims whenever it is woken or a line has run out, and begins what it has claimed. */
 function makeLoop(running: Running): { wake: () => void; end: () => Promise<void> } {
   const { database, onError, leaseMs, timeoutMs } = running;
@@ -108,6 +111,7 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
   const attempts = new Set<Promise<void>>();
   const lately = lastNote(database);
   let note: string | undefined;
+  let lookedAt = -Infinity;
   let looking: Promise<void> | undefined;
   let woken = false;
   let ended = false;
@@ -134,14 +138,15 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
   const mayClaim = (): boolean => woken && !ended && lines.taken < sendingMost;
 
   async function look(): Promise<void> {
-    // Several ends in one turn of the event loop are one reason to look.
-    await new Promise(setImmediate);
     while (mayClaim()) {
+      // Several ends and commits are one reason to look: after a pause the first is looked for at once.
+      await pause(Math.max(0, lookedAt + paceMs - performance.now()));
       woken = false;
       const most = sendingMost - lines.taken + lines.aheadLeft;
       const claim = { most, perEndpoint, room: lines.room, leaseMs };
       const claimed = await claimDeliveries(database, claim);
       if (claimed.length === 0) continue;
+      lookedAt = performance.now();
       note = await lately();
       const now = performance.now();
       for (const delivery of claimed) lines.add(delivery, now);

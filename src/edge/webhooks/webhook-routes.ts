@@ -27,7 +27,7 @@ import {
   sendAgain,
   type WebhookOwnerKind,
 } from "../../engines/outbox/outbox.ts";
-import { offerEventTypes, refuse, tradeEventTypes } from "../../core/protocol/protocol.ts";
+import { offerEventTypes, refuse, stepMessageType, tradeEventTypes } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, listOf, pageSchema } from "../../core/protocol/schemas.ts";
 import { answerOnce, callerAmong, type Context, pageWish, refuseUnproven } from "../api/api.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
@@ -44,8 +44,8 @@ const endpointSchema = closed({
   types: Type.Array(
     Type.Unsafe<string>({
       type: "string",
-      enum: ["*", ...tradeEventTypes, ...offerEventTypes],
-      description: "`*` for all",
+      enum: ["*", ...tradeEventTypes, stepMessageType, ...offerEventTypes],
+      description: "`*` for all events; `trade.changed` for one message a step instead",
     }),
     { minItems: 1, maxItems: 100, uniqueItems: true },
   ),

@@ -234,6 +234,7 @@ export const acts = {
   "act.deliverHint": "The goods have been handed over.",
   "act.deliverSubmit": "It has been delivered",
   "act.receipt": "Number of the parcel or the receipt",
+  "act.receiptToo": "Number of the receipt",
   "act.return": "Back at the shop",
   "act.returnHint": "What goes back has been handed over to the shop. It has to look at it now.",
   "act.returnSubmit": "They are back",

@@ -128,10 +128,10 @@ export const ordering = {
   "guest.sendLink": "Send me a new link",
   "link.title": "Your link as a guest",
   "link.lead":
-    "Give the number of the trade. A new link goes to the e-mail address that the guest has confirmed; once it is opened, the one before ends.",
+    "Give the number of the trade. A new link goes to the address that the guest has confirmed; once it is opened, the one before ends.",
   "link.number": "Trade number",
   "link.sent":
-    "If a guest has bought under this number, a link is on its way to their e-mail address, or was sent a moment ago.",
+    "If a guest has bought under this number, a link is on its way to the address that they confirmed, or was sent a moment ago.",
   "approve.refusedTitle": "The amount could not be frozen",
   "approve.refused": "Choose another means of payment, or pay in what is missing. The order is still open.",
   "approve.refusedGuest": "Try again with another code, or ask the shop for a smaller order.",

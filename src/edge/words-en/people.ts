@@ -76,6 +76,7 @@ export const people = {
     "Nobody here acts for you or reads your data unseen. If you did not ask for something, tell us at once.",
   "record.looks": "Who looked at your data, and why",
   "record.noLooks": "Nobody has looked at your data.",
+  "record.opened": "A page with their number was opened: name and contact stand there masked.",
   "record.noReason": "No reason was given.",
   "record.recipient": "to whom trade {number} goes, or a photo of it",
   "record.acts": "What operators did",
@@ -122,6 +123,8 @@ export const people = {
   "home.toTrades": "See your trades",
   // Signing in.
   "signIn.title": "Sign in",
+  "signIn.forTie":
+    "You are asked to let another server use an account of yours. Sign in, and see what it asks for.",
   "erase.title": "Erase everything about me",
   "erase.goes":
     "Your name, address, date of birth, e-mail and telephone go at once, and with them your sign-in, your permissions and what you let other servers do. Nobody can bring them back, not even our operators.",

@@ -243,6 +243,7 @@ export const acts: Subject<"acts"> = {
   "act.deliverHint": "商品を引き渡したことを報告します。",
   "act.deliverSubmit": "配達済みと報告する",
   "act.receipt": "荷物または受領証の番号",
+  "act.receiptToo": "受領証の番号",
   "act.return": "店舗への返品の報告",
   "act.returnHint": "返す商品を店舗に引き渡したことを報告します。続いて、店舗が確認します。",
   "act.returnSubmit": "返品済みと報告する",

@@ -43,6 +43,8 @@ export const desks: Subject<"desks"> = {
   "channel.cash_on_delivery": "玄関先",
   "queue.asked": "受け付けました。別のオペレーターの確認が必要です。",
   "bills.title": "請求書",
+  "bills.one": "ご請求の内容",
+  "bills.next": "次回のお支払額：{day} まで",
   "bills.empty": "請求書はありません",
   "bills.overdue": "期限超過",
   "bills.overdueHint": "支払期限を過ぎています。お支払いが済むまで、この与信枠では新しいご注文ができません。",
@@ -81,10 +83,16 @@ export const desks: Subject<"desks"> = {
   "debts.empty": "請求書の未払いはありません",
   "debts.member": "会員 {number}",
   "debts.step": "期限後の督促：{count}回",
+  "debts.nextStep": "次の督促",
+  "debts.more": "続きを表示",
+  "debts.agree": "分割払いを取り決める",
+  "debts.agreeHint":
+    "会員と合意した回数を入力します。30日ごとの均等払いとなり、別のオペレーターの確認が必要です。",
   "debts.wish": "会員が分割払いを申し込んでいます",
   "debts.grant": "分割払いを認める",
   "debts.lineOwed": "請求の取りやめの対象となる、与信枠の残高合計：",
   "debts.reason": "支払いが見込めない理由",
+  "debts.writeOffHint": "支払いが見込めない場合だけに行います。別のオペレーターの確認が必要です。",
   "debts.writeOff": "請求を取りやめ、与信枠を閉じる",
   "payouts.title": "銀行への振込ファイル",
   "payouts.lead":
@@ -99,7 +107,7 @@ export const desks: Subject<"desks"> = {
   "payouts.reportHint":
     "出金の返却などの結果です。pain.002 または camt.053、{most} MiB まで。ファイルは全体を取り込むか、まったく取り込まないかのどちらかとなり、別のオペレーターの確認が必要です。",
   "payouts.sendReport": "送信する",
-  "payouts.file": "ファイル {number}（振込日 {day}）",
+  "payouts.file": "{day}振込分（第{number}号）",
   "payouts.count": "出金{count}件、合計",
   "payouts.state.made": "作成済み",
   "payouts.state.approved": "承認済み",
@@ -254,9 +262,12 @@ export const desks: Subject<"desks"> = {
   "arrivals.why.came_back": "支払った方の銀行に返金しましたが、戻ってきました。",
   "arrivals.look": "振込人を表示する",
   "arrivals.reason": "理由",
+  "arrivals.lookReason": "表示する理由",
+  "arrivals.dismissReason": "除外する理由",
+  "arrivals.bookedAt": "取り込み日時",
   "arrivals.assignTo": "充てる請求の番号",
   "arrivals.assign": "この請求に充てる",
-  "arrivals.dismiss": "支払いの入金ではないとして除外する",
+  "arrivals.dismiss": "お支払いではない入金として除外",
   // Those who collect, for operators.
   "collectors.title": "収納業者",
   "collectors.lead":

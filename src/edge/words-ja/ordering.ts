@@ -169,7 +169,7 @@ export const ordering: Subject<"ordering"> = {
   "agree.title": "ほかのサーバーによる口座利用への同意",
   "agree.lead":
     "{server}は、ご注文のためにこの口座のお金を凍結し、あなたが検収（届いた品物を確かめて、間違いないと認めること）をした後に、店舗への支払いを行えるようになります。口座番号や残高が{server}に伝えられることはありません。同意はいつでもすぐに取り消せます。",
-  "agree.asked": "求められている口座は{kind}（{currency}）です。",
+  "agree.asked": "求められている口座：{kind}（{currency}）",
   "agree.none": "利用できる口座がまだありません。",
   "agree.perTrade": "注文1件の上限",
   "agree.perMonth": "1か月（暦月）の上限",

@@ -79,6 +79,7 @@ export const people: Subject<"people"> = {
     "誰かがあなたに代わって手続きをしたり、あなたの情報を閲覧したりすると、必ずここに記録が残ります。依頼した覚えのないものがあれば、すぐにご連絡ください。",
   "record.looks": "あなたの情報の閲覧と理由",
   "record.noLooks": "あなたの情報は、誰にも閲覧されていません。",
+  "record.opened": "番号から画面を開きました。お名前とご連絡先は一部のみ表示されます。",
   "record.noReason": "理由の記載はありません。",
   "record.recipient": "取引 {number} のお届け先、または写真",
   "record.acts": "オペレーターの手続き",
@@ -125,6 +126,8 @@ export const people: Subject<"people"> = {
   "home.toTrades": "取引を見る",
   // Signing in.
   "signIn.title": "サインイン",
+  "signIn.forTie":
+    "ほかのサーバーから、口座の利用についてお客様の同意を求められています。サインインして、内容をご確認ください。",
   "erase.title": "退会して個人情報を削除する",
   "erase.goes":
     "お名前、住所、生年月日、メールアドレス、電話番号は直ちに削除され、サインイン、事前承認、ほかのサーバーへの同意も終わります。オペレーターでも元に戻すことはできません。",

@@ -117,6 +117,8 @@ export const problems: Record<ProblemCode, string> = {
   not_seen_shipped: "商品の発送を、店舗以外の誰もまだ確認していません",
   advance_limit_exceeded: "店舗への早期の支払いが、このサーバーの上限に達しています",
   trade_changed: "ご覧になった後に、取引の内容が変わりました",
+  look_first: "先に、送金先または新しいメールアドレスを確認してください",
+  break_changed: "ご覧になった後に不一致の内容が変わったか、すでに処理が終わっています",
   approval_required: "先に購入者の承認が必要です",
   not_sealed_yet: "まだ記録簿に載っていないため、受領証を発行できません",
   log_halted: "オペレーターが新しい記録簿を始めるまで、証明を発行できません",

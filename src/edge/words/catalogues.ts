@@ -2,6 +2,7 @@
 import type { Problem } from "../../core/protocol/protocol.ts";
 import { actEnglish, actJapanese } from "../act-words/act-words.ts";
 import { deskEnglish, deskJapanese } from "../desk-words/desk-words.ts";
+import { guaranteeEnglish, guaranteeJapanese } from "../guarantee-words/guarantee-words.ts";
 import { runningEnglish, runningJapanese } from "../running-words/running-words.ts";
 import { shopDeskEnglish, shopDeskJapanese } from "../shop-desk-words/shop-desk-words.ts";
 import { english as ofPages } from "../words-en/words-en.ts";
@@ -13,6 +14,7 @@ export const english = {
   ...deskEnglish,
   ...actEnglish,
   ...runningEnglish,
+  ...guaranteeEnglish,
   ...shopDeskEnglish,
 };
 export const japanese: Record<keyof typeof english, string> = {
@@ -20,6 +22,7 @@ export const japanese: Record<keyof typeof english, string> = {
   ...deskJapanese,
   ...actJapanese,
   ...runningJapanese,
+  ...guaranteeJapanese,
   ...shopDeskJapanese,
 };
 

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { problem, problemCodes } from "../../core/protocol/protocol.ts";
 import { actSubjects } from "../act-words/act-words.ts";
 import { deskSubjects } from "../desk-words/desk-words.ts";
+import { guaranteeEnglish } from "../guarantee-words/guarantee-words.ts";
 import { runningEnglish } from "../running-words/running-words.ts";
 import { shopDeskSubjects } from "../shop-desk-words/shop-desk-words.ts";
 import { subjects } from "../words-en/words-en.ts";
@@ -43,7 +44,14 @@ const alike = new Set<WordKey>(["owner", "trade.each", "arrivals.form.camt.053"]
 const programs: Partial<Record<WordKey, string[]>> = { "mistake.other": ["message"] };
 
 test("no sentence stands in two subjects", () => {
-  const every = { ...subjects, ...deskSubjects, ...actSubjects, ...shopDeskSubjects, runningEnglish };
+  const every = {
+    ...subjects,
+    ...deskSubjects,
+    ...actSubjects,
+    ...shopDeskSubjects,
+    runningEnglish,
+    guaranteeEnglish,
+  };
   const all = Object.values(every).flatMap((subject) => Object.keys(subject));
   assert.deepEqual(
     all.filter((key, index) => all.indexOf(key) !== index),

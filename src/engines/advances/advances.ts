@@ -20,6 +20,7 @@ export {
   lockAdvanceAccounts,
   openAdvanceAccounts,
   readAdvanceAccounts,
+  readDebtAt,
   writeAdvanceAccounts,
   writeAdvances,
 } from "./store.ts";

@@ -66,6 +66,18 @@ function readDebts(client: Client, shops: readonly string[]): Promise<DebtRow[]>
     where shop = any(${plainArray(shops)}::uuid[])`);
 }
 
+/** What a shop owes where the money of its trades is, without what a settlement is about to pay. Minor units; locks nothing. */
+export async function readDebtAt(
+  client: Client,
+  { shop, currency }: AccountName,
+  institution: string,
+): Promise<bigint> {
+  const [row] = await client.query<{ left: bigint }>(sql`
+    select owed - covering as left from advance_debts
+    where shop = ${shop} and currency = ${currency} and institution = ${institution}`);
+  return row?.left ?? 0n;
+}
+
 function withDebts(accounts: readonly AccountRow[], rows: readonly DebtRow[]): AdvanceAccount[] {
   const debts = new Map(
     accounts.map((each) => [accountKey(each.shop, each.currency), new Map<string, Debt>()]),

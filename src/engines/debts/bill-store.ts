@@ -1,6 +1,8 @@
 /** Bills as rows. Amounts in minor units. */
-import { beyondAll, type Client, sql } from "../../storage/database/database.ts";
+import { beyondAll, type Client, plainArray, sql } from "../../storage/database/database.ts";
 import type { Bill, Part, Plan } from "./bill.ts";
+
+const firstId = "00000000-0000-0000-0000-000000000000";
 
 const columns = `id, number, account, person, currency, closing::text as closing, state, amount, fees, paid,
   written_off as "writtenOff", collected, late, returned, credited_before as "creditedBefore", seen, due_at as "dueAt",
@@ -130,9 +132,22 @@ export function listBills(
   );
 }
 
+/** The open bill of each of these lines, where it has one. */
+export async function openBillsOf(client: Client, accounts: readonly string[]): Promise<Bill[]> {
+  if (accounts.length === 0) return [];
+  return select(client, "where account = any($1::uuid[]) and state = 'open'", [
+    plainArray([...new Set(accounts)]),
+  ]);
+}
+
 /** Open bills, those that have been due for the longest first. */
-export function listOverdue(client: Client, limit: number): Promise<Bill[]> {
-  return select(client, "where state = 'open' order by due_at, id limit $1", [limit]);
+export function listOverdue(
+  client: Client,
+  limit: number,
+  after: { dueAt: Date; id: string } = { dueAt: new Date(0), id: firstId },
+): Promise<Bill[]> {
+  const behind = "where state = 'open' and (due_at, id) > ($2, $3) order by due_at, id limit $1";
+  return select(client, behind, [limit, after.dueAt, after.id]);
 }
 
 /** Lines on which something is owed and for which there is no bill, behind `after`, by id. */

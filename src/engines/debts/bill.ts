@@ -221,6 +221,10 @@ function stepDueAt({ dueAt, step, stepAt }: Bill, { steps }: BillRules): Date | 
   return apart > planned ? apart : planned;
 }
 
+/** When the next step is told, where nothing is paid before; undefined where none is left, or it is paid in parts. */
+export const nextStepOf = (bill: Bill, rules: BillRules): Date | undefined =>
+  bill.state === "open" && bill.plan === null ? stepDueAt(bill, rules) : undefined;
+
 /** The fee of the next step: each once, none on fees, and all together no more than the most. */
 function feeOf({ step, charged, fees, currency }: Bill, { steps, feesMost }: BillRules): bigint {
   const fee = step < charged ? 0n : (steps[step]?.fee[currency] ?? 0n);

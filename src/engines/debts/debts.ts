@@ -9,6 +9,7 @@ export {
   type Bill,
   billStates,
   dueOf,
+  nextStepOf,
   type Part,
   payByOf,
 } from "./bill.ts";
@@ -17,6 +18,7 @@ export {
   listBills,
   listBillsThere,
   listOverdue,
+  openBillsOf,
   readBill,
   readBillsThere,
 } from "./bill-store.ts";

@@ -27,16 +27,20 @@ export interface TradeOfFed extends CountedRow {
   earmark: boolean;
 }
 
-/** Each row of events with its trade. */
-export async function readFed(client: Client, rows: readonly FedRow[]): Promise<TradeOfFed[]> {
+/** Each row of events with its trade, and each of these trades once. */
+export async function readFed(
+  client: Client,
+  rows: readonly FedRow[],
+): Promise<{ found: TradeOfFed[]; trades: KeptTrade[] }> {
   const trades = await readTrades(client, [...new Set(rows.map(({ trade }) => trade))]);
   const byNumber = new Map(trades.map((trade) => [trade.number, { trade, asks: todoOf(trade) }]));
   const sought = rows.map(({ key, sub }) => ({ trade: key, seq: sub }));
   const events = await readEventsOfFed(client, sought);
-  return events.flatMap((row) => {
-    const found = byNumber.get(rows[row.nth - 1]?.trade ?? 0n);
-    return found === undefined ? [] : [fedOf(row, found.trade, found.asks)];
+  const found = events.flatMap((row) => {
+    const known = byNumber.get(rows[row.nth - 1]?.trade ?? 0n);
+    return known === undefined ? [] : [fedOf(row, known.trade, known.asks)];
   });
+  return { found, trades };
 }
 
 function fedOf(row: EventsOfFed, trade: KeptTrade, asks: ReturnType<typeof todoOf>): TradeOfFed {

@@ -2,7 +2,7 @@
  * What was committed, put into lists some moments later: the events of each party's trades, in an order that loses none, and
  * by what trades are found.
  */
-export { createFeed, type Feed } from "./ordering.ts";
+export { createFeed, type Feed, lookAtGuarantees } from "./ordering.ts";
 export {
   countOfTodos,
   findByReference,

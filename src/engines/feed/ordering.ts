@@ -14,14 +14,13 @@ import {
   upsertPartyTrades,
 } from "./feed-store.ts";
 import { readFed, type TradeOfFed } from "./fed-trades.ts";
+import { lookAgain, noteGuarantees } from "../guarantees/guarantees.ts";
 import { tally } from "../tallies/tallies.ts";
 import { touchWords } from "../vouching/vouching.ts";
 import { markOfMetadata, markOfReference } from "./marks.ts";
 
-/** Batches in one transaction: what was left behind is caught up with in steps. */
-const batchesAtOnce = 100;
-/** Steps that one reader waits for; the rest is done for the next one, or by the clock. */
-const stepsForReaders = 20;
+/** Passes that one reader waits for; the rest is done for the next one, or by the clock. */
+const passesForReaders = 200;
 
 export interface FeedOptions {
   database: Database;
@@ -43,9 +42,7 @@ export function createFeed({ database, everyMs, onError }: FeedOptions): Feed {
   let stopped = false;
   // Readers who ask while a round runs share the next one.
   const rounds = coalesce<"round", true>(async () => {
-    for (let step = 0; step < stepsForReaders; step += 1) {
-      if ((await orderSome(database)) < batchesAtOnce) break;
-    }
+    for (let pass = 0; pass < passesForReaders; pass += 1) if (!(await orderSome(database))) break;
     return new Map([["round", true]]);
   });
 
@@ -71,14 +68,17 @@ export function createFeed({ database, everyMs, onError }: FeedOptions): Feed {
   };
 }
 
-/** Puts what some batches hold into the lists; answers how many batches there were. */
-function orderSome(database: Database): Promise<number> {
+/** Looks once more at guarantees and lines that nobody has looked at for long, beside no other pass. */
+export const lookAtGuarantees = (database: Database): Promise<void> => lookAgain(database, lockHead);
+
+/** Puts what some batches hold into the lists; answers whether there may be more. */
+function orderSome(database: Database): Promise<boolean> {
   return database.transaction(async (client) => {
     const head = await lockHead(client);
-    const { batches, rows } = await takeUnfed(client, "trade_events", batchesAtOnce);
-    if (rows.length === 0) return batches;
+    const { rows, more } = await takeUnfed(client, "trade_events");
+    if (rows.length === 0) return more;
     const placed = inOrder(rows);
-    const found = await readFed(client, placed);
+    const { found, trades: kept } = await readFed(client, placed);
     const { events, last } = eventsOf(placed, found, head);
     // What was proposed in this pass stood nowhere before.
     const begun = new Set(found.filter(({ nth }) => placed[nth - 1]?.sub === 1).map(({ id }) => id));
@@ -97,9 +97,10 @@ function orderSome(database: Database): Promise<number> {
       ),
       insertMarks(client, found.flatMap(marksOf)),
       touchWords(client, [...new Set(found.map(({ number }) => number))]),
+      noteGuarantees(client, kept),
       moveHead(client, last),
     ]);
-    return batches;
+    return more;
   });
 }
 

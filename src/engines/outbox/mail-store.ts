@@ -259,6 +259,36 @@ export async function readMail(client: Client, id: string): Promise<ShownMail | 
   return row;
 }
 
+/** A notice about a trade, as it is known of where it went; whom by address, nobody here knows. */
+export interface TradeMail {
+  id: string;
+  seq: number;
+  reader: Reader;
+  kinds: MailKind[];
+  at: Date;
+  state: ShownMail["state"];
+  lastError: string | null;
+  takenAt: Date | null;
+}
+
+/** What was written about a trade, the newest first. */
+export function listTradeMails(client: Client, trade: bigint, limit: number): Promise<TradeMail[]> {
+  return client.query<TradeMail>(sql`
+    select id, seq, reader, kinds, at, state, last_error as "lastError", taken_at as "takenAt"
+    from mails where trade = ${trade} order by seq desc, party limit ${limit}`);
+}
+
+/**
+ * Lets a mail about a trade that was given up be tried again, from the beginning; false where there is none. One that a mail
+ * server has taken is never taken back by it: its reader was told.
+ */
+export async function sendMailAgain(client: Client, trade: bigint, id: string): Promise<boolean> {
+  const count = await client.execute(sql`
+    update mails set state = 'waiting', attempts = 0, leased_until = null, next_at = kenshu_now()
+    where id = ${id} and trade = ${trade} and state = 'failed'`);
+  return count === 1;
+}
+
 /** How the queue stands. */
 export interface MailCounts {
   waiting: number;

@@ -72,6 +72,7 @@ export {
   insertSelfMail,
   insertSettlementMails,
   listMails,
+  listTradeMails,
   type MailRow,
   type MailUse,
   type NewMail,
@@ -79,9 +80,11 @@ export {
   noteMailTaken,
   type PayoutMailRow,
   readMail,
+  sendMailAgain,
   type SelfMailRow,
   type SettlementMailRow,
   type ShownMail,
+  type TradeMail,
   type TradeMailRow,
 } from "./mail-store.ts";
 export { readTold, type ToldSides } from "./told-store.ts";

@@ -50,6 +50,12 @@ const told: [who: string, endpoint: WebhookEndpoint, types: string[]][] = [
   ["the shop, of all", endpoint({}), ["trade.accepted", "trade.settled"]],
   ["the shop, of one", endpoint({ types: ["trade.settled"] }), ["trade.settled"]],
   ["the shop, of another", endpoint({ types: ["trade.refunded"] }), []],
+  ["the shop, of each step", endpoint({ types: ["trade.changed"] }), ["trade.changed"]],
+  [
+    "the shop, of each step and of one event",
+    endpoint({ types: ["trade.changed", "trade.accepted"] }),
+    ["trade.accepted", "trade.changed"],
+  ],
   ["another shop", endpoint({ owner: uuidv7() }), []],
   ["the carrier", endpoint({ ownerKind: "carrier", owner: carrier }), ["trade.accepted", "trade.settled"]],
   ["a carrier with the shop's id", endpoint({ ownerKind: "carrier", owner: shop }), []],

@@ -7,10 +7,11 @@ import {
   timeArray,
   uuidv7,
 } from "../../storage/database/database.ts";
+import { stepMessageType } from "../../core/protocol/protocol.ts";
 
 export type WebhookOwnerKind = "shop" | "carrier" | "provider";
 
-/** An endpoint as a writer of messages needs it. `types` holds names of events, or `*` for all. */
+/** An endpoint as a writer of messages needs it. `types` holds names of events, `*` for all, or that of a message for each step. */
 export interface WebhookEndpoint {
   id: string;
   ownerKind: WebhookOwnerKind;
@@ -84,13 +85,15 @@ export function webhookMessages(
     const concerned = endpoints.filter((endpoint) => concerns(endpoint, trade));
     if (concerned.length === 0) return [];
     // What all events of a step tell is made once for those who see amounts, and once for those who do not.
-    const told = new Map<boolean, Record<string, unknown>>();
+    const shown = new Map<boolean, Record<string, unknown>>();
     const about = (seesMoney: boolean) => {
-      const known = told.get(seesMoney) ?? dataOf(trade, changed, seesMoney);
-      told.set(seesMoney, known);
+      const known = shown.get(seesMoney) ?? dataOf(trade, changed, seesMoney);
+      shown.set(seesMoney, known);
       return known;
     };
-    return types.flatMap((type, index) =>
+    const last = types.length - 1;
+    const told = [...types.map((type, index) => ({ type, index })), { type: stepMessageType, index: last }];
+    return told.flatMap(({ type, index }) =>
       concerned
         .filter((endpoint) => wants(endpoint, type))
         .map((endpoint) => {
@@ -123,9 +126,9 @@ function concerns({ ownerKind, owner }: WebhookEndpoint, trade: WebhookTrade): b
   return trade[ownerKind] === owner || (ownerKind === "shop" && trade.chain === owner);
 }
 
-/** Whether an endpoint is to be told of events of this type. */
+/** Whether an endpoint is to be sent messages of this type. That for each step comes to those only who ask for it by name. */
 export function wants({ types }: WebhookEndpoint, type: string): boolean {
-  return types.includes(type) || types.includes("*");
+  return types.includes(type) || (types.includes("*") && type !== stepMessageType);
 }
 
 function dataOf(trade: WebhookTrade, changed: WebhookChange, seesMoney: boolean): Record<string, unknown> {

@@ -10,7 +10,12 @@ import {
   postOne,
   readAccounts,
 } from "../../storage/ledger/ledger.ts";
-import { type BankAccountRow, lockBankAccount, readPeopleById } from "../../storage/members/members.ts";
+import {
+  type BankAccountRow,
+  lockBankAccount,
+  readBankAccount,
+  readPeopleById,
+} from "../../storage/members/members.ts";
 import { readParty } from "../../storage/parties/parties.ts";
 import { problemOfLedger } from "../engine/engine.ts";
 import { insertPayoutMail } from "../outbox/outbox.ts";
@@ -24,6 +29,7 @@ import {
   type Payout,
   type PayoutRole,
   readPayout,
+  sumWaitingTo,
 } from "./payout-store.ts";
 
 export interface PayoutWish {
@@ -173,6 +179,16 @@ export async function cancelPayout(
     return refuse("payout_not_open", `It is ${payout.state}: only what waits for a file can be taken back.`);
   await bringBack(ground, client, payout, { state: "cancelled", reason });
   return (await readPayout(client, id)) ?? refuse("not_found");
+}
+
+/** How much would come back if the account at a bank were taken away now. */
+export async function comesBackWithout(
+  { vault }: Pick<PayoutGround, "vault">,
+  client: Client,
+  account: string,
+): Promise<bigint> {
+  const there = await readBankAccount(client, vault, account);
+  return there === undefined ? 0n : sumWaitingTo(client, there.id);
 }
 
 /** The same of all that wait and would go to an account at a bank that was taken away. */

@@ -2,6 +2,7 @@
  * The account at a bank to which an account here is paid out. Whoever has stolen a sign-in would name their own: so it takes the
  * password, or two operators with proof; the owner is told where they are reached; and for three days nothing goes there.
  */
+import { isDeepStrictEqual } from "node:util";
 import { type BankAccountKind, findBranch, most, nameInFile } from "../../core/bankfiles/bankfiles.ts";
 import { type FieldError, refuse } from "../../core/protocol/protocol.ts";
 import type { Client } from "../../storage/database/database.ts";
@@ -70,7 +71,10 @@ export interface NamedBy {
   confirmedBy?: string | null;
 }
 
-/** Names it in place of the one before. What waits for a file goes where it was to go. */
+/**
+ * Names it in place of the one before; false where that is the same, as of a second press. What waits for a file goes where it
+ * was to go.
+ */
 export async function nameAccount(
   { vault }: Pick<PayoutGround, "vault">,
   client: Client,
@@ -81,8 +85,12 @@ export async function nameAccount(
     details,
   }: { id: string; account: string; owner: Owner; details: members.BankDetails },
   by: NamedBy,
-): Promise<void> {
-  await endNamed(vault, client, account);
+): Promise<boolean> {
+  const before = await members.lockBankAccount(client, vault, account);
+  if (before !== undefined) {
+    if (isDeepStrictEqual(before.details, details)) return false;
+    await members.endBankAccount(client, before.id);
+  }
   await members.insertBankAccount(client, vault, {
     id,
     account,
@@ -91,6 +99,7 @@ export async function nameAccount(
     hours: hoursBeforeUse,
   });
   await note(client, owner, "changed", by);
+  return true;
 }
 
 async function endNamed(vault: members.Vault, client: Client, account: string): Promise<void> {

@@ -101,6 +101,16 @@ export function lockWaitingTo(client: Client, bankAccount: string): Promise<Payo
   });
 }
 
+/** How much waits for a file and would go to this account at a bank. */
+export async function sumWaitingTo(client: Client, bankAccount: string): Promise<bigint> {
+  const [row] = await client.query<{ sum: bigint }>({
+    name: "payouts_waiting_to_summed",
+    text: `select coalesce(sum(amount), 0)::bigint as sum from payouts where bank_account = $1 and state = 'waiting'`,
+    values: [bankAccount],
+  });
+  return row?.sum ?? 0n;
+}
+
 /** Accounts at banks to which something is on its way; they are not forgotten. */
 export async function bankAccountsInUse(client: Client): Promise<string[]> {
   const rows = await client.query<{ id: string }>(sql`

@@ -3,10 +3,17 @@
  * schedule, files that two operators approve, and what comes back. No file leaves that was not approved byte for byte.
  */
 export { auditPayouts } from "./audit.ts";
-export { askPayout, cancelPayout, payableAccount, rulesOf } from "./asking.ts";
+export { askPayout, cancelPayout, comesBackWithout, payableAccount, rulesOf } from "./asking.ts";
 export { listFiles, type PayoutFile, readDownloads, readFile } from "./file-store.ts";
 export { approveFile, dropFile, type FileForm, gatherFile, takeFile } from "./gathering.ts";
-export { type CameBack, type Owner, ownerOfAccount, type PayoutGround, type PayoutRules } from "./ground.ts";
+export {
+  type CameBack,
+  type Owner,
+  ownerOfAccount,
+  paidOutIn,
+  type PayoutGround,
+  type PayoutRules,
+} from "./ground.ts";
 export {
   detailsOf,
   keepAsked,

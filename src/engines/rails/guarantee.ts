@@ -18,7 +18,7 @@ import { type Books, openBooks } from "../../storage/ledger/ledger.ts";
 import { readPaidOutEarly } from "../../storage/parties/parties.ts";
 import { type WaitingInstruction, writeInstructions } from "../outbox/outbox.ts";
 import { openOnBooks } from "./own-books.ts";
-import type { MoneyEffect, OpenRail, Rail, RailOutcome } from "./rail.ts";
+import { type MoneyEffect, type OpenRail, ownPlace, type Rail, type RailOutcome } from "./rail.ts";
 import { readRemoteAccounts, type RemoteAccount } from "./remote-account-store.ts";
 import { sharesOf, takesFee, wayBackMs } from "./remote-institution.ts";
 
@@ -30,6 +30,7 @@ export const takingAccount = (carrier: string, currency: string): string =>
 export function guarantee(): Rail {
   return {
     takesPrivate: false,
+    placeOf: async () => ownPlace,
     open: async (client, sought) => {
       const { accounts, payees, shops } = sought;
       const tied = new Set([...accounts, ...payees]);

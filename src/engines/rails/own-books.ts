@@ -15,6 +15,7 @@ import { problemOfLedger } from "../engine/engine.ts";
 export function ownBooks(): Rail {
   return {
     takesPrivate: false,
+    placeOf: async () => ownPlace,
     open: async (client, sought) => openOnBooks(await openBooks(client, sought), uuidv7),
   };
 }

@@ -61,6 +61,8 @@ export interface Sought {
 export interface Rail {
   /** Whether the rail can pay a trade whose amount this server does not know: the institution knows it. */
   takesPrivate: boolean;
+  /** As {@link OpenRail.placeOf}, outside of a batch. */
+  placeOf(client: Client, account: string): Promise<string | undefined>;
   /** Locks and reads what a batch may touch. It may lock a row too many, never one too few. */
   open(client: Client, sought: Sought): Promise<OpenRail>;
 }

@@ -21,6 +21,8 @@ const graceMs = 30 * 86_400_000;
 export function remoteInstitution(ends: ReadonlyMap<string, Date> = new Map()): Rail {
   return {
     takesPrivate: true,
+    placeOf: async (client, account) =>
+      (await readRemoteAccounts(client, new Set([account])))[0]?.institution,
     open: async (client, { accounts, payees, shops }) => {
       const sought = new Set([...accounts, ...payees]);
       const [known, trusted] = await Promise.all([

@@ -26,10 +26,8 @@ export function createSealer({ database, signer, everyMs, onError }: SealerOptio
   let stopped = false;
 
   async function order(): Promise<void> {
-    for (let more = true; more; ) {
-      const extended = await extendLog(database, signer);
-      more = extended !== undefined && extended.added > 0;
-    }
+    // What is committed while this runs has its turn in the next round: one that waited for none would not end under load.
+    for (let more = true; more; ) more = (await extendLog(database, signer))?.more === true;
   }
 
   function round(): Promise<void> {

@@ -11,6 +11,7 @@ import {
 } from "../../../test/support/world/market.ts";
 import { auditAdvances } from "../steps/steps.ts";
 import { usualStanding, writeStanding } from "../../storage/parties/parties.ts";
+import { isRefused } from "../../core/protocol/protocol.ts";
 import { rawSql } from "../../storage/database/database.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
 import type { Trades } from "./trades.ts";
@@ -109,6 +110,12 @@ for (const { name, line, market } of await openMarkets({ after }, ["good", "bad"
     // Six of ten are taken from what the next trade brings, and the rest from the one after.
     const next = await reserved(market, { payment: { on: "acceptance" } }, shop);
     const six = { do: "accept" as const, lines: [{ line: 1, quantity: 6 }], final: true };
+    const foreseen = await market.trades.foresee(market.operator, next.number, {
+      ...six,
+      operator: { as: "buyer", channel: "phone", reference: "call 7" },
+    });
+    assert.ok(!isRefused(foreseen));
+    assert.deepEqual([foreseen.settled, foreseen.repaid], [600, 540], "the debt takes what the fee leaves");
     assert.equal(told(await move(next.buyer.actor, next.number, six)), "settled 0/600/400");
     assert.equal(await sums(market, shop.actor.id), "0/360/540");
     const last = await reserved(market, { payment: { on: "acceptance" } }, shop);

@@ -55,6 +55,9 @@ export interface Foreseen {
   refunded: number | null;
   /** Accepted by it and paid on a later day, or once it is collected. */
   later: number | null;
+  /** Of what is paid: the fee, and what repays that the shop was paid early. Told to shops and operators only. */
+  fee?: number;
+  repaid?: number;
   /** What the shop would be paid early, and what that costs it. */
   advance?: { paid: number; price: number };
 }

@@ -1,8 +1,8 @@
 /** Trades as their parties read them. */
 import { toTake } from "../../core/guarantees/guarantees.ts";
 import { type Command, commandOf, decidableNow, decide } from "../../core/machine/machine.ts";
-import { type LineQuantity, owed } from "../../core/trade/trade.ts";
-import { readRemoteAccounts, takingAccount } from "../rails/rails.ts";
+import { type Decision, type LineQuantity, owed } from "../../core/trade/trade.ts";
+import { type Rail, readRemoteAccounts, takingAccount } from "../rails/rails.ts";
 import {
   type ActorRole,
   dammValid,
@@ -34,7 +34,7 @@ import {
   type Sought,
   type TradeFilter,
 } from "../feed/feed.ts";
-import type { AdvanceRules } from "../advances/advances.ts";
+import { type AdvanceRules, readDebtAt } from "../advances/advances.ts";
 import { readStanding } from "../../storage/parties/parties.ts";
 import { receiptFor } from "./receipts.ts";
 import { eventsOf, fedEventsOf, readerOf, type ViewContext, viewOf } from "./view.ts";
@@ -46,6 +46,7 @@ const eventsMost = 1000;
 interface Source extends ViewContext {
   database: Database;
   vault: Vault;
+  rail: Pick<Rail, "placeOf">;
   /** At what price shops are paid early here, if they are. */
   advances?: AdvanceRules | undefined;
 }
@@ -204,7 +205,9 @@ async function foreseenOf(
   if (isRefused(command)) return command;
   // Whose word an operator passes on decides what a move does.
   const operator = "operator" in body ? body.operator : undefined;
-  const decision = decide(trade, command, { role, actor: id, now: await readClock(database), id, operator });
+  const debt = await owedBy(source, trade);
+  const now = await readClock(database);
+  const decision = decide(trade, command, { role, actor: id, now, id, operator, debt });
   if (isRefused(decision)) return decision;
   const { next } = decision;
   if (view.amount == null) return { settled: null, released: null, refunded: null, later: null };
@@ -214,10 +217,35 @@ async function foreseenOf(
     released: Number(next.released - trade.released),
     refunded: Number(backOf(next) - backOf(trade)),
     later: Math.max(0, Number(owed(next) - owed(trade))),
+    ...(ofShops.has(role) ? keptBack(trade, decision) : {}),
     ...(body.do === "advance" && advance !== undefined
       ? { advance: { paid: advance.paid, price: advance.price } }
       : {}),
   };
+}
+
+/** Who is told what of a payment does not reach the shop. */
+const ofShops: ReadonlySet<ActorRole> = new Set<ActorRole>(["shop", "operator"]);
+
+/** What of a payment is taken as a fee, and what repays that the shop was paid early. */
+function keptBack(trade: KeptTrade, { next, effects }: Decision): Pick<Foreseen, "fee" | "repaid"> {
+  const repaid = effects.reduce(
+    (sum, effect) =>
+      effect.do === "use advance" && (effect.change === "recovered" || effect.change === "covered")
+        ? sum + effect.amount
+        : sum,
+    0n,
+  );
+  return { fee: next.progress.feeTaken - trade.progress.feeTaken, repaid: Number(repaid) };
+}
+
+/** What the shop owes from other trades, which the next payment repays as the batch will have it. */
+async function owedBy({ database, advances, rail }: Source, trade: KeptTrade) {
+  const { shop, currency, terms, account } = trade;
+  if (advances === undefined || terms.private === true || account === null) return undefined;
+  const place = await rail.placeOf(database, account);
+  const amount = place === undefined ? 0n : await readDebtAt(database, { shop, currency }, place);
+  return amount > 0n ? { account: advances.into(currency), amount } : undefined;
 }
 
 /** What has gone back to the buyer, or stands as due and follows at once, or when the shop's account holds it. */

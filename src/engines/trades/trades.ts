@@ -6,6 +6,7 @@ export { moves, transitions } from "../../core/machine/machine.ts";
 export {
   byDay,
   findByReference,
+  lookAtGuarantees,
   type MoneyRow,
   moneyRows,
   openSumsOf,

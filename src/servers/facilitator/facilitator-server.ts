@@ -7,7 +7,8 @@ import type { AdvancePrices } from "../../engines/advances/advances.ts";
 import { auditAdvances } from "../../engines/trades/trades.ts";
 import type { Database } from "../../storage/database/database.ts";
 import { fromOutside, type HostOptions, openHost, type Outside } from "../../edge/host/host.ts";
-import { metricsOf, type Gauges, type Server } from "../../edge/http/http.ts";
+import { watchBooks } from "../../edge/breaks/breaks.ts";
+import type { Server } from "../../edge/http/http.ts";
 import { remoteInstitution } from "../../engines/rails/rails.ts";
 import type { Peer, PeerClient } from "../../edge/signing/signing.ts";
 import type { Face } from "../../edge/parts/parts.ts";
@@ -49,9 +50,6 @@ const face: Face = {
   portal: true,
 };
 
-const day = 86_400_000;
-/** Long enough for what waited for this process to have been sent. */
-const firstReconciliationMs = 10 * 60_000;
 /** A reservation that nobody has made: whoever says so, signed, has understood the question. */
 const nobodys = "/v1/reservations/00000000-0000-0000-0000-000000000000";
 /** How often consents are looked for that nothing was tied by, in milliseconds. */
@@ -102,74 +100,29 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
   host.start(() => giveBackLoose(tying));
   asking.start();
   const loose = setInterval(() => void giveBackLoose(tying).catch(onError), looseEveryMs);
-  const last: LastReconciliation = {};
-  const reconcileNow = () => void reconcileOnce(host, server, institutions, last);
-  const soon = setTimeout(reconcileNow, firstReconciliationMs);
-  const nightly = setInterval(reconcileNow, day);
-  metricsOf(server).add(reconciliationGauges(last));
+  const compare = () => comparedHere(host, server, institutions);
+  const watch = watchBooks(server, compare, onError);
   return {
     server,
     context,
     close: () => {
-      clearTimeout(soon);
-      clearInterval(nightly);
+      watch.stop();
       clearInterval(loose);
       return host.close(() => asking.stop());
     },
   };
 }
 
-/** When this process compared last with all institutions, and what came of it; nothing before the first time. */
-interface LastReconciliation {
-  result?: { at: number; compared: number; breaks: number; unreachable: number };
-}
-
-function reconciliationGauges(last: LastReconciliation): Gauges {
-  return {
-    help: {
-      kenshu_reconciliation_age_seconds: "Since when this process compared with institutions.",
-      kenshu_reconciliation_compared: "Reservations that were compared then.",
-      kenshu_reconciliation_breaks: "Differences that were found then.",
-      kenshu_reconciliation_unreachable: "Institutions that could not be asked then.",
-    },
-    read: (): Record<string, number> => {
-      if (last.result === undefined) return {};
-      const { at, compared, breaks, unreachable } = last.result;
-      return {
-        kenshu_reconciliation_age_seconds: (performance.now() - at) / 1000,
-        kenshu_reconciliation_compared: compared,
-        kenshu_reconciliation_breaks: breaks,
-        kenshu_reconciliation_unreachable: unreachable,
-      };
-    },
-  };
-}
-
-/**
- * Compares, soon after the start and once a day, what institutions hold for this server with what it believes; a break is an
- * error in the log.
- */
-async function reconcileOnce(
-  {
-    database,
-    client,
-    onError,
-  }: { database: Database; client: PeerClient; onError: (error: unknown) => void },
+/** What institutions hold for this server beside what it believes; and what shops were paid early. */
+async function comparedHere(
+  { database, client }: { database: Database; client: PeerClient },
   { log }: Server,
   institutions: readonly Peer[],
-  last: LastReconciliation,
-): Promise<void> {
-  try {
-    const { breaks, unreachable, compared } = await reconcile({ database, client, institutions });
-    for (const found of breaks) log.error({ break: found }, "an institution's books differ from the trades");
-    for (const wrong of (await auditAdvances(database)).differences)
-      log.error({ wrong }, "what shops were paid early does not add up");
-    const sums = { compared, breaks: breaks.length, unreachable: unreachable.length };
-    last.result = { at: performance.now(), ...sums };
-    log.info({ compared, breaks: breaks.length, unreachable }, "reconciled");
-  } catch (error) {
-    onError(error);
-  }
+): Promise<Reconciliation> {
+  const found = await reconcile({ database, client, institutions });
+  for (const wrong of (await auditAdvances(database)).differences)
+    log.error({ wrong }, "what shops were paid early does not add up");
+  return found;
 }
 
 /** Reconciles from outside of the server, for `kenshu reconcile`. */

@@ -8,6 +8,9 @@ import type { Database } from "../../storage/database/database.ts";
 import { reasonOf } from "../../edge/http/http.ts";
 import { reservationStates, type ReservationView } from "../../core/protocol/schemas.ts";
 import { type Peer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
+import { keepCompared, listKnown } from "../../engines/breaks/breaks.ts";
+import { isId } from "../../core/protocol/protocol.ts";
+import { type Explained, explain, isSame, type ReconciledSum, unexplained } from "./reconciled-sums.ts";
 import { type HeldHere, listHeld, readHeld, type Sum, sumHeld } from "../../engines/trades/trades.ts";
 
 /** A difference that did not go away. */
@@ -18,16 +21,12 @@ export interface Break {
   what: string;
   here: string;
   there: string;
+  /** The reservation at the institution, where it is one. */
+  reference?: string;
+  currency?: string;
+  /** There less here, in minor units. */
+  difference?: bigint;
 }
-
-export interface ReconciledSum {
-  institution: string;
-  currency: string;
-  here: Amounts;
-  there: Amounts;
-}
-
-type Amounts = Omit<Sum, "currency">;
 
 export interface Reconciliation {
   /** Trades whose money was compared. */
@@ -48,6 +47,8 @@ export interface ReconcileOptions {
   onProgress?: (line: string) => void;
 }
 
+/** So many breaks that are known are looked at each time, the oldest first. */
+const knownMost = 5000;
 /** The most that a page of an institution's list has (docs/between-parties.md). */
 const pageSize = 100;
 /** How often a difference is looked at again, and with what pause between (milliseconds). */
@@ -72,19 +73,44 @@ async function reconcileOne(
   institution: Peer,
   result: Reconciliation,
 ): Promise<void> {
-  const { whole = false, onProgress = () => {} } = options;
+  const { database, whole = false, onProgress = () => {} } = options;
+  const known = await listKnown(database, institution.id, knownMost);
   // Where the sums agree, what has ended is left alone: what is open is compared always.
   const isWhole = whole || !(await compareSums(options, institution)).every(isSame);
   const suspects = await findSuspects(options, institution, isWhole, result);
-  const found = await lookAgain(options, institution, suspects);
-  if (found.length > 0) {
-    result.sums.push(...(await compareSums(options, institution)));
-  } else {
-    const { sums, breaks } = await unexplained(options, institution);
-    result.sums.push(...sums);
-    found.push(...breaks);
+  // What differed before is looked at whatever the lists say: it is over when both sides agree about it.
+  for (const { subject, reference } of known) {
+    if (subject === "") continue;
+    const reservations = suspects.get(subject) ?? new Set();
+    suspects.set(
+      subject,
+      reference === null || !isId(reference) ? reservations : reservations.add(reference),
+    );
   }
+  const explained: Explained = new Map();
+  const found = await lookAgain(options, institution, suspects, explained);
+  const sides = await unexplained(() => compareSums(options, institution), explained, {
+    looks,
+    betweenMs: betweenLooksMs,
+  });
+  result.sums.push(...sides.sums);
+  found.push(
+    ...sides.found.map(({ currency, name, here, there, difference }) => ({
+      institution: institution.name,
+      trade: null,
+      what: `the sum of ${name} ${currency}`,
+      here: String(here),
+      there: String(there),
+      currency,
+      difference,
+    })),
+  );
   result.breaks.push(...found);
+  await keepCompared(database, {
+    party: institution.id,
+    found: found.map(({ trade, ...each }) => ({ ...each, subject: trade ?? "" })),
+    looked: known.filter(({ subject }) => subject !== "" || sides.isSure).map(({ id }) => id),
+  });
   for (const { trade, what } of found)
     onProgress(`${institution.name}: trade ${trade ?? "none"}, ${what} differs`);
 }
@@ -130,7 +156,7 @@ async function compareSums(
 ): Promise<ReconciledSum[]> {
   const [here, there] = [await sumHeld(database, institution.id), await sumsAt(client, institution)];
   const currencies = new Set([...here, ...there].map(({ currency }) => currency));
-  const of = (sums: readonly Sum[], currency: string): Amounts => {
+  const of = (sums: readonly Sum[], currency: string): Omit<Sum, "currency"> => {
     const found = sums.find((each) => each.currency === currency);
     return { frozen: found?.frozen ?? 0n, settled: found?.settled ?? 0n, refunded: found?.refunded ?? 0n };
   };
@@ -140,49 +166,6 @@ async function compareSums(
     here: of(here, currency),
     there: of(there, currency),
   }));
-}
-
-const amountNames = ["frozen", "settled", "refunded"] as const;
-
-const isSame = ({ here, there }: ReconciledSum): boolean =>
-  amountNames.every((name) => here[name] === there[name]);
-
-/**
- * Sums that differ though no trade does. Each side is asked at another instant, so while business runs they differ by what
- * is on its way, which changes from look to look: only a difference that stays the same is a break.
- */
-async function unexplained(
-  options: ReconcileOptions,
-  institution: Peer,
-): Promise<{ sums: ReconciledSum[]; breaks: Break[] }> {
-  let sums = await compareSums(options, institution);
-  const first = differenceOf(sums);
-  for (let look = 1; look < looks; look += 1) {
-    if (sums.every(isSame)) return { sums, breaks: [] };
-    await pause(betweenLooksMs);
-    sums = await compareSums(options, institution);
-    if (differenceOf(sums) !== first) return { sums, breaks: [] };
-  }
-  return { sums, breaks: sums.flatMap(breaksOf) };
-}
-
-const differenceOf = (sums: readonly ReconciledSum[]): string =>
-  sums
-    .flatMap(({ currency, here, there }) =>
-      amountNames.map((name) => `${currency} ${name} ${there[name] - here[name]}`),
-    )
-    .join();
-
-function breaksOf({ institution, currency, here, there }: ReconciledSum): Break[] {
-  return amountNames
-    .filter((name) => here[name] !== there[name])
-    .map((name) => ({
-      institution,
-      trade: null,
-      what: `the sum of ${name} ${currency}`,
-      here: String(here[name]),
-      there: String(there[name]),
-    }));
 }
 
 async function ask(
@@ -240,20 +223,30 @@ async function differing(
   return page.filter((view) => differences(byNumber.get(view.tradeNumber), view).length > 0);
 }
 
-type Difference = Pick<Break, "what" | "here" | "there">;
+type Difference = Pick<Break, "what" | "here" | "there" | "reference" | "currency" | "difference">;
 
 /** How one trade and one of its reservations differ. A reservation that another has replaced need only be over. */
 function differences(held: HeldHere | undefined, view: ReservationView | undefined): Difference[] {
   if (view === undefined) {
-    return held === undefined || held.frozen + held.settled === 0n
-      ? []
-      : [{ what: "reservation", here: held.reservation, there: "none" }];
+    if (held === undefined || held.frozen + held.settled === 0n) return [];
+    const { reservation, currency, frozen, settled } = held;
+    const lost = held.private ? {} : { currency, difference: -(frozen + settled) };
+    return [{ what: "reservation", here: reservation, there: "none", reference: reservation, ...lost }];
   }
+  const { id: reference, state, amount, currency } = view;
   if (held?.reservation !== view.id) {
-    const over = view.state === "released" || view.state === "expired";
-    return over
-      ? []
-      : [{ what: "trade", here: "none with this reservation", there: `${view.id} ${view.state}` }];
+    const over = state === "released" || state === "expired";
+    if (over) return [];
+    const more = amount === null ? {} : { currency, difference: BigInt(amount - (view.released ?? 0)) };
+    return [
+      {
+        what: "trade",
+        here: "none with this reservation",
+        there: `${reference} ${state}`,
+        reference,
+        ...more,
+      },
+    ];
   }
   const fields: Fields = [
     ["currency", held.currency, view.currency],
@@ -261,7 +254,15 @@ function differences(held: HeldHere | undefined, view: ReservationView | undefin
   ];
   return fields
     .filter(([, here, there]) => String(here) !== String(there))
-    .map(([what, here, there]) => ({ what, here: String(here), there: String(there) }));
+    .map(([what, here, there]) => ({
+      what,
+      here: String(here),
+      there: String(there),
+      reference,
+      ...(typeof here === "bigint" && typeof there === "number"
+        ? { currency: held.currency, difference: BigInt(there) - here }
+        : {}),
+    }));
 }
 
 type Fields = [string, string | bigint | null, string | number | null][];
@@ -286,13 +287,20 @@ function statesOf({ frozen, settled }: HeldHere, { state, amount }: ReservationV
 }
 
 /** Looks at all that may differ until it does not, or has gone on to do so for long enough. */
-async function lookAgain(options: ReconcileOptions, institution: Peer, suspects: Suspects): Promise<Break[]> {
+async function lookAgain(
+  options: ReconcileOptions,
+  institution: Peer,
+  suspects: Suspects,
+  explained: Explained,
+): Promise<Break[]> {
   let found = new Map([...suspects.keys()].map((number) => [number, [] as Difference[]]));
   for (let look = 0; look < looks && found.size > 0; look += 1) {
     if (look > 0) await pause(betweenLooksMs);
     const still = new Map<string, Difference[]>();
+    explained.clear();
     for (const number of found.keys()) {
-      const differing = await differencesOf(options, institution, number, suspects.get(number) ?? new Set());
+      const reservations = suspects.get(number) ?? new Set();
+      const differing = await differencesOf(options, institution, number, reservations, explained);
       if (differing.length > 0) still.set(number, differing);
     }
     found = still;
@@ -308,13 +316,17 @@ async function differencesOf(
   institution: Peer,
   number: string,
   reservations: ReadonlySet<string>,
+  explained: Explained,
 ): Promise<Difference[]> {
   const [held] = await readHeld(database, institution.id, [number]);
   const found: Difference[] = [];
   for (const id of new Set([...(held === undefined ? [] : [held.reservation]), ...reservations])) {
     const view = (await ask(client, institution, `/v1/reservations/${id}`)) as ReservationView | undefined;
     // One that is gone is missed only by the trade that names it.
-    if (view !== undefined || id === held?.reservation) found.push(...differences(held, view));
+    if (view === undefined && id !== held?.reservation) continue;
+    const differing = differences(held, view);
+    if (differing.length > 0) explain(explained, held, view);
+    found.push(...differing);
   }
   return found;
 }

@@ -7,6 +7,7 @@ import {
   openHost,
   type Outside,
 } from "../../edge/host/host.ts";
+import { watchBooks } from "../../edge/breaks/breaks.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { type Context } from "../../edge/api/api.ts";
 import { breachGauges, openAsking, registerBreachRoutes } from "../../edge/asking/asking.ts";
@@ -17,6 +18,7 @@ import {
   registerLedgerRoutes,
   transferGauges,
 } from "../../edge/books/books.ts";
+import { registerGuaranteePages } from "../../edge/guarantees/guarantees.ts";
 import { openLending } from "../../edge/lending/lending.ts";
 import { creditFor, openCredit } from "../../edge/credit/credit.ts";
 import type { Face } from "../../edge/parts/parts.ts";
@@ -30,6 +32,7 @@ import {
 import { usualTerms } from "../../core/trade/trade.ts";
 import type { StandLimits } from "../../engines/credit/credit.ts";
 import { guarantee } from "../../engines/rails/rails.ts";
+import { lookAtGuarantees } from "../../engines/trades/trades.ts";
 import type { Database } from "../../storage/database/database.ts";
 import { debtGauges, registerDebts } from "../../edge/debts/debts.ts";
 import { type BillRules, createDebts, type Debts, usualBills } from "../../engines/debts/debts.ts";
@@ -66,7 +69,7 @@ const face: Face = {
   lead: "home.guarantor",
   money: "accounts",
   means: ["credit"],
-  queues: ["credit-requests", "lent-lines", "debts"],
+  queues: ["guarantees", "credit-requests", "lent-lines", "debts"],
   lends: true,
   payments: true,
   portal: true,
@@ -78,7 +81,9 @@ const collectWithin = "P14D";
 const hearEveryMs = 200;
 /** What is due on a number that nobody has: whoever says so, signed, has understood the question. */
 const nobodys = "/v1/collections/0";
-/** How often consents are looked for that nothing was tied by, in milliseconds. */
+/** How it asks institutions to collect. */
+const collecting = { path: "/v1/collections/batch", read: readCollectionAnswer, nobodys } as const;
+/** How often what waits for nobody is looked at: consents that nothing was tied by, lines of which little is left. In milliseconds. */
 const looseEveryMs = 60_000;
 
 /** The page at which an institution's collectors take what is due. */
@@ -113,6 +118,17 @@ function openBills(options: GuarantorOptions, { server, context, database, clien
   };
   registerDebts(server, { ...context, ground });
   return createDebts({ database, ground, onError });
+}
+
+/** Looks now and then at what waits for nobody. */
+function lookQuietly(
+  tying: Parameters<typeof giveBackLoose>[0] & { database: Database },
+  onError: (error: unknown) => void,
+): NodeJS.Timeout {
+  return setInterval(() => {
+    void giveBackLoose(tying).catch(onError);
+    void lookAtGuarantees(tying.database).catch(onError);
+  }, looseEveryMs);
 }
 
 export async function createGuarantor(options: GuarantorOptions): Promise<Guarantor> {
@@ -150,18 +166,14 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
   registerGuaranteeRoutes(server, context, signer);
   registerEndedLists(server, context, signer);
   registerSlipRoute(server, context, face.name);
+  const upToDate = () => trades.lists.round();
+  registerGuaranteePages(server, context, { rules: options.bills ?? usualBills, upToDate });
   registerPayingIn(server, context, { client, institutions });
   const credit = openCredit(server, context, { trades, limits, onError });
   const lending = openLending(server, context, onError);
-  const asking = openAsking(host, {
-    institutions,
-    path: "/v1/collections/batch",
-    read: readCollectionAnswer,
-    nobodys,
-  });
+  const asking = openAsking(host, { institutions, ...collecting });
   const debts = openBills(options, host);
   const hearing = createHearing({ client, institutions, trades, debts, onError, everyMs: hearEveryMs });
-  const upToDate = () => trades.lists.round();
   const ended = createEndedLists({ database, upToDate, said: saying(context), onError });
   const sweepers = [credit, lending, ...(options.bills === undefined ? [] : [debts])];
   host.start(async () => {
@@ -169,14 +181,17 @@ export async function createGuarantor(options: GuarantorOptions): Promise<Guaran
     await ended.round();
     for (const each of sweepers) await each.sweep();
     await giveBackLoose(tying);
+    await lookAtGuarantees(database);
   });
   for (const each of [asking, hearing, ended, ...sweepers]) each.start();
-  const loose = setInterval(() => void giveBackLoose(tying).catch(onError), looseEveryMs);
+  const quiet = lookQuietly(tying, onError);
+  const watch = watchBooks(server, () => reconcile({ database, client, institutions }), onError);
   return {
     server,
     context,
     close: () => {
-      clearInterval(loose);
+      clearInterval(quiet);
+      watch.stop();
       return host.close(async () => {
         for (const each of [...sweepers, hearing, ended, asking]) await each.stop();
       });

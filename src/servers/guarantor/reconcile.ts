@@ -6,6 +6,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { reasonOf } from "../../edge/http/http.ts";
 import { type Peer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
+import { keepCompared, listKnown } from "../../engines/breaks/breaks.ts";
 import { listBillsThere, readBillsThere } from "../../engines/debts/debts.ts";
 import { type CollectedHere, listCollected, readCollected } from "../../engines/trades/trades.ts";
 import type { CollectionView } from "../../core/protocol/schemas.ts";
@@ -19,6 +20,9 @@ export interface Break {
   what: string;
   here: string;
   there: string;
+  currency?: string;
+  /** There less here, in minor units. */
+  difference?: bigint;
 }
 
 interface Amounts {
@@ -44,6 +48,8 @@ export interface ReconcileOptions {
   onProgress?: (line: string) => void;
 }
 
+/** So many breaks that are known are looked at each time, the oldest first. */
+const knownMost = 5000;
 const pageSize = 100;
 /** How often a difference is looked at again, and with what pause between (milliseconds). */
 const looks = 8;
@@ -70,7 +76,8 @@ async function reconcileOne(
 ): Promise<void> {
   const { database, client, onProgress = () => {} } = options;
   const sums = new Map<string, { here: Amounts; there: Amounts }>();
-  const suspects = new Set<string>();
+  const known = await listKnown(database, institution.id, knownMost);
+  const suspects = new Set(known.map(({ subject }) => subject));
   const listed = new Set<string>();
   for await (const page of collectionsAt(client, institution)) {
     const here = await believed(
@@ -98,6 +105,11 @@ async function reconcileOne(
   const found = await lookAgain(options, institution, suspects);
   for (const { trade, what } of found) onProgress(`${institution.name}: trade ${trade}, ${what} differs`);
   result.breaks.push(...found);
+  await keepCompared(database, {
+    party: institution.id,
+    found: found.map(({ trade, ...each }) => ({ ...each, subject: trade, reference: trade })),
+    looked: known.map(({ id }) => id),
+  });
 }
 
 function count(
@@ -165,7 +177,7 @@ function viewIn({ name }: Peer, item: unknown): CollectionView {
   return view;
 }
 
-type Difference = Pick<Break, "what" | "here" | "there">;
+type Difference = Pick<Break, "what" | "here" | "there" | "currency" | "difference">;
 
 function differences(here: CollectedHere | undefined, there: CollectionView | undefined): Difference[] {
   if (here === undefined || there === undefined) {
@@ -176,6 +188,9 @@ function differences(here: CollectedHere | undefined, there: CollectionView | un
         what: "collection",
         here: here === undefined ? "none" : `${here.amount} due in all`,
         there: there === undefined ? "none" : `${there.amount} due in all`,
+        ...(there === undefined
+          ? here && { currency: here.currency, difference: -here.amount }
+          : { currency: there.currency, difference: BigInt(there.amount) }),
       },
     ];
   }
@@ -187,7 +202,14 @@ function differences(here: CollectedHere | undefined, there: CollectionView | un
   ];
   return fields
     .filter(([, mine, theirs]) => String(mine) !== String(theirs))
-    .map(([what, mine, theirs]) => ({ what, here: String(mine), there: String(theirs) }));
+    .map(([what, mine, theirs]) => ({
+      what,
+      here: String(mine),
+      there: String(theirs),
+      ...(typeof mine === "bigint" && typeof theirs === "number"
+        ? { currency: here.currency, difference: BigInt(theirs) - mine }
+        : {}),
+    }));
 }
 
 /** Looks at all that may differ until it does not, or has gone on to do so for long enough. */

@@ -89,12 +89,15 @@ function Agree({ peers, currencies, once, attempt }: CollectingProps) {
 function Given({ consents, once }: CollectingProps) {
   const say = useWords();
   return (
-    <ul class="plain stack" id="given">
+    <ul class="list" id="given">
       {consents.map(({ id, server, currency, limitPerDay, over }) => (
         <li class="sheet" key={id} data-consent={id} data-over={over ? "yes" : undefined}>
           <p>
-            <Name>{server}</Name>
-            {" · "}
+            <strong>
+              <Name>{server}</Name>
+            </strong>
+          </p>
+          <p>
             <Say k="said.upTo" amount={<Amount amount={limitPerDay} currency={currency} />} />
           </p>
           {over ? (
@@ -134,24 +137,20 @@ function Body(props: CollectingProps) {
       <section class="sheet" aria-labelledby="said">
         <h2 id="said">{say("said.list")}</h2>
         {said.length === 0 ? <Empty title={say("said.nothing")} /> : null}
-        <ul class="plain stack" id="takings">
+        <ul class="lines" id="takings">
           {said.map(({ id, tradeNumber, amount, currency, shopName, server, at }) => (
             <li key={id} data-number={tradeNumber}>
-              <strong>
-                <Amount amount={amount} currency={currency} />
-              </strong>
-              {" · "}
-              <TradeNumber number={tradeNumber} />
-              {shopName === null ? null : (
-                <>
-                  {" · "}
-                  <Name>{shopName}</Name>
-                </>
-              )}
-              <br />
-              <span class="soft">
-                <Name>{server}</Name> · <Moment at={at} />
-              </span>
+              <p class="spread">
+                <TradeNumber number={tradeNumber} />
+                <strong>
+                  <Amount amount={amount} currency={currency} />
+                </strong>
+              </p>
+              <p class="kicker">
+                {shopName === null ? null : <Name>{shopName}</Name>}
+                <Name>{server}</Name>
+                <Moment at={at} />
+              </p>
             </li>
           ))}
         </ul>

@@ -22,6 +22,7 @@ import { type PageContext, registerPages } from "../../edge/pages/pages.ts";
 import type { Face } from "../../edge/parts/parts.ts";
 import { type Context } from "../../edge/api/api.ts";
 import { openPayoutClock, payoutGauges, registerPayoutCalls } from "../../edge/payouts/payouts.ts";
+import { registerShopAccounts } from "../../edge/shop-accounts/shop-accounts.ts";
 import { registerAmounts } from "./amounts.ts";
 import { registerCollectingPages } from "./collecting-pages.ts";
 import { registerConsentPages } from "./consent-pages.ts";
@@ -151,6 +152,7 @@ function openMoneyCalls(
   const room = { ...around, keptAccount: keptAccountOf, name: "Kenshu institution" };
   const { database, collections, onError } = room;
   registerPayoutCalls(server, room);
+  registerShopAccounts(server, room);
   registerBankTransfers(server, room, collections);
   registerFundingCalls(server, room);
   return [

@@ -146,7 +146,7 @@ function AdvanceQuestion({ price, currency }: { price: AdvancePrice | undefined;
   return (
     <ShopSay
       k="ask.advance"
-      percent={<span id="price-percent">{`${percent} %`}</span>}
+      percent={<span id="price-percent">{`${percent}%`}</span>}
       claim={sum(price.claim, currency)}
       price={sum(price.price, currency)}
     />

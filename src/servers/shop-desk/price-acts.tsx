@@ -30,29 +30,31 @@ export const revise: StaffAct = {
                 price={<Amount amount={unitAmount ?? 0} currency={currency} />}
               />
             </p>
-            <Field
-              id={`revise-quantity-${line}`}
-              name={`quantity-${line}`}
-              label={say("revise.quantity")}
-              type="number"
-              inputMode="numeric"
-              min="0"
-              max="999999"
-              short
-              own
-              value={typed[`quantity-${line}`] ?? String(quantity)}
-              error={mistaken[`quantity-${line}`]}
-            />
-            <Field
-              id={`revise-price-${line}`}
-              name={`price-${line}`}
-              label={say("revise.price")}
-              inputMode="decimal"
-              short
-              own
-              value={typed[`price-${line}`] ?? typedMoney(BigInt(unitAmount ?? 0), currency)}
-              error={mistaken[`price-${line}`]}
-            />
+            <div class="halves">
+              <Field
+                id={`revise-quantity-${line}`}
+                name={`quantity-${line}`}
+                label={say("revise.quantity")}
+                type="number"
+                inputMode="numeric"
+                min="0"
+                max="999999"
+                short
+                own
+                value={typed[`quantity-${line}`] ?? String(quantity)}
+                error={mistaken[`quantity-${line}`]}
+              />
+              <Field
+                id={`revise-price-${line}`}
+                name={`price-${line}`}
+                label={say("revise.price")}
+                inputMode="decimal"
+                short
+                own
+                value={typed[`price-${line}`] ?? typedMoney(BigInt(unitAmount ?? 0), currency)}
+                error={mistaken[`price-${line}`]}
+              />
+            </div>
           </fieldset>
         ))}
       </>

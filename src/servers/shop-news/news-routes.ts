@@ -1,4 +1,5 @@
 /** The one call that servers make to the shop. */
+import { performance } from "node:perf_hooks";
 import { verifyWebhook } from "@kenshu/sdk";
 import { refuse } from "../../core/protocol/protocol.ts";
 import type { Server } from "../../edge/http/http.ts";
@@ -15,10 +16,7 @@ export function addNewsRoutes(server: Server, shop: OrderContext, wake: () => vo
 
 function addMessages(server: Server, shop: OrderContext, wake: () => void): void {
   const hearings = new Map(shop.tills.map(({ id }) => [id, makeHearing(shop, id)]));
-  const secrets = coalesce(
-    async (tills: string[]) =>
-      new Map(await Promise.all(tills.map(async (till) => [till, await secretOf(shop, till)] as const))),
-  );
+  const secrets = new Secrets(shop);
   server.removeContentTypeParser("application/json");
   server.addContentTypeParser<Buffer>("application/json", { parseAs: "buffer" }, (_request, body, done) =>
     done(null, body),
@@ -38,12 +36,18 @@ function addMessages(server: Server, shop: OrderContext, wake: () => void): void
       const { till } = request.params;
       const hear = hearings.get(till);
       if (hear === undefined) return refuse("not_found");
-      const known = await secrets(till);
-      if (known === undefined) return refuse("unavailable", "No secret has been agreed yet.");
       const { headers, body } = request;
       const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-      const { secret, now } = known;
-      const message = await verifyWebhook({ secrets: secret, headers, body: bytes, now });
+      const verify = ({ secret, now }: Known) =>
+        verifyWebhook({ secrets: secret, headers, body: bytes, now });
+      const lately = secrets.lately(till);
+      let message = lately === undefined ? undefined : await verify(lately);
+      // The secret may have been replaced since.
+      if (message?.verified !== true) {
+        const known = await secrets.read(till);
+        if (known === undefined) return refuse("unavailable", "No secret has been agreed yet.");
+        message = await verify(known);
+      }
       if (!message.verified) {
         shop.log.warn({ till, why: message.reason }, "a message is not from the server that it names");
         return refuse("not_authenticated", `The message does not count: ${message.reason}.`);
@@ -52,4 +56,38 @@ function addMessages(server: Server, shop: OrderContext, wake: () => void): void
       return reply.code(204).send();
     },
   );
+}
+
+/** A secret, and the database's time. */
+type Known = { secret: string; now: Date };
+
+/** How long a secret that was read is used (milliseconds). */
+const keptMs = 1000;
+
+/** The secrets of the tills. Reading one for each message would cost more than what the message tells. */
+class Secrets {
+  readonly #kept = new Map<string, Known & { readAt: number }>();
+  readonly #load: (till: string) => Promise<Known | undefined>;
+
+  constructor(shop: OrderContext) {
+    this.#load = coalesce(
+      async (tills: string[]) =>
+        new Map(await Promise.all(tills.map(async (till) => [till, await secretOf(shop, till)] as const))),
+    );
+  }
+
+  /** What was read within the last second, at the time that it is by now. */
+  lately(till: string): Known | undefined {
+    const kept = this.#kept.get(till);
+    const age = performance.now() - (kept?.readAt ?? -Infinity);
+    if (kept === undefined || age > keptMs) return undefined;
+    return { secret: kept.secret, now: new Date(kept.now.getTime() + age) };
+  }
+
+  async read(till: string): Promise<Known | undefined> {
+    const known = await this.#load(till);
+    if (known === undefined) this.#kept.delete(till);
+    else this.#kept.set(till, { ...known, readAt: performance.now() });
+    return known;
+  }
 }

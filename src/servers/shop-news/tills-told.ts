@@ -72,7 +72,7 @@ export async function tellTill(
     if (caller.outcome !== "done" || caller.caller.id === undefined) return undefined;
     await tellReturn(shop, till, caller.caller.id, publicUrl);
     const url = `${publicUrl}/webhooks/${till.id}`;
-    const put = await till.hurried.endpoints.put(endpointName, { url, types: ["*"] });
+    const put = await till.hurried.endpoints.put(endpointName, { url, types: ["trade.changed"] });
     if (put.outcome === "unknown") return undefined;
     if (put.outcome === "refused") {
       log.warn(

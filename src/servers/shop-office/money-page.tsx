@@ -9,6 +9,8 @@ import type { TillAccount, TillMoney } from "./tills-money.ts";
 interface MoneyProps {
   frame: Frame;
   byQueue: (Sums & { queue: Queue })[];
+  /** Some of them, or of the days, are not in the sums: more than this are not added up. */
+  most: { queue: boolean; day: boolean; count: number };
   byDay: (Sums & { day: string })[];
   tills: TillMoney[];
   /** Whose time to ship ends next. */
@@ -39,7 +41,7 @@ function Figures({ sums }: { sums: Sums }) {
   );
 }
 
-function ByQueue({ byQueue }: Pick<MoneyProps, "byQueue">) {
+function ByQueue({ byQueue, most }: Pick<MoneyProps, "byQueue" | "most">) {
   const say = useShopWords();
   return (
     <section class="sheet" id="by-queue" aria-labelledby="by-queue-title">
@@ -56,11 +58,12 @@ function ByQueue({ byQueue }: Pick<MoneyProps, "byQueue">) {
           </li>
         ))}
       </ul>
+      {most.queue ? <p id="more-queue">{say("money.mostQueue", { count: most.count })}</p> : null}
     </section>
   );
 }
 
-function ByDay({ byDay }: Pick<MoneyProps, "byDay">) {
+function ByDay({ byDay, most }: Pick<MoneyProps, "byDay" | "most">) {
   const say = useShopWords();
   return (
     <section class="sheet" id="by-day" aria-labelledby="by-day-title">
@@ -80,6 +83,7 @@ function ByDay({ byDay }: Pick<MoneyProps, "byDay">) {
           </li>
         ))}
       </ul>
+      {most.day ? <p id="more-day">{say("money.mostDay", { count: most.count })}</p> : null}
     </section>
   );
 }
@@ -88,15 +92,18 @@ function StatementForm({ till, id, from, to }: { till: string; id: string; from:
   const say = useShopWords();
   const key = `${till}-${id.slice(0, 8)}`;
   return (
-    <form method="get" action="/staff/money/statement" class="stack" id={`statement-${key}`}>
-      <input type="hidden" name="till" value={till} />
-      <input type="hidden" name="account" value={id} />
-      <Field id={`from-${key}`} name="from" label={say("money.from")} type="date" required value={from} />
-      <Field id={`to-${key}`} name="to" label={say("money.to")} type="date" required value={to} />
-      <button type="submit" class="button quiet">
-        {say("money.statement")}
-      </button>
-    </form>
+    <details class="act">
+      <summary>{say("money.statement")}</summary>
+      <form method="get" action="/staff/money/statement" class="find" id={`statement-${key}`}>
+        <input type="hidden" name="till" value={till} />
+        <input type="hidden" name="account" value={id} />
+        <Field id={`from-${key}`} name="from" label={say("money.from")} type="date" required value={from} />
+        <Field id={`to-${key}`} name="to" label={say("money.to")} type="date" required value={to} />
+        <button type="submit" class="button quiet">
+          {say("money.statement")}
+        </button>
+      </form>
+    </details>
   );
 }
 
@@ -118,7 +125,7 @@ function Account({
       {balance === undefined ? (
         <p class="soft small">{say("money.elsewhere")}</p>
       ) : (
-        <dl class="facts">
+        <dl class="facts two">
           <div>
             <dt>{say("money.balance")}</dt>
             <dd data-figure="balance">
@@ -136,7 +143,7 @@ function Account({
       <p class="small soft">
         <ShopSay
           k="money.feeTerms"
-          percent={<span>{`${fee.basisPoints / 100} %`}</span>}
+          percent={<span>{`${fee.basisPoints / 100}%`}</span>}
           fixed={<Amount amount={fee.fixed} currency={currency} />}
         />
       </p>
@@ -165,7 +172,7 @@ function Account({
 function AtTill({ of, from, to }: { of: TillMoney; from: string; to: string }) {
   const say = useShopWords();
   const lang = useLanguage();
-  const { till, label, accounts, early, prices } = of;
+  const { till, label, moneyUrl, accounts, early, prices } = of;
   return (
     <section class="sheet" id={`till-${till}`} aria-labelledby={`till-${till}-title`}>
       <h2 id={`till-${till}-title`}>
@@ -184,12 +191,17 @@ function AtTill({ of, from, to }: { of: TillMoney; from: string; to: string }) {
           ))}
         </ul>
       )}
+      <p>
+        <LinkButton href={moneyUrl} id={`there-${till}`} look="quiet">
+          {say("money.there")}
+        </LinkButton>
+      </p>
       {prices === null ? null : (
         <p class="small" id={`prices-${till}`}>
           <ShopSay
             k="money.prices"
-            accepted={<span>{`${prices.acceptedBasisPoints / 100} %`}</span>}
-            reserved={<span>{`${prices.reservedBasisPoints / 100} %`}</span>}
+            accepted={<span>{`${prices.acceptedBasisPoints / 100}%`}</span>}
+            reserved={<span>{`${prices.reservedBasisPoints / 100}%`}</span>}
           />
         </p>
       )}
@@ -206,7 +218,7 @@ function AtTill({ of, from, to }: { of: TillMoney; from: string; to: string }) {
   );
 }
 
-export function MoneyPage({ frame, byQueue, byDay, tills, ending, paidBack, from, to }: MoneyProps) {
+export function MoneyPage({ frame, byQueue, byDay, most, tills, ending, paidBack, from, to }: MoneyProps) {
   const say = useShopWords();
   const title = say("money.title");
   return (
@@ -216,7 +228,7 @@ export function MoneyPage({ frame, byQueue, byDay, tills, ending, paidBack, from
       {tills.map((of) => (
         <AtTill key={of.till} of={of} from={from} to={to} />
       ))}
-      <ByQueue byQueue={byQueue} />
+      <ByQueue byQueue={byQueue} most={most} />
       {ending.length === 0 ? null : (
         <section class="stack" id="ending" aria-labelledby="ending-title">
           <h2 id="ending-title">{say("money.ending")}</h2>
@@ -249,7 +261,7 @@ export function MoneyPage({ frame, byQueue, byDay, tills, ending, paidBack, from
           </ul>
         </section>
       )}
-      <ByDay byDay={byDay} />
+      <ByDay byDay={byDay} most={most} />
     </ShopPage>
   );
 }

@@ -5,7 +5,16 @@ import { closed } from "../../core/protocol/schemas.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { frameOf, staffOnly, whoOf } from "../shop-desk/shop-desk.ts";
 import { sendPage, type Shop, zoneOf } from "../shop-frame/shop-frame.ts";
-import { clockOf, listPaidBack, listQueue, sumsByDay, sumsByQueue } from "../shop-orders/shop-orders.ts";
+import {
+  clockOf,
+  isMostSummed,
+  isSomeQueueCut,
+  listPaidBack,
+  listQueue,
+  sumsByDay,
+  sumsByQueue,
+  summedMost,
+} from "../shop-orders/shop-orders.ts";
 import { MoneyPage } from "./money-page.tsx";
 import { moneyAtTills } from "./tills-money.ts";
 
@@ -34,10 +43,13 @@ export function addMoney(server: Server, shop: Shop): void {
       const [zone, now] = [await zoneOf(shop), await clockOf(database)];
       const from = new Date(now.getTime() - daysShown * dayMs);
       const ending = await listQueue(database, "ship", first, endingMost);
+      const byQueue = await sumsByQueue(database);
+      const byDay = await sumsByDay(database, from, zone, rowsMost);
       const props = {
         frame: await frameOf(shop, whoOf(request)),
-        byQueue: await sumsByQueue(database),
-        byDay: await sumsByDay(database, from, zone, rowsMost),
+        byQueue,
+        byDay,
+        most: { queue: isSomeQueueCut(byQueue), day: isMostSummed(byDay), count: summedMost },
         tills: await moneyAtTills(shop),
         ending: ending.map((order) => ({
           order,

@@ -204,7 +204,7 @@ test("the figures agree with the database, balances with the server, and a state
   const { page, status } = await manager.get("/staff/money");
   assert.equal(status, 200);
   assert.match(page, /data-figure="balance"><span class="amount">¥123,456/);
-  assert.match(page, /2\.5 %/);
+  assert.match(page, /2\.5%/);
   const [sums = assert.fail()] = await database.query<Record<string, number>>(
     rawSql(`select count(*)::int as count, sum((view ->> 'settled')::int)::int as settled, sum((view ->> 'frozen')::int)::int as frozen,
       sum((view ->> 'released')::int)::int as released, sum((view ->> 'refunded')::int)::int as refunded, sum((view ->> 'fee')::int)::int as fee,

@@ -114,9 +114,9 @@ export function ServersPage({ frame, tills, hearings, now, once, resent }: Serve
                   at={<Moment at={heard.lastAt.toISOString()} />}
                   count={heard.today}
                 />
-              )}{" "}
-              {heard?.reads === true ? say("servers.reads") : null}
+              )}
             </p>
+            {heard?.reads === true ? <p>{say("servers.reads")}</p> : null}
             {keys === undefined ? (
               <Notice tone="care">
                 <p>{say("money.away")}</p>

@@ -25,6 +25,8 @@ export interface Early {
 export interface TillMoney {
   till: string;
   label: Label;
+  /** Where the shop's people see it at the server itself. */
+  moneyUrl: string;
   /** Undefined where the server did not answer. */
   accounts: TillAccount[] | undefined;
   early: Early[];
@@ -69,10 +71,10 @@ async function accountsAt(client: Client): Promise<TillAccount[] | undefined> {
 
 export function moneyAtTills({ tills }: Shop): Promise<TillMoney[]> {
   return Promise.all(
-    tills.map(async ({ id: till, label, hurried }) => {
+    tills.map(async ({ id: till, label, moneyUrl, hurried }) => {
       const [accounts, told] = await Promise.all([accountsAt(hurried), hurried.advances.accounts()]);
       const early = told.outcome === "done" ? told.accounts : [];
-      return { till, label, accounts, early, prices: told.outcome === "done" ? told.prices : null };
+      return { till, label, moneyUrl, accounts, early, prices: told.outcome === "done" ? told.prices : null };
     }),
   );
 }

@@ -1,5 +1,5 @@
 /** The statements of the staff's lists: orders by what they ask for next, by number, and by marks of names. */
-import { type Client, sql } from "../../storage/database/database.ts";
+import { type Client, plainArray, sql } from "../../storage/database/database.ts";
 import type { Place, Queue } from "../shop-finding/shop-finding.ts";
 import type { Order } from "./orders-store.ts";
 import type { TradeView } from "../../core/protocol/protocol.ts";
@@ -125,7 +125,28 @@ export interface Sums {
   fee: bigint;
 }
 
-/** Of each day on which orders were placed, from an instant on; days are those of `zone`. Newest first. */
+const openQueues = [
+  "ship",
+  "disputed",
+  "back",
+  "delivered",
+  "way",
+  "accepted",
+  "waiting",
+] as const satisfies Queue[];
+
+/** More orders than this are not added up at once: a page says so instead. */
+export const summedMost = 5000;
+
+/** Whether sums are of as many orders as are added up, so that some may be missing. */
+export const isMostSummed = (sums: readonly Sums[]): boolean =>
+  sums.reduce((all, { count }) => all + count, 0) >= summedMost;
+
+/** The same of any one queue. */
+export const isSomeQueueCut = (sums: readonly (Sums & { queue: Queue })[]): boolean =>
+  openQueues.some((queue) => isMostSummed(sums.filter((each) => each.queue === queue)));
+
+/** Of each day on which orders were placed, from an instant on; days are those of `zone`. Newest first, of the latest orders. */
 export function sumsByDay(
   client: Client,
   from: Date,
@@ -140,11 +161,12 @@ export function sumsByDay(
       coalesce(sum((view ->> 'released')::bigint), 0)::bigint as released,
       coalesce(sum((view ->> 'refunded')::bigint), 0)::bigint as refunded,
       coalesce(sum((view ->> 'fee')::bigint), 0)::bigint as fee
-    from orders where placed_at >= ${from}
+    from (select placed_at, currency, amount, view from orders where placed_at >= ${from}
+      order by placed_at desc, id desc limit ${summedMost}) latest
     group by 1, 2 order by 1 desc, 2 limit ${limit}`);
 }
 
-/** Of all orders that are not over, by what they ask for next. */
+/** Of the orders that are not over, by what they ask for next: of those of each queue that end first. */
 export function sumsByQueue(client: Client): Promise<(Sums & { queue: Queue })[]> {
   return client.query(sql`
     select queue, currency, count(*)::int as count,
@@ -154,7 +176,9 @@ export function sumsByQueue(client: Client): Promise<(Sums & { queue: Queue })[]
       coalesce(sum((view ->> 'released')::bigint), 0)::bigint as released,
       coalesce(sum((view ->> 'refunded')::bigint), 0)::bigint as refunded,
       coalesce(sum((view ->> 'fee')::bigint), 0)::bigint as fee
-    from orders where queue in ('ship', 'disputed', 'back', 'delivered', 'way', 'accepted', 'waiting')
+    from unnest(${plainArray([...openQueues])}::text[]) as open (queue)
+    cross join lateral (select currency, amount, view from orders where orders.queue = open.queue
+      order by due_at, id limit ${summedMost}) first
     group by 1, 2 order by 1, 2`);
 }
 

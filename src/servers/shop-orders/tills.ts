@@ -71,6 +71,8 @@ export interface Till {
   hurried: Kenshu;
   /** The page of a trade there. */
   tradeUrl: (number: string) => string;
+  /** Where the shop's people see their money there, and are paid out. */
+  moneyUrl: string;
   /** The page there on which the recipient of a present finds it by its number and the code from the parcel. */
   giftUrl: (number: string) => string;
   /** Origins to which a form of ours may lead on. */
@@ -124,6 +126,7 @@ export function makeTill(options: TillOptions): Till {
     hurried,
     timeZone: asked(() => hurried.server()),
     tradeUrl: (number) => `${seen}/trades/${number}`,
+    moneyUrl: `${seen}/shop/money`,
     giftUrl: (number) => `${seen}/gift?number=${number}`,
     origins: [...new Set([new URL(url).origin, new URL(seen).origin])],
     carrier,

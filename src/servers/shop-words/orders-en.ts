@@ -29,7 +29,7 @@ export const orders = {
   "order.acceptSureAny": "Nobody but us has reported it delivered. Do you have it, and shall it be paid now?",
   "order.acceptYes": "Yes, pay now",
   "order.change": "Change the order, or pay elsewhere",
-  "order.changeHint": "This order is called off, and what was in it lies in your cart again.",
+  "order.changeHint": "That calls this order off, and puts what was in it back into your cart.",
   "order.cancel": "Cancel the order",
   "order.cancelSure": "Shall we cancel the whole order? {amount} becomes free again, and we send nothing.",
   "order.cancelSureAny": "Shall we cancel the whole order? Nothing is frozen, and we send nothing.",

@@ -32,7 +32,7 @@ export const orders: Record<keyof typeof english, string> = {
     "当店のほかには、まだ誰も配達を報告していません。商品はお手元にありますか。代金を今すぐ支払いますか。",
   "order.acceptYes": "はい、今すぐ支払う",
   "order.change": "注文内容や支払先を変更する",
-  "order.changeHint": "この注文はキャンセルされ、商品はカートに戻ります。",
+  "order.changeHint": "変更すると、この注文はいったん取り消され、商品はカートに戻ります。",
   "order.cancel": "注文をキャンセルする",
   "order.cancelSure":
     "ご注文をすべてキャンセルしてもよろしいですか。{amount}の凍結が解除され、商品は発送されません。",

@@ -150,7 +150,7 @@ function Voucher({ entered }: { entered: boolean }) {
   const say = useShopWords();
   return (
     <Form action="/cart/voucher" id="voucher-form">
-      <div class="row">
+      <div class="find">
         <Field
           name="voucher"
           label={say("cart.voucher")}

@@ -1,4 +1,5 @@
 /** The pages of orders as customers see them, and the parts that the staff's pages share with them. */
+import type { ComponentChildren } from "preact";
 import { type TradeView } from "../../core/protocol/protocol.ts";
 import {
   Amount,
@@ -64,7 +65,12 @@ function Next({
   tradeUrl,
   once,
   token,
-}: Pick<OrderProps, "order" | "calls" | "tradeUrl" | "once"> & { token: string }) {
+  accept,
+}: Pick<OrderProps, "order" | "calls" | "tradeUrl" | "once"> & {
+  token: string;
+  /** What accepts everything on this very page, where the goods are here. */
+  accept: ComponentChildren;
+}) {
   const { view } = order;
   const say = useShopWords();
   if (view !== null && isPending(view)) {
@@ -106,6 +112,7 @@ function Next({
       <p class="lead" id="now" data-lead={lead}>
         {say(`lead.${lead}`)}
       </p>
+      {accept}
       {toDo ? (
         <LinkButton href={tradeUrl} id="to-trade" look={here ? "quiet" : "main"}>
           {say(here ? "toDo.part" : (toDoWords[lead] ?? "toDo.look"))}
@@ -231,6 +238,14 @@ export function OrderPage(props: CustomerProps) {
   const { frame, order, calls, tradeUrl } = props;
   const say = useShopWords();
   const may = (act: OrderAct): boolean => mayDo(act, order, calls);
+  const here = order.view !== null && isHere(order.view);
+  const accept =
+    may("confirm") && order.view !== null ? (
+      <>
+        {props.sure === "accept" ? null : <p class="soft">{say("order.acceptHint")}</p>}
+        <Act {...props} act="accept" look={props.sure === "accept" || here ? "main" : "quiet"} />
+      </>
+    ) : null;
   return (
     <ShopPage frame={frame} title={say("order.title", { number: order.number })} here="orders" narrow>
       <p class="kicker">
@@ -241,14 +256,9 @@ export function OrderPage(props: CustomerProps) {
       </p>
       <h1>{say("order.yours")}</h1>
       <Telling calls={calls} />
-      <Next {...props} />
+      <Next {...props} accept={here ? accept : null} />
       {order.view === null ? null : <Wish view={order.view} tradeUrl={tradeUrl} />}
-      {may("confirm") && order.view !== null ? (
-        <>
-          {props.sure === "accept" ? null : <p class="soft">{say("order.acceptHint")}</p>}
-          <Act {...props} act="accept" look={props.sure === "accept" ? "main" : "quiet"} />
-        </>
-      ) : null}
+      {here ? null : accept}
       <div class="sheet">
         <Money {...props} />
         <TradeLink order={order} tradeUrl={tradeUrl} />

@@ -1,5 +1,5 @@
 /** What is kept of one member at a time: for registration and the member's own pages, off the trades' hot path. */
-import { type Client, sql } from "../database/database.ts";
+import { type Client, plainArray, sql } from "../database/database.ts";
 import type { AcceptorRole } from "../../core/protocol/protocol.ts";
 import { type PersonalData, sealPerson, tokenHash } from "./store.ts";
 import type { WrappedKey } from "../keyring/keyring.ts";
@@ -183,6 +183,16 @@ export async function lockLine(client: Client, account: string): Promise<LineRow
     select id, person, state, lender is not null as lent from methods
     where account = ${account} and kind = 'credit' order by id for update`);
   return row;
+}
+
+/** The lines that these accounts are: whose each is, and for which trade alone it was granted. */
+export function readLines(
+  client: Client,
+  accounts: readonly string[],
+): Promise<{ account: string; person: string; trade: bigint | null }[]> {
+  return client.query(sql`
+    select account, person, trade from methods
+    where account = any(${plainArray(accounts)}::uuid[]) and kind = 'credit' and state <> 'closed'`);
 }
 
 export async function setMethodState(client: Client, id: string, state: MethodState): Promise<void> {

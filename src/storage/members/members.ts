@@ -39,6 +39,7 @@ export {
   readLanguage,
   readMandate,
   readPersonalData,
+  readLines,
   readPersonOfAccount,
   revokeMandate,
   setLanguage,
@@ -111,6 +112,7 @@ export {
 } from "./store.ts";
 export {
   countLookups,
+  countOpened,
   insertActNotice,
   insertLookup,
   insertNotices,
@@ -122,6 +124,8 @@ export {
   type LookRow,
   listNotices,
   listProfileChanges,
+  type Opened,
+  openedPage,
   type NewLookup,
   type NoticeRow,
   noticesOfTrade,

@@ -133,11 +133,34 @@ export function listProfileChanges(
     where subject = ${subject} and id < ${after} order by id desc limit ${limit}`);
 }
 
-/** How many looks an operator has had within a day. */
+/** The reason of a look that nobody gave one for: a page was opened by its number, and shows who is meant, masked. */
+export const openedPage = "opened";
+
+/** Whose page, or of which trade. */
+export interface Opened {
+  person: string | null;
+  trade: bigint | null;
+}
+
+/** How many such pages an operator has opened within a day, each once, and whether this one is among them. */
+export async function countOpened(
+  client: Client,
+  operator: string,
+  { person, trade }: Opened,
+): Promise<{ opened: number; isKnown: boolean }> {
+  const [row] = await client.query<{ opened: number; isKnown: boolean }>(sql`
+    select count(*)::int as opened, coalesce(bool_or(person is not distinct from ${person}::uuid
+      and trade is not distinct from ${trade}::bigint), false) as "isKnown"
+    from lookups
+    where operator = ${operator} and at > (select kenshu_now()) - interval '1 day' and reason = ${openedPage}`);
+  return row ?? { opened: 0, isKnown: false };
+}
+
+/** How many looks an operator has had within a day; pages that were only opened are counted by themselves. */
 export async function countLookups(client: Client, operator: string): Promise<bigint> {
   const [row] = await client.query<{ count: bigint }>(sql`
     select count(*) as count from lookups
-    where operator = ${operator} and at > kenshu_now() - interval '1 day'`);
+    where operator = ${operator} and at > kenshu_now() - interval '1 day' and reason is distinct from ${openedPage}`);
   return row?.count ?? 0n;
 }
 

@@ -86,6 +86,7 @@ const rowsOf: Readonly<Record<SealedTable, string>> = {
   arrival_moves: "select id as key, 0 as sub from arrival_moves",
   collection_fees: "select command as key, 0 as sub from collection_fees",
   debt_movements: "select command as key, 0 as sub from debt_movements",
+  break_words: "select id as key, 0 as sub from break_words",
   // The others wait for the sealer.
   rights: "select id as key, 0 as sub from rights where batch is not null",
 };

@@ -1,23 +1,22 @@
 /** Batches that are committed and whose rows nobody has put into a list yet. */
 import type { SealedTable } from "../../core/log/log.ts";
 import type { Client } from "../database/database.ts";
-import { type Listed, readManifest } from "./batch.ts";
+import { type Listed, listed, readManifest } from "./batch.ts";
 import { noteFed, unfedBatches } from "./log-store.ts";
 
 /** A row that was sealed, as its batch tells of it, and when it came to be. */
 export type FedRow = Pick<Listed, "key" | "sub" | "trade"> & { at: Date };
 
+/** How much is taken at once: what was left behind is caught up with in steps, between which others have their turn. */
+const most = { batches: 100, bytes: 2_000 * listed.bytes };
+
 /**
- * Takes up to so many batches that nobody has taken before, for good once the transaction is committed: the rows of one table
- * in them, in their order, and how many batches there were. The caller lets one transaction at a time do it.
+ * Takes some batches that nobody has taken before, for good once the transaction is committed: the rows of one table in them,
+ * in their order, and whether there may be more. The caller lets one transaction at a time do it.
  */
-export async function takeUnfed(
-  client: Client,
-  of: SealedTable,
-  batches: number,
-): Promise<{ batches: number; rows: FedRow[] }> {
-  const found = await unfedBatches(client, batches);
-  if (found.length === 0) return { batches: 0, rows: [] };
+export async function takeUnfed(client: Client, of: SealedTable): Promise<{ rows: FedRow[]; more: boolean }> {
+  const found = await unfedBatches(client, most.batches, most.bytes);
+  if (found.length === 0) return { rows: [], more: false };
   await noteFed(
     client,
     found.map(({ id }) => id),
@@ -27,5 +26,6 @@ export async function takeUnfed(
       table === of ? [{ key, sub, trade, at }] : [],
     ),
   );
-  return { batches: found.length, rows };
+  const bytes = found.reduce((sum, { rows: each }) => sum + each.length, 0);
+  return { rows, more: found.length === most.batches || bytes >= most.bytes };
 }

@@ -84,13 +84,17 @@ export async function waitingBatches(client: Client, width: number, limit: numbe
   return rows.map((row) => headOf(row, width));
 }
 
-/** Batches whose rows stand in no list yet, in the order of their ids. */
+/** Batches whose rows stand in no list yet, in the order of their ids: the first, and more until they are `bytes` long. */
 export function unfedBatches(
   client: Client,
   limit: number,
+  bytes: number,
 ): Promise<{ id: string; at: Date; rows: Buffer }[]> {
   return client.query(sql`
-    select id, at, rows from sealed_batches where not fed order by id limit ${limit}`);
+    select id, at, rows from (
+      select id, at, rows, sum(octet_length(rows)) over (order by id) - octet_length(rows) as before from (
+        select id, at, rows from sealed_batches where not fed order by id limit ${limit}) as waiting) as summed
+    where before < ${bytes} order by id`);
 }
 
 export async function noteFed(client: Client, batches: readonly string[]): Promise<void> {

@@ -47,22 +47,23 @@ const mostAtOnce = 2000;
 
 /**
  * Orders batches that are committed into the log and signs what it is then. Undefined where another process does so just
- * now; with `added` 0 there was nothing to do. The first time, the log begins.
+ * now; with `added` 0 there was nothing to do, and with `more` there was more than is ordered at once. The first time, the
+ * log begins.
  */
 export function extendLog(
   database: Database,
   signer: LogSigner,
-): Promise<{ added: number; head: Head } | undefined> {
+): Promise<{ added: number; more: boolean; head: Head } | undefined> {
   return database.transaction(async (client) => {
     if (!(await lockLog(client))) return undefined;
-    await sealRights(client, mostAtOnce);
+    const rights = await sealRights(client, mostAtOnce);
     const before = (await readHead(client)) ?? (await beginLog(client, signer));
-    if ((await readHalt(client, before.epoch)) !== undefined) return { added: 0, head: before };
+    if ((await readHalt(client, before.epoch)) !== undefined) return { added: 0, more: false, head: before };
     const batches = await waitingBatches(client, listed.bytes, mostAtOnce);
-    if (batches.length === 0) return { added: 0, head: before };
+    if (batches.length === 0) return { added: 0, more: false, head: before };
     await placeBatches(client, before.epoch, before.size, batches);
     const head = await append(client, before.epoch, before.size, batches.map(batchLeaf), signer);
-    return { added: batches.length, head };
+    return { added: batches.length, more: Math.max(batches.length, rights) >= mostAtOnce, head };
   });
 }
 

@@ -19,7 +19,7 @@ const rowsOfBatch = 500;
  * Seals what the database has noted since the last time, at most `most` rows: a trigger cannot hash as a batch does, so the
  * sealer does it, in the transaction in which it adds to the log.
  */
-export async function sealRights(client: Client, most: number): Promise<void> {
+export async function sealRights(client: Client, most: number): Promise<number> {
   const waiting = await waitingRights(client, most);
   for (let from = 0; from < waiting.length; from += rowsOfBatch) {
     const ids = waiting.slice(from, from + rowsOfBatch);
@@ -32,6 +32,7 @@ export async function sealRights(client: Client, most: number): Promise<void> {
     await Promise.all(seal(client, batch, rows));
     await placeRights(client, ids, batch.id);
   }
+  return waiting.length;
 }
 
 /** What no server has done, what stands and was not noted, and money that went where nobody had the right to it. */

@@ -185,6 +185,11 @@ const readings: Readonly<Record<SealedTable, Reading>> = {
       select command as id, bill, kind, account, currency, amount, step, operator, confirmed_by, reason, at
       from debt_movements where command = any(${ids}::uuid[])`),
   ),
+  break_words: byId("break_words", (client, ids) =>
+    client.query(sql`
+      select id, break, word, version, here, there, difference, reason, operator, confirmed_by, at
+      from break_words where id = any(${ids}::uuid[])`),
+  ),
   // As texts, since numbers of a JSON value are not read to their last digit.
   rights: byId("rights", (client, ids) =>
     client.query(sql`

@@ -1,5 +1,5 @@
 /** A buyer with a browser: signs in, has trades to look at, and loads their pages one after another. */
-import { Agent, get, type IncomingMessage } from "node:http";
+import { type Browser, openBrowser, post } from "./browser.ts";
 
 /** Where, and who reads. */
 interface ReaderPlace {
@@ -21,16 +21,6 @@ interface ShownPage {
   path: string;
   /** What stands on it and on no page of an error. */
   holds: string;
-}
-
-async function post(url: string, headers: Record<string, string>, body: object): Promise<Response> {
-  const reply = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify(body),
-  });
-  if (!reply.ok) throw new Error(`${url} was answered with ${reply.status}: ${await reply.text()}`);
-  return reply;
 }
 
 /** Proposes a trade to the reader, and answers its number. */
@@ -72,30 +62,24 @@ async function pagesOf(place: ReaderPlace): Promise<ShownPage[]> {
 
 /** Signs the buyer in and makes what they read. */
 export async function openReader(place: ReaderPlace): Promise<Reader> {
-  const { url, member } = place;
-  const { email, password } = member;
-  const entered = await post(`${url}/v1/sessions`, {}, { email, password });
-  const cookie = entered.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const browser = await openBrowser(place.url, place.member);
   const pages = await pagesOf(place);
-  const agent = new Agent({ keepAlive: true });
-  const read = (turn: number) =>
-    new Promise<string | undefined>((done) => {
-      const page = pages[turn % pages.length];
-      if (page === undefined) throw new Error("There is nothing to read.");
-      const request = get(
-        new URL(page.path, url),
-        { agent, headers: { cookie, accept: "text/html" } },
-        (reply) => whole(reply, (text) => done(wrongWith(reply.statusCode, text, page))),
-      );
-      request.once("error", (error) => done(error.message));
-    });
-  return { read, close: () => agent.destroy() };
+  const read = (turn: number) => {
+    const page = pages[turn % pages.length];
+    if (page === undefined) throw new Error("There is nothing to read.");
+    return readPage(browser, page);
+  };
+  return { read, close: () => browser.close() };
 }
 
-function whole(reply: IncomingMessage, then: (text: string) => void): void {
-  const chunks: Buffer[] = [];
-  reply.on("data", (chunk: Buffer) => chunks.push(chunk));
-  reply.once("end", () => then(Buffer.concat(chunks).toString()));
+/** Loads a page, and answers what was wrong with it. */
+export async function readPage(browser: Browser, page: ShownPage): Promise<string | undefined> {
+  try {
+    const { status, text } = await browser.load(page.path);
+    return wrongWith(status, text, page);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function wrongWith(status: number | undefined, text: string, { path, holds }: ShownPage): string | undefined {

@@ -47,6 +47,7 @@ function emptyReport(): Report {
     start: undefined,
     history: undefined,
     pages: undefined,
+    charts: undefined,
     rssPeak: 0,
     audits: [],
   };

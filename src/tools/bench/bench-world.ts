@@ -25,6 +25,7 @@ export interface Demo {
     currency: string;
     mandates: Record<string, string>;
   }[];
+  operators: { at: string; email: string; password: string }[];
   clerks: { key: string; channel: string }[];
   guaranteedLoadMembers: { number: string; currency: string; mandates: Record<string, string> }[];
   facilitatedLoadMembers: { number: string; currency: string; mandates: Record<string, string> }[];

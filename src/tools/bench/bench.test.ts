@@ -66,7 +66,15 @@ test("options are read, and wrong ones are told in a line", () => {
 
 function reportOf(change: Partial<Report>): Report {
   const empty = { machine: "a machine", baseline: undefined, rows: [], ratios: [], start: undefined };
-  return { ...empty, history: undefined, pages: undefined, rssPeak: 0, audits: [], ...change };
+  return {
+    ...empty,
+    history: undefined,
+    pages: undefined,
+    charts: undefined,
+    rssPeak: 0,
+    audits: [],
+    ...change,
+  };
 }
 
 const measured = {
@@ -113,6 +121,22 @@ test("pages are told by themselves and beside load, with what went wrong", () =>
   const text = reportLines(reportOf({ pages: { perSecond: 50, alone: read, beside } })).join("\n");
   assert.match(text, /50 a second, by themselves: p50 2\.5 ms, p99 9\.0 ms\n/);
   assert.match(text, /beside full load: p50 2\.5 ms, p99 150\.0 ms, 2 x 503 \(goal p99 200 ms\)/);
+});
+
+test("charts are told with what a comparison has found", () => {
+  const read = { requests: 20, p50: 8, p99: 12, failed: {} };
+  const charts = {
+    perSecond: 2,
+    alone: read,
+    beside: { ...read, p99: 90 },
+    compared: { times: 11, wrong: [] },
+  };
+  const text = reportLines(reportOf({ charts })).join("\n");
+  assert.match(text, /Charts of an operator, 2 a second, beside full load: p50 8\.0 ms, p99 90\.0 ms\n/);
+  assert.match(text, /compared with the database 11 times, .*: the figures were the database's each time/);
+  const wrong = ["settled: 3 on the page, 4 counted at the end"];
+  const other = reportLines(reportOf({ charts: { ...charts, compared: { times: 2, wrong } } })).join("\n");
+  assert.match(other, /1 figures were not the database's:\n {2}settled: 3 on the page, 4 counted at the end/);
 });
 
 test("failures are shown with what the first of them said", () => {

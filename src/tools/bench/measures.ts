@@ -1,5 +1,12 @@
 /** The measurements: what each of them sets up, and what it compares. */
-import { onSchedule, openReader, type Reader, wallClock } from "../bench-pages/bench-pages.ts";
+import {
+  type Charts,
+  onSchedule,
+  openCharts,
+  openReader,
+  type Reader,
+  wallClock,
+} from "../bench-pages/bench-pages.ts";
 import { openLine, postParts, proposal } from "./connection.ts";
 import type { Buyer, Job, Loader, Measured } from "./loader.ts";
 import type { Options } from "./options.ts";
@@ -141,20 +148,46 @@ function openBuyer({ demo }: World): Promise<Reader> {
   return openReader({ url: demo.institution.url, shopKey, member: { ...member, mandate } });
 }
 
-/** The pages that a buyer sees, by themselves and while the same server does trades as fast as it can. */
+const chartsPerSecond = 2;
+
+/** An operator of the institution before its charts. */
+function openOperator({ demo, databaseUrl }: World): Promise<Charts> {
+  const operator = demo.operators.find(({ at }) => at === "institution");
+  const [member] = demo.loadMembers;
+  if (operator === undefined || member === undefined) throw new Error("The demo has no operator.");
+  const database = { url: databaseUrl, schema: "institution" };
+  return openCharts({ url: demo.institution.url, operator, database, currency: member.currency });
+}
+
+/**
+ * The pages that a buyer sees, and the charts of an operator, by themselves and while the same server does trades as fast as
+ * it can; and whether the charts say what the database says meanwhile.
+ */
 export async function measurePages(bench: Bench, world: World): Promise<void> {
   const { warmUp, seconds } = bench.options;
   const reader = await openBuyer(world);
+  const charts = await openOperator(world);
   try {
     const read = () =>
       onSchedule({ perSecond: pagesPerSecond, warmUp, seconds }, wallClock, (turn) => reader.read(turn));
-    const alone = await read();
-    const [beside, measured] = await Promise.all([read(), measure(bench, world, { connections: usual })]);
+    const look = () =>
+      onSchedule({ perSecond: chartsPerSecond, warmUp, seconds }, wallClock, () => charts.read());
+    const [alone, looked] = await Promise.all([read(), look()]);
+    const load = measure(bench, world, { connections: usual });
+    const [beside, lookedBeside, compared, measured] = await Promise.all([
+      read(),
+      look(),
+      charts.compare(load),
+      load,
+    ]);
     keep(bench, { name: `beside ${pagesPerSecond} pages a second, 64 connections`, measured });
     bench.report.pages = { perSecond: pagesPerSecond, alone, beside };
+    bench.report.charts = { perSecond: chartsPerSecond, alone: looked, beside: lookedBeside, compared };
     bench.tell(`Pages beside it: p99 ${Math.round(beside.p99)} ms`);
+    if (compared.wrong.length > 0) process.exitCode = 1;
   } finally {
     reader.close();
+    await charts.close();
   }
 }
 

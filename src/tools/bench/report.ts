@@ -1,5 +1,5 @@
 /** How the figures are shown: to people as a table, to programs as JSON. */
-import type { Read } from "../bench-pages/bench-pages.ts";
+import type { Compared, Read } from "../bench-pages/bench-pages.ts";
 import type { Measured } from "./loader.ts";
 
 /** One line of the table. */
@@ -28,6 +28,8 @@ export interface Report {
   history: { trades: number; bytes: number } | undefined;
   /** Pages of a buyer, by themselves and beside load: requests a second, and what became of them. */
   pages: { perSecond: number; alone: Read; beside: Read } | undefined;
+  /** The same of the charts of an operator, and what a comparison of them with the database has found meanwhile. */
+  charts: { perSecond: number; alone: Read; beside: Read; compared: Compared } | undefined;
   /** The largest memory of an institution's server, in bytes. */
   rssPeak: number;
   audits: string[];
@@ -102,7 +104,7 @@ export function reportLines(report: Report): string[] {
     `goal ${fine.format(goal)}`,
   ]);
   if (goals.length > 0) lines.push("", ...table(goals));
-  lines.push("", ...ownFigures(report, start), ...pageFigures(report), ...audits);
+  lines.push("", ...ownFigures(report, start), ...pageFigures(report), ...chartFigures(report), ...audits);
   return lines;
 }
 
@@ -119,16 +121,35 @@ function ownFigures({ rssPeak }: Report, start: Report["start"]): string[] {
   return lines;
 }
 
+function readFigures({ p50, p99, failed }: Read): string {
+  const wrong = Object.entries(failed).map(([what, count]) => `, ${count} x ${what}`);
+  return `p50 ${tenths.format(p50)} ms, p99 ${tenths.format(p99)} ms${wrong.join("")}`;
+}
+
 function pageFigures({ pages }: Report): string[] {
   if (pages === undefined) return [];
   const { perSecond, alone, beside } = pages;
-  const figures = ({ p50, p99, failed }: Read) => {
-    const wrong = Object.entries(failed).map(([what, count]) => `, ${count} x ${what}`);
-    return `p50 ${tenths.format(p50)} ms, p99 ${tenths.format(p99)} ms${wrong.join("")}`;
-  };
   return [
-    `Pages of a buyer, ${perSecond} a second, by themselves: ${figures(alone)}`,
-    `Pages of a buyer, ${perSecond} a second, beside full load: ${figures(beside)} (goal p99 200 ms)`,
+    `Pages of a buyer, ${perSecond} a second, by themselves: ${readFigures(alone)}`,
+    `Pages of a buyer, ${perSecond} a second, beside full load: ${readFigures(beside)} (goal p99 200 ms)`,
+  ];
+}
+
+/** How many of the differences are told. */
+const differencesTold = 10;
+
+function chartFigures({ charts }: Report): string[] {
+  if (charts === undefined) return [];
+  const { perSecond, alone, beside, compared } = charts;
+  const { times, wrong } = compared;
+  const found =
+    wrong.length === 0
+      ? "the figures were the database's each time"
+      : [`${wrong.length} figures were not the database's:`, ...wrong.slice(0, differencesTold)].join("\n  ");
+  return [
+    `Charts of an operator, ${perSecond} a second, by themselves: ${readFigures(alone)}`,
+    `Charts of an operator, ${perSecond} a second, beside full load: ${readFigures(beside)}`,
+    `Charts compared with the database ${times} times, beside full load and after it: ${found}`,
   ];
 }
 

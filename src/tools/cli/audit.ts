@@ -4,11 +4,12 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readCheckpoint } from "@kenshu/sdk";
-import { type Audit, type Database, openDatabase } from "../../storage/database/database.ts";
+import { type Audit, type Database, errorCode, openDatabase } from "../../storage/database/database.ts";
 import { startEmbedded } from "../../storage/embedded/embedded.ts";
 import { audit, houseAccount, keptAccountOf } from "../../storage/ledger/ledger.ts";
 import { auditSeals, type Held, readEpochs, readStatement } from "../../storage/seals/seals.ts";
 import { auditArrivals } from "../../engines/arrivals/arrivals.ts";
+import { keepCompared, listKnown, ownBooks } from "../../engines/breaks/breaks.ts";
 import { auditCollections } from "../../engines/collections/collections.ts";
 import { auditDebts } from "../../engines/debts/debts.ts";
 import { auditReservations } from "../../engines/reservations/reservations.ts";
@@ -61,10 +62,47 @@ async function auditAll(database: Database, say: (line: string) => void): Promis
     await auditArrivals(database, { onProgress, house: houseAccount }),
   ];
   const differences = found.flatMap(({ differences: each }) => each);
+  const isWhole = !found.some(({ more }) => more);
+  if (!(await kept(database, differences, isWhole)))
+    say("What was found is not kept: the database only reads.");
   for (const { what, id, field, recorded, computed } of differences) {
     say(`${what} ${id}: ${field} is ${String(recorded)}, the journal says ${String(computed)}`);
   }
   return differences.length;
+}
+
+/** So many that are known are compared with what was found. */
+const knownMost = 10_000;
+const asNumber = (text: string | null): bigint | undefined =>
+  text !== null && /^-?[0-9]{1,19}$/.test(text) ? BigInt(text) : undefined;
+
+/** Keeps what was found among the breaks that operators see; false where this database takes nothing, being a copy. */
+async function kept(
+  database: Database,
+  differences: Audit["differences"],
+  isWhole: boolean,
+): Promise<boolean> {
+  try {
+    const known = await listKnown(database, ownBooks, knownMost);
+    const found = differences.map(({ what, id: subject, field, recorded, computed }) => {
+      const [here, there] = [asNumber(recorded), asNumber(computed)];
+      const difference = here === undefined || there === undefined ? null : there - here;
+      return {
+        subject,
+        what: `${what} ${field}`,
+        here: String(recorded),
+        there: String(computed),
+        difference,
+      };
+    });
+    // Where more differ than were named, nothing says that one of them is gone.
+    const looked = isWhole ? known.map(({ id }) => id) : [];
+    await keepCompared(database, { party: ownBooks, found, looked });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "25006") return false;
+    throw error;
+  }
 }
 
 /** Proves what the tables say against the log, and the log against what its witnesses hold. */

@@ -2,12 +2,13 @@
  * Holds every answer of every server against the server's own description, in whatever process of a test it runs: the runner
  * has this loaded before anything else (`--import`). A server notes what it answers and what it publishes, and is held up by
  * nothing else; the test looks at all of it at its end, and fails where something is not as described. It also tells a test
- * which routes a server has, pages among them, which are in no description.
+ * which routes a server has, pages among them, which are in no description. For the runner it notes how long a file took.
  */
 import { subscribe } from "node:diagnostics_channel";
-import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isMainThread } from "node:worker_threads";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import { type Answer, judgeAll, type Note } from "./judge.ts";
 
@@ -67,6 +68,14 @@ function watch(server: FastifyInstance): void {
 }
 
 subscribe("fastify.initialization", (message) => watch((message as { fastify: FastifyInstance }).fastify));
+
+const { KENSHU_TEST_TIMES: times = "" } = process.env;
+
+if (isTest && isMainThread && times !== "")
+  process.once("exit", () => {
+    const line = JSON.stringify({ seconds: performance.now() / 1000, file: program });
+    writeFileSync(join(times, `${process.pid}.json`), line);
+  });
 
 if (isTest) {
   process.once("exit", () => {

@@ -36,6 +36,8 @@ export const ofCounters: Readonly<Record<string, Line>> = {
   "POST /collecting": clerks,
   "POST /collecting/{id}/end": clerks,
   "GET /counter": clerks,
+  "GET /counter/day": clerks,
+  "GET /counter/day.csv": clerks,
   "POST /counter/{number}/take": clerks,
   "POST /counter/{number}/keep": clerks,
   "GET /counter/{number}/receipts/{id}": clerks,

@@ -1,4 +1,5 @@
 /** The lines of the table of access about the desk of a shop's people. */
+import { accountActs } from "../../../src/edge/shop-account-views/shop-account-views.ts";
 import { deskActs } from "../../../src/edge/shop-desk-views/shop-desk-views.ts";
 import { type Line, line, unknown } from "./access-lines.ts";
 
@@ -38,6 +39,15 @@ const settingForms = {
   "POST /shop/settings/unlist": ofNothing,
 };
 
+/** The account of the table is a member's: of it no shop sees that it is there. */
+const shopAccount = line(403, { 404: shops, signin: strangers });
+const accountPages = {
+  "GET /shop/accounts/{id}": shopAccount,
+  "GET /shop/accounts/{id}/entries": shopAccount,
+  "GET /shop/accounts/{id}/statement": shopAccount,
+  ...Object.fromEntries(accountActs.map((act) => [`POST /shop/accounts/{id}/${act}`, ofNothing])),
+};
+
 /** The people of a shop: changed by whoever has just signed in for it, and by no key. */
 const signedIn = line(403, { 404: ["other", "suspended"] });
 const people = "/v1/shops/{id}/people";
@@ -61,11 +71,13 @@ export const ofShopDesk: Readonly<Record<string, Line>> = {
   "GET /shop/find": desk,
   "GET /shop/money": desk,
   "GET /shop/money/days.csv": desk,
+  "GET /shop/standing": desk,
   "GET /shop/new": desk,
   "POST /shop/new": deskForm,
   "GET /shop/orders/{number}": order,
   "GET /shop/orders/{number}/note": order,
   ...settingForms,
+  ...accountPages,
   ...ofTeam,
   ...Object.fromEntries(deskActs.map((act) => [`POST /shop/orders/{number}/${act}`, orderForm])),
   // An institution pays no shop early, and says so.

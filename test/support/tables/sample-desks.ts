@@ -1,11 +1,10 @@
 /** The pages of counters, operators, shops' credit and bills, with made-up data. */
 import { type ComponentChild, h } from "preact";
 import { ArrivalsPage } from "../../../src/edge/arrivals/arrival-views.tsx";
-import { CollectorsPage } from "../../../src/edge/counters/collector-views.tsx";
-import { CounterPage, ReceiptPage } from "../../../src/edge/counters/counter-views.tsx";
 import type { WithFacts } from "../../../src/edge/credit/facts.ts";
 import { RequestsPage } from "../../../src/edge/credit/request-views.tsx";
-import { BillPage, BillsPage, type BillStory, DebtsPage } from "../../../src/edge/debts/bill-views.tsx";
+import { BillPage, BillsPage, type BillStory } from "../../../src/edge/debts/bill-views.tsx";
+import { DebtPage, DebtsPage } from "../../../src/edge/debts/debt-views.tsx";
 import { FundingPage, FundPage, PayDuePage } from "../../../src/edge/fundings/funding-views.tsx";
 import { LeavePage } from "../../../src/edge/lending/leave-views.tsx";
 import { MailboxPage, MailPage } from "../../../src/edge/mail/mailbox-page.tsx";
@@ -15,9 +14,9 @@ import { PayoutsPage } from "../../../src/edge/payouts/payout-views.tsx";
 import { GoPage, ShopsPage } from "../../../src/edge/portal/portal-views.tsx";
 import { ReservePage } from "../../../src/edge/portal/reserve-views.tsx";
 import { GiftPage } from "../../../src/edge/trade-views/trade-list.tsx";
-import { problem } from "../../../src/core/protocol/protocol.ts";
-import type { CollectionView } from "../../../src/core/protocol/schemas.ts";
 import { TransferPage } from "../../../src/servers/guarantor/transfer-page.tsx";
+import { counterPages } from "./sample-counters.ts";
+import { guaranteePages } from "./sample-guarantees.ts";
 import { id, type SampleTexts } from "./sample-trades.ts";
 
 const at = "2026-11-30T03:00:00Z";
@@ -34,80 +33,21 @@ const frameOf = (as: NonNullable<Frame["signedIn"]>["as"], texts: SampleTexts): 
     name: "Kenshu",
     lead: "home.guarantor",
     money: "accounts",
-    queues: ["credit-requests", "debts", "collectors", "bank-transfers", "payout-files", "objections"],
+    queues: [
+      "guarantees",
+      "credit-requests",
+      "debts",
+      "collectors",
+      "bank-transfers",
+      "payout-files",
+      "objections",
+    ],
     payments: true,
     portal: true,
     timeZone: "Asia/Tokyo",
   },
   signedIn: { name: texts.person, as },
 });
-
-const counterPages = (texts: SampleTexts) => {
-  const frame = frameOf("collector", texts);
-  const due: CollectionView = {
-    tradeNumber: trade,
-    state: "open",
-    currency: "JPY",
-    amount: 3800,
-    paid: 500,
-    due: 3300,
-    refunded: 0,
-    version: 1,
-    payBy: at,
-    payableFrom: null,
-    shopName: texts.shop,
-    payments: [],
-  };
-  const taken = {
-    id: id(1),
-    tradeNumber: trade,
-    state: "kept",
-    channel: "konbini",
-    amount: 300,
-    currency: "JPY",
-    reference: texts.goods,
-    at,
-  } as const;
-  const changed = { ...noAttempt, problem: problem("nothing_due") };
-  return {
-    counter: h(CounterPage, { frame, number: trade, collection: due, late: true, once: "k1" }),
-    "counter-till": h(CounterPage, {
-      frame,
-      once: "k1",
-      till: [{ currency: "JPY", owes: 15_600, since: at, limit: 500_000 }],
-    }),
-    "counter-paid": h(CounterPage, {
-      frame,
-      collection: { ...due, state: "paid" },
-      once: "k1",
-      attempt: changed,
-    }),
-    "counter-withdrawn": h(CounterPage, {
-      frame,
-      collection: { ...due, state: "withdrawn" },
-      once: "k1",
-    }),
-    receipt: h(ReceiptPage, {
-      frame,
-      collector: texts.shop,
-      channel: "konbini",
-      payment: taken,
-      shopName: texts.shop,
-    }),
-    collectors: h(CollectorsPage, {
-      frame: frameOf("operator", texts),
-      collectors: [
-        {
-          id: id(1),
-          name: texts.shop,
-          channel: "cash_on_delivery",
-          accounts: [{ currency: "JPY", owes: 300, since: at, limit: 300 }],
-        },
-      ],
-      next: "x",
-    }),
-  };
-};
 
 function billPages(texts: SampleTexts) {
   const parts = [{ by: at, amount: 870 }];
@@ -142,6 +82,14 @@ function billPages(texts: SampleTexts) {
     writtenOff: 5,
   } as const;
   const frame = frameOf("member", texts);
+  const person = {
+    number: bill.member,
+    name: `${texts.person.slice(0, 1)}＊＊＊`,
+    kana: null,
+    phone: null,
+    email: null,
+  };
+  const debt = { ...bill, person, nextStepAt: at };
   return {
     bills: h(BillsPage, { frame, bills: [bill, over] }),
     bill: h(BillPage, { frame, bill, asked: true, once: "k1" }),
@@ -151,7 +99,20 @@ function billPages(texts: SampleTexts) {
       asked: false,
       once: "k1",
     }),
-    debts: h(DebtsPage, { frame: frameOf("operator", texts), bills: [bill], asked: true, once: keys() }),
+    debts: h(DebtsPage, {
+      frame: frameOf("operator", texts),
+      bills: [debt, { ...debt, number: "10000000000019", nextStepAt: null, person: undefined, wish: null }],
+      asked: true,
+      once: keys(),
+      next: "x",
+    }),
+    debt: h(DebtPage, {
+      frame: frameOf("operator", texts),
+      debt: { ...debt, wish: null, instalments: parts },
+      trades: bill.trades,
+      news: bill.news,
+      once: keys(),
+    }),
   };
 }
 
@@ -369,8 +330,9 @@ function orderingPages(texts: SampleTexts) {
 
 /** Those pages by name. */
 export const deskPages = (texts: SampleTexts): Record<string, ComponentChild> => ({
-  ...counterPages(texts),
+  ...counterPages((as) => frameOf(as, texts), texts),
   ...billPages(texts),
+  ...guaranteePages(frameOf("operator", texts), texts),
   ...creditPages(texts),
   ...bankPages(texts),
   ...moneyPages(texts),

@@ -51,18 +51,19 @@ function asked(order: Order, shop: string, reader: object): Record<string, strin
   );
 }
 
+const sums = {
+  currency: "JPY",
+  count: 3,
+  amount: 23_400n,
+  frozen: 7_800n,
+  settled: 15_600n,
+  released: 0n,
+  refunded: 1_200n,
+  fee: 546n,
+};
+
 function money(orders: readonly Order[], texts: SampleTexts, reader: object): string {
   const frame = { shop: texts.shop, timeZone: "Asia/Tokyo", pieces: 0, staff: true };
-  const sums = {
-    currency: "JPY",
-    count: 3,
-    amount: 23_400n,
-    frozen: 7_800n,
-    settled: 15_600n,
-    released: 0n,
-    refunded: 1_200n,
-    fee: 546n,
-  };
   const balance = {
     id,
     kind: "debit",
@@ -88,11 +89,13 @@ function money(orders: readonly Order[], texts: SampleTexts, reader: object): st
   const account = { id, currency: "JPY", fee, balance, payouts: [payout] };
   const props = {
     frame,
+    most: { queue: true, day: true, count: 5000 },
     byQueue: queues.slice(0, 7).map((queue) => Object.assign({ queue }, sums)),
     byDay: [Object.assign({ day: "2026-11-22" }, sums)],
     tills: [
       {
         till: "one",
+        moneyUrl: "https://pay.example/shop/money",
         label: called(texts, 1),
         accounts: [account],
         early: [{ currency: "JPY", outstanding: 3_000, owed: 100 }],
@@ -100,12 +103,20 @@ function money(orders: readonly Order[], texts: SampleTexts, reader: object): st
       },
       {
         till: "other",
+        moneyUrl: "https://pay.example/shop/money",
         label: called(texts, 2),
         accounts: [{ ...account, balance: undefined, payouts: [] }],
         early: [],
         prices: null,
       },
-      { till: "third", label: called(texts, 3), accounts: undefined, early: [], prices: null },
+      {
+        till: "third",
+        moneyUrl: "https://pay.example/shop/money",
+        label: called(texts, 3),
+        accounts: undefined,
+        early: [],
+        prices: null,
+      },
     ],
     ending: orders.slice(1, 2).map((order) => ({ order, due: at })),
     paidBack: orders.slice(3, 4),

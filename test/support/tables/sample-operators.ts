@@ -6,6 +6,7 @@ import { deskOffers } from "../../../src/edge/desk-views/acting.ts";
 import { deskLists, DeskPage } from "../../../src/edge/desk-views/desk-page.tsx";
 import { FindPage } from "../../../src/edge/desk-views/find-page.tsx";
 import { LooksPage } from "../../../src/edge/desk-views/looks-page.tsx";
+import { OrderPage, OrderReadPage } from "../../../src/edge/desk-views/order-page.tsx";
 import { MemberDeskPage, ShopDeskPage } from "../../../src/edge/desk-views/member-desk.tsx";
 import { TradeDeskPage } from "../../../src/edge/desk-views/trade-desk.tsx";
 import { problem } from "../../../src/core/protocol/protocol.ts";
@@ -49,6 +50,55 @@ function shownIn(texts: SampleTexts) {
   return { frame, now, trade, person, events };
 }
 
+const mail = { seq: 1, to: null, at, state: "waiting", error: null, takenAt: null, again: false } as const;
+
+/** An order that is taken for a caller: asked, and read back. */
+function orderPages(texts: SampleTexts) {
+  const { frame } = shownIn(texts);
+  const number = "4821073395";
+  const shown = {
+    frame,
+    number,
+    methods: [{ id: id(11), kind: "deposit" as const, currency: "JPY" }],
+    needs: { proof: true },
+    attempt: noAttempt,
+    once: "k1",
+  };
+  const read = {
+    frame,
+    number,
+    shop: texts.shop,
+    currency: "JPY",
+    lines: [{ name: texts.goods, quantity: 3, unitAmount: 1200 }],
+    sum: 3600n,
+    method: "deposit" as const,
+    date: "2026-12-24",
+    recipient: { name: texts.person, address: texts.goods },
+    fields: { shop: texts.shop, key: "k1" },
+    attempt: noAttempt,
+  };
+  return {
+    deskOrder: h(OrderPage, { ...shown, currencies: ["JPY"] }),
+    deskOrderWrong: h(OrderPage, {
+      ...shown,
+      currencies: ["JPY", "USD"],
+      attempt: {
+        values: { shop: texts.shop, "name-1": texts.goods },
+        errors: { shop: say("form.mistake.party"), "price-1": say("mistake.amount") },
+      },
+    }),
+    deskOrderRead: h(OrderReadPage, read),
+    deskOrderReserve: h(OrderReadPage, {
+      ...read,
+      lines: undefined,
+      method: undefined,
+      date: undefined,
+      recipient: undefined,
+      attempt: { values: {}, errors: { readBack: say("caller.mistake.readBack") } },
+    }),
+  };
+}
+
 function findingPages(texts: SampleTexts) {
   const { frame, trade, person, now, events } = shownIn(texts);
   return {
@@ -77,6 +127,11 @@ function findingPages(texts: SampleTexts) {
       },
     }),
     tradeDesk: h(TradeDeskPage, {
+      mails: [
+        { ...mail, id: id(61), reader: "buyer", to: texts.person, state: "taken", takenAt: mail.at },
+        { ...mail, id: id(62), reader: "shop", state: "failed", error: "no_address", again: true },
+        { ...mail, id: id(63), reader: "recipient", state: "waiting", error: "not_written" },
+      ],
       frame,
       trade,
       events,
@@ -201,6 +256,7 @@ function actPages(texts: SampleTexts) {
 
 /** Those pages by name. */
 export const operatorPages = (texts: SampleTexts): Record<string, ComponentChild> => ({
+  ...orderPages(texts),
   ...findingPages(texts),
   ...peoplePages(texts),
   ...actPages(texts),

@@ -71,6 +71,7 @@ export function visitorPages(texts: SampleTexts): Record<string, ComponentChild>
     home: h(HomePage, { frame: stranger }),
     "home-member": h(HomePage, { frame: member(texts) }),
     "sign-in": h(SignInPage, { frame: stranger, next: texts.goods }),
+    "sign-in-tying": h(SignInPage, { frame: stranger, next: "/tie?peer=1" }),
     "sign-in-ended": h(SignInPage, { frame: stranger, ended: true }),
     "sign-in-kept": h(SignInPage, { frame: stranger, kept: kept(texts) }),
     "go-on": h(GoOnPage, { frame: member(texts), kept: kept(texts), back: "/trades" }),

@@ -122,6 +122,7 @@ function disputePages(texts: SampleTexts) {
       events,
       seen: events.slice(0, 2),
       open: [{ line: 1, quantity: 6 }],
+      early: ["settle"],
       attempt: { values: { reason: texts.reason }, errors: { outcome: say("form.mistake.choice") } },
       once: "k1",
     }),

@@ -113,7 +113,7 @@ function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
       sure: {
         act: "cancel",
         fields: [press, ["reason", texts.reason]],
-        moves: { free: 13_600, back: 0, paid: 0, later: 0 },
+        moves: { free: 13_600, back: 0, paid: 900, later: 0, fee: 30, repaid: 70 },
       },
     }),
     "shop-order-terms": h(OrderPage, {
@@ -122,7 +122,7 @@ function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
       sure: {
         act: "revise",
         fields: [press, ["price-1", "1"]],
-        moves: { free: 0, back: 0, paid: 0, later: 0 },
+        moves: { free: 0, back: 0, paid: 0, later: 0, fee: 0, repaid: 0 },
         terms,
       },
     }),
@@ -165,6 +165,8 @@ function moneyPages(texts: SampleTexts): Record<string, ComponentChild> {
     ],
     more: true,
     days: [{ day: "2026-11-24", currency: "JPY", paid: 54_000n, back: 1200n, fee: 1620n }],
+    refunds: [{ number: "10000000000008", at: now.at, currency: "JPY", amount: 1200n }],
+    moreRefunds: true,
     moreDays: true,
     most: 10_000,
     from: "2026-11-12",

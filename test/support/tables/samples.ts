@@ -1,7 +1,9 @@
+import { breakPages } from "./sample-breaks.ts";
 import { memberPages } from "./sample-members.ts";
 import { render } from "../../../src/edge/parts/layout.tsx";
 import type { Reader } from "../../../src/edge/parts/locale.tsx";
 import { operatorPages } from "./sample-operators.ts";
+import { shopAccountPages } from "./sample-shop-accounts.ts";
 import { shopDeskPages } from "./sample-shop-desk.ts";
 import { deskPages } from "./sample-desks.ts";
 import { queuePages } from "./sample-queues.ts";
@@ -19,7 +21,9 @@ export function samplePages(texts: SampleTexts, reader: Partial<Reader> = {}): R
     ...deskPages(texts),
     ...operatorPages(texts),
     ...queuePages(texts),
+    ...breakPages(texts),
     ...shopDeskPages(texts),
+    ...shopAccountPages(texts),
   };
   return Object.fromEntries(
     Object.entries(pages).map(([name, page]) => [name, render(() => page, {}, reader)]),

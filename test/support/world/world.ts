@@ -27,6 +27,7 @@ import { auditCollections } from "../../../src/engines/collections/collections.t
 import { auditReservations } from "../../../src/engines/reservations/reservations.ts";
 import { auditPayouts } from "../../../src/engines/payouts/payouts.ts";
 import { auditKept, auditTrades } from "../../../src/engines/trades/trades.ts";
+import { filledDatabase } from "./cluster.ts";
 import { freePort } from "./free-port.ts";
 import { bearer, confirmBy, signIn } from "../wire/http.ts";
 import { oneOperatorConfig, twoOperators, twoOperatorsConfig } from "./operators.ts";
@@ -57,7 +58,10 @@ export interface World {
 }
 
 export interface WorldOptions {
+  /** Whether a commit reaches the disk. Such a world has a PostgreSQL of its own. */
   durable: boolean;
+  /** One that the test may kill, though nothing in it is durable. Without it the world is a database of the run's cluster. */
+  ownPostgres?: boolean;
   sandbox?: boolean;
   /** One is enough for anything. Without it there are two, and the second confirms what a test asks for as the first. */
   operators?: "one";
@@ -136,26 +140,18 @@ export async function startWorld(
   t.after(async () => {
     for (const end of endings.reverse()) await end();
   });
-  const postgres = await startPostgres(dir, options.durable, endings);
-  await migrate({ url: postgres.url, schema, role: applicationRole, folder: migrations.trading });
-  const settings = { approval: "none", currencies, fee: { ...fee, fixed: 0n }, ...twoOperators } as const;
-  const demo = await seedInstitution({
-    url: postgres.url,
-    schema,
-    role: applicationRole,
-    settings,
-    personalDataKeys: [testKey],
-  });
-  if (demo === undefined) throw new Error("A new database had a demo in it.");
+  const { postgres, databaseUrl, demo } = await (options.durable || options.ownPostgres === true
+    ? ownGround(dir, options.durable, endings)
+    : sharedGround(endings));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const metrics = { host: "127.0.0.1", port: await freePort() };
-  const config = { ...configOf(await serverLogin(postgres.url), port, options), metrics };
+  const config = { ...configOf(await serverLogin(databaseUrl), port, options), metrics };
   const file = join(dir, "institution.json");
   await writeFile(file, JSON.stringify(config));
   const logFile = join(dir, "institution.log");
   const institution = await startServer("institution", file, logFile, endings);
-  const database = openDatabase({ url: postgres.url, schema, max: 4 });
+  const database = openDatabase({ url: databaseUrl, schema, max: 4 });
   endings.push(() => database.close());
   const [, other] = demo.operators;
   if (other !== undefined) confirmBy(url, [bearer(demo.adminKey), await signIn(url, other)]);
@@ -169,6 +165,41 @@ export async function startWorld(
     audit: () => auditAll(database),
     log: () => readFile(logFile, "utf8"),
   };
+}
+
+/** Where a world is: its database, with the demo in it, and what may be killed of it. */
+interface Ground {
+  postgres: Killable;
+  databaseUrl: string;
+  demo: Demo;
+}
+
+async function ownGround(dir: string, durable: boolean, endings: (() => Promise<void>)[]): Promise<Ground> {
+  const postgres = await startPostgres(dir, durable, endings);
+  const { url } = postgres;
+  await migrate({ url, schema, role: applicationRole, folder: migrations.trading });
+  return { postgres, databaseUrl: url, demo: await seed({ url, schema, role: applicationRole }) };
+}
+
+/** A copy of a database that was migrated and seeded once for all worlds of a run, in the cluster of all its tests. */
+async function sharedGround(endings: (() => Promise<void>)[]): Promise<Ground> {
+  const ending = { after: (release: () => Promise<void>) => endings.push(release) };
+  const { url, told } = await filledDatabase(ending, "world", async (place) =>
+    JSON.stringify(await seed(place)),
+  );
+  const forbidden = () => Promise.reject(new Error("It is not this world's alone: ask for `ownPostgres`."));
+  return {
+    postgres: { pid: () => 0, kill: forbidden, start: forbidden },
+    databaseUrl: url,
+    demo: JSON.parse(told) as Demo,
+  };
+}
+
+async function seed(place: { url: string; schema: string; role: string }): Promise<Demo> {
+  const settings = { approval: "none", currencies, fee: { ...fee, fixed: 0n }, ...twoOperators } as const;
+  const demo = await seedInstitution({ ...place, settings, personalDataKeys: [testKey] });
+  if (demo === undefined) throw new Error("A new database had a demo in it.");
+  return demo;
 }
 
 /** The address by which servers sign in to a cluster: they do not start as its superuser. */

@@ -274,7 +274,7 @@ export interface ReturnAddressView {
 
 export interface EndpointTerms {
   url: string;
-  /** Names of events, or `["*"]` for all. */
+  /** Names of events, or `["*"]` for all; `trade.changed` for one message for each step of a trade. */
   types: string[];
 }
 

@@ -117,6 +117,8 @@ export type ProblemCode =
   | "not_seen_shipped"
   | "advance_limit_exceeded"
   | "trade_changed"
+  | "break_changed"
+  | "look_first"
   | "approval_required"
   | "not_sealed_yet"
   | "log_halted"
