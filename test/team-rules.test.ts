@@ -54,7 +54,7 @@ test("what changes something and is read by no owner alone stands in the record,
     return changes && route !== undefined && mayShop(route) ? [name] : [];
   });
   const own = / \/(v1\/)?(sessions|passkeys|proofs|password)/;
-  const byCall = / \/shop\/settings\//;
+  const byCall = / \/shop\/(settings|accounts)\//;
   assert.deepEqual(
     without.filter((name) => !own.test(name) && !byCall.test(name)),
     [],
