@@ -252,7 +252,6 @@ const calls: Readonly<Record<string, Rule>> = {
 };
 
 const deskOrder = "/shop/orders/:number";
-const deskAccount = "/shop/accounts/:id";
 const settings = "/shop/settings";
 /** A form of these makes a call of the API, which is judged once more. */
 const setting = (acts: readonly string[], role: ShopRole) =>
@@ -265,16 +264,16 @@ const pages: Readonly<Record<string, Rule>> = {
   "GET /shop/money": readsMoney,
   "GET /shop/money/days.csv": readsMoney,
   "GET /shop/standing": reads,
-  [`GET ${deskAccount}`]: readsMoney,
-  [`GET ${deskAccount}/entries`]: readsMoney,
-  [`GET ${deskAccount}/statement`]: readsMoney,
-  // These make a call of the API, which is judged once more.
-  [`POST ${deskAccount}/payout`]: readsMoney,
-  [`POST ${deskAccount}/cancel`]: readsMoney,
-  [`POST ${deskAccount}/schedule`]: readsMoney,
-  [`POST ${deskAccount}/end-schedule`]: readsMoney,
-  [`POST ${deskAccount}/bank`]: readsAll,
-  [`POST ${deskAccount}/end-bank`]: readsAll,
+  "GET /shop/accounts/:id": readsMoney,
+  "GET /shop/accounts/:id/entries": readsMoney,
+  "GET /shop/accounts/:id/statement": readsMoney,
+  // These forms make calls of the API, which are judged and written down once more.
+  "POST /shop/accounts/:id/bank": { role: "owner" },
+  "POST /shop/accounts/:id/end-bank": { role: "owner" },
+  "POST /shop/accounts/:id/schedule": { role: "money" },
+  "POST /shop/accounts/:id/end-schedule": { role: "money" },
+  "POST /shop/accounts/:id/payout": { role: "money" },
+  "POST /shop/accounts/:id/cancel": { role: "money" },
   "GET /shop/new": { role: "orders" },
   "POST /shop/new": ordered("propose"),
   [`GET ${deskOrder}`]: reads,

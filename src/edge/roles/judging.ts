@@ -11,7 +11,7 @@ const mayAs = (role: ShopRole, needed: ShopRole): boolean =>
   shopRoles.indexOf(role) <= shopRoles.indexOf(needed);
 
 /** What whoever is signed in for a shop may do there; the shop itself, and its keys, all. */
-export const roleOfCaller = ({ person }: Pick<Caller, "person">): ShopRole => person?.role ?? "owner";
+const roleOfCaller = ({ person }: Pick<Caller, "person">): ShopRole => person?.role ?? "owner";
 
 /** Whether they may make a call of the table, by its method and address. */
 export function mayCall(caller: Pick<Caller, "person">, call: string): boolean {

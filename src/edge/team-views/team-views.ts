@@ -1,3 +1,3 @@
 /** Pages about the people of a shop: data in, HTML out. */
 export { ActList, ActsPage, type ActShown } from "./acts-page.tsx";
-export { type PersonShown, TeamPage, type TeamShown } from "./team-page.tsx";
+export { TeamPage, type TeamShown } from "./team-page.tsx";

@@ -39,10 +39,10 @@ const refusalsOfProof = [
   ...(["sign_in_changed_lately", "too_many_requests"] as const),
 ];
 
-export const emailSchema = Type.String({ format: "email", maxLength: 254 });
-export const nameSchema = text(1, 120);
+const emailSchema = Type.String({ format: "email", maxLength: 254 });
+const nameSchema = text(1, 120);
 export const invitationSchema = closed({ name: nameSchema, email: emailSchema, role: roleSchema });
-export const roleBody = closed({ role: roleSchema });
+const roleBody = closed({ role: roleSchema });
 
 /** What is proved before it is done: to whom, and what they become by it. */
 export const toInvite = (role: string): ProvenAct => ({ act: "team.change", of: `new-${role}` });

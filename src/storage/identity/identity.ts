@@ -57,7 +57,6 @@ export {
   type KeyOwnerKind,
   type LoginKind,
   nobody,
-  type ShopPerson,
   type ShopRole,
   shopRoles,
   signerOf,

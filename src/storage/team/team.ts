@@ -4,7 +4,6 @@ export {
   insertShopAct,
   listShopActs,
   listShopActsAbout,
-  type ShopAct,
 } from "./act-store.ts";
 export {
   countTeam,
@@ -19,5 +18,4 @@ export {
   roleOf,
   setShopRole,
   type ShopPersonRow,
-  type ShopPersonState,
 } from "./people-store.ts";
