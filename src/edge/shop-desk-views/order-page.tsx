@@ -32,7 +32,6 @@ import type { DeskAttempt } from "./form-parts.tsx";
 import { orderForms } from "./order-forms.tsx";
 import { standOf } from "./orders-page.tsx";
 import { type Sure, SurePart } from "./sure-part.tsx";
-
 export type { DeskAttempt };
 
 /** To whom the goods go. */

@@ -143,13 +143,11 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
       await pause(Math.max(0, lookedAt + paceMs - performance.now()));
       woken = false;
       const most = sendingMost - lines.taken + lines.aheadLeft;
-      const claim = { most, perEndpoint, room: lines.room, leaseMs };
-      const claimed = await claimDeliveries(database, claim);
+      const claimed = await claimDeliveries(database, { most, perEndpoint, room: lines.room, leaseMs });
       if (claimed.length === 0) continue;
-      lookedAt = performance.now();
       note = await lately();
-      const now = performance.now();
-      for (const delivery of claimed) lines.add(delivery, now);
+      lookedAt = performance.now();
+      for (const delivery of claimed) lines.add(delivery, lookedAt);
       for (const endpoint of new Set(claimed.map((each) => each.endpoint))) begin(endpoint);
     }
   }
