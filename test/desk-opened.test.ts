@@ -66,3 +66,11 @@ test("whoever walks through numbers sees nobody beyond four for each look of a d
   const page = await request(`${url}/desk/members/${hana.number}/data`, "POST", form, reveal);
   assert.ok(page.status < 500, page.text);
 });
+
+test("nobody looks at somebody's data under the word that stands for a page that was only opened", async () => {
+  for (const reason of ["opened", "%20opened%20"]) {
+    const path = `/v1/members/${hana.number}?reason=${reason}`;
+    const { status, text } = await request(`${url}${path}`, "GET", operator);
+    assert.equal(status, 422, text);
+  }
+});

@@ -277,6 +277,12 @@ test("two operators reset somebody; one alone does nothing, and neither sees a l
   const seen = await call("GET", people, first);
   assert.equal(seen.status, 200);
   assert.ok(!seen.text.includes("sora"), seen.text);
+  const stolen = await call("POST", "/v1/sessions", {}, { email: mate.email, password: mate.password });
+  assert.equal(
+    stolen.code,
+    "sign_in_failed",
+    "the password that may have been stolen opens nothing any more",
+  );
 });
 
 test("the database notes what somebody may do, and holds no name or address in clear", async () => {

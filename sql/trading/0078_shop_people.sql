@@ -30,8 +30,10 @@ create table shop_acts (
   at timestamptz not null,
   status smallint check (status between 100 and 599)
 );
-create index shop_acts_of_shop on shop_acts (shop, id);
-create index shop_acts_about on shop_acts (shop, about, id) where about is not null;
+-- What was refused, or asked once more, is no part of what was done.
+create index shop_acts_of_shop on shop_acts (shop, id) where status is null or status between 200 and 399;
+create index shop_acts_about on shop_acts (shop, about, id)
+  where about is not null and (status is null or status between 200 and 399);
 revoke update, delete, truncate on shop_acts from kenshu_app;
 grant update (status) on shop_acts to kenshu_app;
 

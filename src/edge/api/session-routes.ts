@@ -144,12 +144,16 @@ export const wasSignedInAs = ({ cookies }: Context, request: FastifyRequest, cal
 
 const isParty = (kind: CallerKind): boolean => partyKinds.some((one) => one === kind);
 
-/** Remembers in which language somebody reads and is written to. Of operators nothing is kept but the cookie. */
+/**
+ * Remembers in which language somebody reads and is written to. Of operators nothing is kept but the cookie, nor of a shop's
+ * people: the shop is written to in the language of its first sign-in.
+ */
 export async function keepLanguage(
   { database }: Pick<Context, "database">,
-  { kind, id }: Pick<Caller, "kind" | "id">,
+  { kind, id, person }: Pick<Caller, "kind" | "id" | "person">,
   language: Language,
 ): Promise<void> {
+  if (person !== undefined) return;
   if (kind === "member" || kind === "guest") await members.setLanguage(database, id, language);
   else if (isParty(kind)) await setPartyLanguage(database, id, language);
 }
@@ -161,7 +165,7 @@ export async function keepLanguage(
 export async function noteLanguage(
   { database, cookies }: Pick<Context, "database" | "cookies">,
   reply: FastifyReply,
-  caller: Pick<Caller, "kind" | "id">,
+  caller: Pick<Caller, "kind" | "id" | "person">,
 ): Promise<void> {
   const { kind, id } = caller;
   if (id === "") return;

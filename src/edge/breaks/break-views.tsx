@@ -77,6 +77,7 @@ const isWhat = (text: string): text is keyof typeof whats => Object.hasOwn(whats
 function What({ what }: { what: string }) {
   const say = useWords();
   if (isWhat(what)) return <>{say(whats[what])}</>;
+  if (what.startsWith("trade ")) return <>{say(whats.trade)}</>;
   const [, sum = "", currency] = /^the sum of (\w+) ([A-Z]{3})$/.exec(what) ?? [];
   if (currency !== undefined && isWhat(sum))
     return <>{say("breaks.sumOf", { what: say(whats[sum]), currency })}</>;

@@ -21,6 +21,11 @@ export async function noteLook(
   const reason = look.reason?.trim() ?? "";
   if (reason === "")
     refuse("invalid_field", "An operator says why they look at somebody's data: `reason` is missing.");
+  if (reason === openedPage)
+    refuse(
+      "invalid_field",
+      `"${openedPage}" stands in the record for a page that shows nothing whole: say why.`,
+    );
   await lockOperators(client);
   if ((await countLookups(client, look.operator)) >= BigInt(lookupsPerDay))
     refuse(

@@ -26,7 +26,8 @@ import {
   returnPayout,
 } from "../../engines/payouts/payouts.ts";
 import { pageOf, readClock } from "../../storage/database/database.ts";
-import { callerAmong, operatorAct, pageWish } from "../api/api.ts";
+import { signerOf } from "../../storage/identity/identity.ts";
+import { callerAmong, operatorAct, pageWish, refuseWhileHeld } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { proofOf } from "../moments/moments.ts";
 import { ofOwner, ownerFor, ownerOr404, type Room } from "./accounts.ts";
@@ -102,6 +103,8 @@ function registerAsking(server: Server, room: Room): void {
       const role = caller.kind === "operator" ? "operator" : "owner";
       const act = { act: "payout.ask", of: account, amount: fromWire(amount), currency } as const;
       await room.moments.need(caller, act, proofOf(request), id);
+      // Whoever of a shop's people asks: the three days after a reset are each one's own.
+      if (caller.person !== undefined) await refuseWhileHeld(room.database, signerOf(caller));
       return ask(request, reply, caller, {
         subject: account,
         args: { id, account, amount, role },

@@ -3,7 +3,13 @@ import { eraseMember, refuseWhileHeld } from "../api/api.ts";
 import { katakana, refuse } from "../../core/protocol/protocol.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import type { Client } from "../../storage/database/database.ts";
-import { type Caller, endOtherSessions, secretHash, setPassword } from "../../storage/identity/identity.ts";
+import {
+  type Caller,
+  endOtherSessions,
+  loginsAt,
+  secretHash,
+  setPassword,
+} from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { partyKinds, readParty, readPartyLanguage } from "../../storage/parties/parties.ts";
 import { readShopPersonEmail } from "../../storage/team/team.ts";
@@ -54,6 +60,8 @@ export async function changePassword(
   await inTransaction(profiles.database, async (client) => {
     const { kind, subject } = login;
     await members.lockPerson(client, subject);
+    // Of two sign-ins with one address each has a password of its own.
+    if ((await loginsAt(client, login.address)).some(({ passwordHash }) => passwordHash === to)) refuseSame();
     if (!(await setPassword(client, { login: login.id, from: login.passwordHash, to, held: false })))
       refuse("password_wrong");
     const kept = wish.session === undefined ? undefined : secretHash(wish.session);

@@ -11,6 +11,7 @@ import {
   endSessionsOf,
   loginsOf,
   normalEmail,
+  setPassword,
   type ShopRole,
 } from "../../storage/identity/identity.ts";
 import { insertProfileChange } from "../../storage/members/members.ts";
@@ -192,6 +193,9 @@ export async function resetPerson(
   if (person === undefined || person.email === null) return refuse("not_found");
   await endSessionsOf(client, id);
   await endPasskeysOf(client, id, "operator");
+  // The password may be what was stolen: with the passkeys gone it would prove more than before.
+  for (const { id: login, passwordHash } of await loginsOf(client, id))
+    await setPassword(client, { login, from: passwordHash, to: `none ${randomToken(16)}`, held: true });
   await insertProfileChange(client, {
     kind: "shop",
     subject: id,

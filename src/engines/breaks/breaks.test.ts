@@ -134,3 +134,35 @@ test("the application takes nothing back and deletes nothing", async () => {
     await app.close();
   }
 });
+
+test("what another server names as no currency, or writes with signs that no text holds, is kept all the same", async () => {
+  const strange = "00000000-0000-4000-8000-000000000031";
+  const odd: Found = {
+    subject: "",
+    what: "the sum of frozen jpy",
+    here: "0",
+    there: "1\u0000\ud800",
+    currency: "jpy",
+    difference: 1n,
+  };
+  await keepCompared(database, { party: strange, found: [odd, short(-3n, "10000000000016")], looked: [] });
+  const kept = (await listBreaks(database, "open", 5000)).filter((each) => each.party === strange);
+  assert.deepEqual(
+    kept.map(({ there, currency }) => [there, currency]),
+    [
+      ["1", null],
+      ["997", "JPY"],
+    ],
+  );
+});
+
+test("a break that was closed covers no other values, though they differ by as much", async () => {
+  const other = "00000000-0000-4000-8000-000000000032";
+  const stray = (there: string): Found => ({ ...short(-9n, "10000000000024"), there });
+  await keepCompared(database, { party: other, found: [stray("r1 held")], looked: [] });
+  const first = (await listBreaks(database, "open", 5000)).find((each) => each.party === other);
+  await close(first?.id ?? "", 1);
+  await keepCompared(database, { party: other, found: [stray("r2 held")], looked: [] });
+  const again = (await listBreaks(database, "open", 5000)).find((each) => each.party === other);
+  assert.deepEqual([again?.id, again?.version], [first?.id, 2]);
+});

@@ -36,7 +36,11 @@ export interface Compared {
 }
 
 const atOnce = 500;
-const cut = (text: string, most: number): string => Array.from(text).slice(0, most).join("");
+/** The other server chooses the words: what no text can hold, or nobody can read, is left out. */
+const cut = (text: string, most: number): string =>
+  Array.from(text.replaceAll(/[\p{Cc}\p{Cs}]/gu, ""))
+    .slice(0, most)
+    .join("");
 const largest = 2n ** 63n - 1n;
 const fits = (amount: bigint | null | undefined): bigint | null =>
   amount == null || amount > largest || amount < -largest ? null : amount;
@@ -50,8 +54,8 @@ function rowOf(party: string, found: Found, now: Date): Break {
     what: cut(found.what, 200),
     here: cut(found.here, 500),
     there: cut(found.there, 500),
-    reference: reference === null || reference === "" ? null : cut(reference, 200),
-    currency,
+    reference: reference === null || cut(reference, 200) === "" ? null : cut(reference, 200),
+    currency: currency !== null && /^[A-Z]{3}$/.test(currency) ? currency : null,
     difference: fits(found.difference),
     state: "open",
     version: 1,
@@ -61,9 +65,9 @@ function rowOf(party: string, found: Found, now: Date): Break {
   };
 }
 
-/** Sums grow every day on both sides; by how much they differ is what the break is. */
+/** Sums grow every day on both sides: by how much they differ is what such a break is. Of anything else it is both values. */
 const isSame = (one: Break, other: Break): boolean =>
-  one.difference !== null && other.difference !== null
+  one.subject === "" && one.difference !== null && other.difference !== null
     ? one.difference === other.difference && one.currency === other.currency
     : one.here === other.here && one.there === other.there;
 

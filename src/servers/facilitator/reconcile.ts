@@ -57,14 +57,17 @@ const betweenLooksMs = 500;
 
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
   const result: Reconciliation = { compared: 0, breaks: [], sums: [], unreachable: [] };
+  const failures: unknown[] = [];
   for (const institution of options.institutions) {
     try {
       await reconcileOne(options, institution, result);
     } catch (error) {
-      if (!(error instanceof UnknownOutcomeError)) throw error;
+      // What one institution says keeps nobody else from being compared.
+      if (!(error instanceof UnknownOutcomeError)) failures.push(error);
       result.unreachable.push({ institution: institution.name, why: reasonOf(error) });
     }
   }
+  if (failures.length > 0) throw failures[0];
   return result;
 }
 
@@ -192,7 +195,7 @@ async function* reservationsAt(
       institution,
       `/v1/reservations?state=${state}&limit=${pageSize}${after === "" ? "" : `&after=${after}`}`,
     );
-    yield (body?.["items"] ?? []) as ReservationView[];
+    yield listIn(body, institution).map((each) => reservationIn(each, institution));
     const next = body?.["next"];
     if (typeof next !== "string") return;
     after = next;
@@ -240,7 +243,8 @@ function differences(held: HeldHere | undefined, view: ReservationView | undefin
     const more = amount === null ? {} : { currency, difference: BigInt(amount - (view.released ?? 0)) };
     return [
       {
-        what: "trade",
+        // Each stray reservation is a break of its own.
+        what: `trade ${reference}`,
         here: "none with this reservation",
         there: `${reference} ${state}`,
         reference,
@@ -321,7 +325,8 @@ async function differencesOf(
   const [held] = await readHeld(database, institution.id, [number]);
   const found: Difference[] = [];
   for (const id of new Set([...(held === undefined ? [] : [held.reservation]), ...reservations])) {
-    const view = (await ask(client, institution, `/v1/reservations/${id}`)) as ReservationView | undefined;
+    const answer = await ask(client, institution, `/v1/reservations/${id}`);
+    const view = answer === undefined ? undefined : reservationIn(answer, institution);
     // One that is gone is missed only by the trade that names it.
     if (view === undefined && id !== held?.reservation) continue;
     const differing = differences(held, view);
@@ -333,12 +338,38 @@ async function differencesOf(
 
 async function sumsAt(client: PeerClient, institution: Peer): Promise<Sum[]> {
   const body = await ask(client, institution, "/v1/reservations/totals");
-  const items = (body?.["items"] ?? []) as Record<string, unknown>[];
-  const amount = (value: unknown) => (typeof value === "number" ? BigInt(value) : -1n);
-  return items.map(({ currency, frozen, settled, refunded }) => ({
-    currency: String(currency),
+  const amount = (value: unknown) => (Number.isSafeInteger(value) ? BigInt(value as number) : -1n);
+  return listIn(body, institution).map(({ currency, frozen, settled, refunded }) => ({
+    currency: isCurrency(currency) ? currency : unreadable(institution),
     frozen: amount(frozen),
     settled: amount(settled),
     refunded: amount(refunded),
   }));
+}
+
+/** What an institution says is text from elsewhere: what cannot be read is no answer. */
+function unreadable({ name }: Peer): never {
+  throw new UnknownOutcomeError(`${name} says something that cannot be read.`);
+}
+
+const isCurrency = (value: unknown): value is string => typeof value === "string" && /^[A-Z]{3}$/.test(value);
+const isCount = (value: unknown): boolean => value == null || Number.isSafeInteger(value);
+
+function listIn(body: Record<string, unknown> | undefined, institution: Peer): Record<string, unknown>[] {
+  const items = body?.["items"] ?? [];
+  const isList = Array.isArray(items) && items.every((each) => typeof each === "object" && each !== null);
+  return isList ? (items as Record<string, unknown>[]) : unreadable(institution);
+}
+
+function reservationIn(value: Record<string, unknown>, institution: Peer): ReservationView {
+  const { id, tradeNumber, state, currency, amount, settled, released, refunded } = value;
+  const isOne =
+    typeof id === "string" &&
+    isId(id) &&
+    typeof tradeNumber === "string" &&
+    /^[0-9]{1,18}$/.test(tradeNumber) &&
+    reservationStates.some((each) => each === state) &&
+    isCurrency(currency) &&
+    [amount, settled, released, refunded].every(isCount);
+  return isOne ? (value as unknown as ReservationView) : unreadable(institution);
 }

@@ -57,14 +57,17 @@ const betweenLooksMs = 500;
 
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
   const result: Reconciliation = { compared: 0, breaks: [], sums: [], unreachable: [] };
+  const failures: unknown[] = [];
   for (const institution of options.institutions) {
     try {
       await reconcileOne(options, institution, result);
     } catch (error) {
-      if (!(error instanceof UnknownOutcomeError)) throw error;
+      // What one institution says keeps nobody else from being compared.
+      if (!(error instanceof UnknownOutcomeError)) failures.push(error);
       result.unreachable.push({ institution: institution.name, why: reasonOf(error) });
     }
   }
+  if (failures.length > 0) throw failures[0];
   return result;
 }
 

@@ -208,6 +208,15 @@ export class Crowd {
     return new Person(page, this.look, refused);
   }
 
+  /** Takes back that a browser noted this status of this page: the page has asked for something first, as it should. */
+  takesBack(url: string, status: number): void {
+    const noted = this.wrong.findIndex(
+      (what) => what.startsWith(`${url}: `) && Number(refusal.exec(what)?.[1]) === status,
+    );
+    assert.notEqual(noted, -1, `${url} was not refused with ${status}.`);
+    this.wrong.splice(noted, 1);
+  }
+
   /** Keeps whatever a browser complains of. Where it runs no scripts, it prints what a policy forbids all the same. */
   async #watch(page: Page, refused: ReadonlySet<number>): Promise<void> {
     const complain = (what: string): void => void this.wrong.push(`${page.url()}: ${what}`);

@@ -98,9 +98,10 @@ export async function orders(
 }
 
 /** Who has approved is back at the order's page of the shop, which soon knows it. */
-export async function comesBack({ demo, place }: Scene, buyer: Person): Promise<void> {
+export async function comesBack({ demo, place, crowd }: Scene, buyer: Person): Promise<void> {
   // What somebody has approved in a day adds up, and takes a proof of the moment beyond an amount.
   if ((await buyer.page.locator("#proof-form").count()) > 0) {
+    crowd.takesBack(buyer.page.url(), 403);
     await buyer.fill({ proofPassword: personAt(demo.members, place).password }, "#proof-form");
     await buyer.press("proof.byPassword");
   }

@@ -30,7 +30,7 @@ const ofFacilitators = / \/(methods|ties)(\/|$)|\/advances?(\/|$)/;
 const ofAskers =
   /\/peers\/\{id\}\/(breaches|resume|accounts\/.+)$|\/shops\/\{id\}\/ties$|(?<!\/(?:accounts\/\{id\}|collections\/\{number\}))\/payments$/;
 const ofGuarantors =
-  /[/-]guarantees\/|\/credit-requests?(\/|$)|\/stand-limits$|\/lent-lines(\/|$)|\/lenders(\/|$)|\/transfer$|\/carriers\/\{id\}\/ties$/;
+  /[/-]guarantees(\/|$)|\/credit-requests?(\/|$)|\/stand-limits$|\/lent-lines(\/|$)|\/lenders(\/|$)|\/transfer$|\/carriers\/\{id\}\/ties$/;
 const ofKeepers = / \/(v1\/)?(accounts|bills|credit-lines|debts|transfers)(\/|$)|\/vouchers$/;
 const ofInstitutions =
   / \/(v1\/)?(amounts|collecting|collections|collectors|consents|counter|objections|reservations|settlement-objections|settlements|payouts|payout-files|payout-reports|tie|bank-statements|arrivals|return-accounts|fundings|dues|bank-transfers|fund|pay-due)(\/|$)|\/accounts\/\{id\}\/(statement|bank-account|payout-schedule|payouts|fundings|payments)$|\/shop\/accounts\/|\/peers\/\{id\}\/accounts$/;
