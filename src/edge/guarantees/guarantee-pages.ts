@@ -97,7 +97,7 @@ function registerLists(
         tags,
         summary: "Guarantees that stand somewhere, those that end soon first",
         querystring: closed({
-          phase: oneOf(guaranteePhases),
+          phase: Type.Optional(oneOf(guaranteePhases)),
           currency: Type.Optional(currencySchema),
           after,
         }),
@@ -108,7 +108,7 @@ function registerLists(
       if (caller === undefined) return reply;
       await upToDate();
       const { currencies } = settings;
-      const { phase, currency = currencies[0] ?? "JPY", after: mark } = request.query;
+      const { phase = "due", currency = currencies[0] ?? "JPY", after: mark } = request.query;
       const found = await listGuarantees(database, { phase, currency, limit: onPage }, mark);
       if (found === undefined) return notFromList();
       const items = await guaranteesShown(context, found.items, {
