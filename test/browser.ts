@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Browser } from "playwright-core";
 
 export const howToGetABrowser =
@@ -73,7 +74,7 @@ export async function launchBrowser(more: readonly string[] = []): Promise<Brows
   const executablePath = findBrowser();
   if (executablePath === undefined) throw new Error(howToGetABrowser);
   const { chromium } = await import("playwright-core");
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath,
     chromiumSandbox: process.getuid?.() !== 0,
     args: [
@@ -86,4 +87,22 @@ export async function launchBrowser(more: readonly string[] = []): Promise<Brows
       ...more,
     ],
   });
+  boundClosing(browser);
+  return browser;
+}
+
+const closingMs = 10_000;
+
+/**
+ * Chromium sometimes never says that a context is gone whose service worker had still something to fetch, and a test would wait
+ * for ever. It goes with the browser at the latest.
+ */
+function boundClosing(browser: Browser): void {
+  const open = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await open(options);
+    const close = context.close.bind(context);
+    context.close = (why) => Promise.race([close(why), pause(closingMs, undefined, { ref: false })]);
+    return context;
+  };
 }

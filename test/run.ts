@@ -49,6 +49,9 @@ function testFiles(words: readonly string[]): string[] {
  */
 const atATime = 3;
 
+/** After so long (milliseconds) a file hangs, and the run says which, instead of waiting with it. */
+const fileMost = 1_500_000;
+
 /** Where each file notes how long it took, as it ends. */
 const notes = mkdtempSync(join(tmpdir(), "kenshu-times-"));
 
@@ -73,7 +76,7 @@ async function runFiles(files: string[], signal: AbortSignal): Promise<Map<strin
   const complaints = new Map<string, string>();
   // The runner makes a test of each file at once, and each listens to the signal until its file is done.
   setMaxListeners(files.length + 1, signal);
-  const stream = run({ files, concurrency: atATime, signal });
+  const stream = run({ files, concurrency: atATime, signal, timeout: fileMost });
   stream.on("test:pass", (event) => {
     // A file without any test is reported as one passed test that has the name of the file.
     if (files.includes(event.name)) failed.add(event.name);
