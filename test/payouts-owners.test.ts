@@ -69,6 +69,7 @@ test("for an owner who reaches them, two operators name the account, with proof,
   assert.equal((await call("GET", path, second)).code, "invalid_field", "no reason");
   const read = await get(`${path}?reason=act`, second);
   assert.deepEqual([(read["asked"] as Json)["number"], read["bankAccount"]], [bank.number, null]);
+  await alone(`/v1/operator-acts/${String(asked["act"])}/look`, second, { reason: "to confirm it" });
   const done = await alone(`/v1/operator-acts/${String(asked["act"])}/confirm`, second, {});
   assert.equal((done["bankAccount"] as Json)["number"], bank.number);
   const looks = (await get(`/v1/members/${ids.member}/lookups`, asHana))["items"] as Json[];

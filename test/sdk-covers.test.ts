@@ -52,6 +52,7 @@ const others: readonly [RegExp, why: string][] = [
   ],
   [/^\/trades\/\{\}\/(door-code|recipient|to-take)/, "of the door, on pages"],
   [/^\/shops\/\{\}\/(people|acts)/, "of a shop's people, on pages: no key changes them"],
+  [/^\/(breaks|trades\/\{\}\/mails)(\/|$)/, "operators' desk"],
   [/^\/trades\/\{\}\/return-address/, "what whoever sends goods back reads, on pages and in mails"],
   [/^\/consents\/(exchange|voucher|\{\})/, "between servers, or of an account's owner on pages"],
   [/^\/settlement/, "of an account's owner, on pages"],
