@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { letterTo, lettersTo, tokenOf } from "../../../test/support/world/letters.ts";
+import { confirmWithLook } from "../../../test/support/world/confirming.ts";
 import { spoken } from "../../../test/support/world/operators.ts";
 import {
   bearer,
@@ -39,8 +40,7 @@ async function someone(): Promise<{ number: string; email: string }> {
 }
 
 const post = (path: string, who: Who, body: Json) => call("POST", path, who, body);
-const confirm = (asked: Reply, who: Who) =>
-  post(`/v1/operator-acts/${String(asked.body["act"])}/confirm`, who, {});
+const confirm = (asked: Reply, who: Who) => confirmWithLook(post, String(asked.body["act"]), who);
 const use = (token: string) => post("/v1/password-resets/use", {}, { token, password: second });
 
 test("an operator with proof has a mail sent, and learns nothing of it", async () => {

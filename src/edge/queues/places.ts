@@ -9,10 +9,10 @@ import {
   readPersonOfAccount,
 } from "../../storage/members/members.ts";
 import { type KeptAct, noteActLook, noteLook, type Sealed, sealedIn } from "../operators/operators.ts";
-import type { PageContext } from "../pages/pages.ts";
+import type { Context } from "../api/api.ts";
 import type { Place } from "../queue-views/queue-views.ts";
 
-async function placeOf({ vault }: PageContext, client: Client, sealed: Sealed): Promise<Place> {
+async function placeOf({ vault }: Context, client: Client, sealed: Sealed): Promise<Place> {
   const over = () =>
     refuse("not_found", "What was asked for is over, or something else was asked for since.");
   if ("email" in sealed) {
@@ -34,7 +34,7 @@ async function personOf(client: Client, sealed: Sealed): Promise<string | null> 
 
 /** Shows it to an operator who says why. Refuses as other looks are refused, and what is not what would be done any more. */
 export function lookAtPlace(
-  context: PageContext,
+  context: Context,
   operator: string,
   act: KeptAct,
   reason: string | undefined,

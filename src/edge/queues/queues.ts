@@ -3,3 +3,4 @@
  * parties, other servers. The same acts as by calls, behind pages.
  */
 export { registerQueues } from "./all-queues.ts";
+export { registerLookCall } from "./waiting-pages.ts";

@@ -7,7 +7,7 @@ import { closed, idSchema, pageSchema, text } from "../../core/protocol/schemas.
 import { textOf } from "../../engines/engine/engine.ts";
 import { pageOf, uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
-import { callerAmong, pageWish, wireOrNull } from "../api/api.ts";
+import { type Context, callerAmong, pageWish, wireOrNull } from "../api/api.ts";
 import { namesIn, operatorAt, SecretPage } from "../act-forms/act-forms.ts";
 import { secretIn } from "../own-calls/own-calls.ts";
 import { idempotencyKey, type Server } from "../http/http.ts";
@@ -226,7 +226,7 @@ function registerLook(server: Server, context: PageContext): void {
 }
 
 /** The same for programs that confirm. */
-function registerLookCall(server: Server, context: PageContext): void {
+export function registerLookCall(server: Server, context: Context): void {
   server.post(
     "/v1/operator-acts/:id/look",
     {

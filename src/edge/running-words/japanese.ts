@@ -24,7 +24,7 @@ export const runningJapanese: Record<keyof typeof runningEnglish, string> = {
   "running.again": "再読み込みする",
   "running.chart": "{title}：最大は{when}の{most}、最後は{end}の{last}です。",
   "running.chartNone": "{title}：ありません。",
-  "running.still": "この期間に動きのなかった通貨：{currencies}",
+  "running.still": "{currencies}は、この期間に動きがありませんでした。",
   "running.nothing": "この期間にはありません。",
   "running.table": "{title}の数値",
   "running.day": "日付",

@@ -165,7 +165,7 @@ export const ordering = {
   "agree.title": "Let another server use your account",
   "agree.lead":
     "{server} may freeze money for your orders, and have shops paid when you have accepted. It sees neither the number of your account nor what is on it, and you can take this back at once.",
-  "agree.asked": "Asked for: {kind}, in {currency}.",
+  "agree.asked": "Asked for: {kind}, in {currency}",
   "agree.none": "You have no account here yet that can be used for this.",
   "agree.perTrade": "At most for one order",
   "agree.perMonth": "At most in a calendar month",

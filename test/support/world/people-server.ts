@@ -21,6 +21,7 @@ import { type Doorstep, openDoorstep, registerDoorstepRoutes } from "../../../sr
 import { createTrades, type Trades } from "../../../src/engines/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";
 import { openPhotos, type Photos, registerPhotoRoutes } from "../../../src/edge/photos/photos.ts";
+import { registerLookCall } from "../../../src/edge/queues/queues.ts";
 import { testKeyring, testVault } from "./vault.ts";
 import { describedActs, openConfirming, type OperatorRules } from "../../../src/edge/operators/operators.ts";
 import type { Application } from "../../../src/core/protocol/schemas.ts";
@@ -34,6 +35,7 @@ import {
 import type { StepUpAbove } from "../../../src/edge/moments/moments.ts";
 import { momentsOf } from "../../../src/edge/host/proofs.ts";
 import { registerPasskeys } from "../../../src/edge/passkeys/passkeys.ts";
+import { actOf, confirmWithLook } from "./confirming.ts";
 import { twoOperators, withSecond } from "./operators.ts";
 
 export type Json = Record<string, unknown>;
@@ -155,7 +157,10 @@ async function confirmed(call: Call, { adminKey, operators }: Demo): Promise<Cal
   const [, other] = operators;
   assert.ok(other);
   const second = await signInAs(call, other);
-  const confirm = [second, bearer(adminKey)].map((by) => (path: string) => call("POST", path, by, {}));
+  const confirm = [second, bearer(adminKey)].map(
+    (by) => (path: string) =>
+      confirmWithLook((at, who: Who, body) => call("POST", at, who, body), actOf(path), by),
+  );
   return async (method, url, who = {}, body) =>
     withSecond(
       await call(method, url, who, body),
@@ -193,6 +198,7 @@ export async function serve(
   registerDoorstepRoutes(server, context, context.doorstep);
   registerPasskeys(server, { ...context, face: testFace });
   registerPhotoRoutes(server, context);
+  registerLookCall(server, context);
   t.after(() => server.close());
   return async (method, url, who = {}, body) => {
     const headers = { ...who, ...(body === undefined ? {} : { "content-type": "application/json" }) };

@@ -25,7 +25,9 @@ export interface ShopTeam {
   owner: Mate;
   profiles: Profiles;
   call: (method: string, path: string, who: Headers, body?: object) => Promise<Reply>;
-  /** Proves an act of changing the team, and makes the call with it. */
+  /** Proves an act of changing the team; answers what a call is made with then. */
+  prove: (by: Mate, of: string) => Promise<Headers>;
+  /** Proves it, and makes the call. */
   proven: (method: string, path: string, who: Mate, of: string, body?: object) => Promise<Reply>;
   invite: (by: Mate, role: Role, email: string) => Promise<Reply>;
   /** The link in the newest invitation to an address. */
@@ -66,12 +68,14 @@ export async function shopTeam(guarded: Guarded, name = "Nishi"): Promise<ShopTe
   const owner: Mate = { id: shop, email, password, who: await signIn(url, { email, password }) };
   const key = bearer(String((await call("POST", `/v1/shops/${shop}/keys`, owner.who, {})).json["key"]));
 
-  const proven: ShopTeam["proven"] = async (method, path, by, of, body) => {
+  const prove: ShopTeam["prove"] = async (by, of) => {
     const shown = { act: "team.change", of, password: by.password };
     const { status, json, text } = await call("POST", "/v1/proofs", by.who, shown);
     assert.equal(status, 201, text);
-    return call(method, path, { ...by.who, "kenshu-proof": String(json["proof"]) }, body);
+    return { ...by.who, "kenshu-proof": String(json["proof"]) };
   };
+  const proven: ShopTeam["proven"] = async (method, path, by, of, body) =>
+    call(method, path, await prove(by, of), body);
   const people = `/v1/shops/${shop}/people`;
   const invite: ShopTeam["invite"] = (by, role, to) =>
     proven("POST", people, by, `new-${role}`, { name: `Mate ${to}`, email: to, role });
@@ -111,7 +115,7 @@ export async function shopTeam(guarded: Guarded, name = "Nishi"): Promise<ShopTe
     assert.equal(approved.status, 200, approved.text);
     return number;
   };
-  return { shop, key, owner, profiles, call, proven, invite, invitationTo, join, order, accept };
+  return { shop, key, owner, profiles, call, prove, proven, invite, invitationTo, join, order, accept };
 }
 
 export const itemsOf = ({ json }: Reply): Json[] => json["items"] as Json[];
