@@ -61,6 +61,6 @@ from stood;
 insert into guarantee_sums (phase, currency, guarantees, amount, due)
 select phase, currency, count(*), sum(amount), 0 from guarantees group by phase, currency;
 insert into near_lines (account, person, currency, share, looked_at)
-select a.id, m.person, a.currency, (a.held - a.posted) * 100 / -a.floor, kenshu_now()
+select a.id, m.person, a.currency, trunc((a.held - a.posted)::numeric * 100 / -(a.floor::numeric))::integer, kenshu_now()
 from accounts a join methods m on m.account = a.id and m.kind = 'credit' and m.state <> 'closed' and m.trade is null
-where a.floor < 0 and (a.held - a.posted) * 100 >= -a.floor * 80;
+where a.floor < 0 and (a.held - a.posted)::numeric * 100 >= -(a.floor::numeric) * 80;
