@@ -88,7 +88,7 @@ export const orders = {
   "shopSure.fee": "Taken as a fee: {amount}",
   "shopSure.repaid": "Repays what you were paid early: {amount}",
   "shopSure.later": "Paid to you later: {amount}",
-  "shopSure.early": "Paid to you now: {paid}. It costs you {price}.",
+  "shopSure.early": "Paid to you now: {paid}; it costs you {price}",
   "shopSure.none": "No money moves by this.",
   "shopSure.unknown": "How much it is only the institution knows.",
   "shopSure.now": "As it is",

@@ -91,7 +91,7 @@ export const orders: Record<keyof typeof english, string> = {
   "shopSure.fee": "差し引かれる手数料：{amount}",
   "shopSure.repaid": "検収前に受け取った額の返済：{amount}",
   "shopSure.later": "後日、貴店に支払われる金額：{amount}",
-  "shopSure.early": "支払額は{paid}、費用は{price}です。",
+  "shopSure.early": "支払額：{paid}、費用：{price}",
   "shopSure.none": "お金は動きません。",
   "shopSure.unknown": "金額は支払機関だけが知っています。",
   "shopSure.now": "現在",
