@@ -176,6 +176,7 @@ test("a session that has ended asks to sign in, and then sends; until then nobod
   assert.equal(await keptOn(of, "acts"), 1);
   assert.deepEqual(await storyOf(number), []);
   await page.click("#sign-out");
+  await page.waitForSelector("#sign-out", { state: "detached" });
   await signIn(of, carrier(), `/trades/${number}`);
   await until("it is sent", async () => (await storyOf(number)).length === 1);
   assert.deepEqual(await storyOf(number), ["trade.shipped"]);
