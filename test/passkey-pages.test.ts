@@ -160,6 +160,7 @@ for (const [name, options, who, how] of [
     await narrow(page);
     assert.equal(await page.locator("[data-passkey-id]").count(), 1);
     await page.click("#sign-out");
+    await page.waitForSelector("#sign-out", { state: "detached" });
     if (how === "button")
       await page.addInitScript(() => {
         PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
