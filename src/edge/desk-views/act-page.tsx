@@ -28,7 +28,7 @@ export interface ActPageProps {
   /** Those lines of which something can be named, and how much. */
   lines: readonly { line: number; name: string; open: number }[];
   /** With what the buyer can pay. */
-  methods: readonly { id: string; kind: "deposit" | "credit" | "prepaid" }[];
+  methods: readonly Method[];
   attempt: Attempt;
   once: string;
 }
@@ -143,7 +143,16 @@ function Kinds({ attempt }: ActPageProps) {
   );
 }
 
-function Methods({ methods, attempt }: ActPageProps) {
+/** What whoever is served can pay with. */
+export interface Method {
+  id: string;
+  kind: "deposit" | "credit" | "prepaid";
+  /** Where it is not the trade's. */
+  currency?: string;
+}
+
+/** With what it is to be paid: one of these, or what is usual. */
+export function Methods({ methods, attempt }: { methods: readonly Method[]; attempt: Attempt }) {
   const say = useWords();
   const chosen = attempt.values["method"] ?? "";
   return (
@@ -153,8 +162,15 @@ function Methods({ methods, attempt }: ActPageProps) {
         <Choice name="method" value="" id="method-usual" checked={chosen === ""}>
           {say("deskForm.noMethod")}
         </Choice>
-        {methods.map(({ id, kind }) => (
-          <Choice key={id} name="method" value={id} id={`method-${id}`} checked={chosen === id}>
+        {methods.map(({ id, kind, currency }) => (
+          <Choice
+            key={id}
+            name="method"
+            value={id}
+            id={`method-${id}`}
+            checked={chosen === id}
+            under={currency}
+          >
             {say(`method.${kind}`)}
           </Choice>
         ))}

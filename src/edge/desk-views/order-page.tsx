@@ -1,5 +1,5 @@
 /** An order taken for a member who calls: what to say and to ask, the form, and what is read back. */
-import { CallerFields, type CallerNeeds, ReadBack } from "../callers/callers.ts";
+import { CallerFields, type CallerNeeds } from "../callers/callers.ts";
 import {
   Amount,
   type Attempt,
@@ -18,15 +18,11 @@ import {
   TradeNumber,
   useWords,
 } from "../parts/parts.ts";
+import { type Method, Methods } from "./act-page.tsx";
+import { ReadForm } from "./read-back.tsx";
 
 /** How many kinds of goods such an order has; longer ones are made by programs. */
 export const orderLines = 5;
-
-interface Method {
-  id: string;
-  kind: "deposit" | "credit" | "prepaid";
-  currency: string;
-}
 
 export interface OrderPageProps {
   frame: Frame;
@@ -137,33 +133,6 @@ function Currency({ currencies, attempt }: PayingProps) {
   );
 }
 
-function Means({ methods, attempt }: PayingProps) {
-  const say = useWords();
-  const chosen = attempt.values["method"] ?? "";
-  return (
-    <fieldset>
-      <legend>{say("deskForm.method")}</legend>
-      <div class="choices">
-        <Choice name="method" value="" id="method-usual" checked={chosen === ""}>
-          {say("deskForm.noMethod")}
-        </Choice>
-        {methods.map(({ id, kind, currency }) => (
-          <Choice
-            key={id}
-            name="method"
-            value={id}
-            id={`method-${id}`}
-            checked={chosen === id}
-            under={currency}
-          >
-            {say(`method.${kind}`)}
-          </Choice>
-        ))}
-      </div>
-    </fieldset>
-  );
-}
-
 function WhenPaid({ attempt }: PayingProps) {
   const say = useWords();
   const { values, errors } = attempt;
@@ -227,7 +196,7 @@ export function OrderPage(props: OrderPageProps) {
               maxLength={40}
             />
             <Currency {...props} />
-            <Means {...props} />
+            <Methods {...props} />
             <WhenPaid {...props} />
             <Field
               name="recipient"
@@ -319,29 +288,14 @@ function OrderInWords(props: OrderReadProps) {
 /** The same address, once the form was filled in. */
 export function OrderReadPage(props: OrderReadProps) {
   const say = useWords();
-  const { frame, number, fields, attempt } = props;
+  const { frame, number } = props;
   return (
     <ServerPage frame={frame} title={say("deskRead.title")} here="desk/find" narrow>
       <div class="stack-l">
         <Head number={number} />
-        <h2>{say("deskRead.title")}</h2>
-        <p class="lead">{say("deskRead.lead")}</p>
-        <Mistakes errors={attempt.errors} />
-        <form method="post" action={`/desk/members/${number}/order`} id="read-form" class="sheet">
-          {Object.entries(fields).map(([name, value]) => (
-            <input key={name} type="hidden" name={name} value={value} />
-          ))}
-          <input type="hidden" name="said" value="yes" />
-          <ReadBack attempt={attempt}>
-            <OrderInWords {...props} />
-          </ReadBack>
-          <p class="row">
-            <Button id="do-it">{say("deskOrder.submit")}</Button>
-            <button type="submit" class="button quiet" name="again" value="yes" formNoValidate id="again">
-              {say("deskRead.again")}
-            </button>
-          </p>
-        </form>
+        <ReadForm action={`/desk/members/${number}/order`} submit={say("deskOrder.submit")} {...props}>
+          <OrderInWords {...props} />
+        </ReadForm>
       </div>
     </ServerPage>
   );
