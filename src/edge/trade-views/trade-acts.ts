@@ -242,8 +242,8 @@ const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
     (undividedOf(trade) !== 0n || isPaid(trade)),
   refund: ({ trade, role }) => role === "shop" && isPaid(trade),
   extend: ({ trade, side, now, isIn }) => {
-    if (side === "shop") return isIn("reserved", "delivered", "rejected");
     if (side === undefined || !isIn("reserved", "delivered", "rejected")) return false;
+    if (side === "shop") return reservableDays(trade, now) !== undefined;
     if (extensionDays(trade, now) === undefined) return false;
     return trade.deadlines.acceptBy === null
       ? isIn("reserved") && !hasLeft(trade)
