@@ -152,7 +152,11 @@ test("callers who take turns are soon in one batch, and nobody waits for those w
   });
   const callers = (count: number, name: string) =>
     Array.from({ length: count }, async (_none, index) => {
-      for (let round = 0; round < 3; round += 1) await commits.submit(add(`${name}${index}-${round}`));
+      for (let round = 0; round < 3; round += 1) {
+        await commits.submit(add(`${name}${index}-${round}`));
+        // As long as an answer is on its way, and the next request.
+        await new Promise(setImmediate);
+      }
     });
   const first = callers(4, "first");
   await gate.reached;
