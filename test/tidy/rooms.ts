@@ -11,6 +11,7 @@ export const never: readonly { from: string; to: string; but: readonly string[];
     from: "servers/",
     to: "servers/",
     but: [
+      "servers/shop-chain",
       "servers/shop-desk",
       "servers/shop-finding",
       "servers/shop-frame",
@@ -21,7 +22,7 @@ export const never: readonly { from: string; to: string; but: readonly string[];
       "servers/shop-staff",
       "servers/shop-words",
     ],
-    why: "parties meet over HTTP only; the shop is one party in ten rooms",
+    why: "parties meet over HTTP only; the shop is one party in eleven rooms",
   },
   { from: "servers/institution", to: "servers/shop", but: [], why: "that is the shop" },
   { from: "servers/facilitator", to: "servers/shop", but: [], why: "that is the shop" },
@@ -237,6 +238,7 @@ export const rooms: Rooms = {
       storage: ["database", "keyring"],
       edge: ["http", "parts", "postcodes", "words"],
       servers: [
+        "shop-chain",
         "shop-desk",
         "shop-frame",
         "shop-news",
@@ -246,6 +248,14 @@ export const rooms: Rooms = {
         "shop-words",
       ],
       npm: ["fastify", "typebox"],
+    },
+    "shop-chain": {
+      core: ["protocol"],
+      packages: ["sdk"],
+      storage: ["database"],
+      edge: ["http", "parts"],
+      servers: ["shop-desk", "shop-frame", "shop-office", "shop-orders", "shop-staff", "shop-words"],
+      npm: ["fastify", "preact", "typebox"],
     },
     "shop-desk": {
       core: ["money", "protocol"],

@@ -31,16 +31,17 @@ async function withTeam(t: TestContext) {
 
 /** What each role may open, and what it may press. */
 const pages = {
-  clerk: ["/staff", "/staff?show=ship"],
+  clerk: ["/staff", "/staff?show=ship", "/staff/stores"],
   manager: ["/staff/money", "/staff/returns"],
   owner: ["/staff/servers", "/staff/team"],
 } as const;
 const forms = {
-  clerk: ["/staff/search"],
+  clerk: ["/staff/search", "/staff/stores/direct/take", "/staff/stores/direct/pass"],
   manager: ["/staff/returns"],
   owner: [
     "/staff/team",
     "/staff/servers/direct/resend",
+    ...["invite", "drop", "wait", "agree", "leave"].map((act) => `/staff/stores/direct/${act}`),
     "/staff/team/0190a0b0-0000-7000-8000-000000000001/end",
   ],
 } as const;

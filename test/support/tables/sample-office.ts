@@ -11,8 +11,9 @@ import { StaffReturnsPage } from "../../../src/servers/shop-office/returns-page.
 import { ServersPage } from "../../../src/servers/shop-office/servers-page.tsx";
 import { TeamPage, type TeamProps } from "../../../src/servers/shop-office/team-page.tsx";
 import type { Order } from "../../../src/servers/shop-orders/shop-orders.ts";
-import { recordedActs } from "../../../src/servers/shop-staff/record-store.ts";
+import { recordedActs, storeActs } from "../../../src/servers/shop-staff/record-store.ts";
 import { shopSay } from "../../../src/servers/shop-words/shop-words.ts";
+import { storePages } from "./sample-stores.ts";
 import type { SampleTexts } from "./sample-trades.ts";
 
 const at = "2026-11-22T00:00:00.000Z";
@@ -161,6 +162,9 @@ function servers(texts: SampleTexts, reader: object): string {
   );
 }
 
+const ofStores = (said: string) =>
+  Object.fromEntries(storeActs.map((act) => [act, said])) as Record<(typeof storeActs)[number], string>;
+
 function team(texts: SampleTexts, lang: Language): Record<string, string> {
   const reader = { lang, back: "/" };
   const staffed = { shop: texts.shop, timeZone: "Asia/Tokyo", pieces: 0, staff: true };
@@ -179,13 +183,21 @@ function team(texts: SampleTexts, lang: Language): Record<string, string> {
     endedAt: new Date(at),
   };
   const wrong = { password: shopSay("mistake.memberPassword") };
+  const said = {
+    add: "clerk",
+    role: "manager",
+    password: null,
+    end: null,
+    returns: texts.person,
+    ...ofStores(texts.person),
+  };
   const record = recordedActs.map((act, index) => ({
-    id: `0190a0b0-0000-7000-8000-00000000010${index}`,
+    id: `0190a0b0-0000-7000-8000-0000000001${10 + index}`,
     madeAt: new Date(at),
     madeBy: "rin",
     act,
-    whom: act === "returns" ? null : "kei",
-    said: { add: "clerk", role: "manager", password: null, end: null, returns: texts.person }[act],
+    whom: said[act] === texts.person ? null : "kei",
+    said: said[act],
   }));
   const plain = {
     frame: staffed,
@@ -265,6 +277,7 @@ export function officePages(
     "staff-money": money(orders, texts, reader),
     "staff-servers": servers(texts, reader),
     ...team(texts, lang),
+    ...storePages(texts, lang),
     "staff-returns": render(
       StaffReturnsPage,
       {
