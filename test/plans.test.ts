@@ -236,6 +236,12 @@ async function trade(): Promise<void> {
     "/running/trades?waiting=yes",
   ])
     assert.equal((await request(`${institution.url}${path}`, "GET", stage.operator)).status, 200, path);
+  for (const path of [
+    "/shop/money",
+    "/shop/money/orders?kind=settled&currency=JPY&day=2026-11-22",
+    "/shop/money/orders?kind=frozen&currency=JPY&day=2026-11-22&after=1_2_3",
+  ])
+    assert.equal((await request(`${institution.url}${path}`, "GET", stage.shop)).status, 200, path);
   const number = await stage.newTrade();
   await until("there is a receipt", async () => {
     const receipt = await request(`${institution.url}/v1/trades/${number}/receipt`, "GET", stage.shop);

@@ -263,6 +263,7 @@ const pages: Readonly<Record<string, Rule>> = {
   "GET /shop/acts": reads,
   "GET /shop/money": readsMoney,
   "GET /shop/money/days.csv": readsMoney,
+  "GET /shop/money/orders": readsMoney,
   "GET /shop/standing": reads,
   "GET /shop/accounts/:id": readsMoney,
   "GET /shop/accounts/:id/entries": readsMoney,

@@ -47,7 +47,9 @@ async function trade(trades: (typeof processes)[number]): Promise<string[]> {
     ).number;
   const move = (actor: typeof shop.actor, number: string, body: Body) =>
     trades.move(actor, number, body).then(tradeIn);
-  const [paid, returned, cancelled, half, disputed, open] = await Promise.all([1, 2, 3, 4, 5, 6].map(propose));
+  const [paid, returned, cancelled, half, disputed, open] = await Promise.all(
+    [1, 2, 3, 4, 5, 6].map(propose),
+  );
   assert.ok(paid && returned && cancelled && half && disputed && open);
   await move(carrier, paid, { do: "deliver" });
   await move(buyer.actor, paid, { do: "accept", lines: goods });
@@ -127,10 +129,7 @@ test("on the day on which it moved, once, also of what is frozen anew under othe
   const later = new Set(found.map(({ day }) => day).filter((day) => day > (today?.day ?? "")));
   const of = (day: string) =>
     found.filter((row) => row.day === day).map(({ kind, times, amount }) => `${kind} ${times} ${amount}`);
-  assert.deepEqual(
-    [...later].toSorted().map(of),
-    [["frozen 1 700", "released 1 900"], ["released 1 700"]],
-  );
+  assert.deepEqual([...later].toSorted().map(of), [["frozen 1 700", "released 1 900"], ["released 1 700"]]);
 });
 
 test("behind each figure stand its trades, page by page, and of no other shop", async () => {
@@ -139,7 +138,12 @@ test("behind each figure stand its trades, page by page, and of no other shop", 
       const numbers: string[] = [];
       for (let mark: string | undefined, more = true; more; ) {
         const of = { kind: kind as ShopKind, currency, shop: shop.actor.id };
-        const found = await listBehindShop(database, of, { first: day, last: day, zone }, { limit, after: mark });
+        const found = await listBehindShop(
+          database,
+          of,
+          { first: day, last: day, zone },
+          { limit, after: mark },
+        );
         assert.ok(typeof found === "object");
         numbers.push(...found.trades.map(({ number }) => number));
         mark = found.next ?? undefined;
@@ -161,7 +165,10 @@ test("what was there before it was counted is counted by the migration, in the s
       client,
       "select shop, kind, currency, sum(amount)::text as amount, sum(fee)::text as fee from shop_tallies group by 1, 2, 3 order by 1, 2, 3",
     ),
-    await rows(client, "select party, id, frozen::text from party_trades where frozen <> 0 order by party, id"),
+    await rows(
+      client,
+      "select party, id, frozen::text from party_trades where frozen <> 0 order by party, id",
+    ),
   ];
   const connection = await admin.connect();
   await connection.begin();

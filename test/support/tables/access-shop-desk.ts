@@ -71,6 +71,7 @@ export const ofShopDesk: Readonly<Record<string, Line>> = {
   "GET /shop/find": desk,
   "GET /shop/money": desk,
   "GET /shop/money/days.csv": desk,
+  "GET /shop/money/orders": desk,
   "GET /shop/standing": desk,
   "GET /shop/new": desk,
   "POST /shop/new": deskForm,
