@@ -32,6 +32,9 @@ create table money_slots (
   primary key (slot, kind, currency)
 ) with (fillfactor = 50);
 
+-- Days are no longer those of the orders.
+drop index orders_by_day;
+
 -- Of before, what it has come to stands where the order last changed.
 insert into money_moves (kind, currency, at, order_id, version, amount)
   select moved.kind, o.currency, (o.view ->> 'updatedAt')::timestamptz, o.id, o.version, moved.amount
@@ -45,3 +48,8 @@ insert into money_moves (kind, currency, at, order_id, version, amount)
 insert into money_slots (slot, kind, currency, times, amount)
   select to_timestamp(floor(extract(epoch from at) / 900) * 900), kind, currency, count(*), sum(amount)
   from money_moves group by 1, 2, 3;
+
+-- What is old is found by its age, however much there is.
+create index carts_by_age on carts (changed_at);
+create index staff_sessions_by_end on staff_sessions (expires_at);
+create index staff_tries_by_end on staff_tries (until);

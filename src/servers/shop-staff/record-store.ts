@@ -59,5 +59,5 @@ export async function giveTryBack(client: Client, name: Buffer): Promise<void> {
 
 /** Forgets names whose quarter of an hour is over. */
 export async function dropOldTries(client: Client): Promise<void> {
-  await client.execute(sql`delete from staff_tries where until <= clock_timestamp()`);
+  await client.execute(sql`delete from staff_tries where until <= (select clock_timestamp())`);
 }
