@@ -48,7 +48,6 @@ const empty = await freshDatabase({ after }, "trading");
 /** Tables with a row or two for each party or process, and those that an operator fills by hand. */
 const small = new Set([
   "test_clock",
-  "parties",
   "operators",
   "collectors",
   "shop_accounts",
@@ -70,6 +69,13 @@ const small = new Set([
   "unsealed_rows",
   "webhook_endpoints",
 ]);
+
+/** What a start asks once, of everybody who does business here, before it serves anybody. */
+const atStart = [
+  "where looks is null",
+  "not exists (select from shop_names where shop = parties.id)",
+  "from parties p where p.kind = 'shop' and p.state <> 'applied' and $1 >",
+];
 
 interface Node {
   "Node Type": string;
@@ -117,6 +123,7 @@ async function findWalks(
     await client.execute(rawSql("set local jit = off"));
     for (const [name, text] of statements) {
       if (!/^\s*(select|insert|update|delete|with)\b/i.test(text)) continue;
+      if (atStart.some((part) => text.replaceAll(/\s+/g, " ").includes(part))) continue;
       const [row] = await client.query<{ "QUERY PLAN": { Plan: Node }[] }>(
         rawSql(`explain (generic_plan, format json) ${text}`),
       );
@@ -349,9 +356,9 @@ async function workAtDesk(): Promise<void> {
   ])
     assert.equal((await request(`${institution.url}${path}`, "GET", who)).status, 200, path);
   const form = { ...who, "content-type": "application/x-www-form-urlencoded", origin: institution.url };
-  for (const what of ["Hana Sato", "075-123-4567", "hana@example.com"]) {
+  for (const what of ["Hana Sato", "075-123-4567", "hana@example.com", "aoi-2041", "ｱｵｲ", "茶", "%", "109"]) {
     const said = new URLSearchParams({ what }).toString();
-    assert.equal((await request(`${institution.url}/desk/find`, "POST", form, said)).status, 200, what);
+    assert.equal((await request(`${institution.url}/desk/find`, "POST", form, said)).status, what.length > 1 ? 200 : 422, what);
   }
 }
 

@@ -66,14 +66,14 @@ async function personShown(context: PageContext, actor: Actor, found: Found) {
 /** Everything that a text may mean. */
 async function lookFor(context: PageContext, marks: Marks, actor: Actor, text: string): Promise<FoundThings> {
   const { database, settings, trades } = context;
-  const said = text.normalize("NFKC").trim();
   const by = marks.readingOf(text);
   if (by !== undefined)
     await inTransaction(database, (client) =>
       noteLook(client, settings, { person: null, operator: actor.id, reason: `search: ${by}` }),
     );
   const found = by === undefined ? [] : await marks.find(text, most + 1);
-  const shops = by === "name" ? await searchShops(database, said, most + 1) : [];
+  const isContact = by === "phone" || by === "email";
+  const shops = isContact ? [] : await searchShops(database, text, most + 1);
   const numbers = await findByReference(database, text.trim(), most + 1);
   const read = await Promise.all(numbers.slice(0, most).map((number) => trades.read(actor, number)));
   const shown = await Promise.all(found.slice(0, most).map((one) => personShown(context, actor, one)));

@@ -17,7 +17,7 @@ import { readFed, type TradeOfFed } from "./fed-trades.ts";
 import { lookAgain, noteGuarantees } from "../guarantees/guarantees.ts";
 import { tally } from "../tallies/tallies.ts";
 import { touchWords } from "../vouching/vouching.ts";
-import { markOfMetadata, markOfReference } from "./marks.ts";
+import { everyShop, markOfMetadata, markOfReference } from "./marks.ts";
 
 /** Passes that one reader waits for; the rest is done for the next one, or by the clock. */
 const passesForReaders = 200;
@@ -176,7 +176,10 @@ function marksOf(trade: TradeOfFed) {
   const own = new Set([shop, chain]);
   const secret = Object.entries(metadata ?? {}).map(([key, value]) => markOfMetadata(key, value));
   const open = reference === null ? [] : [markOfReference(reference)];
-  return partiesOf(trade).flatMap((party) =>
+  const parties = partiesOf(trade);
+  const found = parties.flatMap((party) =>
     [...open, ...(own.has(party) ? secret : [])].map((mark) => ({ ...trade, party, mark })),
   );
+  if (parties.length > 0) for (const mark of open) found.push({ ...trade, party: everyShop, mark });
+  return found;
 }
