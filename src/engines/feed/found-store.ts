@@ -50,6 +50,21 @@ export function tradesByReference(
     order by created_at desc, id desc limit ${limit}`);
 }
 
+/** The trades of all shops that come to one of these amounts and were proposed in a time, the newest first. */
+export function tradesByAmount(
+  client: Client,
+  marks: readonly string[],
+  { from, until }: { from: Date; until: Date },
+  limit: number,
+): Promise<{ number: bigint; createdAt: Date }[]> {
+  return client.query<{ number: bigint; createdAt: Date }>(sql`
+    select m.number, m.created_at as "createdAt" from unnest(${plainArray([...marks])}::uuid[]) as sought (mark)
+      cross join lateral (select number, created_at, id from trade_marks
+        where party = ${everyShop} and mark = sought.mark and created_at >= ${from} and created_at < ${until}
+        order by created_at desc, id desc limit ${limit}) m
+    order by m.created_at desc, m.id desc limit ${limit}`);
+}
+
 /** Trades by when they were proposed, the newest first, behind the last one that was seen. */
 export function tradesByTime(
   client: Client,
