@@ -8,7 +8,7 @@ import { after, test } from "node:test";
 import axe from "axe-core";
 import { rawSql } from "../src/storage/database/database.ts";
 import { launchBrowser } from "./browser.ts";
-import { lookOf, wordsOf } from "./support/walks/looks.ts";
+import { deskLooks, wordsOf } from "./support/walks/looks.ts";
 import { Crowd, type Person } from "./support/walks/person.ts";
 import { signsIn } from "./support/walks/place.ts";
 import { until } from "./support/world/world.ts";
@@ -169,7 +169,7 @@ async function clerkDay(world: World, crowd: Crowd): Promise<void> {
   await clerk.go(`${url}/guarantees`);
   await goesTo(clerk, `[data-bill="${bill}"] a`);
   await isOpen(clerk);
-  await clerk.page.locator(`#agree-${bill} > summary`).click();
+  await clerk.activates(clerk.page.locator(`#agree-${bill} > summary`));
   await goesTo(clerk, `#agree-form-${bill} button`);
   assert.ok(await clerk.has("#asked"), await clerk.reads());
   await confirms(world, crowd, second);
@@ -180,10 +180,10 @@ async function clerkDay(world: World, crowd: Crowd): Promise<void> {
   await figuresAreRight(world, clerk);
 }
 
-for (const turn of [0, 1, 2, 3])
-  test(`a day of the guarantor's clerk: ${wordsOf(lookOf(turn))}`, async () => {
+for (const look of deskLooks)
+  test(`a day of the guarantor's clerk: ${wordsOf(look)}`, async () => {
     const world = await openDebtors({ after });
-    const crowd = new Crowd(browser, lookOf(turn));
+    const crowd = new Crowd(browser, look);
     try {
       await clerkDay(world, crowd);
     } finally {
