@@ -19,7 +19,7 @@ const createdAt = "2026-11-20T09:00:00Z";
 
 export function shopAccountPages(texts: SampleTexts): Record<string, ComponentChild> {
   let count = 0;
-  const bank = {
+  const bank = { id: "00000000-0000-7000-8000-00000000000b",
     bankName: texts.shop,
     branchName: texts.person,
     kind: "ordinary" as const,
