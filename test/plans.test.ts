@@ -38,7 +38,6 @@ const empty = await freshDatabase({ after }, "trading");
 /** Tables with a row or two for each party or process, and those that an operator fills by hand. */
 const small = new Set([
   "test_clock",
-  "parties",
   "operators",
   "collectors",
   "shop_accounts",
@@ -60,6 +59,19 @@ const small = new Set([
   "unsealed_rows",
   "webhook_endpoints",
 ]);
+
+/** What a start asks once, of everybody who does business here, before it serves anybody. */
+const atStart = [
+  "where looks is null",
+  "not exists (select from shop_names where shop = parties.id)",
+  "from parties p where p.kind = 'shop' and p.state <> 'applied' and $1 >",
+];
+
+/** What servers ask again and again. */
+const served = () =>
+  new Map(
+    [...prepared].filter(([, text]) => !atStart.some((part) => text.replaceAll(/\s+/g, " ").includes(part))),
+  );
 
 /** What people do with what they sign in with; the sandbox shows what would be mailed. */
 async function changeSignIns(): Promise<void> {
@@ -276,9 +288,9 @@ async function workAtDesk(): Promise<void> {
   ])
     assert.equal((await request(`${institution.url}${path}`, "GET", who)).status, 200, path);
   const form = { ...who, "content-type": "application/x-www-form-urlencoded", origin: institution.url };
-  for (const what of ["Hana Sato", "075-123-4567", "hana@example.com"]) {
+  for (const what of ["Hana Sato", "075-123-4567", "hana@example.com", "aoi-2041", "ｱｵｲ", "茶", "%", "109"]) {
     const said = new URLSearchParams({ what }).toString();
-    assert.equal((await request(`${institution.url}/desk/find`, "POST", form, said)).status, 200, what);
+    assert.equal((await request(`${institution.url}/desk/find`, "POST", form, said)).status, what.length > 1 ? 200 : 422, what);
   }
 }
 
@@ -295,10 +307,10 @@ test("no statement of a running server walks a table that grows", async () => {
   );
   assert.ok(prepared.size > 100, `${prepared.size} statements`);
   const admin = openDatabase({ url: empty.url, schema: empty.schema });
-  assert.deepEqual(await findWalks(admin, prepared, small), [], "over tables that nobody has looked at");
+  assert.deepEqual(await findWalks(admin, served(), small), [], "over tables that nobody has looked at");
   // PostgreSQL takes a table for one that will grow, until it has looked at it and seen that it is empty.
   await admin.execute(rawSql("analyze"));
-  assert.deepEqual(await findWalks(admin, prepared, small), [], "over tables known to be empty");
+  assert.deepEqual(await findWalks(admin, served(), small), [], "over tables known to be empty");
   const naive =
     "select a.* from unnest($1::uuid[], $2::text[]) as n (c, k) join answers a on a.caller = n.c and a.key = n.k";
   assert.ok(
@@ -308,8 +320,8 @@ test("no statement of a running server walks a table that grows", async () => {
   await admin.close();
   for (const database of [pair.admin.institution, pair.admin.facilitator]) {
     await database.execute(rawSql("analyze"));
-    assert.deepEqual(await findWalks(database, prepared, small), [], "over small tables");
+    assert.deepEqual(await findWalks(database, served(), small), [], "over small tables");
     await swell(database);
-    assert.deepEqual(await findWalks(database, prepared, small), [], "over large tables");
+    assert.deepEqual(await findWalks(database, served(), small), [], "over large tables");
   }
 });

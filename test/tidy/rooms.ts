@@ -131,7 +131,7 @@ export const rooms: Rooms = {
       engines: ["steps"],
     },
     lending: { core: ["protocol"], storage: ["database", "ledger", "members"] },
-    marks: { storage: ["database", "members"], node: true },
+    marks: { storage: ["database", "members", "parties"], node: true },
     outbox: { core: ["protocol"], storage: ["database"] },
     payouts: {
       core: ["bankfiles", "protocol"],

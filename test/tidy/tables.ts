@@ -33,6 +33,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "taken_references",
     "stays",
     "return_addresses",
+    "shop_names",
   ],
   "storage/keyring": ["secrets"],
   "storage/tries": ["tries"],

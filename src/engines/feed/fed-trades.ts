@@ -18,6 +18,8 @@ export interface TradeOfFed extends CountedRow, MovedRow {
   todo: Todo | null;
   endsAt: Date | null;
   reference: string | null;
+  /** What it comes to; null where nothing new was agreed. */
+  agreed: bigint | null;
   metadata: Record<string, string> | null;
   /** The shop has still to put its order under the number, and learns of it from the buyer. */
   earmark: boolean;
@@ -41,7 +43,7 @@ export async function readFed(
 
 function fedOf(row: EventsOfFed, trade: KeptTrade, asks: ReturnType<typeof todoOf>): TradeOfFed {
   const { isNew, ...counted } = row;
-  const { id, number, shop, chain, carrier, provider, state, currency, createdAt, terms, hold } = trade;
+  const { id, number, amount, shop, chain, carrier, provider, state, currency, createdAt, terms, hold } = trade;
   const { version, frozen } = trade;
   return {
     ...counted,
@@ -63,6 +65,7 @@ function fedOf(row: EventsOfFed, trade: KeptTrade, asks: ReturnType<typeof todoO
     unfrozen: hold === null,
     private: row.data !== null && terms.private === true,
     reference: isNew ? terms.reference : null,
+    agreed: isNew ? amount : null,
     metadata: isNew ? (terms.metadata ?? null) : null,
   };
 }

@@ -41,7 +41,7 @@ export function readEventsOfFed(
         case when types && ${countedTypes}::text[] then array_to_string(types, ' ') end as types,
         case when types && ${moneyTypes}::text[] then data end as data,
         seq > 3 and types && '{trade.accepted}' as accepted,
-        seq = 1 or types && '{trade.assigned,trade.ordered}' as is_new
+        seq = 1 or types && '{trade.assigned,trade.ordered,trade.revised}' as is_new
       from trade_events where trade = sought.trade and seq = sought.seq limit 1) e`);
 }
 

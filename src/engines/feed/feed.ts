@@ -5,6 +5,7 @@
 export { createFeed, type Feed, lookAtGuarantees } from "./ordering.ts";
 export {
   countOfTodos,
+  findByAmount,
   findByReference,
   findTodos,
   findTrades,

@@ -18,7 +18,7 @@ import { readFed, type TradeOfFed } from "./fed-trades.ts";
 import { lookAgain, noteGuarantees } from "../guarantees/guarantees.ts";
 import { type Moved, movedIn, tally, tallyShops } from "../tallies/tallies.ts";
 import { touchWords } from "../vouching/vouching.ts";
-import { markOfMetadata, markOfReference } from "./marks.ts";
+import { everyShop, markOfAmount, markOfMetadata, markOfReference } from "./marks.ts";
 
 /** Passes that one reader waits for; the rest is done for the next one, or by the clock. */
 const passesForReaders = 200;
@@ -182,11 +182,15 @@ function onceEach<Row extends { party: string; id: string }>(rows: readonly Row[
 
 /** By what a trade is found; of its metadata only its shop, and the head of its chain, know anything. */
 function marksOf(trade: TradeOfFed) {
-  const { reference, metadata, shop, chain } = trade;
+  const { reference, agreed, currency, metadata, shop, chain } = trade;
   const own = new Set([shop, chain]);
   const secret = Object.entries(metadata ?? {}).map(([key, value]) => markOfMetadata(key, value));
   const open = reference === null ? [] : [markOfReference(reference)];
-  return partiesOf(trade).flatMap((party) =>
+  const parties = partiesOf(trade);
+  const found = parties.flatMap((party) =>
     [...open, ...(own.has(party) ? secret : [])].map((mark) => ({ ...trade, party, mark })),
   );
+  const everywhere = agreed === null ? open : [...open, markOfAmount(agreed, currency)];
+  if (parties.length > 0) for (const mark of everywhere) found.push({ ...trade, party: everyShop, mark });
+  return found;
 }

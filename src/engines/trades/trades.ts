@@ -4,6 +4,7 @@
  */
 export { moves, transitions } from "../../core/machine/machine.ts";
 export {
+  findByAmount,
   findByReference,
   lookAtGuarantees,
   type MoneyRow,

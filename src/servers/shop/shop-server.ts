@@ -31,7 +31,7 @@ import {
 } from "../shop-orders/shop-orders.ts";
 import type { Database } from "../../storage/database/database.ts";
 import { openKeyring } from "../../storage/keyring/keyring.ts";
-import { addNewsRoutes, forgetMessages, makeEar } from "../shop-news/shop-news.ts";
+import { addNewsRoutes, forgetMessages, KnownSecrets, makeEar, secretOf } from "../shop-news/shop-news.ts";
 import { addCartRoutes, addGoodsRoutes } from "./goods-routes.ts";
 import { addOrderingRoutes, addOrderRoutes } from "./order-routes.ts";
 import { addStores } from "../shop-chain/shop-chain.ts";
@@ -141,8 +141,9 @@ export async function createShop(options: ShopOptions): Promise<{ server: Server
     await followLogs(shop);
   };
   await sealOrders(database, shop.keyring);
-  const ear = makeEar(shop, shop.publicUrl);
+  const secrets = new KnownSecrets((till) => secretOf(shop, till));
+  const ear = makeEar(shop, shop.publicUrl, secrets);
   const watcher = makeWatcher(shop, () => ear.listen(), chores);
-  addNewsRoutes(server, shop, () => watcher.wake());
+  addNewsRoutes(server, shop, secrets, () => watcher.wake());
   return { server, watcher };
 }
