@@ -253,7 +253,7 @@ export function Folded({
   return (
     <details class="act" id={id} open={open}>
       <summary>{title}</summary>
-      <p class="soft">{hint}</p>
+      {hint === null || hint === "" ? null : <p class="soft">{hint}</p>}
       {children}
     </details>
   );

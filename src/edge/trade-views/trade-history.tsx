@@ -8,7 +8,7 @@ import {
   type TradeEventView,
 } from "../../core/protocol/protocol.ts";
 import { Photos, type Showing } from "../photo-views/photo-views.ts";
-import { Amount, Moment, Name, Notice, Say, useWords } from "../parts/parts.ts";
+import { Amount, Moment, Name, Notice, OfferWords, Say, useWords } from "../parts/parts.ts";
 import { goodsOnly } from "./trade-acts.ts";
 
 /** The sentence for what happened: the same event tells different things by what came with it. */
@@ -145,10 +145,9 @@ function Divided({ data, currency }: { data: TradeEventView["data"]; currency: s
   const { by, pay, release, refund = 0 } = data;
   if (currency === undefined || (by !== "buyer" && by !== "shop")) return null;
   if (typeof pay !== "number" || typeof release !== "number" || typeof refund !== "number") return null;
-  const amount = (part: number) => <Amount amount={part} currency={currency} />;
   return (
     <p>
-      <Say k={`act.offered.${by}`} pay={amount(pay)} release={amount(release)} refund={amount(refund)} />
+      <OfferWords {...{ by, pay, release, refund, currency }} />
     </p>
   );
 }

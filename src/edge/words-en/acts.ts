@@ -220,14 +220,19 @@ export const acts = {
   "act.saySubmit": "Add this",
   "act.offer": "Offer to settle it",
   "act.offerHint": "How would you divide {amount}? The other side can take it or leave it.",
+  "act.offerRefundHint":
+    "How much of what was paid should come back? The other side can take it or leave it.",
   "act.offerPay": "To the shop",
   "act.offerPayHint": "The rest becomes free for the buyer.",
   "act.offerRefund": "Back to the buyer, of what was paid",
   "act.offerSubmit": "Make this offer",
   "act.offered.buyer":
-    "The buyer offers: {pay} to the shop, {release} free again, {refund} of what was paid comes back.",
+"The buyer offers: {parts}.",
   "act.offered.shop":
-    "The shop offers: {pay} to the shop, {release} free again, {refund} of what was paid comes back.",
+"The shop offers: {parts}.",
+  "act.offered.pay": "{amount} to the shop",
+  "act.offered.release": "{amount} free again",
+  "act.offered.refund": "{amount} of what was paid comes back",
   "act.offerWaits": "It waits for the other side.",
   "act.accept-offerSubmit": "Take this offer",
   "act.deliver": "Report the delivery",

@@ -99,7 +99,7 @@ export const accounts: Subject<"accounts"> = {
   "told.title": "店舗が求める金額",
   "told.lead": "{server}で取引を承認されたときに凍結された金額です。{server}には伝えられていません。",
   "told.which":
-    "{server}には金額が伝えられておらず、まだ代金は凍結されていません。ここには、どの店舗でも金額を届け出ることができますが、有効なのは、あなたの取引の店舗が届け出たものだけです。店舗の名前を、{server}に表示される名前と照らし合わせてください。",
+    "{server}には金額が伝えられておらず、まだ代金は凍結されていません。ここには、どの店舗でも金額を届け出ることができますが、有効なのは、お客様の取引の店舗が届け出たものだけです。店舗の名前を、{server}に表示される名前と照らし合わせてください。",
   "told.by": "{shop}が届け出た金額",
   "consents.title": "ほかのサーバーへの同意",
   "consents.lead":
@@ -107,7 +107,7 @@ export const accounts: Subject<"accounts"> = {
   "consents.empty": "ほかのサーバーへの同意はありません",
   "consents.perTrade": "注文1件につき{limit}まで",
   "consents.payments": "これまでの支払い",
-  "settlements.title": "ほかのサーバーがあなたの口座から行った支払い",
+  "settlements.title": "ほかのサーバーがお客様の口座から行った支払い",
   "settlements.lead":
     "すべての支払いがここに表示され、そのつどメールでもお知らせします。正しくない支払いがあれば、取引のあるサーバーにお申し出ください。",
   "settlements.wanted": "{payee}への{amount}の支払い（ご確認ください）",

@@ -17,7 +17,7 @@ export const acts: Subject<"acts"> = {
   "collect.noTransfer":
     "この収納機関では、振込でのお支払いを受け付けていません。コンビニエンスストア、収納機関の窓口、または配送業者にお支払いください。",
   "collect.unpaid":
-    "期限までにお支払いがない分は、店舗が信用保証機関に支払いを求めることができます。その場合、信用保証機関が店舗に立て替えて支払い、あなたはその分を、与信枠のご利用額として信用保証機関に支払うことになります。",
+    "期限までにお支払いがない分は、店舗が信用保証機関に支払いを求めることができます。その場合、信用保証機関が店舗に立て替えて支払い、お客様はその分を、与信枠のご利用額として信用保証機関に支払うことになります。",
   "brought.waiting": "まだ合意されていません。配達しないでください。",
   "brought.open": "合意されています。配達できます。",
   "brought.way": "配送中です。",
@@ -47,7 +47,7 @@ export const acts: Subject<"acts"> = {
     "このリンクを、商品を受け取る方にお送りください。受取人は、このリンクと荷物に同封されたコードで、検収または拒否ができます。店舗には渡さないでください。店舗はコードを知っています。",
   "gift.title": "あなたへの贈り物",
   "gift.lead":
-    "荷物に同封された番号とコードを入力してください。検収もする場合は、あなたに送られたリンクを開いてください。",
+    "荷物に同封された番号とコードを入力してください。検収もする場合は、お手元に届いたリンクを開いてください。",
   "gift.submit": "表示する",
   "gift.from": "贈り主：{from}",
   "gift.for": "{name} 様への贈り物です",
@@ -110,8 +110,8 @@ export const acts: Subject<"acts"> = {
   "door.giftCode": "荷物に同封されたコード",
   "door.giftCodeHint": "8桁の数字です。リンクを見つけた他人ではなく、ご本人であることを示します。",
   "gift.waiting": "まだ合意されていません。",
-  "gift.open": "あなたのために注文された商品です。店舗はまだ発送していません。",
-  "gift.way": "商品は、あなたのもとへ配送中です。",
+  "gift.open": "お客様のために注文された商品です。店舗はまだ発送していません。",
+  "gift.way": "商品は、お客様のもとへ配送中です。",
   "gift.delivered":
     "商品が届きました。確かめて、間違いのないものを検収してください。検収とは、届いた品物を確かめて、間違いないと認めることです。",
   "gift.over": "検収済みです。ありがとうございました。これ以上のお手続きは不要です。",
@@ -172,7 +172,7 @@ export const acts: Subject<"acts"> = {
     "それぞれいくつですか。その分の代金の凍結は解除されます。配送中の商品は、お買い上げのままです。",
   "act.cancelPartSubmit": "この数を取り消す",
   "act.not-come": "商品が届いていない",
-  "act.not-comeHint": "お届けの期限を過ぎています。店舗に回答を求め、回答がない分の代金はあなたに戻ります。",
+  "act.not-comeHint": "お届けの期限を過ぎています。店舗に回答を求め、回答がない分の代金はお客様に戻ります。",
   "act.not-comeSubmit": "届いていないと知らせる",
   "act.cancelSubmit": "取引を取り消す",
   "act.extend": "期限を延ばす",
@@ -218,7 +218,7 @@ export const acts: Subject<"acts"> = {
   "act.pickedUpSubmit": "引き取り済みと報告する",
   "act.answer": "紛争への回答",
   "act.answerHint":
-    "あなたの側の事情をお知らせください。お返事がなければ、配送業者が確認した事実によって決まります。",
+    "事情をお知らせください。お返事がなければ、配送業者が確認した事実によって決まります。",
   "act.statement": "回答",
   "act.evidence": "受領証または写真の番号",
   "act.answerSubmit": "回答を送る",
@@ -229,14 +229,18 @@ export const acts: Subject<"acts"> = {
   "act.saySubmit": "追記する",
   "act.offer": "解決案を出す",
   "act.offerHint": "{amount}をどのように分けますか。相手方は、受け入れないこともできます。",
+  "act.offerRefundHint": "支払済みの代金から、いくら返金しますか。相手方は、受け入れないこともできます。",
   "act.offerPay": "店舗に支払う金額",
   "act.offerPayHint": "残りは凍結が解除され、購入者に戻ります。",
   "act.offerRefund": "支払済みの代金から購入者に返金する金額",
   "act.offerSubmit": "この解決案を出す",
   "act.offered.buyer":
-    "購入者の解決案は、店舗への支払い{pay}、凍結の解除{release}、支払済みの代金からの返金{refund}です。",
+"購入者の解決案は、{parts}です。",
   "act.offered.shop":
-    "店舗の解決案は、店舗への支払い{pay}、凍結の解除{release}、支払済みの代金からの返金{refund}です。",
+"店舗の解決案は、{parts}です。",
+  "act.offered.pay": "店舗への支払い{amount}",
+  "act.offered.release": "凍結の解除{amount}",
+  "act.offered.refund": "支払済みの代金からの返金{amount}",
   "act.offerWaits": "相手方のお返事を待っています。",
   "act.accept-offerSubmit": "この解決案を受け入れる",
   "act.deliver": "配達の報告",

@@ -62,7 +62,7 @@ export const guaranteed: Subject<"guaranteed"> = {
     "それぞれいくつですか。その分の与信枠が元に戻ります。配送中の商品は、お買い上げのままです。",
   "guaranteed.act.sureCancel":
     "取り消してもよろしいですか。{amount}分の与信枠が元に戻り、その分は発送されません。",
-  "guaranteed.act.extendReservedHint": "その分、あなたの与信枠が長く使われます。",
+  "guaranteed.act.extendReservedHint": "その分、お客様の与信枠が長く使われます。",
   "guaranteed.act.wish":
     "店舗が、保証期間を {until} まで延長するよう求めています。その間、与信枠は確保されたままです。お返事がなければ、期限は変わりません。",
   "guaranteed.silence.approveBy": "この日時までに承認されなければ、取引は失効します。保証は行われません。",

@@ -24,7 +24,7 @@ export const refusals: Subject<"refusals"> = {
   "mistake.date": "日付を選んでください。",
   "mistake.noFile": "ファイルを選んでください。",
   "mistake.largeFile":
-    "ファイルが {most} MiB を超えています。銀行に、より短い期間のファイルを依頼してください。",
+    "ファイルが {most}MB を超えています。銀行に、より短い期間のファイルを依頼してください。",
   "refused.again": "このフォームは、別の内容ですでに送信されています",
   "refused.notYours": "この手続きを行う権限がありません",
   "problem.title": "手続きを完了できませんでした",

@@ -80,7 +80,7 @@ export const trades: Subject<"trades"> = {
   "event.statement": "回答：{statement}",
   "event.parcel": "荷物の番号：{number}",
   "event.amount": "金額：{amount}",
-  "notice.title": "オペレーターがあなたに代わって手続きをしました",
+  "notice.title": "オペレーターがお客様に代わって手続きをしました",
   "notice.channel.phone": "電話での依頼",
   "notice.channel.fax": "FAXでの依頼",
   "notice.channel.letter": "手紙での依頼",
@@ -98,7 +98,8 @@ export const trades: Subject<"trades"> = {
   "who.debtor": "請求書の支払人",
   "who.clock": "自動処理（期限の経過）",
   "who.collector": "収納機関",
-  you: "あなた",
+  you: "お客様",
+  "you.atWork": "あなた",
   "you.buyer": "購入者",
   "you.recipient": "受取人",
   "you.carrier": "配送業者",
@@ -120,7 +121,8 @@ export const trades: Subject<"trades"> = {
   "trade.acceptors": "検収できる人",
   "trade.what": "取引の内容",
   "trade.total": "合計",
-  "trade.each": "{quantity} × {amount}",
+  "trade.each": "{amount} × {quantity}",
+  "trade.countOf": "{name} × {quantity}",
   "trade.pieces": "{quantity}個",
   "trade.piece": "1個",
   "trade.kind.service": "サービス",
@@ -174,6 +176,17 @@ export const trades: Subject<"trades"> = {
   "silence.shipBy": "この日時までに店舗が発送しなかった分は取り消され、その代金の凍結は解除されます。",
   "silence.deliverBy":
     "発送された商品が届く期限です。届かない場合は、購入者が知らせます。配達を誰かが確認するまで、お返事がなくても代金が支払われることはありません。",
+  "silence.deliverByYou":
+    "発送された商品が届く期限です。届かない場合は、お知らせください。配達を誰かが確認するまで、お返事がなくても代金が支払われることはありません。",
+  "silence.deliverLateYou":
+    "商品が届く期限を過ぎました。配達を誰かが確認するまで、代金が支払われることはありません。届いたかどうかを、お知らせください。",
+  "silence.erredYou":
+    "お返事がなかったため、商品は検収されたものとみなされました。この日時までは、問題のある商品を返送できます。",
+  "silence.inspectByYou":
+    "この日時までに店舗が商品を確かめます。店舗からお返事がなければ同意したものとみなされ、代金はお客様に戻ります。",
+  "silence.coolingOffUntilYou": "この日時までは、検収した商品を返すことができます。",
+  "silence.claimFromYou":
+    "この日時から、店舗は信用保証機関に支払いを求めることができます。その場合、信用保証機関が店舗に立て替えて支払い、お客様はその分を信用保証機関に支払うことになります。",
   "silence.acceptBy":
     "この日時までに誰からもお返事がなければ、配達済みの商品は検収されたものとみなされ、代金が支払われます。",
   "silence.deliverLate":
@@ -200,6 +213,8 @@ export const trades: Subject<"trades"> = {
   "silence.unshippedUntil": "この日時までに店舗が発送しなかった分の凍結は解除されます。",
   "trade.money": "代金",
   "trade.refunded": "支払われた代金のうち{amount}が購入者に返金されました。",
+  "trade.refundedYou": "支払われた代金のうち{amount}が返金されました。",
+  "trade.refundDueYou": "{amount}が返金されることになっています。店舗の口座に残高ができしだい返金されます。",
   "trade.dates": "期限",
   "trade.details": "詳細",
   "trade.history": "これまでの経過",
@@ -302,7 +317,7 @@ export const trades: Subject<"trades"> = {
   // Photos of goods: brought with a rejection or to a dispute, and shown to those whom they are for.
   "photo.label": "商品の写真",
   "photo.hint":
-    "{most}枚まで、JPEG・PNG・WebP形式、1枚{size} MiBまで添付できます。保存するのは画像だけで、撮影場所や撮影者の情報は取り除きます。相手方と、理由を記録したオペレーターが閲覧します。",
+    "{most}枚まで、JPEG・PNG・WebP形式、1枚{size}MBまで添付できます。保存するのは画像だけで、撮影場所や撮影者の情報は取り除きます。相手方と、理由を記録したオペレーターが閲覧します。",
   "photo.kept": "このフォームに添付済みの写真：{count}枚",
   "photo.shown": "写真",
   "photo.alt": "写真（{count}枚中{number}枚目）",
@@ -310,7 +325,7 @@ export const trades: Subject<"trades"> = {
   "photo.look": "写真{number}を見る",
   "photo.lookHint": "閲覧したことと理由は、購入者に知らされます。",
   "mistake.photo": "写真として読み取れないファイルがあります。JPEG・PNG・WebP形式の写真をお選びください。",
-  "mistake.photoLarge": "{size} MiBを超えるファイルがあります。",
+  "mistake.photoLarge": "{size}MBを超えるファイルがあります。",
   "mistake.photoMany": "写真は{most}枚までです。",
   "mistake.photosFull":
     "この取引、または本日は、これ以上の写真を受け付けられません。文章でお知らせください。",

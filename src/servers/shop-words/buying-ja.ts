@@ -53,7 +53,7 @@ export const buying: Record<keyof typeof english, string> = {
   "checkout.me": "上記の住所で自分が受け取る",
   "checkout.other": "ほかの方に贈る",
   "checkout.otherUnder":
-    "受け取る方には、金額も、どなたが支払ったかも表示されません。受け取る方があなたに代わって検収することもできます。",
+    "受け取る方には、金額も、どなたが支払ったかも表示されません。受け取る方がお客様に代わって検収することもできます。",
   "checkout.theirName": "お届け先のお名前",
   "checkout.theirAddress": "お届け先のご住所",
   "checkout.theirAddressHint": "空欄の場合は、上記の住所にお届けします。",

@@ -1,0 +1,22 @@
+/**
+ * What makes pages of people calm to read: Japanese broken between phrases, one row of places on a phone, steps over the
+ * whole width, facts whose values stand under each other.
+ */
+export const peopleStyles = `
+.button, summary { text-wrap: balance; }
+:lang(ja) :is(p, li, dd) { word-break: auto-phrase; }
+:lang(ja) .sheet .notice p { word-break: auto-phrase; }
+.facts code { font-size: .875em; }
+.steps { grid-auto-columns: auto; grid-template-columns: repeat(auto-fit, minmax(0, 1fr)); }
+.steps:has(> :nth-child(3):last-child) { grid-template-columns: 1fr 1fr auto; }
+.steps:has(> :nth-child(5):last-child) { grid-template-columns: repeat(4, 1fr) auto; }
+#acts ~ :is(form, details.act, .stack) + :is(form, .stack) { border-top: 1px solid var(--line); padding-top: 1rem; }
+.sheet > details.act:only-child { border-top: 0; margin-block: -.5rem; }
+@media (max-width: 47.99rem) {
+  .facts.two > div:not(:has(> dd > :is(.facts, .lines))) > dd { margin-left: auto; text-align: end; }
+}
+@media (max-width: 29.99rem) {
+  .top-in.with-nav .nav { gap: 0; }
+  .top-in.with-nav .nav a { padding: 0 .4375rem; font-size: .9375rem; }
+  .top-in.with-nav .nav:has(> a:nth-child(5)) a { padding: 0 .3125rem; font-size: .875rem; }
+}`;
