@@ -31,7 +31,7 @@ export const finding = {
   "person.acted": "What operators did for them",
   "person.looked": "Who looked at their data",
   "person.none": "Nothing yet",
-  "person.free": "{amount} free",
+  "person.free": "{amount} available",
   "reveal.hint": "It is noted for good, counted for the day, and the person reads that you looked, and why.",
   "reveal.why": "Why",
   "reveal.why.caller": "They call, and I compare what they say",

@@ -260,12 +260,18 @@ export function Money({ trade, role }: { trade: TradeView; role?: ActorRole }) {
       )}
       {refunded > 0 ? (
         <p>
-          <Say k={own ? "trade.refundedYou" : "trade.refunded"} amount={<Amount amount={refunded} currency={currency} />} />
+          <Say
+            k={own ? "trade.refundedYou" : "trade.refunded"}
+            amount={<Amount amount={refunded} currency={currency} />}
+          />
         </p>
       ) : null}
       {trade.refundDue == null || trade.refundDue === 0 ? null : (
         <p id="refund-due">
-          <Say k={own ? "trade.refundDueYou" : "trade.refundDue"} amount={<Amount amount={trade.refundDue} currency={currency} />} />
+          <Say
+            k={own ? "trade.refundDueYou" : "trade.refundDue"}
+            amount={<Amount amount={trade.refundDue} currency={currency} />}
+          />
         </p>
       )}
     </section>

@@ -49,7 +49,15 @@ import {
   type PresentView,
   RecipientLink,
 } from "./own-link.tsx";
-import { actsInOrder, actsOffered, goodsOnly, isAtDoor, isGiver, sideOf, type TradeAct } from "./trade-acts.ts";
+import {
+  actsInOrder,
+  actsOffered,
+  goodsOnly,
+  isAtDoor,
+  isGiver,
+  sideOf,
+  type TradeAct,
+} from "./trade-acts.ts";
 import {
   type Addressee,
   BringTo,

@@ -226,10 +226,8 @@ export const acts = {
   "act.offerPayHint": "The rest becomes free for the buyer.",
   "act.offerRefund": "Back to the buyer, of what was paid",
   "act.offerSubmit": "Make this offer",
-  "act.offered.buyer":
-"The buyer offers: {parts}.",
-  "act.offered.shop":
-"The shop offers: {parts}.",
+  "act.offered.buyer": "The buyer offers: {parts}.",
+  "act.offered.shop": "The shop offers: {parts}.",
   "act.offered.pay": "{amount} to the shop",
   "act.offered.release": "{amount} free again",
   "act.offered.refund": "{amount} of what was paid comes back",
@@ -274,7 +272,7 @@ export const acts = {
   "round.read": "I have read it",
   "round.send": "Try now",
   "round.mark": "Not yet sent",
-  "round.seen": "There is no line. This is how it was at {at}.",
+  "round.seen": "You are offline. This is how it was at {at}.",
   "round.signIn": "You are signed out here. Sign in again, and what waits is sent.",
   "round.leave":
     "Something has not been sent. It stays locked on this device, and goes when you sign in here again within seven days.",
@@ -291,7 +289,7 @@ export const acts = {
   "round.openLink": "This order is not open here any more. Open your link again, and what waits is sent.",
   "round.leaveYours":
     "Something has not been sent. It stays locked on this device until you sign in here again.",
-  "noLine.title": "There is no line",
+  "noLine.title": "You are offline",
   "noLine.lead": "This page is not on this device. What you have seen today is in your list.",
   "noLine.list": "To the list",
   "scan.title": "Scan",

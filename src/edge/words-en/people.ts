@@ -205,7 +205,7 @@ export const people = {
   "proof.byPasskey": "Confirm with your passkey",
   "proof.byPassword": "Confirm",
   "proof.back": "Back, without doing it",
-  "proof.password": "So much is moved by whoever types the password now.",
+  "proof.password": "Type it now to confirm this amount: being signed in is not enough.",
   "proof.orPassword": "Or leave it empty, and show one of your passkeys.",
   "proof.passkey": "Your browser will ask for your passkey: so much is moved by you alone.",
   "proof.notShown": "No passkey was shown. Press the button to try again.",

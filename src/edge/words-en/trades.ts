@@ -178,8 +178,7 @@ export const trades = {
   "silence.inspectByYou":
     "The shop looks at it by then. If it says nothing, that counts as agreed and your money comes back.",
   "silence.coolingOffUntilYou": "Until then you may give accepted goods back.",
-  "silence.claimFromYou":
-    "From then on the shop can have the guarantor pay it. You owe the guarantor then.",
+  "silence.claimFromYou": "From then on the shop can have the guarantor pay it. You owe the guarantor then.",
   "silence.acceptBy": "If nobody says anything by then, what was delivered counts as accepted and is paid.",
   "silence.deliverLate":
     "It should have been there by then. Nothing is paid before somebody has seen it; the buyer says whether it has come.",

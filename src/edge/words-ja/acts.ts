@@ -148,7 +148,7 @@ export const acts: Subject<"acts"> = {
   "act.reject": "商品に問題がある",
   "act.rejectHint": "それぞれいくつですか。解決するまで、その分の代金は凍結されたままです。",
   "act.kind": "どのような問題ですか",
-  "act.kind.wrong": "間違っている、または壊れている",
+  "act.kind.wrong": "商品が違う、または壊れている",
   "act.kind.wrongUnder": "商品を返送してください。その後、その代金の凍結が解除されます。",
   "act.kind.missing": "荷物に入っていない",
   "act.kind.missingUnder": "店舗が確認します。返送は不要です。",
@@ -217,8 +217,7 @@ export const acts: Subject<"acts"> = {
   "act.pickedUpHint": "拒否された商品が、店舗へ戻る途中であることを報告します。",
   "act.pickedUpSubmit": "引き取り済みと報告する",
   "act.answer": "紛争への回答",
-  "act.answerHint":
-    "事情をお知らせください。お返事がなければ、配送業者が確認した事実によって決まります。",
+  "act.answerHint": "事情をお知らせください。お返事がなければ、配送業者が確認した事実によって決まります。",
   "act.statement": "回答",
   "act.evidence": "受領証または写真の番号",
   "act.answerSubmit": "回答を送る",
@@ -234,10 +233,8 @@ export const acts: Subject<"acts"> = {
   "act.offerPayHint": "残りは凍結が解除され、購入者に戻ります。",
   "act.offerRefund": "支払済みの代金から購入者に返金する金額",
   "act.offerSubmit": "この解決案を出す",
-  "act.offered.buyer":
-"購入者の解決案は、{parts}です。",
-  "act.offered.shop":
-"店舗の解決案は、{parts}です。",
+  "act.offered.buyer": "購入者の解決案は、{parts}です。",
+  "act.offered.shop": "店舗の解決案は、{parts}です。",
   "act.offered.pay": "店舗への支払い{amount}",
   "act.offered.release": "凍結の解除{amount}",
   "act.offered.refund": "支払済みの代金からの返金{amount}",
@@ -270,20 +267,20 @@ export const acts: Subject<"acts"> = {
   // On a bad line, and by the camera.
   "round.title": "未送信の操作",
   "round.lead":
-    "この端末に保存されています。通信できるようになると、この順番で自動的に送信します。もう一度押す必要はありません。",
+    "この端末に保存されています。通信できるようになると、この順番で自動的に送信します。再度押す必要はありません。",
   "round.waiting": "まだ送信していません。",
   "round.code":
     "まだ送信していないため、コードが正しいかどうかは確認できていません。送信が終わるまで、荷物を渡さないでください。",
   "round.held": "まだ送信していません。前の操作が受け付けられなかった理由を確認すると、送信します。",
   "round.late":
-    "送信していません。玄関先に到着してから10分以上たっています。まだ玄関先にいるときは、もう一度知らせてください。",
+    "送信していません。玄関先に到着してから10分以上たっています。まだ玄関先にいるときは、再度知らせてください。",
   "round.refused": "受け付けられませんでした。何も変わっていません。",
   "round.drop": "送信しない",
   "round.read": "確認した",
   "round.send": "今すぐ送信する",
   "round.mark": "未送信",
   "round.seen": "通信できません。{at} 時点の内容を表示しています。",
-  "round.signIn": "サインアウトしています。もう一度サインインすると、未送信の操作を送信します。",
+  "round.signIn": "サインアウトしています。再度サインインすると、未送信の操作を送信します。",
   "round.leave":
     "未送信の操作があります。この端末に鍵をかけて保管し、7日以内にこの端末で再びサインインすると送信します。",
   "round.leaveAnyway": "このままサインアウトする",
@@ -298,7 +295,7 @@ export const acts: Subject<"acts"> = {
   "round.photos":
     "写真はこの端末に保存しておけません。写真を付けずに送信するか、通信できるまでお待ちください。",
   "round.openLink":
-    "この端末では、この注文を開けなくなりました。もう一度リンクを開くと、未送信の操作を送信します。",
+    "この端末では、この注文を開けなくなりました。再度リンクを開くと、未送信の操作を送信します。",
   "round.leaveYours":
     "未送信の操作があります。この端末に鍵をかけて保管し、再びサインインするまで送信しません。",
   "noLine.title": "通信できません",

@@ -137,11 +137,11 @@ export const ordering: Subject<"ordering"> = {
     "この番号で会員登録なしのご購入があれば、そのメールアドレスにリンクをお送りしています。少し前にお送りした場合もあります。",
   "approve.refusedTitle": "代金を凍結できませんでした",
   "approve.refused": "別の支払方法を選ぶか、不足分を入金してください。注文はまだ有効です。",
-  "approve.refusedGuest": "別のコードでもう一度お試しになるか、金額を減らした注文を店舗に依頼してください。",
+  "approve.refusedGuest": "別のコードで再度お試しになるか、金額を減らした注文を店舗に依頼してください。",
   "approve.late": "この注文はすでに回答済みのため、手続きは行われませんでした",
   "approve.changedTitle": "金額が変わりました",
   "approve.changed":
-    "{before}から{now}に変わりました。承認はされていません。注文の内容をもう一度お確かめください。",
+    "{before}から{now}に変わりました。承認はされていません。注文の内容を再度お確かめください。",
   "approve.doneTitle": "この注文には回答済みです",
   "approve.toTrade": "取引を見る",
   "disclose.title": "店舗への情報提供",

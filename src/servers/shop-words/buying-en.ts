@@ -21,7 +21,8 @@ export const buying = {
   "goods.lead":
     "Things for the table and the way home. You pay when you have them in your hands and have accepted them.",
   "goods.all": "← All goods",
-  "goods.price": "Tax included. Shipping costs {sending}, nothing from {free} on.",
+  "goods.countOf": "{count} × {name}",
+  "goods.price": "Tax included. Shipping costs {sending}, and is free from {free} on.",
   "goods.pieces": "Quantity",
   "goods.add": "Put into the cart",
   // The cart.
