@@ -3,7 +3,7 @@ export const finding = {
   "find.title": "Find",
   "find.what": "What does the caller say?",
   "find.whatHint":
-    "A trade number, a member number, a telephone number, an e-mail address, a whole name or its reading, a shop, an order number.",
+    "A trade number, a member number, a telephone number, an email address, a whole name or its reading, a shop, an order number.",
   "find.find": "Find",
   "find.wrong": "Type more of it: a whole name or one of its parts, a whole number or address.",
   "find.nothing": "Nothing was found",
@@ -53,7 +53,7 @@ export const finding = {
   "looks.search": "Searched by {by}",
   "looks.by.name": "a name",
   "looks.by.phone": "a telephone number",
-  "looks.by.email": "an e-mail address",
+  "looks.by.email": "an email address",
   "looks.who": "{operator} looked at {whom}",
   "looks.whomMember": "member {number}",
   "looks.whomTrade": "who receives trade {number}",

@@ -30,7 +30,7 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
       can: "If this was not you, tell an operator at once.",
     },
     moved: {
-      head: "Your e-mail address was changed",
+      head: "Your email address was changed",
       happened:
         "You are no longer reached and do not sign in by this address at {server}, but by another one.",
       can: "If this was not you, open the link: with the password from before you take the change back at once, and without it you stop everything until our operators have settled it.",

@@ -139,7 +139,7 @@ test("signing in fails without saying why, and leads nowhere else", async () => 
   ] as const) {
     const { status, html } = await browser.send("/signin", "sign-in", { email, password });
     assert.equal(status, 401);
-    assert.ok(html.includes("E-mail or password is wrong") && !html.includes("wrong password"));
+    assert.ok(html.includes("Email or password is wrong") && !html.includes("wrong password"));
   }
   for (const next of ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"]) {
     const { to } = await stranger().post("/signin", { email: rich.email, password: rich.password, next });

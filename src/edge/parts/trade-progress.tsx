@@ -132,8 +132,10 @@ export function OfferWords(props: {
   release: number;
   refund: number;
   currency: string;
+  /** The reader has offered it. */
+  own?: boolean;
 }) {
-  const { by, pay, release, refund, currency } = props;
+  const { by, pay, release, refund, currency, own } = props;
   const say = useWords();
   const all = [
     ["pay", pay],
@@ -147,7 +149,7 @@ export function OfferWords(props: {
       <Say k={`act.offered.${part}`} amount={<Amount amount={amount} currency={currency} />} />
     </Fragment>
   ));
-  return <Say k={`act.offered.${by}`} parts={parts} />;
+  return <Say k={own === true ? "act.offered.you" : `act.offered.${by}`} parts={parts} />;
 }
 
 const steps = ["agreed", "frozen", "delivered", "accepted", "paid"] as const;

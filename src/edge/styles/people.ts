@@ -11,7 +11,9 @@ export const peopleStyles = `
 .steps:has(> :nth-child(3):last-child) { grid-template-columns: 1fr 1fr auto; }
 .steps:has(> :nth-child(5):last-child) { grid-template-columns: repeat(4, 1fr) auto; }
 #acts ~ :is(form, details.act, .stack) + :is(form, .stack) { border-top: 1px solid var(--line); padding-top: 1rem; }
-.sheet > details.act:only-child { border-top: 0; margin-block: -.5rem; }
+details.sheet.act { padding-block: .5rem; }
+details.sheet.act > :last-child { margin-bottom: .75rem; }
+.choice:has(input:disabled) { border-style: dashed; }
 @media (max-width: 47.99rem) {
   .facts.two > div:not(:has(> dd > :is(.facts, .lines))) > dd { margin-left: auto; text-align: end; }
 }

@@ -183,7 +183,7 @@ export function Offered(props: RoleProps) {
   return (
     <Notice tone="care" id="offered">
       <p>
-        <OfferWords {...offer} currency={currency} />
+        <OfferWords {...offer} currency={currency} own={offer.by === role} />
       </p>
       {offer.by === role ? (
         <p class="soft">{say("act.offerWaits")}</p>

@@ -228,6 +228,7 @@ export const acts = {
   "act.offerSubmit": "Make this offer",
   "act.offered.buyer": "The buyer offers: {parts}.",
   "act.offered.shop": "The shop offers: {parts}.",
+  "act.offered.you": "You offer: {parts}.",
   "act.offered.pay": "{amount} to the shop",
   "act.offered.release": "{amount} free again",
   "act.offered.refund": "{amount} of what was paid comes back",

@@ -111,7 +111,7 @@ export const ordering = {
   "approve.signInHint": "For members: your name and your means of payment are known.",
   "approve.asGuest": "Go on as a guest",
   "approve.asGuestHint": "Once only. What you write here is deleted soon after the trade has ended.",
-  "guest.email": "Your e-mail address",
+  "guest.email": "Your email address",
   "guest.emailHint": "We send a code there. The shop cannot read it: that is how you prove that it is you.",
   "guest.sendCode": "Send me a code",
   "guest.codeSent": "A code is on its way to {email}.",
@@ -124,7 +124,7 @@ export const ordering = {
   "guest.linkOnce":
     "Keep it: by it you come back, accept, reject and call off. Whoever has it acts in your name. It is shown once, and stands in the mails to you.",
   "guest.newLink": "Somebody else may have my link",
-  "guest.newLinkHint": "The link by which you are here ends at once. A new one goes to your e-mail address.",
+  "guest.newLinkHint": "The link by which you are here ends at once. A new one goes to your email address.",
   "guest.sendLink": "Send me a new link",
   "link.title": "Your link as a guest",
   "link.lead":

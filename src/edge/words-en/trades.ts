@@ -47,7 +47,7 @@ export const trades = {
   "now.earmark": "The money is frozen. The order is still to follow.",
   "event.trade.ordered":
     "{who} entered the order that belongs under this number. What was reserved beyond it is free again.",
-  "event.trade.order_seen": "{who} looked at the order and said that it is theirs.",
+  "event.trade.order_seen": "{who} looked at the order and confirmed that it is right.",
   "event.trade.assigned": "A store took the order.",
   "event.collection.paid": "It was paid at a collector.",
   "event.guarantee.due": "What was accepted is to be paid at a collector, with the number of the trade.",
@@ -81,6 +81,7 @@ export const trades = {
   "notice.channel.letter": "by letter",
   "notice.channel.counter": "at the counter",
   "notice.channel.desk": "on their own account",
+  "who.you": "You",
   "who.buyer": "The buyer",
   "who.recipient": "The recipient",
   "who.carrier": "The carrier",

@@ -235,6 +235,7 @@ export const acts: Subject<"acts"> = {
   "act.offerSubmit": "この解決案を出す",
   "act.offered.buyer": "購入者の解決案は、{parts}です。",
   "act.offered.shop": "店舗の解決案は、{parts}です。",
+  "act.offered.you": "ご提示の解決案は、{parts}です。",
   "act.offered.pay": "店舗への支払い{amount}",
   "act.offered.release": "凍結の解除{amount}",
   "act.offered.refund": "支払済みの代金からの返金{amount}",

@@ -51,7 +51,7 @@ export const trades: Subject<"trades"> = {
   "now.earmark": "代金は凍結されています。注文はこれからです。",
   "event.trade.ordered":
     "{who}がこの番号に注文を登録しました。支払予約のうち、注文を超える分の凍結は解除されました。",
-  "event.trade.order_seen": "{who}が注文を確かめ、自分の注文であると認めました。",
+  "event.trade.order_seen": "{who}が注文の内容を確かめ、間違いないと認めました。",
   "event.trade.assigned": "担当する店舗が注文を引き受けました。",
   "event.collection.paid": "収納窓口で支払われました。",
   "event.guarantee.due": "検収された分は、取引番号を示して収納窓口で支払われることになりました。",
@@ -86,6 +86,7 @@ export const trades: Subject<"trades"> = {
   "notice.channel.letter": "手紙での依頼",
   "notice.channel.counter": "窓口での依頼",
   "notice.channel.desk": "オペレーターの判断",
+  "who.you": "お客様",
   "who.buyer": "購入者",
   "who.recipient": "受取人",
   "who.carrier": "配送業者",
@@ -208,8 +209,8 @@ export const trades: Subject<"trades"> = {
     "この日時から、店舗は信用保証機関に支払いを求めることができます。その場合、信用保証機関が店舗に立て替えて支払い、購入者はその分を信用保証機関に支払うことになります。",
   "silence.coolingOffUntil": "この日時までは、購入者は検収した商品を返すことができます。",
   "silence.reservedUntil":
-    "この日時まで凍結されます。その後、発送されなかった分の凍結は解除され、それ以外はすべてオペレーターが扱います。",
-  "silence.reservedLeft": "この日時まで凍結されます。その後、決まっていない分はオペレーターが扱います。",
+    "この日時まで凍結されます。以後、発送されなかった分の凍結は解除され、それ以外はすべてオペレーターが扱います。",
+  "silence.reservedLeft": "この日時まで凍結されます。以後、決まっていない分はオペレーターが扱います。",
   "silence.unshippedUntil": "この日時までに店舗が発送しなかった分の凍結は解除されます。",
   "trade.money": "代金",
   "trade.refunded": "支払われた代金のうち{amount}が購入者に返金されました。",

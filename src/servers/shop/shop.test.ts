@@ -126,8 +126,8 @@ test("the order form: what is missing is said, and what was typed is kept", asyn
   await visitor.post("/cart/add", { product: "umbrella" });
   const cases: [Record<string, string>, RegExp][] = [
     [{ name: "" }, /href="#name"/],
-    [{ email: "" }, /e-mail address or a telephone/],
-    [{ email: "aoi" }, /not an e-mail address/],
+    [{ email: "" }, /email address or a telephone/],
+    [{ email: "aoi" }, /not an email address/],
     [{ receiver: "other" }, /href="#recipientName"/],
     [{ member: "1234567890" }, /check its digits/],
     [{ member: "12-34" }, /digits only/],
