@@ -49,15 +49,7 @@ import {
   type PresentView,
   RecipientLink,
 } from "./own-link.tsx";
-import {
-  actsInOrder,
-  actsOffered,
-  goodsOnly,
-  isAtDoor,
-  isGiver,
-  sideOf,
-  type TradeAct,
-} from "./trade-acts.ts";
+import { actsInOrder, goodsOnly, isAtDoor, isGiver, sideOf, type TradeAct } from "./trade-acts.ts";
 import {
   type Addressee,
   BringTo,
@@ -343,7 +335,7 @@ function TradeBody(props: BodyProps) {
   const codeAsked =
     acting.proof === "giftCode" &&
     props.attempt?.act === undefined &&
-    actsOffered(trade, role, now).length > 0;
+    actsInOrder(trade, role, now).length > 0;
   return (
     <div class="stack-l">
       {role === "recipient" ? (
