@@ -14,6 +14,8 @@ export const peopleStyles = `
 details.sheet.act { padding-block: .5rem; }
 details.sheet.act > :last-child { margin-bottom: .75rem; }
 .choice:has(input:disabled) { border-style: dashed; }
+.choice input:disabled { opacity: .4; }
+@media (min-width: 48rem) { .facts.two > div:has(> dd > code) { grid-column: 1 / -1; } }
 @media (max-width: 47.99rem) {
   .facts.two > div:not(:has(> dd > :is(.facts, .lines))) > dd { margin-left: auto; text-align: end; }
 }

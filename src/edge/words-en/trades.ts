@@ -154,7 +154,7 @@ export const trades = {
   "goods.toSend": "Rejected: has to be sent back",
   "goods.withdrawn": "Given up: has to be sent back",
   "goods.missing": "Missing: the shop looks into it",
-  "goods.neverCame": "Never came, the buyer says: the shop looks into it",
+  "goods.neverCame": "Reported as never come: the shop looks into it",
   "goods.homeward": "On the way back",
   "goods.home": "Back at the shop",
   "goods.notTaken": "The shop did not take it at its door",

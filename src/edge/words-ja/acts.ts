@@ -149,7 +149,7 @@ export const acts: Subject<"acts"> = {
   "act.rejectHint": "それぞれいくつですか。解決するまで、その分の代金は凍結されたままです。",
   "act.kind": "どのような問題ですか",
   "act.kind.wrong": "商品が違う、または壊れている",
-  "act.kind.wrongUnder": "商品を返送してください。その後、その代金の凍結が解除されます。",
+  "act.kind.wrongUnder": "商品を返送していただくと、その代金の凍結が解除されます。",
   "act.kind.missing": "荷物に入っていない",
   "act.kind.missingUnder": "店舗が確認します。返送は不要です。",
   "act.kind.never_came": "届いていない",
@@ -169,7 +169,7 @@ export const acts: Subject<"acts"> = {
   "act.cancelOpenHint": "代金はまだ凍結されていません。取り消したことは店舗に通知されます。",
   "act.cancelPart": "未発送の分を取り消す",
   "act.cancelPartHint":
-    "それぞれいくつですか。その分の代金の凍結は解除されます。配送中の商品は、お買い上げのままです。",
+    "それぞれいくつですか。その分の代金の凍結は解除されます。配送中の商品は取り消されません。",
   "act.cancelPartSubmit": "この数を取り消す",
   "act.not-come": "商品が届いていない",
   "act.not-comeHint": "お届けの期限を過ぎています。店舗に回答を求め、回答がない分の代金はお客様に戻ります。",
@@ -194,7 +194,7 @@ export const acts: Subject<"acts"> = {
   "act.withdrawReturn": "商品を返送してください。店舗に届くと返金されます。",
   "act.withdrawKeep": "返送は不要です。すぐに返金されます。",
   "act.withdrawSilence":
-    "お返事がなかったため、検収されたものとみなされた商品です。問題のあるものを返送してください。その後、返金されます。",
+    "お返事がなかったため、検収されたものとみなされた商品です。問題のあるものを返送していただくと、返金されます。",
   "act.withdrawSubmit": "この数の購入を撤回する",
   "act.arrivedSubmit": "届いたと知らせる",
   "act.arrivedHint": "検収する前に、商品を確かめることができます。",

@@ -63,7 +63,7 @@ export const trades: Subject<"trades"> = {
   "event.trade.sent_back": "{who}が商品の返送を報告しました。",
   "event.trade.arrived": "{who}が、商品が店舗に戻ったと報告しました。",
   "event.trade.withdrawn": "{who}が、期間内に商品の購入を撤回しました。",
-  "event.trade.lapsed": "返すべき商品が期限までに返送されなかったため、お買い上げのままとなりました。",
+  "event.trade.lapsed": "返すべき商品が期限までに返送されなかったため、購入の撤回は取り消されました。",
   "event.trade.contested": "{who}が返品の内容に異議を申し立てました（理由：{why}）。",
   "event.trade.answered": "{who}が紛争に回答しました。",
   "event.trade.said": "{who}が紛争に追記しました。",
@@ -160,7 +160,7 @@ export const trades: Subject<"trades"> = {
   "goods.toSend": "拒否（返送が必要）",
   "goods.withdrawn": "購入撤回（返送が必要）",
   "goods.missing": "不足（店舗が確認中）",
-  "goods.neverCame": "届いていないと購入者が報告（店舗が確認中）",
+  "goods.neverCame": "届いていないとの報告（店舗が確認中）",
   "goods.homeward": "返送中",
   "goods.home": "店舗に戻りました",
   "goods.notTaken": "店舗が店先で受け取りを断りました",
@@ -195,7 +195,7 @@ export const trades: Subject<"trades"> = {
   "silence.erred":
     "お返事がなかったため、商品は検収されたものとみなされました。この日時までは、購入者は問題のある商品を返送できます。",
   "silence.returnBy":
-    "返す商品を返送する期限です。返送されなければ、拒否された商品はオペレーターが扱い、購入が撤回された商品はお買い上げのままとなります。",
+    "返す商品を返送する期限です。返送されなければ、拒否された商品はオペレーターが扱い、購入の撤回は取り消されます。",
   "silence.inspectBy":
     "この日時までに店舗が商品を確かめます。お返事がなければ同意したものとみなされ、代金は購入者に戻ります。",
   "silence.inspectContested":
@@ -260,7 +260,7 @@ export const trades: Subject<"trades"> = {
   "now.rejected": "拒否された商品の手続きは終わりました。凍結されている代金はありません。",
   "now.toSend":
     "拒否された商品があります。返送が必要です。商品が店舗に届くまで、その代金は凍結されたままです。",
-  "now.withdrawn": "購入が撤回された商品があります。返送が必要です。その後、返金されます。",
+  "now.withdrawn": "購入が撤回された商品があります。返送していただくと、返金されます。",
   "now.homeward": "商品は店舗へ返送中です。",
   "now.home": "商品が店舗に戻りました。これから店舗が確認します。",
   "now.looking": "届いていない商品があります。店舗が確認しています。代金は凍結されたままです。",
