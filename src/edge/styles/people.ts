@@ -1,11 +1,10 @@
 /**
- * What makes pages of people calm to read: Japanese broken between phrases, one row of places on a phone, steps over the
+ * What makes pages of people calm to read: Japanese broken between phrases where lines are long enough, one row of places on a phone, steps over the
  * whole width, facts whose values stand under each other.
  */
 export const peopleStyles = `
 .button, summary { text-wrap: balance; }
-:lang(ja) :is(p, li, dd) { word-break: auto-phrase; }
-:lang(ja) .sheet .notice p { word-break: auto-phrase; }
+@media (min-width: 48rem) { :lang(ja) :is(p, li, dd, .sheet .notice p) { word-break: auto-phrase; } }
 .facts code { font-size: .875em; }
 .steps { grid-auto-columns: auto; grid-template-columns: repeat(auto-fit, minmax(0, 1fr)); }
 .steps:has(> :nth-child(3):last-child) { grid-template-columns: 1fr 1fr auto; }
