@@ -74,7 +74,7 @@ export const { useWords, Say } = speaking<WordKey>(wordsIn, guaranteedKey);
 export function Amount({ amount, currency }: { amount: bigint | number; currency: string }) {
   const { lang } = useContext(Reading);
   const exact = typeof amount === "bigint" ? amount : fromWire(amount);
-  return <span class="amount">{formatMoney(exact, currency, lang)}</span>;
+  return <span class="amount">{formatMoney(exact, currency, lang).replace("-", "\u2212")}</span>;
 }
 
 /** Digits in groups of four, as they are spoken on the phone. The text that is copied has no gaps in it. */
@@ -168,7 +168,9 @@ export function useRoles(
 ): (roles: readonly AcceptorRole[], joint: "or" | "and") => string {
   const say = useWords();
   return (roles, joint) => {
-    const names = roles.map((role) => (role === reader ? say("you") : say(`you.${role}`)));
+    // Who works with goods is no customer, which is what Japanese calls a buyer to their face.
+    const own = reader === "buyer" || reader === "recipient" ? "you" : "you.atWork";
+    const names = roles.map((role) => say(role === reader ? own : `you.${role}`));
     const last = names.pop() ?? "";
     return names.length === 0 ? last : `${names.join(say("comma"))}${say(joint)}${last}`;
   };

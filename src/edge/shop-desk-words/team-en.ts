@@ -33,7 +33,7 @@ export const team = {
   "shopTeam.inviteHint":
     "A mail goes to the address, with a link by which they choose their own password. It works once, for three days.",
   "shopTeam.name": "Name",
-  "shopTeam.email": "E-mail address",
+  "shopTeam.email": "Email address",
   "shopTeam.inviteDo": "Send the invitation",
   "shopTeam.again": "Send the invitation again",
   "shopTeam.againHint":
