@@ -31,6 +31,7 @@ export const finding = {
   "person.acted": "What operators did for them",
   "person.looked": "Who looked at their data",
   "person.none": "Nothing yet",
+  "person.method": "{kind} ({currency})",
   "person.free": "{amount} free",
   "reveal.hint": "It is noted for good, counted for the day, and the person reads that you looked, and why.",
   "reveal.why": "Why",

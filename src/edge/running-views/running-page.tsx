@@ -10,6 +10,7 @@ import {
   Notice,
   Say,
   ServerPage,
+  useCount,
   useWords,
 } from "../parts/parts.ts";
 import { Chart } from "./chart.tsx";
@@ -22,7 +23,7 @@ import {
   Moneys,
   type MoneyByDay,
 } from "./day-charts.tsx";
-import { useCount, useDay, useLength } from "./writing.ts";
+import { useDay, useLength } from "./writing.ts";
 
 export interface ShopRow {
   shop: string;

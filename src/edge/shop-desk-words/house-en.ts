@@ -55,6 +55,7 @@ export const house = {
   "shopSet.hookUrl": "Address",
   "shopSet.hookTypes": "Which events",
   "shopSet.hookTypesHint": "Their names, with spaces between them; * is all of them.",
+  "shopSet.allTypes": "All events",
   "shopSet.addHook": "Add the address",
   "shopSet.secret": "The secret of the address",
   "shopSet.rotate": "Make a new secret",

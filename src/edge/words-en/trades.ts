@@ -94,6 +94,8 @@ export const trades = {
   "who.clock": "A deadline",
   "who.collector": "A collecting institution",
   you: "you",
+  "you.ownShop": "you",
+  "you.us": "us",
   "you.buyer": "the buyer",
   "you.recipient": "the recipient",
   "you.carrier": "the carrier",

@@ -99,6 +99,8 @@ export const trades: Subject<"trades"> = {
   "who.clock": "自動処理（期限の経過）",
   "who.collector": "収納機関",
   you: "あなた",
+  "you.ownShop": "貴店",
+  "you.us": "当店",
   "you.buyer": "購入者",
   "you.recipient": "受取人",
   "you.carrier": "配送業者",
