@@ -93,9 +93,11 @@ export function Parts({
 }) {
   const say = useWords();
   return (
-    <section aria-labelledby={`${id}-title`}>
-      <h3 id={`${id}-title`}>{say("bills.parts")}</h3>
-      <ul class="lines" id={id}>
+    <div>
+      <p class="small soft" id={`${id}-title`}>
+        {say("bills.parts")}
+      </p>
+      <ul class="lines" id={id} aria-labelledby={`${id}-title`}>
         {parts.map(({ by, amount }) => (
           <li key={by} class="spread">
             <Moment at={by} />
@@ -103,7 +105,7 @@ export function Parts({
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   );
 }
 

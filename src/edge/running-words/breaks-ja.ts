@@ -6,7 +6,7 @@ export const breaks: Record<keyof typeof english, string> = {
   "breaks.title": "不一致",
   "breaks.lead":
     "照合して一致しなかったものです。どちらが不足していても表示します。再び一致した場合でも、オペレーター2人が対応を完了するまで残ります。",
-  "breaks.empty": "該当するものはありません",
+  "breaks.empty": "該当するものはありません。",
   "breaks.more": "続きを見る",
   "breaks.done.explain": "説明を記録しました。",
   "breaks.done.close": "不一致の対応を完了しました。",

@@ -85,7 +85,7 @@ export const runningJapanese: Record<keyof typeof runningEnglish, string> = {
   "running.thisMinute": "現在",
   "running.ago": "{count}分前",
   "running.milliseconds": "{count}ミリ秒",
-  "running.megabytes": "{count} MB",
+  "running.megabytes": "{count}メガバイト",
   "running.seconds": "{count}秒",
   "running.minutes": "{count}分",
   "running.hours": "{count}時間",

@@ -201,7 +201,7 @@ export const desks: Subject<"desks"> = {
   "lent.nobody": "割り当てを受けた会員はまだいません。",
   "lent.moreMembers": "続きを見る",
   "lent.give": "会員に割り当てる",
-  "lent.giveHint": "先に会員の同意が必要です。このサイトの次のページを会員にご案内ください：{address}",
+  "lent.giveHint": "先に会員の同意が必要です。会員に、このサイトの {address} をご案内ください。",
   "lent.member": "会員番号",
   "lent.partMost": "限度額",
   "lent.giveIt": "割り当てる",
