@@ -109,7 +109,7 @@ export function SurePart({
         <Moves moves={moves} currency={currency} />
       ) : (
         <>
-          <div class="facts two">
+          <div class="pair">
             <Terms title={say("shopSure.now")} lines={terms.agreed} currency={currency} />
             <Terms title={say("shopSure.then")} lines={terms.wished} currency={currency} />
           </div>

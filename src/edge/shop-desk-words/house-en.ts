@@ -106,8 +106,8 @@ export const house = {
   "shopSet.offer": "Order {number}, until {until}",
   "shopSet.take": "Take it",
   "shopSet.pass": "Pass it on",
-  "shopSet.answerWithin": "How long a store may think it over",
-  "shopSet.answerWithinHint": "As an ISO 8601 duration, from a second to a day.",
+  "shopSet.answerWithin": "How long a store may think it over, in minutes",
+  "shopSet.answerWithinHint": "From one minute to 1440, a day.",
   "shopSet.signInFirst":
     "A key, a secret, and where goods and customers go are set only by somebody who has signed in within the last quarter of an hour. Nothing has been changed.",
   "shopSet.saved": "It is saved.",

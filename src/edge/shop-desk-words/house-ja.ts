@@ -105,8 +105,8 @@ export const house: Record<keyof typeof english, string> = {
   "shopSet.offer": "注文 {number}（{until}まで）",
   "shopSet.take": "引き受ける",
   "shopSet.pass": "断る",
-  "shopSet.answerWithin": "店舗が検討できる時間",
-  "shopSet.answerWithinHint": "ISO 8601 の形で、1秒から1日までの長さを入力してください。",
+  "shopSet.answerWithin": "店舗が検討できる時間（分）",
+  "shopSet.answerWithinHint": "1分から1440分（1日）までで入力してください。",
   "shopSet.signInFirst":
     "接続キー、署名鍵、返送先、戻り先の設定を変更できるのは、15分以内にサインインした方だけです。変更はまだ行われていません。",
   "shopSet.saved": "保存しました。",

@@ -236,6 +236,7 @@ export const desks = {
   "arrivals.form.statement": "Statement of account (Zengin)",
   "arrivals.form.notice": "Notice of transfers (Zengin)",
   "arrivals.form.camt.053": "camt.053",
+  "arrivals.days": "{first}–{last}",
   "arrivals.entries": "{count} entries, {known} known before",
   "arrivals.more": "Later ones",
   "arrivals.one": "{reference} of {day}",

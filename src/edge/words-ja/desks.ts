@@ -240,6 +240,7 @@ export const desks: Subject<"desks"> = {
   "arrivals.form.statement": "入出金取引明細",
   "arrivals.form.notice": "振込入金通知",
   "arrivals.form.camt.053": "camt.053",
+  "arrivals.days": "{first}〜{last}",
   "arrivals.entries": "{count}件、うち{known}件は取り込み済み",
   "arrivals.more": "次の振込",
   "arrivals.one": "{reference}（{day}）",
