@@ -27,6 +27,8 @@ fieldset.stack > legend + * { margin-top: 0; }
 :is(form, .photos) + :is(.small, time) { display: block; margin-top: .5rem; }
 @media (min-width: 48rem) { .columns { columns: 2; column-gap: 2.5rem; } .columns > li { break-inside: avoid; } .columns > li, .columns > li:first-child { padding-top: .75rem; border-top: 0; }
   .columns > li:not(:last-child) { border-bottom: 1px solid var(--line); } }
+.stack > p + p.small { margin-top: .25rem; }
+.stack > h3 + p { margin-top: .375rem; }
 .told > p { padding: .375rem 0; border-top: 1px solid var(--line); }
 .told > h3 { margin-bottom: .375rem; }
 .sheet > details.act:last-child > :last-child { margin-bottom: 0; }
