@@ -129,9 +129,14 @@ export function Moment({ at }: { at: string }) {
   const { lang } = useContext(Reading);
   const timeZone = useZone();
   const text = formatterOf(lang, timeZone, "moment").format(new Date(at));
+  // The time of the day is in one line with its zone.
+  const clock = text.lastIndexOf(" ") + 1;
   return (
     <time dateTime={at}>
-      {text} {timeZone === "UTC" ? "UTC" : zoneName(lang, timeZone, "short", at)}
+      {text.slice(0, clock)}
+      <span class="clock">
+        {text.slice(clock)} {timeZone === "UTC" ? "UTC" : zoneName(lang, timeZone, "short", at)}
+      </span>
     </time>
   );
 }

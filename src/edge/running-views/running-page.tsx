@@ -136,7 +136,7 @@ function WaitingTable({ waiting, lost, halted }: Pick<RunningProps, "waiting" | 
           <p>{say("running.halted")}</p>
         </Notice>
       ) : null}
-      <table class="figures">
+      <table class="figures named">
         <thead>
           <tr>
             <th scope="col">{say("running.what")}</th>

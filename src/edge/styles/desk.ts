@@ -34,7 +34,7 @@ fieldset.stack > legend + * { margin-top: 0; }
 .sheet > details.act:last-child > :last-child { margin-bottom: 0; }
 .find .field:has(> .date) { flex: 0 1 auto; }
 @media (min-width: 30rem) { .find .field:has(> [type=time]) { flex: 0 1 8.75rem; } .find .date { max-width: 10.5rem; } }
-main time { display: inline-block; max-width: 100%; }
+.clock { white-space: nowrap; }
 .chart-plot + details.act { margin-top: .75rem; }
 .figures :is(td, time, .whole) { white-space: nowrap; }
 .figures thead th:is(:nth-child(2), :nth-child(3):last-child) { white-space: nowrap; }
@@ -42,8 +42,8 @@ main time { display: inline-block; max-width: 100%; }
 @media (max-width: 29.99rem) {
   .figures :is(th, td) { padding-left: .25rem; padding-right: .25rem; }
   .figures thead th { overflow-wrap: normal; }
-  .figures thead th:lang(en):nth-child(3):last-child { white-space: normal; }
-  .figures :is(th, td):not(:first-child, .bar-cell) { width: 1%; }
+  .figures.named thead th:lang(en):last-child { white-space: normal; }
+  .figures.named :is(th, td):not(:first-child) { width: 1%; }
 }
 .whole { max-width: 100%; }
 .kicker + h1 { margin-top: .5rem; }
