@@ -276,6 +276,8 @@ export interface EndpointTerms {
   url: string;
   /** Names of events, or `["*"]` for all; `trade.changed` for one message for each step of a trade. */
   types: string[];
+  /** So many messages come in one request, where several wait, 100 at most; 1 if not given. Read them by `messagesOf`. */
+  perRequest?: number;
 }
 
 export interface EndpointView extends EndpointTerms {
