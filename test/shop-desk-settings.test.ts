@@ -130,7 +130,8 @@ test("a yes that is pressed twice makes one new secret, and takes a key away onc
 test("a store is invited, agrees at its own desk, and leaves", async () => {
   const add = await clerk.press(here, "add-store-form", { store: stage.ids.shop, postcodes: "604, 605" });
   saved(add);
-  saved(await clerk.press(here, "answer-within-form", { offerFor: "PT10M" }));
+  saved(await clerk.press(here, "answer-within-form", { offerFor: "１０" }));
+  assert.match((await clerk.look(here)).text, /name="offerFor"[^>]*value="10"/);
   const store = clerkAt(url, stage.shop);
   saved(await store.press(here, `agree-${String(id)}-form`));
   assert.match(await clerk.reads(here), /has agreed/);

@@ -16,6 +16,7 @@ import {
   Say,
   ServerPage,
   TradeNumber,
+  useCount,
   useWords,
 } from "../parts/parts.ts";
 import { OrderCard } from "./orders-page.tsx";
@@ -73,6 +74,7 @@ export interface MoneyShown {
 
 function Open({ open, more, most }: Pick<MoneyShown, "open" | "more" | "most">) {
   const say = useWords();
+  const grouped = useCount();
   return (
     <section class="sheet" aria-labelledby="open-title">
       <h2 id="open-title">{say("shopMoney.open")}</h2>
@@ -97,7 +99,7 @@ function Open({ open, more, most }: Pick<MoneyShown, "open" | "more" | "most">) 
           </li>
         ))}
       </ul>
-      {more ? <p id="more-open">{say("shopMoney.most", { count: String(most) })}</p> : null}
+      {more ? <p id="more-open">{say("shopMoney.most", { count: grouped(most) })}</p> : null}
     </section>
   );
 }

@@ -60,6 +60,7 @@ export const house = {
   "shopSet.hookUrl": "Address",
   "shopSet.hookTypes": "Which events",
   "shopSet.hookTypesHint": "Their names, with spaces between them; * is all of them.",
+  "shopSet.allTypes": "All events",
   "shopSet.addHook": "Add the address",
   "shopSet.secret": "The secret of the address",
   "shopSet.rotate": "Make a new secret",
@@ -110,8 +111,8 @@ export const house = {
   "shopSet.offer": "Order {number}, until {until}",
   "shopSet.take": "Take it",
   "shopSet.pass": "Pass it on",
-  "shopSet.answerWithin": "How long a store may think it over",
-  "shopSet.answerWithinHint": "As an ISO 8601 duration, from a second to a day.",
+  "shopSet.answerWithin": "How long a store may think it over, in minutes",
+  "shopSet.answerWithinHint": "From one minute to 1440, a day.",
   "shopSet.signInFirst":
     "A key, a secret, and where goods and customers go are set only by somebody who has signed in within the last quarter of an hour. Nothing has been changed.",
   "shopSet.saved": "It is saved.",

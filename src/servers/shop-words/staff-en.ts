@@ -211,6 +211,7 @@ export const staff = {
   "today.nothing": "Nothing waits for us.",
   "today.some": "{count} orders wait for us, {today} of them end within a day.",
   "today.later": "{count} orders wait for us, none of them ends today ({today}).",
+  "today.list": "Orders that wait for us",
   "today.show": "Show what waits for us",
   "search.label": "Find an order",
   "search.hint": "The number of the order or of the trade, or the beginning of a name, in any script.",

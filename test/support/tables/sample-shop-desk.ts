@@ -224,9 +224,9 @@ function settingsPages(texts: SampleTexts): Record<string, ComponentChild> {
     returnUrls: ["https://shop.example/back"],
     unique: true,
     listing: { url: "https://shop.example/back", sentence: texts.reason },
-    stores: [{ store: id(5), postcodes: ["604"], agreedAt: null }],
-    offerFor: "PT30M",
-    chains: [{ chain: id(6), agreedAt: null }],
+    stores: [{ store: id(5), name: texts.shop, postcodes: ["604"], agreedAt: null }],
+    offerFor: "30",
+    chains: [{ chain: id(6), name: texts.shop, agreedAt: null }],
     offers: [{ id: id(7), number: "10000000000008", until: now.at }],
   };
   const errors = { "add-hook-url": () => texts.reason };
