@@ -66,6 +66,16 @@ const sums = {
   fee: 546n,
 };
 
+const day = {
+  day: "2026-11-22",
+  currency: "JPY",
+  frozen: 23_400n,
+  settled: 15_600n,
+  released: 0n,
+  refunded: 1_200n,
+  fee: 546n,
+};
+
 function money(orders: readonly Order[], texts: SampleTexts, reader: object): string {
   const frame = { shop: texts.shop, timeZone: "Asia/Tokyo", pieces: 0, staff: true };
   const balance = {
@@ -95,17 +105,7 @@ function money(orders: readonly Order[], texts: SampleTexts, reader: object): st
     frame,
     most: { queue: true, count: 5000 },
     byQueue: queues.slice(0, 7).map((queue) => Object.assign({ queue }, sums)),
-    byDay: [
-      {
-        day: "2026-11-22",
-        currency: "JPY",
-        frozen: 23_400n,
-        settled: 15_600n,
-        released: 0n,
-        refunded: 1_200n,
-        fee: 546n,
-      },
-    ],
+    byDay: [day],
     tills: [
       {
         till: "one",
