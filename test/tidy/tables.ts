@@ -123,5 +123,6 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "followed_logs",
   ],
   "servers/shop-staff": ["staff_members", "staff_sessions", "staff_record", "staff_tries"],
+  "servers/shop-money": ["money_moves", "money_slots"],
   "servers/shop-news": ["heard_tills", "heard_messages"],
 };

@@ -174,14 +174,14 @@ function refundsIn(rows: readonly MoneyRow[]): Pick<MoneyShown, "refunds" | "mor
   return { refunds, moreRefunds: found.length > refundsShown || rows.length >= summedMost };
 }
 
+const unmoved = { frozen: 0n, settled: 0n, released: 0n, refunded: 0n, fee: 0n };
+
 /** A line for each day and currency, the latest day first. */
 function daysIn(rows: readonly ShopDayRow[]): MoneyDay[] {
   const days = new Map<string, MoneyDay>();
   for (const { day, kind, currency, amount, fee } of rows) {
     const key = `${day} ${currency}`;
-    const line = days.get(key) ?? {
-      ...{ day, currency, frozen: 0n, settled: 0n, released: 0n, refunded: 0n, fee: 0n },
-    };
+    const line = days.get(key) ?? { ...unmoved, day, currency };
     line[kind as ShopKind] += amount;
     line.fee += fee;
     days.set(key, line);

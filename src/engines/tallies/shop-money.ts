@@ -70,7 +70,11 @@ export function movedIn(rows: readonly MovedRow[]): Map<string, Moved> {
     if (!row.counts) continue;
     const { id, shop, number, currency, slot, upto, version } = row;
     const known = moved.get(id) ?? {
-      ...{ id, shop, number, currency, slot },
+      id,
+      shop,
+      number,
+      currency,
+      slot,
       happened: [],
       gained: 0n,
       frozen: null,

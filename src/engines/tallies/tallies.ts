@@ -24,7 +24,6 @@ export {
 } from "./reading.ts";
 export type { Behind } from "./reading-store.ts";
 export {
-  type FrozenBefore,
   type Moved,
   movedIn,
   type MovedRow,

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type MoneyNow, movesBetween } from "./moves.ts";
 
-const now = (frozen: number, settled = 0, released = 0, refunded = 0, fee = 0): MoneyNow => ({
-  ...{ frozen, settled, released, refunded, fee },
-});
+const now = (frozen: number, settled = 0, released = 0, refunded = 0, fee = 0): MoneyNow => {
+  return { frozen, settled, released, refunded, fee };
+};
 
 const cases: [string, MoneyNow | null, MoneyNow, string][] = [
   ["is only proposed", null, now(0), ""],

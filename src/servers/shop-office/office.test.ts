@@ -180,6 +180,39 @@ test("staff accounts: bad input, taken names, roles that end while a form is ope
 const shopId = "0190a0b0-0000-7000-8000-000000000001";
 const account = "0190a0b0-0000-7000-8000-000000000009";
 
+/** What stands on the page of each day comes to what the orders do, and so do the orders behind each figure. */
+async function agreesByDay(manager: Visitor, byDay: string, sums: Record<string, number>): Promise<void> {
+  const all = ["frozen", "settled", "released"].reduce((sum, name) => sum + (sums[name] ?? 0), 0);
+  for (const [kind, sum] of [
+    ["frozen", all],
+    ...(["settled", "released", "refunded", "fee"] as const).map((name) => [name, sums[name]] as const),
+  ] as const) {
+    const days = [
+      ...byDay.matchAll(
+        new RegExp(`data-figure="${kind}">(?:<a href="([^"]+)">)?<span class="amount">¥([0-9,]+)`, "g"),
+      ),
+    ];
+    const total = days.reduce((of, [, , shown = ""]) => of + Number(shown.replaceAll(",", "")), 0);
+    assert.equal(total, sum, kind);
+    for (const [, link = "", shown = ""] of days) {
+      const behind = (await manager.get(link.replaceAll("&amp;", "&"))).page;
+      const each = [...behind.matchAll(/data-order="[0-9]+".*?class="amount">¥([0-9,]+)/gs)];
+      const amounts = each.map(([, amount = ""]) => Number(amount.replaceAll(",", "")));
+      assert.equal(
+        amounts.reduce((of, amount) => of + amount, 0),
+        Number(shown.replaceAll(",", "")),
+        `the orders behind ${kind}`,
+      );
+    }
+  }
+  for (const asked of [
+    "kind=fees&currency=JPY&day=2026-11-22",
+    "kind=settled&currency=JPY&day=2026-02-30",
+    "kind=settled&currency=JPY&day=2026-11-22&after=x",
+  ])
+    assert.equal((await manager.get(`/staff/money/orders?${asked}`)).status, 422, asked);
+}
+
 test("the figures agree with the database, balances with the server, and a statement comes as it is", async (t) => {
   const { server, manager, institution, later, database } = await withTeam(t);
   for (let count = 0; count < 5; count += 1) await new Visitor(server).order();
@@ -212,35 +245,7 @@ test("the figures agree with the database, balances with the server, and a state
       sum(amount)::int as amount from orders`),
   );
   const byDay = page.slice(page.indexOf('id="by-day"'));
-  const all = ["frozen", "settled", "released"].reduce((sum, name) => sum + (sums[name] ?? 0), 0);
-  for (const [kind, sum] of [
-    ["frozen", all],
-    ...(["settled", "released", "refunded", "fee"] as const).map((name) => [name, sums[name]] as const),
-  ] as const) {
-    const days = [
-      ...byDay.matchAll(
-        new RegExp(`data-figure="${kind}">(?:<a href="([^"]+)">)?<span class="amount">¥([0-9,]+)`, "g"),
-      ),
-    ];
-    const total = days.reduce((of, [, , shown = ""]) => of + Number(shown.replaceAll(",", "")), 0);
-    assert.equal(total, sum, kind);
-    for (const [, link = "", shown = ""] of days) {
-      const behind = (await manager.get(link.replaceAll("&amp;", "&"))).page;
-      const each = [...behind.matchAll(/data-order="[0-9]+".*?class="amount">¥([0-9,]+)/gs)];
-      const amounts = each.map(([, amount = ""]) => Number(amount.replaceAll(",", "")));
-      assert.equal(
-        amounts.reduce((of, amount) => of + amount, 0),
-        Number(shown.replaceAll(",", "")),
-        `the orders behind ${kind}`,
-      );
-    }
-  }
-  for (const asked of [
-    "kind=fees&currency=JPY&day=2026-11-22",
-    "kind=settled&currency=JPY&day=2026-02-30",
-    "kind=settled&currency=JPY&day=2026-11-22&after=x",
-  ])
-    assert.equal((await manager.get(`/staff/money/orders?${asked}`)).status, 422, asked);
+  await agreesByDay(manager, byDay, sums);
   const queues = page.slice(page.indexOf('id="by-queue"'), page.indexOf('id="by-day"'));
   assert.match(queues, /data-queue="ship".*2 orders.*data-figure="frozen"><span class="amount">¥33,600/s);
   assert.match(page, /id="paid-back".*¥1,000/s);

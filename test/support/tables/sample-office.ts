@@ -12,6 +12,7 @@ import { StaffReturnsPage } from "../../../src/servers/shop-office/returns-page.
 import { ServersPage } from "../../../src/servers/shop-office/servers-page.tsx";
 import { TeamPage, type TeamProps } from "../../../src/servers/shop-office/team-page.tsx";
 import { moneyKinds } from "../../../src/servers/shop-money/shop-money.ts";
+import type { Frame } from "../../../src/servers/shop-frame/shop-frame.ts";
 import type { Order } from "../../../src/servers/shop-orders/shop-orders.ts";
 import { recordedActs, storeActs } from "../../../src/servers/shop-staff/record-store.ts";
 import { shopSay } from "../../../src/servers/shop-words/shop-words.ts";
@@ -65,6 +66,16 @@ const sums = {
   fee: 546n,
 };
 
+const day = {
+  day: "2026-11-22",
+  currency: "JPY",
+  frozen: 23_400n,
+  settled: 15_600n,
+  released: 0n,
+  refunded: 1_200n,
+  fee: 546n,
+};
+
 function money(orders: readonly Order[], texts: SampleTexts, reader: object): string {
   const frame = { shop: texts.shop, timeZone: "Asia/Tokyo", pieces: 0, staff: true };
   const balance = {
@@ -94,12 +105,7 @@ function money(orders: readonly Order[], texts: SampleTexts, reader: object): st
     frame,
     most: { queue: true, count: 5000 },
     byQueue: queues.slice(0, 7).map((queue) => Object.assign({ queue }, sums)),
-    byDay: [
-      {
-        ...{ day: "2026-11-22", currency: "JPY", fee: 546n },
-        ...{ frozen: 23_400n, settled: 15_600n, released: 0n, refunded: 1_200n },
-      },
-    ],
+    byDay: [day],
     tills: [
       {
         till: "one",
@@ -133,6 +139,23 @@ function money(orders: readonly Order[], texts: SampleTexts, reader: object): st
   };
   return render(MoneyPage, props, reader);
 }
+
+const behindPages = (frame: Frame, reader: object): Record<string, string> =>
+  Object.fromEntries(
+    moneyKinds.map((kind, index) => [
+      `staff-money-day ${kind}`,
+      render(
+        MovedPage,
+        {
+          frame,
+          sought: { kind, currency: "JPY", day: "2026-11-22" },
+          moves: index === 0 ? [] : [{ number: "1234567897", amount: 15_600n, at }],
+          next: index === 1 ? `1_${id}` : null,
+        },
+        reader,
+      ),
+    ]),
+  );
 
 function servers(texts: SampleTexts, reader: object): string {
   const frame = { shop: texts.shop, timeZone: "Asia/Tokyo", pieces: 0, staff: true };
@@ -282,21 +305,7 @@ export function officePages(
     ),
     ...(orders[1] === undefined ? {} : asked(orders[1], texts.shop, reader)),
     "staff-money": money(orders, texts, reader),
-    ...Object.fromEntries(
-      moneyKinds.map((kind, index) => [
-        `staff-money-day ${kind}`,
-        render(
-          MovedPage,
-          {
-            frame: staffed,
-            sought: { kind, currency: "JPY", day: "2026-11-22" },
-            moves: index === 0 ? [] : [{ number: "1234567897", amount: 15_600n, at }],
-            next: index === 1 ? `1_${id}` : null,
-          },
-          reader,
-        ),
-      ]),
-    ),
+    ...behindPages(staffed, reader),
     "staff-servers": servers(texts, reader),
     ...team(texts, lang),
     ...storePages(texts, lang),

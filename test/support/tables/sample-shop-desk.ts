@@ -166,8 +166,13 @@ function moneyPages(texts: SampleTexts): Record<string, ComponentChild> {
     more: true,
     days: [
       {
-        ...{ day: "2026-11-24", currency: "JPY", frozen: 81_000n, fee: 1620n },
-        ...{ settled: 54_000n, released: 0n, refunded: 1200n },
+        day: "2026-11-24",
+        currency: "JPY",
+        frozen: 81_000n,
+        settled: 54_000n,
+        released: 0n,
+        refunded: 1200n,
+        fee: 1620n,
       },
     ],
     refunds: [{ number: "10000000000008", at: now.at, currency: "JPY", amount: 1200n }],

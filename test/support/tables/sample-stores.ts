@@ -16,7 +16,13 @@ const line = {
   line: 1,
   quantity: 2,
   unitAmount: 1_200,
-  ...{ shipped: 0, delivered: 0, accepted: 0, rejected: 0, returned: 0, withdrawn: 0, ended: 0 },
+  shipped: 0,
+  delivered: 0,
+  accepted: 0,
+  rejected: 0,
+  returned: 0,
+  withdrawn: 0,
+  ended: 0,
 };
 
 const asks = (name: string, amount: number | null) => ({

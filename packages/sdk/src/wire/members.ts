@@ -2,7 +2,7 @@
  * What is sent and shown of members, of what they pay by, and of accounts. Amounts are integers of minor units, days are
  * YYYY-MM-DD, instants RFC 3339 in UTC.
  */
-import type { AcceptorRole, TradeLineView } from "./trades.ts";
+import type { AcceptorRole } from "./trades.ts";
 
 /** At least one of the two. */
 export interface Contact {
@@ -228,7 +228,7 @@ export interface KeyView {
   key?: string;
 }
 
-/* Of shops and other parties, of where they are told of events, and of chains. */
+/* Of shops and other parties, and of where they are told of events. */
 
 /** Who is calling. */
 export interface CallerView {
@@ -337,57 +337,6 @@ export interface EarlyAccountView extends Debt {
   /** To come back by settlements. */
   outstanding: number | null;
   debts: (Debt & { institution: string })[];
-}
-
-/** A store of a chain, as its head enters it. */
-export interface StoreTerms {
-  store: string;
-  /** In millionths of a degree. */
-  at?: { lat: number; lng: number };
-  postcodes?: string[];
-  /** By the clocks of `timeZone`, that of the server where it is left out. */
-  hours?: { opens: string; closes: string; timeZone?: string };
-  capacity?: number;
-}
-
-/** A store as the chain knows it. */
-export interface StoreView {
-  store: string;
-  state: "invited" | "agreed";
-  agreedAt: string | null;
-  at: { lat: number; lng: number } | null;
-  postcodes: string[];
-  hours: { opens: string; closes: string; timeZone: string } | null;
-  capacity: number | null;
-}
-
-/** The same for the store: of which chain it is. */
-export interface ChainView extends StoreView {
-  chain: string;
-}
-
-/** An order that a store is asked to serve. */
-export interface OrderOfferView {
-  id: string;
-  trade: string;
-  chain: string;
-  store: string;
-  state: string;
-  until: string;
-  offeredAt: string;
-  answeredAt: string | null;
-}
-
-/** The same as it stands in a list: while it is open, with what is asked for. */
-export interface ListedOfferView extends OrderOfferView {
-  order?: {
-    currency: string;
-    /** Null where this server does not know it. */
-    amount: number | null;
-    lines: TradeLineView[];
-    shipBy: string | null;
-    reservedUntil: string | null;
-  } | null;
 }
 
 /** A shop on a server's page of shops, and where a member who goes on comes. */
