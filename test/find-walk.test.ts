@@ -90,7 +90,9 @@ const said = (says: string, what: (order: Order) => string): Way => ({
 const ways: readonly Way[] = [
   said("the trade number", ({ number }) => number),
   said("the trade number in groups, in full width", ({ number }) =>
-    number.replaceAll(/(.{4})/g, "$1 ").replaceAll(/[0-9]/g, (one) => String.fromCharCode(one.charCodeAt(0) + 0xfee0)),
+    number
+      .replaceAll(/(.{4})/g, "$1 ")
+      .replaceAll(/[0-9]/g, (one) => String.fromCharCode(one.charCodeAt(0) + 0xfee0)),
   ),
   said("the member number", ({ member }) => member),
   said("a telephone number", () => "090 1234 5678"),

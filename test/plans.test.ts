@@ -358,7 +358,11 @@ async function workAtDesk(): Promise<void> {
   const form = { ...who, "content-type": "application/x-www-form-urlencoded", origin: institution.url };
   for (const what of ["Hana Sato", "075-123-4567", "hana@example.com", "aoi-2041", "ｱｵｲ", "茶", "%", "109"]) {
     const said = new URLSearchParams({ what }).toString();
-    assert.equal((await request(`${institution.url}/desk/find`, "POST", form, said)).status, what.length > 1 ? 200 : 422, what);
+    assert.equal(
+      (await request(`${institution.url}/desk/find`, "POST", form, said)).status,
+      what.length > 1 ? 200 : 422,
+      what,
+    );
   }
 }
 

@@ -226,7 +226,10 @@ interface TakenAway {
 
 const takingAwayQuery = closed({
   ...speechQuery.properties,
-  seen: Type.Optional({ ...idSchema, description: "The one that you have looked at: no other is taken away" }),
+  seen: Type.Optional({
+    ...idSchema,
+    description: "The one that you have looked at: no other is taken away",
+  }),
 });
 
 function registerTakingAway(server: Server, room: Room): void {

@@ -9,7 +9,15 @@ import { askProof, type Fields, orProblem, seeOther } from "../pages/pages.ts";
 import { proofOf } from "../moments/moments.ts";
 import { type AccountAct, accountActs } from "../shop-account-views/shop-account-views.ts";
 import { accountCallOf, accountForms, amountOf } from "./account-acts.ts";
-import { type Asking, memberOwners, type Owners, readAccount, type Room, sendAccount, shopOwners } from "./account-shown.ts";
+import {
+  type Asking,
+  memberOwners,
+  type Owners,
+  readAccount,
+  type Room,
+  sendAccount,
+  shopOwners,
+} from "./account-shown.ts";
 import { registerEntries, registerStatement } from "./account-files.ts";
 import { wrongIn } from "./mistakes.ts";
 import { askedOnce } from "./sure.ts";

@@ -47,7 +47,8 @@ export async function readFed(
 
 function fedOf(row: EventsOfFed, trade: KeptTrade, asks: ReturnType<typeof todoOf>): TradeOfFed {
   const { isNew, ...counted } = row;
-  const { id, number, amount, shop, chain, carrier, provider, state, currency, createdAt, terms, hold } = trade;
+  const { id, number, amount, shop, chain, carrier, provider, state, currency, createdAt, terms, hold } =
+    trade;
   return {
     ...counted,
     id,

@@ -34,7 +34,8 @@ export class KnownSecrets {
     const known = await this.#load(till);
     if (known === undefined) this.#kept.delete(till);
     // What was replaced while it was read is not kept.
-    else if (this.#replaced.get(till) === before) this.#kept.set(till, { ...known, readAt: performance.now() });
+    else if (this.#replaced.get(till) === before)
+      this.#kept.set(till, { ...known, readAt: performance.now() });
     return known;
   }
 

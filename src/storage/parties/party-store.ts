@@ -83,7 +83,10 @@ export async function searchShops(
         order by form, shop limit ${limit * endingsEach}) f
       cross join lateral (select id, name from parties where id = f.shop limit 1) p
     order by f.form, f.shop`);
-  return [...new Map(rows.filter(({ name }) => isIn(name)).map((row) => [row.id, row])).values()].slice(0, limit);
+  return [...new Map(rows.filter(({ name }) => isIn(name)).map((row) => [row.id, row])).values()].slice(
+    0,
+    limit,
+  );
 }
 
 /** Keeps what the names look like, and by what shops are found, of those that were entered before that was kept. */
