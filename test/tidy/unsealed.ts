@@ -132,6 +132,8 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
       "tallied_waits",
       "tallied_trades",
       "trade_states",
+      "shop_tallies",
+      "shop_tallied",
       "guarantees",
       "guarantee_sums",
       "near_lines",

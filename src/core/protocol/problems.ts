@@ -16,7 +16,7 @@ const registry = {
   // Who is asking.
   not_authenticated: [401, false, "The caller is not known"],
   signature_invalid: [401, false, "The message is not signed as messages between servers have to be"],
-  sign_in_failed: [401, false, "E-mail or password is wrong"],
+  sign_in_failed: [401, false, "Email or password is wrong"],
   password_wrong: [403, false, "This is not the password"],
   not_allowed: [403, false, "The caller may not do this"],
   cross_site_request: [403, false, "The request came from another site"],

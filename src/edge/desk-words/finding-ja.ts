@@ -48,7 +48,7 @@ export const finding: Record<keyof typeof english, string> = {
   "reveal.why.correction": "登録内容の訂正",
   "reveal.why.authority": "公的機関からの照会",
   "reveal.more": "具体的な理由（ご本人にも表示されます）",
-  "reveal.left": "今日はあと{count}回閲覧できます。",
+  "reveal.left": "本日はあと{count}回閲覧できます。",
   "looks.title": "個人情報の閲覧の記録",
   "looks.lead": "個人情報の閲覧と、氏名などを表示した検索の記録です（新しい順）。",
   "looks.empty": "まだ閲覧はありません",

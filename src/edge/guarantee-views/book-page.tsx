@@ -9,6 +9,7 @@ import {
   Say,
   ServerPage,
   TradeNumber,
+  useCount,
   useWords,
 } from "../parts/parts.ts";
 import { GuaranteeCard, type GuaranteeShown } from "./guarantee-card.tsx";
@@ -54,6 +55,7 @@ export const listOf = (phase: GuaranteePhase, currency: string): string =>
 
 function Sums({ currency, sums }: { currency: string; sums: readonly SumShown[] }) {
   const say = useWords();
+  const grouped = useCount();
   return (
     <section class="sheet" aria-labelledby={`sums-${currency}`}>
       <h2 id={`sums-${currency}`}>{say("guarantees.sums", { currency })}</h2>
@@ -62,7 +64,10 @@ function Sums({ currency, sums }: { currency: string; sums: readonly SumShown[] 
           <li key={phase} data-sum={`${phase} ${currency}`}>
             <div class="spread">
               <a href={listOf(phase, currency)}>
-                {say("guarantees.count", { phase: say(`guarantees.phase.${phase}`), count })}
+                {say("guarantees.count", {
+                  phase: say(`guarantees.phase.${phase}`),
+                  count: grouped(count),
+                })}
               </a>
               <Amount amount={amount} currency={currency} />
             </div>

@@ -8,6 +8,7 @@ import {
   type Frame,
   LinkButton,
   Mistakes,
+  Month,
   noAttempt,
   Notice,
   Refused,
@@ -125,7 +126,7 @@ function Statements({ place, months, attempt = noAttempt }: AccountShown) {
       <ul class="lines" id="months">
         {months.map(({ month, from, to: until }) => (
           <li key={month} class="spread">
-            <span>{say("shopAccount.month", { year: month.slice(0, 4), month: month.slice(5) })}</span>
+            <Month month={month} />
             <span class="row">
               <a href={`${to}?from=${from}&to=${until}&form=csv`} id={`csv-${month}`}>
                 CSV
@@ -170,12 +171,12 @@ function Account(props: AccountShown) {
   const shown: Shown = { place, currency, once, attempt };
   return (
     <div class="stack-l">
-      <p>
+      <div>
         <a class="back" id="to-money" href={place.home.href}>
-          {say(place.home.title)}
+          ← {say(place.home.title)}
         </a>
-      </p>
-      <h1>{say("shopMoney.account", { currency })}</h1>
+        <h1>{say("shopMoney.account", { currency })}</h1>
+      </div>
       {done === true ? (
         <Notice tone="good" id="done">
           <p>{say("shopAccount.done")}</p>

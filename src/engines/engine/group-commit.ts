@@ -10,6 +10,7 @@ import {
   uuidv7,
 } from "../../storage/database/database.ts";
 import { leaveMark, readMark } from "./first-answers-store.ts";
+import { makeGathering } from "./gathering.ts";
 
 /** What a batch came to: an answer for each command, in order, and the statements that make them true. */
 export interface Decided<A> {
@@ -102,12 +103,19 @@ export function groupCommit<C, A>(given: GroupCommitOptions<C, A>): GroupCommit<
   const counts: BatchCounts = { batches: 0, requests: 0, seconds: 0, failed: 0 };
   const options = { ...given, server: uuidv7(), counts };
   const queue: Waiting<C, A>[] = [];
+  const gathering = makeGathering(() => queue.length, options.batchMax);
   let running: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
     // Requests that arrived in the same turn of the event loop belong into the same batch.
     await new Promise(setImmediate);
-    while (queue.length > 0) await run(options, queue.splice(0, options.batchMax));
+    while (queue.length > 0) {
+      await gathering.wait();
+      const batch = queue.splice(0, options.batchMax);
+      const began = performance.now();
+      await run(options, batch);
+      gathering.ended(batch.length, performance.now() - began);
+    }
     running = undefined;
   }
 
@@ -118,6 +126,7 @@ export function groupCommit<C, A>(given: GroupCommitOptions<C, A>): GroupCommit<
       return new Promise<A>((resolve, reject) => {
         queue.push({ command, resolve, reject });
         running ??= drain();
+        gathering.came();
       });
     },
     waiting: () => queue.length,

@@ -42,7 +42,7 @@ test("two people of the same name, number and address have no digest in common i
 for (const said of ["佐藤", "佐藤花子", "さとう はなこ", "09012345678", "hanako@example.com"])
   test(`both are found by ${said}, wherever they are`, async () => {
     const found = await marks.find(said, 5);
-    assert.deepEqual(found.map((one) => "id" in one && one.id).toSorted(), ids);
+    assert.deepEqual(new Set(found.map((one) => "id" in one && one.id)), new Set(ids));
   });
 
 test("no more are answered than were asked for", async () => {

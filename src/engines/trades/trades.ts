@@ -4,7 +4,6 @@
  */
 export { moves, transitions } from "../../core/machine/machine.ts";
 export {
-  byDay,
   findByAmount,
   findByReference,
   lookAtGuarantees,

@@ -21,6 +21,9 @@ export const welcomePath = "/welcome";
 /** By what this shop's endpoint is known at each server, so that every start says the same one. */
 const endpointName = "shop-orders";
 
+/** What one transaction can take in as well as a single message. */
+const messagesAtOnce = 50;
+
 const placeOf = (till: string): string => `webhook secret of till ${till}`;
 
 function sealed(keyring: Keyring, till: string, secret: string): KeptSecret {
@@ -74,7 +77,11 @@ export async function tellTill(
     if (caller.outcome !== "done" || caller.caller.id === undefined) return undefined;
     await tellReturn(shop, till, caller.caller.id, publicUrl);
     const url = `${publicUrl}/webhooks/${till.id}`;
-    const put = await till.hurried.endpoints.put(endpointName, { url, types: ["trade.changed"] });
+    const put = await till.hurried.endpoints.put(endpointName, {
+      url,
+      types: ["trade.changed"],
+      perRequest: messagesAtOnce,
+    });
     if (put.outcome === "unknown") return undefined;
     if (put.outcome === "refused") {
       log.warn(
