@@ -69,7 +69,7 @@ test("the order is of the shop that was read back, whoever has got or left the n
       text: "update parties set looks = $2 where id = $1",
       values: [id ?? "", `{${looks}}`],
     });
-  const [{ looks = [] } = {}] = await house.database.query<{ looks: string[] }>({
+  const [{ looks } = assert.fail("no shop")] = await house.database.query<{ looks: string[] }>({
     text: "select looks from parties where id = $1",
     values: [shop.id],
   });

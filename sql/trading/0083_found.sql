@@ -14,7 +14,7 @@ insert into trade_marks (party, mark, created_at, id, number)
   select distinct '00000000-0000-0000-0000-000000000000'::uuid, (substr(h, 1, 8) || '-' || substr(h, 9, 4) || '-8' || substr(h, 14, 3)
     || '-a' || substr(h, 18, 3) || '-' || substr(h, 21, 12))::uuid, created_at, id, number
   from trades, lateral (values ('reference' || chr(1) || (terms ->> 'reference')),
-      ('amount' || chr(1) || currency || chr(1) || amount)) as known (what),
+      (case when terms ->> 'private' is distinct from 'true' then 'amount' || chr(1) || currency || chr(1) || amount end)) as known (what),
     lateral (select encode(sha256(convert_to(what, 'UTF8')), 'hex') as h) as hashed
   where what is not null and terms ->> 'earmark' is distinct from 'true';
 

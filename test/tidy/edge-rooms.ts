@@ -67,7 +67,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["money", "protocol"],
     storage: ["database", "identity", "ledger", "members"],
     engines: ["debts", "engine", "trades"],
-    edge: ["api", "desk-pages", "desk-views", "http", "pages", "papers", "parts"],
+    edge: ["api", "desk-pages", "desk-views", "http", "operators", "pages", "papers", "parts"],
     npm: ["fastify", "typebox"],
   },
   callers: { core: ["protocol"], edge: ["operators", "pages", "parts", "words"], npm: ["preact"] },

@@ -2,7 +2,6 @@
  * `/desk/find`: what a caller says, to the trade. What is looked for comes in the body, since it may be a name. A search that
  * shows people is noted and counted as a look: a list of names is a look by another name.
  */
-import Type from "typebox";
 import { parseMoney } from "../../core/money/money.ts";
 import {
   dammValid,

@@ -18,7 +18,7 @@ export interface TradeOfFed extends CountedRow, MovedRow {
   todo: Todo | null;
   endsAt: Date | null;
   reference: string | null;
-  /** What it comes to; null where nothing new was agreed. */
+  /** What it comes to; null where nothing new was agreed, or where this server is told no amount. */
   agreed: bigint | null;
   metadata: Record<string, string> | null;
   /** The shop has still to put its order under the number, and learns of it from the buyer. */
@@ -66,7 +66,7 @@ function fedOf(row: EventsOfFed, trade: KeptTrade, asks: ReturnType<typeof todoO
     unfrozen: hold === null,
     private: row.data !== null && terms.private === true,
     reference: isNew ? terms.reference : null,
-    agreed: isNew ? amount : null,
+    agreed: isNew && terms.private !== true ? amount : null,
     metadata: isNew ? (terms.metadata ?? null) : null,
   };
 }

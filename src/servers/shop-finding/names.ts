@@ -1,7 +1,8 @@
 /**
  * How an order is found by the name of its customer, though names stand in the database sealed only. A name leaves marks: short
- * keyed digests of its beginnings. Many names leave the same mark, so whoever has a copy of the table learns no name from
- * it, and what was found by a mark is opened and compared.
+ * keyed digests of its beginnings. Whoever has a copy of the table and not the key tries no name, but counts how often marks
+ * occur (docs/decisions/0071-finding-by-name.md). In a large shop many names leave the same mark, so what was found by one is
+ * opened and compared.
  */
 import { createHmac } from "node:crypto";
 

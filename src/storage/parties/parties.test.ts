@@ -93,3 +93,49 @@ test("lists go on where the last page ended", async () => {
   const rest = (await parties.listParties(database, "provider", 2, first[1])).map(({ id }) => id);
   assert.deepEqual([...first, ...rest], ids);
 });
+
+for (const name of ["髙島屋　日本橋店", "ｱｵｲ製茶", "100% Tea", "凛", "Crème & Co"])
+  await parties.insertParty(database, {
+    id: uuidv7(),
+    kind: "shop",
+    name,
+    state: "approved",
+    email: null,
+    phone: null,
+  });
+
+for (const [said, names] of [
+  ["高島屋", ["髙島屋　日本橋店"]],
+  ["日本橋", ["髙島屋　日本橋店"]],
+  ["高島屋日本橋", ["髙島屋　日本橋店"]],
+  ["アオイ", ["ｱｵｲ製茶"]],
+  ["あおい", ["ｱｵｲ製茶"]],
+  ["ｱｵｲ", ["ｱｵｲ製茶"]],
+  ["１００％", ["100% Tea"]],
+  ["%", ["100% Tea"]],
+  ["_", []],
+  ["凛", ["凛"]],
+  ["tea", ["100% Tea"]],
+  ["creme", ["Crème & Co"]],
+  ["  ", []],
+  ["\\", []],
+  ["x".repeat(200), []],
+] as const)
+  test(`${said.slice(0, 20)} is found in the names of ${names.length} shops`, async () => {
+    const found = await parties.searchShops(database, said, 10);
+    assert.deepEqual(
+      found.map(({ name }) => name),
+      names,
+    );
+  });
+
+test("no more shops are answered than were asked for, each once, and those from before can be found", async () => {
+  await party("shop");
+  assert.equal((await parties.searchShops(database, "a", 2)).length, 2);
+  const all = await parties.searchShops(database, "a", 50);
+  assert.equal(new Set(all.map(({ id }) => id)).size, all.length);
+  await database.execute({ text: "delete from shop_names", values: [] });
+  assert.deepEqual(await parties.searchShops(database, "凛", 2), []);
+  await parties.keepLooks(database);
+  assert.equal((await parties.searchShops(database, "凛", 2)).length, 1);
+});

@@ -14,13 +14,13 @@ const ofAccount = line(404, { yes: ["buyer", ...staff], 403: ["guest", "provider
 
 /** A page of the member whose account it is. */
 const ofMember = line(403, { yes: ["buyer"], 404: ["member2"], 401: ["guest"] });
-/** What a form asks that names no account at a bank, and no payout. */
-const memberForm = line(403, { yes: ["buyer"], 404: ["member2"], 401: ["guest"] });
 
 export const payoutLines: Readonly<Record<string, Line>> = {
   "GET /accounts/{id}/payouts": ofMember,
   "GET /accounts/{id}/statement": ofMember,
-  ...Object.fromEntries(accountActs.map((act) => [`POST /accounts/{id}/${act}`, memberForm])),
+  ...Object.fromEntries(accountActs.map((act) => [`POST /accounts/{id}/${act}`, ofMember])),
+  // There is no such payout.
+  "POST /accounts/{id}/cancel": line(403, { 404: ["buyer", "member2"], 401: ["guest"] }),
   "GET /v1/accounts/{id}": ofAccount,
   "GET /v1/accounts/{id}/entries": ofAccount,
   "GET /v1/accounts/{id}/statement": ofHolder,

@@ -19,17 +19,19 @@ const frameOf = (texts: SampleTexts): Frame => ({
 
 const createdAt = "2026-11-20T09:00:00Z";
 
+const bankOf = (texts: SampleTexts) => ({
+  id: "00000000-0000-7000-8000-00000000000b",
+  bankName: texts.shop,
+  branchName: texts.person,
+  kind: "ordinary" as const,
+  number: "0123456",
+  holder: texts.person,
+  usableFrom: "2026-11-27T09:00:00Z",
+});
+
 export function shopAccountPages(texts: SampleTexts): Record<string, ComponentChild> {
   let count = 0;
-  const bank = {
-    id: "00000000-0000-7000-8000-00000000000b",
-    bankName: texts.shop,
-    branchName: texts.person,
-    kind: "ordinary" as const,
-    number: "0123456",
-    holder: texts.person,
-    usableFrom: "2026-11-27T09:00:00Z",
-  };
+  const bank = bankOf(texts);
   const payout = { amount: 54_000, by: "owner", reason: null, endedAt: null, file: null } as const;
   const account = {
     frame: frameOf(texts),

@@ -32,8 +32,7 @@ async function tabTo(page: Page, wanted: Locator, fits: () => Promise<boolean>):
 const hasFocus = (wanted: Locator): Promise<boolean> =>
   wanted.evaluate((one) => one === document.activeElement);
 
-export const reach = (page: Page, wanted: Locator): Promise<void> =>
-  tabTo(page, wanted, () => hasFocus(wanted));
+const reach = (page: Page, wanted: Locator): Promise<void> => tabTo(page, wanted, () => hasFocus(wanted));
 
 /** Presses a button or a link. */
 export async function enter(page: Page, wanted: Locator): Promise<void> {
