@@ -5,7 +5,8 @@ import { kenshu } from "@kenshu/sdk";
 import { closeGracefully, type Server } from "../src/edge/http/http.ts";
 import { seedShop, type Watcher } from "../src/servers/shop-orders/shop-orders.ts";
 import { createShop } from "../src/servers/shop/shop.ts";
-import { rawSql } from "../src/storage/database/database.ts";
+import { makeHearing } from "../src/servers/shop-news/shop-news.ts";
+import { rawSql, uuidv7 } from "../src/storage/database/database.ts";
 import { request } from "./support/wire/http.ts";
 import { freshDatabase } from "./support/world/cluster.ts";
 import { freePort } from "./support/world/free-port.ts";
@@ -133,6 +134,21 @@ test("the staff see at once that the buyer has approved", async () => {
   assert.equal(await listed(staff, order), "proposed");
   await approve(trade);
   await until("the shop was told", async () => (await listed(staff, order)) === "reserved");
+});
+
+test("several messages in one request are heard like one, and once", async () => {
+  const orders = [await place(first.server), await place(first.server)];
+  const messages = orders.map(({ trade }) => ({
+    id: uuidv7(),
+    type: "trade.changed",
+    timestamp: new Date().toISOString(),
+    data: { number: trade, state: "reserved", version: 99, seq: 99, reference: null, changed: { lines: [] } },
+  }));
+  const event = { type: "webhook.messages", timestamp: new Date().toISOString(), data: { messages } };
+  const hear = makeHearing({ database }, "direct");
+  assert.equal(await hear({ verified: true, id: uuidv7(), event }), true);
+  for (const { order } of orders) assert.match(await known(order), /"heard":"?99/);
+  assert.equal(await hear({ verified: true, id: uuidv7(), event }), false);
 });
 
 test("who comes back from the approval page sees how the order stands, whatever the address says", async () => {

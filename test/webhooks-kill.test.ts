@@ -34,7 +34,13 @@ test("every message that was committed arrives, none that was taken back, when a
     else response.writeHead(200).end();
   });
   const endpoint = uuidv7();
-  const where = { ownerKind: "shop", owner: uuidv7(), url: receiver.url, types: ["*"] } as const;
+  const where = {
+    ownerKind: "shop",
+    owner: uuidv7(),
+    url: receiver.url,
+    types: ["*"],
+    perRequest: 1,
+  } as const;
   await insertEndpoint(database, {
     id: endpoint,
     ...where,

@@ -65,9 +65,11 @@ export {
 export {
   isOfTrade,
   type LineChange,
+  messagesOf,
   type TradeChange,
   type TradeNews,
   type TradeWebhookEvent,
+  type VerifiedWebhook,
   verifyWebhook,
   type WebhookEvent,
   type WebhookToVerify,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac, randomBytes } from "node:crypto";
 import { test } from "node:test";
-import { verifyWebhook, type WebhookToVerify } from "@kenshu/sdk/webhooks";
+import { messagesOf, verifyWebhook, type WebhookToVerify } from "@kenshu/sdk/webhooks";
 
 const id = "0190a0b0-0000-7000-8000-000000000001";
 const at = 1_893_553_445;
@@ -25,6 +25,35 @@ function verdict(change: Partial<WebhookToVerify> = {}): Promise<string> {
   const message = { secrets: text(secret), headers: headers(), body, now: new Date(at * 1000), ...change };
   return verifyWebhook(message).then((found) => (found.verified ? "verified" : found.reason));
 }
+
+test("a request brings its message, or several, each under its own id", async () => {
+  const readBy = async (sent: string) => {
+    const signature = sign(secret, `${id}.${at}.${sent}`);
+    const found = await verifyWebhook({
+      secrets: text(secret),
+      headers: headers({ "webhook-signature": signature }),
+      body: sent,
+      now: new Date(at * 1000),
+    });
+    return found.verified ? messagesOf(found) : found.reason;
+  };
+  const one = JSON.parse(body) as object;
+  assert.deepEqual(await readBy(body), [{ id, event: one }]);
+  const several = {
+    type: "webhook.messages",
+    timestamp: "2030-01-02T03:04:06Z",
+    data: {
+      messages: [
+        { id: "a", ...one },
+        { id: "b", ...one, type: "webhook.test" },
+      ],
+    },
+  };
+  assert.deepEqual(await readBy(JSON.stringify(several)), [
+    { id: "a", event: one },
+    { id: "b", event: { ...one, type: "webhook.test" } },
+  ]);
+});
 
 const seconds = (ahead: number): Date => new Date((at + ahead) * 1000);
 

@@ -60,6 +60,19 @@ export function isOfTrade(event: WebhookEvent): event is TradeWebhookEvent {
   return event.type.startsWith("trade.");
 }
 
+/** A message that was verified; where the endpoint takes several `perRequest` it may hold others, see `messagesOf`. */
+export type VerifiedWebhook = WebhookVerdict & { verified: true };
+
+/**
+ * The messages that a request has brought, each under the id by which its repetitions are known: one, or for an endpoint that
+ * takes several `perRequest` as many as it takes.
+ */
+export function messagesOf({ id, event }: VerifiedWebhook): { id: string; event: WebhookEvent }[] {
+  if (event.type !== "webhook.messages") return [{ id, event }];
+  const { messages } = event.data as { messages: ({ id: string } & WebhookEvent)[] };
+  return messages.map(({ id: own, ...each }) => ({ id: own, event: each }));
+}
+
 export interface WebhookToVerify {
   /** As the server gave it, `whsec_...`; during a rotation the new and the old one. */
   secrets: string | readonly string[];

@@ -21,6 +21,7 @@ const endpointFields = {
   name: orNull(Type.String({ description: "One that its owner gave it" })),
   url: Type.String({ format: "web-address" }),
   types: Type.Array(Type.String({ examples: ["trade.settled"] })),
+  perRequest: Type.Integer({ minimum: 1, maximum: 100 }),
   state: oneOf(["active", "disabled", "deleted"] as const),
   oldSecretUntil: orNull(instantSchema),
   createdAt: instantSchema,

@@ -173,7 +173,7 @@ export const queues = {
   "parties.acts": "What can be done",
   "operators.title": "Operators",
   "operators.lead": "Who is made an operator confirms nothing for a day.",
-  "operators.you": "you",
+  "operators.you": "(you)",
   "servers.title": "This server and others",
   "servers.lead": "Servers that this one deals with, and what was found to differ.",
   "servers.empty": "This server deals with no other",

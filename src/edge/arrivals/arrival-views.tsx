@@ -3,6 +3,7 @@ import type { Reason } from "../../engines/arrivals/arrivals.ts";
 import {
   Amount,
   type Attempt,
+  Beside,
   Button,
   Day,
   Fact,
@@ -230,9 +231,18 @@ function Statements({
           <ul class="lines" id="statements" aria-label={say("arrivals.booked")}>
             {statements.map(({ id, form, digest, firstDay, lastDay, count, known, bookedAt }) => (
               <li key={id} data-statement={id}>
-                {say(`arrivals.form.${form}`)} · <Day day={firstDay ?? ""} />–<Day day={lastDay ?? ""} /> ·{" "}
-                {say("arrivals.entries", { count, known })} · <Moment at={bookedAt ?? ""} />
-                <br />
+                <Beside
+                  items={[
+                    say(`arrivals.form.${form}`),
+                    <Say
+                      k="arrivals.days"
+                      first={<Day day={firstDay ?? ""} />}
+                      last={<Day day={lastDay ?? ""} />}
+                    />,
+                    say("arrivals.entries", { count, known }),
+                    <Moment at={bookedAt ?? ""} />,
+                  ]}
+                />
                 <span class="small soft">
                   SHA-256 <code>{digest.slice(0, 16)}…</code>
                 </span>

@@ -97,7 +97,7 @@ function Sums({ shown }: { shown: DayShown }) {
   return (
     <section class="sheet" aria-labelledby="sums">
       <h2 id="sums">{say("counterDay.sums", { currency })}</h2>
-      <dl class="facts two">
+      <dl class="sums">
         <Fact term={say("counterDay.before")}>{money(before)}</Fact>
         {sums.map(({ kind, times, amount }) => (
           <Fact
@@ -107,9 +107,10 @@ function Sums({ shown }: { shown: DayShown }) {
             <span data-kind={kind}>{money(amount)}</span>
           </Fact>
         ))}
-        <Fact term={say(running ? "counterDay.owed" : "counterDay.after")}>
-          <strong id="owed">{money(after)}</strong>
-        </Fact>
+        <div class="total">
+          <dt>{say(running ? "counterDay.owed" : "counterDay.after")}</dt>
+          <dd id="owed">{money(after)}</dd>
+        </div>
       </dl>
       {more ? <p id="more-sums">{say("counterDay.most")}</p> : null}
       <p class="no-print">
@@ -217,18 +218,16 @@ function Body({ shown }: { shown: DayShown }) {
       </div>
       {currencies.length < 2 ? null : (
         <nav aria-label={say("counterDay.title")}>
-          <p class="row">
-            {currencies.map((one) =>
-              one === currency ? (
-                <strong key={one} aria-current="page">
-                  {one}
-                </strong>
-              ) : (
-                <a key={one} href={here(shown, { currency: one })}>
-                  {one}
-                </a>
-              ),
-            )}
+          <p class="chips">
+            {currencies.map((one) => (
+              <a
+                key={one}
+                href={here(shown, { currency: one })}
+                aria-current={one === currency ? "page" : undefined}
+              >
+                {one}
+              </a>
+            ))}
           </p>
         </nav>
       )}

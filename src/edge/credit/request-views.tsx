@@ -128,7 +128,7 @@ function AboutShop({ shop }: { shop: Shop }) {
 
 function AboutOrder({ request }: { request: WithFacts }) {
   const say = useWords();
-  const roles = useRoles();
+  const roles = useRoles("operator");
   const { order } = request.facts;
   const { acceptors, shopWord } = request.choice;
   return (

@@ -91,15 +91,21 @@ export function Parts({
   currency: string;
   id: string;
 }) {
+  const say = useWords();
   return (
-    <ul class="lines" id={id}>
-      {parts.map(({ by, amount }) => (
-        <li key={by} class="spread">
-          <Moment at={by} />
-          <Amount amount={amount} currency={currency} />
-        </li>
-      ))}
-    </ul>
+    <div>
+      <p class="small soft" id={`${id}-title`}>
+        {say("bills.parts")}
+      </p>
+      <ul class="lines" id={id} aria-labelledby={`${id}-title`}>
+        {parts.map(({ by, amount }) => (
+          <li key={by} class="spread">
+            <Moment at={by} />
+            <Amount amount={amount} currency={currency} />
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
@@ -194,7 +200,7 @@ export function Story({ bill, at = "/trades" }: { bill: StoryShown; at?: string 
   const { trades, news, currency } = bill;
   return (
     <section class="sheet" aria-labelledby="why">
-      <h2 id="why">{say("bills.why")}</h2>
+      <h2 id="why">{say(at === "/trades" ? "bills.why" : "debts.why")}</h2>
       <ul class="lines" id="trades">
         {trades.map((number) => (
           <li key={number}>

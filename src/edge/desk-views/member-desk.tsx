@@ -62,7 +62,7 @@ export function RevealedFacts({ of }: { of: Revealed }) {
   const fields = ["name", "kana", "address", "birthDate", "email", "phone"] as const;
   return (
     <Notice tone="care" id="revealed" title={say("person.shown")}>
-      <dl class="facts">
+      <dl class="facts two">
         {fields.map((field) =>
           of[field] === undefined ? null : (
             <Fact key={field} term={say(field === "kana" ? "person.reading" : `person.${field}`)}>

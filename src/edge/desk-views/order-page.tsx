@@ -79,26 +79,28 @@ function Goods({ attempt }: { attempt: Attempt }) {
             maxLength={400}
             own={n === 1}
           />
-          <Field
-            name={`quantity-${n}`}
-            label={say("deskOrder.quantity")}
-            value={values[`quantity-${n}`] ?? "1"}
-            error={errors[`quantity-${n}`]}
-            inputMode="numeric"
-            short
-            maxLength={5}
-            own
-          />
-          <Field
-            name={`price-${n}`}
-            label={say("deskOrder.price")}
-            value={values[`price-${n}`]}
-            error={errors[`price-${n}`]}
-            inputMode="decimal"
-            short
-            maxLength={40}
-            own={n === 1}
-          />
+          <div class="halves">
+            <Field
+              name={`quantity-${n}`}
+              label={say("deskOrder.quantity")}
+              value={values[`quantity-${n}`] ?? "1"}
+              error={errors[`quantity-${n}`]}
+              inputMode="numeric"
+              short
+              maxLength={5}
+              own
+            />
+            <Field
+              name={`price-${n}`}
+              label={say("deskOrder.price")}
+              value={values[`price-${n}`]}
+              error={errors[`price-${n}`]}
+              inputMode="decimal"
+              short
+              maxLength={40}
+              own={n === 1}
+            />
+          </div>
         </fieldset>
       ))}
     </>

@@ -14,7 +14,7 @@ export function RevealForm({ action, button, once }: { action: string; button: s
       <Form action={action} once={once} id={`form${id}`}>
         <fieldset>
           <legend>{say("reveal.why")}</legend>
-          <div class="choices">
+          <div class="choices brief long">
             {lookReasons.map((why) => (
               <Choice key={why} name="why" value={why} id={`why-${why}${id}`} required>
                 {say(`reveal.why.${why}`)}

@@ -106,7 +106,7 @@ export const acting = {
   "deskForm.readOn": "Go on to read it back",
   "deskRead.title": "Read this back",
   "deskRead.lead": "Word by word. Nothing has been done yet.",
-  "deskRead.sum": "It is about",
+  "deskRead.sum": "The amount",
   "deskRead.settled": "Paid to the shop by it",
   "deskRead.later": "Paid to the shop later",
   "deskRead.released": "Free again for the buyer",

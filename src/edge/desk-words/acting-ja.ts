@@ -37,7 +37,7 @@ export const acting: Record<keyof typeof english, string> = {
   "deskMails.error.no_mail_server": "このサーバーにはメールサーバーがありませんでした",
   "deskMails.error.not_written": "メールを作成できませんでした",
   "deskMails.again": "再送する",
-  "deskMails.sent": "一分以内に再送します。",
+  "deskMails.sent": "1分以内に再送します。",
   "deskAct.approve": "購入者に代わって注文を承認する",
   "deskAct.revise": "数量または価格を変更する",
   "deskAct.accept-offer": "相手方の解決案を受け入れる",

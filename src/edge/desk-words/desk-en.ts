@@ -9,7 +9,7 @@ export const desk = {
   "desk.nothing": "Nothing waits here.",
   "desk.count": "{count} wait",
   "desk.countMany": "More than {count} wait",
-  "desk.late": "{count} are late",
+  "desk.late": "{count} late",
   "desk.oldest": "The oldest since",
   "desk.queue.operator-acts": "Acts for a second operator",
   "desk.queue.disputes": "Disputes to decide",

@@ -5,6 +5,10 @@ export const finding = {
   "find.whatHint":
     "A trade number, a member number, a telephone number, an email address, a whole name or its reading, a shop, an order number.",
   "find.find": "Find",
+  "find.byAmount": "By amount and day",
+  "find.amount": "What the order comes to",
+  "find.day": "The day on which it was ordered",
+  "find.findAmount": "Find orders",
   "find.wrong": "Type more of it: a whole name or one of its parts, a whole number or address.",
   "find.nothing": "Nothing was found",
   "find.nothingHint": "Ask for the trade number, which stands on the order and in every mail.",

@@ -7,6 +7,10 @@ export const finding: Record<keyof typeof english, string> = {
   "find.whatHint":
     "取引番号、会員番号、電話番号、メールアドレス、氏名またはフリガナ（姓か名のみでも可）、店舗名、注文番号のいずれかを入力してください。",
   "find.find": "検索する",
+  "find.byAmount": "金額と日付から検索",
+  "find.amount": "ご注文の合計金額",
+  "find.day": "ご注文日",
+  "find.findAmount": "注文を検索する",
   "find.wrong":
     "もう少し詳しく入力してください。氏名は姓または名の全部、番号やメールアドレスは全体が必要です。",
   "find.nothing": "見つかりませんでした",
@@ -44,7 +48,7 @@ export const finding: Record<keyof typeof english, string> = {
   "reveal.why.correction": "登録内容の訂正",
   "reveal.why.authority": "公的機関からの照会",
   "reveal.more": "具体的な理由（ご本人にも表示されます）",
-  "reveal.left": "今日はあと{count}回閲覧できます。",
+  "reveal.left": "本日はあと{count}回閲覧できます。",
   "looks.title": "個人情報の閲覧の記録",
   "looks.lead": "個人情報の閲覧と、氏名などを表示した検索の記録です（新しい順）。",
   "looks.empty": "まだ閲覧はありません",

@@ -13,6 +13,14 @@ body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; }
 .plain table { border-collapse: collapse; width: 100%; margin: .5rem 0; }
 .plain th, .plain td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); }
 .swagger-ui .auth-wrapper, .swagger-ui .authorization__btn { display: none; }
+.plain td p { margin: 0; } .plain td p + p { margin-top: .25rem; }
+.ways { margin: 0 auto; padding: 1rem; max-width: 60rem; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
+.dark-mode .swagger-ui { color: #e4e6e6; }
+@media (max-width: 40rem) {
+  .plain :is(table, tbody, tr, td) { display: block; width: auto; } .plain thead { display: none; }
+  .plain tr { padding: .75rem 0; border-bottom: 1px solid var(--line); } .plain td { padding: 0; border: 0; }
+  .plain td[data-name]::before { content: attr(data-name) ": "; color: var(--quiet); }
+}
 .plain tr:target { outline: 2px solid currentColor; } .quiet { color: var(--quiet); }
 `;
 
@@ -86,6 +94,17 @@ function FirstTrade({ steps }: { steps: Described["firstSteps"] }) {
   );
 }
 
+/** What else there is to read; it stands above the reader, which takes the place of the list. */
+function Ways({ guides }: { guides: boolean }) {
+  return (
+    <nav class="ways" aria-label="Documents">
+      {guides && <a href="/docs/guides">Guides: where to begin</a>}
+      <a href="/docs/problems">Problems: how calls are refused</a>
+      <a href="/openapi.json">openapi.json: for programs</a>
+    </nav>
+  );
+}
+
 /**
  * The page about every call of a server. Without scripts it is a list of them; with scripts, a reader of the description takes
  * its place.
@@ -94,36 +113,30 @@ export function docsPage(routes: readonly DeclaredRoute[], server: Described): s
   const calls = callsOf(routes, server);
   const parts = [...new Set(calls.map(({ schema }) => schema.tags?.[0] ?? "Others"))];
   const body = (
-    <div id="reader">
-      <main class="plain">
-        <h1>{server.name}</h1>
-        <p>{server.description}</p>
-        <p>
-          Version {server.version}. For programs: <a href="/openapi.json">openapi.json</a>. How calls are
-          refused: <a href="/docs/problems">problems</a>.
-          {routes.some(({ url }) => url === "/docs/guides") && (
-            <>
-              {" "}
-              Where to begin: <a href="/docs/guides">guides</a>.
-            </>
-          )}
-        </p>
-        {server.firstSteps.length > 0 && <FirstTrade steps={server.firstSteps} />}
-        {parts.map((part) => (
-          <section key={part}>
-            <h2>{part}</h2>
-            <p>{server.tags.find(({ name }) => name === part)?.description}</p>
-            <dl>
-              {calls
-                .filter(({ schema }) => (schema.tags?.[0] ?? "Others") === part)
-                .map((route) => (
-                  <Call key={`${route.methods.join()} ${route.url}`} route={route} access={server.access} />
-                ))}
-            </dl>
-          </section>
-        ))}
-      </main>
-    </div>
+    <>
+      <Ways guides={routes.some(({ url }) => url === "/docs/guides")} />
+      <div id="reader">
+        <main class="plain">
+          <h1>{server.name}</h1>
+          <p>{server.description}</p>
+          <p>Version {server.version}.</p>
+          {server.firstSteps.length > 0 && <FirstTrade steps={server.firstSteps} />}
+          {parts.map((part) => (
+            <section key={part}>
+              <h2>{part}</h2>
+              <p>{server.tags.find(({ name }) => name === part)?.description}</p>
+              <dl>
+                {calls
+                  .filter(({ schema }) => (schema.tags?.[0] ?? "Others") === part)
+                  .map((route) => (
+                    <Call key={`${route.methods.join()} ${route.url}`} route={route} access={server.access} />
+                  ))}
+              </dl>
+            </section>
+          ))}
+        </main>
+      </div>
+    </>
   );
   const scripts = ["/docs/reader/swagger-ui-bundle.js", "/docs/reader/start.js"];
   return pageOf(`${server.name} ${server.version}: every call`, body, scripts);

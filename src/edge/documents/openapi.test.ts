@@ -217,6 +217,11 @@ test("the page for people is a list without scripts, and leads nowhere else with
   for (const [path] of operations()) assert.ok(page.includes(path), path);
   assert.ok(page.includes("Propose &lt;it") && page.includes("curl &lt;there"));
   assert.ok(page.indexOf("A first trade") < page.indexOf("Read first"));
+  assert.match(
+    page,
+    /<nav class="ways".*\/docs\/problems.*<\/nav><div id="reader">/,
+    "what the reader does not take away",
+  );
   assert.doesNotMatch(page, /<b>| on\w+=|<script>/);
   assert.deepEqual(
     [...page.matchAll(/(?:src|rel="stylesheet" href)="([^"]*)"/g)].map((match) => match[1]),

@@ -29,7 +29,7 @@ function Row({ code, said }: { code: ProblemCode; said: Said | undefined }) {
       <td>
         <code>{code}</code>
       </td>
-      <td>{status}</td>
+      <td data-name="Status">{status}</td>
       <td>
         <p>
           <b>{title}.</b> {said !== undefined && <Sentence text={said.means} />}
@@ -40,7 +40,7 @@ function Row({ code, said }: { code: ProblemCode; said: Said | undefined }) {
           </p>
         )}
       </td>
-      <td>{transient ? "yes" : "no"}</td>
+      <td data-name="Transient">{transient ? "yes" : "no"}</td>
     </tr>
   );
 }

@@ -6,9 +6,10 @@ import {
   type Frame,
   LinkButton,
   Moment,
-  Name,
+  Say,
   ServerPage,
   TradeNumber,
+  useCount,
   useWords,
 } from "../parts/parts.ts";
 import { GuaranteeCard, type GuaranteeShown } from "./guarantee-card.tsx";
@@ -26,7 +27,8 @@ export interface SumShown {
 /** What a member owes by a bill. */
 export interface BillLine {
   number: string;
-  name: string | null;
+  /** Whose it is, by number. */
+  member: string | null;
   currency: string;
   owed: bigint;
   payBy: string;
@@ -53,6 +55,7 @@ export const listOf = (phase: GuaranteePhase, currency: string): string =>
 
 function Sums({ currency, sums }: { currency: string; sums: readonly SumShown[] }) {
   const say = useWords();
+  const grouped = useCount();
   return (
     <section class="sheet" aria-labelledby={`sums-${currency}`}>
       <h2 id={`sums-${currency}`}>{say("guarantees.sums", { currency })}</h2>
@@ -61,7 +64,10 @@ function Sums({ currency, sums }: { currency: string; sums: readonly SumShown[] 
           <li key={phase} data-sum={`${phase} ${currency}`}>
             <div class="spread">
               <a href={listOf(phase, currency)}>
-                {say("guarantees.count", { phase: say(`guarantees.phase.${phase}`), count })}
+                {say("guarantees.count", {
+                  phase: say(`guarantees.phase.${phase}`),
+                  count: grouped(count),
+                })}
               </a>
               <Amount amount={amount} currency={currency} />
             </div>
@@ -134,7 +140,7 @@ function Bills({ bills }: Pick<BookShown, "bills">) {
       <h2 id="debts">{say("guarantees.debts")}</h2>
       {bills.length === 0 ? <p class="soft">{say("guarantees.debtsNone")}</p> : null}
       <ul class="lines">
-        {bills.map(({ number, name, currency, owed, payBy, overdue, step, nextStepAt }) => (
+        {bills.map(({ number, member, currency, owed, payBy, overdue, step, nextStepAt }) => (
           <li key={number} data-bill={number}>
             <div class="spread">
               <a href={`/debts/${number}`}>
@@ -143,7 +149,7 @@ function Bills({ bills }: Pick<BookShown, "bills">) {
               <Amount amount={owed} currency={currency} />
             </div>
             <p class="kicker">
-              {name === null ? null : <Name>{name}</Name>}
+              {member === null ? null : <Say k="debts.member" number={<TradeNumber number={member} />} />}
               {overdue ? <strong>{say("bills.overdue")}</strong> : null}
               <Moment at={payBy} />
               <span>{say("debts.step", { count: String(step) })}</span>

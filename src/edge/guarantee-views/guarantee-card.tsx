@@ -48,7 +48,8 @@ function What({ guarantee }: { guarantee: GuaranteeShown }) {
       </p>
       {claimFrom === null ? null : (
         <p class="soft">
-          <Say k="guarantees.claimFrom" at={<Moment at={claimFrom} />} />{" "}
+          <Say k="guarantees.claimFrom" at={<Moment at={claimFrom} />} />
+          {say("between")}
           {clockFrom === null ? null : <Say k="guarantees.clockFrom" at={<Moment at={clockFrom} />} />}
         </p>
       )}
@@ -69,8 +70,9 @@ function Owing({ owes, currency }: { owes: Owes; currency: string }) {
                 <TradeNumber number={owes.bill} />
               </a>
             }
-          />{" "}
-          · <Amount amount={owes.owed} currency={currency} /> · <Moment at={owes.due} />
+          />
+          <br />
+          <Amount amount={owes.owed} currency={currency} /> · <Moment at={owes.due} />
         </>
       );
     case "lender":

@@ -34,9 +34,13 @@ function Further({ href, word }: { href: string; word: "guarantees.more" | "guar
   );
 }
 
-/** The way to a list, or the name of this one. */
+/** The way to a list, and which of them this one is. */
 function Tab({ href, here, children }: { href: string; here: boolean; children: string }) {
-  return here ? <strong aria-current="page">{children}</strong> : <a href={href}>{children}</a>;
+  return (
+    <a href={href} aria-current={here ? "page" : undefined}>
+      {children}
+    </a>
+  );
 }
 
 function PhaseBody({ phase, currency, currencies, items, next }: Omit<PhaseProps, "frame">) {
@@ -48,8 +52,8 @@ function PhaseBody({ phase, currency, currencies, items, next }: Omit<PhaseProps
         <h1>{say(`guarantees.phase.${phase}`)}</h1>
       </div>
       <p class="lead">{say(`guarantees.lead.${phase}`)}</p>
-      <nav aria-label={say("guarantees.title")}>
-        <p class="row">
+      <nav aria-label={say("guarantees.title")} class="stack">
+        <p class="chips">
           {guaranteePhases.map((one) => (
             <Tab key={one} href={listOf(one, currency)} here={one === phase}>
               {say(`guarantees.phase.${one}`)}
@@ -57,7 +61,7 @@ function PhaseBody({ phase, currency, currencies, items, next }: Omit<PhaseProps
           ))}
         </p>
         {currencies.length < 2 ? null : (
-          <p class="row">
+          <p class="chips">
             {currencies.map((one) => (
               <Tab key={one} href={listOf(phase, one)} here={one === currency}>
                 {one}

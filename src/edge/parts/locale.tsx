@@ -77,6 +77,12 @@ export function Amount({ amount, currency }: { amount: bigint | number; currency
   return <span class="amount">{formatMoney(exact, currency, lang).replace("-", "\u2212")}</span>;
 }
 
+/** Whole numbers with their groups, halves where an axis has one. */
+export function useCount(): (count: number) => string {
+  const { lang } = useContext(Reading);
+  return (count) => new Intl.NumberFormat(lang, { maximumFractionDigits: 1 }).format(count);
+}
+
 /** Digits in groups of four, as they are spoken on the phone. The text that is copied has no gaps in it. */
 export function TradeNumber({ number }: { number: string }) {
   const groups = number.match(/.{1,4}/gu) ?? [];
@@ -96,6 +102,7 @@ export function Name({ children }: { children: string }) {
 const styles = {
   moment: { english: "en-GB", set: { dateStyle: "medium", timeStyle: "short" } },
   day: { english: "en-GB", set: { dateStyle: "long" } },
+  month: { english: "en-GB", set: { month: "long", year: "numeric" } },
   dayOfYear: { english: "en-GB", set: { month: "short", day: "numeric" } },
   short: { english: "en", set: { timeZoneName: "short" } },
   long: { english: "en", set: { timeZoneName: "long" } },
@@ -122,9 +129,14 @@ export function Moment({ at }: { at: string }) {
   const { lang } = useContext(Reading);
   const timeZone = useZone();
   const text = formatterOf(lang, timeZone, "moment").format(new Date(at));
+  // The time of the day is in one line with its zone.
+  const clock = text.lastIndexOf(" ") + 1;
   return (
     <time dateTime={at}>
-      {text} {timeZone === "UTC" ? "UTC" : zoneName(lang, timeZone, "short", at)}
+      {text.slice(0, clock)}
+      <span class="clock">
+        {text.slice(clock)} {timeZone === "UTC" ? "UTC" : zoneName(lang, timeZone, "short", at)}
+      </span>
     </time>
   );
 }
@@ -143,6 +155,16 @@ function zoneName(
 export function useZoneName(): string {
   const timeZone = useZone();
   return zoneName(useLanguage(), timeZone, timeZone === "UTC" ? "long" : "longGeneric");
+}
+
+/** A month, `YYYY-MM`. */
+export function Month({ month }: { month: string }) {
+  const lang = useLanguage();
+  return (
+    <time dateTime={month}>
+      {formatterOf(lang, "UTC", "month").format(new Date(`${month}-01T00:00:00Z`))}
+    </time>
+  );
 }
 
 /** A calendar day, `YYYY-MM-DD`, in words of a language. */
@@ -165,11 +187,13 @@ export function Day({ day }: { day: string }) {
 /** `you`, `you or the carrier`, `you, the carrier and the shop`, where the reader is the buyer; each language says what stands between. */
 export function useRoles(
   reader: ActorRole = "buyer",
+  self: "you" | "you.ownShop" | "you.us" = "you",
 ): (roles: readonly AcceptorRole[], joint: "or" | "and") => string {
   const say = useWords();
   return (roles, joint) => {
     // Who works with goods is no customer, which is what Japanese calls a buyer to their face.
-    const own = reader === "buyer" || reader === "recipient" ? "you" : "you.atWork";
+    const isPerson = reader === "buyer" || reader === "recipient";
+    const own = self === "you" && !isPerson ? "you.atWork" : self;
     const names = roles.map((role) => say(role === reader ? own : `you.${role}`));
     const last = names.pop() ?? "";
     return names.length === 0 ? last : `${names.join(say("comma"))}${say(joint)}${last}`;

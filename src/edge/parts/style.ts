@@ -109,7 +109,7 @@ h2 + p, h2 + ol, h2 + ul { margin-top: .375rem; }
 .sheet > h2 + .how { margin-top: 1rem; }
 .lines h3, .how h3 { font-family: var(--sans); margin-bottom: .125rem; }
 details.act > summary + * { margin-top: .25rem; }
-.back { display: inline-flex; align-items: center; min-height: 2.75rem; margin-right: 1rem; }
+.back { display: inline-block; padding: .5625rem 0; margin-right: 1rem; }
 @media (min-width: 48rem) {
   main { padding-top: 2.75rem; }
   .sheet { padding: 1.625rem 1.75rem; }
@@ -235,7 +235,7 @@ video { display: block; width: 100%; max-height: 60vh; object-fit: cover; border
 
 const figures = `
 .charts { display: grid; gap: 1.5rem 2rem; }
-@media (min-width: 48rem) { .charts { grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); } }
+@media (min-width: 48rem) { .charts { grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); } }
 .charts > * { min-width: 0; }
 .chart-plot { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .25rem .5rem; margin-top: .5rem; }
 .chart-plot > svg { width: 100%; height: 9rem; background: var(--well); }

@@ -5,12 +5,21 @@ import { Amount, Fact, Moment, Name, TradeNumber, useLanguage, useWords } from "
 import { actSubjects } from "../act-words/act-words.ts";
 
 type FieldWord = keyof typeof actSubjects.fields;
+type OutcomeWord = Extract<keyof typeof actSubjects.queues, `disputes.outcome.${string}`>;
+const isOutcomeWord = (text: string): text is OutcomeWord => Object.hasOwn(actSubjects.queues, text);
 const isFieldWord = (text: string): text is FieldWord => Object.hasOwn(actSubjects.fields, text);
 
 /** What a field is called; undefined where it has no word. */
 function fieldWord(name: string): FieldWord | undefined {
   const word = `field.${name}`;
   return isFieldWord(word) ? word : undefined;
+}
+
+/** Of what is chosen from a closed list, the words of the choice. */
+function valueWord(name: string, value: string): FieldWord | OutcomeWord | undefined {
+  const outcome = `disputes.outcome.${value}`;
+  if (name === "outcome" && isOutcomeWord(outcome)) return outcome;
+  return fieldWord(`${name}.${value}`);
 }
 
 /** Whom ids mean, by id. */
@@ -68,7 +77,10 @@ function Value({ name, value, currency, names }: ValueProps) {
   }
   if (amounts.has(name) && currency !== undefined && isCount(value))
     return <Amount amount={Number(value)} currency={currency} />;
-  if (typeof value === "string") return <Text value={value} names={names} />;
+  if (typeof value === "string") {
+    const word = valueWord(name, value);
+    return word === undefined ? <Text value={value} names={names} /> : <>{say(word)}</>;
+  }
   if (Array.isArray(value)) {
     if (value.length === 0) return <>{say("facts.none")}</>;
     return (

@@ -1,8 +1,8 @@
 /** What happened on each of the last days, as charts with their tables. */
 import type { WordKey } from "../words/words.ts";
-import { Amount, useWords } from "../parts/parts.ts";
+import { Amount, useCount, useWords } from "../parts/parts.ts";
 import { Chart } from "./chart.tsx";
-import { unitOfLength, useCount, useShortDay, useLength, useMoney } from "./writing.ts";
+import { unitOfLength, useShortDay, useLength, useMoney } from "./writing.ts";
 
 export interface DayPoint {
   /** `YYYY-MM-DD`. */

@@ -10,6 +10,7 @@ import {
   Notice,
   Say,
   ServerPage,
+  useCount,
   useWords,
 } from "../parts/parts.ts";
 import { Chart } from "./chart.tsx";
@@ -22,7 +23,7 @@ import {
   Moneys,
   type MoneyByDay,
 } from "./day-charts.tsx";
-import { useCount, useDay, useLength } from "./writing.ts";
+import { useDay, useLength } from "./writing.ts";
 
 export interface ShopRow {
   shop: string;
@@ -135,7 +136,7 @@ function WaitingTable({ waiting, lost, halted }: Pick<RunningProps, "waiting" | 
           <p>{say("running.halted")}</p>
         </Notice>
       ) : null}
-      <table class="figures">
+      <table class="figures named">
         <thead>
           <tr>
             <th scope="col">{say("running.what")}</th>

@@ -1,13 +1,7 @@
 /** How figures are written for a reader. */
 import { formatMoney, fromWire } from "../../core/money/money.ts";
-import { dayIn, shortDayIn, useLanguage, useWords } from "../parts/parts.ts";
+import { dayIn, shortDayIn, useCount, useLanguage, useWords } from "../parts/parts.ts";
 import type { WordKey } from "../words/words.ts";
-
-/** Whole numbers with their groups, halves where an axis has one. */
-export function useCount(): (count: number) => string {
-  const lang = useLanguage();
-  return (count) => new Intl.NumberFormat(lang, { maximumFractionDigits: 1 }).format(count);
-}
 
 /** An amount of minor units; of an axis the whole part. */
 export function useMoney(currency: string): (amount: number) => string {

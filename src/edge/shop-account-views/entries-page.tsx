@@ -54,12 +54,12 @@ function Entries({ id, currency, entries, next }: Omit<EntriesShown, "frame">) {
   const say = useWords();
   return (
     <div class="stack-l">
-      <p>
+      <div>
         <a class="back" id="to-account" href={`/shop/accounts/${id}`}>
-          {say("shopMoney.account", { currency })}
+          ← {say("shopMoney.account", { currency })}
         </a>
-      </p>
-      <h1>{say("shopAccount.entries")}</h1>
+        <h1>{say("shopAccount.entries")}</h1>
+      </div>
       {entries.length === 0 ? (
         <Empty title={say("entries.empty")} />
       ) : (

@@ -1,4 +1,5 @@
 /** How far operators let a shop go, and what they did for it or to it. */
+import { Fragment } from "preact";
 import type { OperatorChannel } from "../../core/protocol/protocol.ts";
 import type { ActName } from "../operators/operators.ts";
 import {
@@ -49,13 +50,14 @@ function Limit({ limits }: { limits: Limits }) {
   const found = Object.entries(limits);
   if (found.length === 0) return <>{say("shopStanding.usual")}</>;
   return (
-    <ul>
-      {found.map(([currency, amount]) => (
-        <li key={currency}>
+    <>
+      {found.map(([currency, amount], index) => (
+        <Fragment key={currency}>
+          {index === 0 ? null : <br />}
           <Amount amount={amount} currency={currency} />
-        </li>
+        </Fragment>
       ))}
-    </ul>
+    </>
   );
 }
 
@@ -120,12 +122,12 @@ function Standing(props: StandingShown) {
   const { state, until, notices, next } = props;
   return (
     <div class="stack-l">
-      <p>
+      <div>
         <a class="back" id="to-settings" href="/shop/settings">
-          {say("shopSet.title")}
+          ← {say("shopSet.title")}
         </a>
-      </p>
-      <h1>{say("shopStanding.title")}</h1>
+        <h1>{say("shopStanding.title")}</h1>
+      </div>
       {state === "approved" ? null : (
         <Notice tone="care" id="state">
           <p>{say(`shopStanding.state.${state}`)}</p>

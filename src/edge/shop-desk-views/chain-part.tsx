@@ -5,10 +5,15 @@ import { Part, SetField, SetForm } from "./set-parts.tsx";
 
 export interface ChainShown {
   /** The stores of the shop's own chain. */
-  stores: readonly { store: string; postcodes: readonly string[]; agreedAt: string | null }[];
+  stores: readonly {
+    store: string;
+    name: string | null;
+    postcodes: readonly string[];
+    agreedAt: string | null;
+  }[];
   offerFor: string;
   /** Chains of which the shop is a store, or is wished to be. */
-  chains: readonly { chain: string; agreedAt: string | null }[];
+  chains: readonly { chain: string; name: string | null; agreedAt: string | null }[];
   /** Orders offered to the shop that it has not answered. */
   offers: readonly { id: string; number: string; until: string }[];
 }
@@ -21,10 +26,12 @@ function Stores({ stores, offerFor, attempt, once }: Props) {
     <>
       {stores.length === 0 ? <p>{say("shopSet.noStores")}</p> : null}
       <ul class="lines">
-        {stores.map(({ store, postcodes, agreedAt }) => (
+        {stores.map(({ store, name, postcodes, agreedAt }) => (
           <li key={store}>
             <p>
-              <Name>{store}</Name>
+              <strong>
+                <Name>{name ?? store}</Name>
+              </strong>
               {" · "}
               {say(agreedAt === null ? "shopSet.notAgreed" : "shopSet.agreed")}
             </p>
@@ -63,6 +70,8 @@ function Stores({ stores, offerFor, attempt, once }: Props) {
             label={say("shopSet.answerWithin")}
             hint={say("shopSet.answerWithinHint")}
             value={offerFor}
+            inputMode="numeric"
+            short
             required
             maxLength={40}
           />
@@ -103,10 +112,12 @@ export function Chain(props: Props) {
         <>
           <h3>{say("shopSet.heads")}</h3>
           <ul class="lines">
-            {chains.map(({ chain, agreedAt }) => (
+            {chains.map(({ chain, name, agreedAt }) => (
               <li key={chain}>
                 <p>
-                  <Name>{chain}</Name>
+                  <strong>
+                    <Name>{name ?? chain}</Name>
+                  </strong>
                 </p>
                 <div class="row">
                   {agreedAt === null ? (

@@ -40,7 +40,10 @@ type FormProps = ActProps & {
   children?: ComponentChildren;
 };
 
-/** The form of one act: it names the version of the order that was seen, and stands folded unless it is the likeliest. */
+/**
+ * The form of one act: it names the version of the order that was seen, and stands folded unless it is the likeliest, which alone
+ * has a main button.
+ */
 export function DeskForm(props: FormProps) {
   const { trade, once, attempt, first, act, title, hint, submit, look = "quiet", upload, children } = props;
   const { version = trade.version } = props;
@@ -53,7 +56,7 @@ export function DeskForm(props: FormProps) {
     >
       <input type="hidden" name="version" value={String(version)} />
       {children}
-      <Button id={act} wide look={look}>
+      <Button id={act} wide look={look === "main" && !first ? "quiet" : look}>
         {submit}
       </Button>
     </Form>

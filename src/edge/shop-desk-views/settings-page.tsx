@@ -126,7 +126,7 @@ function Hooks({ hooks, deliveries, ...shown }: Shown & Pick<SettingsShown, "hoo
               </strong>
             </p>
             <p class="small soft">
-              <Name>{types.join(" ")}</Name>
+              {types.includes("*") ? say("shopSet.allTypes") : <Name>{types.join(" ")}</Name>}
             </p>
             <div class="row">
               {state === "active" ? (

@@ -1,6 +1,6 @@
 /** What is asked once more before it is done: what it does to the money, and what was typed, to be sent again with a yes. */
 import type { ComponentChildren } from "preact";
-import { Amount, Button, LinkButton, Name, Notice, Say, useWords } from "../parts/parts.ts";
+import { Amount, Button, LinkButton, Name, Notice, useWords } from "../parts/parts.ts";
 import type { DeskAct } from "./desk-acts.ts";
 
 /** One line of an order in a comparison: minor units, of all pieces. */
@@ -27,22 +27,25 @@ function Moves({ moves, currency }: { moves: Sure["moves"]; currency: string }) 
   const say = useWords();
   const amount = (of: number) => <Amount amount={of} currency={currency} />;
   if (moves === "unknown") return <p>{say("shopSure.unknown")}</p>;
-  if ("early" in moves)
-    return (
-      <p class="big">
-        <Say k="shopSure.early" paid={amount(moves.early.paid)} price={amount(moves.early.price)} />
-      </p>
-    );
-  const rows = moved.filter((which) => moves[which] > 0);
+  const rows =
+    "early" in moves
+      ? (["early", "price"] as const).map((which) => ({
+          which,
+          sum: which === "early" ? moves.early.paid : moves.early.price,
+        }))
+      : moved.flatMap((which) => (moves[which] > 0 ? [{ which, sum: moves[which] }] : []));
   if (rows.length === 0) return <p>{say("shopSure.none")}</p>;
   return (
-    <>
-      {rows.map((which) => (
-        <p key={which} class="big" data-moves={which}>
-          <Say k={`shopSure.${which}`} amount={amount(moves[which])} />
-        </p>
+    <dl class="sums">
+      {rows.map(({ which, sum }) => (
+        <div key={which} data-moves={which}>
+          <dt>{say(`shopSure.${which}`)}</dt>
+          <dd>
+            <strong>{amount(sum)}</strong>
+          </dd>
+        </div>
       ))}
-    </>
+    </dl>
   );
 }
 
@@ -106,7 +109,7 @@ export function SurePart({
         <Moves moves={moves} currency={currency} />
       ) : (
         <>
-          <div class="facts two">
+          <div class="pair">
             <Terms title={say("shopSure.now")} lines={terms.agreed} currency={currency} />
             <Terms title={say("shopSure.then")} lines={terms.wished} currency={currency} />
           </div>

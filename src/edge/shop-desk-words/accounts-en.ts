@@ -78,7 +78,6 @@ export const accounts = {
   "shopAccount.notPaidOut": "Nothing of this account is sent to banks here. Ask us how you are paid.",
   "shopAccount.statements": "Statements",
   "shopAccount.statementsHint": "Days are those of banks in Japan.",
-  "shopAccount.month": "{month}/{year}",
   "shopAccount.xml": "ISO 20022 (camt.053)",
   "shopAccount.wrongDays": "Up to 366 days, the first before the last, please.",
   "shopAccount.manyEntries": "There are too many entries for one file. Take fewer days.",

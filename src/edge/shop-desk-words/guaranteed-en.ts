@@ -6,7 +6,7 @@ export const guaranteed = {
   "guaranteed.shopStand.rejected": "What was rejected is settled. The guarantor stands for nothing any more.",
   "guaranteed.shopStand.toSend":
     "Something was rejected. The buyer has to send it back; the guarantor stands for it until you have it.",
-  "guaranteed.shopSure.free": "Guaranteed no more, and not to be paid by the buyer: {amount}",
+  "guaranteed.shopSure.free": "Guaranteed no more, and not to be paid by the buyer",
   "guaranteed.shopForm.offerHint":
     "{rest} is guaranteed and not accepted. The buyer can take your offer or leave it.",
   "guaranteed.shopForm.offerPayHint": "For the rest the buyer owes nothing.",

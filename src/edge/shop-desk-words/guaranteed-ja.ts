@@ -8,7 +8,7 @@ export const guaranteed: Record<keyof typeof english, string> = {
   "guaranteed.shopStand.rejected": "拒否された分の処理が終わりました。信用保証は残っていません。",
   "guaranteed.shopStand.toSend":
     "拒否された商品があります。購入者が返送します。貴店に届くまで、信用保証機関が代金を保証します。",
-  "guaranteed.shopSure.free": "信用保証が解除され、購入者が支払わなくてよい金額：{amount}",
+  "guaranteed.shopSure.free": "信用保証が解除され、購入者が支払わなくてよい金額",
   "guaranteed.shopForm.offerHint":
     "保証されていて検収されていない額は{rest}です。購入者は、解決案を受け入れることも、断ることもできます。",
   "guaranteed.shopForm.offerPayHint": "残りは、購入者が支払う必要はありません。",

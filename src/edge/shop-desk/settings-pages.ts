@@ -1,10 +1,11 @@
 /** The settings of a shop at the desk: read and changed by the calls of the API. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import type { Problem, ProblemCode } from "../../core/protocol/protocol.ts";
+import { parseDuration, type Problem, type ProblemCode } from "../../core/protocol/protocol.ts";
 import { closed, idSchema } from "../../core/protocol/schemas.ts";
 import { uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
+import { readParties } from "../../storage/parties/parties.ts";
 import type { Server } from "../http/http.ts";
 import {
   attemptOf,
@@ -213,23 +214,53 @@ async function sendSettings(
     returnUrls: textsOf(own["returnUrls"]),
     unique: own["uniqueReferences"] === true,
     listing: listing === undefined ? undefined : { url: listing.view.url, sentence: listing.view.sentence },
-    ...chainIn(stores, chains, offers, id),
+    ...chainIn(stores, chains, offers, { shop: id, names: await namesOf(context, stores, chains) }),
   };
   const { attempt, unproven } = said;
   const status = unproven ? 403 : attempt === undefined ? 200 : (attempt.problem?.status ?? 422);
   return sendPage(reply, SettingsPage, { ...page, ...said }, status, here);
 }
 
-function chainIn(stores: Kept, chains: readonly Kept[], offers: readonly Kept[], shop: string) {
-  const items = Array.isArray(stores["items"]) ? (stores["items"] as Kept[]) : [];
+const itemsOf = (stores: Kept): Kept[] => (Array.isArray(stores["items"]) ? (stores["items"] as Kept[]) : []);
+
+/** What the shops are called with which this one makes a chain, by their ids. */
+async function namesOf(
+  { database }: PageContext,
+  stores: Kept,
+  chains: readonly Kept[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = [...itemsOf(stores).map((each) => each["store"]), ...chains.map((each) => each["chain"])];
+  const found = ids.length === 0 ? [] : await readParties(database, ids.map(textOf));
+  return new Map(found.map(({ id, name }) => [id, name]));
+}
+
+/** A time in whole minutes as their number, and any other as the duration that it is. */
+function minutesOf(text: string): string {
+  const { months = 0, milliseconds = 0 } = parseDuration(text) ?? {};
+  const minutes = milliseconds / 60_000;
+  return months === 0 && minutes > 0 && Number.isInteger(minutes) ? String(minutes) : text;
+}
+
+function chainIn(
+  stores: Kept,
+  chains: readonly Kept[],
+  offers: readonly Kept[],
+  { shop, names }: { shop: string; names: ReadonlyMap<string, string> },
+) {
+  const nameOf = (id: unknown) => names.get(textOf(id)) ?? null;
   return {
-    offerFor: textOf(stores["offerFor"]),
-    stores: items.map((each) => ({
+    offerFor: minutesOf(textOf(stores["offerFor"])),
+    stores: itemsOf(stores).map((each) => ({
       store: textOf(each["store"]),
+      name: nameOf(each["store"]),
       postcodes: textsOf(each["postcodes"]),
       agreedAt: orNull(each["agreedAt"]),
     })),
-    chains: chains.map((each) => ({ chain: textOf(each["chain"]), agreedAt: orNull(each["agreedAt"]) })),
+    chains: chains.map((each) => ({
+      chain: textOf(each["chain"]),
+      name: nameOf(each["chain"]),
+      agreedAt: orNull(each["agreedAt"]),
+    })),
     offers: offers
       .filter((each) => each["state"] === "offered" && each["store"] === shop)
       .map((each) => ({

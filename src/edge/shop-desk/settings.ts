@@ -22,6 +22,8 @@ const words = (text: string | undefined): string[] =>
 
 const ofShop = (shop: string, part: string) => `/v1/shops/${shop}/${part}`;
 const hook = (of: string) => `/v1/webhook-endpoints/${of}`;
+/** A number is one of minutes. */
+const durationOf = (text: string) => (/^[0-9]{1,4}$/.test(text) ? `PT${Number(text)}M` : text);
 const nothing = {};
 
 export const settings = {
@@ -137,7 +139,7 @@ export const settings = {
     call: (shop, _, { offerFor }) => ({
       method: "PUT",
       url: `/v1/chains/${shop}`,
-      body: { offerFor: filledNarrow(offerFor) ?? "" },
+      body: { offerFor: durationOf(filledNarrow(offerFor) ?? "") },
     }),
   },
   agree: {

@@ -39,7 +39,7 @@ export function ActList({ acts, ofOrder = false }: { acts: readonly ActShown[]; 
             {ofOrder || number === null ? null : (
               <>
                 {" · "}
-                <a href={`/shop/orders/${number}`}>
+                <a class="whole" href={`/shop/orders/${number}`}>
                   <Say k="shopActs.order" number={<TradeNumber number={number} />} />
                 </a>
               </>

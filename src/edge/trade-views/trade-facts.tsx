@@ -69,7 +69,7 @@ function PaidWhen({ payment }: { payment: NonNullable<TradeView["payment"]> }) {
 /** Seller, numbers, terms and dates of a trade. */
 export function TradeFacts({ trade, now, reader }: { trade: TradeView; now: Now; reader: ActorRole }) {
   const say = useWords();
-  const roles = useRoles(reader);
+  const roles = useRoles(reader, reader === "shop" ? "you.ownShop" : "you");
   const { acceptance, payment, reference } = trade;
   return (
     <dl class="facts">

@@ -5,7 +5,7 @@
  */
 import { performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Database } from "../../storage/database/database.ts";
+import { type Database, uuidv7 } from "../../storage/database/database.ts";
 import type { Box } from "../../storage/keyring/keyring.ts";
 import {
   type AttemptEnd,
@@ -102,13 +102,13 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
 }
 
 /** How long after messages were claimed others are (milliseconds): what is written meanwhile is claimed together. */
-const paceMs = 10;
+const paceMs = 40;
 
 /** Claims whenever it is woken or a line has run out, and begins what it has claimed. */
 function makeLoop(running: Running): { wake: () => void; end: () => Promise<void> } {
   const { database, onError, leaseMs, timeoutMs } = running;
   const lines = new Lines(leaseMs - timeoutMs - closeAfterMs);
-  const attempts = new Set<Promise<void>>();
+  const { track, allEnded } = trackWork();
   const lately = lastNote(database);
   let note: string | undefined;
   let lookedAt = -Infinity;
@@ -116,23 +116,18 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
   let woken = false;
   let ended = false;
 
-  async function attempt(delivery: ClaimedDelivery): Promise<void> {
+  async function attempt(endpoint: string, deliveries: readonly ClaimedDelivery[]): Promise<void> {
     const began = performance.now();
-    await deliver(running, delivery, note, track).catch(onError);
-    const ranOut = lines.ended(delivery.endpoint, performance.now() - began);
+    await deliver(running, deliveries, note, track).catch(onError);
+    const ranOut = lines.ended(endpoint, performance.now() - began);
     if (ranOut || ended) wake();
-    else begin(delivery.endpoint);
+    else begin(endpoint);
   }
 
   function begin(endpoint: string): void {
     const { send, stale } = lines.next(endpoint, performance.now());
     if (stale.length > 0) track(giveBackDeliveries(database, stale).catch(onError));
-    for (const delivery of send) track(attempt(delivery));
-  }
-
-  function track(work: Promise<void>): void {
-    const tracked = work.finally(() => attempts.delete(tracked));
-    attempts.add(tracked);
+    for (const deliveries of send) track(attempt(endpoint, deliveries));
   }
 
   const mayClaim = (): boolean => woken && !ended && lines.taken < sendingMost;
@@ -141,6 +136,7 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
     while (mayClaim()) {
       // Several ends and commits are one reason to look: after a pause the first is looked for at once.
       await pause(Math.max(0, lookedAt + paceMs - performance.now()));
+      if (ended) return;
       woken = false;
       const most = sendingMost - lines.taken + lines.aheadLeft;
       const claimed = await claimDeliveries(database, { most, perEndpoint, room: lines.room, leaseMs });
@@ -148,6 +144,7 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
       note = await lately();
       lookedAt = performance.now();
       for (const delivery of claimed) lines.add(delivery, lookedAt);
+      if (ended) return;
       for (const endpoint of new Set(claimed.map((each) => each.endpoint))) begin(endpoint);
     }
   }
@@ -170,8 +167,22 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
       await looking;
       const unsent = lines.clear();
       if (unsent.length > 0) await giveBackDeliveries(database, unsent).catch(onError);
+      await allEnded();
+    },
+  };
+}
+
+/** Work that nobody waits for before the end. */
+function trackWork(): { track: (work: Promise<void>) => void; allEnded: () => Promise<void> } {
+  const running = new Set<Promise<void>>();
+  return {
+    track: (work) => {
+      const tracked = work.finally(() => running.delete(tracked));
+      running.add(tracked);
+    },
+    allEnded: async () => {
       // An attempt that ends has something to record.
-      while (attempts.size > 0) await Promise.all(attempts);
+      while (running.size > 0) await Promise.all(running);
     },
   };
 }
@@ -193,7 +204,7 @@ function lastNote(database: Database): () => Promise<string | undefined> {
 }
 
 /** How long what has arrived waits for others (milliseconds) before it is recorded with them. */
-const gatherMs = 25;
+const gatherMs = 40;
 
 /** Does for all that wait together what would cost as much for each of them; those that come meanwhile are next. */
 function gather<Item>(work: (items: readonly Item[]) => Promise<void>): (item: Item) => Promise<void> {
@@ -216,33 +227,58 @@ function gather<Item>(work: (items: readonly Item[]) => Promise<void>): (item: I
   };
 }
 
-/** One attempt and what follows from it. That it arrived is recorded `later`, with others: the next message need not wait for it. */
+/**
+ * One attempt to bring messages to their endpoint, and what follows from it for each. That they arrived is recorded `later`,
+ * with others: the next request need not wait for it.
+ */
 async function deliver(
   running: Running,
-  delivery: ClaimedDelivery,
+  deliveries: readonly ClaimedDelivery[],
   note: string | undefined,
   later: (work: Promise<void>) => void,
 ): Promise<void> {
-  const { database, box, delivered, onError } = running;
-  const { id, endpoint, attempt, payload, url, secrets, wanted, sentAt } = delivery;
+  const { database, delivered, onError } = running;
+  const [first] = deliveries;
+  if (first === undefined) return;
+  const { endpoint, sentAt, wanted } = first;
   if (!wanted) {
-    await noteFailure(database, { id, attempt, status: null, error: "endpoint_ended" }, null);
+    for (const { id, attempt } of deliveries)
+      await noteFailure(database, { id, attempt, status: null, error: "endpoint_ended" }, null);
     return;
   }
+  const answer = await sendInTime(running, requestOf(running, first, deliveries, note));
+  for (const { id, attempt } of deliveries) {
+    const end = { id, attempt, ...ending(answer) };
+    const next = nextAfter(attempt, answer, sentAt);
+    if (next.do === "done") later(delivered(end).catch(onError));
+    else {
+      if (next.do === "give up" && next.gone) await disableEndpoint(database, endpoint);
+      await noteFailure(database, end, next.do === "again" ? next.inSeconds : null);
+    }
+  }
+}
+
+/** A message as it is, under its id; several as one, under an id of its own, each of them with its id in it. */
+function requestOf(
+  { box }: Running,
+  { endpoint, url, secrets, id, payload, sentAt }: ClaimedDelivery,
+  deliveries: readonly ClaimedDelivery[],
+  note: string | undefined,
+): Attempt {
+  const isOne = deliveries.length === 1;
+  const body = isOne ? payload : together(deliveries, sentAt);
   const open = (sealed: Buffer) => box.open(endpoint, sealed);
   const headers = {
-    ...signedHeaders(id, sentAt, payload, secrets.map(open)),
+    ...signedHeaders(isOne ? id : uuidv7(), sentAt, body, secrets.map(open)),
     ...(note === undefined ? {} : { "kenshu-checkpoint": Buffer.from(note).toString("base64") }),
   };
-  const answer = await sendInTime(running, { url, headers, body: payload });
-  const end = { id, attempt, ...ending(answer) };
-  const next = nextAfter(attempt, answer, sentAt);
-  if (next.do === "done") {
-    later(delivered(end).catch(onError));
-    return;
-  }
-  if (next.do === "give up" && next.gone) await disableEndpoint(database, endpoint);
-  await noteFailure(database, end, next.do === "again" ? next.inSeconds : null);
+  return { url, headers, body };
+}
+
+/** Payloads are objects in JSON, and stay the bytes that they are. */
+function together(deliveries: readonly ClaimedDelivery[], at: Date): string {
+  const messages = deliveries.map(({ id, payload }) => `{"id":"${id}",${payload.slice(1)}`);
+  return `{"type":"webhook.messages","timestamp":"${at.toISOString()}","data":{"messages":[${messages.join(",")}]}}`;
 }
 
 async function sendInTime({ sender, timeoutMs, cuts }: Running, attempt: Attempt): Promise<ReceiverAnswer> {

@@ -8,12 +8,14 @@ const message = (id: number, endpoint = "a"): ClaimedDelivery => ({
   endpoint,
   attempt: 1,
   payload: "{}",
+  perRequest: 1,
   url: "https://shop.example/",
   secrets: [],
   wanted: true,
   sentAt: new Date(0),
 });
-const idsOf = (deliveries: readonly ClaimedDelivery[]): string => deliveries.map(({ id }) => id).join(" ");
+const idsOf = (deliveries: readonly (ClaimedDelivery | ClaimedDelivery[])[]): string =>
+  deliveries.map((each) => (Array.isArray(each) ? idsOf(each) : each.id)).join(" ");
 
 /** Lines in which so many messages for one endpoint wait since the beginning. */
 function linesWith(count: number): Lines {
@@ -41,6 +43,20 @@ test("only of a receiver that answers at once more are taken on than are sent", 
   assert.deepEqual([...lines.room], [["a", 2]]);
 });
 
+test("who takes several at a time gets all that wait, but for what is tried again: that comes alone", () => {
+  const lines = new Lines(10_000);
+  const several = (id: number, attempt = 1) => ({ ...message(id), perRequest: 3, attempt });
+  for (const each of [several(1), several(2), several(3), several(4), several(5, 2), several(6)])
+    lines.add(each, 0);
+  assert.deepEqual(
+    lines.next("a", 0).send.map((each) => idsOf(each)),
+    ["1 2 3", "4", "5", "6"],
+  );
+  assert.deepEqual([...lines.room], [["a", 0]]);
+  lines.ended("a", 20);
+  assert.deepEqual([...lines.room], [["a", 3 + 28]], "a request full, and those that are taken on ahead");
+});
+
 test("what has waited too long is given back, and what waits is when all ends", () => {
   const lines = linesWith(5);
   lines.next("a", 0);
@@ -52,11 +68,21 @@ test("what has waited too long is given back, and what waits is when all ends", 
   assert.equal(idsOf(lines.clear()), "7");
 });
 
-test("a line that has run out is forgotten", () => {
+test("of a line that has run out it is remembered that its receiver answers at once, and nothing of another", () => {
   const lines = linesWith(1);
   lines.next("a", 0);
   assert.equal(lines.ended("a", 20), true);
+  assert.deepEqual([[...lines.room], lines.size], [[["a", 32]], 0]);
+  lines.add(message(2), 20);
+  lines.next("a", 20);
+  assert.equal(lines.ended("a", 5000), true);
   assert.deepEqual([[...lines.room], lines.size], [[], 0]);
+  for (let endpoint = 0; endpoint < 100; endpoint += 1) {
+    lines.add(message(3, `e${endpoint}`), 0);
+    lines.next(`e${endpoint}`, 0);
+    lines.ended(`e${endpoint}`, 20);
+  }
+  assert.deepEqual([lines.room.size, lines.room.has("e35"), lines.room.has("e36")], [64, false, true]);
 });
 
 test("however much is taken on ahead, of each receiver only what is sent takes a place", () => {

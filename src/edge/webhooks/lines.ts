@@ -1,12 +1,14 @@
 /** Messages that this process has taken on, by endpoint: a few are being sent, the others wait for their turn. */
 import type { ClaimedDelivery } from "../../engines/outbox/outbox.ts";
 
-/** Messages that are sent to one receiver at a time: a slow one holds up itself only. */
+/** Requests that are sent to one receiver at a time: a slow one holds up itself only. */
 export const perEndpoint = 4;
 /** So many more are taken on for a receiver that answers at once: else each message would cost a look into the database. */
 const ahead = 28;
 /** And so many of all receivers together. They take no place from what is sent, of whomever. */
 const aheadMost = 256;
+/** Of so many receivers whose messages have all been sent it is known that they answer at once. */
+const restingMost = 64;
 /** A receiver that takes no longer (milliseconds) answers at once. */
 const promptMs = 1000;
 
@@ -16,8 +18,11 @@ interface Waiting {
 }
 
 interface Line {
+  /** Requests. */
   sending: number;
+  /** Messages; most of the time a request brings one. */
   waiting: Waiting[];
+  perRequest: number;
   isPrompt: boolean;
 }
 
@@ -27,13 +32,15 @@ interface Line {
  */
 export class Lines {
   private readonly lines = new Map<string, Line>();
+  /** Those of receivers for which nothing is left, the latest last. */
+  private readonly resting = new Map<string, Line>();
   private readonly holdMs: number;
 
   constructor(holdMs: number) {
     this.holdMs = holdMs;
   }
 
-  /** All messages that are sent or wait. */
+  /** All requests that are sent and messages that wait. */
   get size(): number {
     return this.sum(allOf);
   }
@@ -52,10 +59,11 @@ export class Lines {
   get room(): Map<string, number> {
     const left = this.aheadLeft;
     return new Map(
-      [...this.lines].map(([endpoint, line]) => {
+      [...this.resting, ...this.lines].map(([endpoint, line]) => {
         const [all, isAhead] = [allOf(line), line.isPrompt && this.holdMs > promptMs];
         const more = isAhead ? Math.min(left, perEndpoint + ahead - Math.max(all, perEndpoint)) : 0;
-        return [endpoint, Math.max(0, perEndpoint - all) + Math.max(0, more)];
+        const now = (perEndpoint - line.sending) * line.perRequest - line.waiting.length;
+        return [endpoint, Math.max(0, now) + Math.max(0, more)];
       }),
     );
   }
@@ -65,38 +73,65 @@ export class Lines {
   }
 
   add(delivery: ClaimedDelivery, now: number): void {
-    const line = this.lines.get(delivery.endpoint) ?? { sending: 0, waiting: [], isPrompt: false };
+    const line = this.lines.get(delivery.endpoint) ??
+      this.resting.get(delivery.endpoint) ?? {
+        sending: 0,
+        waiting: [],
+        perRequest: 1,
+        isPrompt: false,
+      };
     this.lines.set(delivery.endpoint, line);
+    this.resting.delete(delivery.endpoint);
+    line.perRequest = delivery.perRequest;
     line.waiting.push({ delivery, since: now });
   }
 
-  /** The next messages to be sent to an endpoint, which are then being sent; and those that have waited too long. */
-  next(endpoint: string, now: number): { send: ClaimedDelivery[]; stale: ClaimedDelivery[] } {
+  /**
+   * The next messages to be sent to an endpoint, which are then being sent, by requests; and those that have waited too long.
+   */
+  next(endpoint: string, now: number): { send: ClaimedDelivery[][]; stale: ClaimedDelivery[] } {
     const line = this.lines.get(endpoint);
     if (line === undefined) return { send: [], stale: [] };
     const isStale = ({ since }: Waiting) => now - since > Math.max(this.holdMs, promptMs);
     const stale = line.waiting.filter(isStale);
     line.waiting = line.waiting.filter((each) => !isStale(each));
-    const send = line.waiting.splice(0, perEndpoint - line.sending);
-    line.sending += send.length;
-    return { send: send.map(deliveryOf), stale: stale.map(deliveryOf) };
+    const send: ClaimedDelivery[][] = [];
+    while (line.waiting.length > 0 && line.sending < perEndpoint) {
+      send.push(line.waiting.splice(0, togetherIn(line)).map(deliveryOf));
+      line.sending += 1;
+    }
+    return { send, stale: stale.map(deliveryOf) };
   }
 
-  /** An attempt has ended, which took so long. Answers whether nothing waits for that endpoint any more. */
+  /** A request has ended, which took so long. Answers whether nothing waits for that endpoint any more. */
   ended(endpoint: string, tookMs: number): boolean {
     const line = this.lines.get(endpoint);
     if (line === undefined) return true;
     line.sending -= 1;
     line.isPrompt = tookMs <= promptMs;
     if (line.waiting.length > 0) return false;
-    if (line.sending === 0) this.lines.delete(endpoint);
+    if (line.sending === 0) this.rest(endpoint, line);
     return true;
+  }
+
+  private rest(endpoint: string, line: Line): void {
+    this.lines.delete(endpoint);
+    if (!line.isPrompt) return;
+    this.resting.set(endpoint, line);
+    const [longest] = this.resting.keys();
+    if (this.resting.size > restingMost && longest !== undefined) this.resting.delete(longest);
   }
 
   /** Takes away all that waits. */
   clear(): ClaimedDelivery[] {
     return [...this.lines.values()].flatMap((line) => line.waiting.splice(0).map(deliveryOf));
   }
+}
+
+/** How many of those that wait come in the next request. What was refused before comes alone: it may be what was wrong. */
+function togetherIn({ waiting, perRequest }: Line): number {
+  const again = waiting.slice(0, perRequest).findIndex(({ delivery }) => delivery.attempt > 1);
+  return again === -1 ? perRequest : Math.max(1, again);
 }
 
 const allOf = ({ sending, waiting }: Line): number => sending + waiting.length;

@@ -25,7 +25,15 @@ async function makeBench(t: TestContext) {
     endpoint: async (url: string): Promise<string> => {
       const id = uuidv7();
       const sealed = box.seal(id, makeSecret());
-      await insertEndpoint(database, { id, ownerKind: "shop", owner: uuidv7(), url, types: ["*"], sealed });
+      await insertEndpoint(database, {
+        id,
+        ownerKind: "shop",
+        owner: uuidv7(),
+        url,
+        types: ["*"],
+        perRequest: 1,
+        sealed,
+      });
       return id;
     },
     tell: (endpoint: string, count: number): Promise<unknown> =>

@@ -78,7 +78,7 @@ test("an endpoint shows its secret once, and a message to it can be verified", a
   assert.match(String(secret), /^whsec_[0-9A-Za-z+/]{43}=$/);
   assert.deepEqual(
     { ...view, createdAt: "" },
-    { ...hook, name: null, state: "active", oldSecretUntil: null, createdAt: "" },
+    { ...hook, perRequest: 1, name: null, state: "active", oldSecretUntil: null, createdAt: "" },
   );
   const again = await call("POST", endpoints, key, hook);
   assert.deepEqual([again.status, again.replayed, again.body["id"]], [201, true, id]);
@@ -103,7 +103,12 @@ test("under a name it is one endpoint, however often and by however many it is s
   assert.equal(secrets.length, 1, "made once, its secret shown once");
   assert.ok(replies.every(({ status, body }) => status === 201 || !("secret" in body)));
   const [first] = replies;
+  const several = { ...hook, perRequest: 100 };
+  assert.equal((await call("PUT", `${endpoints}/till-1`, shop, several)).body["perRequest"], 100);
+  const tooMany = await call("PUT", `${endpoints}/till-1`, shop, { ...hook, perRequest: 101 });
+  assert.equal(tooMany.code, "invalid_field");
   const moved = await put(`${hook.url}?v=2`);
+  assert.equal(moved.body["perRequest"], 1, "what is not said is as at the beginning");
   assert.deepEqual(
     [moved.status, moved.body["id"], moved.body["url"]],
     [200, first?.body["id"], `${hook.url}?v=2`],

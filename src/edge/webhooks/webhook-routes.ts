@@ -49,6 +49,13 @@ const endpointSchema = closed({
     }),
     { minItems: 1, maxItems: 100, uniqueItems: true },
   ),
+  perRequest: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 100,
+      description: "So many messages come in one request, where several wait; 1 if not given",
+    }),
+  ),
 });
 /** In the place of an id; to readers of the description two names for one part of an address are two addresses. */
 const nameParams = closed({ id: Type.String({ pattern: "^[a-z0-9][a-z0-9_-]{0,39}$" }) });
@@ -172,7 +179,7 @@ async function addEndpoint(
   client: Client,
   box: Box,
   owner: Owner,
-  { name, ...wish }: { url: string; types: string[]; name?: string },
+  { name, ...wish }: { url: string; types: string[]; perRequest?: number; name?: string },
 ): Promise<Effect> {
   const drawn = uuidv7();
   const secret = makeSecret();
@@ -180,6 +187,7 @@ async function addEndpoint(
     id: drawn,
     ownerKind: owner.kind,
     owner: owner.id,
+    perRequest: 1,
     ...wish,
     sealed: box.seal(drawn, secret),
   };
@@ -303,12 +311,13 @@ function viewOf(endpoints: readonly EndpointRow[], id: string): Record<string, u
 }
 
 function endpointView(endpoint: EndpointRow): Record<string, unknown> {
-  const { id, name, url, types, state, oldUntil, createdAt } = endpoint;
+  const { id, name, url, types, perRequest, state, oldUntil, createdAt } = endpoint;
   return {
     id,
     name,
     url,
     types,
+    perRequest,
     state,
     oldSecretUntil: oldUntil?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),

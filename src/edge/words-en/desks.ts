@@ -64,6 +64,7 @@ export const desks = {
   "bills.ask": "Ask to pay in parts",
   "bills.askedDone": "We have your wish. Until it is granted, the bill stays as it is.",
   "bills.why": "What it is for, and what we told you",
+  "bills.parts": "Instalments",
   "bills.fee": "fee",
   "bills.news.bill": "The bill was made",
   "bills.news.bill grown": "Something was added",
@@ -73,6 +74,7 @@ export const desks = {
   "bills.news.whole due": "An instalment was missed: all is due",
   "bills.news.bill paid": "It was paid",
   "bills.news.written off": "It was given up, and the line was closed",
+  "debts.why": "What it is for, and what the member was told",
   "debts.title": "What members owe",
   "debts.lead":
     "Open bills, those that were due first at the top. Instalments and giving up a debt take two operators.",
@@ -234,6 +236,7 @@ export const desks = {
   "arrivals.form.statement": "Statement of account (Zengin)",
   "arrivals.form.notice": "Notice of transfers (Zengin)",
   "arrivals.form.camt.053": "camt.053",
+  "arrivals.days": "{first}–{last}",
   "arrivals.entries": "{count} entries, {known} known before",
   "arrivals.more": "Later ones",
   "arrivals.one": "{reference} of {day}",

@@ -96,6 +96,8 @@ export const trades = {
   "who.collector": "A collecting institution",
   you: "you",
   "you.atWork": "you",
+  "you.ownShop": "you",
+  "you.us": "us",
   "you.buyer": "the buyer",
   "you.recipient": "the recipient",
   "you.carrier": "the carrier",

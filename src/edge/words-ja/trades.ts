@@ -101,6 +101,8 @@ export const trades: Subject<"trades"> = {
   "who.collector": "収納機関",
   you: "お客様",
   "you.atWork": "あなた",
+  "you.ownShop": "貴店",
+  "you.us": "当店",
   "you.buyer": "購入者",
   "you.recipient": "受取人",
   "you.carrier": "配送業者",

@@ -136,36 +136,6 @@ test("while a batch is written the next one gathers, up to its bound and that of
   assert.deepEqual([keys, transactions], [["b", "c", "d", "e", "f", "first"], 3]);
 });
 
-test("callers who take turns are soon in one batch, and nobody waits for those who do not come again", async (t) => {
-  const { options } = await world(t);
-  const gate = makeGate();
-  const sizes: number[] = [];
-  const commits = groupCommit<Add, bigint>({
-    ...options,
-    decide: async (client, commands) => {
-      sizes.push(commands.length);
-      if (sizes.length === 1) await gate.arrive();
-      // Long enough that a quarter of it is time for whoever comes again at once.
-      await pause(100);
-      return decide(client, commands);
-    },
-  });
-  const callers = (count: number, name: string) =>
-    Array.from({ length: count }, async (_none, index) => {
-      for (let round = 0; round < 3; round += 1) {
-        await commits.submit(add(`${name}${index}-${round}`));
-        // As long as an answer is on its way, and the next request.
-        await new Promise(setImmediate);
-      }
-    });
-  const first = callers(4, "first");
-  await gate.reached;
-  const second = callers(4, "second");
-  gate.open();
-  await Promise.all([...first, ...second]);
-  assert.deepEqual(sizes, [4, 8, 8, 4]);
-});
-
 const poisons: [string, Add, (error: unknown) => boolean][] = [
   ["breaks a rule of the database", add("bad", 5000n), (error) => errorCode(error) === "23514"],
   ["has been written before", add("k003"), (error) => errorCode(error) === "23505"],

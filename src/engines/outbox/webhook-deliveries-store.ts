@@ -10,6 +10,8 @@ export interface ClaimedDelivery {
   attempt: number;
   payload: string;
   url: string;
+  /** With how many others it may come in one request, itself among them. */
+  perRequest: number;
   /** The secrets to sign with, the newest first. */
   secrets: Buffer[];
   /** False where the endpoint has ended since the message was written: then nothing is sent. */
@@ -21,7 +23,7 @@ export interface ClaimedDelivery {
 export interface DeliveryClaim {
   /** Messages to take at most. */
   most: number;
-  /** At most so many of an endpoint, where `room` does not say how many there may be of it. */
+  /** At most so many requests full of an endpoint, where `room` does not say how many messages there may be of it. */
   perEndpoint: number;
   room: ReadonlyMap<string, number>;
   leaseMs: number;
@@ -44,7 +46,8 @@ export function claimDeliveries(client: Client, claim: DeliveryClaim): Promise<C
         where d.state = 'waiting' and d.endpoint > busy.endpoint order by d.endpoint limit 1)
       from busy where busy.endpoint is not null
     ), room as materialized (
-      select busy.endpoint, coalesce(known.free, ${perEndpoint}::int) as free
+      select busy.endpoint, coalesce(known.free, ${perEndpoint}::int
+        * (select per_request from webhook_endpoints where id = busy.endpoint)) as free
       from busy left join unnest(${plainArray([...room.keys()])}::uuid[],
         ${plainArray([...room.values()])}::int[]) as known (endpoint, free) using (endpoint)
       where busy.endpoint is not null
@@ -60,9 +63,9 @@ export function claimDeliveries(client: Client, claim: DeliveryClaim): Promise<C
     set attempts = d.attempts + 1,
       leased_until = (select real from clock) + make_interval(secs => ${leaseMs} / 1000.0)
     from picked cross join lateral (
-      select url, secret, old_secret, old_until, state from webhook_endpoints where id = picked.endpoint limit 1) as e
+      select url, secret, old_secret, old_until, state, per_request from webhook_endpoints where id = picked.endpoint limit 1) as e
     where d.id = picked.id and d.id = any(array(select id from picked))
-    returning d.id, d.endpoint, d.attempts::int as attempt, d.payload, e.url,
+    returning d.id, d.endpoint, d.attempts::int as attempt, d.payload, e.url, e.per_request::int as "perRequest",
       case when e.old_until > (select now from clock) then array[e.secret, e.old_secret]
         else array[e.secret] end as secrets,
       e.state = 'active' as wanted, (select real from clock) as "sentAt"`);

@@ -6,6 +6,8 @@ export interface EndpointRow extends WebhookEndpoint {
   /** The owner's name for it, if any. */
   name: string | null;
   url: string;
+  /** So many messages come in one request, at most. */
+  perRequest: number;
   state: "active" | "disabled";
   /** Until when the secret before the present one signs along; null where there is none. */
   oldUntil: Date | null;
@@ -18,15 +20,16 @@ export interface NewEndpoint {
   owner: string;
   url: string;
   types: readonly string[];
+  perRequest: number;
   /** Its secret, sealed by whoever signs with it. */
   sealed: Buffer;
 }
 
 export async function insertEndpoint(client: Client, endpoint: NewEndpoint): Promise<void> {
-  const { id, ownerKind, owner, url, types, sealed } = endpoint;
+  const { id, ownerKind, owner, url, types, perRequest, sealed } = endpoint;
   await client.execute(sql`
-    insert into webhook_endpoints (id, owner_kind, owner, url, types, secret, sealed, state, created_at)
-    values (${id}, ${ownerKind}, ${owner}, ${url}, ${types}::text[], ${sealed}, true, 'active', kenshu_now())`);
+    insert into webhook_endpoints (id, owner_kind, owner, url, types, per_request, secret, sealed, state, created_at)
+    values (${id}, ${ownerKind}, ${owner}, ${url}, ${types}::text[], ${perRequest}, ${sealed}, true, 'active', kenshu_now())`);
 }
 
 /**
@@ -35,13 +38,14 @@ export async function insertEndpoint(client: Client, endpoint: NewEndpoint): Pro
  */
 export async function putEndpoint(
   client: Client,
-  { id, ownerKind, owner, url, types, sealed, name }: NewEndpoint & { name: string },
+  { id, ownerKind, owner, url, types, perRequest, sealed, name }: NewEndpoint & { name: string },
 ): Promise<string> {
   const [row] = await client.query<{ id: string }>(sql`
-    insert into webhook_endpoints (id, owner_kind, owner, url, types, secret, sealed, state, created_at, name)
-    values (${id}, ${ownerKind}, ${owner}, ${url}, ${types}::text[], ${sealed}, true, 'active', kenshu_now(), ${name})
+    insert into webhook_endpoints (id, owner_kind, owner, url, types, per_request, secret, sealed, state, created_at, name)
+    values (${id}, ${ownerKind}, ${owner}, ${url}, ${types}::text[], ${perRequest}, ${sealed}, true, 'active', kenshu_now(),
+      ${name})
     on conflict (owner, name) where name is not null and state <> 'deleted'
-    do update set url = excluded.url, types = excluded.types, state = 'active'
+    do update set url = excluded.url, types = excluded.types, per_request = excluded.per_request, state = 'active'
     returning id`);
   if (row === undefined) throw new Error("An endpoint was neither made nor found.");
   return row.id;
@@ -50,7 +54,7 @@ export async function putEndpoint(
 /** An owner's endpoints, the oldest first; those taken away are not among them. */
 export function listEndpoints(client: Client, owner: string): Promise<EndpointRow[]> {
   return client.query<EndpointRow>(sql`
-    select id, name, owner_kind as "ownerKind", owner, url, types, state, created_at as "createdAt",
+    select id, name, owner_kind as "ownerKind", owner, url, types, per_request::int as "perRequest", state, created_at as "createdAt",
       case when old_until > kenshu_now() then old_until end as "oldUntil"
     from webhook_endpoints where owner = ${owner} and state <> 'deleted' order by id`);
 }

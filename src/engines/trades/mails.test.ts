@@ -130,6 +130,7 @@ test("a shop that takes webhooks gets mail only where it has to act", async (t) 
     owner: shop.actor.id,
     url: "https://shop.example/hook",
     types: ["*"],
+    perRequest: 1,
     sealed: Buffer.alloc(32),
   });
   const { buyer, number } = await reserved(market);
@@ -215,7 +216,13 @@ test("a shop that was asked is told by a webhook of this trade that was taken si
   const told = async () => (await readTold(market.database, [trade])).get(number)?.shop != null;
   assert.equal(await told(), false);
   const endpoint = uuidv7();
-  const where = { ownerKind: "shop", owner: shop, url: "https://shop.example", types: ["*"] } as const;
+  const where = {
+    ownerKind: "shop",
+    owner: shop,
+    url: "https://shop.example",
+    types: ["*"],
+    perRequest: 1,
+  } as const;
   await insertEndpoint(market.database, { id: endpoint, ...where, sealed: Buffer.alloc(32) });
   const later = new Date(Date.now() + 3_600_000);
   await enqueueWebhooks(market.database, [messageTo(endpoint, "trade.disputed", later, {}, number)]);

@@ -59,7 +59,7 @@ function Queues({ counts, show }: Pick<StaffOrdersProps, "counts" | "show">) {
   const say = useShopWords();
   const countOf = (queue: Queue) => counts.queues.find((each) => each.queue === queue)?.count;
   return (
-    <nav class="queues" aria-label={say("queue.title")}>
+    <nav class="chips queues" aria-label={say("queue.title")}>
       <a href="/staff" aria-current={show === undefined ? "page" : undefined}>
         {say("queue.all")}
       </a>
@@ -154,7 +154,7 @@ export function StaffOrdersPage(props: StaffOrdersProps) {
       ? say("search.title")
       : show === undefined
         ? say("staff.title")
-        : say(show === "todo" ? "today.show" : `queue.${show}`);
+        : say(show === "todo" ? "today.list" : `queue.${show}`);
   const none = asked === undefined ? (show === undefined ? "staff.empty" : "queue.empty") : "search.nothing";
   return (
     <ShopPage frame={frame} title={title} here="orders">

@@ -134,7 +134,7 @@ export function ActForm(props: ActFormProps) {
       >
         <Seen view={view} />
         <Fields order={order} view={view} mistaken={mistaken} timeZone={timeZone} />
-        <Button look={look} id={path}>
+        <Button look={look === "main" && !first ? "quiet" : look} id={path}>
           {say(`do.${act}`)}
         </Button>
       </Form>

@@ -66,10 +66,6 @@ const stylesheet = `.goods { display: grid; grid-template-columns: repeat(auto-f
 .other { display: none; }
 form:has(#receiver-other:checked) .other { display: block; }
 @supports not selector(:has(a)) { .other { display: block; } }
-.queues { display: flex; flex-wrap: wrap; gap: .5rem; }
-.queues a { display: inline-flex; align-items: center; gap: .375rem; min-height: 2.75rem; padding: 0 .875rem; border: 1px solid var(--line);
-  border-radius: 1.375rem; color: inherit; text-decoration: none; }
-.queues a[aria-current] { border-color: currentColor; font-weight: 600; }
 .queues .count { font-variant-numeric: tabular-nums; }
 .search { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
 .search .field { flex: 1 1 16rem; }

@@ -98,7 +98,7 @@ export const asShown = (view: TradeView) => ({ at: view.updatedAt });
 export function Goods({ view, reader }: { view: TradeView; reader: "buyer" | "shop" }) {
   const say = useShopWords();
   const now = asShown(view);
-  const roles = useRoles(reader);
+  const roles = useRoles(reader, reader === "shop" ? "you.us" : "you");
   const somewhere = goodsOf(view, now).length > 0;
   const dates = datesOf(view, now).length > 0;
   if (!somewhere && !dates) return null;

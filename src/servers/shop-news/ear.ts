@@ -1,12 +1,11 @@
 /** What the shop hears: messages that are verified, and, as the second line, what stands in the servers' lists of events. */
 import { performance } from "node:perf_hooks";
-import { isOfTrade, ReadFailure, type WebhookVerdict } from "@kenshu/sdk";
+import { isOfTrade, messagesOf, ReadFailure, type VerifiedWebhook } from "@kenshu/sdk";
 import { coalesce } from "../../storage/database/database.ts";
 import { type Heard, hearOf, type OrderContext, type Till } from "../shop-orders/shop-orders.ts";
 import { keepPosition, noteMessages, readHeard } from "./news-store.ts";
+import type { KnownSecrets } from "./known-secrets.ts";
 import { tellTill } from "./tills-told.ts";
-
-type Message = WebhookVerdict & { verified: true };
 
 /** The newest version that these tell of each trade. */
 function newestOf(told: Iterable<Heard>): Heard[] {
@@ -20,21 +19,22 @@ function newestOf(told: Iterable<Heard>): Heard[] {
  * there is something to ask about now.
  */
 export function makeHearing(
-  { database }: OrderContext,
+  { database }: Pick<OrderContext, "database">,
   till: string,
-): (message: Message) => Promise<boolean> {
-  const hear = coalesce((messages: Message[]) =>
+): (request: VerifiedWebhook) => Promise<boolean> {
+  const hear = coalesce((requests: VerifiedWebhook[]) =>
     database.transaction(async (client) => {
+      const messages = requests.flatMap(messagesOf);
       const ids = messages.map(({ id }) => id);
       const first = new Set(await noteMessages(client, till, ids));
       const heard = messages.flatMap(({ id, event }) =>
         first.has(id) && isOfTrade(event) ? [{ trade: event.data.number, version: event.data.version }] : [],
       );
       const isNews = heard.length > 0 && (await hearOf(client, till, newestOf(heard))) > 0;
-      return new Map(messages.map((message) => [message, isNews]));
+      return new Map(requests.map((request) => [request, isNews]));
     }),
   );
-  return async (message) => (await hear(message)) === true;
+  return async (request) => (await hear(request)) === true;
 }
 
 const [pageLength, readAtOnce] = [200, 2_000];
@@ -75,14 +75,14 @@ interface Hearing {
 }
 
 /** Makes an ear of a shop whose address is `publicUrl`. Its first turn reads what was missed while the shop was down. */
-export function makeEar(shop: OrderContext, publicUrl: string): Ear {
+export function makeEar(shop: OrderContext, publicUrl: string, secrets: KnownSecrets): Ear {
   const hearings = shop.tills.map((till): Hearing => ({ till, told: undefined, tellAt: 0, readAt: 0 }));
 
   async function hear(hearing: Hearing): Promise<void> {
     const { till } = hearing;
     const { feedMs, unheardMs } = shop.pace;
     if (hearing.told === undefined && performance.now() >= hearing.tellAt) {
-      hearing.told = await tellTill(shop, till, publicUrl);
+      hearing.told = await tellTill(shop, till, publicUrl, secrets);
       hearing.tellAt = performance.now() + feedMs;
     }
     if (performance.now() < hearing.readAt) return;

@@ -2,6 +2,7 @@
 import { randomToken, type Database } from "../../storage/database/database.ts";
 import { decrypt, encrypt, keyBytes, type Keyring } from "../../storage/keyring/keyring.ts";
 import type { OrderContext, Till } from "../shop-orders/shop-orders.ts";
+import type { KnownSecrets } from "./known-secrets.ts";
 import {
   dropOldMessages,
   holdTill,
@@ -19,6 +20,9 @@ export const welcomePath = "/welcome";
 
 /** By what this shop's endpoint is known at each server, so that every start says the same one. */
 const endpointName = "shop-orders";
+
+/** What one transaction can take in as well as a single message. */
+const messagesAtOnce = 50;
 
 const placeOf = (till: string): string => `webhook secret of till ${till}`;
 
@@ -64,6 +68,7 @@ export async function tellTill(
   shop: OrderContext,
   till: Till,
   publicUrl: string,
+  secrets: KnownSecrets,
 ): Promise<boolean | undefined> {
   const { database, log } = shop;
   if (!(await holdTill(database, till.id, holdMs))) return undefined;
@@ -72,7 +77,11 @@ export async function tellTill(
     if (caller.outcome !== "done" || caller.caller.id === undefined) return undefined;
     await tellReturn(shop, till, caller.caller.id, publicUrl);
     const url = `${publicUrl}/webhooks/${till.id}`;
-    const put = await till.hurried.endpoints.put(endpointName, { url, types: ["trade.changed"] });
+    const put = await till.hurried.endpoints.put(endpointName, {
+      url,
+      types: ["trade.changed"],
+      perRequest: messagesAtOnce,
+    });
     if (put.outcome === "unknown") return undefined;
     if (put.outcome === "refused") {
       log.warn(
@@ -81,7 +90,9 @@ export async function tellTill(
       );
       return false;
     }
-    return await haveSecret(shop, till, put.endpoint);
+    const isKept = await haveSecret(shop, till, put.endpoint);
+    secrets.forget(till.id);
+    return isKept;
   } finally {
     await releaseTill(database, till.id);
   }

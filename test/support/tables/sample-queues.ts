@@ -42,7 +42,7 @@ function waitingPages(texts: SampleTexts) {
     digest: "0".repeat(64),
     names: { [id(3)]: texts.shop },
     stands: { name: texts.shop, accounts: [{ currency: "JPY", fee: { fixed: 20, basisPoints: 300 } }] },
-    body: { id: id(3), wish: { currency: "JPY", fixed: 30, basisPoints: 250, roundTo: "¥" } },
+    body: { id: id(3), wish: { currency: "JPY", fixed: 30, basisPoints: 250, roundTo: "shop" } },
     speeches: [],
     terms: undefined,
     place: undefined,
@@ -194,6 +194,7 @@ function formPages(texts: SampleTexts) {
 function listPages(texts: SampleTexts) {
   const frame = frameOf(texts);
   const approve = { word: "deed.party.approve", href: "/desk/acts/party-approve" } as const;
+  const letIn = { word: "deed.member.approve", href: "/desk/acts/member-approve" } as const;
   const facts = { createdAt: at, contact: { email: null, phone: null } };
   return {
     applications: h(ListPage, {
@@ -213,7 +214,7 @@ function listPages(texts: SampleTexts) {
               numbered: true,
               missing: ["applications.missing.email", "applications.missing.signIn"],
               facts: { createdAt: at, creditLine: [{ currency: "JPY", limitWished: 300_000 }] },
-              acts: [approve],
+              acts: [letIn],
             },
           ],
           more: { word: "applications.more", href: "/desk/applications?members=x" },

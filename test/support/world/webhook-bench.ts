@@ -24,7 +24,7 @@ export interface Bench {
   owner: string;
   /** What is done at the end, the last first. */
   endings: (() => Promise<void>)[];
-  endpoint(url: string): Promise<{ id: string; secret: Buffer }>;
+  endpoint(url: string, perRequest?: number): Promise<{ id: string; secret: Buffer }>;
   /** Writes messages, committed. */
   tell(endpoint: string, count?: number): Promise<void>;
   rows(endpoint: string): Promise<DeliveryRow[]>;
@@ -49,7 +49,7 @@ export async function makeBench(t: TestContext): Promise<Bench> {
     box,
     owner,
     endings,
-    endpoint: async (url) => {
+    endpoint: async (url, perRequest = 1) => {
       const id = uuidv7();
       const secret = makeSecret();
       await insertEndpoint(database, {
@@ -58,6 +58,7 @@ export async function makeBench(t: TestContext): Promise<Bench> {
         owner,
         url,
         types: ["*"],
+        perRequest,
         sealed: box.seal(id, secret),
       });
       return { id, secret };
