@@ -1,7 +1,12 @@
 /** Every page with made-up data, for the tests of pages and for looking at. */
 import { say } from "../../../src/edge/words/words.ts";
 import { type ComponentChild, h } from "preact";
-import { type AcceptorRole, type Problem, problem } from "../../../src/core/protocol/protocol.ts";
+import {
+  type AcceptorRole,
+  type Problem,
+  problem,
+  type TradeView,
+} from "../../../src/core/protocol/protocol.ts";
 import { ApprovalPage } from "../../../src/edge/trade-views/approval.tsx";
 import { type Attempt, type Face, type Frame, noAttempt } from "../../../src/edge/parts/layout.tsx";
 import { DisclosurePage } from "../../../src/edge/member-views/disclosure.tsx";
@@ -221,6 +226,15 @@ export function tradePages(texts: SampleTexts): Record<string, ComponentChild> {
   };
 }
 
+/** What has been brought, as those see it who may accept it and are told no price. */
+function broughtTrade(texts: SampleTexts): TradeView {
+  const seen = carrierView(texts);
+  const by: AcceptorRole[] = ["buyer", "carrier", "recipient"];
+  const { lots, lines: come } = sampleTrade("delivered", texts);
+  const lines = seen.lines.map((line, index) => ({ ...line, delivered: come[index]?.delivered ?? 0 }));
+  return { ...seen, state: "delivered", acceptance: { ...seen.acceptance, by }, lots, lines };
+}
+
 /** For those who bring or receive, and see neither price nor payer; and for operators. */
 function goodsPages(texts: SampleTexts): Record<string, ComponentChild> {
   const seen = carrierView(texts);
@@ -229,15 +243,7 @@ function goodsPages(texts: SampleTexts): Record<string, ComponentChild> {
     signedIn: { name: texts.person, as: "other" },
     round: { tag: "tag", of: "bringer", key: "/round/key" },
   };
-  const by: AcceptorRole[] = ["buyer", "carrier", "recipient"];
-  const { lots, lines: come } = sampleTrade("delivered", texts);
-  const delivered = {
-    ...seen,
-    state: "delivered" as const,
-    acceptance: { ...seen.acceptance, by },
-    lots,
-    lines: seen.lines.map((line, index) => ({ ...line, delivered: come[index]?.delivered ?? 0 })),
-  };
+  const delivered = broughtTrade(texts);
   const [first, ...others] = seen.lines;
   const back = first === undefined ? [] : [{ ...first, delivered: 10, accepted: 7, rejected: 3 }, ...others];
   const shown = { frame, once, now, events: sampleEvents(texts, []) };
