@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import axe from "axe-core";
 import { launchBrowser } from "./browser.ts";
-import { lookOf, wordsOf } from "./support/walks/looks.ts";
+import { deskLooks, wordsOf } from "./support/walks/looks.ts";
 import { Crowd, type Person } from "./support/walks/person.ts";
 import { signsIn } from "./support/walks/place.ts";
 import { type Collector, newNumber, openCounters } from "./support/world/counters.ts";
@@ -97,7 +97,7 @@ async function counterDay(person: Person, clerk: Collector): Promise<void> {
   const more = newNumber();
   await world.tell([world.due(more, 500)]);
   await finds(person, more);
-  await page.locator("#in-the-till > summary").click();
+  await person.activates(page.locator("#in-the-till > summary"));
   await person.fill({ taken: "700" });
   await goesTo(person, "#keep");
   assert.ok(await person.has("#kept"), await person.reads());
@@ -142,10 +142,10 @@ async function counterDay(person: Person, clerk: Collector): Promise<void> {
   assert.ok(await person.has("#day-error"), await person.reads());
 }
 
-for (const turn of [0, 1, 2, 3])
-  test(`a day at the counter: ${wordsOf(lookOf(turn))}`, async () => {
+for (const look of deskLooks)
+  test(`a day at the counter: ${wordsOf(look)}`, async () => {
     const clerk = await world.collector();
-    const crowd = new Crowd(browser, lookOf(turn));
+    const crowd = new Crowd(browser, look);
     try {
       await counterDay(await crowd.somebody(), clerk);
     } finally {

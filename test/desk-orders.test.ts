@@ -62,6 +62,26 @@ test("an order is read back with its sum, and made once under the caller's word"
   assert.match(events, /call 7/);
 });
 
+test("the order is of the shop that was read back, whoever has got or left the name meanwhile", async () => {
+  const read = await operator.press(formOf(await operator.open(place), "order-form"), { ...tea, ...said });
+  const named = async (id: string | undefined, looks: string) =>
+    house.database.execute({
+      text: "update parties set looks = $2 where id = $1",
+      values: [id ?? "", `{${looks}}`],
+    });
+  const [{ looks = [] } = {}] = await house.database.query<{ looks: string[] }>({
+    text: "select looks from parties where id = $1",
+    values: [shop.id],
+  });
+  await named(shop.id, "left");
+  await named(demo.shops[1]?.id, looks.join(","));
+  const done = await operator.press(formOf(read, "read-form"), { readBack: "yes" });
+  await named(shop.id, looks.join(","));
+  await named(demo.shops[1]?.id, "other");
+  assert.ok(done.html.includes('id="done"'), done.html);
+  assert.equal((await orders())[0]?.["shop"], shop.id);
+});
+
 test("beyond what one may do the order binds nobody, and its approval waits for another operator", async () => {
   const page = await operator.open(place);
   const dear = { ...tea, "price-1": "100000" };

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
-import { lookOf, wordsOf } from "./support/walks/looks.ts";
+import { deskLooks, wordsOf } from "./support/walks/looks.ts";
 import { Crowd } from "./support/walks/person.ts";
 import { type Demo, opens, personAt, type Place, places } from "./support/walks/place.ts";
 import { request } from "./support/wire/http.ts";
@@ -58,10 +58,11 @@ async function shippedAt(place: Place): Promise<{ number: string; member: string
   return { number, member: member.number };
 }
 
-for (const [turn, place] of [...places, "institution" as const].entries())
-  test(`a caller at the ${place}: ${wordsOf(lookOf(turn))}`, async () => {
+for (const [turn, look] of deskLooks.entries()) {
+  const place = places[turn % places.length] ?? "institution";
+  test(`a caller at the ${place}: ${wordsOf(look)}`, async () => {
     const { number, member } = await shippedAt(place);
-    const crowd = new Crowd(browser, lookOf(turn));
+    const crowd = new Crowd(browser, look);
     const scene = { demo: world.demo, place, crowd };
     const operator = await opens(scene, place, personAt(world.demo.operators, place, 1), "/desk");
     await operator.fill({ what: `${number.slice(0, 4)} ${number.slice(4)}` });
@@ -91,3 +92,4 @@ for (const [turn, place] of [...places, "institution" as const].entries())
     await crowd.leave();
     assert.deepEqual(crowd.wrong, []);
   });
+}

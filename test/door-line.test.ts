@@ -41,7 +41,7 @@ test("without a line the list and what is to be brought are read, and acts wait,
   await ready(of);
   await noLine(of);
   await page.goto(`${line.url}/trades`);
-  assert.match(await page.locator("#round-seen").innerText(), /There is no line/);
+  assert.match(await page.locator("#round-seen").innerText(), /You are offline/);
   await page.click(`#trade-${number}`);
   // It was never opened before: the list has brought it along.
   assert.match(await page.locator("#addressee").innerText(), /Mei Ito.*3-3 Minato/s);
@@ -169,7 +169,7 @@ test("a session that has ended asks to sign in, and then sends; until then nobod
   await noLine(of);
   await page.goto(`${line.url}/trades/${number}`);
   const instead = await page.locator("body").innerText();
-  assert.match(instead, /There is no line/);
+  assert.match(instead, /You are offline/);
   assert.ok(!instead.includes("Mei Ito"));
   await backOnLine(of);
   await page.goto(`${line.url}/trades`);

@@ -65,7 +65,7 @@ test("the recipient types the code and says what has come where there is no line
   const { page, code, context } = of;
   await noLine(of);
   await page.goto(`${line.url}/gifts/${number}`);
-  assert.match(await page.locator("#round-seen").innerText(), /There is no line/);
+  assert.match(await page.locator("#round-seen").innerText(), /You are offline/);
   await page.fill("#gift-giftCode", code);
   await page.click("#gift-code");
   await page.waitForSelector("#deliver");

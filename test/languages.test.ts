@@ -27,7 +27,7 @@ const known = [
   "JPY",
   "USD",
   "ID",
-  "MiB",
+  "MB",
   "camt",
   "pain",
   "FAX",

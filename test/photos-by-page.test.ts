@@ -72,7 +72,7 @@ test("by page: what is wrong stands at its field, what was typed is kept, and so
   );
   assert.match(more.html, /id="reject-photos-error">These are more than 5 photos/);
   const large = await sendForm(`/trades/${number}/reject`, buyer, form, [Buffer.alloc(11 * 1024 * 1024, 1)]);
-  assert.match(large.html, /id="reject-photos-error">One of these files is larger than 10 MiB/);
+  assert.match(large.html, /id="reject-photos-error">One of these files is larger than 10 MB/);
   const bomb = await sendForm(`/trades/${number}/reject`, buyer, form, [hugePng(30_000, 30_000)]);
   assert.match(bomb.html, /id="reject-photos-error">One of these files is no photo/);
   const nothing = await sendForm(

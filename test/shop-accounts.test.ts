@@ -159,6 +159,22 @@ test("taking the account at a bank away names what comes back; another shop's ac
     assert.equal((await request(`${url}${here}/${act}`, "POST", headers, fields)).status, 404, act);
 });
 
+test("a yes to taking one account at a bank away takes no other away that was named meanwhile", async () => {
+  done(await clerk.press(here, "bank-form", { ...typed, password: nishi.password }));
+  const form = formsIn((await clerk.look(here)).text).find(({ id }) => id === "end-bank-form");
+  const kept = { ...filledIn(form ?? assert.fail("no form"), {}), sure: "yes" };
+  done(await clerk.press(here, "bank-form", { ...typed, number: "7654321", password: nishi.password }));
+  const late = await request(
+    `${url}${here}/end-bank`,
+    "POST",
+    { ...who, "content-type": "application/x-www-form-urlencoded", origin: url },
+    new URLSearchParams(kept).toString(),
+  );
+  assert.equal(late.status, 409, late.text);
+  assert.match(saidBy(late.text), /Another account at a bank is named by now/);
+  assert.match(await clerk.reads(here), /7654321/);
+});
+
 test("how far the shop may go and why, and what operators did for it, stand on a page", async () => {
   assert.match(await clerk.reads("/shop/standing"), /All of it is as usual/);
   const far = { frozenLimits: { JPY: 50_000 }, settleAfter: "P2D", reason: "Young, and sells dear goods" };

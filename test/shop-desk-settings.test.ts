@@ -147,7 +147,11 @@ test("what is open and what moved today add up, on the page and in the table, an
   await stage.newTrade();
   const said = await shop.reads("/shop/money");
   assert.match(said, /To be sent \(1\) ¥540 Frozen ¥540/);
-  assert.match(said, /Left to you ¥500 Paid ¥540 · Paid back ¥40 · Fees ¥0/);
+  assert.match(
+    said,
+    /Left to you ¥500 Newly frozen ¥1,080 Paid ¥540 Given free ¥0 Paid back ¥40 Fees ¥0/,
+    "what another test froze here is counted, too",
+  );
   const table = await request(`${url}/shop/money/days.csv`, "GET", stage.shop);
   assert.equal(table.status, 200);
   assert.match(table.type, /^text\/csv/);
@@ -162,6 +166,41 @@ test("what is open and what moved today add up, on the page and in the table, an
     !(await clerk.reads("/shop/money")).includes("540"),
     "another shop's money is none of this one's",
   );
+});
+
+test("each sum of a day leads to its orders, which nobody else's money is among", async () => {
+  const page = await request(`${url}/shop/money`, "GET", stage.shop);
+  const links = [...page.text.matchAll(/href="(\/shop\/money\/orders\?[^"]+)"/g)].map(([, href = ""]) =>
+    href.replaceAll("&amp;", "&"),
+  );
+  assert.deepEqual(
+    links.map((link) => new URLSearchParams(link.split("?")[1]).get("kind")),
+    ["frozen", "settled", "refunded"],
+    "nothing was given free, and so leads nowhere",
+  );
+  const behind = async (link: string, by = stage.shop) => {
+    const { status, text } = await request(`${url}${link}`, "GET", by);
+    assert.equal(status, 200, link);
+    return [...text.matchAll(/data-trade="([0-9]+)"/g)].map(([, number = ""]) => number);
+  };
+  const [frozen = "", settled = "", refunded = ""] = links;
+  const [paid, ...others] = await behind(settled);
+  assert.deepEqual([others, await behind(refunded)], [[], [paid]]);
+  assert.ok((await behind(frozen)).includes(paid ?? ""));
+  assert.deepEqual(await behind(frozen, who), [], "another shop's");
+  for (const [asked, status] of [
+    ["kind=fees&currency=JPY&day=2026-11-22", 422],
+    ["kind=settled&currency=yen&day=2026-11-22", 422],
+    ["kind=settled&currency=JPY&day=2026-02-30", 422],
+    ["kind=settled&currency=JPY&day=2026-11-22&after=x", 422],
+    ["kind=settled&currency=JPY&day=2026-11-22&more=1", 422],
+    ["kind=settled&currency=JPY&day=0001-01-01", 200],
+  ] as const)
+    assert.equal(
+      (await request(`${url}/shop/money/orders?${asked}`, "GET", stage.shop)).status,
+      status,
+      asked,
+    );
 });
 
 test("what outlives a session, or leads goods and customers elsewhere, takes who has signed in just now, or a key", async () => {

@@ -119,7 +119,7 @@ test("a message about payouts is brought on the page as well, and refused there"
 test("fifty megabytes are refused with a page that says so", async () => {
   const large = await bring(Buffer.alloc(50 * 1024 * 1024, "1"));
   assert.equal(large.status, 422);
-  assert.match(mistake(large.text) ?? "", /larger than 4 MiB/);
+  assert.match(mistake(large.text) ?? "", /larger than 4 MB/);
   const right = await bring(Buffer.alloc(4 * 1024 * 1024, "1"));
   assert.match(mistake(right.text) ?? "", /Line 20972 has 104 bytes/);
 });

@@ -69,6 +69,11 @@ async function day(crowd: Crowd, turn: number): Promise<void> {
   const [owner, mate] = [await crowd.somebody(), await crowd.somebody()];
   const email = `oto-${turn}@shops.example`;
   const id = await invites(owner, email);
+  // It did not arrive: another one goes, and the link of before leads nowhere.
+  const before = await team.invitationTo(email);
+  await owner.page.locator(`#again-part-${id} > summary`).click();
+  await proves(owner, `again-form-${id}`, team.owner.password);
+  assert.notEqual(await team.invitationTo(email), before);
   await joins(mate, email, "leaves in the east wind");
   for (const place of ["/shop/money", "/shop/settings"])
     assert.ok(!(await mate.has(`nav a[href="${place}"]`)), place);

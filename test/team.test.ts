@@ -199,6 +199,46 @@ test("an invitation works once, and not for whoever guesses", async () => {
   assert.equal(plus.code, "already_exists", "nor by another writing of the same mailbox");
 });
 
+test("an invitation is sent again: the link of before ends, a press is one mail, and it is counted and written down", async () => {
+  const email = "again@shops.example";
+  const { id } = (await invite(owner, "orders", email)).json;
+  const path = `/v1/shops/${shop}/people/${String(id)}/invitation`;
+  const act = `${String(id)}-again`;
+  const first = await team.invitationTo(email);
+  assert.equal((await call("POST", path, team.key, {})).code, "not_allowed", "a key sends none");
+  assert.equal((await call("POST", path, owner.who, {})).code, "proof_required");
+  assert.equal(
+    (await proven("POST", path, owner, String(id), {})).code,
+    "proof_required",
+    "that is to remove",
+  );
+  const once = { ...(await prove(owner, act)), "idempotency-key": "again-once" };
+  const sent = await call("POST", path, once, {});
+  assert.deepEqual([sent.status, sent.json], [202, { sent: true }]);
+  const second = await team.invitationTo(email);
+  assert.notEqual(second, first);
+  assert.equal((await call("POST", path, once, {})).status, 202);
+  assert.equal(await team.invitationTo(email), second, "the same press is one mail");
+  const use = (token: string) =>
+    call("POST", "/v1/password-resets/use", {}, { token, password: "a yellow bicycle of mine" });
+  assert.equal((await use(first)).code, "not_found", "the link of before opens nothing");
+  const letters = await database.query(
+    rawSql("select id from letters where subject = $1 and kind = 'invited'", [String(id)]),
+  );
+  assert.equal(letters.length, 1, "nor does a mail that was not sent yet");
+  assert.equal((await proven("POST", path, owner, act, {})).code, "too_many_requests", "with the first one");
+  await database.execute(rawSql("delete from tries"));
+  assert.equal((await proven("POST", path, owner, act, {})).status, 202);
+  assert.equal((await use(second)).code, "not_found");
+  assert.equal((await use(await team.invitationTo(email))).status, 204);
+  assert.equal((await proven("POST", path, owner, act, {})).code, "not_allowed", "they have joined");
+  const nobody = path.replace(String(id), shop);
+  assert.equal((await proven("POST", nobody, owner, `${shop}-again`, {})).code, "not_found");
+  const { json } = await call("GET", `/v1/shops/${shop}/acts?about=${String(id)}`, owner.who);
+  const acts = (json["items"] as { act: string }[]).map(({ act: did }) => did);
+  assert.equal(acts.filter((each) => each === "invite-again").length, 3, "each time that it was asked for");
+});
+
 test("an address that signs in elsewhere is invited as any other, and nothing tells them apart", async () => {
   const [, , hana] = guarded.demo.members;
   assert.ok(hana);

@@ -11,9 +11,11 @@ export const never: readonly { from: string; to: string; but: readonly string[];
     from: "servers/",
     to: "servers/",
     but: [
+      "servers/shop-chain",
       "servers/shop-desk",
       "servers/shop-finding",
       "servers/shop-frame",
+      "servers/shop-money",
       "servers/shop-news",
       "servers/shop-office",
       "servers/shop-orders",
@@ -21,7 +23,7 @@ export const never: readonly { from: string; to: string; but: readonly string[];
       "servers/shop-staff",
       "servers/shop-words",
     ],
-    why: "parties meet over HTTP only; the shop is one party in ten rooms",
+    why: "parties meet over HTTP only; the shop is one party in twelve rooms",
   },
   { from: "servers/institution", to: "servers/shop", but: [], why: "that is the shop" },
   { from: "servers/facilitator", to: "servers/shop", but: [], why: "that is the shop" },
@@ -129,7 +131,7 @@ export const rooms: Rooms = {
       engines: ["steps"],
     },
     lending: { core: ["protocol"], storage: ["database", "ledger", "members"] },
-    marks: { storage: ["database", "members"], node: true },
+    marks: { storage: ["database", "members", "parties"], node: true },
     outbox: { core: ["protocol"], storage: ["database"] },
     payouts: {
       core: ["bankfiles", "protocol"],
@@ -237,6 +239,7 @@ export const rooms: Rooms = {
       storage: ["database", "keyring"],
       edge: ["http", "parts", "postcodes", "words"],
       servers: [
+        "shop-chain",
         "shop-desk",
         "shop-frame",
         "shop-news",
@@ -246,6 +249,14 @@ export const rooms: Rooms = {
         "shop-words",
       ],
       npm: ["fastify", "typebox"],
+    },
+    "shop-chain": {
+      core: ["protocol"],
+      packages: ["sdk"],
+      storage: ["database"],
+      edge: ["http", "parts"],
+      servers: ["shop-desk", "shop-frame", "shop-office", "shop-orders", "shop-staff", "shop-words"],
+      npm: ["fastify", "preact", "typebox"],
     },
     "shop-desk": {
       core: ["money", "protocol"],
@@ -262,6 +273,7 @@ export const rooms: Rooms = {
       servers: ["shop-orders", "shop-staff", "shop-words"],
       npm: ["fastify", "preact", "typebox"],
     },
+    "shop-money": { storage: ["database"] },
     "shop-news": {
       core: ["protocol"],
       packages: ["sdk"],
@@ -279,6 +291,7 @@ export const rooms: Rooms = {
         "shop-desk",
         "shop-finding",
         "shop-frame",
+        "shop-money",
         "shop-news",
         "shop-orders",
         "shop-staff",
@@ -291,7 +304,7 @@ export const rooms: Rooms = {
       packages: ["sdk"],
       storage: ["database", "keyring"],
       edge: ["parts", "words"],
-      servers: ["shop-finding", "shop-words"],
+      servers: ["shop-finding", "shop-money", "shop-words"],
       node: true,
     },
     "shop-parcels": {

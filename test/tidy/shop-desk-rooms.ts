@@ -29,7 +29,7 @@ export const shopDeskRooms: Readonly<Record<string, Room>> = {
   "shop-desk": {
     core: ["money", "protocol"],
     storage: ["database", "identity", "ledger", "parties"],
-    engines: ["engine", "trades"],
+    engines: ["engine", "tallies", "trades"],
     edge: [
       "api",
       "devices",

@@ -71,11 +71,6 @@ export const guests: readonly Guest[] = [
     why: "whoever was entered is locked by their key and read sealed, many in one statement, whichever room has sealed them",
   },
   {
-    room: "engines/feed",
-    tables: ["parties"],
-    why: "a reference is looked up at every shop in one statement",
-  },
-  {
     room: "engines/outbox",
     tables: ["presences", "trade_events"],
     why: "whether both sides of many trades were told since they were asked is found in one statement, under locks",

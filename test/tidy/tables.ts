@@ -33,6 +33,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "taken_references",
     "stays",
     "return_addresses",
+    "shop_names",
   ],
   "storage/keyring": ["secrets"],
   "storage/tries": ["tries"],
@@ -64,7 +65,14 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "engines/vouching": ["vouched"],
   "engines/feed": ["feed_head", "party_events", "party_trades", "trade_marks"],
   "engines/guarantees": ["guarantees", "guarantee_sums", "near_lines"],
-  "engines/tallies": ["tallies", "tallied_waits", "tallied_trades", "trade_states"],
+  "engines/tallies": [
+    "tallies",
+    "tallied_waits",
+    "tallied_trades",
+    "trade_states",
+    "shop_tallies",
+    "shop_tallied",
+  ],
   "engines/reservations": [
     "consents",
     "consent_codes",

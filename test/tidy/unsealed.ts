@@ -71,7 +71,7 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     why: "they say what may be done; what was done under them is in events and entries",
   },
   {
-    tables: ["parties", "operators"],
+    tables: ["parties", "shop_names", "operators"],
     why: "they name people and addresses, too; their state and standing is in rights as it changes, why it did in party_acts",
   },
   {
@@ -132,6 +132,8 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
       "tallied_waits",
       "tallied_trades",
       "trade_states",
+      "shop_tallies",
+      "shop_tallied",
       "guarantees",
       "guarantee_sums",
       "near_lines",

@@ -23,6 +23,7 @@ import type {
   MandateView,
   MemberView,
   MethodView,
+  ListedOfferView,
   OrderOfferView,
   PartyView,
   PhotoView,
@@ -257,7 +258,7 @@ function chainsOf(client: Client): Kenshu["chains"] {
 function offersOf(client: Client): Kenshu["offers"] {
   const at = (id: string, rest: string): string => `/v1/offers/${segment(id)}/${rest}`;
   return {
-    list: (options) => client.all<OrderOfferView>("/v1/offers", options),
+    list: (options) => client.all<ListedOfferView>("/v1/offers", options),
     take: async (id, options) => client.changeTrade({ path: at(id, "take"), body: {} }, options),
     decline: async (id, options) =>
       client.change({ path: at(id, "decline"), body: {}, read: readOffer, named: asOffer }, options),

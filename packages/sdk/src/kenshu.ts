@@ -50,6 +50,7 @@ import type {
   MethodTerms,
   MethodView,
   Offer,
+  ListedOfferView,
   OrderOfferView,
   Page,
   PartyView,
@@ -233,7 +234,7 @@ export interface Kenshu extends Omit<MoneyCalls, "ofAccounts"> {
   };
   /** Orders of a chain. */
   offers: {
-    list(options?: PageOptions): AsyncGenerator<OrderOfferView, void>;
+    list(options?: PageOptions): AsyncGenerator<ListedOfferView, void>;
     take(id: string, options?: CallOptions): Promise<TradeOutcome>;
     decline(id: string, options?: CallOptions): Promise<Outcome<{ offer: OrderOfferView }>>;
   };

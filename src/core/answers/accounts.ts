@@ -216,6 +216,7 @@ export const creditLinesSchema = named("CreditLines", {
 });
 
 const bankAccountSchema = named("BankAccount", {
+  id: idSchema,
   bank: Type.String({ pattern: "^[0-9]{4}$", examples: ["0001"] }),
   bankName: Type.String({ description: "As people know the bank" }),
   branch: Type.String({ pattern: "^[0-9]{3}$", examples: ["001"] }),

@@ -94,13 +94,17 @@ function formatterFor(currency: string, locale: string): Intl.NumberFormat {
 }
 
 /**
- * An amount of minor units as people write it: `¥1,200`, `$12.00`. Exact at any size. Throws RangeError on an unknown
- * currency. The digits are always ISO's, also where a locale likes to leave out the decimals.
+ * An amount of minor units as people write it: `¥1,200`, `$12.00`, in Japanese `1,200円`. Exact at any size. Throws
+ * RangeError on an unknown currency. The digits are always ISO's, also where a locale likes to leave out the decimals.
  */
 export function formatMoney(amount: bigint, currency: string, locale = "en"): string {
   // Intl takes decimal text without going through a floating-point number; its type wants a numeric literal.
   const text = decimal(amount, exponentOf(currency)) as `${number}`;
-  return formatterFor(currency, locale).format(text);
+  const formatter = formatterFor(currency, locale);
+  // Japanese has yen written out behind the digits, where the mark before them would be as wide as two of them.
+  if (currency !== "JPY" || !locale.startsWith("ja")) return formatter.format(text);
+  const parts = formatter.formatToParts(text).filter(({ type }) => type !== "currency");
+  return `${parts.map(({ value }) => value).join("")}円`;
 }
 
 /**

@@ -16,7 +16,7 @@ const registry = {
   // Who is asking.
   not_authenticated: [401, false, "The caller is not known"],
   signature_invalid: [401, false, "The message is not signed as messages between servers have to be"],
-  sign_in_failed: [401, false, "E-mail or password is wrong"],
+  sign_in_failed: [401, false, "Email or password is wrong"],
   password_wrong: [403, false, "This is not the password"],
   not_allowed: [403, false, "The caller may not do this"],
   cross_site_request: [403, false, "The request came from another site"],
@@ -124,6 +124,7 @@ const registry = {
   advance_limit_exceeded: [409, true, "The shop has been paid early as much as this server lets it"],
   trade_changed: [409, false, "The trade has changed since you looked at it"],
   look_first: [409, false, "Look first at where money or a sign-in goes by this"],
+  bank_account_changed: [409, false, "Another account at a bank is named by now"],
   break_changed: [409, false, "The break is not as you have seen it, or it is closed"],
   approval_required: [409, false, "The buyer has to approve this first"],
   not_sealed_yet: [409, true, "What happened is not in the log yet, so there is no receipt for it"],

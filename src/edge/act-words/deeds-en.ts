@@ -40,7 +40,7 @@ export const deeds: Record<`deed.${ActName}`, string> = {
   "deed.money.pass-on": "Pass on what came to rest",
   "deed.member.read": "Look at a member",
   "deed.member.correct": "Correct what is known of a member",
-  "deed.member.email": "Change a member's e-mail address",
+  "deed.member.email": "Change a member's email address",
   "deed.member.letter": "Make the letter with a member's number",
   "deed.member.reset": "Have a mail for a new password sent",
   "deed.method.add": "Add a means of payment",

@@ -146,7 +146,7 @@ export const queues = {
   "applications.parties": "Shops, carriers and providers",
   "applications.missing": "Missing",
   "applications.nothingMissing": "Nothing is missing.",
-  "applications.missing.email": "an e-mail address",
+  "applications.missing.email": "an email address",
   "applications.missing.phone": "a telephone number",
   "applications.missing.signIn": "a sign-in",
   "applications.missing.contact": "a contact",

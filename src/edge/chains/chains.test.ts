@@ -75,6 +75,15 @@ for (const { name, market } of await openMarkets({ after }, ["good", "bad"])) {
     const [row] = await market.database.query<{ state: string; latitude: number | null }>(query);
     return row?.state === "open" ? row.state : `${row?.state} ${row?.latitude}`;
   };
+  /** What was counted for a shop, once the lists have it. */
+  const moneyOf = async ({ actor }: Shop) => {
+    const query = rawSql(
+      "select kind, sum(amount)::text as amount from shop_tallies where shop = $1 group by kind order by kind",
+      [actor.id],
+    );
+    const rows = await market.database.query<{ kind: string; amount: string }>(query);
+    return rows.map(({ kind, amount }) => `${kind} ${amount}`);
+  };
   const balance = async ({ account }: Shop) => (await market.balance(account)).split(" ")[0];
 
   test(`${name}: the nearest takes it, is paid, and the head goes on seeing it`, async () => {
@@ -82,6 +91,7 @@ for (const { name, market } of await openMarkets({ after }, ["good", "bad"])) {
     const { head, near, next } = chain;
     const { buyer, number } = await order(market, head);
     const held = await market.balance(buyer.account);
+    await market.trades.lists.round();
     await sweep();
     assert.equal(await market.trades.read(near.actor, number), undefined);
     assert.equal(await codeOf(chains.take(next.actor, await openOffer(near))), "not_found");
@@ -97,6 +107,9 @@ for (const { name, market } of await openMarkets({ after }, ["good", "bad"])) {
       (await market.trades.list(head.actor, { limit: 10 })).items.some((each) => each.number === number),
     );
     assert.equal(problemIn(await market.move(head.actor, number, { do: "cancel" })).code, "not_found");
+    await market.trades.lists.round();
+    assert.deepEqual(await moneyOf(head), ["frozen 1000", "released 1000"]);
+    assert.deepEqual(await moneyOf(near), ["frozen 1000"]);
     assert.equal(told(await market.move(near.actor, number, { do: "ship" })), "reserved 1000/0/0");
     assert.equal(told(await market.move(buyer.actor, number, { do: "accept" })), "settled 0/1000/0");
     assert.equal(await balance(near), "900");

@@ -6,10 +6,11 @@ import { closed, idSchema, numberSchema, pageSchema, text } from "../../core/pro
 import { digestOf } from "../../engines/engine/engine.ts";
 import { type Bill, listOverdue, nextStepOf } from "../../engines/debts/debts.ts";
 import { readClock, uuidv7 } from "../../storage/database/database.ts";
-import { readPeopleById, readPersonalData } from "../../storage/members/members.ts";
+import { readPersonalData } from "../../storage/members/members.ts";
 import { callerAmong } from "../api/api.ts";
-import { masked, operatorAt } from "../desk-pages/desk-pages.ts";
+import { masked, operatorAt, unshown } from "../desk-pages/desk-pages.ts";
 import type { Server } from "../http/http.ts";
+import { mayShowOpened } from "../operators/operators.ts";
 import { frameOf, sendPage, seeOther, tags } from "../pages/pages.ts";
 import { type BillActs, billFor, type BillRoom, evenParts, type PartWish, viewsOf } from "./bill-acts.ts";
 import { wholeOf } from "./bill-routes.ts";
@@ -43,24 +44,25 @@ function placeOf(after: string): { dueAt: Date; id: string } | undefined {
   return id === undefined || Number.isNaN(dueAt.getTime()) ? undefined : { dueAt, id };
 }
 
-/** Bills with whose they are, masked, and when the next reminder goes out. */
-async function debtsShown(room: BillRoom, bills: readonly Bill[]): Promise<DebtShown[]> {
-  const { database, vault, ground } = room;
+/** Bills with the numbers of those whose they are, and when the next reminder goes out. */
+async function debtsShown({ database, ground }: BillRoom, bills: readonly Bill[]): Promise<DebtShown[]> {
   const views = await viewsOf(database, bills, await readClock(database));
-  const people = await readPeopleById(database, [...new Set(bills.map(({ person }) => person))]);
-  return Promise.all(
-    views.map(async (view, index) => {
-      const bill = bills[index];
-      const person = people.find(({ id }) => id === bill?.person);
-      const known = person && (await readPersonalData(database, vault, person.id));
-      const next = bill && nextStepOf(bill, ground.rules);
-      return {
-        ...view,
-        person: known && masked(known, view.member),
-        nextStepAt: next?.toISOString() ?? null,
-      };
-    }),
-  );
+  return views.map((view, index) => {
+    const bill = bills[index];
+    const next = bill && nextStepOf(bill, ground.rules);
+    return { ...view, person: unshown(view.member), nextStepAt: next?.toISOString() ?? null };
+  });
+}
+
+/** One bill with whose it is, masked: noted as the page of the member is. */
+async function debtShown(room: BillRoom, operator: string, bill: Bill): Promise<DebtShown> {
+  const { database, vault, settings } = room;
+  const [debt] = await debtsShown(room, [bill]);
+  if (debt === undefined) return refuse("not_found");
+  const known = await readPersonalData(database, vault, bill.person);
+  const opened = { person: bill.person, trade: null };
+  if (known === undefined || !(await mayShowOpened(database, settings, operator, opened))) return debt;
+  return { ...debt, person: masked(known, debt.member) };
 }
 
 /** The instalments that the member asks for, as a call names them. */
@@ -117,8 +119,7 @@ function registerLists(server: Server, room: BillRoom): void {
       const caller = await operatorAt(room, request, reply);
       if (caller === undefined) return reply;
       const bill = await billFor(room, caller, request.params.number);
-      const [debt] = await debtsShown(room, [bill]);
-      if (debt === undefined) return refuse("not_found");
+      const debt = await debtShown(room, caller.id, bill);
       const { trades, news } = await wholeOf(room, bill);
       const shown = { frame: frameOf(room, caller), debt, trades, news, once: () => uuidv7() };
       return sendPage(reply, DebtPage, shown);

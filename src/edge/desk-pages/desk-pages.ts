@@ -4,4 +4,4 @@
  */
 export { registerDeskPages } from "./all-desk.ts";
 export { operatorAt } from "./home-page.ts";
-export { masked } from "./masking.ts";
+export { masked, unshown } from "./masking.ts";

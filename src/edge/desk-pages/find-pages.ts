@@ -3,17 +3,21 @@
  * shows people is noted and counted as a look: a list of names is a look by another name.
  */
 import Type from "typebox";
+import { parseMoney } from "../../core/money/money.ts";
 import {
   dammValid,
+  daysAfter,
+  isDay,
   memberNumberLength,
   numberTyped,
+  startOfDay,
   tradeNumberLength,
 } from "../../core/protocol/protocol.ts";
 import type { TradeView } from "../../core/protocol/protocol.ts";
 import { closed } from "../../core/protocol/schemas.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import type { Found, Marks } from "../../engines/marks/marks.ts";
-import { type Actor, findByReference } from "../../engines/trades/trades.ts";
+import { type Actor, findByAmount, findByReference } from "../../engines/trades/trades.ts";
 import { findMember, readPersonalData } from "../../storage/members/members.ts";
 import { searchShops } from "../../storage/parties/parties.ts";
 import { FindPage, type FoundThings } from "../desk-views/desk-views.ts";
@@ -21,6 +25,7 @@ import type { Server } from "../http/http.ts";
 import { noteLook } from "../operators/operators.ts";
 import {
   attemptOf,
+  field,
   type Fields,
   filled,
   frameOf,
@@ -31,7 +36,7 @@ import {
   tags,
 } from "../pages/pages.ts";
 import { noAttempt } from "../parts/parts.ts";
-import { say } from "../words/words.ts";
+import { say, type Sentence } from "../words/words.ts";
 import { operatorAt, toOperator } from "./home-page.ts";
 import { masked } from "./masking.ts";
 
@@ -63,17 +68,48 @@ async function personShown(context: PageContext, actor: Actor, found: Found) {
   return known && { person: masked(known, found.number), trades: theirs.items };
 }
 
+/** The trades of a day that come to an amount, in whichever of this server's currencies that is one. */
+async function lookForAmount(
+  { database, settings, trades }: PageContext,
+  actor: Actor,
+  { amount, day }: Fields,
+): Promise<FoundThings | { errors: Record<string, Sentence> }> {
+  const amounts = settings.currencies.flatMap((currency) => {
+    const found = parseMoney(amount ?? "", currency);
+    return found === undefined ? [] : [{ amount: found, currency }];
+  });
+  const isRead = day !== undefined && isDay(day);
+  if (amounts.length === 0 || !isRead)
+    return {
+      errors: {
+        ...(amounts.length === 0 ? { amount: say("mistake.amount") } : {}),
+        ...(isRead ? {} : { day: say("mistake.date") }),
+      },
+    };
+  const { timeZone } = settings;
+  const time = { from: startOfDay(day, timeZone), until: startOfDay(daysAfter(day, 1), timeZone) };
+  const numbers = await findByAmount(database, amounts, time, most + 1);
+  const read = await Promise.all(numbers.slice(0, most).map((number) => trades.read(actor, number)));
+  return {
+    trades: read.filter((trade): trade is TradeView => trade !== undefined),
+    people: [],
+    shops: [],
+    more: numbers.length > most,
+    noted: false,
+  };
+}
+
 /** Everything that a text may mean. */
 async function lookFor(context: PageContext, marks: Marks, actor: Actor, text: string): Promise<FoundThings> {
   const { database, settings, trades } = context;
-  const said = text.normalize("NFKC").trim();
   const by = marks.readingOf(text);
   if (by !== undefined)
     await inTransaction(database, (client) =>
       noteLook(client, settings, { person: null, operator: actor.id, reason: `search: ${by}` }),
     );
   const found = by === undefined ? [] : await marks.find(text, most + 1);
-  const shops = by === "name" ? await searchShops(database, said, most + 1) : [];
+  const isContact = by === "phone" || by === "email";
+  const shops = isContact ? [] : await searchShops(database, text, most + 1);
   const numbers = await findByReference(database, text.trim(), most + 1);
   const read = await Promise.all(numbers.slice(0, most).map((number) => trades.read(actor, number)));
   const shown = await Promise.all(found.slice(0, most).map((one) => personShown(context, actor, one)));
@@ -108,7 +144,7 @@ export function registerFinding(server: Server, context: PageContext, marks: Mar
       schema: {
         tags,
         summary: "Trades, people and shops by what a caller says, masked",
-        body: closed({ what: Type.Optional(Type.String({ maxLength: 200 })) }),
+        body: closed({ what: field(200), amount: field(40), day: field(10) }),
       },
     },
     async (request, reply) => {
@@ -117,6 +153,12 @@ export function registerFinding(server: Server, context: PageContext, marks: Mar
       const actor: Actor = { kind: "operator", id: caller.id };
       const frame = frameOf(context, caller);
       const fields: Fields = request.body;
+      if (fields["what"] === undefined && fields["amount"] !== undefined) {
+        const found = await lookForAmount(context, actor, fields);
+        if ("errors" in found)
+          return sendPage(reply, FindPage, { frame, attempt: attemptOf(fields, found) }, 422);
+        return sendPage(reply, FindPage, { frame, attempt: attemptOf(fields, {}), found });
+      }
       const text = filled(fields["what"]?.replaceAll(/\p{Cc}/gu, " ")) ?? "";
       const place = await placeOfNumber(context, actor, text);
       if (place !== undefined) return seeOther(reply, place);

@@ -42,7 +42,7 @@ export function masked({ name, kana, phone, email }: Known, number: string | nul
   };
 }
 
-/** Who is meant, and nothing of them: so many were shown today that this one is not. */
+/** Who is meant, and nothing of them: on lists that nobody counts, and where so many were shown today that this one is not. */
 export const unshown = (number: string | null): MaskedPerson => ({
   number,
   name: null,

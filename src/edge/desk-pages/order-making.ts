@@ -26,6 +26,8 @@ export const orderForm = Type.Unsafe<Fields>({
     said: field(3),
     again: field(3),
     shop: field(200),
+    /** Which one the name was of when it was read back: that is whose order it is. */
+    shopFound: field(40),
     currency: field(3),
     amount: field(40),
     method: field(40),

@@ -59,18 +59,20 @@ function sendForm(
   return sendPage(reply, OrderPage, { frame, number, methods, currencies, needs, attempt, once }, status);
 }
 
-async function shopTyped({ database }: PageContext, text: string | undefined): Promise<string | undefined> {
-  const typed = filled(text);
+/** Which shop is meant: once it was read back that one, whoever has got or left the name since. */
+async function shopMeant({ database }: PageContext, fields: Fields): Promise<string | undefined> {
+  const read = fields["said"] === "yes" ? filled(fields["shopFound"]) : undefined;
+  const typed = read ?? filled(fields["shop"]);
   if (typed === undefined) return undefined;
   if (!isId(typed)) return findByName(database, typed, ["shop"]);
   return (await readShops(database, [typed]))[0]?.id;
 }
 
-/** What goes along from the form to what is read back, and on to the order. */
-function along(fields: Fields): Record<string, string> {
+/** What goes along from the form to what is read back, and on to the order of that shop. */
+function along(fields: Fields, shopFound: string | undefined): Record<string, string> {
   const left = new Set(["said", "readBack", "again"]);
   return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) =>
+    Object.entries({ ...fields, shopFound }).flatMap(([name, value]) =>
       value === undefined || value === "" || left.has(name) ? [] : [[name, value]],
     ),
   );
@@ -113,7 +115,7 @@ async function take(
     });
   if (fields["again"] === "yes") return again(200, {});
   const { number } = member;
-  const shop = await shopTyped(context, fields["shop"]);
+  const shop = await shopMeant(context, fields);
   const { currencies } = context.settings;
   const made = orderOf(fields, { member: number, shop, currencies });
   const speech = speechSaid(fields, spokenOf(context.confirming.rules, "trade.approve"));
@@ -140,7 +142,7 @@ async function take(
       method: member.methods.find(({ id }) => id === method)?.kind,
       date: payment?.on === "date" ? payment.date : undefined,
       recipient,
-      fields: along(fields),
+      fields: along(fields, body.shop),
       attempt: attemptOf({}, { errors: unread }),
     };
     return sendPage(reply, OrderReadPage, shown, Object.keys(unread).length === 0 ? 200 : 422);

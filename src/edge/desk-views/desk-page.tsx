@@ -49,6 +49,15 @@ interface DeskProps {
 
 /** What is looked for goes in the body of the request: it may be a name, and addresses are kept in many places. */
 export function FindForm({ attempt = noAttempt }: { attempt?: Attempt }) {
+  return (
+    <div class="stack">
+      <FindByWord attempt={attempt} />
+      <FindByAmount attempt={attempt} />
+    </div>
+  );
+}
+
+function FindByWord({ attempt }: { attempt: Attempt }) {
   const say = useWords();
   return (
     <form method="post" action="/desk/find" id="find-form" class="find">
@@ -63,6 +72,40 @@ export function FindForm({ attempt = noAttempt }: { attempt?: Attempt }) {
       />
       <Button id="find">{say("find.find")}</Button>
     </form>
+  );
+}
+
+/** For whoever has no number at hand, and would rather not be looked for by name. */
+function FindByAmount({ attempt: { values, errors } }: { attempt: Attempt }) {
+  const say = useWords();
+  const { amount, day } = values;
+  return (
+    <details class="act" id="by-amount" open={amount !== undefined}>
+      <summary>{say("find.byAmount")}</summary>
+      <form method="post" action="/desk/find" id="amount-form" class="find">
+        <Field
+          name="amount"
+          label={say("find.amount")}
+          required
+          inputMode="decimal"
+          maxLength={40}
+          value={amount}
+          error={errors["amount"]}
+        />
+        <Field
+          name="day"
+          label={say("find.day")}
+          type="date"
+          required
+          maxLength={10}
+          value={day}
+          error={errors["day"]}
+        />
+        <Button id="find-amount" look="quiet">
+          {say("find.findAmount")}
+        </Button>
+      </form>
+    </details>
   );
 }
 

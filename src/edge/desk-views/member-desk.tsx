@@ -88,7 +88,7 @@ function Methods({ methods }: Pick<MemberDeskProps, "methods">) {
       <ul class="list">
         {methods.map(({ id, kind, currency, available }) => (
           <li key={id}>
-            {say("person.method", { kind: say(`method.${kind}`), currency })}
+            {say("amount.in", { what: say(`method.${kind}`), currency })}
             {available === null ? null : (
               <>
                 {say("colon")}

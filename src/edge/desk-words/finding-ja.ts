@@ -7,6 +7,10 @@ export const finding: Record<keyof typeof english, string> = {
   "find.whatHint":
     "取引番号、会員番号、電話番号、メールアドレス、氏名またはフリガナ（姓か名のみでも可）、店舗名、注文番号のいずれかを入力してください。",
   "find.find": "検索する",
+  "find.byAmount": "金額と日付から検索",
+  "find.amount": "ご注文の合計金額",
+  "find.day": "ご注文日",
+  "find.findAmount": "注文を検索する",
   "find.wrong":
     "もう少し詳しく入力してください。氏名は姓または名の全部、番号やメールアドレスは全体が必要です。",
   "find.nothing": "見つかりませんでした",
@@ -34,7 +38,6 @@ export const finding: Record<keyof typeof english, string> = {
   "person.acted": "オペレーターによる手続き",
   "person.looked": "個人情報の閲覧",
   "person.none": "まだありません",
-  "person.method": "{kind}（{currency}）",
   "person.free": "残り{amount}",
   "reveal.hint": "閲覧は記録に残り、1日の上限に数えられます。閲覧したことと理由は、ご本人にも表示されます。",
   "reveal.why": "閲覧の目的",

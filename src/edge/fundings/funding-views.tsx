@@ -42,9 +42,9 @@ function Accounts({ accounts, chosen }: { accounts: readonly AccountChoice[]; ch
           value={id}
           required
           checked={chosen === undefined ? index === 0 : chosen === id}
-          under={<Amount amount={available} currency={currency} />}
+          under={<Say k="method.free" amount={<Amount amount={available} currency={currency} />} />}
         >
-          {say(`method.${kind}`)} {currency}
+          {say("amount.in", { what: say(`method.${kind}`), currency })}
         </Choice>
       ))}
     </fieldset>
@@ -79,6 +79,8 @@ function NoAccount({ next }: Pick<FundProps, "next">) {
 
 function FundBody({ accounts, next, once, attempt }: Omit<FundProps, "frame">) {
   const say = useWords();
+  const [one, ...others] = new Set(accounts.map(({ currency }) => currency));
+  const label = say("fund.amount");
   return (
     <div class="stack-l">
       <h1>{say("fund.title")}</h1>
@@ -87,12 +89,16 @@ function FundBody({ accounts, next, once, attempt }: Omit<FundProps, "frame">) {
       {accounts.length === 0 ? (
         <NoAccount next={next} />
       ) : (
-        <Form action="/fund" id="fund-form" once={once}>
+        <Form action="/fund" id="fund-form" once={once} sheet>
           {next === undefined ? null : <input type="hidden" name="next" value={next} />}
           <Accounts accounts={accounts} chosen={attempt.values["account"]} />
           <Field
             name="amount"
-            label={say("fund.amount")}
+            label={
+              one === undefined || others.length > 0
+                ? label
+                : say("amount.in", { what: label, currency: one })
+            }
             inputMode="decimal"
             required
             short

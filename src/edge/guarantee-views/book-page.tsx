@@ -6,7 +6,7 @@ import {
   type Frame,
   LinkButton,
   Moment,
-  Name,
+  Say,
   ServerPage,
   TradeNumber,
   useCount,
@@ -27,7 +27,8 @@ export interface SumShown {
 /** What a member owes by a bill. */
 export interface BillLine {
   number: string;
-  name: string | null;
+  /** Whose it is, by number. */
+  member: string | null;
   currency: string;
   owed: bigint;
   payBy: string;
@@ -139,7 +140,7 @@ function Bills({ bills }: Pick<BookShown, "bills">) {
       <h2 id="debts">{say("guarantees.debts")}</h2>
       {bills.length === 0 ? <p class="soft">{say("guarantees.debtsNone")}</p> : null}
       <ul class="lines">
-        {bills.map(({ number, name, currency, owed, payBy, overdue, step, nextStepAt }) => (
+        {bills.map(({ number, member, currency, owed, payBy, overdue, step, nextStepAt }) => (
           <li key={number} data-bill={number}>
             <div class="spread">
               <a href={`/debts/${number}`}>
@@ -148,7 +149,7 @@ function Bills({ bills }: Pick<BookShown, "bills">) {
               <Amount amount={owed} currency={currency} />
             </div>
             <p class="kicker">
-              {name === null ? null : <Name>{name}</Name>}
+              {member === null ? null : <Say k="debts.member" number={<TradeNumber number={member} />} />}
               {overdue ? <strong>{say("bills.overdue")}</strong> : null}
               <Moment at={payBy} />
               <span>{say("debts.step", { count: String(step) })}</span>

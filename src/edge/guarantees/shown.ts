@@ -1,10 +1,13 @@
-/** What the pages say of guarantees, lines and bills: who each is of, masked, and who owes what was claimed. */
+/**
+ * What the pages say of guarantees, lines and bills: who owes what was claimed, and of whom each is, by number alone. Whoever goes
+ * through these lists is not counted, so they show nobody, masked or not.
+ */
 import type { BillRules } from "../../engines/debts/debts.ts";
 import { type Bill, dueOf, nextStepOf, openBillsOf, payByOf } from "../../engines/debts/debts.ts";
 import type { GuaranteeSeen, NearSeen } from "../../engines/guarantees/guarantees.ts";
-import { readPeopleById, readPersonalData } from "../../storage/members/members.ts";
+import { readPeopleById } from "../../storage/members/members.ts";
 import { readParties } from "../../storage/parties/parties.ts";
-import { masked } from "../desk-pages/desk-pages.ts";
+import { unshown } from "../desk-pages/desk-pages.ts";
 import { deskOffers, type MaskedPerson } from "../desk-views/desk-views.ts";
 import type { BillLine, GuaranteeShown, NearShown, Owes } from "../guarantee-views/guarantee-views.ts";
 import type { PageContext } from "../pages/pages.ts";
@@ -12,16 +15,13 @@ import type { Now } from "../parts/parts.ts";
 
 /** People as lists show them, by their ids. */
 async function peopleOf(
-  { database, vault }: PageContext,
+  { database }: PageContext,
   ids: readonly string[],
 ): Promise<Map<string, MaskedPerson>> {
   const people = await readPeopleById(database, [...new Set(ids)]);
-  const shown = people.map(async ({ id, number }) => {
-    const known = await readPersonalData(database, vault, id);
-    const nobody = { name: null, kana: null, phone: null, email: null };
-    return [id, masked(known ?? nobody, number === null ? null : String(number))] as const;
-  });
-  return new Map(await Promise.all(shown));
+  return new Map(
+    people.map(({ id, number }) => [id, unshown(number === null ? null : String(number))] as const),
+  );
 }
 
 const acts = ["release", "claim", "extend"] as const;
@@ -132,7 +132,7 @@ export async function billsShown(
   );
   return bills.map((bill) => ({
     number: String(bill.number),
-    name: people.get(bill.person)?.name ?? null,
+    member: people.get(bill.person)?.number ?? null,
     currency: bill.currency,
     owed: dueOf(bill),
     payBy: payByOf(bill).toISOString(),

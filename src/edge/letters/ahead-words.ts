@@ -197,7 +197,7 @@ export const ahead: Record<PersonLanguage, Record<Ahead & MailKind, Partial<Reco
         head: "購入を撤回できる期限が近づいています",
         happened: "{shop}でのご注文の商品は、まだ購入を撤回できます。",
         can: "お手元に残さない場合は、撤回してください。",
-        silence: "撤回されなかった商品はお買い上げのままとなります",
+        silence: "撤回されなかった商品の購入は、そのまま確定します",
       },
     },
     "return soon": {

@@ -30,7 +30,7 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
       can: "If this was not you, tell an operator at once.",
     },
     moved: {
-      head: "Your e-mail address was changed",
+      head: "Your email address was changed",
       happened:
         "You are no longer reached and do not sign in by this address at {server}, but by another one.",
       can: "If this was not you, open the link: with the password from before you take the change back at once, and without it you stop everything until our operators have settled it.",
@@ -129,7 +129,7 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
     profile: {
       head: "登録内容が変更されました",
       happened:
-        "{server}に登録されているあなたの情報が変更されました。どの項目が、いつ、誰によって変更されたかは、あなたの記録でご覧になれます。",
+        "{server}に登録されているお客様の情報が変更されました。どの項目が、いつ、誰によって変更されたかは、お客様の記録でご覧になれます。",
       can: "お心当たりがない場合は、すぐにオペレーターにご連絡ください。",
     },
     moved: {
@@ -170,9 +170,9 @@ export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
       always: "3日間は、このサインインではお金に関する新しい権利は得られません。",
     },
     erased: {
-      head: "あなたの情報を消去しました",
+      head: "お客様の情報を消去しました",
       happened:
-        "{server}は、お名前、ご住所、サインイン、事前承認、同意など、あなたについて登録されていた情報を消去しました。このメールが最後のお知らせです。送信先のメールアドレスも、このメールとともに消去されます。",
+        "{server}は、お名前、ご住所、サインイン、事前承認、同意など、お客様について登録されていた情報を消去しました。このメールが最後のお知らせです。送信先のメールアドレスも、このメールとともに消去されます。",
       can: "お心当たりがない場合は、すぐにオペレーターにご連絡ください。元に戻すことはできませんが、誰が行ったのかを調べることができます。",
     },
     "return address": {

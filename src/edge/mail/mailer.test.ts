@@ -94,7 +94,7 @@ test("a mail is written in the language of its reader", async (t) => {
   await bench.start(server.url);
   await until("it is taken", () => server.taken.length === 1);
   assert.match(server.taken[0]?.mail.subject ?? "", /^代金を凍結しました/);
-  assert.match(server.taken[0]?.mail.text ?? "", /￥1,000を凍結しました/);
+  assert.match(server.taken[0]?.mail.text ?? "", /1,000円を凍結しました/);
 });
 
 const again: [what: string, answer: MailReceiver["answer"], error: string][] = [

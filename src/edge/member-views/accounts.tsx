@@ -118,6 +118,11 @@ function AccountsBody({ accounts, isFunded = false, number, waiting, adds }: Omi
             <LinkButton href={`/accounts/${account.id}`} look="quiet" id={`statement-${account.id}`}>
               {say("accounts.statement")}
             </LinkButton>
+            {isFunded && account.kind === "deposit" ? (
+              <LinkButton href={`/accounts/${account.id}/payouts`} look="quiet" id={`payouts-${account.id}`}>
+                {say("shopAccount.payouts")}
+              </LinkButton>
+            ) : null}
           </p>
         </section>
       ))}

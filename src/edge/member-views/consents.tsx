@@ -46,10 +46,14 @@ function AgreeForm(props: AgreeProps) {
   const say = useWords();
   const { values, errors } = attempt;
   const chosen = methods.find(({ id }) => id === values["method"]) ?? methods[0];
+  // With means in several currencies it is the chosen one that counts.
+  const [one, ...others] = new Set(methods.map(({ currency }) => currency));
   const amount = (name: "limitPerTrade" | "limitPerMonth" | "confirmAbove", label: string, hint?: string) => (
     <Field
       name={name}
-      label={label}
+      label={
+        one === undefined || others.length > 0 ? label : say("amount.in", { what: label, currency: one })
+      }
       hint={hint}
       inputMode="decimal"
       short
@@ -159,14 +163,14 @@ export interface GivenConsent {
 }
 
 /** Also of a consent that was taken back: what was reserved under it is still to be paid. */
-function ConfirmAbove({ id, confirmAbove, wrong }: GivenConsent) {
+function ConfirmAbove({ id, confirmAbove, wrong, currency }: GivenConsent) {
   const say = useWords();
   return (
     <Form action={`/consents/${id}/confirm-above`} id={`confirm-${id}`} once={`set-${id}`}>
       <Field
         name="confirmAbove"
         id={`confirmAbove-${id}`}
-        label={say("agree.confirmAbove")}
+        label={say("amount.in", { what: say("agree.confirmAbove"), currency })}
         hint={say("agree.confirmHint")}
         inputMode="decimal"
         short
@@ -188,7 +192,7 @@ function ConsentLimits({ id, currency, limits, attempt }: GivenConsent) {
     <Field
       name={name}
       id={`${name}-${id}`}
-      label={`${label} (${currency})`}
+      label={say("amount.in", { what: label, currency })}
       hint={required ? undefined : say("consent.noneHint")}
       inputMode="decimal"
       short

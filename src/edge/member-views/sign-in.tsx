@@ -10,7 +10,9 @@ import {
   noAttempt,
   Notice,
   Refused,
+  Say,
   ServerPage,
+  TradeNumber,
   useWords,
 } from "../parts/parts.ts";
 import type { RequestOptions } from "../moments/moments.ts";
@@ -153,12 +155,17 @@ const isTyped = ([name, value]: [string, string]): boolean =>
 function GoOnBody({ kept, back }: { kept: KeptForm; back: string }) {
   const say = useWords();
   const typed = Object.entries(kept.fields).filter(isTyped);
+  const [, number] = /^\/(?:trades|gifts)\/(\d{14})\//.exec(kept.to) ?? [];
   return (
     <div class="stack-l">
       <h1>{say("goOn.title")}</h1>
       <p class="lead">{say("goOn.lead")}</p>
       <p class="soft small">
-        <code>{kept.to}</code>
+        {number === undefined ? (
+          <code>{kept.to}</code>
+        ) : (
+          <Say k="trade.title" number={<TradeNumber number={number} />} />
+        )}
       </p>
       <Form action={kept.to} id="go-on">
         {Object.entries(kept.fields).map(([name, value]) => (

@@ -139,7 +139,7 @@ test("signing in fails without saying why, and leads nowhere else", async () => 
   ] as const) {
     const { status, html } = await browser.send("/signin", "sign-in", { email, password });
     assert.equal(status, 401);
-    assert.ok(html.includes("E-mail or password is wrong") && !html.includes("wrong password"));
+    assert.ok(html.includes("Email or password is wrong") && !html.includes("wrong password"));
   }
   for (const next of ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"]) {
     const { to } = await stranger().post("/signin", { email: rich.email, password: rich.password, next });
@@ -304,7 +304,7 @@ test("who joins on the way to an approval adds there what they pay with, and is 
   assert.equal((await browser.send(path, "means-form", deposit)).to, path);
   assert.equal((await browser.post("/accounts", deposit)).to, path);
   const short = (await browser.get(path)).html;
-  assert.match(short, /id="short".*¥3,600<\/span> are missing/);
+  assert.match(short, /id="short".*¥3,600<\/span> more is needed/);
   assert.equal(short.match(/name="method"/g)?.length, 1, "asked for twice, it is opened once");
   assert.match(short, /href="\/fund\?method=[^"]+&amp;amount=3600&amp;next=%2Ftrades%2F\d+%2Fapprove"/);
   assert.ok(!short.includes('id="approve"'), "no button for what cannot be done");

@@ -10,11 +10,11 @@ const en = {
   code: "Your code for the first sign-in",
   codeUntil: "Works once, until {until}.",
   steps:
-    "To sign in for the first time, open {url} and type your member number, this code and your date of birth; then choose the e-mail address and the password with which you will sign in from then on. If you told us an e-mail address when you applied, type that one.",
+    "To sign in for the first time, open {url} and type your member number, this code and your date of birth; then choose the email address and the password with which you will sign in from then on. If you told us an email address when you applied, type that one.",
   secret:
     "The code stands on this letter and nowhere else. Nobody of {server} will ever ask you for it. A newer letter makes it void. If the letter was open when it came, tell us, and we send another one.",
   hasSignIn:
-    "You have a sign-in already: the e-mail address and the password that you chose. Sign in at {url}.",
+    "You have a sign-in already: the email address and the password that you chose. Sign in at {url}.",
   noUse:
     "For three days after the first sign-in nobody can be given a right to your money by it, so that you can tell us if it was not you.",
   lineNote:

@@ -110,6 +110,7 @@ const advice: Readonly<Record<ProblemCode, WordKey>> = {
   not_seen_shipped: "help.later",
   advance_limit_exceeded: "help.later",
   trade_changed: "help.state",
+  bank_account_changed: "help.state",
   break_changed: "help.state",
   look_first: "help.state",
   approval_required: "help.state",

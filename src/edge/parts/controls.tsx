@@ -253,25 +253,33 @@ export function Folded({
   return (
     <details class="act" id={id} open={open}>
       <summary>{title}</summary>
-      <p class="soft">{hint}</p>
+      {hint === null || hint === "" ? null : <p class="soft">{hint}</p>}
       {children}
     </details>
   );
 }
 
 /**
- * A form that posts. `once` is the key under which a second press is the same act as the first; `upload`: it brings a file.
+ * A form that posts. `once` is the key under which a second press is the same act as the first; `upload`: it brings a
+ * file; `sheet`: it stands on a sheet of its own.
  */
 export function Form(props: {
   action: string;
   once?: string;
   id?: string;
   upload?: boolean;
+  sheet?: boolean;
   children: ComponentChildren;
 }) {
   const enctype = props.upload === true ? "multipart/form-data" : undefined;
   return (
-    <form method="post" action={props.action} id={props.id} enctype={enctype}>
+    <form
+      method="post"
+      action={props.action}
+      id={props.id}
+      enctype={enctype}
+      class={props.sheet === true ? "sheet" : undefined}
+    >
       {props.once === undefined ? null : <input type="hidden" name="key" value={props.once} />}
       {props.children}
     </form>

@@ -1,5 +1,5 @@
 /** Where the goods of a trade are, and what happens if nobody says anything, and when. */
-import type { TradeView } from "../../core/protocol/protocol.ts";
+import type { ActorRole, TradeView } from "../../core/protocol/protocol.ts";
 import { type Goods, goodsOf, isHomeward, isOver, type Now, unshippedOf, withdrawableNow } from "./goods.ts";
 import { Day, Moment, Name, Say, useWords } from "./locale.tsx";
 import { Beside } from "./notices.tsx";
@@ -40,7 +40,7 @@ function Group({ goods }: { goods: Goods }) {
         {pieces.map(({ line, name, quantity }, index) => (
           <span key={line}>
             {index === 0 ? null : say("comma")}
-            {quantity} × <Name>{name}</Name>
+            <Say k="trade.countOf" quantity={quantity} name={<Name>{name}</Name>} />
           </span>
         ))}
       </p>
@@ -142,9 +142,20 @@ function wordOf(name: (typeof dates)[number], trade: TradeView, now: Now): WordK
   return here && trade.unshippedUntil == null ? "silence.reservedUntil" : "silence.reservedLeft";
 }
 
+/** What a deadline means for the buyer, said to the buyer. */
+const saidToBuyer: ReadonlyMap<WordKey, WordKey> = new Map([
+  ["silence.deliverBy", "silence.deliverByYou"],
+  ["silence.deliverLate", "silence.deliverLateYou"],
+  ["silence.erred", "silence.erredYou"],
+  ["silence.inspectBy", "silence.inspectByYou"],
+  ["silence.coolingOffUntil", "silence.coolingOffUntilYou"],
+  ["silence.claimFrom", "silence.claimFromYou"],
+]);
+
 /** What happens if nobody says anything, and when. */
-export function Silence({ trade, now }: { trade: TradeView; now: Now }) {
+export function Silence({ trade, now, reader }: { trade: TradeView; now: Now; reader?: ActorRole }) {
   const say = useWords();
+  const wordFor = (word: WordKey) => (reader === "buyer" ? (saidToBuyer.get(word) ?? word) : word);
   return (
     <dl class="facts" id="silence">
       {datesOf(trade, now).map(({ name, due }) => (
@@ -152,7 +163,7 @@ export function Silence({ trade, now }: { trade: TradeView; now: Now }) {
           <dt>
             <When due={due} />
           </dt>
-          <dd>{say(wordOf(name, trade, now))}</dd>
+          <dd>{say(wordFor(wordOf(name, trade, now)))}</dd>
         </div>
       ))}
     </dl>

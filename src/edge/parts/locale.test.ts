@@ -10,10 +10,10 @@ const said = (lang: Language, Component: () => string): string =>
   renderToString(h(Reading.Provider, { value: { ...plain, lang } }, h(Component, {})));
 
 const roles: readonly [AcceptorRole[], "or" | "and", string, string][] = [
-  [["buyer"], "or", "you", "あなた"],
-  [["buyer", "carrier"], "or", "you or the carrier", "あなたまたは配送業者"],
-  [["buyer", "carrier"], "and", "you and the carrier", "あなたと配送業者"],
-  [["buyer", "carrier", "shop"], "or", "you, the carrier or the shop", "あなた、配送業者または店舗"],
+  [["buyer"], "or", "you", "お客様"],
+  [["buyer", "carrier"], "or", "you or the carrier", "お客様または配送業者"],
+  [["buyer", "carrier"], "and", "you and the carrier", "お客様と配送業者"],
+  [["buyer", "carrier", "shop"], "or", "you, the carrier or the shop", "お客様、配送業者または店舗"],
 ];
 
 for (const [of, joint, english, japanese] of roles)

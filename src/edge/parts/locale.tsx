@@ -74,7 +74,7 @@ export const { useWords, Say } = speaking<WordKey>(wordsIn, guaranteedKey);
 export function Amount({ amount, currency }: { amount: bigint | number; currency: string }) {
   const { lang } = useContext(Reading);
   const exact = typeof amount === "bigint" ? amount : fromWire(amount);
-  return <span class="amount">{formatMoney(exact, currency, lang)}</span>;
+  return <span class="amount">{formatMoney(exact, currency, lang).replace("-", "\u2212")}</span>;
 }
 
 /** Whole numbers with their groups, halves where an axis has one. */
@@ -191,7 +191,10 @@ export function useRoles(
 ): (roles: readonly AcceptorRole[], joint: "or" | "and") => string {
   const say = useWords();
   return (roles, joint) => {
-    const names = roles.map((role) => (role === reader ? say(self) : say(`you.${role}`)));
+    // Who works with goods is no customer, which is what Japanese calls a buyer to their face.
+    const isPerson = reader === "buyer" || reader === "recipient";
+    const own = self === "you" && !isPerson ? "you.atWork" : self;
+    const names = roles.map((role) => say(role === reader ? own : `you.${role}`));
     const last = names.pop() ?? "";
     return names.length === 0 ? last : `${names.join(say("comma"))}${say(joint)}${last}`;
   };

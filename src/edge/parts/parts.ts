@@ -79,4 +79,4 @@ export {
   openQuantity,
   openWorthOf,
 } from "./trade-lines.tsx";
-export { MoneyBar, stages, StateBadge, Steps } from "./trade-progress.tsx";
+export { MoneyBar, OfferWords, stages, StateBadge, Steps } from "./trade-progress.tsx";

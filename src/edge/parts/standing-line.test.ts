@@ -11,7 +11,7 @@ test("a buyer is told in one line how far the shop may go", () => {
     [
       { frozenLimits: { JPY: 100_000 } },
       "This server has set limits for this shop: no more than ¥100,000 may be frozen for it at a time.",
-      "このサーバーはこの店舗に制限を設けています：一度に凍結できる金額は￥100,000まで。",
+      "このサーバーはこの店舗に制限を設けています：一度に凍結できる金額は100,000円まで。",
     ],
     [
       { settleAfter: "P3D", word: false },

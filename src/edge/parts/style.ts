@@ -3,7 +3,7 @@
  * under them, by day and by night. Nothing is said by colour alone: frozen money is striped, paid money is solid,
  * released money is an empty frame, and each has its word beside it.
  */
-import { deskStyles } from "../styles/styles.ts";
+import { deskStyles, peopleStyles } from "../styles/styles.ts";
 import { codeReader, pageScript, passkeyScript, roundScript, scanScript } from "../scripts/scripts.ts";
 
 const colours = `
@@ -352,7 +352,7 @@ details.act > :not(summary) { margin-bottom: 1.25rem; }
   a { color: inherit; text-decoration: none; }
 }`;
 
-const stylesheet = `${colours}${base}${parts}${figures}${forms}${deskStyles}\n`;
+const stylesheet = `${colours}${base}${parts}${figures}${forms}${deskStyles}${peopleStyles}\n`;
 
 /** A file that the pages fetch. Its address carries a hash of it, so a browser may keep it for ever. */
 export interface Asset {

@@ -161,7 +161,9 @@ export function Lines({ trade }: { trade: TradeView }) {
           <Amount amount={amount} currency={currency} />
         </p>
       )}
-      {lines.some(({ kind }) => followsGoods(kind)) ? <p class="soft small">{say("trade.follows")}</p> : null}
+      {amount != null && lines.some(({ kind }) => followsGoods(kind)) ? (
+        <p class="soft small">{say("trade.follows")}</p>
+      ) : null}
     </>
   );
 }

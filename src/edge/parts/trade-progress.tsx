@@ -1,7 +1,8 @@
 /** How far a trade is, and where its money is. */
+import { Fragment } from "preact";
 import type { TradeState, TradeView } from "../../core/protocol/protocol.ts";
 import { isPaidBack } from "./goods.ts";
-import { Amount, useWords } from "./locale.tsx";
+import { Amount, Say, useWords } from "./locale.tsx";
 import type { Tone } from "./notices.tsx";
 
 const arrowBack = "M6 3L2.5 6.5 6 10M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6";
@@ -122,6 +123,33 @@ export function MoneyBar({ amount, frozen, settled, released, currency }: MoneyB
       </dl>
     </figure>
   );
+}
+
+/** How somebody would divide the money: only the parts in which there is some. */
+export function OfferWords(props: {
+  by: "buyer" | "shop";
+  pay: number;
+  release: number;
+  refund: number;
+  currency: string;
+  /** The reader has offered it. */
+  own?: boolean;
+}) {
+  const { by, pay, release, refund, currency, own } = props;
+  const say = useWords();
+  const all = [
+    ["pay", pay],
+    ["release", release],
+    ["refund", refund],
+  ] as const;
+  const some = all.filter(([, amount]) => amount > 0);
+  const parts = (some.length === 0 ? all : some).map(([part, amount], index) => (
+    <Fragment key={part}>
+      {index === 0 ? null : say("comma")}
+      <Say k={`act.offered.${part}`} amount={<Amount amount={amount} currency={currency} />} />
+    </Fragment>
+  ));
+  return <Say k={own === true ? "act.offered.you" : `act.offered.${by}`} parts={parts} />;
 }
 
 const steps = ["agreed", "frozen", "delivered", "accepted", "paid"] as const;

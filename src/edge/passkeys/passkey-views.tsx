@@ -194,7 +194,7 @@ function PasskeysBody(props: Omit<PasskeysProps, "frame">) {
 /** `/passkeys`. */
 export function PasskeysPage({ frame, ...body }: PasskeysProps) {
   return (
-    <ServerPage frame={frame} title={useWords()("passkey.title")} narrow>
+    <ServerPage frame={frame} title={useWords()("passkey.title")} here="you" narrow>
       <PasskeysBody {...body} />
     </ServerPage>
   );

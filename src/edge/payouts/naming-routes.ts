@@ -64,10 +64,10 @@ export function registerNaming(server: Server, room: Room): void {
 
 function bankView(row: BankAccountRow | undefined) {
   if (row === undefined) return null;
-  const { details, usableFrom } = row;
+  const { id, details, usableFrom } = row;
   const { bank, bankLabel, branch, branchLabel, kind, number, holder } = details;
   const names = { bank, bankName: bankLabel, branch, branchName: branchLabel };
-  return { ...names, kind, number, holder, usableFrom: usableFrom.toISOString() };
+  return { id, ...names, kind, number, holder, usableFrom: usableFrom.toISOString() };
 }
 
 const scheduleView = ({ every, on, least, nextOn }: ScheduleRow) => ({
@@ -218,17 +218,31 @@ function registerNamingCall(server: Server, room: Room): void {
   );
 }
 
+/** From which account, and which account at a bank whoever asks for it has seen. */
+interface TakenAway {
+  account: string;
+  seen?: string;
+}
+
+const takingAwayQuery = closed({
+  ...speechQuery.properties,
+  seen: Type.Optional({
+    ...idSchema,
+    description: "The one that you have looked at: no other is taken away",
+  }),
+});
+
 function registerTakingAway(server: Server, room: Room): void {
   const { ground } = room;
-  const takeAway = operatorAct<{ account: string }>(
+  const takeAway = operatorAct<TakenAway>(
     room,
     "bank-account.take-away",
-    async (client, { account }, { operator: by, confirmedBy }) => {
+    async (client, { account, seen }, { operator: by, confirmedBy }) => {
       const { owner } = await payableAccount(client, account);
       await takeAwayAccount(
         ground,
         client,
-        { account, owner },
+        { account, owner, seen },
         { role: "operator", operator: by, confirmedBy },
       );
       return { status: 204, body: {}, tells: owner.id };
@@ -240,25 +254,27 @@ function registerTakingAway(server: Server, room: Room): void {
       config: {
         access: ofOwner,
         acts: ["bank-account.take-away"],
-        refusals: ["not_found", "currency_mismatch"],
+        refusals: ["not_found", "currency_mismatch", "bank_account_changed"],
       },
       schema: {
         tags,
         summary: "Take it away; payouts that wait and would go there are taken back",
         answers: { 204: null },
         params,
-        querystring: speechQuery,
+        querystring: takingAwayQuery,
       },
     },
     async (request, reply) => {
       const { id: account } = request.params;
       const { caller, owner } = await ownerFor(room, request, account);
-      const speech = speechFrom(request.query);
+      const { seen, ...said } = request.query;
+      const speech = speechFrom(said);
+      const args = seen === undefined ? { account } : { account, seen };
       if (caller.kind === "operator")
-        return takeAway(request, reply, caller, { subject: account, args: { account }, speech });
+        return takeAway(request, reply, caller, { subject: account, args, speech });
       if (speech !== undefined) refuse("not_allowed", "Only an operator acts for somebody else.");
       await inTransaction(room.database, (client) =>
-        takeAwayAccount(ground, client, { account, owner }, { role: "self" }),
+        takeAwayAccount(ground, client, { account, owner, seen }, { role: "self" }),
       );
       return reply.code(204).send();
     },

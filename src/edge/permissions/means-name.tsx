@@ -4,12 +4,9 @@ import { Amount, Name, Say, useWords } from "../parts/parts.ts";
 /** What a member calls one of their means of payment: its kind, its currency, who lent it. */
 export function MeansName({ method: { kind, currency, lentBy } }: { method: MethodView }) {
   const say = useWords();
-  return (
-    <>
-      {lentBy === undefined ? say(`method.${kind}`) : <Say k="method.lent" by={<Name>{lentBy}</Name>} />}
-      {` (${currency})`}
-    </>
-  );
+  const what =
+    lentBy === undefined ? say(`method.${kind}`) : <Say k="method.lent" by={<Name>{lentBy}</Name>} />;
+  return <Say k="amount.in" what={what} currency={currency} />;
 }
 
 /** Where it is, or what is free on it, as far as that is known here. */

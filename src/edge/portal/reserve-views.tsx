@@ -48,12 +48,16 @@ function ReserveForm({ shop, methods, once, attempt = noAttempt }: ReserveProps)
   const { values, errors } = attempt;
   const chosen = methods.find(({ id }) => id === values["method"]) ?? methods[0];
   const lasts = values["reserveFor"] ?? "P14D";
+  const [one, ...others] = new Set(methods.map(({ currency }) => currency));
+  const label = say("reserve.amount");
   return (
     <Form action="/reserve" id="reserve-form" once={once}>
       <input type="hidden" name="shop" value={shop.id} />
       <Field
         name="amount"
-        label={say("reserve.amount")}
+        label={
+          one === undefined || others.length > 0 ? label : say("amount.in", { what: label, currency: one })
+        }
         inputMode="decimal"
         maxLength={40}
         required
@@ -73,7 +77,7 @@ function ReserveForm({ shop, methods, once, attempt = noAttempt }: ReserveProps)
             under={<MeansUnder {...method} />}
             required
           >
-            {say(`method.${method.kind}`)} ({method.currency})
+            {say("amount.in", { what: say(`method.${method.kind}`), currency: method.currency })}
           </Choice>
         ))}
       </fieldset>

@@ -68,7 +68,7 @@ function SessionsBody({ sessions }: { sessions: readonly SessionView[] }) {
 /** `/sessions`. */
 export function SessionsPage({ frame, ...body }: { frame: Frame; sessions: readonly SessionView[] }) {
   return (
-    <ServerPage frame={frame} title={useWords()("sessions.title")} narrow>
+    <ServerPage frame={frame} title={useWords()("sessions.title")} here="you" narrow>
       <SessionsBody {...body} />
     </ServerPage>
   );

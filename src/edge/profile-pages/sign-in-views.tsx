@@ -94,7 +94,7 @@ interface PasswordProps extends Shown {
 /** `/password`. */
 export function PasswordPage({ frame, ...body }: PasswordProps) {
   return (
-    <ServerPage frame={frame} title={useWords()("password.title")} narrow>
+    <ServerPage frame={frame} title={useWords()("password.title")} here="you" narrow>
       <PasswordBody {...body} />
     </ServerPage>
   );
@@ -117,7 +117,7 @@ export function ForgottenPage({ frame, attempt = noAttempt, done = false, open }
             <Refused attempt={attempt} />
             <p class="lead">{say(open ? "forgotten.lead" : "forgotten.noMails")}</p>
             {open ? (
-              <Form action="/forgotten" id="forgotten-form">
+              <Form action="/forgotten" id="forgotten-form" sheet>
                 <Field
                   name="email"
                   label={say("signIn.email")}
@@ -158,7 +158,7 @@ function ResetBody({ attempt = noAttempt, done = false }: Omit<Shown, "frame">) 
         <>
           <Mistakes errors={attempt.errors} />
           <Refused attempt={attempt} />
-          <Form action="/reset" id="reset-form">
+          <Form action="/reset" id="reset-form" sheet>
             <NewPassword name="password" error={attempt.errors["password"]} />
             <Button id="set-password" wide>
               {say("password.submit")}

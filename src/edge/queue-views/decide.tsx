@@ -1,6 +1,5 @@
 /** One dispute: the whole story of both sides, what independent parties have seen, and the decision. */
 import type { TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
-import { formatMoney } from "../../core/money/money.ts";
 import {
   Amount,
   type Attempt,
@@ -15,12 +14,12 @@ import {
   Moment,
   MoneyBar,
   Name,
+  OfferWords,
   Refused,
   Say,
   ServerPage,
   StateBadge,
   TradeNumber,
-  useLanguage,
   useWords,
 } from "../parts/parts.ts";
 import { Outcomes, type Pieces, type ResolveOutcome } from "./outcomes.tsx";
@@ -97,19 +96,13 @@ function Sides({ trade }: { trade: TradeView }) {
 
 function Offered({ trade }: { trade: TradeView }) {
   const say = useWords();
-  const lang = useLanguage();
   const { offer, currency } = trade;
   if (offer == null || currency === undefined) return null;
-  const money = (amount: number) => formatMoney(BigInt(amount), currency, lang);
   return (
     <section class="sheet" aria-labelledby="offer">
       <h2 id="offer">{say("disputes.offers")}</h2>
       <p>
-        {say(`act.offered.${offer.by}`, {
-          pay: money(offer.pay),
-          release: money(offer.release),
-          refund: money(offer.refund),
-        })}
+        <OfferWords {...offer} currency={currency} />
       </p>
     </section>
   );

@@ -53,6 +53,7 @@ export const shopActNames = [
   "disclosure",
   "amount",
   "invite",
+  "invite-again",
   "role",
   "remove",
 ] as const;
@@ -183,6 +184,7 @@ const calls: Readonly<Record<string, Rule>> = {
   [`GET ${shop}/standing`]: reads,
   [`GET ${shop}/people`]: readsAll,
   [`POST ${shop}/people`]: owned("invite"),
+  [`POST ${shop}/people/:person/invitation`]: owned("invite-again"),
   [`PUT ${shop}/people/:person/role`]: owned("role"),
   [`DELETE ${shop}/people/:person`]: owned("remove"),
   [`GET ${shop}/acts`]: reads,
@@ -263,6 +265,7 @@ const pages: Readonly<Record<string, Rule>> = {
   "GET /shop/acts": reads,
   "GET /shop/money": readsMoney,
   "GET /shop/money/days.csv": readsMoney,
+  "GET /shop/money/orders": readsMoney,
   "GET /shop/standing": reads,
   "GET /shop/accounts/:id": readsMoney,
   "GET /shop/accounts/:id/entries": readsMoney,
@@ -282,6 +285,7 @@ const pages: Readonly<Record<string, Rule>> = {
   "GET /shop/settings": readsAll,
   "GET /shop/team": readsAll,
   "POST /shop/team": owned("invite"),
+  "POST /shop/team/:person/invitation": owned("invite-again"),
   "POST /shop/team/:person/role": owned("role"),
   "POST /shop/team/:person/remove": owned("remove"),
   ...setting(

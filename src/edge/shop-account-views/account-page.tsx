@@ -1,4 +1,4 @@
-/** One account of a shop: what is on it, what of that can be paid out, where to, what was, and its statements. */
+/** One account of a shop or a member: what is on it, what of that can be paid out, where to, what was, and its statements. */
 import {
   Amount,
   type Attempt,
@@ -17,7 +17,7 @@ import {
   useWords,
 } from "../parts/parts.ts";
 import { AskedOnce } from "../shop-desk-views/shop-desk-views.ts";
-import type { AccountAct, Shown } from "./account-parts.tsx";
+import type { AccountAct, AccountPlace, Shown } from "./account-parts.tsx";
 import { BankLine, BankPart, type BankProps, type BankShown, SchedulePart } from "./bank-part.tsx";
 import { AskPart, PayoutsPart, type PayoutsProps } from "./payout-part.tsx";
 
@@ -33,7 +33,7 @@ export interface SureShown {
 
 export interface AccountShown extends BankProps, PayoutsProps {
   frame: Frame;
-  id: string;
+  place: AccountPlace;
   currency: string;
   /** Minor units; null beyond what the wire holds. */
   posted: number | null;
@@ -53,7 +53,7 @@ function Sum({ amount, currency }: { amount: number | null; currency: string }) 
   return amount === null ? <>—</> : <Amount amount={amount} currency={currency} />;
 }
 
-function Balance({ posted, available, payable, currency, id }: AccountShown) {
+function Balance({ posted, available, payable, currency, place }: AccountShown) {
   const say = useWords();
   const later = available === null || payable === null ? 0 : available - payable;
   return (
@@ -75,7 +75,7 @@ function Balance({ posted, available, payable, currency, id }: AccountShown) {
         </p>
       ) : null}
       <p>
-        <LinkButton href={`/shop/accounts/${id}/entries`} id="to-entries" look="quiet">
+        <LinkButton href={place.entries} id="to-entries" look="quiet">
           {say("shopAccount.entries")}
         </LinkButton>
       </p>
@@ -83,16 +83,16 @@ function Balance({ posted, available, payable, currency, id }: AccountShown) {
   );
 }
 
-function Sure({ sure, id, currency }: { sure: SureShown; id: string; currency: string }) {
+function Sure({ sure, place, currency }: Pick<AccountShown, "place" | "currency"> & { sure: SureShown }) {
   const say = useWords();
   const { act, amount, bank, fields } = sure;
   return (
     <AskedOnce
       title={say("shopSure.title")}
       act={act}
-      action={`/shop/accounts/${id}/${act}`}
+      action={`${place.forms}/${act}`}
       fields={fields}
-      back={`/shop/accounts/${id}`}
+      back={place.page}
     >
       <p class="lead">
         <Say
@@ -114,9 +114,9 @@ function Sure({ sure, id, currency }: { sure: SureShown; id: string; currency: s
 }
 
 /** Statements by month, and of any days, as files. */
-function Statements({ id, months, attempt = noAttempt }: AccountShown) {
+function Statements({ place, months, attempt = noAttempt }: AccountShown) {
   const say = useWords();
-  const to = `/shop/accounts/${id}/statement`;
+  const to = `${place.forms}/statement`;
   const latest = months[0];
   const { values, errors } = attempt;
   return (
@@ -167,13 +167,13 @@ function Statements({ id, months, attempt = noAttempt }: AccountShown) {
 
 function Account(props: AccountShown) {
   const say = useWords();
-  const { id, currency, once, attempt = noAttempt, sure, done, pays, payable } = props;
-  const shown: Shown = { id, currency, once, attempt };
+  const { place, currency, once, attempt = noAttempt, sure, done, pays, payable } = props;
+  const shown: Shown = { place, currency, once, attempt };
   return (
     <div class="stack-l">
       <div>
-        <a class="back" id="to-money" href="/shop/money">
-          ← {say("shopMoney.title")}
+        <a class="back" id="to-money" href={place.home.href}>
+          ← {say(place.home.title)}
         </a>
         <h1>{say("shopMoney.account", { currency })}</h1>
       </div>
@@ -182,7 +182,7 @@ function Account(props: AccountShown) {
           <p>{say("shopAccount.done")}</p>
         </Notice>
       ) : null}
-      {sure === undefined ? null : <Sure sure={sure} id={id} currency={currency} />}
+      {sure === undefined ? null : <Sure sure={sure} place={place} currency={currency} />}
       <Mistakes errors={attempt.errors} />
       <Refused attempt={attempt} />
       <Balance {...props} />
@@ -201,11 +201,11 @@ function Account(props: AccountShown) {
   );
 }
 
-/** `/shop/accounts/{id}`. */
+/** `/shop/accounts/{id}`, and `/accounts/{id}/payouts`. */
 export function AccountPage(props: AccountShown) {
   const title = useWords()("shopMoney.account", { currency: props.currency });
   return (
-    <ServerPage frame={props.frame} title={title} here="shop/money">
+    <ServerPage frame={props.frame} title={title} here={props.place.here}>
       <Account {...props} />
     </ServerPage>
   );

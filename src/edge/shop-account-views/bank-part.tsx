@@ -17,6 +17,7 @@ import { ActField, ActForm, type Shown } from "./account-parts.tsx";
 
 /** An account at a bank. */
 export interface BankShown {
+  id: string;
   bankName: string;
   branchName: string;
   kind: BankAccountKind;
@@ -92,7 +93,9 @@ export function BankPart({
         </Notice>
       )}
       {bank === null || !mayName ? null : (
-        <ActForm shown={shown} act="end-bank" submit={say("shopAccount.endBank")} look="stop" />
+        <ActForm shown={shown} act="end-bank" submit={say("shopAccount.endBank")} look="stop">
+          <input type="hidden" name="seen" value={bank.id} />
+        </ActForm>
       )}
       {mayName ? (
         <Folded

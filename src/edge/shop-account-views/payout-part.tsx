@@ -92,7 +92,7 @@ export function PayoutsPart({ shown, payouts, next }: { shown: Shown } & Payouts
       )}
       {next === null ? null : (
         <p>
-          <LinkButton href={`/shop/accounts/${shown.id}?after=${next}`} id="more" look="quiet">
+          <LinkButton href={`${shown.place.page}?after=${next}`} id="more" look="quiet">
             {say("shopAccount.older")}
           </LinkButton>
         </p>

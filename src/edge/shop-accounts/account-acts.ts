@@ -20,7 +20,7 @@ export const accountForms = {
     holder: field(200),
     password: field(200),
   }),
-  "end-bank": closed({ key, sure }),
+  "end-bank": closed({ key, sure, seen: Type.Optional(idSchema) }),
   schedule: closed({ key, every: field(10), weekday: field(4), day: field(8), least: field(40) }),
   "end-schedule": closed({ key }),
   payout: closed({ key: Type.Optional(idSchema), sure, amount: field(40), ...proofFields }),
@@ -40,8 +40,11 @@ export function accountCallOf(
   switch (act) {
     case "bank":
       return { call: { method: "PUT", url: `${at}/bank-account`, key: once, body: bankOf(fields) } };
-    case "end-bank":
-      return { call: { method: "DELETE", url: `${at}/bank-account`, key: once } };
+    case "end-bank": {
+      const { seen } = fields;
+      const url = `${at}/bank-account${seen === undefined ? "" : `?seen=${seen}`}`;
+      return { call: { method: "DELETE", url, key: once } };
+    }
     case "schedule":
       return scheduleOf(`${at}/payout-schedule`, currency, fields);
     case "end-schedule":

@@ -1,4 +1,4 @@
-/** The entries of a shop's account as a list, and its statements as files. */
+/** The entries of a shop's account as a list, and statements as files. */
 import Type from "typebox";
 import { isDay, type Problem, refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, oneOf } from "../../core/protocol/schemas.ts";
@@ -8,19 +8,14 @@ import { attemptOf, frameOf, sendPage } from "../pages/pages.ts";
 import { EntriesPage, type EntryShown } from "../shop-account-views/shop-account-views.ts";
 import { shopOf, shopPage } from "../shop-desk/shop-desk.ts";
 import { say, type Sentence } from "../words/words.ts";
-import { readAccount, type Room, sendAccount } from "./account-shown.ts";
+import { type Owners, readAccount, type Room, sendAccount } from "./account-shown.ts";
 
 const params = closed({ id: idSchema });
 const tags = ["Pages"];
 const entriesOnPage = 50;
 const day = Type.Optional(Type.String({ maxLength: 10 }));
 
-export function registerFiles(server: Server, room: Room): void {
-  registerEntries(server, room);
-  registerStatement(server, room);
-}
-
-function registerEntries(server: Server, room: Room): void {
+export function registerEntries(server: Server, room: Room): void {
   server.get(
     "/shop/accounts/:id/entries",
     {
@@ -48,25 +43,26 @@ function registerEntries(server: Server, room: Room): void {
   );
 }
 
-function registerStatement(server: Server, room: Room): void {
+export function registerStatement(server: Server, room: Room, owners: Owners): void {
   server.get(
-    "/shop/accounts/:id/statement",
+    `${owners.place(":id").forms}/statement`,
     {
-      config: { ...shopPage, refusals: [...shopPage.refusals, "not_found"] },
+      config: { ...owners.page, refusals: [...owners.page.refusals, "not_found"] },
       schema: {
         tags,
-        summary: "A shop's statement of whole days, as a file",
+        summary: "A statement of whole days, as a file",
         params,
         querystring: closed({ from: day, to: day, form: Type.Optional(oneOf(["csv", "camt053"] as const)) }),
       },
     },
     async (request, reply) => {
-      const caller = await shopOf(room, request, reply);
+      const caller = await owners.enter(room, request, reply);
       if (caller === undefined) return reply;
-      const account = await readAccount(server, request, request.params.id);
+      const account = await readAccount(server, request, request.params.id, owners);
       const { from = "", to = "", form = "csv" } = request.query;
       const again = (from: Sentence) =>
         sendAccount(server, room, request, reply, {
+          owners,
           caller,
           account,
           attempt: attemptOf(request.query, { errors: { from } }),

@@ -1,4 +1,4 @@
-/** A shop's account on pages: looked at, with each act as the call that a program makes, asked once more where money moves. */
+/** The account of a shop or a member on pages: looked at, with each act as the call that a program makes, asked once more where money moves. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { ProblemCode } from "../../core/protocol/protocol.ts";
@@ -8,10 +8,17 @@ import { callOwn } from "../own-calls/own-calls.ts";
 import { askProof, type Fields, orProblem, seeOther } from "../pages/pages.ts";
 import { proofOf } from "../moments/moments.ts";
 import { type AccountAct, accountActs } from "../shop-account-views/shop-account-views.ts";
-import { shopForm, shopOf, shopPage } from "../shop-desk/shop-desk.ts";
 import { accountCallOf, accountForms, amountOf } from "./account-acts.ts";
-import { type Asking, readAccount, type Room, sendAccount } from "./account-shown.ts";
-import { registerFiles } from "./account-files.ts";
+import {
+  type Asking,
+  memberOwners,
+  type Owners,
+  readAccount,
+  type Room,
+  sendAccount,
+  shopOwners,
+} from "./account-shown.ts";
+import { registerEntries, registerStatement } from "./account-files.ts";
 import { wrongIn } from "./mistakes.ts";
 import { askedOnce } from "./sure.ts";
 
@@ -26,43 +33,51 @@ const ofCalls = [
   ...(["too_many_requests", "card_number_refused", "password_wrong", "passkey_refused"] as const),
 ] as const satisfies ProblemCode[];
 
-/** Registers them, where the server keeps accounts of shops. */
+/** Registers them, where the server keeps accounts of shops and members. */
 export function registerShopAccounts(server: Server, room: Room): void {
+  registerEntries(server, room);
+  for (const owners of [shopOwners, memberOwners]) {
+    registerPage(server, room, owners);
+    registerStatement(server, room, owners);
+    for (const act of accountActs) registerAct(server, room, owners, act);
+  }
+}
+
+function registerPage(server: Server, room: Room, owners: Owners): void {
   server.get(
-    "/shop/accounts/:id",
+    owners.place(":id").page,
     {
-      config: { ...shopPage, refusals: [...shopPage.refusals, "not_found"] },
+      config: { ...owners.page, refusals: [...owners.page.refusals, "not_found"] },
       schema: {
         tags,
-        summary: "A shop's account, and what is paid out of it",
+        summary: "An account, and what is paid out of it",
         params,
         querystring: closed({ after: Type.Optional(idSchema), done: Type.Optional(Type.Literal("yes")) }),
       },
     },
     async (request, reply) => {
-      const caller = await shopOf(room, request, reply);
+      const caller = await owners.enter(room, request, reply);
       if (caller === undefined) return reply;
       const { after, done } = request.query;
-      const asking = { caller, account: await readAccount(server, request, request.params.id) };
+      const account = await readAccount(server, request, request.params.id, owners);
+      const asking = { owners, caller, account };
       return sendAccount(server, room, request, reply, { ...asking, after, done: done === "yes" });
     },
   );
-  registerFiles(server, room);
-  for (const act of accountActs) registerAct(server, room, act);
 }
 
-function registerAct(server: Server, room: Room, act: AccountAct): void {
+function registerAct(server: Server, room: Room, owners: Owners, act: AccountAct): void {
   server.post(
-    `/shop/accounts/:id/${act}`,
+    `${owners.place(":id").forms}/${act}`,
     {
-      config: { ...shopForm, refusals: [...shopPage.refusals, ...ofCalls] },
-      schema: { tags, summary: `The desk's form about an account: ${act}`, params, body: accountForms[act] },
+      config: { ...owners.form, refusals: [...owners.page.refusals, ...ofCalls] },
+      schema: { tags, summary: `The form about an account: ${act}`, params, body: accountForms[act] },
     },
     async (request, reply) => {
-      const caller = await shopOf(room, request, reply);
+      const caller = await owners.enter(room, request, reply);
       if (caller === undefined) return reply;
-      const account = await readAccount(server, request, request.params.id);
-      return perform(server, room, request, reply, { caller, account, act, fields: request.body });
+      const account = await readAccount(server, request, request.params.id, owners);
+      return perform(server, room, request, reply, { owners, caller, account, act, fields: request.body });
     },
   );
 }
@@ -90,7 +105,7 @@ async function perform(
   const proof = act === "payout" ? await proven(room, request, reply, { ...asking, act, fields }) : {};
   if (proof === undefined) return reply;
   const answer = await callOwn(server, request, { ...made.call, ...proof });
-  const back = `/shop/accounts/${id}?done=yes`;
+  const back = `${asking.owners.place(id).page}?done=yes`;
   if (answer.problem === undefined) return seeOther(reply, back);
   // What the press before it has ended is ended.
   if (made.call.method === "DELETE" && answer.problem.code === "not_found") return seeOther(reply, back);
@@ -104,11 +119,11 @@ async function proven(
   room: Room,
   request: FastifyRequest,
   reply: FastifyReply,
-  { caller, account: { id, currency }, fields }: Pressed,
+  { owners, caller, account: { id, currency }, fields }: Pressed,
 ): Promise<{ proof?: string } | undefined> {
   const amount = amountOf(fields["amount"], currency) ?? 0n;
   const act = { act: "payout.ask", of: id, amount, currency } as const;
-  if (await askProof(room, request, reply, { caller, act, back: `/shop/accounts/${id}` })) return undefined;
+  if (await askProof(room, request, reply, { caller, act, back: owners.place(id).page })) return undefined;
   const { proof, proofPassword } = fields;
   const shown = proofOf(request, { proof, proofPassword });
   if (shown.response === undefined && shown.password === undefined) return {};

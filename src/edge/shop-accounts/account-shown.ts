@@ -1,4 +1,4 @@
-/** What a shop's account is, by the calls that read it. */
+/** What the account of a shop or a member is, by the calls that read it. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { bankZone } from "../../core/bankfiles/bankfiles.ts";
 import { dayAt, daysAfter, refuse } from "../../core/protocol/protocol.ts";
@@ -8,13 +8,17 @@ import type { Caller } from "../../storage/identity/identity.ts";
 import type { Server } from "../http/http.ts";
 import { callOwn } from "../own-calls/own-calls.ts";
 import { mayCall } from "../roles/roles.ts";
-import { frameOf, type PageContext, sendPage } from "../pages/pages.ts";
+import { frameOf, memberOf, type PageContext, sendPage, toMember } from "../pages/pages.ts";
 import type { Attempt } from "../parts/parts.ts";
+import { shopForm, shopOf, shopPage } from "../shop-desk/shop-desk.ts";
 import {
   AccountPage,
+  type AccountPlace,
   type AccountShown,
   type BankShown,
   type PayoutShown,
+  placeOfMembers,
+  placeOfShops,
   type SureShown,
 } from "../shop-account-views/shop-account-views.ts";
 
@@ -23,22 +27,59 @@ export type Room = PageContext & { ground: PayoutGround };
 /** An account as the call answers it: minor units, null beyond what the wire holds. */
 export interface Kept {
   id: string;
+  kind: string;
   currency: string;
   posted: number | null;
   available: number | null;
   payable: number | null;
 }
 
+/** Whose accounts these are, and how they come to their pages. */
+export interface Owners {
+  place: (id: string) => AccountPlace;
+  page: typeof shopPage | typeof toMember;
+  form: typeof shopForm | (typeof toMember & { form: true });
+  /** Kinds of accounts that are paid out from here. */
+  kinds: readonly string[] | undefined;
+  /** Who is there; undefined where somebody has to sign in first, and the reply was sent. */
+  enter: (room: Room, request: FastifyRequest, reply: FastifyReply) => Promise<Caller | undefined>;
+}
+
+export const shopOwners: Owners = {
+  place: placeOfShops,
+  page: shopPage,
+  form: shopForm,
+  kinds: undefined,
+  enter: shopOf,
+};
+
+export const memberOwners: Owners = {
+  place: placeOfMembers,
+  page: toMember,
+  form: { ...toMember, form: true },
+  kinds: ["deposit"],
+  enter: memberOf,
+};
+
 export interface Asking {
+  owners: Owners;
   caller: Caller;
   account: Kept;
 }
 
-/** The account, where it is the caller's and one of a shop's. */
-export async function readAccount(server: Server, request: FastifyRequest, id: string): Promise<Kept> {
+/** The account, where it is the caller's, and of a kind that is paid out. */
+export async function readAccount(
+  server: Server,
+  request: FastifyRequest,
+  id: string,
+  { kinds }: Owners = shopOwners,
+): Promise<Kept> {
   const { json, problem } = await callOwn(server, request, { method: "GET", url: `/v1/accounts/${id}` });
   if (problem !== undefined) return refuse(problem.code, problem.detail);
-  return json as unknown as Kept;
+  const kept = json as unknown as Kept;
+  if (kinds === undefined) return { ...kept, payable: kept.payable ?? null };
+  // Nobody but a shop has what buyers may still ask back.
+  return kinds.includes(kept.kind) ? { ...kept, payable: kept.available } : refuse("not_found");
 }
 
 /** How many payouts stand on a page, and for how many months statements do. */
@@ -74,7 +115,8 @@ export async function sendAccount(
     attempt?: Attempt;
   },
 ): Promise<FastifyReply> {
-  const { caller, account, after, done, sure, attempt } = asked;
+  const { owners, caller, account, after, done, sure, attempt } = asked;
+  const place = owners.place(account.id);
   const { id, currency, posted, available } = account;
   const behind = after === undefined ? "" : `&after=${after}`;
   const read = async (url: string) =>
@@ -85,11 +127,11 @@ export async function sendAccount(
   const { rules } = room.ground;
   const shown: AccountShown = {
     frame: frameOf(room, caller),
-    id,
+    place,
     currency,
     posted,
     available,
-    payable: account.payable ?? null,
+    payable: account.payable,
     pays: rules === undefined || currency !== paidOutIn ? undefined : { least: Number(rules.least) },
     bank: payingOut.bankAccount,
     asked: payingOut.asked,
@@ -98,12 +140,12 @@ export async function sendAccount(
     next: typeof list["next"] === "string" ? list["next"] : null,
     months: monthsTo(dayAt(now, bankZone)),
     now: now.toISOString(),
-    mayName: mayCall(caller, "POST /shop/accounts/:id/bank"),
+    mayName: caller.kind === "member" || mayCall(caller, "POST /shop/accounts/:id/bank"),
     once: uuidv7,
     done: done === true,
     sure: sure && { ...sure, bank: sure.act === "cancel" ? null : payingOut.bankAccount },
     ...(attempt === undefined ? {} : { attempt }),
   };
   const status = attempt === undefined ? 200 : (attempt.problem?.status ?? 422);
-  return sendPage(reply, AccountPage, shown, status, `/shop/accounts/${id}`);
+  return sendPage(reply, AccountPage, shown, status, place.page);
 }

@@ -1,5 +1,5 @@
 /** The shop's money: what is open by what is to be done next, what moved day by day, what ends soon, and where it is paid. */
-import type { Todo, TradeView } from "../../core/protocol/protocol.ts";
+import type { Todo, TradeState, TradeView } from "../../core/protocol/protocol.ts";
 import {
   Amount,
   type Attempt,
@@ -33,10 +33,16 @@ export interface MoneySum {
 export interface MoneyDay {
   day: string;
   currency: string;
-  paid: bigint;
-  back: bigint;
+  frozen: bigint;
+  settled: bigint;
+  released: bigint;
+  refunded: bigint;
   fee: bigint;
 }
+
+/** What is counted of a day, with the orders behind it. */
+export type MoneyKind = "frozen" | "settled" | "released" | "refunded";
+const moneyKinds = ["frozen", "settled", "released", "refunded"] as const satisfies MoneyKind[];
 
 export interface ShopAccountShown {
   currency: string;
@@ -56,8 +62,6 @@ export interface MoneyShown {
   /** What was paid back in these days, the latest first, and whether there is more of it. */
   refunds: readonly { number: string; at: string; currency: string; amount: bigint }[];
   moreRefunds: boolean;
-  /** More happened in these days than is added up. */
-  moreDays: boolean;
   /** How much is added up at most. */
   most: number;
   from: string;
@@ -100,7 +104,44 @@ function Open({ open, more, most }: Pick<MoneyShown, "open" | "more" | "most">) 
   );
 }
 
-function Days({ days, moreDays, from, to, attempt = noAttempt }: Omit<MoneyShown, "frame">) {
+/** The address of the orders behind a figure of a day. */
+const behind = (sought: Record<string, string>): string =>
+  `/shop/money/orders?${new URLSearchParams(sought).toString()}`;
+
+function OneDay({ of }: { of: MoneyDay }) {
+  const say = useWords();
+  const { day, currency, settled, refunded, fee } = of;
+  return (
+    <li data-day={day} data-currency={currency}>
+      <div class="spread">
+        <strong>
+          <Day day={day} />
+        </strong>
+        <span>
+          {say("shopMoney.net")} <Amount amount={settled - refunded - fee} currency={currency} />
+        </span>
+      </div>
+      <dl class="facts figures">
+        {moneyKinds.map((kind) => (
+          <Fact key={kind} term={say(`shopMoney.day.${kind}`)}>
+            {of[kind] === 0n ? (
+              <Amount amount={0n} currency={currency} />
+            ) : (
+              <a href={behind({ kind, currency, day })} data-kind={kind}>
+                <Amount amount={of[kind]} currency={currency} />
+              </a>
+            )}
+          </Fact>
+        ))}
+        <Fact term={say("shopMoney.fee")}>
+          <Amount amount={fee} currency={currency} />
+        </Fact>
+      </dl>
+    </li>
+  );
+}
+
+function Days({ days, from, to, attempt = noAttempt }: Omit<MoneyShown, "frame">) {
   const say = useWords();
   const { errors, values } = attempt;
   return (
@@ -123,27 +164,10 @@ function Days({ days, moreDays, from, to, attempt = noAttempt }: Omit<MoneyShown
       </form>
       {days.length === 0 ? <p>{say("shopMoney.noDays")}</p> : null}
       <ul class="lines" id="days">
-        {days.map(({ day, currency, paid, back, fee }) => (
-          <li key={`${day} ${currency}`} data-day={day}>
-            <div class="spread">
-              <strong>
-                <Day day={day} />
-              </strong>
-              <span>
-                {say("shopMoney.net")} <Amount amount={paid - back - fee} currency={currency} />
-              </span>
-            </div>
-            <p class="small soft">
-              {say("shopMoney.settled")} <Amount amount={paid} currency={currency} />
-              {" · "}
-              {say("shopMoney.refunded")} <Amount amount={back} currency={currency} />
-              {" · "}
-              {say("shopMoney.fee")} <Amount amount={fee} currency={currency} />
-            </p>
-          </li>
+        {days.map((of) => (
+          <OneDay key={`${of.day} ${of.currency}`} of={of} />
         ))}
       </ul>
-      {moreDays ? <p id="more-days">{say("shopMoney.mostDays")}</p> : null}
       <p>
         <LinkButton href={`/shop/money/days.csv?from=${from}&to=${to}`} id="days-csv" look="quiet">
           {say("shopMoney.csv")}
@@ -275,6 +299,76 @@ export function MoneyPage(props: MoneyShown) {
   return (
     <ServerPage frame={props.frame} title={useWords()("shopMoney.title")} here="shop/money">
       <Money {...props} />
+    </ServerPage>
+  );
+}
+
+/** An order behind a figure, as it stands now. */
+interface BehindLine {
+  number: string;
+  state: TradeState;
+  currency: string;
+  amount: bigint | null;
+  updatedAt: Date;
+}
+
+interface BehindProps {
+  frame: Frame;
+  sought: { kind: MoneyKind; currency: string; day: string };
+  trades: readonly BehindLine[];
+  next: string | null;
+}
+
+function BehindBody({ sought, trades, next }: Omit<BehindProps, "frame">) {
+  const say = useWords();
+  const { kind, currency, day } = sought;
+  return (
+    <div class="stack-l">
+      <a href="/shop/money" class="back">
+        {say("shopMoney.title")}
+      </a>
+      <div>
+        <p class="kicker">
+          <Day day={day} />
+          <span>{currency}</span>
+        </p>
+        <h1>{say(`shopMoney.day.${kind}`)}</h1>
+      </div>
+      <p class="soft">{say("shopMoney.behindHint")}</p>
+      {trades.length === 0 ? <p>{say("shopMoney.behindNone")}</p> : null}
+      <ul class="list" id="behind">
+        {trades.map(({ number, state, amount, updatedAt, currency: of }, index) => (
+          <li key={`${index} ${number}`}>
+            <a class="sheet card" href={`/shop/orders/${number}`} data-trade={number}>
+              <span class="spread">
+                <TradeNumber number={number} />
+                {amount === null ? null : <Amount amount={amount} currency={of} />}
+              </span>
+              <span class="kicker">
+                <span>{say(`state.${state}`)}</span>
+                <Moment at={updatedAt.toISOString()} />
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+      {next === null ? null : (
+        <p>
+          <LinkButton href={behind({ ...sought, after: next })} id="more" look="quiet">
+            {say("shop.more")}
+          </LinkButton>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** `/shop/money/orders`. */
+export function MoneyBehindPage({ frame, ...shown }: BehindProps) {
+  const title = useWords()(`shopMoney.day.${shown.sought.kind}`);
+  return (
+    <ServerPage frame={frame} title={title} here="shop/money" narrow>
+      <BehindBody {...shown} />
     </ServerPage>
   );
 }

@@ -1,6 +1,12 @@
 /** The desk of a shop's people on a trading server: orders, money, what the shop has said of itself. Data in, HTML out. */
 export { type DeskAct, deskActs } from "./desk-acts.ts";
-export { MoneyPage, type MoneyShown, type ShopAccountShown } from "./money-page.tsx";
+export {
+  MoneyBehindPage,
+  type MoneyDay,
+  MoneyPage,
+  type MoneyShown,
+  type ShopAccountShown,
+} from "./money-page.tsx";
 export { newLines, NewOrderPage } from "./new-order-page.tsx";
 export { NotePage } from "./note-page.tsx";
 export { OrderPage, type OrderShown } from "./order-page.tsx";

@@ -15,10 +15,15 @@ export const house = {
   "shopMoney.most": "There are more than {count} of them; the sums are those of the ones that end first.",
   "shopMoney.days": "Day by day",
   "shopMoney.daysHint":
-    "What was paid, paid back and taken as a fee on each day, in the time zone of this server.",
+    "What was newly frozen, paid, given free and paid back on each day, with the fees, in the time zone of this server. Each sum leads to its orders.",
+  "shopMoney.day.frozen": "Newly frozen",
+  "shopMoney.day.settled": "Paid",
+  "shopMoney.day.released": "Given free",
+  "shopMoney.day.refunded": "Paid back",
+  "shopMoney.behindHint":
+    "The orders of which this was counted, the last one first: one line for each time. They are shown as they stand now.",
+  "shopMoney.behindNone": "Nothing was counted on this day.",
   "shopMoney.noDays": "No money has moved in these days.",
-  "shopMoney.mostDays":
-    "More happened in these days than is counted here: the later part is missing. Take fewer days.",
   "shopMoney.from": "From",
   "shopMoney.to": "Up to and with",
   "shopMoney.show": "Show these days",

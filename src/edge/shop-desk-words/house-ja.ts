@@ -17,9 +17,15 @@ export const house: Record<keyof typeof english, string> = {
   "shopMoney.most": "{count}件を超えています。期限の近いものから{count}件までの合計です。",
   "shopMoney.days": "日ごとの集計",
   "shopMoney.daysHint":
-    "その日に支払われた額、返金した額、手数料です。日付はこのサーバーの時間帯によります。",
+    "その日に新たに凍結された額、支払われた額、凍結が解除された額、返金した額と手数料です。日付はこのサーバーの時間帯によります。金額から、その注文を確認できます。",
+  "shopMoney.day.frozen": "新たな凍結",
+  "shopMoney.day.settled": "支払い",
+  "shopMoney.day.released": "凍結の解除",
+  "shopMoney.day.refunded": "返金",
+  "shopMoney.behindHint":
+    "この集計に含まれる注文を、新しい順に1回ごとに表示しています。状態は現在のものです。",
+  "shopMoney.behindNone": "この日の動きはありません。",
   "shopMoney.noDays": "この期間に、お金の動きはありません。",
-  "shopMoney.mostDays": "この期間の件数が多いため、後の分は集計されていません。期間を短くしてください。",
   "shopMoney.from": "開始日",
   "shopMoney.to": "終了日",
   "shopMoney.show": "この期間を表示",

@@ -33,8 +33,13 @@ export const team = {
   "shopTeam.inviteHint":
     "A mail goes to the address, with a link by which they choose their own password. It works once, for three days.",
   "shopTeam.name": "Name",
-  "shopTeam.email": "E-mail address",
+  "shopTeam.email": "Email address",
   "shopTeam.inviteDo": "Send the invitation",
+  "shopTeam.again": "Send the invitation again",
+  "shopTeam.againHint":
+    "Another mail goes to their address, with a new link for three days. The link of before opens nothing any more.",
+  "shopTeam.againDo": "Send it again",
+  "shopTeam.did.again": "Another invitation is on its way; the link of before has ended.",
   "shopTeam.signInAnew": "Sign in anew, please",
   "shopTeam.signInAnewHint":
     "Who works at the shop is changed within a quarter of an hour of signing in. What you typed is still here.",
@@ -92,6 +97,7 @@ export const team = {
   "shopActs.disclosure": "Read what a member disclosed",
   "shopActs.amount": "Told the amount of an order",
   "shopActs.invite": "Invited somebody",
+  "shopActs.invite-again": "Sent an invitation again",
   "shopActs.role": "Changed somebody's role",
   "shopActs.remove": "Removed somebody",
 };

@@ -36,6 +36,11 @@ export const team: Record<keyof typeof english, string> = {
   "shopTeam.name": "お名前",
   "shopTeam.email": "メールアドレス",
   "shopTeam.inviteDo": "招待メールを送る",
+  "shopTeam.again": "招待メールを再送する",
+  "shopTeam.againHint":
+    "新しいリンク（3日間有効）のメールを、同じメールアドレスに送ります。前のリンクは使えなくなります。",
+  "shopTeam.againDo": "再送する",
+  "shopTeam.did.again": "招待メールを再送します。前のリンクは使えなくなりました。",
   "shopTeam.signInAnew": "もう一度サインインしてください",
   "shopTeam.signInAnewHint":
     "担当者の変更は、サインインから15分以内に行えます。入力した内容はこのページに残っています。",
@@ -92,6 +97,7 @@ export const team: Record<keyof typeof english, string> = {
   "shopActs.disclosure": "会員が開示した情報の閲覧",
   "shopActs.amount": "注文の金額の通知",
   "shopActs.invite": "担当者の招待",
+  "shopActs.invite-again": "招待メールの再送",
   "shopActs.role": "役割の変更",
   "shopActs.remove": "担当者の登録の解除",
 };

@@ -1,5 +1,6 @@
 import type { Server } from "../http/http.ts";
 import type { PageContext } from "../pages/pages.ts";
+import { registerMoneyBehind } from "./money-behind.ts";
 import { registerMoneyPages } from "./money-pages.ts";
 import { registerNewOrder } from "./new-order.ts";
 import { registerNotePages } from "./note-pages.ts";
@@ -12,5 +13,6 @@ export function registerShopDesk(server: Server, context: PageContext, early: bo
   registerNotePages(server, context);
   registerNewOrder(server, context);
   registerMoneyPages(server, context);
+  registerMoneyBehind(server, context);
   registerSettingsPages(server, context);
 }

@@ -12,7 +12,8 @@ import {
   type TradeView,
 } from "../../core/protocol/protocol.ts";
 import { closed } from "../../core/protocol/schemas.ts";
-import { byDay, type MoneyRow, moneyRows, openSumsOf, summedMost } from "../../engines/trades/trades.ts";
+import { type MoneyRow, moneyRows, openSumsOf, summedMost } from "../../engines/trades/trades.ts";
+import { readShopDays, type ShopDayRow, type ShopKind } from "../../engines/tallies/tallies.ts";
 import { readClock } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { readAccounts } from "../../storage/ledger/ledger.ts";
@@ -21,7 +22,12 @@ import { actorOf } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { attemptOf, frameOf, type PageContext, sendPage, tags } from "../pages/pages.ts";
 import type { Attempt } from "../parts/parts.ts";
-import { MoneyPage, type MoneyShown, type ShopAccountShown } from "../shop-desk-views/shop-desk-views.ts";
+import {
+  type MoneyDay,
+  MoneyPage,
+  type MoneyShown,
+  type ShopAccountShown,
+} from "../shop-desk-views/shop-desk-views.ts";
 import { say } from "../words/words.ts";
 import { nowOf, shopOf, shopPage } from "./order-pages.ts";
 
@@ -165,7 +171,22 @@ function refundsIn(rows: readonly MoneyRow[]): Pick<MoneyShown, "refunds" | "mor
     currency,
     amount,
   }));
-  return { refunds, moreRefunds: found.length > refundsShown };
+  return { refunds, moreRefunds: found.length > refundsShown || rows.length >= summedMost };
+}
+
+/** A line for each day and currency, the latest day first. */
+function daysIn(rows: readonly ShopDayRow[]): MoneyDay[] {
+  const days = new Map<string, MoneyDay>();
+  for (const { day, kind, currency, amount, fee } of rows) {
+    const key = `${day} ${currency}`;
+    const line = days.get(key) ?? {
+      ...{ day, currency, frozen: 0n, settled: 0n, released: 0n, refunded: 0n, fee: 0n },
+    };
+    line[kind as ShopKind] += amount;
+    line.fee += fee;
+    days.set(key, line);
+  }
+  return [...days.values()];
 }
 
 async function sendMoney(
@@ -176,8 +197,10 @@ async function sendMoney(
 ): Promise<FastifyReply> {
   const { database, settings } = context;
   const expiring = await expiringOf(context, request, caller);
-  const [open, rows, accounts] = await Promise.all([
+  // What ends soon is read from lists that are brought up to date first, and so is what is counted with them.
+  const [open, moved, rows, accounts] = await Promise.all([
     openSumsOf(database, caller.id),
+    readShopDays(database, caller.id, days, settings.timeZone),
     moneyRows(database, caller.id, days),
     accountsOf(context, caller.id),
   ]);
@@ -185,9 +208,8 @@ async function sendMoney(
     frame: frameOf(context, caller),
     open: open.sums,
     more: open.more,
-    days: byDay(rows, settings.timeZone),
+    days: daysIn(moved),
     ...refundsIn(rows),
-    moreDays: rows.length >= summedMost,
     most: summedMost,
     from: days.first,
     to: days.last,

@@ -39,7 +39,7 @@ export interface TeamShown {
   once: () => string;
   /** The address of the following page. */
   more: string | null;
-  done?: "invited" | "changed" | "removed" | undefined;
+  done?: "invited" | "again" | "changed" | "removed" | undefined;
   /** They have signed in too long ago for it. */
   unproven?: boolean;
   /** What was tried and refused, under the ids of the controls. */
@@ -94,6 +94,20 @@ function Person({ person, self, once }: { person: PersonShown } & Pick<TeamShown
       <p class="small soft">
         <Say k="shopTeam.since" at={<Moment at={createdAt} />} />
       </p>
+      {state === "invited" ? (
+        <Folded
+          id={`again-part-${id}`}
+          title={say("shopTeam.again")}
+          hint={say("shopTeam.againHint")}
+          open={false}
+        >
+          <Form action={`/shop/team/${id}/invitation`} id={`again-form-${id}`} once={once()}>
+            <Button id={`again-submit-${id}`} look="quiet">
+              {say("shopTeam.againDo")}
+            </Button>
+          </Form>
+        </Folded>
+      ) : null}
       <Folded
         id={`role-part-${id}`}
         title={say("shopTeam.change")}

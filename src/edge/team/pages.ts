@@ -31,15 +31,24 @@ import {
 import { readActs, shownAct } from "../roles/roles.ts";
 import { shopForm, shopOf, shopPage } from "../shop-desk/shop-desk.ts";
 import { ActsPage, TeamPage, type TeamShown } from "../team-views/team-views.ts";
-import { changeRole, countInvitation, type Invitation, invite, personView, removePerson } from "./people.ts";
-import { invitationSchema, signedInFor, toChange, toInvite, toRemove } from "./routes.ts";
+import {
+  changeRole,
+  countAgain,
+  countInvitation,
+  type Invitation,
+  invite,
+  inviteAgain,
+  personView,
+  removePerson,
+} from "./people.ts";
+import { invitationSchema, signedInFor, toChange, toInvite, toInviteAgain, toRemove } from "./routes.ts";
 
 const here = "/shop/team";
 const onPage = 50;
 const after = Type.Optional(idSchema);
 const personParams = closed({ person: idSchema });
 const roleField = oneOf(shopRoles);
-const dones = ["invited", "changed", "removed"] as const;
+const dones = ["invited", "again", "changed", "removed"] as const;
 const refusals = [
   ...shopPage.refusals,
   ...(["not_found", "already_exists", "proof_required", "password_wrong"] as const),
@@ -50,6 +59,7 @@ const form = { ...shopForm, refusals } as const;
 export function registerTeamPages(server: Server, context: PageContext): void {
   registerList(server, context);
   registerInvite(server, context);
+  registerInviteAgain(server, context);
   registerChange(server, context);
   registerActsPage(server, context);
 }
@@ -171,6 +181,34 @@ function registerInvite(server: Server, context: PageContext): void {
         before: () => countInvitation(context, caller.id, made.body.email),
         done: "invited",
         typed,
+      });
+    },
+  );
+}
+
+function registerInviteAgain(server: Server, context: PageContext): void {
+  server.post(
+    `${here}/:person/invitation`,
+    {
+      config: form,
+      schema: {
+        tags,
+        summary: "Send the invitation of somebody once more",
+        params: personParams,
+        body: closed({ key, ...proofFields }),
+      },
+    },
+    async (request, reply) => {
+      const caller = await shopOf(context, request, reply);
+      if (caller === undefined) return reply;
+      await signedInFor(context, request, caller.id);
+      const { person: id } = request.params;
+      return change(context, request, reply, caller, {
+        act: toInviteAgain(id),
+        said: { key: request.body.key, id },
+        effect: (client) => inviteAgain(context, client, caller, id),
+        before: () => countAgain(context, { shop: caller.id, person: id }),
+        done: "again",
       });
     },
   );

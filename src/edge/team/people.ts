@@ -14,7 +14,7 @@ import {
   setPassword,
   type ShopRole,
 } from "../../storage/identity/identity.ts";
-import { insertProfileChange } from "../../storage/members/members.ts";
+import { dropLetters, insertProfileChange } from "../../storage/members/members.ts";
 import { endPasskeysOf } from "../../storage/passkeys/passkeys.ts";
 import { readPartyLanguage } from "../../storage/parties/parties.ts";
 import {
@@ -113,6 +113,43 @@ export async function invite(
   await team.tell(client, "team", shop);
   // The first answer to a key is kept: nothing personal stands in it.
   return { status: 201, body: { id, role, state: "invited" } };
+}
+
+/** Counts before a letter is written once more, as for the first one: it goes to the same mailbox. */
+export async function countAgain(
+  team: Team,
+  { shop, person: id }: { shop: string; person: string },
+): Promise<void> {
+  const person = await readShopPerson(team.database, team.vault, { shop, id });
+  if (person === undefined || person.email === null) return refuse("not_found");
+  return countInvitation(team, shop, person.email);
+}
+
+/** Sends whoever has chosen no password yet another way to one; the way of before ends with it. */
+export async function inviteAgain(team: Team, client: Client, caller: Caller, id: string): Promise<Effect> {
+  const { profiles } = team;
+  refuseWithoutMails(profiles);
+  const { email, state } = await changed(team, client, caller, id);
+  const logins = await loginsOf(client, id);
+  // Every link is bound to what opens the sign-in: with another word that nobody knows, the links of before open nothing.
+  const ended = await Promise.all(
+    logins.map(({ id: login, passwordHash }) =>
+      setPassword(client, { login, from: passwordHash, to: `none ${randomToken(16)}`, held: false }),
+    ),
+  );
+  if (state !== "invited" || ended.length === 0 || ended.includes(false))
+    refuse("not_allowed", "They have joined already: a forgotten password is theirs to reset.");
+  await dropLetters(client, id, "invited");
+  const language = await readPartyLanguage(client, caller.id);
+  await writeLetter(profiles, client, {
+    subject: id,
+    kind: "invited",
+    email,
+    language,
+    minutes: lasting.back,
+  });
+  await team.tell(client, "team", caller.id);
+  return { status: 202, body: { sent: true } };
 }
 
 /** The person whom an owner changes, under the lock. */

@@ -22,8 +22,10 @@ import { readActs } from "../roles/roles.ts";
 import { invitedSchema, personSchema, resetSentSchema, roleSchema, shopActSchema } from "./answers.ts";
 import {
   changeRole,
+  countAgain,
   countInvitation,
   invite,
+  inviteAgain,
   maskedView,
   personView,
   removePerson,
@@ -50,6 +52,7 @@ export const toChange = (person: string, role: string): ProvenAct => ({
   act: "team.change",
   of: `${person}-${role}`,
 });
+export const toInviteAgain = (person: string): ProvenAct => ({ act: "team.change", of: `${person}-again` });
 export const toRemove = (person: string): ProvenAct => ({ act: "team.change", of: person });
 
 /** Whoever is signed in for the shop. A key is no person: what it could make would outlive it. */
@@ -67,6 +70,7 @@ export async function signedInFor(
 
 export function registerTeamRoutes(server: Server, context: PageContext): void {
   registerPeople(server, context);
+  registerInvitingAgain(server, context);
   registerChanges(server, context);
   registerReset(server, context);
   registerActs(server, context);
@@ -126,6 +130,34 @@ function registerPeople(server: Server, context: PageContext): void {
       await countInvitation(context, caller.id, request.body.email);
       return answerOnce(context, request, reply, caller, (client) =>
         invite(context, client, caller, request.body),
+      );
+    },
+  );
+}
+
+function registerInvitingAgain(server: Server, context: PageContext): void {
+  server.post(
+    "/v1/shops/:id/people/:person/invitation",
+    {
+      config: { access: shopOnly, refusals: refusalsOfProof },
+      schema: {
+        tags,
+        summary: "Send the invitation of somebody who has not joined yet once more; the link of before ends",
+        description:
+          "With a proof of `team.change` of their id, a hyphen and `again`. Counted within the hour together with first " +
+          "invitations, by shop and by address.",
+        answers: { 202: resetSentSchema },
+        params: personParams,
+        body: closed({}),
+      },
+    },
+    async (request, reply) => {
+      const { id: shop, person } = request.params;
+      const caller = await signedInFor(context, request, shop);
+      await proven(context, request, caller, toInviteAgain(person));
+      await countAgain(context, { shop, person });
+      return answerOnce(context, request, reply, caller, (client) =>
+        inviteAgain(context, client, caller, person),
       );
     },
   );

@@ -7,6 +7,7 @@ import {
   isToSend,
   Name,
   parcelsOf,
+  Say,
   ServerPage,
   TradeNumber,
   useWords,
@@ -37,7 +38,7 @@ function GoingBack({ trade }: { trade: TradeView }) {
           ? []
           : [
               <li key={line}>
-                {quantity} × <Name>{name}</Name>
+                <Say k="trade.countOf" quantity={quantity} name={<Name>{name}</Name>} />
               </li>,
             ];
       })}

@@ -32,7 +32,7 @@ function viewOf(
 /** The prices that a page shows, line by line, in minor units, and the total under them. */
 function sumsOf(html: string): { prices: number[]; total: number } {
   const part = html.slice(html.indexOf('<ul class="lines">'));
-  const value = (text: string) => Number(text.replaceAll(/[^0-9-]/g, ""));
+  const value = (text: string) => Number(text.replace("\u2212", "-").replaceAll(/[^0-9-]/g, ""));
   const rows = [...part.matchAll(/<li data-line="[0-9]+".*?<\/li>/gs)].map(([row]) => row);
   const prices = rows.map((row) => value(/class="amount">([^<]*)</.exec(row)?.[1] ?? ""));
   const total = value(/class="spread total">.*?class="amount">([^<]*)</s.exec(part)?.[1] ?? "");

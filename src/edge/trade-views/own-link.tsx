@@ -224,7 +224,7 @@ export function LinkPage({
           <div class="stack-l">
             <Mistakes errors={attempt.errors} />
             <p class="lead">{say("link.lead")}</p>
-            <Form action="/link" id="link-form">
+            <Form action="/link" id="link-form" sheet>
               <Field
                 name="number"
                 label={say("link.number")}

@@ -6,6 +6,7 @@ import {
   hasLeft,
   Moment,
   Notice,
+  OfferWords,
   Say,
   unshippedOf,
   useWords,
@@ -152,7 +153,13 @@ export function Offer(props: ActProps) {
     <Folded
       id="offer-part"
       title={say("act.offer")}
-      hint={<Say k="act.offerHint" amount={<Amount amount={rest} currency={currency} />} />}
+      hint={
+        rest === 0n ? (
+          say("act.offerRefundHint")
+        ) : (
+          <Say k="act.offerHint" amount={<Amount amount={rest} currency={currency} />} />
+        )
+      }
       open={mine}
     >
       <ActForm {...props} act="offer" submit={say("act.offerSubmit")} look="quiet">
@@ -173,16 +180,10 @@ export function Offered(props: RoleProps) {
   const { role, ...form } = props;
   const { offer, currency } = props.trade;
   if (offer == null || currency === undefined) return null;
-  const amount = (of: number) => <Amount amount={of} currency={currency} />;
   return (
     <Notice tone="care" id="offered">
       <p>
-        <Say
-          k={`act.offered.${offer.by}`}
-          pay={amount(offer.pay)}
-          release={amount(offer.release)}
-          refund={amount(offer.refund)}
-        />
+        <OfferWords {...offer} currency={currency} own={offer.by === role} />
       </p>
       {offer.by === role ? (
         <p class="soft">{say("act.offerWaits")}</p>

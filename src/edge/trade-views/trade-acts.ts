@@ -302,6 +302,21 @@ export function actsOffered(trade: TradeView, role: ActorRole, now: Now): (Trade
   return (["approve", ...tradeActs] as const).filter((act) => offered[act](facts));
 }
 
+/** What is put before all else: what is likely of those who bring goods, and of buyer and recipient what has to go back. */
+function firstOf(trade: TradeView, role: ActorRole, now: Now): TradeAct | undefined {
+  if (isGiver(role)) return trade.lots.some(isUndecided) ? undefined : "send-back";
+  const likely = likelyOf(trade, role, now);
+  return likely === "by-code" ? "at-door" : likely;
+}
+
+/** The same with the most likely first. */
+export function actsInOrder(trade: TradeView, role: ActorRole, now: Now): (TradeAct | "approve")[] {
+  const acts = actsOffered(trade, role, now);
+  const first = firstOf(trade, role, now);
+  const before = acts.filter((act) => act === "approve" || act === "accept-offer" || act === first);
+  return [...before, ...acts.filter((act) => !before.includes(act))];
+}
+
 /** Whether a buyer who accepts these pieces is asked once more: something is among them that nobody has reported delivered. */
 export function isEarly(trade: TradeView, lines: readonly { line: number; quantity: number }[]): boolean {
   return lines.some(({ line, quantity }) => quantity > deliveredOf(trade, line));

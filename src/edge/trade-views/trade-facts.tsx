@@ -11,7 +11,9 @@ import {
   Notice,
   type Now,
   Say,
+  titleOf,
   TradeNumber,
+  useLanguage,
   useRoles,
   useSpan,
   useWords,
@@ -143,6 +145,7 @@ export function BringTo({ to, role }: { to: Addressee; role: ActorRole }) {
 
 /** What became of the money that was taken at the door: to whoever took it as theirs, to the others as said by them. */
 export function Taken({ trade: { taking }, role }: { trade: TradeView; role: ActorRole }) {
+  const lang = useLanguage();
   if (taking === undefined) return null;
   const { state, amount, currency, code } = taking;
   const sum = <Amount amount={amount} currency={currency} />;
@@ -153,7 +156,7 @@ export function Taken({ trade: { taking }, role }: { trade: TradeView; role: Act
       <p data-taking={state}>
         <Say k={`taking.${whose}.${state}`} amount={sum} />
       </p>
-      {why === undefined ? null : <p>{problem(why).title}.</p>}
+      {why === undefined ? null : <p>{titleOf(problem(why), lang)}</p>}
     </Notice>
   );
 }
@@ -236,8 +239,9 @@ export function OtherTerms({ trade: { revisionAsked, currency } }: { trade: Trad
 }
 
 /** Where the money is. */
-export function Money({ trade }: { trade: TradeView }) {
+export function Money({ trade, role }: { trade: TradeView; role?: ActorRole }) {
   const say = useWords();
+  const own = role === "buyer";
   const { amount, currency } = trade;
   if (amount === undefined || currency === undefined) return null;
   if (amount === null) return <p id="private">{say("trade.private")}</p>;
@@ -256,12 +260,18 @@ export function Money({ trade }: { trade: TradeView }) {
       )}
       {refunded > 0 ? (
         <p>
-          <Say k="trade.refunded" amount={<Amount amount={refunded} currency={currency} />} />
+          <Say
+            k={own ? "trade.refundedYou" : "trade.refunded"}
+            amount={<Amount amount={refunded} currency={currency} />}
+          />
         </p>
       ) : null}
       {trade.refundDue == null || trade.refundDue === 0 ? null : (
         <p id="refund-due">
-          <Say k="trade.refundDue" amount={<Amount amount={trade.refundDue} currency={currency} />} />
+          <Say
+            k={own ? "trade.refundDueYou" : "trade.refundDue"}
+            amount={<Amount amount={trade.refundDue} currency={currency} />}
+          />
         </p>
       )}
     </section>

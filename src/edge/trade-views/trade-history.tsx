@@ -8,8 +8,8 @@ import {
   type TradeEventView,
 } from "../../core/protocol/protocol.ts";
 import { Photos, type Showing } from "../photo-views/photo-views.ts";
-import { Amount, Moment, Name, Notice, Say, useWords } from "../parts/parts.ts";
-import { goodsOnly } from "./trade-acts.ts";
+import { Amount, Moment, Name, Notice, OfferWords, Say, useWords } from "../parts/parts.ts";
+import { goodsOnly, isGiver } from "./trade-acts.ts";
 
 /** The sentence for what happened: the same event tells different things by what came with it. */
 function wordOf({ type, data, actor }: TradeEventView): WordKey {
@@ -32,6 +32,11 @@ function parcelOf({ tracking }: Record<string, unknown>): string | undefined {
   return typeof tracking.number === "string" ? tracking.number : undefined;
 }
 
+/** Who has done it; buyers and recipients are told of themselves as such. */
+function whoOf({ actor: { role } }: TradeEventView, shown: Showing | undefined): WordKey {
+  return isGiver(role) && role === shown?.role ? "who.you" : `who.${role}`;
+}
+
 function Event({
   event,
   currency,
@@ -45,7 +50,7 @@ function Event({
   const { reason, amount, statement, words } = event.data;
   const contest = contestOf(event);
   const parcel = parcelOf(event.data);
-  const who = say(`who.${event.actor.role}`);
+  const who = say(whoOf(event, shown));
   return (
     <li data-event={event.type}>
       <p>
@@ -145,10 +150,9 @@ function Divided({ data, currency }: { data: TradeEventView["data"]; currency: s
   const { by, pay, release, refund = 0 } = data;
   if (currency === undefined || (by !== "buyer" && by !== "shop")) return null;
   if (typeof pay !== "number" || typeof release !== "number" || typeof refund !== "number") return null;
-  const amount = (part: number) => <Amount amount={part} currency={currency} />;
   return (
     <p>
-      <Say k={`act.offered.${by}`} pay={amount(pay)} release={amount(release)} refund={amount(refund)} />
+      <OfferWords {...{ by, pay, release, refund, currency }} />
     </p>
   );
 }
@@ -173,12 +177,12 @@ export function Thread(props: {
       <h2 id="thread">{say("thread.title")}</h2>
       <ol class="lines">
         {said.map(({ how, event }) => {
-          const { seq, at, actor, data } = event;
+          const { seq, at, data } = event;
           const words = data["words"] ?? data["statement"] ?? data["reason"];
           return (
             <li key={seq} data-said={how}>
               <p>
-                <strong>{say(`who.${actor.role}`)}</strong>{" "}
+                <strong>{say(whoOf(event, shown))}</strong>{" "}
                 <span class="small soft">{say(`thread.${how}`)}</span>
               </p>
               {typeof words === "string" ? (

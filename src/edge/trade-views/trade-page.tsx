@@ -49,7 +49,7 @@ import {
   type PresentView,
   RecipientLink,
 } from "./own-link.tsx";
-import { actsOffered, goodsOnly, isAtDoor, isGiver, sideOf, type TradeAct } from "./trade-acts.ts";
+import { actsInOrder, goodsOnly, isAtDoor, isGiver, sideOf, type TradeAct } from "./trade-acts.ts";
 import {
   type Addressee,
   BringTo,
@@ -186,7 +186,7 @@ function Accept(props: RoleProps) {
 /** All that the reader may do now, the most likely first. Nothing where there is nothing to do. */
 function Acts({ role, ...props }: RoleProps) {
   const say = useWords();
-  const acts = actsOffered(props.trade, role, props.now);
+  const acts = actsInOrder(props.trade, role, props.now);
   if (acts.length === 0) return null;
   // A reader who accepts can also give a code to the person who has said that they are at the door.
   const givesCode = isGiver(role) && acts.includes("accept") && props.now.door === true;
@@ -248,7 +248,7 @@ function Aside(props: Pick<TradePageProps, "trade" | "role" | "events" | "looks"
       {goods || datesOf(trade, now).length === 0 ? null : (
         <section class="sheet" aria-labelledby="dates">
           <h2 id="dates">{say("trade.silence")}</h2>
-          <Silence trade={trade} now={now} />
+          <Silence trade={trade} now={now} reader={role} />
         </section>
       )}
       <section class="sheet" aria-labelledby="details">
@@ -335,7 +335,7 @@ function TradeBody(props: BodyProps) {
   const codeAsked =
     acting.proof === "giftCode" &&
     props.attempt?.act === undefined &&
-    actsOffered(trade, role, now).length > 0;
+    actsInOrder(trade, role, now).length > 0;
   return (
     <div class="stack-l">
       {role === "recipient" ? (
@@ -357,7 +357,7 @@ function TradeBody(props: BodyProps) {
           {role === "buyer" ? <ToPay trade={trade} /> : null}
           <Taken trade={trade} role={role} />
           {role === "carrier" ? <ToTake trade={trade} counters={props.counters} /> : null}
-          <Money trade={trade} />
+          <Money trade={trade} role={role} />
           {recipientLink === undefined ? null : <RecipientLink link={recipientLink} present={present} />}
           {isHere ? null : <WhereGoodsAre trade={trade} now={now} />}
           {goods ? null : (

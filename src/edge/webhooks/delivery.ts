@@ -102,7 +102,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
 }
 
 /** How long after messages were claimed others are (milliseconds): what is written meanwhile is claimed together. */
-const paceMs = 20;
+const paceMs = 40;
 
 /** Claims whenever it is woken or a line has run out, and begins what it has claimed. */
 function makeLoop(running: Running): { wake: () => void; end: () => Promise<void> } {
@@ -204,7 +204,7 @@ function lastNote(database: Database): () => Promise<string | undefined> {
 }
 
 /** How long what has arrived waits for others (milliseconds) before it is recorded with them. */
-const gatherMs = 25;
+const gatherMs = 40;
 
 /** Does for all that wait together what would cost as much for each of them; those that come meanwhile are next. */
 function gather<Item>(work: (items: readonly Item[]) => Promise<void>): (item: Item) => Promise<void> {

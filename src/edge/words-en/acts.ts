@@ -220,14 +220,18 @@ export const acts = {
   "act.saySubmit": "Add this",
   "act.offer": "Offer to settle it",
   "act.offerHint": "How would you divide {amount}? The other side can take it or leave it.",
+  "act.offerRefundHint":
+    "How much of what was paid should come back? The other side can take it or leave it.",
   "act.offerPay": "To the shop",
   "act.offerPayHint": "The rest becomes free for the buyer.",
   "act.offerRefund": "Back to the buyer, of what was paid",
   "act.offerSubmit": "Make this offer",
-  "act.offered.buyer":
-    "The buyer offers: {pay} to the shop, {release} free again, {refund} of what was paid comes back.",
-  "act.offered.shop":
-    "The shop offers: {pay} to the shop, {release} free again, {refund} of what was paid comes back.",
+  "act.offered.buyer": "The buyer offers: {parts}.",
+  "act.offered.shop": "The shop offers: {parts}.",
+  "act.offered.you": "You offer: {parts}.",
+  "act.offered.pay": "{amount} to the shop",
+  "act.offered.release": "{amount} free again",
+  "act.offered.refund": "{amount} of what was paid comes back",
   "act.offerWaits": "It waits for the other side.",
   "act.accept-offerSubmit": "Take this offer",
   "act.deliver": "Report the delivery",
@@ -269,7 +273,7 @@ export const acts = {
   "round.read": "I have read it",
   "round.send": "Try now",
   "round.mark": "Not yet sent",
-  "round.seen": "There is no line. This is how it was at {at}.",
+  "round.seen": "You are offline. This is how it was at {at}.",
   "round.signIn": "You are signed out here. Sign in again, and what waits is sent.",
   "round.leave":
     "Something has not been sent. It stays locked on this device, and goes when you sign in here again within seven days.",
@@ -286,7 +290,7 @@ export const acts = {
   "round.openLink": "This order is not open here any more. Open your link again, and what waits is sent.",
   "round.leaveYours":
     "Something has not been sent. It stays locked on this device until you sign in here again.",
-  "noLine.title": "There is no line",
+  "noLine.title": "You are offline",
   "noLine.lead": "This page is not on this device. What you have seen today is in your list.",
   "noLine.list": "To the list",
   "scan.title": "Scan",

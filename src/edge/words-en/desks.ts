@@ -103,7 +103,7 @@ export const desks = {
   "payouts.report": "Bring a message of the bank",
   "payouts.reportFile": "The bank's message",
   "payouts.reportHint":
-    "What came back of payouts: pain.002 or camt.053, up to {most} MiB. It is taken as a whole or not at all, and another operator confirms it.",
+    "What came back of payouts: pain.002 or camt.053, up to {most} MB. It is taken as a whole or not at all, and another operator confirms it.",
   "payouts.sendReport": "Send it",
   "payouts.file": "File {number} for {day}",
   "payouts.count": "{count} payouts, in all",
@@ -230,7 +230,7 @@ export const desks = {
   "arrivals.bring": "Bring a statement of the bank",
   "arrivals.file": "The bank's file",
   "arrivals.fileHint":
-    "A statement of account or a notice of transfers in the form of the banks' association (Zengin), or camt.053, up to {most} MiB. It is taken as a whole or not at all, and another operator confirms it.",
+    "A statement of account or a notice of transfers in the form of the banks' association (Zengin), or camt.053, up to {most} MB. It is taken as a whole or not at all, and another operator confirms it.",
   "arrivals.send": "Send it",
   "arrivals.booked": "Booked last",
   "arrivals.form.statement": "Statement of account (Zengin)",

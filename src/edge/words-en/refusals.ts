@@ -22,7 +22,7 @@ export const refusals = {
   "mistake.hasOne": "You have one in this currency already, or have asked for it.",
   "mistake.date": "Choose a day.",
   "mistake.noFile": "Choose a file.",
-  "mistake.largeFile": "This file is larger than {most} MiB: ask the bank for fewer days at a time.",
+  "mistake.largeFile": "This file is larger than {most} MB: ask the bank for fewer days at a time.",
   "mistake.days": "Choose a day from {from} to {to}.",
   "refused.again": "This form was sent before, with something else in it",
   "refused.notYours": "This is not yours to do",

@@ -47,7 +47,7 @@ export const trades = {
   "now.earmark": "The money is frozen. The order is still to follow.",
   "event.trade.ordered":
     "{who} entered the order that belongs under this number. What was reserved beyond it is free again.",
-  "event.trade.order_seen": "{who} looked at the order and said that it is theirs.",
+  "event.trade.order_seen": "{who} looked at the order and confirmed that it is right.",
   "event.trade.assigned": "A store took the order.",
   "event.collection.paid": "It was paid at a collector.",
   "event.guarantee.due": "What was accepted is to be paid at a collector, with the number of the trade.",
@@ -81,6 +81,7 @@ export const trades = {
   "notice.channel.letter": "by letter",
   "notice.channel.counter": "at the counter",
   "notice.channel.desk": "on their own account",
+  "who.you": "You",
   "who.buyer": "The buyer",
   "who.recipient": "The recipient",
   "who.carrier": "The carrier",
@@ -94,6 +95,7 @@ export const trades = {
   "who.clock": "A deadline",
   "who.collector": "A collecting institution",
   you: "you",
+  "you.atWork": "you",
   "you.ownShop": "you",
   "you.us": "us",
   "you.buyer": "the buyer",
@@ -118,6 +120,7 @@ export const trades = {
   "trade.what": "What it is about",
   "trade.total": "Total",
   "trade.each": "{quantity} × {amount}",
+  "trade.countOf": "{quantity} × {name}",
   "trade.pieces": "{quantity} items",
   "trade.piece": "1 item",
   "trade.kind.service": "Service",
@@ -153,7 +156,7 @@ export const trades = {
   "goods.toSend": "Rejected: has to be sent back",
   "goods.withdrawn": "Given up: has to be sent back",
   "goods.missing": "Missing: the shop looks into it",
-  "goods.neverCame": "Never came, the buyer says: the shop looks into it",
+  "goods.neverCame": "Reported as never come: the shop looks into it",
   "goods.homeward": "On the way back",
   "goods.home": "Back at the shop",
   "goods.notTaken": "The shop did not take it at its door",
@@ -170,6 +173,15 @@ export const trades = {
   "silence.shipBy": "What the shop has not shipped by then is called off, and its money is free.",
   "silence.deliverBy":
     "What was shipped should be there by then. If not, the buyer says so; silence pays nothing before somebody has seen it.",
+  "silence.deliverByYou":
+    "What was shipped should be there by then. If it is not, say so: silence pays nothing before somebody has seen it.",
+  "silence.deliverLateYou":
+    "It should have been there by then. Nothing is paid before somebody has seen it: say whether it has come.",
+  "silence.erredYou": "Silence has accepted the goods. Until then you may send back what is wrong.",
+  "silence.inspectByYou":
+    "The shop looks at it by then. If it says nothing, that counts as agreed and your money comes back.",
+  "silence.coolingOffUntilYou": "Until then you may give accepted goods back.",
+  "silence.claimFromYou": "From then on the shop can have the guarantor pay it. You owe the guarantor then.",
   "silence.acceptBy": "If nobody says anything by then, what was delivered counts as accepted and is paid.",
   "silence.deliverLate":
     "It should have been there by then. Nothing is paid before somebody has seen it; the buyer says whether it has come.",
@@ -194,6 +206,8 @@ export const trades = {
   "silence.unshippedUntil": "What the shop has not shipped by then is free.",
   "trade.money": "The money",
   "trade.refunded": "{amount} of what was paid came back to the buyer.",
+  "trade.refundedYou": "{amount} of what was paid came back to you.",
+  "trade.refundDueYou": "{amount} is to come back to you, as soon as the shop's account has it.",
   "trade.dates": "Dates",
   "trade.details": "Details",
   "trade.history": "What has happened",
@@ -294,7 +308,7 @@ export const trades = {
   // Photos of goods: brought with a rejection or to a dispute, and shown to those whom they are for.
   "photo.label": "Photos of the goods",
   "photo.hint":
-    "Up to {most}, as JPEG, PNG or WebP, each up to {size} MiB. We keep the picture only: where and by whom it was taken is removed. The other side sees it, and operators who say why.",
+    "Up to {most}, as JPEG, PNG or WebP, each up to {size} MB. We keep the picture only: where and by whom it was taken is removed. The other side sees it, and operators who say why.",
   "photo.kept": "Kept with this form already: {count}",
   "photo.shown": "Photos",
   "photo.alt": "Photo {number} of {count}",
@@ -302,7 +316,7 @@ export const trades = {
   "photo.look": "Look at photo {number}",
   "photo.lookHint": "The buyer reads that you have looked, and why.",
   "mistake.photo": "One of these files is no photo that we can read. Choose JPEG, PNG or WebP.",
-  "mistake.photoLarge": "One of these files is larger than {size} MiB.",
+  "mistake.photoLarge": "One of these files is larger than {size} MB.",
   "mistake.photoMany": "These are more than {most} photos.",
   "mistake.photosFull": "No more photos are taken for this trade, or today. Say it in words.",
   "mistake.photosBusy": "Too many photos are coming in just now. Choose them again in a minute.",

@@ -30,7 +30,7 @@ export const guaranteed: Subject<"guaranteed"> = {
   "guaranteed.now.toSend":
     "拒否された商品があります。返送が必要です。その間、その分のお支払いは必要ありません。",
   "guaranteed.now.withdrawn":
-    "購入が撤回された商品があります。返送が必要です。その後、その分のお支払いは不要となり、お支払い済みの代金は返金されます。",
+    "購入が撤回された商品があります。返送していただくと、その分のお支払いは不要となり、お支払い済みの代金は返金されます。",
   "guaranteed.now.looking":
     "届いていない商品があります。店舗が確認しています。その間、その分のお支払いは必要ありません。",
   "guaranteed.now.expired": "期限が過ぎました。使われていた与信枠は元に戻りました。",
@@ -55,14 +55,14 @@ export const guaranteed: Subject<"guaranteed"> = {
   "guaranteed.act.finalUnder":
     "未発送の分の与信枠が元に戻ります。配送中の分と拒否した分は、そのまま続きます。",
   "guaranteed.act.rejectHint": "それぞれいくつですか。解決するまで、その分のお支払いは必要ありません。",
-  "guaranteed.act.kind.wrongUnder": "商品を返送してください。その後、その分のお支払いは不要となります。",
+  "guaranteed.act.kind.wrongUnder": "商品を返送していただくと、その分のお支払いは不要となります。",
   "guaranteed.act.cancelHint": "商品はまだ発送されていません。与信枠が元に戻ります。",
   "guaranteed.act.cancelOpenHint": "保証はまだ始まっていません。取り消したことは店舗に通知されます。",
   "guaranteed.act.cancelPartHint":
-    "それぞれいくつですか。その分の与信枠が元に戻ります。配送中の商品は、お買い上げのままです。",
+    "それぞれいくつですか。その分の与信枠が元に戻ります。配送中の商品は取り消されません。",
   "guaranteed.act.sureCancel":
     "取り消してもよろしいですか。{amount}分の与信枠が元に戻り、その分は発送されません。",
-  "guaranteed.act.extendReservedHint": "その分、あなたの与信枠が長く使われます。",
+  "guaranteed.act.extendReservedHint": "その分、お客様の与信枠が長く使われます。",
   "guaranteed.act.wish":
     "店舗が、保証期間を {until} まで延長するよう求めています。その間、与信枠は確保されたままです。お返事がなければ、期限は変わりません。",
   "guaranteed.silence.approveBy": "この日時までに承認されなければ、取引は失効します。保証は行われません。",
@@ -71,8 +71,8 @@ export const guaranteed: Subject<"guaranteed"> = {
   "guaranteed.silence.acceptBy":
     "この日時までに誰からもお返事がなければ、配達済みの商品は検収されたものとみなされ、お支払いが必要になります。",
   "guaranteed.silence.reservedUntil":
-    "この日時まで保証されます。その後、発送されなかった分は取り消され、それ以外はすべてオペレーターが扱います。",
+    "この日時まで保証されます。以後、発送されなかった分は取り消され、それ以外はすべてオペレーターが扱います。",
   "guaranteed.silence.reservedLeft":
-    "この日時まで保証されます。その後、決まっていない分はオペレーターが扱います。",
+    "この日時まで保証されます。以後、決まっていない分はオペレーターが扱います。",
   "guaranteed.silence.unshippedUntil": "この日時までに店舗が発送しなかった分は取り消されます。",
 };

@@ -118,6 +118,7 @@ export const problems: Record<ProblemCode, string> = {
   advance_limit_exceeded: "店舗への早期の支払いが、このサーバーの上限に達しています",
   trade_changed: "ご覧になった後に、取引の内容が変わりました",
   look_first: "先に、送金先または新しいメールアドレスを確認してください",
+  bank_account_changed: "ご覧になった後に、別の振込先口座が登録されています",
   break_changed: "ご覧になった後に不一致の内容が変わったか、すでに処理が終わっています",
   approval_required: "先に購入者の承認が必要です",
   not_sealed_yet: "まだ記録簿に載っていないため、受領証を発行できません",

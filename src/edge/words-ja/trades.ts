@@ -51,7 +51,7 @@ export const trades: Subject<"trades"> = {
   "now.earmark": "代金は凍結されています。注文はこれからです。",
   "event.trade.ordered":
     "{who}がこの番号に注文を登録しました。支払予約のうち、注文を超える分の凍結は解除されました。",
-  "event.trade.order_seen": "{who}が注文を確かめ、自分の注文であると認めました。",
+  "event.trade.order_seen": "{who}が注文の内容を確かめ、間違いないと認めました。",
   "event.trade.assigned": "担当する店舗が注文を引き受けました。",
   "event.collection.paid": "収納窓口で支払われました。",
   "event.guarantee.due": "検収された分は、取引番号を示して収納窓口で支払われることになりました。",
@@ -63,7 +63,7 @@ export const trades: Subject<"trades"> = {
   "event.trade.sent_back": "{who}が商品の返送を報告しました。",
   "event.trade.arrived": "{who}が、商品が店舗に戻ったと報告しました。",
   "event.trade.withdrawn": "{who}が、期間内に商品の購入を撤回しました。",
-  "event.trade.lapsed": "返すべき商品が期限までに返送されなかったため、お買い上げのままとなりました。",
+  "event.trade.lapsed": "返すべき商品が期限までに返送されなかったため、購入の撤回は取り消されました。",
   "event.trade.contested": "{who}が返品の内容に異議を申し立てました（理由：{why}）。",
   "event.trade.answered": "{who}が紛争に回答しました。",
   "event.trade.said": "{who}が紛争に追記しました。",
@@ -80,12 +80,13 @@ export const trades: Subject<"trades"> = {
   "event.statement": "回答：{statement}",
   "event.parcel": "荷物の番号：{number}",
   "event.amount": "金額：{amount}",
-  "notice.title": "オペレーターがあなたに代わって手続きをしました",
+  "notice.title": "オペレーターがお客様に代わって手続きをしました",
   "notice.channel.phone": "電話での依頼",
   "notice.channel.fax": "FAXでの依頼",
   "notice.channel.letter": "手紙での依頼",
   "notice.channel.counter": "窓口での依頼",
   "notice.channel.desk": "オペレーターの判断",
+  "who.you": "お客様",
   "who.buyer": "購入者",
   "who.recipient": "受取人",
   "who.carrier": "配送業者",
@@ -98,7 +99,8 @@ export const trades: Subject<"trades"> = {
   "who.debtor": "請求書の支払人",
   "who.clock": "自動処理（期限の経過）",
   "who.collector": "収納機関",
-  you: "あなた",
+  you: "お客様",
+  "you.atWork": "あなた",
   "you.ownShop": "貴店",
   "you.us": "当店",
   "you.buyer": "購入者",
@@ -122,7 +124,8 @@ export const trades: Subject<"trades"> = {
   "trade.acceptors": "検収できる人",
   "trade.what": "取引の内容",
   "trade.total": "合計",
-  "trade.each": "{quantity} × {amount}",
+  "trade.each": "{amount} × {quantity}",
+  "trade.countOf": "{name} × {quantity}",
   "trade.pieces": "{quantity}個",
   "trade.piece": "1個",
   "trade.kind.service": "サービス",
@@ -159,7 +162,7 @@ export const trades: Subject<"trades"> = {
   "goods.toSend": "拒否（返送が必要）",
   "goods.withdrawn": "購入撤回（返送が必要）",
   "goods.missing": "不足（店舗が確認中）",
-  "goods.neverCame": "届いていないと購入者が報告（店舗が確認中）",
+  "goods.neverCame": "届いていないとの報告（店舗が確認中）",
   "goods.homeward": "返送中",
   "goods.home": "店舗に戻りました",
   "goods.notTaken": "店舗が店先で受け取りを断りました",
@@ -176,6 +179,17 @@ export const trades: Subject<"trades"> = {
   "silence.shipBy": "この日時までに店舗が発送しなかった分は取り消され、その代金の凍結は解除されます。",
   "silence.deliverBy":
     "発送された商品が届く期限です。届かない場合は、購入者が知らせます。配達を誰かが確認するまで、お返事がなくても代金が支払われることはありません。",
+  "silence.deliverByYou":
+    "発送された商品が届く期限です。届かない場合は、お知らせください。配達を誰かが確認するまで、お返事がなくても代金が支払われることはありません。",
+  "silence.deliverLateYou":
+    "商品が届く期限を過ぎました。配達を誰かが確認するまで、代金が支払われることはありません。届いたかどうかを、お知らせください。",
+  "silence.erredYou":
+    "お返事がなかったため、商品は検収されたものとみなされました。この日時までは、問題のある商品を返送できます。",
+  "silence.inspectByYou":
+    "この日時までに店舗が商品を確かめます。店舗からお返事がなければ同意したものとみなされ、代金はお客様に戻ります。",
+  "silence.coolingOffUntilYou": "この日時までは、検収した商品を返すことができます。",
+  "silence.claimFromYou":
+    "この日時から、店舗は信用保証機関に支払いを求めることができます。その場合、信用保証機関が店舗に立て替えて支払い、お客様はその分を信用保証機関に支払うことになります。",
   "silence.acceptBy":
     "この日時までに誰からもお返事がなければ、配達済みの商品は検収されたものとみなされ、代金が支払われます。",
   "silence.deliverLate":
@@ -183,7 +197,7 @@ export const trades: Subject<"trades"> = {
   "silence.erred":
     "お返事がなかったため、商品は検収されたものとみなされました。この日時までは、購入者は問題のある商品を返送できます。",
   "silence.returnBy":
-    "返す商品を返送する期限です。返送されなければ、拒否された商品はオペレーターが扱い、購入が撤回された商品はお買い上げのままとなります。",
+    "返す商品を返送する期限です。返送されなければ、拒否された商品はオペレーターが扱い、購入の撤回は取り消されます。",
   "silence.inspectBy":
     "この日時までに店舗が商品を確かめます。お返事がなければ同意したものとみなされ、代金は購入者に戻ります。",
   "silence.inspectContested":
@@ -197,11 +211,13 @@ export const trades: Subject<"trades"> = {
     "この日時から、店舗は信用保証機関に支払いを求めることができます。その場合、信用保証機関が店舗に立て替えて支払い、購入者はその分を信用保証機関に支払うことになります。",
   "silence.coolingOffUntil": "この日時までは、購入者は検収した商品を返すことができます。",
   "silence.reservedUntil":
-    "この日時まで凍結されます。その後、発送されなかった分の凍結は解除され、それ以外はすべてオペレーターが扱います。",
-  "silence.reservedLeft": "この日時まで凍結されます。その後、決まっていない分はオペレーターが扱います。",
+    "この日時まで凍結されます。以後、発送されなかった分の凍結は解除され、それ以外はすべてオペレーターが扱います。",
+  "silence.reservedLeft": "この日時まで凍結されます。以後、決まっていない分はオペレーターが扱います。",
   "silence.unshippedUntil": "この日時までに店舗が発送しなかった分の凍結は解除されます。",
   "trade.money": "代金",
   "trade.refunded": "支払われた代金のうち{amount}が購入者に返金されました。",
+  "trade.refundedYou": "支払われた代金のうち{amount}が返金されました。",
+  "trade.refundDueYou": "{amount}が返金されることになっています。店舗の口座に残高ができしだい返金されます。",
   "trade.dates": "期限",
   "trade.details": "詳細",
   "trade.history": "これまでの経過",
@@ -246,7 +262,7 @@ export const trades: Subject<"trades"> = {
   "now.rejected": "拒否された商品の手続きは終わりました。凍結されている代金はありません。",
   "now.toSend":
     "拒否された商品があります。返送が必要です。商品が店舗に届くまで、その代金は凍結されたままです。",
-  "now.withdrawn": "購入が撤回された商品があります。返送が必要です。その後、返金されます。",
+  "now.withdrawn": "購入が撤回された商品があります。返送していただくと、返金されます。",
   "now.homeward": "商品は店舗へ返送中です。",
   "now.home": "商品が店舗に戻りました。これから店舗が確認します。",
   "now.looking": "届いていない商品があります。店舗が確認しています。代金は凍結されたままです。",
@@ -268,7 +284,7 @@ export const trades: Subject<"trades"> = {
   "revision.stays":
     "購入者が同意するまで、これまでの合意は有効で、凍結もそのままです。購入者が同意できるのは {until} までです。",
   "pending.since":
-    "{since} から回答を待っています。回答が届きしだい、このページに表示されます。もう一度ボタンを押す必要はありません。",
+    "{since} から回答を待っています。回答が届きしだい、このページに表示されます。再度ボタンを押す必要はありません。",
   "done.approve": "承認しました。代金は凍結されました。",
   "done.decline": "注文をお断りしました。代金は凍結されていません。店舗にも通知しました。",
   "done.accept": "ありがとうございます。検収した分の代金は、店舗に支払われます。",
@@ -304,7 +320,7 @@ export const trades: Subject<"trades"> = {
   // Photos of goods: brought with a rejection or to a dispute, and shown to those whom they are for.
   "photo.label": "商品の写真",
   "photo.hint":
-    "{most}枚まで、JPEG・PNG・WebP形式、1枚{size} MiBまで添付できます。保存するのは画像だけで、撮影場所や撮影者の情報は取り除きます。相手方と、理由を記録したオペレーターが閲覧します。",
+    "{most}枚まで、JPEG・PNG・WebP形式、1枚{size}MBまで添付できます。保存するのは画像だけで、撮影場所や撮影者の情報は取り除きます。相手方と、理由を記録したオペレーターが閲覧します。",
   "photo.kept": "このフォームに添付済みの写真：{count}枚",
   "photo.shown": "写真",
   "photo.alt": "写真（{count}枚中{number}枚目）",
@@ -312,9 +328,9 @@ export const trades: Subject<"trades"> = {
   "photo.look": "写真{number}を見る",
   "photo.lookHint": "閲覧したことと理由は、購入者に知らされます。",
   "mistake.photo": "写真として読み取れないファイルがあります。JPEG・PNG・WebP形式の写真をお選びください。",
-  "mistake.photoLarge": "{size} MiBを超えるファイルがあります。",
+  "mistake.photoLarge": "{size}MBを超えるファイルがあります。",
   "mistake.photoMany": "写真は{most}枚までです。",
   "mistake.photosFull":
     "この取引、または本日は、これ以上の写真を受け付けられません。文章でお知らせください。",
-  "mistake.photosBusy": "ただいま写真の受付が混み合っています。1分ほどおいて、もう一度写真をお選びください。",
+  "mistake.photosBusy": "ただいま写真の受付が混み合っています。1分ほどおいて、再度写真をお選びください。",
 };

@@ -29,7 +29,7 @@ const latin = new Set([
   "JPY",
   "ISO",
   "ID",
-  "MiB",
+  "MB",
   "camt",
   "pain",
   "CSV",

@@ -4,14 +4,11 @@ import { todoOf } from "../../core/todo/todo.ts";
 import type { Client } from "../../storage/database/database.ts";
 import type { FedRow } from "../../storage/seals/seals.ts";
 import { type KeptTrade, readTrades } from "../steps/steps.ts";
-import type { CountedRow } from "../tallies/tallies.ts";
+import type { CountedRow, MovedRow } from "../tallies/tallies.ts";
 import { type EventsOfFed, readEventsOfFed } from "./feed-store.ts";
 
 /** A row of events with its trade as it is now; reference and metadata where parties come to know them. */
-export interface TradeOfFed extends CountedRow {
-  /** Which of the rows that were sought, the first one being 1. */
-  nth: number;
-  id: string;
+export interface TradeOfFed extends CountedRow, MovedRow {
   chain: string | null;
   carrier: string | null;
   provider: string | null;
@@ -20,8 +17,9 @@ export interface TradeOfFed extends CountedRow {
   /** What it asks of its shop next, and when that ends; null where nothing is left to do. */
   todo: Todo | null;
   endsAt: Date | null;
-  upto: number;
   reference: string | null;
+  /** What it comes to; null where nothing new was agreed. */
+  agreed: bigint | null;
   metadata: Record<string, string> | null;
   /** The shop has still to put its order under the number, and learns of it from the buyer. */
   earmark: boolean;
@@ -45,7 +43,9 @@ export async function readFed(
 
 function fedOf(row: EventsOfFed, trade: KeptTrade, asks: ReturnType<typeof todoOf>): TradeOfFed {
   const { isNew, ...counted } = row;
-  const { id, number, shop, chain, carrier, provider, state, currency, createdAt, terms, hold } = trade;
+  const { id, number, amount, shop, chain, carrier, provider, state, currency, createdAt, terms, hold } =
+    trade;
+  const { version, frozen } = trade;
   return {
     ...counted,
     id,
@@ -60,9 +60,13 @@ function fedOf(row: EventsOfFed, trade: KeptTrade, asks: ReturnType<typeof todoO
     todo: asks?.todo ?? null,
     endsAt: asks?.endsAt ?? null,
     earmark: terms.earmark === true,
+    version,
+    frozen,
+    counts: terms.private !== true && terms.earmark !== true,
     unfrozen: hold === null,
     private: row.data !== null && terms.private === true,
     reference: isNew ? terms.reference : null,
+    agreed: isNew ? amount : null,
     metadata: isNew ? (terms.metadata ?? null) : null,
   };
 }

@@ -41,7 +41,7 @@ export function readEventsOfFed(
         case when types && ${countedTypes}::text[] then array_to_string(types, ' ') end as types,
         case when types && ${moneyTypes}::text[] then data end as data,
         seq > 3 and types && '{trade.accepted}' as accepted,
-        seq = 1 or types && '{trade.assigned,trade.ordered}' as is_new
+        seq = 1 or types && '{trade.assigned,trade.ordered,trade.revised}' as is_new
       from trade_events where trade = sought.trade and seq = sought.seq limit 1) e`);
 }
 
@@ -74,35 +74,51 @@ interface Entered {
   /** What it asks of this party next, and when that ends; null where that is nothing. */
   todo: Todo | null;
   endsAt: Date | null;
+  /** What is frozen for this party: null where only `gained` is known, by how much it has changed. */
+  frozen: bigint | null;
+  gained: bigint;
+  /** Its row is asked about: where it is counted, and where something was frozen before. */
+  stood: boolean;
+  sells: boolean;
 }
 
-/** Enters trades as they stand; answers where those that are asked about stood before, with how many did. */
-export function upsertPartyTrades(
-  client: Client,
-  trades: readonly (Entered & { stood: boolean })[],
-): Promise<{ state: string; trades: number }[]> {
-  return client.query(sql`
-    with entered as (
-      select * from unnest(${plainArray(trades.map(({ party }) => party))}::uuid[],
+/** Where a trade stood before, in the row of a party. */
+export interface StoodBefore {
+  party: string;
+  id: string;
+  state: string;
+  frozen: bigint;
+  stood: boolean;
+}
+
+/** Enters trades as they stand; answers where those that are asked about stood before. One transaction at a time does so. */
+export function upsertPartyTrades(client: Client, trades: readonly Entered[]): Promise<StoodBefore[]> {
+  return client.query<StoodBefore>(sql`
+    with entered as materialized (
+      select new.*, before.state as stood_in, before.frozen as had
+      from unnest(${plainArray(trades.map(({ party }) => party))}::uuid[],
         ${timeArray(trades.map(({ createdAt }) => createdAt))}::timestamptz[],
         ${plainArray(trades.map(({ id }) => id))}::uuid[],
         ${plainArray(trades.map(({ number }) => number))}::bigint[],
         ${plainArray(trades.map(({ state }) => state))}::text[],
         ${plainArray(trades.map(({ todo }) => todo))}::text[],
         ${timeArray(trades.map(({ endsAt }) => endsAt))}::timestamptz[],
-        ${plainArray(trades.map(({ stood }) => String(stood)))}::boolean[])
-        as new (party, created_at, id, number, state, todo, ends_at, stood)),
+        ${plainArray(trades.map(({ frozen }) => frozen))}::bigint[],
+        ${plainArray(trades.map(({ gained }) => gained))}::bigint[],
+        ${plainArray(trades.map(({ stood }) => String(stood)))}::boolean[],
+        ${plainArray(trades.map(({ sells }) => String(sells)))}::boolean[])
+        as new (party, created_at, id, number, state, todo, ends_at, frozen, gained, stood, sells)
+      left join lateral (select state, frozen from party_trades
+        where party = new.party and created_at = new.created_at and id = new.id limit 1) before on true),
     written as (
-      insert into party_trades (party, created_at, id, number, state, todo, ends_at)
-      select party, created_at, id, number, state, todo, ends_at from entered
+      insert into party_trades (party, created_at, id, number, state, todo, ends_at, frozen)
+      select party, created_at, id, number, state, todo, ends_at, greatest(coalesce(frozen, coalesce(had, 0) + gained), 0) from entered
       on conflict (party, created_at, id) do update
-        set state = excluded.state, todo = excluded.todo, ends_at = excluded.ends_at
-      where (party_trades.state, party_trades.todo, party_trades.ends_at)
-        is distinct from (excluded.state, excluded.todo, excluded.ends_at))
-    select before.state, count(*)::int as trades
-    from entered cross join lateral (select state from party_trades
-      where party = entered.party and created_at = entered.created_at and id = entered.id limit 1) before
-    where entered.stood group by before.state`);
+        set state = excluded.state, todo = excluded.todo, ends_at = excluded.ends_at, frozen = excluded.frozen
+      where (party_trades.state, party_trades.todo, party_trades.ends_at, party_trades.frozen)
+        is distinct from (excluded.state, excluded.todo, excluded.ends_at, excluded.frozen))
+    select party, id, stood_in as state, had as frozen, stood from entered
+    where stood_in is not null and (stood or (sells and had <> 0))`);
 }
 
 export async function insertMarks(

@@ -5,6 +5,7 @@
 export { createFeed, type Feed, lookAtGuarantees } from "./ordering.ts";
 export {
   countOfTodos,
+  findByAmount,
   findByReference,
   findTodos,
   findTrades,
@@ -14,5 +15,5 @@ export {
   todosCounted,
   type TradeFilter,
 } from "./finding.ts";
-export { byDay, moneyRows, openSumsOf, summedMost } from "./money.ts";
-export type { MoneyRow } from "./money-store.ts";
+export { moneyRows, openSumsOf, summedMost } from "./money.ts";
+export type { MoneyRow } from "./money.ts";

@@ -6,13 +6,14 @@ import {
   eventsFrom,
   type FedEvents,
   type FoundTrade,
+  tradesByAmount,
   tradesByChange,
   tradesByReference,
   tradesByTime,
   tradesByTodo,
   tradesOfBuyer,
 } from "./found-store.ts";
-import { markOfMetadata, markOfReference } from "./marks.ts";
+import { markOfAmount, markOfMetadata, markOfReference } from "./marks.ts";
 
 /** What is asked of trades; what is left out is not asked. */
 export interface TradeFilter {
@@ -44,6 +45,18 @@ export async function findByReference(
   limit: number,
 ): Promise<string[]> {
   const found = await tradesByReference(database, markOfReference(reference), limit);
+  return found.map(({ number }) => String(number));
+}
+
+/** Numbers of the trades that come to one of these amounts and were proposed in a time, whichever shop's, the newest first. */
+export async function findByAmount(
+  database: Database,
+  amounts: readonly { amount: bigint; currency: string }[],
+  time: { from: Date; until: Date },
+  limit: number,
+): Promise<string[]> {
+  const marks = amounts.map(({ amount, currency }) => markOfAmount(amount, currency));
+  const found = await tradesByAmount(database, marks, time, limit);
   return found.map(({ number }) => String(number));
 }
 

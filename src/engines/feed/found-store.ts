@@ -1,6 +1,7 @@
 /** What is read of the lists. A statement is led by one index, whatever else is asked of the trades that it finds. */
 import type { ActorRole, Todo } from "../../core/protocol/protocol.ts";
 import { type Client, plainArray, sql, type Value } from "../../storage/database/database.ts";
+import { everyShop } from "./marks.ts";
 
 /** A trade that was found, with what orders it in the list. */
 export interface FoundTrade {
@@ -38,17 +39,30 @@ const byMark = `${found} trade_marks d ${asItStands} where d.party = $1 and d.ma
 const byState = `${found} party_trades d ${asItStands} where d.party = $1 and d.state = $8 and ${backwards}`;
 const byTime = `${found} party_trades d ${asItStands} where d.party = $1 and ${backwards}`;
 
-/** The trades of all shops under a reference, the newest first; no more than a few of each shop. */
+/** The trades of all shops under a reference, the newest first. */
 export function tradesByReference(
   client: Client,
   mark: string,
   limit: number,
 ): Promise<{ number: bigint; createdAt: Date }[]> {
   return client.query<{ number: bigint; createdAt: Date }>(sql`
-    select distinct m.number, m.created_at as "createdAt" from parties p
-      cross join lateral (select number, created_at from trade_marks
-        where party = p.id and mark = ${mark} order by created_at desc, id desc limit ${limit}) m
-    where p.kind = 'shop' order by m.created_at desc, m.number limit ${limit}`);
+    select number, created_at as "createdAt" from trade_marks where party = ${everyShop} and mark = ${mark}
+    order by created_at desc, id desc limit ${limit}`);
+}
+
+/** The trades of all shops that come to one of these amounts and were proposed in a time, the newest first. */
+export function tradesByAmount(
+  client: Client,
+  marks: readonly string[],
+  { from, until }: { from: Date; until: Date },
+  limit: number,
+): Promise<{ number: bigint; createdAt: Date }[]> {
+  return client.query<{ number: bigint; createdAt: Date }>(sql`
+    select m.number, m.created_at as "createdAt" from unnest(${plainArray([...marks])}::uuid[]) as sought (mark)
+      cross join lateral (select number, created_at, id from trade_marks
+        where party = ${everyShop} and mark = sought.mark and created_at >= ${from} and created_at < ${until}
+        order by created_at desc, id desc limit ${limit}) m
+    order by m.created_at desc, m.id desc limit ${limit}`);
 }
 
 /** Trades by when they were proposed, the newest first, behind the last one that was seen. */

@@ -26,32 +26,28 @@ export function sumOpen(client: Client, party: string, most: number): Promise<Op
     where t.shop = ${party} and t.terms ->> 'private' is distinct from 'true' group by d.todo, t.currency order by d.todo, t.currency`);
 }
 
-/** What happened to the money of a shop's trades: one row for each payment, each paying back. */
-export interface MoneyRow {
+/** A row of events of a shop's trade in which money moved. */
+export interface MoneyEvents {
   position: bigint;
   number: bigint;
   at: Date;
   currency: string;
-  type: "trade.settled" | "trade.refunded";
-  amount: bigint;
-  fee: bigint;
+  types: string[];
+  data: Record<string, unknown>[];
 }
 
-/** Of the rows of events of a party that lie between two positions, the first `most`: what money moved by each. */
+/** Of the rows of events of a party that lie between two positions, the first `most`: those in which money moved. */
 export function moneyBetween(
   client: Client,
   party: string,
   { from, to, most }: { from: bigint; to: bigint; most: number },
-): Promise<MoneyRow[]> {
-  return client.query<MoneyRow>(sql`
-    select d.position, d.number, e.at, t.currency, w.type, coalesce((w.data ->> 'amount')::bigint, 0) as amount,
-      coalesce((w.data ->> 'fee')::bigint, 0) as fee
+): Promise<MoneyEvents[]> {
+  return client.query<MoneyEvents>(sql`
+    select d.position, d.number, e.at, t.currency, e.types, e.data
     from (select position, number, trade, seq from party_events
       where party = ${party} and position >= ${from} and position < ${to} order by position limit ${most}) d
     cross join lateral (select types, at, data from trade_events where trade = d.trade and seq = d.seq
       and types && '{trade.settled,trade.refunded}' limit 1) e
     cross join lateral (select currency, shop, terms from trades where number = d.number limit 1) t
-    cross join lateral (select u.type, e.data -> (u.nth - 1)::int as data from unnest(e.types) with ordinality as u (type, nth)) w
-    where w.type in ('trade.settled', 'trade.refunded') and t.shop = ${party} and t.terms ->> 'private' is distinct from 'true'
-    order by d.position, w.type desc`);
+    where t.shop = ${party} and t.terms ->> 'private' is distinct from 'true' order by d.position`);
 }

@@ -11,13 +11,14 @@ import {
   lockHead,
   moveHead,
   type PartyEvent,
+  type StoodBefore,
   upsertPartyTrades,
 } from "./feed-store.ts";
 import { readFed, type TradeOfFed } from "./fed-trades.ts";
 import { lookAgain, noteGuarantees } from "../guarantees/guarantees.ts";
-import { tally } from "../tallies/tallies.ts";
+import { type Moved, movedIn, tally, tallyShops } from "../tallies/tallies.ts";
 import { touchWords } from "../vouching/vouching.ts";
-import { markOfMetadata, markOfReference } from "./marks.ts";
+import { everyShop, markOfAmount, markOfMetadata, markOfReference } from "./marks.ts";
 
 /** Passes that one reader waits for; the rest is done for the next one, or by the clock. */
 const passesForReaders = 200;
@@ -82,18 +83,23 @@ function orderSome(database: Database): Promise<boolean> {
     const { events, last } = eventsOf(placed, found, head);
     // What was proposed in this pass stood nowhere before.
     const begun = new Set(found.filter(({ nth }) => placed[nth - 1]?.sub === 1).map(({ id }) => id));
+    const moved = movedIn(found);
     const trades = onceEach(
       found.flatMap((trade) =>
         partiesOf(trade).map((party) => {
-          const counts = party === countedFor(trade);
-          return { ...entered(trade, party), counts, stood: counts && !begun.has(trade.id) };
+          const inState = party === countedFor(trade);
+          const stood = inState && !begun.has(trade.id);
+          return { ...entered(trade, party, moved.get(trade.id)), inState, stood };
         }),
       ),
     );
     await Promise.all([
       insertPartyEvents(client, events),
       upsertPartyTrades(client, trades).then((before) =>
-        tally(client, found, growthOf(trades, before), last),
+        Promise.all([
+          tally(client, found, growthOf(trades, before), last),
+          tallyShops(client, moved, before, last),
+        ]),
       ),
       insertMarks(client, found.flatMap(marksOf)),
       touchWords(client, [...new Set(found.map(({ number }) => number))]),
@@ -151,18 +157,22 @@ const countedFor = ({ chain, shop }: TradeOfFed): string => chain ?? shop;
 
 /** By how many trades each state has grown. */
 function growthOf(
-  trades: readonly { state: string; counts: boolean }[],
-  before: readonly { state: string; trades: number }[],
+  trades: readonly { state: string; inState: boolean }[],
+  before: readonly StoodBefore[],
 ): Map<string, number> {
-  const growth = new Map(before.map(({ state, trades: stood }) => [state, -stood]));
-  for (const { state, counts } of trades) if (counts) growth.set(state, (growth.get(state) ?? 0) + 1);
+  const growth = new Map<string, number>();
+  const add = (state: string, by: number) => growth.set(state, (growth.get(state) ?? 0) + by);
+  for (const { state, stood } of before) if (stood) add(state, -1);
+  for (const { state, inState } of trades) if (inState) add(state, 1);
   return growth;
 }
 
-/** What the trade asks of its shop is for the shop, and for the head of its chain. */
-function entered(trade: TradeOfFed, party: string) {
+/** What the trade asks of its shop is for the shop, and for the head of its chain; its money is for the shop. */
+function entered(trade: TradeOfFed, party: string, moved: Moved | undefined) {
   const sells = party === trade.shop || party === trade.chain;
-  return sells ? { ...trade, party } : { ...trade, party, todo: null, endsAt: null };
+  const { frozen = 0n, gained = 0n } = party === trade.shop ? (moved ?? {}) : {};
+  const row = { ...trade, party, sells, frozen, gained };
+  return sells ? row : { ...row, todo: null, endsAt: null };
 }
 
 /** A trade with several rows of events stands in them as it is now, each time. */
@@ -172,11 +182,15 @@ function onceEach<Row extends { party: string; id: string }>(rows: readonly Row[
 
 /** By what a trade is found; of its metadata only its shop, and the head of its chain, know anything. */
 function marksOf(trade: TradeOfFed) {
-  const { reference, metadata, shop, chain } = trade;
+  const { reference, agreed, currency, metadata, shop, chain } = trade;
   const own = new Set([shop, chain]);
   const secret = Object.entries(metadata ?? {}).map(([key, value]) => markOfMetadata(key, value));
   const open = reference === null ? [] : [markOfReference(reference)];
-  return partiesOf(trade).flatMap((party) =>
+  const parties = partiesOf(trade);
+  const found = parties.flatMap((party) =>
     [...open, ...(own.has(party) ? secret : [])].map((mark) => ({ ...trade, party, mark })),
   );
+  const everywhere = agreed === null ? open : [...open, markOfAmount(agreed, currency)];
+  if (parties.length > 0) for (const mark of everywhere) found.push({ ...trade, party: everyShop, mark });
+  return found;
 }

@@ -49,10 +49,6 @@ const stepsForReaders = 20;
 
 export function createMarks({ database, vault, secret, everyMs = 5000, onError }: MarkOptions): Marks {
   const key = createHmac("sha256", secret).update("marks of people").digest();
-  const markOf = (form: string): string => {
-    const digest = createHmac("sha256", key).update(form).digest("hex");
-    return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-a${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
-  };
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<unknown> = Promise.resolve();
   let stopped = false;
@@ -68,7 +64,7 @@ export function createMarks({ database, vault, secret, everyMs = 5000, onError }
         ...opened(vault, "trade_recipients", keys, recipients),
       ];
       const marks = known.flatMap(({ id, ...of }) =>
-        [...new Set(formsOf(of))].map((form) => ({ mark: markOf(form), subject: id })),
+        [...new Set(formsOf(of))].map((form) => ({ mark: markOf(key, form, placeOf(id)), subject: id })),
       );
       await writeMarks(client, subjects, marks);
       return keys.length;
@@ -100,13 +96,28 @@ export function createMarks({ database, vault, secret, everyMs = 5000, onError }
       const sought = soughtIn(text);
       if (sought === undefined) return [];
       await round();
-      const found = await readMarked(database, sought.forms.map(markOf), limit);
+      const marks = sought.forms.flatMap((form) => everyPlace.map((place) => markOf(key, form, place)));
+      const found = await readMarked(database, marks, limit);
       return whoThey(
         database,
         found.map(({ subject }) => subject),
       );
     },
   };
+}
+
+/**
+ * The same form leaves another digest in each of so many places, and each person has theirs by the end of their id. So two rows
+ * of one person, or of two people of one name, seldom have a digest in common: whoever has a copy of the database, and not the
+ * secret, neither counts names nor ties a member to a guest. Whoever has the secret asks at each place.
+ */
+const places = 1024;
+const everyPlace = Array.from({ length: places }, (_, place) => place);
+const placeOf = (id: string): number => Number.parseInt(id.slice(-3), 16) % places;
+
+function markOf(key: Buffer, form: string, place: number): string {
+  const digest = createHmac("sha256", key).update(`${place} ${form}`).digest("hex");
+  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-a${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }
 
 /** What is known of those whose keys these are. */

@@ -1,5 +1,7 @@
 /** The forms in which names, numbers and addresses are compared, however they were written or said. */
 
+import { evened } from "../../storage/parties/parties.ts";
+
 /** What somebody is known by. */
 export interface Known {
   name: string | null;
@@ -10,34 +12,6 @@ export interface Known {
 
 /** What a text is taken for. */
 export type SoughtBy = "name" | "phone" | "email";
-
-/** Characters of names that are told apart on paper, and not on the telephone: each line begins with the usual one. */
-const variants = `
-高髙 崎﨑嵜 辺邉邊 斎齋斉齊 沢澤 浜濱濵 広廣 国國 真眞 島嶋嶌 恵惠 桜櫻 渡渉 竜龍 滝瀧 沼沼 条條 徳德 藤籐 塚塚 吉𠮷 富冨 峰峯 岩巌巖 関關 黒黑 穂穗 栄榮 円圓 寿壽
-`;
-const usual: ReadonlyMap<string, string> = new Map(
-  variants
-    .trim()
-    .split(/\s+/u)
-    .flatMap((line) => {
-      const [first = "", ...others] = Array.from(line);
-      return others.map((other) => [other, first] as const);
-    }),
-);
-
-/** In one width and case, kana as katakana, accents and variants of characters left out. */
-const evened = (text: string): string =>
-  Array.from(
-    text
-      .normalize("NFKC")
-      .normalize("NFD")
-      .replaceAll(/[\u0300-\u036f]/gu, "")
-      .normalize("NFC")
-      .toLowerCase()
-      .replaceAll(/[\u3041-\u3096\u309d\u309e]/gu, (one) => String.fromCharCode(one.charCodeAt(0) + 0x60)),
-  )
-    .map((one) => usual.get(one) ?? one)
-    .join("");
 
 const partsMost = 6;
 /** One letter is no name that anybody is found by. */

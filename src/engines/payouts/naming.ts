@@ -148,11 +148,12 @@ export async function nameAsked(
 export async function takeAwayAccount(
   ground: PayoutGround,
   client: Client,
-  { account, owner }: { account: string; owner: Owner },
+  { account, owner, seen }: { account: string; owner: Owner; seen: string | undefined },
   by: NamedBy,
 ): Promise<void> {
   const named = await members.lockBankAccount(client, ground.vault, account);
   if (named === undefined) return refuse("not_found");
+  if (seen !== undefined && seen !== named.id) refuse("bank_account_changed");
   await members.endBankAccount(client, named.id);
   await cancelAllTo(ground, client, named.id);
   await note(client, owner, "taken back", by);

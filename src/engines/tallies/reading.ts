@@ -17,6 +17,8 @@ import {
   readToday,
   readWaits,
 } from "./reading-store.ts";
+import type { ShopKind } from "./shop-money.ts";
+import { readShopChunks } from "./shop-money-store.ts";
 
 export interface Figures {
   /** When they were read, by the server's clock. */
@@ -110,19 +112,28 @@ export interface Counted {
   shop: string;
 }
 
-/** What happened on a day, or on the days from one to another, the last thing first: one line for each time that it was counted. */
-export async function listBehind(
+interface Days {
+  first: string;
+  last: string;
+  zone: string;
+}
+interface Wish {
+  limit: number;
+  after?: string | undefined;
+}
+type ReadChunks = (span: { from: Date; to: Date }, limit: number, place: Place) => Promise<Chunk[]>;
+
+async function behindIn(
   database: Database,
-  counted: Counted,
-  { first, last, zone }: { first: string; last: string; zone: string },
-  { limit, after }: { limit: number; after?: string | undefined },
+  read: ReadChunks,
+  { first, last, zone }: Days,
+  { limit, after }: Wish,
 ): Promise<BehindPage | NoMark> {
   const [begin, end] = await Promise.all([daySpan(database, first, zone), daySpan(database, last, zone)]);
   if (begin === undefined || end === undefined) return { trades: [], next: null };
   const place = placeOf(after, end.to);
   if (place === undefined) return noMark;
-  const span = { from: begin.from, to: end.to };
-  const lines = inChunks(await readChunks(database, counted, span, limit + 1, place));
+  const lines = inChunks(await read({ from: begin.from, to: end.to }, limit + 1, place));
   const onPage = lines.slice(0, limit);
   const lastOne = onPage.at(-1);
   const trades = await readBehind(
@@ -134,6 +145,26 @@ export async function listBehind(
       ? `${lastOne.slot.getTime()}_${lastOne.position}_${lastOne.place}`
       : null;
   return { trades, next };
+}
+
+/** What happened on a day, or on the days from one to another, the last thing first: one line for each time that it was counted. */
+export function listBehind(
+  database: Database,
+  counted: Counted,
+  days: Days,
+  wish: Wish,
+): Promise<BehindPage | NoMark> {
+  return behindIn(database, (...asked) => readChunks(database, counted, ...asked), days, wish);
+}
+
+/** The same of what moved for a shop. */
+export function listBehindShop(
+  database: Database,
+  counted: { kind: ShopKind; currency: string; shop: string },
+  days: Days,
+  wish: Wish,
+): Promise<BehindPage | NoMark> {
+  return behindIn(database, (...asked) => readShopChunks(database, counted, ...asked), days, wish);
 }
 
 const nothingBehind = new Date(Date.UTC(9999, 0, 1));

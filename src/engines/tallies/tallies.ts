@@ -14,5 +14,22 @@ export {
   noCurrency,
   noShop,
 } from "./kinds.ts";
-export { type Figures, listBehind, listHeldUp, listStanding, readFigures } from "./reading.ts";
+export {
+  type Figures,
+  listBehind,
+  listBehindShop,
+  listHeldUp,
+  listStanding,
+  readFigures,
+} from "./reading.ts";
 export type { Behind } from "./reading-store.ts";
+export {
+  type FrozenBefore,
+  type Moved,
+  movedIn,
+  type MovedRow,
+  type ShopKind,
+  shopKinds,
+  tallyShops,
+} from "./shop-money.ts";
+export { readShopDays, type ShopDayRow } from "./shop-money-store.ts";

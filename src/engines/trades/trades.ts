@@ -4,7 +4,7 @@
  */
 export { moves, transitions } from "../../core/machine/machine.ts";
 export {
-  byDay,
+  findByAmount,
   findByReference,
   lookAtGuarantees,
   type MoneyRow,

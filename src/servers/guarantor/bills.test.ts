@@ -83,7 +83,7 @@ test("whoever owes is told by mail, in their language: how much, by when, and wh
   const inJapanese = (await Promise.all(links.map(page))).join("");
   for (const part of [
     "ご請求",
-    "手数料￥300を申し受けます",
+    "手数料300円を申し受けます",
     "お支払いの期限が過ぎています",
     "お支払いが完了しました",
   ])

@@ -355,7 +355,7 @@ test("a recipient's code, and from whom it is, come into the parcel by papers th
   );
   assert.match(slip, /id="parcel-code">1234 5678<.*class="squares"/s);
   assert.match(slip, /Hana &amp; Aki.*Happy birthday!/s);
-  assert.doesNotMatch(papers.page, /[¥￥]|JPY/);
+  assert.doesNotMatch(papers.page, /[¥￥円]|JPY/);
   await clerk.press(order, `${order}/ship`, { carrier: "Hayabusa", number: "P-1" });
   assert.match((await clerk.get(order)).page, /id="recipient-code"/, "a slip may have got lost");
   assert.equal((await visitor.get(`${order}/papers`)).location, "/staff/sign-in");

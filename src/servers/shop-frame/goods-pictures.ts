@@ -57,6 +57,7 @@ const stylesheet = `.goods { display: grid; grid-template-columns: repeat(auto-f
 .cart > li:first-child { border-top: 0; padding-top: 0; }
 .cart img { width: 5rem; height: 3.75rem; border-radius: .375rem; grid-row: span 2; }
 .cart .row { grid-column: 2; gap: .5rem; }
+@media (max-width: 29.99rem) { .cart img { grid-row: auto; } .cart .row { grid-column: 1 / -1; margin-top: .5rem; } }
 .cart form { display: flex; gap: .5rem; align-items: end; margin: 0; }
 .cart form > * + * { margin-top: 0; }
 .cart .field label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }

@@ -27,7 +27,7 @@ function LinesAsWritten({ order, lines }: { order: Order; lines: OrderLine[] }) 
         {lines.map(({ kind, name, quantity, unitAmount }, index) => (
           <li key={index} class="spread" data-kind={kind}>
             <span>
-              {quantity} × <Name>{name}</Name>
+              <ShopSay k="goods.countOf" count={quantity} name={<Name>{name}</Name>} />
             </span>
             <Amount amount={unitAmount * BigInt(quantity)} currency={order.currency} />
           </li>
@@ -112,7 +112,7 @@ export function Goods({ view, reader }: { view: TradeView; reader: "buyer" | "sh
         </p>
       ) : null}
       {dates ? <h2>{say("order.dates")}</h2> : null}
-      {dates ? <Silence trade={view} now={now} /> : null}
+      {dates ? <Silence trade={view} now={now} reader={reader} /> : null}
     </div>
   );
 }

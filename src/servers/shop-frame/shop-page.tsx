@@ -50,13 +50,14 @@ export interface Frame {
 interface ShopPageProps {
   frame: Frame;
   title: string;
-  here?: "goods" | "cart" | "orders" | "money" | "returns" | "servers" | "team";
+  here?: "goods" | "cart" | "orders" | "money" | "returns" | "servers" | "stores" | "team";
   narrow?: boolean;
   children: PageProps["children"];
 }
 
 /** Where the staff go besides the orders, and as what. */
 const staffPlaces = [
+  { place: "stores", roles: ["clerk", "manager", "owner"] },
   { place: "money", roles: ["manager", "owner"] },
   { place: "returns", roles: ["manager", "owner"] },
   { place: "servers", roles: ["owner"] },

@@ -4,6 +4,7 @@ import { isOfTrade, messagesOf, ReadFailure, type VerifiedWebhook } from "@kensh
 import { coalesce } from "../../storage/database/database.ts";
 import { type Heard, hearOf, type OrderContext, type Till } from "../shop-orders/shop-orders.ts";
 import { keepPosition, noteMessages, readHeard } from "./news-store.ts";
+import type { KnownSecrets } from "./known-secrets.ts";
 import { tellTill } from "./tills-told.ts";
 
 /** The newest version that these tell of each trade. */
@@ -74,14 +75,14 @@ interface Hearing {
 }
 
 /** Makes an ear of a shop whose address is `publicUrl`. Its first turn reads what was missed while the shop was down. */
-export function makeEar(shop: OrderContext, publicUrl: string): Ear {
+export function makeEar(shop: OrderContext, publicUrl: string, secrets: KnownSecrets): Ear {
   const hearings = shop.tills.map((till): Hearing => ({ till, told: undefined, tellAt: 0, readAt: 0 }));
 
   async function hear(hearing: Hearing): Promise<void> {
     const { till } = hearing;
     const { feedMs, unheardMs } = shop.pace;
     if (hearing.told === undefined && performance.now() >= hearing.tellAt) {
-      hearing.told = await tellTill(shop, till, publicUrl);
+      hearing.told = await tellTill(shop, till, publicUrl, secrets);
       hearing.tellAt = performance.now() + feedMs;
     }
     if (performance.now() < hearing.readAt) return;

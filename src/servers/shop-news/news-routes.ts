@@ -1,22 +1,24 @@
 /** The one call that servers make to the shop. */
-import { performance } from "node:perf_hooks";
 import { verifyWebhook } from "@kenshu/sdk";
 import { refuse } from "../../core/protocol/protocol.ts";
 import type { Server } from "../../edge/http/http.ts";
-import { coalesce } from "../../storage/database/database.ts";
 import type { OrderContext } from "../shop-orders/shop-orders.ts";
 import { makeHearing } from "./ear.ts";
-import { secretOf } from "./tills-told.ts";
+import type { Known, KnownSecrets } from "./known-secrets.ts";
 
 /** Adds the address to which servers send what has happened; `wake` is called where there is something to ask about. */
-export function addNewsRoutes(server: Server, shop: OrderContext, wake: () => void): void {
+export function addNewsRoutes(
+  server: Server,
+  shop: OrderContext,
+  secrets: KnownSecrets,
+  wake: () => void,
+): void {
   // A message is verified by the bytes that came, which this one call reads itself.
-  void server.register(async (inside) => addMessages(inside, shop, wake));
+  void server.register(async (inside) => addMessages(inside, shop, secrets, wake));
 }
 
-function addMessages(server: Server, shop: OrderContext, wake: () => void): void {
+function addMessages(server: Server, shop: OrderContext, secrets: KnownSecrets, wake: () => void): void {
   const hearings = new Map(shop.tills.map(({ id }) => [id, makeHearing(shop, id)]));
-  const secrets = new Secrets(shop);
   server.removeContentTypeParser("application/json");
   server.addContentTypeParser<Buffer>("application/json", { parseAs: "buffer" }, (_request, body, done) =>
     done(null, body),
@@ -42,7 +44,7 @@ function addMessages(server: Server, shop: OrderContext, wake: () => void): void
         verifyWebhook({ secrets: secret, headers, body: bytes, now });
       const lately = secrets.lately(till);
       let message = lately === undefined ? undefined : await verify(lately);
-      // The secret may have been replaced since.
+      // Another process may have replaced the secret since.
       if (message?.verified !== true) {
         const known = await secrets.read(till);
         if (known === undefined) return refuse("unavailable", "No secret has been agreed yet.");
@@ -56,38 +58,4 @@ function addMessages(server: Server, shop: OrderContext, wake: () => void): void
       return reply.code(204).send();
     },
   );
-}
-
-/** A secret, and the database's time. */
-type Known = { secret: string; now: Date };
-
-/** How long a secret that was read is used (milliseconds). */
-const keptMs = 1000;
-
-/** The secrets of the tills. Reading one for each message would cost more than what the message tells. */
-class Secrets {
-  readonly #kept = new Map<string, Known & { readAt: number }>();
-  readonly #load: (till: string) => Promise<Known | undefined>;
-
-  constructor(shop: OrderContext) {
-    this.#load = coalesce(
-      async (tills: string[]) =>
-        new Map(await Promise.all(tills.map(async (till) => [till, await secretOf(shop, till)] as const))),
-    );
-  }
-
-  /** What was read within the last second, at the time that it is by now. */
-  lately(till: string): Known | undefined {
-    const kept = this.#kept.get(till);
-    const age = performance.now() - (kept?.readAt ?? -Infinity);
-    if (kept === undefined || age > keptMs) return undefined;
-    return { secret: kept.secret, now: new Date(kept.now.getTime() + age) };
-  }
-
-  async read(till: string): Promise<Known | undefined> {
-    const known = await this.#load(till);
-    if (known === undefined) this.#kept.delete(till);
-    else this.#kept.set(till, { ...known, readAt: performance.now() });
-    return known;
-  }
 }

@@ -2,6 +2,7 @@
 import { randomToken, type Database } from "../../storage/database/database.ts";
 import { decrypt, encrypt, keyBytes, type Keyring } from "../../storage/keyring/keyring.ts";
 import type { OrderContext, Till } from "../shop-orders/shop-orders.ts";
+import type { KnownSecrets } from "./known-secrets.ts";
 import {
   dropOldMessages,
   holdTill,
@@ -67,6 +68,7 @@ export async function tellTill(
   shop: OrderContext,
   till: Till,
   publicUrl: string,
+  secrets: KnownSecrets,
 ): Promise<boolean | undefined> {
   const { database, log } = shop;
   if (!(await holdTill(database, till.id, holdMs))) return undefined;
@@ -88,7 +90,9 @@ export async function tellTill(
       );
       return false;
     }
-    return await haveSecret(shop, till, put.endpoint);
+    const isKept = await haveSecret(shop, till, put.endpoint);
+    secrets.forget(till.id);
+    return isKept;
   } finally {
     await releaseTill(database, till.id);
   }

@@ -4,14 +4,17 @@ import type { Queue } from "../shop-finding/shop-finding.ts";
 import { type Frame, OrderCard, ShopPage } from "../shop-frame/shop-frame.ts";
 import { labelIn, type Order, type Sums } from "../shop-orders/shop-orders.ts";
 import { ShopSay, useShopWords } from "../shop-words/shop-words.ts";
+import { moneyKinds } from "../shop-money/shop-money.ts";
+import type { DayLine } from "./money-days.ts";
+import { movedAt } from "./moved-page.tsx";
 import type { TillAccount, TillMoney } from "./tills-money.ts";
 
 interface MoneyProps {
   frame: Frame;
   byQueue: (Sums & { queue: Queue })[];
-  /** Some of them, or of the days, are not in the sums: more than this are not added up. */
-  most: { queue: boolean; day: boolean; count: number };
-  byDay: (Sums & { day: string })[];
+  /** Some of them are not in the sums: more than this are not added up. */
+  most: { queue: boolean; count: number };
+  byDay: DayLine[];
   tills: TillMoney[];
   /** Whose time to ship ends next. */
   ending: { order: Order; due: string | null }[];
@@ -63,7 +66,37 @@ function ByQueue({ byQueue, most }: Pick<MoneyProps, "byQueue" | "most">) {
   );
 }
 
-function ByDay({ byDay, most }: Pick<MoneyProps, "byDay" | "most">) {
+function OneDay({ of }: { of: DayLine }) {
+  const say = useShopWords();
+  const { day, currency } = of;
+  return (
+    <li data-day={day} data-currency={currency}>
+      <p>
+        <strong>
+          <Day day={day} />
+        </strong>
+      </p>
+      <dl class="facts figures">
+        {moneyKinds.map((kind) => (
+          <div key={kind}>
+            <dt>{say(`money.day.${kind}`)}</dt>
+            <dd data-figure={kind}>
+              {of[kind] === 0n ? (
+                <Amount amount={0n} currency={currency} />
+              ) : (
+                <a href={movedAt({ kind, currency, day })}>
+                  <Amount amount={of[kind]} currency={currency} />
+                </a>
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </li>
+  );
+}
+
+function ByDay({ byDay }: Pick<MoneyProps, "byDay">) {
   const say = useShopWords();
   return (
     <section class="sheet" id="by-day" aria-labelledby="by-day-title">
@@ -71,19 +104,10 @@ function ByDay({ byDay, most }: Pick<MoneyProps, "byDay" | "most">) {
       <p class="soft small">{say("money.byDayLead")}</p>
       {byDay.length === 0 ? <p class="soft">{say("money.none")}</p> : null}
       <ul class="lines">
-        {byDay.map((sums) => (
-          <li key={`${sums.day} ${sums.currency}`} data-day={sums.day}>
-            <p class="spread">
-              <strong>
-                <Day day={sums.day} />
-              </strong>
-              <span>{say("money.orders", { count: sums.count })}</span>
-            </p>
-            <Figures sums={sums} />
-          </li>
+        {byDay.map((of) => (
+          <OneDay key={`${of.day} ${of.currency}`} of={of} />
         ))}
       </ul>
-      {most.day ? <p id="more-day">{say("money.mostDay", { count: most.count })}</p> : null}
     </section>
   );
 }
@@ -261,7 +285,7 @@ export function MoneyPage({ frame, byQueue, byDay, most, tills, ending, paidBack
           </ul>
         </section>
       )}
-      <ByDay byDay={byDay} most={most} />
+      <ByDay byDay={byDay} />
     </ShopPage>
   );
 }

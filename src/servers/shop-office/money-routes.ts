@@ -7,20 +7,19 @@ import { frameOf, staffOnly, whoOf } from "../shop-desk/shop-desk.ts";
 import { sendPage, type Shop, zoneOf } from "../shop-frame/shop-frame.ts";
 import {
   clockOf,
-  isMostSummed,
   isSomeQueueCut,
   listPaidBack,
   listQueue,
-  sumsByDay,
   sumsByQueue,
   summedMost,
 } from "../shop-orders/shop-orders.ts";
+import { addMoneyDays, daysMoved } from "./money-days.ts";
 import { MoneyPage } from "./money-page.tsx";
 import { moneyAtTills } from "./tills-money.ts";
 
 const managerPage = { access: ["manager"], page: true } as const;
 const dayMs = 86_400_000;
-const [daysShown, rowsMost, endingMost, paidBackMost] = [31, 100, 5, 10];
+const [daysShown, endingMost, paidBackMost] = [31, 5, 10];
 
 const statementQuery = closed({
   till: Type.String({ pattern: "^[a-z0-9-]{1,40}$" }),
@@ -36,6 +35,7 @@ const first = { dueMicros: 0n, id: "00000000-0000-0000-0000-000000000000" };
 export function addMoney(server: Server, shop: Shop): void {
   const { database } = shop;
   const onRequest = staffOnly(shop, "manager");
+  addMoneyDays(server, shop);
   server.get(
     "/staff/money",
     { config: managerPage, schema: { summary: "The shop's money" }, onRequest },
@@ -44,12 +44,11 @@ export function addMoney(server: Server, shop: Shop): void {
       const from = new Date(now.getTime() - daysShown * dayMs);
       const ending = await listQueue(database, "ship", first, endingMost);
       const byQueue = await sumsByQueue(database);
-      const byDay = await sumsByDay(database, from, zone, rowsMost);
       const props = {
         frame: await frameOf(shop, whoOf(request)),
         byQueue,
-        byDay,
-        most: { queue: isSomeQueueCut(byQueue), day: isMostSummed(byDay), count: summedMost },
+        byDay: await daysMoved(shop, from, zone),
+        most: { queue: isSomeQueueCut(byQueue), count: summedMost },
         tills: await moneyAtTills(shop),
         ending: ending.map((order) => ({
           order,

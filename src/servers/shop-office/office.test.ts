@@ -31,16 +31,17 @@ async function withTeam(t: TestContext) {
 
 /** What each role may open, and what it may press. */
 const pages = {
-  clerk: ["/staff", "/staff?show=ship"],
-  manager: ["/staff/money", "/staff/returns"],
+  clerk: ["/staff", "/staff?show=ship", "/staff/stores"],
+  manager: ["/staff/money", "/staff/money/orders?kind=fee&currency=JPY&day=2026-11-22", "/staff/returns"],
   owner: ["/staff/servers", "/staff/team"],
 } as const;
 const forms = {
-  clerk: ["/staff/search"],
+  clerk: ["/staff/search", "/staff/stores/direct/take", "/staff/stores/direct/pass"],
   manager: ["/staff/returns"],
   owner: [
     "/staff/team",
     "/staff/servers/direct/resend",
+    ...["invite", "drop", "wait", "agree", "leave"].map((act) => `/staff/stores/direct/${act}`),
     "/staff/team/0190a0b0-0000-7000-8000-000000000001/end",
   ],
 } as const;
@@ -211,11 +212,35 @@ test("the figures agree with the database, balances with the server, and a state
       sum(amount)::int as amount from orders`),
   );
   const byDay = page.slice(page.indexOf('id="by-day"'));
-  assert.match(byDay, new RegExp(`${sums["count"]} orders`));
-  for (const name of ["amount", "frozen", "settled", "released", "refunded", "fee"]) {
-    const shown = new RegExp(`data-figure="${name}"><span class="amount">¥([0-9,]+)`).exec(byDay)?.[1];
-    assert.equal(Number(shown?.replaceAll(",", "")), sums[name], name);
+  const all = ["frozen", "settled", "released"].reduce((sum, name) => sum + (sums[name] ?? 0), 0);
+  for (const [kind, sum] of [
+    ["frozen", all],
+    ...(["settled", "released", "refunded", "fee"] as const).map((name) => [name, sums[name]] as const),
+  ] as const) {
+    const days = [
+      ...byDay.matchAll(
+        new RegExp(`data-figure="${kind}">(?:<a href="([^"]+)">)?<span class="amount">¥([0-9,]+)`, "g"),
+      ),
+    ];
+    const total = days.reduce((of, [, , shown = ""]) => of + Number(shown.replaceAll(",", "")), 0);
+    assert.equal(total, sum, kind);
+    for (const [, link = "", shown = ""] of days) {
+      const behind = (await manager.get(link.replaceAll("&amp;", "&"))).page;
+      const each = [...behind.matchAll(/data-order="[0-9]+".*?class="amount">¥([0-9,]+)/gs)];
+      const amounts = each.map(([, amount = ""]) => Number(amount.replaceAll(",", "")));
+      assert.equal(
+        amounts.reduce((of, amount) => of + amount, 0),
+        Number(shown.replaceAll(",", "")),
+        `the orders behind ${kind}`,
+      );
+    }
   }
+  for (const asked of [
+    "kind=fees&currency=JPY&day=2026-11-22",
+    "kind=settled&currency=JPY&day=2026-02-30",
+    "kind=settled&currency=JPY&day=2026-11-22&after=x",
+  ])
+    assert.equal((await manager.get(`/staff/money/orders?${asked}`)).status, 422, asked);
   const queues = page.slice(page.indexOf('id="by-queue"'), page.indexOf('id="by-day"'));
   assert.match(queues, /data-queue="ship".*2 orders.*data-figure="frozen"><span class="amount">¥33,600/s);
   assert.match(page, /id="paid-back".*¥1,000/s);

@@ -191,7 +191,7 @@ function Record({ record, older }: Pick<TeamProps, "record" | "older">) {
       <h2 id="record-title">{say("record.title")}</h2>
       <ul class="lines">
         {record.map(({ id, act, madeBy, madeAt, whom, said }) => {
-          const role = roles.find((each) => each === said && act !== "returns");
+          const role = roles.find((each) => each === said && (act === "add" || act === "role"));
           return (
             <li key={id} data-act={act}>
               <p>

@@ -136,7 +136,9 @@ export async function emptyCart(client: Client, cart: Buffer): Promise<void> {
 
 /** Clears away carts that nobody came back to. */
 export async function dropOldCarts(client: Client): Promise<void> {
-  await client.execute(sql`delete from carts where changed_at < clock_timestamp() - interval '30 days'`);
+  await client.execute(
+    sql`delete from carts where changed_at < (select clock_timestamp()) - interval '30 days'`,
+  );
 }
 
 /** Whether the tables are there and something is sold. */

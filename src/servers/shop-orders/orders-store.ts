@@ -3,6 +3,7 @@ import { type Client, sql } from "../../storage/database/database.ts";
 import type { Language } from "../../edge/words/words.ts";
 import type { TradeView } from "../../core/protocol/protocol.ts";
 import { placeOf } from "../shop-finding/shop-finding.ts";
+import { keepMoves, movesBetween } from "../shop-money/shop-money.ts";
 
 export const callNames = [
   "propose",
@@ -281,7 +282,8 @@ export async function noteTrade(client: Client, order: string, trade: string): P
 
 /**
  * Copies what the till shows, unless something newer is there; that a step waits changes no version. It is asked again
- * after an eighth of the time for which nothing has changed, within the bounds; never again where they are null.
+ * after an eighth of the time for which nothing has changed, within the bounds; never again where they are null. What moved since
+ * the last look is written down with it: whoever calls does so in a transaction.
  */
 export async function mirrorTrade(
   client: Client,
@@ -291,7 +293,9 @@ export async function mirrorTrade(
 ): Promise<void> {
   const { minMs, maxMs } = again ?? { minMs: 0, maxMs: 0 };
   const { queue, due, todo } = placeOf(view);
-  await client.execute(sql`
+  const [seen] = await client.query<{ before: TradeView | null; currency: string }>(sql`
+    with before as materialized (select id, view, currency from orders
+      where id = ${order} and (version is null or version <= ${view.version}) for update)
     update orders set trade = ${view.number},
       state = ${view.state}, view = ${JSON.stringify(view)}::jsonb, queue = ${queue}, todo = ${todo},
       due_at = coalesce(${due}::timestamptz, '9999-12-31T00:00:00Z'),
@@ -302,7 +306,15 @@ export async function mirrorTrade(
           ${minMs} * interval '1 millisecond',
           case when version < ${view.version} or version is null then interval '0'
             else (clock_timestamp() - changed_at) / 8 end)) end
-    where id = ${order} and (version is null or version <= ${view.version})`);
+    from before where orders.id = before.id
+    returning before.view as before, before.currency`);
+  if (seen === undefined) return;
+  const { version, updatedAt: at } = view;
+  await keepMoves(
+    client,
+    { id: order, currency: seen.currency, version, at },
+    movesBetween(seen.before, view),
+  );
 }
 
 /** A trade of which something was heard, and the version that it has had since. */

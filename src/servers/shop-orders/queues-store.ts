@@ -24,6 +24,13 @@ export function listQueue(client: Client, queue: Queue, after: QueueMark, limit:
     order by due_at, id limit ${limit}`);
 }
 
+/** These orders, each once. */
+export function ordersById(client: Client, ids: readonly string[]): Promise<Order[]> {
+  return client.query<Order>(sql`
+    select id, number, till, language, currency, amount, kek, wrapped, customer, placed_at as "placedAt", trade, view
+    from orders where id = any(${ids}::uuid[])`);
+}
+
 /** Orders in which the shop has to do something, those whose time ends soonest first. */
 export function listToDo(client: Client, after: QueueMark, limit: number): Promise<Queued[]> {
   return client.query<Queued>(sql`
@@ -113,7 +120,7 @@ export async function replaceSecret(client: Client, name: string, { kek, wrapped
   await client.execute(sql`update shop_secrets set kek = ${kek}, wrapped = ${wrapped} where name = ${name}`);
 }
 
-/** What orders come to, by currency: of one day, or of one queue. Minor units. */
+/** What orders come to, by currency, of one queue. Minor units. */
 export interface Sums {
   currency: string;
   count: number;
@@ -139,32 +146,12 @@ const openQueues = [
 export const summedMost = 5000;
 
 /** Whether sums are of as many orders as are added up, so that some may be missing. */
-export const isMostSummed = (sums: readonly Sums[]): boolean =>
+const isMostSummed = (sums: readonly Sums[]): boolean =>
   sums.reduce((all, { count }) => all + count, 0) >= summedMost;
 
 /** The same of any one queue. */
 export const isSomeQueueCut = (sums: readonly (Sums & { queue: Queue })[]): boolean =>
   openQueues.some((queue) => isMostSummed(sums.filter((each) => each.queue === queue)));
-
-/** Of each day on which orders were placed, from an instant on; days are those of `zone`. Newest first, of the latest orders. */
-export function sumsByDay(
-  client: Client,
-  from: Date,
-  zone: string,
-  limit: number,
-): Promise<(Sums & { day: string })[]> {
-  return client.query(sql`
-    select to_char(placed_at at time zone ${zone}, 'YYYY-MM-DD') as day, currency, count(*)::int as count,
-      sum(coalesce((view ->> 'amount')::bigint, amount))::bigint as amount,
-      coalesce(sum((view ->> 'frozen')::bigint), 0)::bigint as frozen,
-      coalesce(sum((view ->> 'settled')::bigint), 0)::bigint as settled,
-      coalesce(sum((view ->> 'released')::bigint), 0)::bigint as released,
-      coalesce(sum((view ->> 'refunded')::bigint), 0)::bigint as refunded,
-      coalesce(sum((view ->> 'fee')::bigint), 0)::bigint as fee
-    from (select placed_at, currency, amount, view from orders where placed_at >= ${from}
-      order by placed_at desc, id desc limit ${summedMost}) latest
-    group by 1, 2 order by 1 desc, 2 limit ${limit}`);
-}
 
 /** Of the orders that are not over, by what they ask for next: of those of each queue that end first. */
 export function sumsByQueue(client: Client): Promise<(Sums & { queue: Queue })[]> {

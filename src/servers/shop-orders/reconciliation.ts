@@ -142,7 +142,8 @@ async function compare(
       if (known[field] !== view[field]) say(field, String(known[field]), String(view[field]));
     }
   }
-  if (isOlder(order, view)) await mirrorTrade(database, order.id, view, askedAgain);
+  if (isOlder(order, view))
+    await database.transaction((client) => mirrorTrade(client, order.id, view, askedAgain));
 }
 
 /** Whether this shop has seen the trade of its order only as it was before. */

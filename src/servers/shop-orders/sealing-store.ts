@@ -47,13 +47,13 @@ export async function eraseEnded(client: Client, days: number, limit: number): P
     with ended as (
       select id from orders
       where customer is not null and check_at is null
-        and changed_at < clock_timestamp() - ${days} * interval '1 day'
+        and changed_at < (select clock_timestamp()) - ${days} * interval '1 day'
         and not exists (select from outgoing where order_id = orders.id and state = 'waiting')
       order by changed_at limit ${limit} for update skip locked),
-    forgotten as (update orders set customer = null where id in (select id from ended) returning id),
-    unnamed as (delete from order_names where order_id in (select id from forgotten)),
+    forgotten as (update orders set customer = null where id = any(array(select id from ended)) returning id),
+    unnamed as (delete from order_names where order_id = any(array(select id from forgotten))),
     untold as (
-      update outgoing set sealed_body = null where order_id in (select id from forgotten) returning 1)
+      update outgoing set sealed_body = null where order_id = any(array(select id from forgotten)) returning 1)
     select count(*)::int as count from forgotten`);
   return rows[0]?.count ?? 0;
 }

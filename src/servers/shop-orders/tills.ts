@@ -71,8 +71,12 @@ export interface Till {
   hurried: Kenshu;
   /** The page of a trade there. */
   tradeUrl: (number: string) => string;
+  /** The page of a trade there on which the shop's people act. */
+  deskUrl: (number: string) => string;
   /** Where the shop's people see their money there, and are paid out. */
   moneyUrl: string;
+  /** Where they set there what the server knows of the shop. */
+  settingsUrl: string;
   /** The page there on which the recipient of a present finds it by its number and the code from the parcel. */
   giftUrl: (number: string) => string;
   /** Origins to which a form of ours may lead on. */
@@ -126,7 +130,9 @@ export function makeTill(options: TillOptions): Till {
     hurried,
     timeZone: asked(() => hurried.server()),
     tradeUrl: (number) => `${seen}/trades/${number}`,
+    deskUrl: (number) => `${seen}/shop/orders/${number}`,
     moneyUrl: `${seen}/shop/money`,
+    settingsUrl: `${seen}/shop/settings`,
     giftUrl: (number) => `${seen}/gift?number=${number}`,
     origins: [...new Set([new URL(url).origin, new URL(seen).origin])],
     carrier,

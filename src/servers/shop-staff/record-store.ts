@@ -1,7 +1,11 @@
-/** The statements about what was done to the staff's accounts, and about wrong passwords. */
+/** The statements about what the staff did to accounts, to where goods come back to and to stores, and about wrong passwords. */
 import { type Client, sql, uuidv7 } from "../../storage/database/database.ts";
 
-export const recordedActs = ["add", "role", "password", "end", "returns"] as const;
+/** What is done about stores of a chain, and about the orders that are offered to them. */
+export const storeActs = ["invite", "drop", "wait", "agree", "leave", "take", "pass"] as const;
+export type StoreAct = (typeof storeActs)[number];
+
+export const recordedActs = ["add", "role", "password", "end", "returns", ...storeActs] as const;
 type RecordedAct = (typeof recordedActs)[number];
 
 export interface Recorded {
@@ -12,7 +16,7 @@ export interface Recorded {
   act: RecordedAct;
   /** Whose account it was, by the name they sign in with; null where it was nobody's. */
   whom: string | null;
-  /** The role that was given, or the address; null for a password, which nobody is told, and an end. */
+  /** The role that was given, the address, or at which server which store or order; null for a password, which nobody is told, and an end. */
   said: string | null;
 }
 
@@ -55,5 +59,5 @@ export async function giveTryBack(client: Client, name: Buffer): Promise<void> {
 
 /** Forgets names whose quarter of an hour is over. */
 export async function dropOldTries(client: Client): Promise<void> {
-  await client.execute(sql`delete from staff_tries where until <= clock_timestamp()`);
+  await client.execute(sql`delete from staff_tries where until <= (select clock_timestamp())`);
 }

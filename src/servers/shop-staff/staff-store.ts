@@ -63,7 +63,7 @@ export async function endSession(client: Client, session: Buffer): Promise<void>
 /** Clears away sessions that ran out so long ago that nobody comes back with what they were typing. */
 export async function dropOldSessions(client: Client): Promise<void> {
   await client.execute(
-    sql`delete from staff_sessions where expires_at <= clock_timestamp() - interval '3 days'`,
+    sql`delete from staff_sessions where expires_at <= (select clock_timestamp()) - interval '3 days'`,
   );
 }
 

@@ -21,7 +21,8 @@ export const buying = {
   "goods.lead":
     "Things for the table and the way home. You pay when you have them in your hands and have accepted them.",
   "goods.all": "← All goods",
-  "goods.price": "Tax included. Shipping costs {sending}, nothing from {free} on.",
+  "goods.countOf": "{count} × {name}",
+  "goods.price": "Tax included. Shipping costs {sending}, and is free from {free} on.",
   "goods.pieces": "Quantity",
   "goods.add": "Put into the cart",
   // The cart.
@@ -44,8 +45,8 @@ export const buying = {
   "checkout.you": "You",
   "checkout.name": "Name",
   "checkout.address": "Address",
-  "checkout.reach": "Please leave an e-mail address or a telephone number, so that we can reach you.",
-  "checkout.email": "E-mail",
+  "checkout.reach": "Please leave an email address or a telephone number, so that we can reach you.",
+  "checkout.email": "Email",
   "checkout.phone": "Telephone",
   "checkout.receiver": "Who receives the goods?",
   "checkout.me": "I do, at the address above",
@@ -78,8 +79,8 @@ export const buying = {
   // What is wrong with a form.
   "mistake.name": "Please give your name, up to 120 characters.",
   "mistake.address": "Please give the address to send to, up to 300 characters.",
-  "mistake.email": "This is not an e-mail address.",
-  "mistake.reach": "Please give an e-mail address or a telephone number.",
+  "mistake.email": "This is not an email address.",
+  "mistake.reach": "Please give an email address or a telephone number.",
   "mistake.phone": "Please give a telephone number of 3 to 40 characters.",
   "mistake.receiver": "Please say who receives the goods.",
   "checkout.kana": "How the name is read (furigana), if it is Japanese",

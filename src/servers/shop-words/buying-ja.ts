@@ -13,9 +13,9 @@ export const buying: Record<keyof typeof english, string> = {
   comma: "、",
   "problem.notHere": "このページは見つかりません",
   "problem.moved":
-    "ページを表示した後に、ご注文の状況が変わりました。ご注文のページをもう一度開いて、お手続きを続けてください。",
+    "ページを表示した後に、ご注文の状況が変わりました。ご注文のページを再度開いて、お手続きを続けてください。",
   "problem.form": "前のページに戻り、入力内容をご確認ください。",
-  "problem.wait": "しばらくしてから、もう一度お試しください。同じ操作が二重に行われることはありません。",
+  "problem.wait": "しばらくしてから、再度お試しください。同じ操作が二重に行われることはありません。",
   "problem.look": "アドレスをご確認いただくか、最初のページからお進みください。",
   "problem.back": "最初のページに戻る",
   // Goods.
@@ -23,6 +23,7 @@ export const buying: Record<keyof typeof english, string> = {
   "goods.lead":
     "食卓と帰り道のための品々です。お支払いは、商品がお手元に届き、確かめていただいた後になります。",
   "goods.all": "← 商品一覧へ",
+  "goods.countOf": "{name} × {count}",
   "goods.price": "税込。送料は{sending}、{free}以上のご注文は無料です。",
   "goods.pieces": "数量",
   "goods.add": "カートに入れる",
@@ -53,7 +54,7 @@ export const buying: Record<keyof typeof english, string> = {
   "checkout.me": "上記の住所で自分が受け取る",
   "checkout.other": "ほかの方に贈る",
   "checkout.otherUnder":
-    "受け取る方には、金額も、どなたが支払ったかも表示されません。受け取る方があなたに代わって検収することもできます。",
+    "受け取る方には、金額も、どなたが支払ったかも表示されません。受け取る方がお客様に代わって検収することもできます。",
   "checkout.theirName": "お届け先のお名前",
   "checkout.theirAddress": "お届け先のご住所",
   "checkout.theirAddressHint": "空欄の場合は、上記の住所にお届けします。",
@@ -70,7 +71,7 @@ export const buying: Record<keyof typeof english, string> = {
     "ご注文の前にお支払い先で金額を確保している場合にご入力ください。ご注文はその番号で扱われ、改めて承認していただく必要はありません。",
   "checkout.shopMayAccept": "検収の連絡を店に任せる",
   "checkout.shopMayAcceptUnder":
-    "商品が届いたら、当店のご注文ページでボタンを1回押すだけで検収が済みます。お支払い手続きの際に、もう一度同意していただきます。",
+    "商品が届いたら、当店のご注文ページでボタンを1回押すだけで検収が済みます。お支払い手続きの際に、改めて同意していただきます。",
   "checkout.order": "注文してお支払い手続きへ進む",
   "checkout.filled": "お名前とご住所をご確認ください",
   "checkout.filledFrom": "{from}の登録内容から入力しました。",
@@ -91,9 +92,9 @@ export const buying: Record<keyof typeof english, string> = {
   "mistake.recipientName": "受け取る方のお名前をご入力ください。",
   "mistake.recipientAddress": "受け取る方のご住所を300文字以内でご入力ください。",
   "mistake.member": "会員番号は数字だけでご入力ください。",
-  "mistake.memberDigits": "会員番号が正しくありません。番号をもう一度ご確認ください。",
+  "mistake.memberDigits": "会員番号が正しくありません。番号を再度ご確認ください。",
   "mistake.reserved": "取引番号は数字だけでご入力ください。",
-  "mistake.reservedDigits": "取引番号が正しくありません。番号をもう一度ご確認ください。",
+  "mistake.reservedDigits": "取引番号が正しくありません。番号を再度ご確認ください。",
   "mistake.shopMayAccept": "チェックを入れるか、外したままにしてください。",
   "mistake.till": "お支払い先をお選びください。",
   "mistake.card": "カード番号のようです。カード番号はお預かりしません。",

@@ -9,19 +9,19 @@ import { guaranteed } from "./guaranteed-en.ts";
 import { guaranteed as guaranteedJa } from "./guaranteed-ja.ts";
 import { parcels } from "./parcels-en.ts";
 import { parcels as parcelsJa } from "./parcels-ja.ts";
-import { sold } from "./sold-en.ts";
-import { sold as soldJa } from "./sold-ja.ts";
 import { staff } from "./staff-en.ts";
 import { staff as staffJa } from "./staff-ja.ts";
+import { stores } from "./stores-en.ts";
+import { stores as storesJa } from "./stores-ja.ts";
 
-const english = { ...buying, ...orders, ...staff, ...parcels, ...sold, ...guaranteed };
+const english = { ...buying, ...orders, ...staff, ...parcels, ...stores, ...guaranteed };
 
 export type ShopWordKey = keyof typeof english;
 
 /** All of them, by language. */
 export const shopCatalogues: Record<Language, Record<ShopWordKey, string>> = {
   en: english,
-  ja: { ...buyingJa, ...ordersJa, ...staffJa, ...parcelsJa, ...soldJa, ...guaranteedJa },
+  ja: { ...buyingJa, ...ordersJa, ...staffJa, ...parcelsJa, ...storesJa, ...guaranteedJa },
 };
 
 /** The sentences of the shop in a language. */

@@ -90,7 +90,7 @@ export const orders: Record<keyof typeof english, string> = {
   "lead.rejected": "拒否された分の処理が終わりました。凍結はすべて解除されています。",
   "lead.toSend":
     "商品に問題があり、申し訳ございません。ご返送をお願いいたします。当店に届くまで、その代金は凍結されたままです。",
-  "lead.withdrawn": "購入の撤回を承りました。ご返送をお願いいたします。その後、代金をお返しします。",
+  "lead.withdrawn": "購入の撤回を承りました。ご返送いただいた後に、代金をお返しします。",
   "lead.homeward": "商品は当店へ返送中です。",
   "lead.home": "商品が当店に戻りました。ただいま確かめています。",
   "lead.looking": "届いていない商品について確認しています。代金は凍結されたままです。",
@@ -106,4 +106,32 @@ export const orders: Record<keyof typeof english, string> = {
   "toDo.how": "方法を見る",
   "toDo.answer": "支払機関のページで回答する",
   "toDo.stands": "状況を見る",
+  // What the shop sells when it is first opened, and what else stands in an order.
+  "tea-set.name": "茶器揃え（急須1つ・湯呑み2つ）",
+  "tea-set.description": "有田の青磁に、手作業で釉薬をかけました。急須の容量は400ml、茶こしも陶製です。",
+  "iron-kettle.name": "南部鉄瓶",
+  "iron-kettle.description":
+    "盛岡で、一度しか使わない砂の鋳型から作られています。容量1.2L。ガス火、炭火、IHでお使いいただけます。",
+  "furoshiki.name": "風呂敷（105cm）",
+  "furoshiki.description": "瓶もメロンもお弁当も包める、綿の風呂敷です。波の文様を藍で染めました。",
+  "incense.name": "白檀の線香",
+  "incense.description": "淡路島の線香60本入り。1本でおよそ30分香ります。陶製の香立て付き。",
+  "santoku-knife.name": "三徳包丁（165mm）",
+  "santoku-knife.description": "堺で三層の鋼から鍛えた包丁です。柄は朴の木。研ぎ上げた状態でお届けします。",
+  "lacquer-bowl.name": "漆椀",
+  "lacquer-bowl.description":
+    "欅の木地に漆を六回塗り重ねました。軽く、手に温かく、塗り直しながら長くお使いいただけます。",
+  "notebook.name": "和綴じのノート",
+  "notebook.description": "越前の紙128ページを、五つ目綴じにしました。万年筆でもにじまず書けます。",
+  "umbrella.name": "十六本骨の傘",
+  "umbrella.description": "台風が近づく日の風にも耐える傘です。骨は炭素繊維、中棒は樫の木。",
+  // Lines of an order that are no goods of the catalogue.
+  "line.gift": "風呂敷（プレゼント）",
+  "line.shipping": "送料",
+  "line.voucher": "クーポン {word}",
+  // Reasons where nobody has given one.
+  "reason.cancel": "発送前に購入者がキャンセルしました。",
+  "reason.refund": "店舗からの返金です。",
+  "reason.lost": "商品が配送中に失われました。",
+  "reason.callOff": "店舗の都合により、ご注文をお受けできません。",
 };

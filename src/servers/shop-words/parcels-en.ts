@@ -27,7 +27,7 @@ export const parcels = {
   "staff.presentUnknown":
     "The institution does not tell the recipient's code at this moment. Ship nothing without it: the recipient could not accept.",
   "order.guestLink":
-    "The institution has sent your own link to the e-mail address that you confirmed there: by it you come back, accept, or say what is not right. We do not have it.",
+    "The institution has sent your own link to the email address that you confirmed there: by it you come back, accept, or say what is not right. We do not have it.",
   "order.present":
     "Who receives it accepts it, by a link that only you have, and a code that lies in the parcel.",
   "order.presentLink": "Send them the link",

@@ -14,7 +14,7 @@ export const parcels: Record<keyof typeof english, string> = {
   "parcel.present": "{name} 様への贈り物",
   "parcel.presentFrom": "贈り主：{from}",
   "parcel.contents": "この荷物の内容",
-  "parcel.code": "あなたのコード",
+  "parcel.code": "お客様のコード",
   "parcel.how":
     "荷物の中身をお確かめください。その後、贈り主から届いたリンクを開き、このコードを入力して、間違いがないかどうかをお知らせください。店舗に支払われるのは、それからです。",
   "parcel.noLink":
@@ -29,9 +29,9 @@ export const parcels: Record<keyof typeof english, string> = {
   "staff.presentUnknown":
     "現在、受取人のコードを支払機関から取得できません。コードなしで発送しないでください。受取人が検収できなくなります。",
   "order.guestLink":
-    "支払機関が、確認済みのメールアドレスに、あなた専用のリンクをお送りしました。そのリンクから、検収や、問題のご連絡ができます。当店はそのリンクを持っていません。",
+    "支払機関が、確認済みのメールアドレスに、お客様専用のリンクをお送りしました。そのリンクから、検収や、問題のご連絡ができます。当店はそのリンクを持っていません。",
   "order.present":
-    "受取人が検収します。検収には、あなただけがお持ちのリンクと、荷物に同封されたコードが必要です。",
+    "受取人が検収します。検収には、お客様だけがお持ちのリンクと、荷物に同封されたコードが必要です。",
   "order.presentLink": "リンクを受取人に送る",
   "checkout.from": "贈り主のお名前",
   "checkout.fromHint": "入力されたとおりに受取人に伝えます。空欄の場合、お名前は伝えません。",

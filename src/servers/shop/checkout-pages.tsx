@@ -310,7 +310,7 @@ export function CheckoutPage(props: CheckoutProps) {
             {lines.map(({ id, name, quantity, price, currency }) => (
               <li key={id} class="spread">
                 <span>
-                  {quantity} × <Name>{name}</Name>
+                  <ShopSay k="goods.countOf" count={quantity} name={<Name>{name}</Name>} />
                 </span>
                 <Amount amount={price * BigInt(quantity)} currency={currency} />
               </li>

@@ -31,14 +31,14 @@ import {
 } from "../shop-orders/shop-orders.ts";
 import type { Database } from "../../storage/database/database.ts";
 import { openKeyring } from "../../storage/keyring/keyring.ts";
-import { addNewsRoutes, forgetMessages, makeEar } from "../shop-news/shop-news.ts";
+import { addNewsRoutes, forgetMessages, KnownSecrets, makeEar, secretOf } from "../shop-news/shop-news.ts";
 import { addCartRoutes, addGoodsRoutes } from "./goods-routes.ts";
 import { addOrderingRoutes, addOrderRoutes } from "./order-routes.ts";
+import { addStores } from "../shop-chain/shop-chain.ts";
 import { addMoney, addReturns, addServers, addTeam } from "../shop-office/shop-office.ts";
 import { dropOldSessions, dropOldTries } from "../shop-staff/shop-staff.ts";
 import { type Shop, ShopProblemPage, shopFiles, zoneOf } from "../shop-frame/shop-frame.ts";
 import { addStaffRoutes } from "../shop-desk/shop-desk.ts";
-import {} from "../shop-staff/shop-staff.ts";
 
 export interface ShopOptions {
   database: Database;
@@ -130,6 +130,7 @@ export async function createShop(options: ShopOptions): Promise<{ server: Server
   addMoney(server, shop);
   addReturns(server, shop);
   addServers(server, shop);
+  addStores(server, shop);
   addTeam(server, shop);
   const chores = async (): Promise<void> => {
     await dropOldSessions(database);
@@ -140,8 +141,9 @@ export async function createShop(options: ShopOptions): Promise<{ server: Server
     await followLogs(shop);
   };
   await sealOrders(database, shop.keyring);
-  const ear = makeEar(shop, shop.publicUrl);
+  const secrets = new KnownSecrets((till) => secretOf(shop, till));
+  const ear = makeEar(shop, shop.publicUrl, secrets);
   const watcher = makeWatcher(shop, () => ear.listen(), chores);
-  addNewsRoutes(server, shop, () => watcher.wake());
+  addNewsRoutes(server, shop, secrets, () => watcher.wake());
   return { server, watcher };
 }

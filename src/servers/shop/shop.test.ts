@@ -37,7 +37,7 @@ test("a voucher: a tenth off, a gift, and every line of what the institution is 
   assert.ok(!(await visitor.get("/cart")).page.includes("Furoshiki"));
   await visitor.post("/cart/voucher", { voucher: "welcome " });
   for (const path of ["/cart", "/checkout"])
-    assert.match((await visitor.get(path)).page, /a gift.*¥0.*WELCOME.*-¥294.*Shipping.*¥600.*¥3,246/s, path);
+    assert.match((await visitor.get(path)).page, /a gift.*¥0.*WELCOME.*−¥294.*Shipping.*¥600.*¥3,246/s, path);
   const { orderPage } = await visitor.order();
   const [trade] = institution.trades.values();
   assert.ok(trade);
@@ -52,7 +52,7 @@ test("a voucher: a tenth off, a gift, and every line of what the institution is 
   );
   assert.equal(trade.amount, 17_766);
   const { page } = await visitor.get(orderPage);
-  assert.match(page, /data-kind="discount".*WELCOME.*-¥1,974.*Total.*¥17,766/s);
+  assert.match(page, /data-kind="discount".*WELCOME.*−¥1,974.*Total.*¥17,766/s);
   assert.ok(!(await visitor.get("/cart")).page.includes("Furoshiki"), "a voucher is for one order");
   const lines = await linesOf(database, (await orderByNumber(database, await onlyOrder(database)))?.id ?? "");
   assert.equal(
@@ -126,8 +126,8 @@ test("the order form: what is missing is said, and what was typed is kept", asyn
   await visitor.post("/cart/add", { product: "umbrella" });
   const cases: [Record<string, string>, RegExp][] = [
     [{ name: "" }, /href="#name"/],
-    [{ email: "" }, /e-mail address or a telephone/],
-    [{ email: "aoi" }, /not an e-mail address/],
+    [{ email: "" }, /email address or a telephone/],
+    [{ email: "aoi" }, /not an email address/],
     [{ receiver: "other" }, /href="#recipientName"/],
     [{ member: "1234567890" }, /check its digits/],
     [{ member: "12-34" }, /digits only/],

@@ -62,6 +62,13 @@ export async function readLetter(client: Client, vault: Vault, id: string): Prom
   return email === null ? undefined : { ...rest, email };
 }
 
+/** Takes back what was written to somebody of a kind: a mail that was not sent yet is not sent, and what it leads to has ended. */
+export async function dropLetters(client: Client, subject: string, kind: LetterKind): Promise<void> {
+  await client.execute(sql`
+    with gone as (delete from letters where subject = ${subject} and kind = ${kind} returning id)
+    delete from personal_keys where subject = any(array(select id from gone))`);
+}
+
 /** Deletes letters, and changes of addresses, whose time is over; answers how many. */
 export async function forgetLetters(client: Client): Promise<number> {
   const [row] = await client.query<{ count: number }>(sql`

@@ -77,7 +77,7 @@ export {
   readBankAccount,
   readBankAccounts,
 } from "./bank-account-store.ts";
-export { forgetLetters, insertLetter, type Letter, readLetter } from "./letter-store.ts";
+export { dropLetters, forgetLetters, insertLetter, type Letter, readLetter } from "./letter-store.ts";
 export {
   dropPhotos,
   erasePhotosOfRecipients,

@@ -41,6 +41,7 @@ export {
   setUniqueReferences,
   type TakenReference,
 } from "./reference-store.ts";
+export { evened } from "./spoken.ts";
 export { isDisguised, isUnseen, looksOf } from "./lookalikes.ts";
 export { type PartyRow, readParties, readShops, type ShopAccount, type ShopRow } from "./store.ts";
 export {

@@ -1,9 +1,10 @@
 /** What is kept of one party at a time: for registration and their own pages, off the hot path. */
-import { type Client, sql } from "../database/database.ts";
+import { type Client, plainArray, sql } from "../database/database.ts";
 import type { Fee } from "../../core/money/money.ts";
 import type { ShopAccount } from "./store.ts";
 import type { PartyKind, PartyLanguage, PartyState } from "./kinds.ts";
 import { looksOf } from "./lookalikes.ts";
+import { endingsOf, soughtInNames } from "./spoken.ts";
 
 export interface PartyDetails {
   id: string;
@@ -24,6 +25,14 @@ export async function insertParty(
     insert into parties (id, kind, name, looks, state, email, phone, created_at)
     values (${party.id}, ${party.kind}, ${party.name}, ${looksOf(party.name)}::text[], ${party.state}, ${party.email},
       ${party.phone}, kenshu_now())`);
+  if (party.kind === "shop") await insertForms(client, party);
+}
+
+/** Lets a shop be found by what stands in its name. */
+async function insertForms(client: Client, { id, name }: { id: string; name: string }): Promise<void> {
+  await client.execute(sql`
+    insert into shop_names (form, shop) select form, ${id} from unnest(${plainArray(endingsOf(name))}::text[]) as forms (form)
+    on conflict do nothing`);
 }
 
 /** Lets one transaction at a time admit parties, so that of two names that look alike one is seen by the other. */
@@ -56,25 +65,40 @@ export async function findByName(
   return rows.length === 1 ? rows[0]?.id : undefined;
 }
 
-/** Shops in whose names a text stands, by name. */
-export function searchShops(
+/** Of one shop a text may begin several endings: so many rows are read for each shop that is shown. */
+const endingsEach = 8;
+const lastSign = "\u{10ffff}";
+
+/** Shops in whose names a text stands, first those whose names end with it: at the same cost, however many shops there are. */
+export async function searchShops(
   client: Client,
   text: string,
   limit: number,
 ): Promise<{ id: string; name: string }[]> {
-  return client.query<{ id: string; name: string }>(sql`
-    select id, name from parties
-    where kind = 'shop' and position(lower(${text}::text) in lower(normalize(name, NFKC))) > 0
-    order by name, id limit ${limit}`);
+  const sought = soughtInNames(text);
+  if (sought === undefined) return [];
+  const { form, isIn } = sought;
+  const rows = await client.query<{ id: string; name: string }>(sql`
+    select p.id, p.name from (select form, shop from shop_names where form >= ${form} and form < ${form + lastSign}
+        order by form, shop limit ${limit * endingsEach}) f
+      cross join lateral (select id, name from parties where id = f.shop limit 1) p
+    order by f.form, f.shop`);
+  return [...new Map(rows.filter(({ name }) => isIn(name)).map((row) => [row.id, row])).values()].slice(
+    0,
+    limit,
+  );
 }
 
-/** Keeps what the names look like that were entered before that was kept. */
+/** Keeps what the names look like, and by what shops are found, of those that were entered before that was kept. */
 export async function keepLooks(client: Client): Promise<void> {
   const rows = await client.query<{ id: string; name: string }>(
     sql`select id, name from parties where looks is null`,
   );
   for (const { id, name } of rows)
     await client.execute(sql`update parties set looks = ${looksOf(name)}::text[] where id = ${id}`);
+  const shops = await client.query<{ id: string; name: string }>(sql`
+    select id, name from parties where kind = 'shop' and not exists (select from shop_names where shop = parties.id)`);
+  for (const shop of shops) await insertForms(client, shop);
 }
 
 /** A party; a shop whose stay is over is as one that is suspended. */

@@ -1,4 +1,5 @@
 /** Who may call what of accounts and payouts: the lines of the table that are about them. */
+import { accountActs } from "../../../src/edge/shop-account-views/shop-account-views.ts";
 import { type Line, line, unknown } from "./access-lines.ts";
 
 const staff = ["operator", "admin"] as const;
@@ -11,7 +12,15 @@ const ofHolder = line(404, { yes: ["buyer", ...staff], 403: ["guest", ...carrier
 /** Carriers have accounts where they take money; this one is none of theirs. */
 const ofAccount = line(404, { yes: ["buyer", ...staff], 403: ["guest", "provider"] });
 
+/** A page of the member whose account it is. */
+const ofMember = line(403, { yes: ["buyer"], 404: ["member2"], 401: ["guest"] });
+/** What a form asks that names no account at a bank, and no payout. */
+const memberForm = line(403, { yes: ["buyer"], 404: ["member2"], 401: ["guest"] });
+
 export const payoutLines: Readonly<Record<string, Line>> = {
+  "GET /accounts/{id}/payouts": ofMember,
+  "GET /accounts/{id}/statement": ofMember,
+  ...Object.fromEntries(accountActs.map((act) => [`POST /accounts/{id}/${act}`, memberForm])),
   "GET /v1/accounts/{id}": ofAccount,
   "GET /v1/accounts/{id}/entries": ofAccount,
   "GET /v1/accounts/{id}/statement": ofHolder,

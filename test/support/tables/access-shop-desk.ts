@@ -54,6 +54,7 @@ const people = "/v1/shops/{id}/people";
 const ofTeam = {
   [`GET ${people}`]: line(404, { yes: ["own", "operator", "admin"], 403: ["buyer", "member2", "guest"] }),
   [`POST ${people}`]: signedIn,
+  [`POST ${people}/{person}/invitation`]: signedIn,
   [`PUT ${people}/{person}/role`]: signedIn,
   [`DELETE ${people}/{person}`]: signedIn,
   // Nobody works there.
@@ -62,6 +63,7 @@ const ofTeam = {
   "GET /shop/team": desk,
   "GET /shop/acts": desk,
   "POST /shop/team": unproven,
+  "POST /shop/team/{person}/invitation": unproven,
   "POST /shop/team/{person}/role": unproven,
   "POST /shop/team/{person}/remove": unproven,
 };
@@ -71,6 +73,7 @@ export const ofShopDesk: Readonly<Record<string, Line>> = {
   "GET /shop/find": desk,
   "GET /shop/money": desk,
   "GET /shop/money/days.csv": desk,
+  "GET /shop/money/orders": desk,
   "GET /shop/standing": desk,
   "GET /shop/new": desk,
   "POST /shop/new": deskForm,

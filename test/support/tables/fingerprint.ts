@@ -10,6 +10,8 @@ const restless = [
   "party_trades",
   "trade_marks",
   "person_marks",
+  "shop_tallied",
+  "shop_tallies",
   "tallied_trades",
   "tallied_waits",
   "tallies",

@@ -68,7 +68,7 @@ type Shown = ReturnType<typeof shownOf>;
 function bookOf({ buyer, late, lines }: Shown): Omit<BookShown, "frame"> {
   const bill = {
     number: numbers[3] ?? "",
-    name: buyer.name,
+    member: buyer.number,
     currency: "JPY",
     owed: 3600n,
     payBy: at,
@@ -92,7 +92,7 @@ function bookOf({ buyer, late, lines }: Shown): Omit<BookShown, "frame"> {
     ],
     lines,
     nearFrom: 80,
-    bills: [bill, { ...bill, number: numbers[4] ?? "", name: null, overdue: false, nextStepAt: null }],
+    bills: [bill, { ...bill, number: numbers[4] ?? "", member: null, overdue: false, nextStepAt: null }],
   };
 }
 

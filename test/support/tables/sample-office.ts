@@ -7,12 +7,15 @@ import { StaffSignInPage } from "../../../src/servers/shop-desk/sign-in-page.tsx
 import { staffActs } from "../../../src/servers/shop-desk/staff-pages.tsx";
 import { queues } from "../../../src/servers/shop-finding/queues.ts";
 import { MoneyPage } from "../../../src/servers/shop-office/money-page.tsx";
+import { MovedPage } from "../../../src/servers/shop-office/moved-page.tsx";
 import { StaffReturnsPage } from "../../../src/servers/shop-office/returns-page.tsx";
 import { ServersPage } from "../../../src/servers/shop-office/servers-page.tsx";
 import { TeamPage, type TeamProps } from "../../../src/servers/shop-office/team-page.tsx";
+import { moneyKinds } from "../../../src/servers/shop-money/shop-money.ts";
 import type { Order } from "../../../src/servers/shop-orders/shop-orders.ts";
-import { recordedActs } from "../../../src/servers/shop-staff/record-store.ts";
+import { recordedActs, storeActs } from "../../../src/servers/shop-staff/record-store.ts";
 import { shopSay } from "../../../src/servers/shop-words/shop-words.ts";
+import { storePages } from "./sample-stores.ts";
 import type { SampleTexts } from "./sample-trades.ts";
 
 const at = "2026-11-22T00:00:00.000Z";
@@ -89,9 +92,14 @@ function money(orders: readonly Order[], texts: SampleTexts, reader: object): st
   const account = { id, currency: "JPY", fee, balance, payouts: [payout] };
   const props = {
     frame,
-    most: { queue: true, day: true, count: 5000 },
+    most: { queue: true, count: 5000 },
     byQueue: queues.slice(0, 7).map((queue) => Object.assign({ queue }, sums)),
-    byDay: [Object.assign({ day: "2026-11-22" }, sums)],
+    byDay: [
+      {
+        ...{ day: "2026-11-22", currency: "JPY", fee: 546n },
+        ...{ frozen: 23_400n, settled: 15_600n, released: 0n, refunded: 1_200n },
+      },
+    ],
     tills: [
       {
         till: "one",
@@ -161,6 +169,9 @@ function servers(texts: SampleTexts, reader: object): string {
   );
 }
 
+const ofStores = (said: string) =>
+  Object.fromEntries(storeActs.map((act) => [act, said])) as Record<(typeof storeActs)[number], string>;
+
 function team(texts: SampleTexts, lang: Language): Record<string, string> {
   const reader = { lang, back: "/" };
   const staffed = { shop: texts.shop, timeZone: "Asia/Tokyo", pieces: 0, staff: true };
@@ -179,13 +190,21 @@ function team(texts: SampleTexts, lang: Language): Record<string, string> {
     endedAt: new Date(at),
   };
   const wrong = { password: shopSay("mistake.memberPassword") };
+  const said = {
+    add: "clerk",
+    role: "manager",
+    password: null,
+    end: null,
+    returns: texts.person,
+    ...ofStores(texts.person),
+  };
   const record = recordedActs.map((act, index) => ({
-    id: `0190a0b0-0000-7000-8000-00000000010${index}`,
+    id: `0190a0b0-0000-7000-8000-0000000001${10 + index}`,
     madeAt: new Date(at),
     madeBy: "rin",
     act,
-    whom: act === "returns" ? null : "kei",
-    said: { add: "clerk", role: "manager", password: null, end: null, returns: texts.person }[act],
+    whom: said[act] === texts.person ? null : "kei",
+    said: said[act],
   }));
   const plain = {
     frame: staffed,
@@ -263,8 +282,24 @@ export function officePages(
     ),
     ...(orders[1] === undefined ? {} : asked(orders[1], texts.shop, reader)),
     "staff-money": money(orders, texts, reader),
+    ...Object.fromEntries(
+      moneyKinds.map((kind, index) => [
+        `staff-money-day ${kind}`,
+        render(
+          MovedPage,
+          {
+            frame: staffed,
+            sought: { kind, currency: "JPY", day: "2026-11-22" },
+            moves: index === 0 ? [] : [{ number: "1234567897", amount: 15_600n, at }],
+            next: index === 1 ? `1_${id}` : null,
+          },
+          reader,
+        ),
+      ]),
+    ),
     "staff-servers": servers(texts, reader),
     ...team(texts, lang),
+    ...storePages(texts, lang),
     "staff-returns": render(
       StaffReturnsPage,
       {

@@ -115,6 +115,10 @@ function findingPages(texts: SampleTexts) {
       frame,
       attempt: { values: { what: texts.person }, errors: { what: say("find.wrong") } },
     }),
+    findAmount: h(FindPage, {
+      frame,
+      attempt: { values: { amount: "12" }, errors: { day: say("mistake.date") } },
+    }),
     found: h(FindPage, {
       frame,
       attempt: noAttempt,

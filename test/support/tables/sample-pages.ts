@@ -62,7 +62,7 @@ export function notTaken(texts: SampleTexts): Attempt {
 }
 
 const kept = (texts: SampleTexts) => ({
-  to: "/trades/1/dispute",
+  to: "/trades/48210733951146/dispute",
   fields: { key: once, reason: texts.reason },
 });
 
@@ -230,7 +230,14 @@ function goodsPages(texts: SampleTexts): Record<string, ComponentChild> {
     round: { tag: "tag", of: "bringer", key: "/round/key" },
   };
   const by: AcceptorRole[] = ["buyer", "carrier", "recipient"];
-  const delivered = { ...seen, state: "delivered" as const, acceptance: { ...seen.acceptance, by } };
+  const { lots, lines: come } = sampleTrade("delivered", texts);
+  const delivered = {
+    ...seen,
+    state: "delivered" as const,
+    acceptance: { ...seen.acceptance, by },
+    lots,
+    lines: seen.lines.map((line, index) => ({ ...line, delivered: come[index]?.delivered ?? 0 })),
+  };
   const [first, ...others] = seen.lines;
   const back = first === undefined ? [] : [{ ...first, delivered: 10, accepted: 7, rejected: 3 }, ...others];
   const shown = { frame, once, now, events: sampleEvents(texts, []) };

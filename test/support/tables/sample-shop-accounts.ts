@@ -5,6 +5,8 @@ import type { Frame } from "../../../src/edge/parts/layout.tsx";
 import {
   AccountPage,
   EntriesPage,
+  placeOfMembers,
+  placeOfShops,
   StandingPage,
   type StandingShown,
 } from "../../../src/edge/shop-account-views/shop-account-views.ts";
@@ -20,6 +22,7 @@ const createdAt = "2026-11-20T09:00:00Z";
 export function shopAccountPages(texts: SampleTexts): Record<string, ComponentChild> {
   let count = 0;
   const bank = {
+    id: "00000000-0000-7000-8000-00000000000b",
     bankName: texts.shop,
     branchName: texts.person,
     kind: "ordinary" as const,
@@ -30,7 +33,7 @@ export function shopAccountPages(texts: SampleTexts): Record<string, ComponentCh
   const payout = { amount: 54_000, by: "owner", reason: null, endedAt: null, file: null } as const;
   const account = {
     frame: frameOf(texts),
-    id: id(5),
+    place: placeOfShops(id(5)),
     currency: "JPY",
     posted: 128_400,
     available: 128_400,
@@ -66,6 +69,12 @@ export function shopAccountPages(texts: SampleTexts): Record<string, ComponentCh
     ...standingPages(texts),
     "shop-account": h(AccountPage, account),
     "shop-account-none": h(AccountPage, { ...account, ...none, asked: bank, done: true }),
+    "member-payouts": h(AccountPage, {
+      ...account,
+      frame: { ...account.frame, signedIn: { name: texts.person, as: "member" } },
+      place: placeOfMembers(id(5)),
+      payable: account.available,
+    }),
     "shop-account-not-owner": h(AccountPage, { ...account, mayName: false }),
     "shop-account-dollars": h(AccountPage, { ...account, ...none, currency: "USD", pays: undefined }),
     "shop-account-sure": h(AccountPage, {

@@ -2,7 +2,7 @@
 import { type ComponentChild, h } from "preact";
 import { problem } from "../../../src/core/protocol/protocol.ts";
 import { type Frame, noAttempt } from "../../../src/edge/parts/layout.tsx";
-import { MoneyPage } from "../../../src/edge/shop-desk-views/money-page.tsx";
+import { MoneyBehindPage, type MoneyKind, MoneyPage } from "../../../src/edge/shop-desk-views/money-page.tsx";
 import { NewOrderPage } from "../../../src/edge/shop-desk-views/new-order-page.tsx";
 import { NotePage } from "../../../src/edge/shop-desk-views/note-page.tsx";
 import { OrderPage } from "../../../src/edge/shop-desk-views/order-page.tsx";
@@ -164,10 +164,14 @@ function moneyPages(texts: SampleTexts): Record<string, ComponentChild> {
       { ...sum, todo: "dispute" as const, count: 1 },
     ],
     more: true,
-    days: [{ day: "2026-11-24", currency: "JPY", paid: 54_000n, back: 1200n, fee: 1620n }],
+    days: [
+      {
+        ...{ day: "2026-11-24", currency: "JPY", frozen: 81_000n, fee: 1620n },
+        ...{ settled: 54_000n, released: 0n, refunded: 1200n },
+      },
+    ],
     refunds: [{ number: "10000000000008", at: now.at, currency: "JPY", amount: 1200n }],
     moreRefunds: true,
-    moreDays: true,
     most: 10_000,
     from: "2026-11-12",
     to: "2026-11-25",
@@ -178,8 +182,26 @@ function moneyPages(texts: SampleTexts): Record<string, ComponentChild> {
     ],
     now,
   };
+  const line = {
+    number: "10000000000008",
+    state: "settled" as const,
+    currency: "JPY",
+    amount: 54_000n,
+    updatedAt: new Date(now.at),
+  };
   return {
     "shop-money": h(MoneyPage, money),
+    ...Object.fromEntries(
+      (["frozen", "settled", "released", "refunded"] as const satisfies MoneyKind[]).map((kind, index) => [
+        `shop-money-behind ${kind}`,
+        h(MoneyBehindPage, {
+          frame: frameOf(texts),
+          sought: { kind, currency: "JPY", day: "2026-11-24" },
+          trades: index === 0 ? [] : [line, { ...line, amount: null }],
+          next: index === 1 ? "1_2_3" : null,
+        }),
+      ]),
+    ),
     "shop-money-none": h(MoneyPage, { ...money, open: [], days: [], expiring: [], more: false }),
   };
 }

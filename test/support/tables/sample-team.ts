@@ -33,6 +33,7 @@ export function teamPages(texts: SampleTexts, frame: Frame): Record<string, Comp
   const team = { frame, people, self: id(20), once, more: "/shop/team?after=x" };
   return {
     "shop-team": h(TeamPage, { ...team, done: "invited" }),
+    "shop-team-again": h(TeamPage, { ...team, done: "again" }),
     "shop-team-none": h(TeamPage, { ...team, people: [], self: null, more: null }),
     "shop-team-wrong": h(TeamPage, {
       ...team,

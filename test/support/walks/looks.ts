@@ -33,5 +33,11 @@ export const walks: readonly Walk[] = roles.flatMap((role, row) =>
 );
 
 /** How a walk is called in a report. */
-export const wordsOf = ({ size, lang, scripts }: Look): string =>
-  `${size}, ${lang}, ${scripts ? "with" : "without"} scripts`;
+export const wordsOf = ({ size, lang, scripts, keyboard }: Look): string =>
+  `${size}, ${lang}, ${scripts ? "with" : "without"} scripts${keyboard ? ", by keyboard alone" : ""}`;
+
+/** Those with whom the people behind a desk walk: of each, and of one who has nothing to point with. */
+export const deskLooks: readonly Look[] = [
+  ...looks,
+  { size: "desk", lang: "en", scripts: true, keyboard: true },
+];

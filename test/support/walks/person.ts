@@ -7,6 +7,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } fr
 import { shopCatalogues, type ShopWordKey } from "../../../src/servers/shop-words/shop-words.ts";
 import { guaranteedKey, type Language, type WordKey } from "../../../src/edge/words/words.ts";
 import { english, japanese } from "../../../src/edge/words/catalogues.ts";
+import { choose, enter, type } from "./keyboard.ts";
 import { widerBy } from "../looks/showing.ts";
 
 /** With what somebody walks. */
@@ -14,6 +15,8 @@ export interface Look {
   size: "phone" | "desk";
   lang: Language;
   scripts: boolean;
+  /** They have nothing to point with. */
+  keyboard?: true;
 }
 
 /** What an act, a link or a fold is called: by its key in the words of the servers or, behind `shop `, in those of the shop. */
@@ -91,7 +94,7 @@ export class Person {
 
   async follow(control: Locator): Promise<void> {
     if (this.look.scripts) await this.leaves(control);
-    else await Promise.all([this.page.waitForEvent("load"), control.click()]);
+    else await Promise.all([this.page.waitForEvent("load"), this.activates(control)]);
     await this.sees();
   }
 
@@ -101,10 +104,16 @@ export class Person {
       .locator("main > *")
       .first()
       .evaluate((part) => part.setAttribute("data-left", ""));
-    await control.click();
+    await this.activates(control);
     await this.page.waitForFunction(
       () => document.readyState === "complete" && document.querySelector("[data-left]") === null,
     );
+  }
+
+  /** Presses, with whatever they have to do so. */
+  async activates(control: Locator): Promise<void> {
+    if (this.look.keyboard) await enter(this.page, control);
+    else await control.click();
   }
 
   /** The page is in their language and fits into their window. */
@@ -124,21 +133,23 @@ export class Person {
 
   /** Opens what is folded under that name. */
   async unfold(name: Name): Promise<void> {
-    await this.page
-      .locator("main summary")
-      .filter({ hasText: this.named(name) })
-      .click();
+    await this.activates(this.page.locator("main summary").filter({ hasText: this.named(name) }));
   }
 
   /** Types into fields by their names. */
   async fill(words: Readonly<Record<string, string>>, within = "main"): Promise<void> {
-    for (const [name, text] of Object.entries(words))
-      await this.page.locator(`${within} [name="${name}"]:visible`).fill(text);
+    for (const [name, text] of Object.entries(words)) {
+      const field = this.page.locator(`${within} [name="${name}"]:visible`);
+      if (this.look.keyboard) await type(this.page, field, text);
+      else await field.fill(text);
+    }
   }
 
   /** Chooses or ticks. */
   async choose(name: string, value: string, within = "main"): Promise<void> {
-    await this.page.check(`${within} [name="${name}"][value="${value}"]`);
+    const choice = this.page.locator(`${within} [name="${name}"][value="${value}"]`);
+    if (this.look.keyboard) await choose(this.page, choice);
+    else await choice.check();
   }
 
   /** What stands in a part of the page. */

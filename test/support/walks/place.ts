@@ -56,7 +56,7 @@ export async function signsIn(person: Person, { email, password }: SignIn): Prom
   await person.fill({ email, password });
   const { page, look } = person;
   const [button] = [person.act("signIn.submit")];
-  await Promise.all([page.waitForEvent("load"), button.click()]);
+  await Promise.all([page.waitForEvent("load"), person.activates(button)]);
   if ((await page.locator("html").getAttribute("lang")) !== look.lang)
     await person.follow(page.locator(`#language-form [value="${look.lang}"]`));
 }

@@ -41,7 +41,7 @@ export interface FakeInstitution {
   photos: Map<string, Buffer>;
   /** What it shows of its log; nothing while it has none. */
   log: object | undefined;
-  /** What it answers besides trades, by path; nothing of it while a test names none. */
+  /** What it answers besides trades, by path, or by `POST` and path; nothing of it while a test names none. */
   office: Map<string, object | string>;
   /** Called when a request has been done and before it is answered. */
   done: (call: string) => void;
@@ -266,6 +266,8 @@ class Institution implements FakeInstitution {
   }
 
   #perform(path: string, body: string): Answer {
+    const set = this.office.get(`POST ${path}`);
+    if (typeof set === "object") return { status: 200, body: set as TradeView };
     if (path === "/v1/trades") {
       const trade = proposed(this.trades.size, JSON.parse(body) as Propose, this.url);
       this.trades.set(trade.number, trade);

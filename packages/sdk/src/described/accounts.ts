@@ -144,6 +144,8 @@ export interface PayoutScheduleView {
 }
 
 export interface BankAccountView {
+  /** UUID */
+  id: string;
   bank: string;
   /** As people know the bank */
   bankName: string;
@@ -214,6 +216,8 @@ export interface AccountsDescribed {
       proof?: "callback" | "document" | "code";
       /** No control characters, and no card numbers */
       proofReference?: string;
+      /** The one that you have looked at: no other is taken away */
+      seen?: string;
     };
     nothing: true;
   };

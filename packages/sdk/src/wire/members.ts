@@ -2,7 +2,7 @@
  * What is sent and shown of members, of what they pay by, and of accounts. Amounts are integers of minor units, days are
  * YYYY-MM-DD, instants RFC 3339 in UTC.
  */
-import type { AcceptorRole } from "./trades.ts";
+import type { AcceptorRole, TradeLineView } from "./trades.ts";
 
 /** At least one of the two. */
 export interface Contact {
@@ -376,6 +376,18 @@ export interface OrderOfferView {
   until: string;
   offeredAt: string;
   answeredAt: string | null;
+}
+
+/** The same as it stands in a list: while it is open, with what is asked for. */
+export interface ListedOfferView extends OrderOfferView {
+  order?: {
+    currency: string;
+    /** Null where this server does not know it. */
+    amount: number | null;
+    lines: TradeLineView[];
+    shipBy: string | null;
+    reservedUntil: string | null;
+  } | null;
 }
 
 /** A shop on a server's page of shops, and where a member who goes on comes. */

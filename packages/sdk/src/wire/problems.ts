@@ -117,6 +117,7 @@ export type ProblemCode =
   | "not_seen_shipped"
   | "advance_limit_exceeded"
   | "trade_changed"
+  | "bank_account_changed"
   | "break_changed"
   | "look_first"
   | "approval_required"

@@ -1,0 +1,183 @@
+/** What moved for a shop by day is what its trades say, while several processes trade; and behind each figure stand its trades. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, test } from "node:test";
+import { openMarket, tradeIn } from "../../../test/support/world/market.ts";
+import { type Client, rawSql } from "../../storage/database/database.ts";
+import { listBehindShop, readShopDays, type ShopKind, shopKinds } from "./tallies.ts";
+
+const market = await openMarket({ after });
+const { shop, carrier, database, admin } = market;
+const processes = [market.trades, market.anotherProcess(), market.anotherProcess()] as const;
+const zone = "Asia/Kathmandu";
+const ever = { from: new Date("2000-01-01T00:00:00Z"), to: new Date("2100-01-01T00:00:00Z") };
+
+const buyer = await market.buyer({ amount: 10_000_000n });
+const mandate = await market.mandate(buyer, { limit: 10_000_000n });
+
+type Row = Record<string, string>;
+const rows = (client: Client, text: string): Promise<Row[]> => client.query<Row>(rawSql(text));
+
+const days = () => readShopDays(database, shop.actor.id, ever, zone);
+
+async function sums(): Promise<Record<ShopKind | "fee", bigint>> {
+  const found = await days();
+  const of = (kind: ShopKind) =>
+    found.filter((row) => row.kind === kind).reduce((sum, { amount }) => sum + amount, 0n);
+  return {
+    ...(Object.fromEntries(shopKinds.map((kind) => [kind, of(kind)])) as Record<ShopKind, bigint>),
+    fee: found.reduce((sum, { fee }) => sum + fee, 0n),
+  };
+}
+
+type Body = Parameters<typeof market.trades.move>[2];
+
+/** Trades that end in every way in which money moves. */
+async function trade(trades: (typeof processes)[number]): Promise<string[]> {
+  const goods = [{ line: 1, quantity: 1 }];
+  const propose = async () =>
+    tradeIn(
+      await trades.propose(shop.actor, {
+        currency: "JPY",
+        lines: [{ name: "Tea", quantity: 2, unitAmount: 150 }],
+        carrier: carrier.id,
+        approval: { mandate },
+        coolingOff: "P8D",
+      }),
+    ).number;
+  const move = (actor: typeof shop.actor, number: string, body: Body) =>
+    trades.move(actor, number, body).then(tradeIn);
+  const [paid, returned, cancelled, half, disputed, open] = await Promise.all(
+    [1, 2, 3, 4, 5, 6].map(propose),
+  );
+  assert.ok(paid && returned && cancelled && half && disputed && open);
+  await move(carrier, paid, { do: "deliver" });
+  await move(buyer.actor, paid, { do: "accept", lines: goods });
+  await move(buyer.actor, paid, { do: "accept" });
+  await move(shop.actor, paid, { do: "refund", amount: 20, reason: "a scratch" });
+  await move(carrier, returned, { do: "deliver" });
+  await move(buyer.actor, returned, { do: "reject", lines: goods, reason: "broken" });
+  await move(buyer.actor, returned, { do: "send-back" });
+  await move(shop.actor, returned, { do: "return", lines: goods });
+  await move(buyer.actor, cancelled, { do: "cancel" });
+  await move(shop.actor, half, { do: "cancel", lines: goods, reason: "there is one only" });
+  await move(carrier, disputed, { do: "deliver" });
+  await move(buyer.actor, disputed, { do: "dispute", reason: "not what I ordered" });
+  await move(shop.actor, disputed, { do: "offer", release: 100, pay: 200 });
+  return [paid, returned, cancelled, half, disputed, open];
+}
+
+/** By the trades themselves; what was frozen again under other terms was given free before. */
+const standing = `select sum(frozen)::text as frozen, sum(settled)::text as settled, sum(released)::text as released,
+  sum(refunded)::text as refunded from trades where shop = '${shop.actor.id}'`;
+const reserved = `select sum((e.data -> (u.nth::int - 1) ->> 'amount')::bigint)::text as amount
+  from trade_events e join trades t on t.id = e.trade, unnest(e.types) with ordinality u (type, nth)
+  where u.type = 'trade.reserved' and t.shop = '${shop.actor.id}'`;
+
+async function agree(): Promise<void> {
+  const [stands = {}] = await rows(admin, standing);
+  const [froze = {}] = await rows(admin, reserved);
+  const found = await sums();
+  assert.equal(String(found.settled), stands["settled"], "paid");
+  assert.equal(String(found.refunded), stands["refunded"], "paid back");
+  assert.equal(String(found.frozen), froze["amount"], "frozen");
+  assert.equal(String(found.frozen - found.settled - found.released), stands["frozen"], "still frozen");
+}
+
+test("what moved is what the trades say, whatever three processes did meanwhile", async () => {
+  let trading = true;
+  const traded = Promise.all(
+    processes.map(async (trades) => {
+      for (let round = 0; round < 5; round += 1) await trade(trades);
+    }),
+  ).finally(() => {
+    trading = false;
+  });
+  // Passes end in the midst of trades, whose rows are further on than what they have seen.
+  while (trading) await processes[1].lists.round();
+  await traded;
+  await market.trades.lists.round();
+  await agree();
+  const [stands = {}] = await rows(admin, standing);
+  assert.equal(String((await sums()).released), stands["released"], "given free");
+  const [{ fee = "" } = {}] = await rows(
+    admin,
+    `select sum(coalesce((data -> (nth::int - 1) ->> 'fee')::bigint, 0))::text as fee
+      from trade_events, unnest(types) with ordinality u (type, nth) where type = 'trade.settled'`,
+  );
+  assert.equal(String((await sums()).fee), fee);
+});
+
+test("on the day on which it moved, once, also of what is frozen anew under other terms", async () => {
+  const [today] = await days();
+  const number = tradeIn(
+    await market.trades.propose(shop.actor, { currency: "JPY", amount: 900, approval: { mandate } }),
+  ).number;
+  await market.trades.lists.round();
+  const begun = await sums();
+  await market.pass(48);
+  const revised = tradeIn(await market.move(shop.actor, number, { do: "revise", amount: 700 }));
+  assert.equal(revised.state, "reserved");
+  await market.trades.lists.round();
+  const again = await sums();
+  assert.deepEqual([again.frozen - begun.frozen, again.released - begun.released], [700n, 900n]);
+  await market.pass(24);
+  tradeIn(await market.move(shop.actor, number, { do: "cancel", reason: "sold out" }));
+  await market.trades.lists.round();
+  await agree();
+  const found = await days();
+  const later = new Set(found.map(({ day }) => day).filter((day) => day > (today?.day ?? "")));
+  const of = (day: string) =>
+    found.filter((row) => row.day === day).map(({ kind, times, amount }) => `${kind} ${times} ${amount}`);
+  assert.deepEqual([...later].toSorted().map(of), [["frozen 1 700", "released 1 900"], ["released 1 700"]]);
+});
+
+test("behind each figure stand its trades, page by page, and of no other shop", async () => {
+  for (const { day, kind, currency, times } of await days()) {
+    for (const limit of [3, 200]) {
+      const numbers: string[] = [];
+      for (let mark: string | undefined, more = true; more; ) {
+        const of = { kind: kind as ShopKind, currency, shop: shop.actor.id };
+        const found = await listBehindShop(
+          database,
+          of,
+          { first: day, last: day, zone },
+          { limit, after: mark },
+        );
+        assert.ok(typeof found === "object");
+        numbers.push(...found.trades.map(({ number }) => number));
+        mark = found.next ?? undefined;
+        more = mark !== undefined;
+      }
+      assert.equal(numbers.length, times, `${day} ${kind} in pages of ${limit}`);
+    }
+    const other = { kind: kind as ShopKind, currency, shop: carrier.id };
+    assert.deepEqual(await listBehindShop(database, other, { first: day, last: day, zone }, { limit: 9 }), {
+      trades: [],
+      next: null,
+    });
+  }
+});
+
+test("what was there before it was counted is counted by the migration, in the same sums", async () => {
+  const read = async (client: Client) => [
+    await rows(
+      client,
+      "select shop, kind, currency, sum(amount)::text as amount, sum(fee)::text as fee from shop_tallies group by 1, 2, 3 order by 1, 2, 3",
+    ),
+    await rows(
+      client,
+      "select party, id, frozen::text from party_trades where frozen <> 0 order by party, id",
+    ),
+  ];
+  const connection = await admin.connect();
+  await connection.begin();
+  const before = await read(connection);
+  await connection.execute(rawSql("drop table shop_tallies, shop_tallied"));
+  await connection.execute(rawSql("alter table party_trades drop column frozen"));
+  const text = readFileSync(new URL("../../../../sql/trading/0082_shop_money.sql", import.meta.url), "utf8");
+  await connection.execute(rawSql(text));
+  assert.deepEqual(await read(connection), before);
+  await connection.rollback();
+  connection.release(false);
+});
