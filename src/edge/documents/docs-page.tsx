@@ -14,8 +14,8 @@ body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; }
 .plain th, .plain td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); }
 .swagger-ui .auth-wrapper, .swagger-ui .authorization__btn { display: none; }
 .plain td p { margin: 0; } .plain td p + p { margin-top: .25rem; }
-.ways { margin: 0 auto; padding: 1rem; max-width: 60rem; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
-.dark-mode .swagger-ui { color: #e4e6e6; }
+.ways { margin: 0 auto; padding: 1rem 20px; max-width: 1420px; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
+html.dark-mode .swagger-ui, html.dark-mode .swagger-ui .examples-select :is(span, label) { color: #e4e6e6; }
 @media (max-width: 40rem) {
   .plain :is(table, tbody, tr, td) { display: block; width: auto; } .plain thead { display: none; }
   .plain tr { padding: .75rem 0; border-bottom: 1px solid var(--line); } .plain td { padding: 0; border: 0; }
