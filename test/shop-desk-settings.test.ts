@@ -188,7 +188,10 @@ test("each sum of a day leads to its orders, which nobody else's money is among"
   assert.deepEqual([others, await behind(refunded)], [[], [paid]]);
   assert.ok((await behind(frozen)).includes(paid ?? ""));
   assert.deepEqual(await behind(frozen, who), [], "another shop's");
+  const carrier = await request(`${url}/shop/money/orders`, "GET", stage.carrier);
+  assert.equal(carrier.status, 403, "who may not look is told so, whatever they ask");
   for (const [asked, status] of [
+    ["", 422],
     ["kind=fees&currency=JPY&day=2026-11-22", 422],
     ["kind=settled&currency=yen&day=2026-11-22", 422],
     ["kind=settled&currency=JPY&day=2026-02-30", 422],

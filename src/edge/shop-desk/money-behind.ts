@@ -10,10 +10,11 @@ import { shopOf, shopPage } from "./order-pages.ts";
 
 const pageLength = 50;
 
+/** All of it may be left out as far as the schema goes: whoever may not look here is told so before anything else. */
 const querystring = closed({
-  kind: Type.Unsafe<ShopKind>({ type: "string", enum: [...shopKinds] }),
-  currency: currencySchema,
-  day: Type.String({ maxLength: 10 }),
+  kind: Type.Optional(Type.Unsafe<ShopKind>({ type: "string", enum: [...shopKinds] })),
+  currency: Type.Optional(currencySchema),
+  day: Type.Optional(Type.String({ maxLength: 10 })),
   after: Type.Optional(Type.String({ maxLength: 60 })),
 });
 
@@ -28,6 +29,8 @@ export function registerMoneyBehind(server: Server, context: PageContext): void 
       const caller = await shopOf(context, request, reply);
       if (caller === undefined) return reply;
       const { kind, currency, day, after } = request.query;
+      if (kind === undefined || currency === undefined || day === undefined)
+        return refuse("invalid_field", "A list is of a `kind`, a `currency` and a `day`.");
       if (!isDay(day)) return refuse("date_out_of_range", "`day` is a day of the calendar.");
       const found = await listBehindShop(
         context.database,
