@@ -12,14 +12,15 @@ import {
   claimDeliveries,
   type ClaimedDelivery,
   disableEndpoint,
+  type FailedAttempt,
   forgetDeliveries,
   giveBackDeliveries,
   noteDelivered,
-  noteFailure,
+  noteFailures,
 } from "../../engines/outbox/outbox.ts";
 import { readHead, readNote } from "../../storage/seals/seals.ts";
 import { type Guard, makeGuard, type Reach, type Resolve } from "./guard.ts";
-import { Lines, perEndpoint } from "./lines.ts";
+import { bytesMost, Lines, perEndpoint } from "./lines.ts";
 import { nextAfter } from "./schedule.ts";
 import { type Attempt, makeSender, type ReceiverAnswer, type Sender } from "./send.ts";
 import { signedHeaders } from "./signature.ts";
@@ -119,7 +120,7 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
   async function attempt(endpoint: string, deliveries: readonly ClaimedDelivery[]): Promise<void> {
     const began = performance.now();
     await deliver(running, deliveries, note, track).catch(onError);
-    const ranOut = lines.ended(endpoint, performance.now() - began);
+    const ranOut = lines.ended(endpoint, performance.now() - began, deliveries);
     if (ranOut || ended) wake();
     else begin(endpoint);
   }
@@ -139,7 +140,8 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
       if (ended) return;
       woken = false;
       const most = sendingMost - lines.taken + lines.aheadLeft;
-      const claimed = await claimDeliveries(database, { most, perEndpoint, room: lines.room, leaseMs });
+      const { room } = lines;
+      const claimed = await claimDeliveries(database, { most, perEndpoint, room, bytesMost, leaseMs });
       if (claimed.length === 0) continue;
       note = await lately();
       lookedAt = performance.now();
@@ -242,20 +244,25 @@ async function deliver(
   if (first === undefined) return;
   const { endpoint, sentAt, wanted } = first;
   if (!wanted) {
-    for (const { id, attempt } of deliveries)
-      await noteFailure(database, { id, attempt, status: null, error: "endpoint_ended" }, null);
+    const error = "endpoint_ended";
+    await noteFailures(
+      database,
+      deliveries.map(({ id, attempt }) => ({ id, attempt, status: null, error, againInSeconds: null })),
+    );
     return;
   }
   const answer = await sendInTime(running, requestOf(running, first, deliveries, note));
+  const failed: FailedAttempt[] = [];
+  let isGone = false;
   for (const { id, attempt } of deliveries) {
     const end = { id, attempt, ...ending(answer) };
     const next = nextAfter(attempt, answer, sentAt);
     if (next.do === "done") later(delivered(end).catch(onError));
-    else {
-      if (next.do === "give up" && next.gone) await disableEndpoint(database, endpoint);
-      await noteFailure(database, end, next.do === "again" ? next.inSeconds : null);
-    }
+    else failed.push({ ...end, againInSeconds: next.do === "again" ? next.inSeconds : null });
+    isGone ||= next.do === "give up" && next.gone;
   }
+  if (isGone) await disableEndpoint(database, endpoint);
+  if (failed.length > 0) await noteFailures(database, failed);
 }
 
 /** A message as it is, under its id; several as one, under an id of its own, each of them with its id in it. */

@@ -3,6 +3,10 @@ import type { ClaimedDelivery } from "../../engines/outbox/outbox.ts";
 
 /** Requests that are sent to one receiver at a time: a slow one holds up itself only. */
 export const perEndpoint = 4;
+/** A request with several messages brings so many bytes at most. */
+const bytesTogether = 128 * 1024;
+/** Of one receiver no more are taken on while they come to so many bytes. */
+export const bytesMost = 512 * 1024;
 /** So many more are taken on for a receiver that answers at once: else each message would cost a look into the database. */
 const ahead = 28;
 /** And so many of all receivers together. They take no place from what is sent, of whomever. */
@@ -23,6 +27,8 @@ interface Line {
   /** Messages; most of the time a request brings one. */
   waiting: Waiting[];
   perRequest: number;
+  /** Of all messages that are sent or wait. */
+  bytes: number;
   isPrompt: boolean;
 }
 
@@ -62,6 +68,7 @@ export class Lines {
       [...this.resting, ...this.lines].map(([endpoint, line]) => {
         const [all, isAhead] = [allOf(line), line.isPrompt && this.holdMs > promptMs];
         const more = isAhead ? Math.min(left, perEndpoint + ahead - Math.max(all, perEndpoint)) : 0;
+        if (line.bytes >= bytesMost) return [endpoint, 0];
         const now = (perEndpoint - line.sending) * line.perRequest - line.waiting.length;
         return [endpoint, Math.max(0, now) + Math.max(0, more)];
       }),
@@ -78,11 +85,13 @@ export class Lines {
         sending: 0,
         waiting: [],
         perRequest: 1,
+        bytes: 0,
         isPrompt: false,
       };
     this.lines.set(delivery.endpoint, line);
     this.resting.delete(delivery.endpoint);
     line.perRequest = delivery.perRequest;
+    line.bytes += bytesOf(delivery);
     line.waiting.push({ delivery, since: now });
   }
 
@@ -95,6 +104,7 @@ export class Lines {
     const isStale = ({ since }: Waiting) => now - since > Math.max(this.holdMs, promptMs);
     const stale = line.waiting.filter(isStale);
     line.waiting = line.waiting.filter((each) => !isStale(each));
+    for (const { delivery } of stale) line.bytes -= bytesOf(delivery);
     const send: ClaimedDelivery[][] = [];
     while (line.waiting.length > 0 && line.sending < perEndpoint) {
       send.push(line.waiting.splice(0, togetherIn(line)).map(deliveryOf));
@@ -103,11 +113,12 @@ export class Lines {
     return { send, stale: stale.map(deliveryOf) };
   }
 
-  /** A request has ended, which took so long. Answers whether nothing waits for that endpoint any more. */
-  ended(endpoint: string, tookMs: number): boolean {
+  /** A request with these messages has ended, which took so long. Answers whether nothing waits for that endpoint any more. */
+  ended(endpoint: string, tookMs: number, sent: readonly ClaimedDelivery[]): boolean {
     const line = this.lines.get(endpoint);
     if (line === undefined) return true;
     line.sending -= 1;
+    for (const delivery of sent) line.bytes -= bytesOf(delivery);
     line.isPrompt = tookMs <= promptMs;
     if (line.waiting.length > 0) return false;
     if (line.sending === 0) this.rest(endpoint, line);
@@ -128,11 +139,27 @@ export class Lines {
   }
 }
 
-/** How many of those that wait come in the next request. What was refused before comes alone: it may be what was wrong. */
+/**
+ * How many of those that wait come in the next request: no more than go to one address under one secret, and what was refused
+ * before alone, since it may be what was wrong.
+ */
 function togetherIn({ waiting, perRequest }: Line): number {
-  const again = waiting.slice(0, perRequest).findIndex(({ delivery }) => delivery.attempt > 1);
-  return again === -1 ? perRequest : Math.max(1, again);
+  const [first] = waiting;
+  let bytes = 0;
+  const end = waiting.slice(0, perRequest).findIndex(({ delivery }) => {
+    bytes += bytesOf(delivery);
+    return delivery.attempt > 1 || bytes > bytesTogether || !goesWith(delivery, first?.delivery);
+  });
+  return end === -1 ? perRequest : Math.max(1, end);
 }
+
+/** They were claimed one after the other, and the endpoint may have been changed between them. */
+function goesWith(one: ClaimedDelivery, other: ClaimedDelivery = one): boolean {
+  const isSame = one.url === other.url && one.wanted === other.wanted;
+  return isSame && one.secrets.every((secret, index) => other.secrets[index]?.equals(secret) === true);
+}
+
+const bytesOf = ({ payload }: ClaimedDelivery): number => Buffer.byteLength(payload);
 
 const allOf = ({ sending, waiting }: Line): number => sending + waiting.length;
 const deliveryOf = ({ delivery }: Waiting): ClaimedDelivery => delivery;

@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { test, type TestContext } from "node:test";
 import { rawSql, uuidv7 } from "../../storage/database/database.ts";
-import { claimDeliveries, enqueueWebhooks, insertEndpoint, messageTo } from "../../engines/outbox/outbox.ts";
+import {
+  claimDeliveries,
+  enqueueWebhooks,
+  giveBackDeliveries,
+  insertEndpoint,
+  messageTo,
+} from "../../engines/outbox/outbox.ts";
 import { freshDatabase } from "../../../test/support/world/cluster.ts";
 import { startReceiver } from "../../../test/support/wire/receiver.ts";
 import { webhookBox } from "../../../test/support/world/vault.ts";
@@ -53,9 +59,37 @@ test("the first message of each endpoint is taken on before the second of any, h
   await database.execute(rawSql("update webhook_deliveries set next_at = next_at - interval '1 hour'"));
   await tell(other, 1);
   const room = new Map([[busy, 32]]);
-  const claimed = await claimDeliveries(database, { most: 8, perEndpoint: 4, room, leaseMs: 60_000 });
+  const claimed = await claimDeliveries(database, {
+    most: 8,
+    perEndpoint: 4,
+    room,
+    bytesMost: 10_000,
+    leaseMs: 60_000,
+  });
   assert.deepEqual(claimed.filter(({ endpoint: id }) => id === other).length, 1);
   assert.equal(claimed.length, 8);
+});
+
+test("of an endpoint no more is taken on than so many bytes, and one message in any case", async (t) => {
+  const { database, endpoint, tell } = await makeBench(t);
+  const [one, other] = [await endpoint("https://one.example/"), await endpoint("https://other.example/")];
+  await tell(one, 20);
+  await tell(other, 20);
+  const claim = { most: 100, perEndpoint: 4, room: new Map([[one, 20]]), leaseMs: 60_000 };
+  const [length] = (
+    await database.query<{ length: number }>(
+      rawSql("select octet_length(payload) as length from webhook_deliveries"),
+    )
+  ).map((row) => row.length);
+  assert.ok(length !== undefined);
+  const taken = async (bytesMost: number) => {
+    const claimed = await claimDeliveries(database, { ...claim, bytesMost });
+    await giveBackDeliveries(database, claimed);
+    return [one, other].map((id) => claimed.filter((each) => each.endpoint === id).length);
+  };
+  assert.deepEqual(await taken(1), [1, 1]);
+  assert.deepEqual(await taken(length * 5), [5, 4]);
+  assert.deepEqual(await taken(length * 100), [20, 4]);
 });
 
 test("ten receivers that answer at once and then hang hold up nobody but themselves", async (t) => {

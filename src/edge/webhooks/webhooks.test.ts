@@ -8,7 +8,7 @@ import {
   type DeliveryRow,
   listEndpoints,
   noteDelivered,
-  noteFailure,
+  noteFailures,
   rotateSecret,
   sendAgain,
 } from "../../engines/outbox/outbox.ts";
@@ -338,7 +338,7 @@ test("a message whose process died is sent by another, and the dead one's word n
   const bench = await makeBench(t);
   const { id } = await bench.endpoint("https://shop.example/");
   await bench.tell(id);
-  const claim = { most: 10, perEndpoint: 4, room: new Map<string, number>() };
+  const claim = { most: 10, perEndpoint: 4, room: new Map<string, number>(), bytesMost: 1000 };
   const [dead] = await claimDeliveries(bench.database, { ...claim, leaseMs: 60_000 });
   assert.ok(dead?.attempt === 1);
   assert.deepEqual(await claimDeliveries(bench.database, { ...claim, leaseMs: 1 }), [], "it is leased");
@@ -347,9 +347,10 @@ test("a message whose process died is sent by another, and the dead one's word n
   await bench.database.execute(rawSql("update webhook_deliveries set leased_until = clock_timestamp()"));
   const [next] = await claimDeliveries(bench.database, { ...claim, leaseMs: 60_000 });
   assert.ok(next?.attempt === 2);
-  await noteFailure(bench.database, { ...dead, status: 500, error: null }, null);
+  const failed = { status: 500, error: null };
+  await noteFailures(bench.database, [{ ...dead, ...failed, againInSeconds: null }]);
   assert.equal((await bench.rows(id))[0]?.state, "waiting");
   await noteDelivered(bench.database, [{ ...dead, status: 200, error: null }]);
-  await noteFailure(bench.database, { ...next, status: 500, error: null }, 5);
+  await noteFailures(bench.database, [{ ...next, ...failed, againInSeconds: 5 }]);
   assert.equal((await bench.rows(id))[0]?.state, "delivered", "what has arrived has arrived");
 });

@@ -5,11 +5,12 @@ export {
   type ClaimedDelivery,
   countWaitingWebhooks,
   type DeliveryRow,
+  type FailedAttempt,
   forgetDeliveries,
   giveBackDeliveries,
   listDeliveries,
   noteDelivered,
-  noteFailure,
+  noteFailures,
   readDeliveryState,
   sendAgain,
 } from "./webhook-deliveries-store.ts";

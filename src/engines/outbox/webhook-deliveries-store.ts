@@ -1,5 +1,5 @@
 /** Webhook messages on their way: claimed under a lease, ended by an answer, listed and sent again for their owners. */
-import { beyondAll, type Client, plainArray, sql } from "../../storage/database/database.ts";
+import { beyondAll, type Client, plainArray, sql, textArray } from "../../storage/database/database.ts";
 import type { Waiting } from "./instruction-store.ts";
 
 /** A message that this process has taken on, with all that sending it needs. */
@@ -26,6 +26,8 @@ export interface DeliveryClaim {
   /** At most so many requests full of an endpoint, where `room` does not say how many messages there may be of it. */
   perEndpoint: number;
   room: ReadonlyMap<string, number>;
+  /** Of an endpoint no more messages once they come to so many bytes; one alone may be longer. */
+  bytesMost: number;
   leaseMs: number;
 }
 
@@ -35,7 +37,7 @@ export interface DeliveryClaim {
  * they are claimed again after it. The walk over `busy` touches one row of each endpoint that has anything waiting.
  */
 export function claimDeliveries(client: Client, claim: DeliveryClaim): Promise<ClaimedDelivery[]> {
-  const { most, perEndpoint, room, leaseMs } = claim;
+  const { most, perEndpoint, room, bytesMost, leaseMs } = claim;
   return client.query<ClaimedDelivery>(sql`
     with recursive clock as materialized (
       select kenshu_now() as now, clock_timestamp() as real
@@ -51,13 +53,16 @@ export function claimDeliveries(client: Client, claim: DeliveryClaim): Promise<C
       from busy left join unnest(${plainArray([...room.keys()])}::uuid[],
         ${plainArray([...room.values()])}::int[]) as known (endpoint, free) using (endpoint)
       where busy.endpoint is not null
-    ), picked as materialized (
-      select due.id, room.endpoint from room cross join lateral (
-        select d.id, d.next_at from webhook_deliveries d
+    ), due as (
+      select due.id, room.endpoint, due.next_at, row_number() over each as nth, sum(due.bytes) over each - due.bytes as before
+      from room cross join lateral (
+        select d.id, d.next_at, octet_length(d.payload) as bytes from webhook_deliveries d
         where d.endpoint = room.endpoint and d.state = 'waiting' and d.next_at <= (select now from clock)
           and (d.leased_until is null or d.leased_until < (select real from clock))
         order by d.next_at limit room.free for update skip locked) as due
-      order by row_number() over (partition by room.endpoint order by due.next_at), due.next_at limit ${most}
+      window each as (partition by room.endpoint order by due.next_at rows unbounded preceding)
+    ), picked as materialized (
+      select id, endpoint from due where before < ${bytesMost} order by nth, next_at limit ${most}
     )
     update webhook_deliveries d
     set attempts = d.attempts + 1,
@@ -105,21 +110,28 @@ export async function noteDelivered(client: Client, ends: readonly AttemptEnd[])
       and webhook_deliveries.id = any(${plainArray(sorted.map(({ id }) => id))}::uuid[])`);
 }
 
-/**
- * Records that a message did not arrive. The next attempt is after so many seconds and a random addition, so that not all
- * come at once; with null there is none. Changes nothing where another process has taken the message over.
- */
-export async function noteFailure(
-  client: Client,
-  { id, attempt, status, error }: AttemptEnd,
-  againInSeconds: number | null,
-): Promise<void> {
-  const state = againInSeconds === null ? "failed" : "waiting";
+/** An attempt after which a message did not arrive. */
+export interface FailedAttempt extends AttemptEnd {
+  /** After so many seconds, and a random addition, so that not all come at once; null where there is no next attempt. */
+  againInSeconds: number | null;
+}
+
+/** Records that messages did not arrive. Changes nothing of those that another process has taken over. */
+export async function noteFailures(client: Client, ends: readonly FailedAttempt[]): Promise<void> {
+  const sorted = [...ends].sort((one, other) => (one.id < other.id ? -1 : 1));
+  const ids = plainArray(sorted.map(({ id }) => id));
   await client.execute(sql`
-    update webhook_deliveries set state = ${state}, leased_until = null, last_status = ${status},
-      last_error = ${error},
-      next_at = kenshu_now() + make_interval(secs => ${againInSeconds ?? 0}::float8 * (1 + random() / 10))
-    where id = ${id} and attempts = ${attempt} and state = 'waiting'`);
+    with locked as materialized (
+      select id from webhook_deliveries where id = any(${ids}::uuid[]) and state = 'waiting' order by id for update)
+    update webhook_deliveries set state = case when ended.seconds is null then 'failed' else 'waiting' end, leased_until = null,
+      last_status = ended.status, last_error = ended.error,
+      next_at = (select kenshu_now()) + make_interval(secs => coalesce(ended.seconds, 0) * (1 + random() / 10))
+    from unnest(${ids}::uuid[], ${plainArray(sorted.map(({ attempt }) => attempt))}::int[],
+      ${plainArray(sorted.map(({ status }) => status))}::int[], ${textArray(sorted.map(({ error }) => error))}::text[],
+      ${plainArray(sorted.map(({ againInSeconds }) => againInSeconds))}::float8[])
+      as ended (id, attempt, status, error, seconds), locked
+    where webhook_deliveries.id = ended.id and locked.id = ended.id and webhook_deliveries.attempts = ended.attempt
+      and webhook_deliveries.state = 'waiting' and webhook_deliveries.id = any(${ids}::uuid[])`);
 }
 
 /** The messages that have not arrived yet. */
