@@ -52,7 +52,7 @@ test("no statement of the shop server walks a table that grows", async (t) => {
     ...["frozen", "settled", "released", "refunded", "fee"].map(
       (kind) => `/staff/money/orders?kind=${kind}&${days}`,
     ),
-    `/staff/money/orders?kind=frozen&${days}&${after0}`,
+    `/staff/money/orders?kind=frozen&${days}&${after0}_1`,
     "/staff/servers",
     "/staff/stores",
     "/staff/team",

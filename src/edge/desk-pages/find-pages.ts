@@ -94,6 +94,7 @@ async function lookForAmount(
     people: [],
     shops: [],
     more: numbers.length > most,
+    behind: false,
     noted: false,
   };
 }
@@ -108,15 +109,16 @@ async function lookFor(context: PageContext, marks: Marks, actor: Actor, text: s
     );
   const found = by === undefined ? [] : await marks.find(text, most + 1);
   const isContact = by === "phone" || by === "email";
-  const shops = isContact ? [] : await searchShops(database, text, most + 1);
+  const shops = isContact ? { found: [], more: false } : await searchShops(database, text, most);
   const numbers = await findByReference(database, text.trim(), most + 1);
   const read = await Promise.all(numbers.slice(0, most).map((number) => trades.read(actor, number)));
   const shown = await Promise.all(found.slice(0, most).map((one) => personShown(context, actor, one)));
   return {
     trades: read.filter((trade): trade is TradeView => trade !== undefined),
     people: shown.flatMap((one) => one ?? []),
-    shops: shops.slice(0, most),
-    more: [found, shops, numbers].some(({ length }) => length > most),
+    shops: shops.found,
+    more: shops.more || [found, numbers].some(({ length }) => length > most),
+    behind: by !== undefined && marks.isBehind(),
     noted: by !== undefined,
   };
 }

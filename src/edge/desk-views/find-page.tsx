@@ -25,6 +25,8 @@ export interface FoundThings {
   shops: readonly { id: string; name: string }[];
   /** There are more than are shown. */
   more: boolean;
+  /** Not everybody can be found yet. */
+  behind: boolean;
   /** People were looked for: that is noted. */
   noted: boolean;
 }
@@ -89,7 +91,7 @@ function People({ people }: Pick<FoundThings, "people">) {
 
 function Results({ found }: { found: FoundThings }) {
   const say = useWords();
-  const { trades, people, shops, more, noted } = found;
+  const { trades, people, shops, more, behind, noted } = found;
   return (
     <div class="stack-l" id="found">
       {noted ? <p class="small soft">{say("find.noted")}</p> : null}
@@ -125,6 +127,11 @@ function Results({ found }: { found: FoundThings }) {
           </ul>
         </section>
       )}
+      {behind ? (
+        <Notice tone="care" id="behind">
+          <p>{say("find.behind")}</p>
+        </Notice>
+      ) : null}
       {more ? (
         <Notice tone="calm" id="more">
           <p>{say("find.more")}</p>

@@ -15,6 +15,8 @@ export const finding = {
   "find.trades": "Trades",
   "find.people": "People",
   "find.shops": "Shops",
+  "find.behind":
+    "Not everybody can be found yet: people from before are still being entered. Ask for a number of a trade or a member, or again in some minutes.",
   "find.more": "There are more. Ask for something that says it more exactly.",
   "find.noted": "This search is noted and counted, since it shows people.",
   "find.ofShop": "Trades of {name}",

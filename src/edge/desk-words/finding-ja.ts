@@ -18,6 +18,8 @@ export const finding: Record<keyof typeof english, string> = {
   "find.trades": "取引",
   "find.people": "会員、ご購入者",
   "find.shops": "店舗",
+  "find.behind":
+    "以前からのお客様の検索用データを作成中のため、まだ検索できない方がいます。取引番号または会員番号で検索するか、数分後にもう一度お試しください。",
   "find.more": "ほかにも該当があります。さらに詳しくお聞きください。",
   "find.noted": "氏名などが表示されるため、この検索は記録され、1日の上限に数えられます。",
   "find.ofShop": "{name}の取引",

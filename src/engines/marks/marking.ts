@@ -31,6 +31,8 @@ export interface Marks {
   readingOf(text: string): SoughtBy | undefined;
   /** Those of whom it is the whole name or a part of it, its reading, the number or the address. */
   find(text: string, limit: number): Promise<Found[]>;
+  /** Many were entered before they could be found, and some of them are not found yet. */
+  isBehind(): boolean;
 }
 
 interface MarkOptions {
@@ -46,12 +48,15 @@ interface MarkOptions {
 const atOnce = 200;
 /** Steps that one who looks for somebody waits for; the rest is done by the clock. */
 const stepsForReaders = 20;
+/** Until the next round where one has not come to the end: others have their turn between them. */
+const behindMs = 100;
 
 export function createMarks({ database, vault, secret, everyMs = 5000, onError }: MarkOptions): Marks {
   const key = createHmac("sha256", secret).update("marks of people").digest();
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<unknown> = Promise.resolve();
   let stopped = false;
+  let behind = false;
   const markSome = () =>
     database.transaction(async (client) => {
       const keys = await lockUnmarked(client, atOnce);
@@ -70,7 +75,8 @@ export function createMarks({ database, vault, secret, everyMs = 5000, onError }
       return keys.length;
     });
   const rounds = coalesce<"round", true>(async () => {
-    for (let step = 0; step < stepsForReaders; step += 1) if ((await markSome()) < atOnce) break;
+    behind = true;
+    for (let step = 0; behind && step < stepsForReaders; step += 1) behind = (await markSome()) === atOnce;
     return new Map([["round", true]]);
   });
   function round(): Promise<void> {
@@ -80,7 +86,7 @@ export function createMarks({ database, vault, secret, everyMs = 5000, onError }
   }
   function next(): void {
     if (stopped) return;
-    timer = setTimeout(() => void round().catch(onError).finally(next), everyMs);
+    timer = setTimeout(() => void round().catch(onError).finally(next), behind ? behindMs : everyMs);
     timer.unref();
   }
   return {
@@ -92,6 +98,7 @@ export function createMarks({ database, vault, secret, everyMs = 5000, onError }
       await running;
     },
     readingOf: (text) => soughtIn(text)?.by,
+    isBehind: () => behind,
     find: async (text, limit) => {
       const sought = soughtIn(text);
       if (sought === undefined) return [];
@@ -109,7 +116,7 @@ export function createMarks({ database, vault, secret, everyMs = 5000, onError }
 /**
  * The same form leaves another digest in each of so many places, and each person has theirs by the end of their id. So two rows
  * of one person, or of two people of one name, seldom have a digest in common: whoever has a copy of the database, and not the
- * secret, neither counts names nor ties a member to a guest. Whoever has the secret asks at each place.
+ * secret, can hardly count names or tie a member to a guest. Whoever has the secret asks at each place.
  */
 const places = 1024;
 const everyPlace = Array.from({ length: places }, (_, place) => place);

@@ -55,6 +55,7 @@ export async function spanOfDay(
 export interface MoveMark {
   atMicros: bigint;
   order: string;
+  version: number;
 }
 
 /** Orders of which something of a kind moved within a span, the last first: one for each time. */
@@ -65,11 +66,15 @@ export function listMoved(
   limit: number,
   before: MoveMark | undefined,
 ): Promise<(MoveMark & { amount: bigint; at: Date })[]> {
-  const { atMicros = 253_402_214_400_000_000n, order = "ffffffff-ffff-ffff-ffff-ffffffffffff" } =
-    before ?? {};
+  const {
+    atMicros = 253_402_214_400_000_000n,
+    order = "ffffffff-ffff-ffff-ffff-ffffffffffff",
+    version = 0,
+  } = before ?? {};
   return client.query(sql`
-    select order_id as order, at, amount, (extract(epoch from at) * 1000000)::bigint as "atMicros" from money_moves
+    select order_id as order, version, at, amount, (extract(epoch from at) * 1000000)::bigint as "atMicros" from money_moves
     where kind = ${kind} and currency = ${currency} and at >= ${from} and at < ${to}
-      and (at, order_id) < (timestamptz 'epoch' + ${atMicros}::bigint * interval '1 microsecond', ${order}::uuid)
-    order by at desc, order_id desc limit ${limit}`);
+      and (at, order_id, version)
+        < (timestamptz 'epoch' + ${atMicros}::bigint * interval '1 microsecond', ${order}::uuid, ${version}::int)
+    order by at desc, order_id desc, version desc limit ${limit}`);
 }

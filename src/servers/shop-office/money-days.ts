@@ -40,7 +40,7 @@ export async function daysMoved({ database }: Shop, from: Date, zone: string): P
 }
 
 const pageLength = 50;
-const markForm = "^[0-9]{1,18}_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
+const markForm = "^[0-9]{1,18}_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}_[0-9]{1,9}$";
 
 const query = closed({
   kind: Type.Unsafe<MoneyKind>({ type: "string", enum: [...moneyKinds] }),
@@ -49,9 +49,12 @@ const query = closed({
   after: Type.Optional(Type.String({ pattern: markForm })),
 });
 
+const markOf = ({ atMicros, order, version }: MoveMark): string => `${atMicros}_${order}_${version}`;
+
 function markIn(after: string | undefined): MoveMark | undefined {
-  const [micros, order] = after?.split("_") ?? [];
-  return micros === undefined || order === undefined ? undefined : { atMicros: BigInt(micros), order };
+  const [micros, order, version] = after?.split("_") ?? [];
+  if (micros === undefined || order === undefined || version === undefined) return undefined;
+  return { atMicros: BigInt(micros), order, version: Number(version) };
 }
 
 export function addMoneyDays(server: Server, shop: Shop): void {
@@ -85,7 +88,7 @@ export function addMoneyDays(server: Server, shop: Shop): void {
           const order = orders.get(id);
           return order === undefined ? [] : [{ number: order.number, amount, at: at.toISOString() }];
         }),
-        next: rows.length > pageLength && last !== undefined ? `${last.atMicros}_${last.order}` : null,
+        next: rows.length > pageLength && last !== undefined ? markOf(last) : null,
       };
       return sendPage(reply, MovedPage, props);
     },

@@ -13,6 +13,7 @@ import {
   sumsByQueue,
   summedMost,
 } from "../shop-orders/shop-orders.ts";
+import { spanOfDay } from "../shop-money/shop-money.ts";
 import { addMoneyDays, daysMoved } from "./money-days.ts";
 import { MoneyPage } from "./money-page.tsx";
 import { moneyAtTills } from "./tills-money.ts";
@@ -41,7 +42,9 @@ export function addMoney(server: Server, shop: Shop): void {
     { config: managerPage, schema: { summary: "The shop's money" }, onRequest },
     async (request, reply) => {
       const [zone, now] = [await zoneOf(shop), await clockOf(database)];
-      const from = new Date(now.getTime() - daysShown * dayMs);
+      const firstDay = dayAt(new Date(now.getTime() - daysShown * dayMs), zone);
+      // Days are whole, as they are where their orders are listed.
+      const { from } = (await spanOfDay(database, firstDay, zone)) ?? { from: now };
       const ending = await listQueue(database, "ship", first, endingMost);
       const byQueue = await sumsByQueue(database);
       const props = {
@@ -55,7 +58,7 @@ export function addMoney(server: Server, shop: Shop): void {
           due: new Date(Number(order.dueMicros / 1000n)).toISOString(),
         })),
         paidBack: await listPaidBack(database, paidBackMost),
-        from: dayAt(from, zone),
+        from: firstDay,
         to: dayAt(now, zone),
       };
       return sendPage(reply, MoneyPage, props);

@@ -122,20 +122,40 @@ for (const [said, names] of [
   ["x".repeat(200), []],
 ] as const)
   test(`${said.slice(0, 20)} is found in the names of ${names.length} shops`, async () => {
-    const found = await parties.searchShops(database, said, 10);
+    const { found } = await parties.searchShops(database, said, 10);
     assert.deepEqual(
       found.map(({ name }) => name),
       names,
     );
   });
 
+test("a name of signs that mean something elsewhere is found by each of them", async () => {
+  const name = `{"a,b"}\\'null' 50%_`;
+  await parties.insertParty(database, {
+    id: uuidv7(),
+    kind: "shop",
+    name,
+    state: "approved",
+    email: null,
+    phone: "03-1",
+  });
+  for (const said of ["{", '"a,b"', "\\'", "null", "%_"]) {
+    const { found } = await parties.searchShops(database, said, 10);
+    assert.ok(
+      found.some((shop) => shop.name === name),
+      said,
+    );
+  }
+});
+
 test("no more shops are answered than were asked for, each once, and those from before can be found", async () => {
   await party("shop");
-  assert.equal((await parties.searchShops(database, "a", 2)).length, 2);
-  const all = await parties.searchShops(database, "a", 50);
+  const two = await parties.searchShops(database, "a", 2);
+  assert.deepEqual([two.found.length, two.more], [2, true]);
+  const { found: all } = await parties.searchShops(database, "a", 50);
   assert.equal(new Set(all.map(({ id }) => id)).size, all.length);
   await database.execute({ text: "delete from shop_names", values: [] });
-  assert.deepEqual(await parties.searchShops(database, "凛", 2), []);
+  assert.deepEqual(await parties.searchShops(database, "凛", 2), { found: [], more: false });
   await parties.keepLooks(database);
-  assert.equal((await parties.searchShops(database, "凛", 2)).length, 1);
+  assert.equal((await parties.searchShops(database, "凛", 2)).found.length, 1);
 });

@@ -1,5 +1,5 @@
 /** What is kept of one party at a time: for registration and their own pages, off the hot path. */
-import { type Client, plainArray, sql } from "../database/database.ts";
+import { type Client, sql, textArray } from "../database/database.ts";
 import type { Fee } from "../../core/money/money.ts";
 import type { ShopAccount } from "./store.ts";
 import type { PartyKind, PartyLanguage, PartyState } from "./kinds.ts";
@@ -31,7 +31,7 @@ export async function insertParty(
 /** Lets a shop be found by what stands in its name. */
 async function insertForms(client: Client, { id, name }: { id: string; name: string }): Promise<void> {
   await client.execute(sql`
-    insert into shop_names (form, shop) select form, ${id} from unnest(${plainArray(endingsOf(name))}::text[]) as forms (form)
+    insert into shop_names (form, shop) select form, ${id} from unnest(${textArray(endingsOf(name))}::text[]) as forms (form)
     on conflict do nothing`);
 }
 
@@ -69,24 +69,27 @@ export async function findByName(
 const endingsEach = 8;
 const lastSign = "\u{10ffff}";
 
-/** Shops in whose names a text stands, first those whose names end with it: at the same cost, however many shops there are. */
+/**
+ * Shops in whose names a text stands, first those whose names end with it: at the same cost, however many shops there are. Those
+ * that nobody has admitted are left out, and `more` is said where there may be others.
+ */
 export async function searchShops(
   client: Client,
   text: string,
   limit: number,
-): Promise<{ id: string; name: string }[]> {
+): Promise<{ found: { id: string; name: string }[]; more: boolean }> {
   const sought = soughtInNames(text);
-  if (sought === undefined) return [];
+  if (sought === undefined) return { found: [], more: false };
   const { form, isIn } = sought;
-  const rows = await client.query<{ id: string; name: string }>(sql`
-    select p.id, p.name from (select form, shop from shop_names where form >= ${form} and form < ${form + lastSign}
-        order by form, shop limit ${limit * endingsEach}) f
-      cross join lateral (select id, name from parties where id = f.shop limit 1) p
+  const rowsMost = (limit + 1) * endingsEach;
+  const rows = await client.query<{ id: string; name: string; state: string }>(sql`
+    select p.id, p.name, p.state from (select form, shop from shop_names where form >= ${form} and form < ${form + lastSign}
+        order by form, shop limit ${rowsMost}) f
+      cross join lateral (select id, name, state from parties where id = f.shop limit 1) p
     order by f.form, f.shop`);
-  return [...new Map(rows.filter(({ name }) => isIn(name)).map((row) => [row.id, row])).values()].slice(
-    0,
-    limit,
-  );
+  const admitted = rows.filter(({ name, state }) => state !== "applied" && isIn(name));
+  const shops = [...new Map(admitted.map(({ id, name }) => [id, { id, name }])).values()];
+  return { found: shops.slice(0, limit), more: shops.length > limit || rows.length === rowsMost };
 }
 
 /** Keeps what the names look like, and by what shops are found, of those that were entered before that was kept. */

@@ -127,6 +127,7 @@ function findingPages(texts: SampleTexts) {
         people: [{ person, trades: [trade] }],
         shops: [{ id: id(1), name: texts.shop }],
         more: true,
+        behind: true,
         noted: true,
       },
     }),
