@@ -1,7 +1,8 @@
 -- What was frozen, paid, given free and paid back for each shop, counted as events are put into the lists: after the commit, never
 -- in its way, and once. See decision 0080.
 
--- What the lists have seen frozen for a trade, in the row of its shop. What is no longer frozen then, and was not paid, was given free.
+-- What the lists have seen frozen for a trade, in the row of its shop, and less than nothing where they have seen it paid first. What is
+-- no longer frozen then, and was not paid, was given free.
 alter table party_trades add column frozen bigint not null default 0;
 
 -- In quarters of an hour, of which the days of every time zone are made.
@@ -44,7 +45,7 @@ create temporary table stands on commit drop as
   select t.id, t.number, t.currency, t.shop, to_timestamp(floor(extract(epoch from t.updated_at) / 900) * 900) as slot,
     case when m.unfed then m.gained else t.frozen end as frozen, m.gained - case when m.unfed then m.gained else t.frozen end as freed
   from (select id, bool_or(not fed) as unfed,
-      greatest(coalesce(sum(case kind when 'frozen' then amount when 'settled' then -amount end) filter (where fed), 0), 0)::bigint as gained
+      coalesce(sum(case kind when 'frozen' then amount when 'settled' then -amount end) filter (where fed), 0)::bigint as gained
     from moved group by id) m
   join trades t on t.id = m.id;
 delete from moved where not fed;
