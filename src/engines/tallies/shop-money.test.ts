@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { openMarket, tradeIn } from "../../../test/support/world/market.ts";
 import { type Client, rawSql } from "../../storage/database/database.ts";
+import { latestRefunds, moneyRows } from "../trades/trades.ts";
 import { listBehindShop, readShopDays, type ShopKind, shopKinds } from "./tallies.ts";
 
 const market = await openMarket({ after });
@@ -197,6 +198,48 @@ test("behind each figure stand its trades, page by page, and of no other shop", 
       next: null,
     });
   }
+});
+
+const paidBack = `select count(*)::text as times, sum((e.data -> (u.nth::int - 1) ->> 'amount')::bigint)::text as amount
+  from trade_events e join trades t on t.id = e.trade, unnest(e.types) with ordinality u (type, nth)
+  where u.type = 'trade.refunded' and t.shop = '${shop.actor.id}'`;
+
+test("the refunds that are shown are the latest, and all of them where so many are asked for", async () => {
+  const latest = (limit: number) => latestRefunds(database, shop.actor.id, ["JPY"], ever, limit);
+  const all = await latest(200);
+  const sum = all.reduce((whole, { amount }) => whole + amount, 0n);
+  assert.deepEqual([{ times: String(all.length), amount: String(sum) }], await rows(admin, paidBack));
+  assert.deepEqual(
+    all.map(({ at }) => at.getTime()),
+    all.map(({ at }) => at.getTime()).toSorted((one, other) => other - one),
+  );
+  const few = await latest(3);
+  assert.equal(few.length, 3);
+  assert.deepEqual(await latestRefunds(database, shop.actor.id, ["USD"], ever, 3), []);
+  const none = { from: ever.from, to: new Date("2001-01-01T00:00:00Z") };
+  assert.deepEqual(await latestRefunds(database, shop.actor.id, ["JPY"], none, 3), []);
+});
+
+test("what a late pass put behind its time is found by its time", async () => {
+  const number = tradeIn(
+    await market.trades.propose(shop.actor, { currency: "JPY", amount: 500, approval: { mandate } }),
+  ).number;
+  await admin.execute(rawSql("update feed_head set position = position + 1800000000"));
+  tradeIn(await market.move(buyer.actor, number, { do: "accept" }));
+  await market.trades.lists.round();
+  const [{ at = "" } = {}] = await rows(
+    admin,
+    `select e.at::text from trade_events e join trades t on t.id = e.trade
+      where t.number = ${number} and '{trade.settled}' && e.types`,
+  );
+  const [from, to] = [new Date(at), new Date(Date.parse(at) + 1)];
+  const found = await moneyRows(database, shop.actor.id, { from, to });
+  assert.deepEqual(
+    found.rows.map(({ amount }) => amount),
+    [500n],
+  );
+  const later = { from: to, to: new Date(to.getTime() + 3_000_000) };
+  assert.deepEqual(await moneyRows(database, shop.actor.id, later), { rows: [], more: false });
 });
 
 // Of an order that a store took before, its head has nothing.
