@@ -33,11 +33,12 @@ create table shop_tallied (
 create temporary table moved on commit drop as
   select to_timestamp(floor(extract(epoch from e.at) / 900) * 900) as slot, t.id, t.number, t.currency, t.shop,
     case said.type when 'trade.reserved' then 'frozen' when 'trade.settled' then 'settled' else 'refunded' end as kind,
-    coalesce((said.data ->> 'amount')::numeric, 0) as amount, coalesce((said.data ->> 'fee')::numeric, 0) as fee,
+    coalesce((said.data ->> 'amount')::numeric, 0) as amount, coalesce((said.data ->> 'fee')::numeric, 0) * (said.type = 'trade.settled')::int as fee,
+    e.seq, said.nth,
     e.batch is null or (select b.fed from sealed_batches b where b.id = e.batch) as fed
   from trade_events e
   join trades t on t.id = e.trade
-  cross join lateral (select u.type, e.data -> (u.nth::int - 1) as data from unnest(e.types) with ordinality u (type, nth)) said
+  cross join lateral (select u.type, u.nth, e.data -> (u.nth::int - 1) as data from unnest(e.types) with ordinality u (type, nth)) said
   where e.types && array['trade.reserved', 'trade.settled', 'trade.refunded']
     and said.type in ('trade.reserved', 'trade.settled', 'trade.refunded')
     and t.terms ->> 'private' is distinct from 'true' and t.terms ->> 'earmark' is distinct from 'true';
@@ -49,6 +50,10 @@ create temporary table stands on commit drop as
     from moved group by id) m
   join trades t on t.id = m.id;
 delete from moved where not fed;
+-- Refunds did not say yet what of them the fee account gave: all of it is taken off the fees with the last one.
+update moved m set fee = -(t.progress ->> 'feeReturned')::numeric
+  from trades t, (select distinct on (id) id, seq, nth from moved where kind = 'refunded' order by id, seq desc, nth desc) last
+  where m.id = last.id and m.seq = last.seq and m.nth = last.nth and t.id = m.id;
 insert into moved (slot, id, number, currency, shop, kind, amount, fee, fed)
   select slot, id, number, currency, shop, case when freed > 0 then 'released' else 'frozen' end, abs(freed), 0, true
   from stands where freed <> 0;

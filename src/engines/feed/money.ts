@@ -33,6 +33,7 @@ export interface MoneyRow {
   currency: string;
   type: "trade.settled" | "trade.refunded";
   amount: bigint;
+  /** Below 0 where it went back. */
   fee: bigint;
 }
 
@@ -40,7 +41,7 @@ function rowsIn({ types, data, ...row }: MoneyEvents): MoneyRow[] {
   return types.flatMap((type, index) => {
     if (type !== "trade.settled" && type !== "trade.refunded") return [];
     const { amount = 0, fee = 0 } = (data[index] ?? {}) as { amount?: number; fee?: number };
-    return { ...row, type, amount: BigInt(amount), fee: BigInt(fee) };
+    return { ...row, type, amount: BigInt(amount), fee: BigInt(type === "trade.refunded" ? -fee : fee) };
   });
 }
 

@@ -56,7 +56,8 @@ function happenedIn({ slot, types, data }: MovedRow): Happened[] {
     const kind = kindsByEvent[type];
     if (kind === undefined) return [];
     const { amount = 0, fee = 0 } = (data?.[index] ?? {}) as { amount?: number; fee?: number };
-    return { slot, kind, amount: BigInt(amount), fee: BigInt(fee) };
+    // What the fee account gave of a refund is taken off the fees.
+    return { slot, kind, amount: BigInt(amount), fee: BigInt(kind === "refunded" ? -fee : fee) };
   });
 }
 
