@@ -168,6 +168,26 @@ test("what is open and what moved today add up, on the page and in the table, an
   );
 });
 
+test("a day with more than a table holds is refused as a table, and its refunds stand on the page", async () => {
+  // As if ten thousand things had happened to orders on this day before.
+  const many = `insert into party_events (party, position, trade, number, seq, upto)
+    select party, position - nth, trade, number, 1, 1 from (select * from party_events where party = '${stage.ids.shop}'
+      order by position limit 1) first, generate_series(1, 10000) nth returning position`;
+  const made = await world.database.query<{ position: bigint }>(rawSql(many));
+  assert.equal(made.length, 10_000);
+  const table = await request(`${url}/shop/money/days.csv`, "GET", stage.shop);
+  assert.equal(table.status, 422);
+  assert.doesNotMatch(table.text, /paid/);
+  const said = await clerkAt(url, stage.shop).reads("/shop/money");
+  assert.match(said, /Refunds in these days [0-9 ]+ ¥40/);
+  assert.doesNotMatch(said, /These are the latest/);
+  await world.database.execute(
+    rawSql(
+      `delete from party_events where party = '${stage.ids.shop}' and position = any('{${made.map(({ position }) => position).join()}}')`,
+    ),
+  );
+});
+
 test("each sum of a day leads to its orders, which nobody else's money is among", async () => {
   const page = await request(`${url}/shop/money`, "GET", stage.shop);
   const links = [...page.text.matchAll(/href="(\/shop\/money\/orders\?[^"]+)"/g)].map(([, href = ""]) =>

@@ -10,6 +10,8 @@ import {
   draftOf,
   expectSending,
   giveBack,
+  nothingBack,
+  toldOf,
   isPaid,
   paidOf,
   owe,
@@ -216,10 +218,10 @@ export function refund(trade: Trade, command: Refund, act: Act): Refused | Decis
   const decision = decided(next);
   if (act.payeeShort === true && wanted > 0n) owe(decision, wanted);
   else {
-    const paid = wanted > 0n ? giveBack(decision, wanted, act) : 0n;
+    const paid = wanted > 0n ? giveBack(decision, wanted, act) : nothingBack;
     decision.events.push({
       type: "trade.refunded",
-      data: { by: act.role, amount: Number(paid), lines, reason: command.reason },
+      data: { by: act.role, ...toldOf(paid), lines, reason: command.reason },
     });
   }
   return decision;

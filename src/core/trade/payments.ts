@@ -104,8 +104,8 @@ export function payBack(decision: Decision, act: Act): void {
     standDue(decision, back, act);
     return;
   }
-  const amount = giveBack(decision, back, act);
-  events.push({ type: "trade.refunded", data: { by: act.role, amount: Number(amount) } });
+  const paid = giveBack(decision, back, act);
+  events.push({ type: "trade.refunded", data: { by: act.role, ...toldOf(paid) } });
 }
 
 function standDue({ next, events }: Decision, back: bigint, { now }: Act): void {
@@ -129,13 +129,26 @@ function dueWithGoods(next: Trade): bigint {
 const claimedLeft = ({ refunded, progress: { guarantee } }: Trade): bigint =>
   guarantee === undefined ? 0n : BigInt(guarantee.claimed + guarantee.reimbursed) - refunded;
 
+/** What was paid back, and what of it the fee account gave. */
+interface PaidBack {
+  amount: bigint;
+  fee: bigint;
+}
+export const nothingBack: PaidBack = { amount: 0n, fee: 0n };
+
+/** As an event tells it; of a fee only where some went back. */
+export const toldOf = ({ amount, fee }: PaidBack): { amount: number; fee?: number } => ({
+  amount: Number(amount),
+  ...(fee > 0n ? { fee: Number(fee) } : {}),
+});
+
 /**
  * Pays back a settled amount: the fee account its share, the shop the rest. A full refund then needs no other money. What a
  * guarantor has paid itself goes back first, and what a collector has taken goes back there: the rest stands as due.
  */
-export function giveBack(decision: Decision, wanted: bigint, act: Act): bigint {
+export function giveBack(decision: Decision, wanted: bigint, act: Act): PaidBack {
   const { next } = decision;
-  if (next.hold === null) return 0n;
+  if (next.hold === null) return nothingBack;
   const whole = wanted + dueWithGoods(next);
   const own = claimedLeft(next);
   const amount = own > 0n && own < whole ? own : whole;
@@ -160,7 +173,7 @@ export function giveBack(decision: Decision, wanted: bigint, act: Act): bigint {
     decision.effects.push({ do: "reimburse", hold: next.hold, amount, total: BigInt(total), sources });
   }
   if (amount < whole) standDue(decision, whole - amount, act);
-  return amount;
+  return { amount, fee };
 }
 
 /** Minor units, without the fee; without an end it is kept back until goods and money have come to rest. */

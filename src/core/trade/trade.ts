@@ -53,6 +53,8 @@ export {
 export { isSilent, isUntold, waitsForNotice } from "./notice.ts";
 export {
   giveBack,
+  nothingBack,
+  toldOf,
   isSameKept,
   keptBack,
   keptUntil,

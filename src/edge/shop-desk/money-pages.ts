@@ -12,7 +12,13 @@ import {
   type TradeView,
 } from "../../core/protocol/protocol.ts";
 import { closed } from "../../core/protocol/schemas.ts";
-import { type MoneyRow, moneyRows, openSumsOf, summedMost } from "../../engines/trades/trades.ts";
+import {
+  latestRefunds,
+  type MoneyRow,
+  moneyRows,
+  openSumsOf,
+  summedMost,
+} from "../../engines/trades/trades.ts";
 import { readShopDays, type ShopDayRow, type ShopKind } from "../../engines/tallies/tallies.ts";
 import { readClock } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
@@ -63,8 +69,8 @@ export function registerMoneyPages(server: Server, context: PageContext): void {
       if (caller === undefined) return reply;
       const days = await daysOf(context, request.query);
       if (!days.asked) return refuse("date_out_of_range", `A table is of 1 to ${daysMost} days.`);
-      const rows = await moneyRows(context.database, caller.id, days);
-      if (rows.length >= summedMost)
+      const { rows, more } = await moneyRows(context.database, caller.id, days);
+      if (more)
         return refuse("date_out_of_range", `More happened in these days than a table holds: ask for fewer.`);
       return reply
         .type("text/csv; charset=utf-8")
@@ -162,16 +168,24 @@ async function expiringOf(
 /** How many of them stand on the page. */
 const refundsShown = 50;
 
-/** What was paid back, the latest first. */
-function refundsIn(rows: readonly MoneyRow[]): Pick<MoneyShown, "refunds" | "moreRefunds"> {
-  const found = rows.filter(({ type }) => type === "trade.refunded").toReversed();
-  const refunds = found.slice(0, refundsShown).map(({ number, at, currency, amount }) => ({
+/** What was paid back, the latest first, and whether there is more of it. */
+async function refundsIn(
+  { database }: PageContext,
+  shop: string,
+  span: { from: Date; to: Date },
+  moved: readonly ShopDayRow[],
+): Promise<Pick<MoneyShown, "refunds" | "moreRefunds">> {
+  const counted = moved.filter(({ kind }) => kind === "refunded");
+  if (counted.length === 0) return { refunds: [], moreRefunds: false };
+  const currencies = [...new Set(counted.map(({ currency }) => currency))];
+  const found = await latestRefunds(database, shop, currencies, span, refundsShown);
+  const refunds = found.map(({ number, at, currency, amount }) => ({
     number: String(number),
     at: at.toISOString(),
     currency,
     amount,
   }));
-  return { refunds, moreRefunds: found.length > refundsShown || rows.length >= summedMost };
+  return { refunds, moreRefunds: counted.reduce((all, { times }) => all + times, 0) > refunds.length };
 }
 
 const unmoved = { frozen: 0n, settled: 0n, released: 0n, refunded: 0n, fee: 0n };
@@ -198,10 +212,9 @@ async function sendMoney(
   const { database, settings } = context;
   const expiring = await expiringOf(context, request, caller);
   // What ends soon is read from lists that are brought up to date first, and so is what is counted with them.
-  const [open, moved, rows, accounts] = await Promise.all([
+  const [open, moved, accounts] = await Promise.all([
     openSumsOf(database, caller.id),
     readShopDays(database, caller.id, days, settings.timeZone),
-    moneyRows(database, caller.id, days),
     accountsOf(context, caller.id),
   ]);
   const shown = {
@@ -209,7 +222,7 @@ async function sendMoney(
     open: open.sums,
     more: open.more,
     days: daysIn(moved),
-    ...refundsIn(rows),
+    ...(await refundsIn(context, caller.id, days, moved)),
     most: summedMost,
     from: days.first,
     to: days.last,

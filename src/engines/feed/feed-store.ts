@@ -74,7 +74,7 @@ interface Entered {
   /** What it asks of this party next, and when that ends; null where that is nothing. */
   todo: Todo | null;
   endsAt: Date | null;
-  /** What is frozen for this party: null where only `gained` is known, by how much it has changed. */
+  /** What is frozen for this party: null where only `gained` is known, by how much it has changed; below 0 where it was paid before it was seen frozen. */
   frozen: bigint | null;
   gained: bigint;
   /** Its row is asked about: where it is counted, and where something was frozen before. */
@@ -112,7 +112,7 @@ export function upsertPartyTrades(client: Client, trades: readonly Entered[]): P
         where party = new.party and created_at = new.created_at and id = new.id limit 1) before on true),
     written as (
       insert into party_trades (party, created_at, id, number, state, todo, ends_at, frozen)
-      select party, created_at, id, number, state, todo, ends_at, greatest(coalesce(frozen, coalesce(had, 0) + gained), 0) from entered
+      select party, created_at, id, number, state, todo, ends_at, coalesce(frozen, coalesce(had, 0) + gained) from entered
       on conflict (party, created_at, id) do update
         set state = excluded.state, todo = excluded.todo, ends_at = excluded.ends_at, frozen = excluded.frozen
       where (party_trades.state, party_trades.todo, party_trades.ends_at, party_trades.frozen)

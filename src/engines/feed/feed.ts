@@ -15,5 +15,5 @@ export {
   todosCounted,
   type TradeFilter,
 } from "./finding.ts";
-export { moneyRows, openSumsOf, summedMost } from "./money.ts";
+export { latestRefunds, moneyRows, openSumsOf, summedMost } from "./money.ts";
 export type { MoneyRow } from "./money.ts";

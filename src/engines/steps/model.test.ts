@@ -128,6 +128,7 @@ class Auditor {
   refunded = 0n;
   released = 0n;
   fee = 0n;
+  feeBack = 0n;
   ended: string | undefined;
   events = 0;
   readonly told = { frozen: 0n, settled: 0n, released: 0n, refunded: 0n };
@@ -158,6 +159,7 @@ class Auditor {
       if (type === "trade.settled") this.settled += amount;
       if (type === "trade.settled") this.fee += BigInt(Number(data["fee"]));
       if (type === "trade.refunded") this.refunded += amount;
+      if (type === "trade.refunded") this.feeBack += BigInt(Number(data["fee"] ?? 0));
     }
     assert.equal(next.version, this.events);
     const { frozen, settled, released, refunded, progress } = next;
@@ -168,6 +170,7 @@ class Auditor {
       "what was told of the goods adds up",
     );
     assert.deepEqual([next.settled, next.refunded], [this.settled, this.refunded]);
+    assert.equal(BigInt(next.progress.feeReturned), this.feeBack, "what of the fee went back was told");
     this.judge(
       before,
       next,

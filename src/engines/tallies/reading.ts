@@ -167,6 +167,23 @@ export function listBehindShop(
   return behindIn(database, (...asked) => readShopChunks(database, counted, ...asked), days, wish);
 }
 
+/** The orders of the last things that moved for a shop between two instants, the last one first. */
+export async function lastCountedForShop(
+  database: Database,
+  counted: { kind: ShopKind; currency: string; shop: string },
+  span: { from: Date; to: Date },
+  limit: number,
+): Promise<string[]> {
+  const chunks = await readShopChunks(database, counted, span, limit, {
+    slot: span.to,
+    position: 0n,
+    upto: 0,
+  });
+  return inChunks(chunks)
+    .slice(0, limit)
+    .map(({ number }) => number);
+}
+
 const nothingBehind = new Date(Date.UTC(9999, 0, 1));
 const lastId = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { openMarket, tradeIn } from "../../../test/support/world/market.ts";
 import { type Client, rawSql } from "../../storage/database/database.ts";
+import { latestRefunds, moneyRows } from "../trades/trades.ts";
 import { listBehindShop, readShopDays, type ShopKind, shopKinds } from "./tallies.ts";
 
 const market = await openMarket({ after });
@@ -14,14 +15,17 @@ const ever = { from: new Date("2000-01-01T00:00:00Z"), to: new Date("2100-01-01T
 
 const buyer = await market.buyer({ amount: 10_000_000n });
 const mandate = await market.mandate(buyer, { limit: 10_000_000n });
+/** The head of the chain whose store `shop` is, in some orders. */
+const head = await market.anotherShop();
+const headsMandate = await market.mandate(buyer, { limit: 10_000_000n, shop: head.actor.id });
 
 type Row = Record<string, string>;
 const rows = (client: Client, text: string): Promise<Row[]> => client.query<Row>(rawSql(text));
 
-const days = () => readShopDays(database, shop.actor.id, ever, zone);
+const days = (of = shop.actor.id) => readShopDays(database, of, ever, zone);
 
-async function sums(): Promise<Record<ShopKind | "fee", bigint>> {
-  const found = await days();
+async function sums(by = shop.actor.id): Promise<Record<ShopKind | "fee", bigint>> {
+  const found = await days(by);
   const of = (kind: ShopKind) =>
     found.filter((row) => row.kind === kind).reduce((sum, { amount }) => sum + amount, 0n);
   return {
@@ -32,19 +36,29 @@ async function sums(): Promise<Record<ShopKind | "fee", bigint>> {
 
 type Body = Parameters<typeof market.trades.move>[2];
 
+const proposeTea = async (trades: (typeof processes)[number], by: typeof shop.actor, under: string) =>
+  tradeIn(
+    await trades.propose(by, {
+      currency: "JPY",
+      lines: [{ name: "Tea", quantity: 2, unitAmount: 150 }],
+      carrier: carrier.id,
+      approval: { mandate: under },
+      coolingOff: "P8D",
+    }),
+  ).number;
+
+/** An order of the head is taken by its store, and paid in two parts. */
+async function takeAndSell(trades: (typeof processes)[number], number: string): Promise<void> {
+  tradeIn(await trades.assign(shop.actor, BigInt(number), head.actor.id));
+  tradeIn(await trades.move(carrier, number, { do: "deliver" }));
+  tradeIn(await trades.move(buyer.actor, number, { do: "accept", lines: [{ line: 1, quantity: 1 }] }));
+  assert.equal(tradeIn(await trades.move(buyer.actor, number, { do: "accept" })).settled, 300);
+}
+
 /** Trades that end in every way in which money moves. */
 async function trade(trades: (typeof processes)[number]): Promise<string[]> {
   const goods = [{ line: 1, quantity: 1 }];
-  const propose = async () =>
-    tradeIn(
-      await trades.propose(shop.actor, {
-        currency: "JPY",
-        lines: [{ name: "Tea", quantity: 2, unitAmount: 150 }],
-        carrier: carrier.id,
-        approval: { mandate },
-        coolingOff: "P8D",
-      }),
-    ).number;
+  const propose = () => proposeTea(trades, shop.actor, mandate);
   const move = (actor: typeof shop.actor, number: string, body: Body) =>
     trades.move(actor, number, body).then(tradeIn);
   const [paid, returned, cancelled, half, disputed, open] = await Promise.all(
@@ -64,10 +78,12 @@ async function trade(trades: (typeof processes)[number]): Promise<string[]> {
   await move(carrier, disputed, { do: "deliver" });
   await move(buyer.actor, disputed, { do: "dispute", reason: "not what I ordered" });
   await move(shop.actor, disputed, { do: "offer", release: 100, pay: 200 });
-  return [paid, returned, cancelled, half, disputed, open];
+  const taken = await proposeTea(trades, head.actor, headsMandate);
+  await takeAndSell(trades, taken);
+  return [paid, returned, cancelled, half, disputed, open, taken];
 }
 
-/** By the trades themselves; what was frozen again under other terms was given free before. */
+/** By the trades themselves, those that a store took among its own; what was frozen again under other terms was given free before. */
 const standing = `select sum(frozen)::text as frozen, sum(settled)::text as settled, sum(released)::text as released,
   sum(refunded)::text as refunded from trades where shop = '${shop.actor.id}'`;
 const reserved = `select sum((e.data -> (u.nth::int - 1) ->> 'amount')::bigint)::text as amount
@@ -100,12 +116,40 @@ test("what moved is what the trades say, whatever three processes did meanwhile"
   await agree();
   const [stands = {}] = await rows(admin, standing);
   assert.equal(String((await sums()).released), stands["released"], "given free");
-  const [{ fee = "" } = {}] = await rows(
+  const [{ fee = "", back = "" } = {}] = await rows(
     admin,
-    `select sum(coalesce((data -> (nth::int - 1) ->> 'fee')::bigint, 0))::text as fee
-      from trade_events, unnest(types) with ordinality u (type, nth) where type = 'trade.settled'`,
+    `select sum((progress ->> 'feeTaken')::bigint - (progress ->> 'feeReturned')::bigint)::text as fee,
+      sum((progress ->> 'feeReturned')::bigint)::text as back from trades where shop = '${shop.actor.id}'`,
   );
+  assert.ok(Number(back) > 0, "some of it went back");
   assert.equal(String((await sums()).fee), fee);
+  const payments = await moneyRows(database, shop.actor.id, ever);
+  assert.equal(String(payments.rows.reduce((whole, row) => whole + row.fee, 0n)), fee, "one by one, too");
+});
+
+test("a store that takes an order is paid what was frozen for it, however little each pass sees", async () => {
+  const number = await proposeTea(market.trades, head.actor, headsMandate);
+  await market.trades.lists.round();
+  const [begun, headBegun] = [await sums(), await sums(head.actor.id)];
+  await takeAndSell(market.trades, number);
+  const left = await rows(
+    admin,
+    `select b.id::text from sealed_batches b join trade_events e on e.batch = b.id join trades t on t.id = e.trade
+      where t.number = ${number} and not b.fed order by e.seq`,
+  );
+  assert.ok(left.length >= 4);
+  const feed = (fed: boolean, id: string) =>
+    admin.execute(rawSql(`update sealed_batches set fed = ${fed} where id = '${id}'`));
+  for (const { id = "" } of left) await feed(true, id);
+  for (const { id = "" } of left) {
+    await feed(false, id);
+    await market.trades.lists.round();
+  }
+  await agree();
+  const [found, headFound] = [await sums(), await sums(head.actor.id)];
+  assert.deepEqual([found.frozen - begun.frozen, found.settled - begun.settled], [300n, 300n]);
+  assert.equal(found.released, begun.released, "nothing of it was given free");
+  assert.deepEqual([headFound.frozen, headFound.released - headBegun.released], [headBegun.frozen, 300n]);
 });
 
 test("on the day on which it moved, once, also of what is frozen anew under other terms", async () => {
@@ -159,11 +203,55 @@ test("behind each figure stand its trades, page by page, and of no other shop", 
   }
 });
 
+const paidBack = `select count(*)::text as times, sum((e.data -> (u.nth::int - 1) ->> 'amount')::bigint)::text as amount
+  from trade_events e join trades t on t.id = e.trade, unnest(e.types) with ordinality u (type, nth)
+  where u.type = 'trade.refunded' and t.shop = '${shop.actor.id}'`;
+
+test("the refunds that are shown are the latest, and all of them where so many are asked for", async () => {
+  const latest = (limit: number) => latestRefunds(database, shop.actor.id, ["JPY"], ever, limit);
+  const all = await latest(200);
+  const sum = all.reduce((whole, { amount }) => whole + amount, 0n);
+  assert.deepEqual([{ times: String(all.length), amount: String(sum) }], await rows(admin, paidBack));
+  assert.deepEqual(
+    all.map(({ at }) => at.getTime()),
+    all.map(({ at }) => at.getTime()).toSorted((one, other) => other - one),
+  );
+  const few = await latest(3);
+  assert.equal(few.length, 3);
+  assert.deepEqual(await latestRefunds(database, shop.actor.id, ["USD"], ever, 3), []);
+  const none = { from: ever.from, to: new Date("2001-01-01T00:00:00Z") };
+  assert.deepEqual(await latestRefunds(database, shop.actor.id, ["JPY"], none, 3), []);
+});
+
+test("what a late pass put behind its time is found by its time", async () => {
+  const number = tradeIn(
+    await market.trades.propose(shop.actor, { currency: "JPY", amount: 500, approval: { mandate } }),
+  ).number;
+  await admin.execute(rawSql("update feed_head set position = position + 1800000000"));
+  tradeIn(await market.move(buyer.actor, number, { do: "accept" }));
+  await market.trades.lists.round();
+  const [{ at = "" } = {}] = await rows(
+    admin,
+    `select e.at::text from trade_events e join trades t on t.id = e.trade
+      where t.number = ${number} and '{trade.settled}' && e.types`,
+  );
+  const [from, to] = [new Date(at), new Date(Date.parse(at) + 1)];
+  const found = await moneyRows(database, shop.actor.id, { from, to });
+  assert.deepEqual(
+    found.rows.map(({ amount }) => amount),
+    [500n],
+  );
+  const later = { from: to, to: new Date(to.getTime() + 3_000_000) };
+  assert.deepEqual(await moneyRows(database, shop.actor.id, later), { rows: [], more: false });
+});
+
+// Of an order that a store took before, its head has nothing.
 test("what was there before it was counted is counted by the migration, in the same sums", async () => {
   const read = async (client: Client) => [
     await rows(
       client,
-      "select shop, kind, currency, sum(amount)::text as amount, sum(fee)::text as fee from shop_tallies group by 1, 2, 3 order by 1, 2, 3",
+      `select shop, kind, currency, sum(amount)::text as amount, sum(fee)::text as fee from shop_tallies
+        where shop <> '${head.actor.id}' group by 1, 2, 3 order by 1, 2, 3`,
     ),
     await rows(
       client,

@@ -56,7 +56,8 @@ function happenedIn({ slot, types, data }: MovedRow): Happened[] {
     const kind = kindsByEvent[type];
     if (kind === undefined) return [];
     const { amount = 0, fee = 0 } = (data?.[index] ?? {}) as { amount?: number; fee?: number };
-    return { slot, kind, amount: BigInt(amount), fee: BigInt(fee) };
+    // What the fee account gave of a refund is taken off the fees.
+    return { slot, kind, amount: BigInt(amount), fee: BigInt(kind === "refunded" ? -fee : fee) };
   });
 }
 
@@ -91,7 +92,7 @@ export function movedIn(rows: readonly MovedRow[]): Map<string, Moved> {
   return moved;
 }
 
-/** What the lists had seen frozen for a trade, in the row of a party that sells. */
+/** What the lists had seen frozen for a trade, in the row of a party that sells; less than nothing where they have seen it paid first. */
 export interface FrozenBefore {
   party: string;
   id: string;
@@ -99,11 +100,9 @@ export interface FrozenBefore {
 }
 
 /** What is frozen no longer and was not paid was given free; what nobody was seen to freeze came with the trade, from another shop. */
-function withRest({ happened, gained, frozen, slot }: Moved, before: bigint): Happened[] {
-  const rest = frozen === null ? 0n : before + gained - frozen;
-  if (rest === 0n) return happened;
-  const kind = rest > 0n ? "released" : "frozen";
-  return [...happened, { slot, kind, amount: rest > 0n ? rest : -rest, fee: 0n }];
+function restOf(rest: bigint, { slot }: Moved): Happened[] {
+  if (rest === 0n) return [];
+  return [{ slot, kind: rest > 0n ? "released" : "frozen", amount: rest > 0n ? rest : -rest, fee: 0n }];
 }
 
 /** Adds what moved; `position` is the one that the last event of the pass was given. */
@@ -125,13 +124,15 @@ export async function tallyShops(
     }
   };
   const before = new Map(stood.map(({ party, id, frozen }) => [`${party} ${id}`, frozen]));
-  for (const trade of moved.values())
-    add(trade, trade.shop, withRest(trade, before.get(`${trade.shop} ${trade.id}`) ?? 0n));
+  for (const trade of moved.values()) {
+    const { id, shop, happened, gained, frozen } = trade;
+    const rest = frozen === null ? 0n : (before.get(`${shop} ${id}`) ?? 0n) + gained - frozen;
+    add(trade, shop, [...happened, ...restOf(rest, trade)]);
+  }
   // A store has taken the order: what was frozen for the head of its chain is so no longer.
   for (const { party, id, frozen } of stood) {
     const trade = moved.get(id);
-    if (trade === undefined || party === trade.shop || frozen === 0n) continue;
-    add(trade, party, [{ slot: trade.slot, kind: "released", amount: frozen, fee: 0n }]);
+    if (trade !== undefined && party !== trade.shop) add(trade, party, restOf(frozen, trade));
   }
   if (tallies.size > 0) await addShopMoney(client, [...tallies.values()], position);
 }

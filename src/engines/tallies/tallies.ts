@@ -16,6 +16,7 @@ export {
 } from "./kinds.ts";
 export {
   type Figures,
+  lastCountedForShop,
   listBehind,
   listBehindShop,
   listHeldUp,

@@ -6,6 +6,7 @@ export { moves, transitions } from "../../core/machine/machine.ts";
 export {
   findByAmount,
   findByReference,
+  latestRefunds,
   lookAtGuarantees,
   type MoneyRow,
   moneyRows,
