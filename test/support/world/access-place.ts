@@ -33,7 +33,7 @@ const ofGuarantors =
   /[/-]guarantees(\/|$)|\/credit-requests?(\/|$)|\/stand-limits$|\/lent-lines(\/|$)|\/lenders(\/|$)|\/transfer$|\/carriers\/\{id\}\/ties$/;
 const ofKeepers = / \/(v1\/)?(accounts|bills|credit-lines|debts|transfers)(\/|$)|\/vouchers$/;
 const ofInstitutions =
-  / \/(v1\/)?(amounts|collecting|collections|collectors|consents|counter|objections|reservations|settlement-objections|settlements|payouts|payout-files|payout-reports|tie|bank-statements|arrivals|return-accounts|fundings|dues|bank-transfers|fund|pay-due)(\/|$)|\/accounts\/\{id\}\/(statement|bank-account|payout-schedule|payouts|fundings|payments)$|\/shop\/accounts\/|\/peers\/\{id\}\/accounts$/;
+  / \/(v1\/)?(amounts|collecting|collections|collectors|consents|counter|objections|reservations|settlement-objections|settlements|payouts|payout-files|payout-reports|tie|bank-statements|arrivals|return-accounts|fundings|dues|bank-transfers|fund|pay-due)(\/|$)|\/accounts\/\{id\}\/(statement|bank-account|payout-schedule|payouts|fundings|payments)$| \/accounts\/\{id\}\/(bank|end-bank|schedule|end-schedule|payout|cancel)$|\/shop\/accounts\/|\/peers\/\{id\}\/accounts$/;
 const elsewhere = (...others: readonly RegExp[]) => {
   return (name: string) => others.some((other) => other.test(name));
 };
