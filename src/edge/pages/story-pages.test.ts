@@ -82,9 +82,9 @@ test("an offer that is taken is no decision, and money that came back was given 
   const trade = await seen(number);
   assert.deepEqual([trade.settled, trade.refunded], [3600, 3600]);
   const html = await shown();
-  assert.match(html, /The buyer took the other side's offer\./);
+  assert.match(html, /You took the other side's offer\./);
   assert.match(html, /Money came back to the buyer\./);
-  assert.doesNotMatch(html, /The buyer (?:decided the dispute|gave money back)/);
+  assert.doesNotMatch(html, /(?:You|The buyer) (?:decided the dispute|gave money back)/);
   assert.match(html, /id="now" data-lead="paidBack"/);
   assert.match(html, /class="badge tone-calm" data-state="settled".*Paid back/s);
 });
@@ -146,7 +146,7 @@ test("in a dispute each side adds words, reads the other's with who and when, an
   const html = await shown();
   assert.match(
     html,
-    /id="said".*The box is wet\..*data-said="trade\.said".*The buyer.*And &lt;b>torn&lt;\/b>\.\nLook at it\..*<time .*The shop.*Which side of it\?/s,
+    /id="said".*The box is wet\..*data-said="trade\.said".*You.*And &lt;b>torn&lt;\/b>\.\nLook at it\..*<time .*The shop.*Which side of it\?/s,
   );
   const { deadlines, dispute } = await seen(number);
   assert.deepEqual([deadlines, dispute], [before.deadlines, before.dispute], "nobody has answered by that");
