@@ -325,7 +325,7 @@ function BehindBody({ sought, trades, next }: Omit<BehindProps, "frame">) {
   return (
     <div class="stack-l">
       <a href="/shop/money" class="back">
-        {say("shopMoney.title")}
+        ← {say("shopMoney.title")}
       </a>
       <div>
         <p class="kicker">

@@ -28,7 +28,7 @@ export function MovedPage({ frame, sought, moves, next }: MovedProps) {
   return (
     <ShopPage frame={frame} title={title} here="money" narrow>
       <a class="back" href="/staff/money">
-        {say("money.title")}
+        ← {say("money.title")}
       </a>
       <div>
         <p class="kicker">
