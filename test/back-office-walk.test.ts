@@ -5,9 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import axe from "axe-core";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
+import { isOpen } from "./support/walks/barriers.ts";
 import { Crowd, type Look, type Person } from "./support/walks/person.ts";
 import { buys, type Demo, home, looksAtTrade, orders, type Scene } from "./support/walks/place.ts";
 import { startDemo } from "./support/world/running-demo.ts";
@@ -26,17 +26,6 @@ after(async () => {
 });
 
 const password = "a password for walking";
-
-/** What a machine can tell of a page's barriers; only where scripts run, for it is one. */
-async function isOpen({ page, look }: Person): Promise<void> {
-  if (!look.scripts) return;
-  await page.evaluate(axe.source);
-  const found = await page.evaluate<string[]>(
-    `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations
-      .filter(({ impact }) => impact !== "minor").map(({ id, nodes }) => id + ": " + nodes[0].html.slice(0, 160)))`,
-  );
-  assert.deepEqual(found, [], page.url());
-}
 
 async function signsIn({ demo, crowd }: Scene, name: string, secret: string): Promise<Person> {
   const person = await crowd.somebody();

@@ -5,9 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import axe from "axe-core";
 import { rawSql } from "../src/storage/database/database.ts";
 import { launchBrowser } from "./browser.ts";
+import { isOpen } from "./support/walks/barriers.ts";
 import { deskLooks, wordsOf } from "./support/walks/looks.ts";
 import { Crowd, type Person } from "./support/walks/person.ts";
 import { signsIn } from "./support/walks/place.ts";
@@ -18,17 +18,6 @@ const browser = await launchBrowser();
 after(() => browser.close());
 
 type World = Awaited<ReturnType<typeof openDebtors>>;
-
-/** What a machine can tell of a page's barriers; only where scripts run, for it is one. */
-async function isOpen({ page, look }: Person): Promise<void> {
-  if (!look.scripts) return;
-  await page.evaluate(axe.source);
-  const found = await page.evaluate<string[]>(
-    `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations
-      .filter(({ impact }) => impact !== "minor").map(({ id, nodes }) => id + ": " + nodes[0].html.slice(0, 160)))`,
-  );
-  assert.deepEqual(found, [], page.url());
-}
 
 const digits = (text: string): number[] =>
   [...text.matchAll(/[0-9][0-9,]*/g)].map(([found]) => Number(found.replaceAll(",", "")));

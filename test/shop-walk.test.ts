@@ -5,8 +5,8 @@
  */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import axe from "axe-core";
 import { launchBrowser } from "./browser.ts";
+import { isOpen } from "./support/walks/barriers.ts";
 import { lookOf, wordsOf } from "./support/walks/looks.ts";
 import { Crowd, type Person } from "./support/walks/person.ts";
 import { signsIn } from "./support/walks/place.ts";
@@ -23,17 +23,6 @@ const nishi = { name: "Nishi", contact: { email: "nishi@example.com" }, password
 await stage.post("/v1/shops", stage.admin, nishi);
 const browser = await launchBrowser();
 after(() => browser.close());
-
-/** What a machine can tell of a page's barriers; only where scripts run, for it is one. */
-async function isOpen({ page, look }: Person): Promise<void> {
-  if (!look.scripts) return;
-  await page.evaluate(axe.source);
-  const found = await page.evaluate<string[]>(
-    `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations
-      .filter(({ impact }) => impact !== "minor").map(({ id, nodes }) => id + ": " + nodes[0].html.slice(0, 160)))`,
-  );
-  assert.deepEqual(found, [], page.url());
-}
 
 const sends = (person: Person, form: string): Promise<void> =>
   person.follow(person.page.locator(`#${form} button:not([name])`).last());

@@ -5,9 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import axe from "axe-core";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
+import { isOpen } from "./support/walks/barriers.ts";
 import { Crowd, type Look, type Person } from "./support/walks/person.ts";
 import type { Demo } from "./support/walks/place.ts";
 import { bearer, request } from "./support/wire/http.ts";
@@ -30,17 +30,6 @@ after(async () => {
 });
 
 const password = "a password for walking";
-
-/** What a machine can tell of a page's barriers; only where scripts run, for it is one. */
-async function isOpen({ page, look }: Person): Promise<void> {
-  if (!look.scripts) return;
-  await page.evaluate(axe.source);
-  const found = await page.evaluate<string[]>(
-    `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations
-      .filter(({ impact }) => impact !== "minor").map(({ id, nodes }) => id + ": " + nodes[0].html.slice(0, 160)))`,
-  );
-  assert.deepEqual(found, [], page.url());
-}
 
 async function says(key: string, method: string, path: string, body?: object) {
   const { url } = world.demo.institution;
