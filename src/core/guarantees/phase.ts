@@ -37,20 +37,20 @@ export function standOf(trade: Trade): GuaranteeStand | undefined {
       guarantee.claimed > 0
         ? (["claimed", guarantee.claimed] as const)
         : (["ended", guarantee.collected] as const);
-    return { ...plain, phase, amount: BigInt(sum), endsAt: trade.updatedAt };
+    return { phase, amount: BigInt(sum), endsAt: trade.updatedAt, ...plain };
   }
   const { payBy, claimFrom, releaseBy } = guarantee;
   const due = dueOf(trade) - BigInt(guarantee.collected);
   if (payBy !== undefined && owed(trade) > 0n) {
     const from = claimFrom === undefined ? null : new Date(claimFrom);
     const later = { claimFrom: from, clockFrom: claimInstant(trade) };
-    return { ...plain, ...later, phase: "due", amount: held, due, endsAt: new Date(payBy) };
+    return { phase: "due", amount: held, due, endsAt: new Date(payBy), asks: null, ...later };
   }
   if (guarantee.collected > guarantee.freed && releaseBy !== undefined)
-    return { ...plain, phase: "collected", amount: held, endsAt: new Date(releaseBy) };
+    return { phase: "collected", amount: held, endsAt: new Date(releaseBy), ...plain };
   const end = trade.reservedUntil ?? trade.updatedAt;
-  if (trade.terms.earmark === true) return { ...plain, phase: "earmarked", amount: held, endsAt: end };
+  if (trade.terms.earmark === true) return { phase: "earmarked", amount: held, endsAt: end, ...plain };
   const asked = todoOf(trade);
   const endsAt = asked?.endsAt ?? end;
-  return { ...plain, phase: "open", amount: held, endsAt, asks: asked?.todo ?? null };
+  return { phase: "open", amount: held, endsAt, ...plain, asks: asked?.todo ?? null };
 }

@@ -83,14 +83,13 @@ export function draftOf(trade: Trade): Trade {
   const { progress } = trade;
   return {
     ...trade,
-    progress: {
-      ...progress,
+    progress: Object.assign({}, progress, {
       lines: progress.lines.map((line) => ({ ...line })),
       clocks: { ...progress.clocks },
       confirmed: { ...progress.confirmed },
       final: [...progress.final],
       refundedLines: [...progress.refundedLines],
-    },
+    }),
   };
 }
 

@@ -25,7 +25,7 @@ export interface ChosenMethod {
 
 export function freshGuarantee(lent?: Lent): Guarantee {
   const nothing = { collected: 0, freed: 0, claimed: 0, claimedFee: 0, reimbursed: 0, reimbursedFee: 0 };
-  return lent === undefined ? nothing : { ...nothing, lent };
+  return lent === undefined ? nothing : { lent, ...nothing };
 }
 
 /**
@@ -103,12 +103,13 @@ export function fallDue(before: Trade, decision: Decision, now: Date): void {
   }
   const payBy = after(now, payment.within);
   const claimFrom = after(payBy, graceAfter);
-  const times = { payBy: payBy.toISOString(), claimFrom: claimFrom.toISOString() };
   const lines = before.progress.lines.map(({ accepted }) => accepted);
   const dues = owed(before) > 0n ? [...earlier, { total: Number(was), lines }] : earlier;
-  next.progress.guarantee = { ...kept, ...times, ...(dues.length === 0 ? {} : { earlier: dues }) };
+  const until = payBy.toISOString();
+  const due = { payBy: until, claimFrom: claimFrom.toISOString(), ...kept };
+  next.progress.guarantee = dues.length === 0 ? due : { earlier: dues, ...due };
   keepFrozenUntil(decision, after(claimFrom, claimAfter));
-  const data = { amount: Number(owed(next)), until: times.payBy };
+  const data = { amount: Number(owed(next)), until };
   decision.events.push({ type: "guarantee.due", data });
 }
 
@@ -117,7 +118,7 @@ export function fallDue(before: Trade, decision: Decision, now: Date): void {
  * it is; where it is not, pieces count as paid from the first line on. Answers until when it is to be freed.
  */
 export function noteCollected(next: Trade, total: bigint, now: Date): Date {
-  const { earlier = [], ...kept } = next.progress.guarantee ?? freshGuarantee();
+  const { earlier = [], releaseBy: _, ...kept } = next.progress.guarantee ?? freshGuarantee();
   const due = earlier.find((each) => BigInt(each.total) === total);
   const left = earlier.filter((each) => BigInt(each.total) > total);
   if (owed(next) > 0n)
@@ -126,8 +127,8 @@ export function noteCollected(next: Trade, total: bigint, now: Date): Date {
   else if (next.frozen > 0n || next.progress.paidLines !== undefined)
     next.progress.paidLines = acceptedOf(next);
   const releaseBy = after(now, releaseWithin);
-  const noted = { ...kept, collected: Number(total), releaseBy: releaseBy.toISOString() };
-  next.progress.guarantee = left.length === 0 ? noted : { ...noted, earlier: left };
+  const noted = { releaseBy: releaseBy.toISOString(), ...kept, collected: Number(total) };
+  next.progress.guarantee = left.length === 0 ? noted : { earlier: left, ...noted };
   return releaseBy;
 }
 
@@ -138,7 +139,7 @@ export function noteTold(
 ): void {
   if (progress.guarantee === undefined) return;
   const told = payableFrom === null ? { version, amount } : { version, amount, payableFrom };
-  progress.guarantee = { ...progress.guarantee, told };
+  progress.guarantee = Object.assign({}, progress.guarantee, { told });
 }
 
 const acceptedOf = ({ progress }: Trade): number[] => progress.lines.map(({ accepted }) => accepted);

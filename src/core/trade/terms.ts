@@ -137,7 +137,7 @@ export function termsOf(
   for (const duration of [extendableTo, shipWithin]) {
     if (duration !== null && !isSensible(duration, now)) return outOfRange(duration);
   }
-  const beyond = beyondBounds({ ...acceptance, approveWithin, reserveFor }, defaults.bounds, now);
+  const beyond = beyondBounds({ approveWithin, reserveFor, ...acceptance }, defaults.bounds, now);
   if (beyond !== undefined) return beyond;
   if (coolingOff !== null && !isSensible(coolingOff.for, now)) return outOfRange(coolingOff.for);
   const payment = paymentFor(body.payment, { defaults, timeZone }, now);

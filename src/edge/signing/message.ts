@@ -113,7 +113,8 @@ export function prepareMessage(message: Message, { keyid, now, nonce }: Signing)
     return [identifier, value];
   });
   const created = Math.floor(now);
-  const life = { created, expires: created + lifetime, ...(nonce === undefined ? {} : { nonce }) };
+  const expires = created + lifetime;
+  const life = nonce === undefined ? { created, expires } : { created, expires, nonce };
   const { bytes, signed } = prepareComponents(components, { ...life, keyid, alg, tag });
   return { bytes, signed: (signature) => ({ ...digest, ...signed(signature) }) };
 }

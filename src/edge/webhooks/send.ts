@@ -73,10 +73,10 @@ function tryOnce(
       lookup: guard.lookup(url),
       signal,
       headers: {
-        ...headers,
         "content-type": "application/json",
         "content-length": Buffer.byteLength(body),
         "user-agent": "Kenshu-Webhooks/1",
+        ...headers,
       },
     });
     request.on("response", (response) => {

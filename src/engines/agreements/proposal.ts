@@ -69,7 +69,7 @@ export function proposeTrade(rules: Rules, world: World, request: Proposing): Re
     terms,
   };
   const proposed = finish(undefined, propose(proposal, act), act);
-  const result = openTrade(world, proposed, { ...consent, method: body.method, shopAgreed: true, act });
+  const result = openTrade(world, proposed, { act, method: body.method, shopAgreed: true, ...consent });
   const { number } = proposed.next;
   if (once !== undefined && world.trades.has(number)) {
     world.references.set(referenceKey(shop.id, once), number);
@@ -125,7 +125,7 @@ export function termsFor(rules: Rules, world: World, shop: ShopRow, body: Propos
   const fee = terms.private === true ? noFee : payee.fee;
   const independent = independentOf(world, body);
   const feeAccount = rules.feeAccount(body.currency);
-  return { ...terms, ...payee, fee, feeAccount, independent, ...delayOf(shop) };
+  return { independent, feeAccount, ...terms, ...payee, fee, ...delayOf(shop) };
 }
 
 /** Those of the parties that a proposal names whom an operator has marked as independent of the shop. */

@@ -57,7 +57,6 @@ function due(world: World, peer: string, asked: Of<"due">): Result {
   const terms = raises ? raised(world, peer, asked, before) : lowered(world, asked, before, wished);
   if ("refused" in terms) return terms;
   const said = {
-    ...terms,
     version: BigInt(asked.version),
     amount: wished < paid ? paid : wished,
     payBy: new Date(asked.payBy),
@@ -65,6 +64,7 @@ function due(world: World, peer: string, asked: Of<"due">): Result {
       asked.payableFrom === undefined ? (before?.payableFrom ?? null) : new Date(asked.payableFrom),
     shopName: asked.shopName ?? before?.shopName ?? null,
     reference: asked.reference ?? before?.reference ?? null,
+    ...terms,
   };
   const written = before === undefined ? insert(world, peer, asked, said) : change(world, before, said);
   if (asked.payableFrom !== undefined) keepLonger(world, written, said.payableFrom);
@@ -80,7 +80,6 @@ type Said = Terms &
 
 function insert(world: World, peer: string, { tradeNumber }: Of<"due">, said: Said): LocatedDue {
   const made: LocatedDue = {
-    ...said,
     id: world.newId(),
     tradeNumber,
     peer,
@@ -91,6 +90,7 @@ function insert(world: World, peer: string, { tradeNumber }: Of<"due">, said: Sa
     heard: 0n,
     paidAt: null,
     createdAt: world.now,
+    ...said,
   };
   world.dues.set(tradeNumber, made);
   world.inserted.add(tradeNumber);

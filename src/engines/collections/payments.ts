@@ -157,7 +157,6 @@ function noted(
   how: Pick<DuePayment, "command" | "feeCommand" | "fee" | "state">,
 ): CollectionPaidView {
   const payment: DuePayment = {
-    ...how,
     collection: due.id,
     collector,
     id,
@@ -170,6 +169,7 @@ function noted(
     reason,
     consent: consent ?? null,
     at: world.now,
+    ...how,
   };
   world.taken.push(payment);
   world.payments.set(due.id, [...(world.payments.get(due.id) ?? []), payment]);

@@ -41,5 +41,5 @@ export function viewOf(due: Due, payments: readonly DuePayment[]): CollectionVie
 
 export function paymentView(due: Pick<Due, "tradeNumber">, payment: DuePayment): CollectionPaidView {
   const { tradeNumber } = due;
-  return { ...partOf(payment), tradeNumber, currency: payment.currency };
+  return { tradeNumber, currency: payment.currency, ...partOf(payment) };
 }

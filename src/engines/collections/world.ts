@@ -326,7 +326,7 @@ function underLocks(located: readonly LocatedDue[], locked: readonly Due[]): Map
     if (was === undefined || was.payee !== due.payee || was.feeTo !== due.feeTo)
       throw conflict("A due was written meanwhile.");
     const { payeeAccount, payeeRevokedAt, payeeOwn, feeAccount } = was;
-    dues.set(due.tradeNumber, { ...due, payeeAccount, payeeRevokedAt, payeeOwn, feeAccount });
+    dues.set(due.tradeNumber, { payeeAccount, payeeRevokedAt, payeeOwn, feeAccount, ...due });
   }
   return dues;
 }

@@ -231,7 +231,7 @@ async function decide<C, A>(
   for (const each of [begun, ids, decided]) if (each.status === "rejected") throw each.reason;
   if (ids.status !== "fulfilled" || decided.status !== "fulfilled") throw new Error("Nothing was decided.");
   if (decided.value.answers.length !== commands.length) throw new Error("Each command needs its answer.");
-  return { ...decided.value, transaction: ids.value };
+  return { transaction: ids.value, ...decided.value };
 }
 
 /** Ends a failed transaction; says whether the connection is beyond use. */

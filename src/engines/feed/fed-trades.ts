@@ -42,12 +42,17 @@ export async function readFed(
 }
 
 function fedOf(row: EventsOfFed, trade: KeptTrade, asks: ReturnType<typeof todoOf>): TradeOfFed {
-  const { isNew, ...counted } = row;
+  const { isNew, nth, upto, slot, types, data, waited } = row;
   const { id, number, amount, shop, chain, carrier, provider, state, currency, createdAt, terms, hold } =
     trade;
   const { version, frozen } = trade;
   return {
-    ...counted,
+    nth,
+    upto,
+    slot,
+    types,
+    data,
+    waited,
     id,
     number,
     shop,

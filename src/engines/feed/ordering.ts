@@ -86,11 +86,7 @@ function orderSome(database: Database): Promise<boolean> {
     const moved = movedIn(found);
     const trades = onceEach(
       found.flatMap((trade) =>
-        partiesOf(trade).map((party) => {
-          const inState = party === countedFor(trade);
-          const stood = inState && !begun.has(trade.id);
-          return { ...entered(trade, party, moved.get(trade.id)), inState, stood };
-        }),
+        partiesOf(trade).map((party) => entered(trade, party, moved.get(trade.id), begun.has(trade.id))),
       ),
     );
     await Promise.all([
@@ -168,11 +164,14 @@ function growthOf(
 }
 
 /** What the trade asks of its shop is for the shop, and for the head of its chain; its money is for the shop. */
-function entered(trade: TradeOfFed, party: string, moved: Moved | undefined) {
+function entered(trade: TradeOfFed, party: string, moved: Moved | undefined, isNew: boolean) {
+  const { id, number, createdAt, state } = trade;
   const sells = party === trade.shop || party === trade.chain;
   const { frozen = 0n, gained = 0n } = party === trade.shop ? (moved ?? {}) : {};
-  const row = { ...trade, party, sells, frozen, gained };
-  return sells ? row : { ...row, todo: null, endsAt: null };
+  const { todo, endsAt } = sells ? trade : { todo: null, endsAt: null };
+  const inState = party === countedFor(trade);
+  const stood = inState && !isNew;
+  return { party, id, number, createdAt, state, todo, endsAt, sells, frozen, gained, inState, stood };
 }
 
 /** A trade with several rows of events stands in them as it is now, each time. */
@@ -182,15 +181,16 @@ function onceEach<Row extends { party: string; id: string }>(rows: readonly Row[
 
 /** By what a trade is found; of its metadata only its shop, and the head of its chain, know anything. */
 function marksOf(trade: TradeOfFed) {
-  const { reference, agreed, currency, metadata, shop, chain } = trade;
+  const { id, number, createdAt, reference, agreed, currency, metadata, shop, chain } = trade;
   const own = new Set([shop, chain]);
   const secret = Object.entries(metadata ?? {}).map(([key, value]) => markOfMetadata(key, value));
   const open = reference === null ? [] : [markOfReference(reference)];
   const parties = partiesOf(trade);
   const found = parties.flatMap((party) =>
-    [...open, ...(own.has(party) ? secret : [])].map((mark) => ({ ...trade, party, mark })),
+    [...open, ...(own.has(party) ? secret : [])].map((mark) => ({ party, mark, createdAt, id, number })),
   );
   const everywhere = agreed === null ? open : [...open, markOfAmount(agreed, currency)];
-  if (parties.length > 0) for (const mark of everywhere) found.push({ ...trade, party: everyShop, mark });
+  if (parties.length === 0) return found;
+  for (const mark of everywhere) found.push({ party: everyShop, mark, createdAt, id, number });
   return found;
 }

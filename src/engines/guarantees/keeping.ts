@@ -39,7 +39,7 @@ export async function noteGuarantees(client: Client, trades: readonly KeptTrade[
   const rows = trades.flatMap((trade) => {
     const stand = standOf(trade);
     const { number, id, currency } = trade;
-    return stand === undefined ? [] : [{ ...stand, number, id, currency }];
+    return stand === undefined ? [] : [{ number, id, currency, ...stand }];
   });
   if (rows.length === 0) return;
   await enterGuarantees(client, rows);

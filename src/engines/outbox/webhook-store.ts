@@ -87,7 +87,7 @@ export function webhookMessages(
     // What all events of a step tell is made once for those who see amounts, and once for those who do not.
     const shown = new Map<boolean, Record<string, unknown>>();
     const about = (seesMoney: boolean) => {
-      const known = shown.get(seesMoney) ?? dataOf(trade, changed, seesMoney);
+      const known = shown.get(seesMoney) ?? dataOf(trade, seq, changed, seesMoney);
       shown.set(seesMoney, known);
       return known;
     };
@@ -131,16 +131,25 @@ export function wants({ types }: WebhookEndpoint, type: string): boolean {
   return types.includes(type) || (types.includes("*") && type !== stepMessageType);
 }
 
-function dataOf(trade: WebhookTrade, changed: WebhookChange, seesMoney: boolean): Record<string, unknown> {
-  const { number, state, version, currency, terms } = trade;
-  const head = { number: String(number), state, version, reference: terms.reference };
-  if (!seesMoney) return { ...head, changed: { lines: changed.lines } };
+/** What the events of a step tell, with the number of the first of them. */
+function dataOf(
+  trade: WebhookTrade,
+  seq: number,
+  changed: WebhookChange,
+  seesMoney: boolean,
+): Record<string, unknown> {
+  const { state, version, currency, terms } = trade;
+  const [number, reference] = [String(trade.number), terms.reference];
+  if (!seesMoney) return { number, state, version, reference, changed: { lines: changed.lines }, seq };
   const wire = (amount: bigint | null) => (amount === null ? null : Number(amount));
   // Where this server does not know an amount, it does not know how it changed either.
   const moved = (name: "frozen" | "settled" | "released" | "refunded") =>
     trade[name] === null ? null : Number(changed[name]);
   return {
-    ...head,
+    number,
+    state,
+    version,
+    reference,
     metadata: terms.metadata ?? {},
     currency,
     amount: wire(trade.amount),
@@ -155,6 +164,7 @@ function dataOf(trade: WebhookTrade, changed: WebhookChange, seesMoney: boolean)
       refunded: moved("refunded"),
       lines: changed.lines,
     },
+    seq,
   };
 }
 

@@ -102,7 +102,7 @@ class Collecting {
     if (effects.some((effect) => effect.do === "reserve")) {
       const collector = this.placeFor(next);
       if (collector === undefined) return false;
-      next.progress.guarantee = { ...stands, collector };
+      next.progress.guarantee = Object.assign({}, stands, { collector });
     }
     if (untold(next) !== undefined && this.takerOf(next) === undefined) return false;
     const assigned = effects.find((effect) => effect.do === "assign");
@@ -136,7 +136,9 @@ class Collecting {
     const consent = taken === undefined ? undefined : this.takerOf(next);
     if (taken !== undefined && consent === undefined) return undefined;
     const payable = from === undefined ? {} : { payableFrom: from.toISOString() };
-    next.progress.guarantee = { ...stands, told: { version, amount, ...payable, instruction: id } };
+    next.progress.guarantee = Object.assign({}, stands, {
+      told: { version, amount, ...payable, instruction: id },
+    });
     if (taken !== undefined && consent !== undefined) {
       next.progress.guarantee.taking = { ...taken, instruction: id };
       return this.ask(stands.collector, next, { ...body, taken: { consent, amount: taken.amount } });

@@ -60,8 +60,8 @@ export function openOnBooks(books: Books, newId: () => string): OpenRail {
 
 function commandOf(effect: Exclude<MoneyEffect, { do: "assign" }>, newId: () => string): Command {
   if (effect.do === "reimburse") throw new Error("What a collector has taken is not in these books.");
-  if (effect.do === "free") return { ...effect, do: "release", id: newId() };
-  if (effect.do !== "reserve") return { ...effect, id: newId() };
+  if (effect.do === "free") return { id: newId(), ...effect, do: "release" };
+  if (effect.do !== "reserve") return { id: newId(), ...effect };
   const { account, currency, amount, until } = effect;
   return { do: "hold", id: effect.hold, account, currency, amount, until };
 }

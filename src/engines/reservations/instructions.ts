@@ -371,7 +371,7 @@ function shown(world: World, id: string, status: number): Obeyed {
   const found = find(world, id);
   if (found === undefined) throw new Error(`Reservation ${id} is not there.`);
   const { tradeNumber, private: isPrivate } = found.reservation;
-  return { status, body: viewOf({ ...found.hold, tradeNumber, private: isPrivate }) };
+  return { status, body: viewOf({ tradeNumber, private: isPrivate, ...found.hold }) };
 }
 
 /** What a peer is told of its reservation: nothing of the accounts, and of a private one no amount. */

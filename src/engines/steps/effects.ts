@@ -143,7 +143,7 @@ function park(
     changes: differenceOf(base, rest.at(-1)?.next ?? base),
     events: rest.flatMap(({ events }) => events),
   };
-  const pending = { ...asked, act: whoActs(act), done, refused: null, answer: null };
+  const pending = { act: whoActs(act), done, refused: null, answer: null, ...asked };
   return keepQuietly(world, { ...base, pending });
 }
 

@@ -208,7 +208,8 @@ export function keep(
   decisions: readonly Pick<Decision, "events">[],
   act: Act,
 ): KeptTrade {
-  const kept: KeptTrade = Object.assign(next, { pending: null });
+  const kept: KeptTrade =
+    "pending" in next ? Object.assign(next, { pending: null }) : { pending: null, ...(next as Trade) };
   world.trades.set(next.number, kept);
   if (before === undefined) world.inserted.add(next.number);
   else world.updated.add(next.number);

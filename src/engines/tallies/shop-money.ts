@@ -70,23 +70,17 @@ export function movedIn(rows: readonly MovedRow[]): Map<string, Moved> {
   for (const row of rows.toSorted((one, other) => one.nth - other.nth)) {
     if (!row.counts) continue;
     const { id, shop, number, currency, slot, upto, version } = row;
-    const known = moved.get(id) ?? {
-      id,
-      shop,
-      number,
-      currency,
-      slot,
-      happened: [],
-      gained: 0n,
-      frozen: null,
-    };
+    const known = moved.get(id);
     const happened = happenedIn(row);
     moved.set(id, {
-      ...known,
-      slot: Math.max(slot, known.slot),
-      happened: [...known.happened, ...happened],
-      gained: happened.reduce((sum, each) => sum + gainOf(each), known.gained),
-      frozen: upto >= version ? row.frozen : known.frozen,
+      id,
+      shop: known?.shop ?? shop,
+      number,
+      currency,
+      slot: Math.max(slot, known?.slot ?? slot),
+      happened: [...(known?.happened ?? []), ...happened],
+      gained: happened.reduce((sum, each) => sum + gainOf(each), known?.gained ?? 0n),
+      frozen: upto >= version ? row.frozen : (known?.frozen ?? null),
     });
   }
   return moved;

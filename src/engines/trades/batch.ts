@@ -184,10 +184,7 @@ function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }
   const operator =
     request.body.operator ??
     (role === "operator" ? { channel: "desk" as const, reference: "none" } : undefined);
-  const act = {
-    ...actOf(world, role, request.actor, operator),
-    debt: debtOf(world, trade),
-  };
+  const act = { debt: debtOf(world, trade), ...actOf(world, role, request.actor, operator) };
   if (request.body.do === "approve") return approveTrade(rules, world, trade, request.body, act);
   if (request.body.do === "revise") return reviseTrade(rules, world, trade, request.body, act);
   const command = request.body.do === "advance" ? advanceFor(world, trade) : commandOf(trade, request.body);

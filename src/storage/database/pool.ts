@@ -30,8 +30,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     connect: async () => {
       const client = await checkOut(pool);
       return {
-        ...transactionOn(noting(clientOf(client)).client),
         release: (broken = false) => giveBack(client, broken),
+        ...transactionOn(noting(clientOf(client)).client),
       };
     },
     use: () => ({
@@ -69,7 +69,6 @@ function openPool(options: DatabaseOptions): pg.Pool {
 
 function transactionOn(client: Client): Omit<Connection, "release"> {
   return {
-    ...client,
     begin: () => client.execute(sql`begin`),
     transactionNumber: async () => {
       const [row] = await client.query<{ id: string }>(sql`select pg_current_xact_id()::text as id`);
@@ -77,6 +76,7 @@ function transactionOn(client: Client): Omit<Connection, "release"> {
     },
     commit: () => client.execute(sql`commit`),
     rollback: () => client.execute(sql`rollback`),
+    ...client,
   };
 }
 

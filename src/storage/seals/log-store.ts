@@ -29,9 +29,9 @@ export type Head = Omit<Checkpoint, "at">;
 type CheckpointRow = Omit<Checkpoint, "size" | "root"> & { size: bigint; root: Buffer };
 
 const checkpointOf = ({ size, root, ...row }: CheckpointRow): Checkpoint => ({
-  ...row,
   size: Number(size),
   root: root.toString("base64"),
+  ...row,
 });
 
 /** The last checkpoint, of an epoch or of all, which is the log as it stands; undefined before the first. */
@@ -72,9 +72,9 @@ export interface BatchHead {
 type HeadRow = Omit<BatchHead, "rows" | "root"> & { bytes: number; root: Buffer };
 
 const headOf = ({ bytes, root, ...row }: HeadRow, width: number): BatchHead => ({
-  ...row,
   rows: bytes / width,
   root: root.toString("base64"),
+  ...row,
 });
 
 /** Batches that are not in the log yet, in the order of their ids. */
