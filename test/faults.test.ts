@@ -123,7 +123,7 @@ async function agree(world: TwoServers, driver: Driver, receiver: Receiver): Pro
     return row?.waits === 0;
   });
   await until("every message has arrived", async () => {
-    const waiting = await database.query(rawSql("select id from webhook_deliveries where state = 'waiting'"));
+    const waiting = await database.query(rawSql("select id from waiting_messages"));
     // The pause after a lost answer is by the server's clock.
     if (waiting.length > 0) await moveClock({ side: facilitator, adminKey: facilitated.adminKey }, "PT5M");
     return waiting.length === 0;

@@ -97,7 +97,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "engines/settlements": ["settlements", "settlement_answers", "confirming_changes"],
   "engines/payouts": ["payouts", "payout_files", "payout_schedules", "payout_reports", "payout_downloads"],
   "engines/rails": ["remote_accounts"],
-  "engines/outbox": ["instructions", "webhook_endpoints", "webhook_deliveries", "mails"],
+  "engines/outbox": ["instructions", "webhook_endpoints", "webhook_deliveries", "waiting_messages", "mails"],
   "engines/breaks": ["breaks", "break_words"],
   "engines/advances": ["advances", "advance_accounts", "advance_debts"],
   "edge/asking": ["breaches"],

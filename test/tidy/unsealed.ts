@@ -165,7 +165,14 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     why: "they hold what another server has signed, which proves itself",
   },
   {
-    tables: ["answers", "instructions", "webhook_endpoints", "webhook_deliveries", "mails"],
+    tables: [
+      "answers",
+      "instructions",
+      "webhook_endpoints",
+      "webhook_deliveries",
+      "waiting_messages",
+      "mails",
+    ],
     why: "they are copies of what was done, on their way to somebody",
   },
   {

@@ -56,7 +56,7 @@ test("the first message of each endpoint is taken on before the second of any, h
   const { database, endpoint, tell } = await makeBench(t);
   const [busy, other] = [await endpoint("https://busy.example/"), await endpoint("https://other.example/")];
   await tell(busy, 50);
-  await database.execute(rawSql("update webhook_deliveries set next_at = next_at - interval '1 hour'"));
+  await database.execute(rawSql("update waiting_messages set next_at = next_at - interval '1 hour'"));
   await tell(other, 1);
   const room = new Map([[busy, 32]]);
   const claimed = await claimDeliveries(database, {

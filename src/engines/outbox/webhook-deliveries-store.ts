@@ -36,16 +36,15 @@ export interface DeliveryClaim {
  * a backlog keeps nobody else waiting. They are this process's until the lease ends; if the process is killed
  * they are claimed again after it. The walk over `busy` touches one row of each endpoint that has anything waiting.
  */
-export function claimDeliveries(client: Client, claim: DeliveryClaim): Promise<ClaimedDelivery[]> {
+export async function claimDeliveries(client: Client, claim: DeliveryClaim): Promise<ClaimedDelivery[]> {
   const { most, perEndpoint, room, bytesMost, leaseMs } = claim;
-  return client.query<ClaimedDelivery>(sql`
+  const rows = await client.query<ClaimedRow>(sql`
     with recursive clock as materialized (
       select kenshu_now() as now, clock_timestamp() as real
     ), busy (endpoint) as (
-      (select endpoint from webhook_deliveries where state = 'waiting' order by endpoint limit 1)
+      (select endpoint from waiting_messages order by endpoint limit 1)
       union all
-      select (select d.endpoint from webhook_deliveries d
-        where d.state = 'waiting' and d.endpoint > busy.endpoint order by d.endpoint limit 1)
+      select (select w.endpoint from waiting_messages w where w.endpoint > busy.endpoint order by w.endpoint limit 1)
       from busy where busy.endpoint is not null
     ), room as materialized (
       select busy.endpoint, coalesce(known.free, ${perEndpoint}::int
@@ -56,34 +55,47 @@ export function claimDeliveries(client: Client, claim: DeliveryClaim): Promise<C
     ), due as (
       select due.id, room.endpoint, due.next_at, row_number() over each as nth, sum(due.bytes) over each - due.bytes as before
       from room cross join lateral (
-        select d.id, d.next_at, octet_length(d.payload) as bytes from webhook_deliveries d
-        where d.endpoint = room.endpoint and d.state = 'waiting' and d.next_at <= (select now from clock)
-          and (d.leased_until is null or d.leased_until < (select real from clock))
-        order by d.next_at limit room.free for update skip locked) as due
+        select w.id, w.next_at, w.bytes from waiting_messages w
+        where w.endpoint = room.endpoint and w.next_at <= (select now from clock)
+          and (w.leased_until is null or w.leased_until < (select real from clock))
+        order by w.next_at limit room.free for update skip locked) as due
       window each as (partition by room.endpoint order by due.next_at rows unbounded preceding)
     ), picked as materialized (
       select id, endpoint from due where before < ${bytesMost} order by nth, next_at limit ${most}
+    ), taken as (
+      update waiting_messages w
+      set attempts = w.attempts + 1,
+        leased_until = (select real from clock) + make_interval(secs => ${leaseMs} / 1000.0)
+      from picked where w.id = picked.id and w.id = any(array(select id from picked))
+      returning w.id, w.endpoint, w.attempts
     )
-    update webhook_deliveries d
-    set attempts = d.attempts + 1,
-      leased_until = (select real from clock) + make_interval(secs => ${leaseMs} / 1000.0)
-    from picked cross join lateral (
-      select url, secret, old_secret, old_until, state, per_request from webhook_endpoints where id = picked.endpoint limit 1) as e
-    where d.id = picked.id and d.id = any(array(select id from picked))
-    returning d.id, d.endpoint, d.attempts::int as attempt, d.payload, e.url, e.per_request::int as "perRequest",
-      case when e.old_until > (select now from clock) then array[e.secret, e.old_secret]
-        else array[e.secret] end as secrets,
-      e.state = 'active' as wanted, (select real from clock) as "sentAt"`);
+    select taken.id, taken.endpoint, taken.attempts::int as attempt, d.payload, e.url, e.per_request::int as "perRequest", e.secret,
+      case when e.old_until > (select now from clock) then e.old_secret end as "oldSecret",
+      e.state = 'active' as wanted, (select real from clock) as "sentAt"
+    from taken
+    cross join lateral (select payload from webhook_deliveries where id = taken.id limit 1) as d
+    cross join lateral (
+      select url, secret, old_secret, old_until, state, per_request from webhook_endpoints where id = taken.endpoint limit 1) as e`);
+  return rows.map(({ secret, oldSecret, ...row }) => ({
+    secrets: oldSecret === null ? [secret] : [secret, oldSecret],
+    ...row,
+  }));
 }
+
+type ClaimedRow = Omit<ClaimedDelivery, "secrets"> & { secret: Buffer; oldSecret: Buffer | null };
 
 /** Gives back messages that were taken and not sent after all: any process may take them at once. */
 export async function giveBackDeliveries(client: Client, unsent: readonly ClaimedDelivery[]): Promise<void> {
-  const ids = plainArray(unsent.map(({ id }) => id));
+  const sorted = inOneOrder(unsent);
+  const ids = plainArray(sorted.map(({ id }) => id));
   await client.execute(sql`
-    update webhook_deliveries set attempts = attempts - 1, leased_until = null
-    from unnest(${ids}::uuid[], ${plainArray(unsent.map(({ attempt }) => attempt))}::int[]) as taken (id, attempt)
-    where webhook_deliveries.id = taken.id and webhook_deliveries.id = any(${ids}::uuid[])
-      and state = 'waiting' and attempts = taken.attempt`);
+    with mine as materialized (
+      select w.id from waiting_messages w
+      join unnest(${ids}::uuid[], ${plainArray(sorted.map(({ attempt }) => attempt))}::int[]) as taken (id, attempt)
+        on w.id = taken.id and w.attempts = taken.attempt
+      where w.id = any(${ids}::uuid[]) order by w.id for update of w)
+    update waiting_messages set attempts = attempts - 1, leased_until = null
+    where id = any(array(select id from mine))`);
 }
 
 /** How an attempt ended: the status of the answer, or why there was none. */
@@ -94,20 +106,30 @@ export interface AttemptEnd {
   error: string | null;
 }
 
+/**
+ * Two processes that record the same lock it in one order, and what waits before what is kept: else they could wait for each
+ * other, since an update takes rows in its own order.
+ */
+const inOneOrder = <Row extends { id: string }>(rows: readonly Row[]): Row[] =>
+  [...rows].sort((one, other) => (one.id < other.id ? -1 : 1));
+
 /** Records that messages arrived, also where another process has taken one over and failed. */
 export async function noteDelivered(client: Client, ends: readonly AttemptEnd[]): Promise<void> {
-  // Locked in one order, so that two processes that record the same do not wait for each other: an update takes rows in its own.
-  const sorted = [...ends].sort((one, other) => (one.id < other.id ? -1 : 1));
+  const sorted = inOneOrder(ends);
+  const ids = plainArray(sorted.map(({ id }) => id));
   await client.execute(sql`
-    with locked as materialized (
-      select id from webhook_deliveries where id = any(${plainArray(sorted.map(({ id }) => id))}::uuid[])
-        and state <> 'delivered' order by id for update)
-    update webhook_deliveries set state = 'delivered', leased_until = null, last_status = ended.status,
-      last_error = null, delivered_at = (select kenshu_now())
-    from unnest(${plainArray(sorted.map(({ id }) => id))}::uuid[],
-      ${plainArray(sorted.map(({ status }) => status))}::int[]) as ended (id, status), locked
-    where webhook_deliveries.id = ended.id and locked.id = ended.id and webhook_deliveries.state <> 'delivered'
-      and webhook_deliveries.id = any(${plainArray(sorted.map(({ id }) => id))}::uuid[])`);
+    with ended as materialized (
+      select * from unnest(${ids}::uuid[], ${plainArray(sorted.map(({ status }) => status))}::int[]) as ended (id, status)),
+    waited as materialized (
+      select id, attempts from waiting_messages where id = any(${ids}::uuid[]) order by id for update),
+    failed as materialized (
+      select id from webhook_deliveries where id = any(${ids}::uuid[]) and state = 'failed'
+        and (select count(*) from waited) >= 0 order by id for update),
+    over as (delete from waiting_messages where id = any(array(select id from waited)))
+    update webhook_deliveries d set state = 'delivered', attempts = coalesce(waited.attempts, d.attempts),
+      last_status = ended.status, last_error = null, delivered_at = (select kenshu_now())
+    from ended left join waited using (id) left join failed using (id)
+    where d.id = ended.id and d.id = any(${ids}::uuid[]) and d.state <> 'delivered'`);
 }
 
 /** An attempt after which a message did not arrive. */
@@ -118,20 +140,24 @@ export interface FailedAttempt extends AttemptEnd {
 
 /** Records that messages did not arrive. Changes nothing of those that another process has taken over. */
 export async function noteFailures(client: Client, ends: readonly FailedAttempt[]): Promise<void> {
-  const sorted = [...ends].sort((one, other) => (one.id < other.id ? -1 : 1));
+  const sorted = inOneOrder(ends);
   const ids = plainArray(sorted.map(({ id }) => id));
   await client.execute(sql`
-    with locked as materialized (
-      select id from webhook_deliveries where id = any(${ids}::uuid[]) and state = 'waiting' order by id for update)
-    update webhook_deliveries set state = case when ended.seconds is null then 'failed' else 'waiting' end, leased_until = null,
-      last_status = ended.status, last_error = ended.error,
-      next_at = (select kenshu_now()) + make_interval(secs => coalesce(ended.seconds, 0) * (1 + random() / 10))
-    from unnest(${ids}::uuid[], ${plainArray(sorted.map(({ attempt }) => attempt))}::int[],
-      ${plainArray(sorted.map(({ status }) => status))}::int[], ${textArray(sorted.map(({ error }) => error))}::text[],
-      ${plainArray(sorted.map(({ againInSeconds }) => againInSeconds))}::float8[])
-      as ended (id, attempt, status, error, seconds), locked
-    where webhook_deliveries.id = ended.id and locked.id = ended.id and webhook_deliveries.attempts = ended.attempt
-      and webhook_deliveries.state = 'waiting' and webhook_deliveries.id = any(${ids}::uuid[])`);
+    with mine as materialized (
+      select w.id, w.attempts, ended.status, ended.error, ended.seconds from waiting_messages w
+      join unnest(${ids}::uuid[], ${plainArray(sorted.map(({ attempt }) => attempt))}::int[],
+        ${plainArray(sorted.map(({ status }) => status))}::int[], ${textArray(sorted.map(({ error }) => error))}::text[],
+        ${plainArray(sorted.map(({ againInSeconds }) => againInSeconds))}::float8[])
+        as ended (id, attempt, status, error, seconds) on w.id = ended.id and w.attempts = ended.attempt
+      where w.id = any(${ids}::uuid[]) order by w.id for update of w),
+    over as (delete from waiting_messages where id = any(array(select id from mine where seconds is null))),
+    again as (
+      update waiting_messages w set leased_until = null,
+        next_at = (select kenshu_now()) + make_interval(secs => mine.seconds * (1 + random() / 10))
+      from mine where w.id = mine.id and w.id = any(array(select id from mine where seconds is not null)))
+    update webhook_deliveries d set state = case when mine.seconds is null then 'failed' else d.state end,
+      attempts = mine.attempts, last_status = mine.status, last_error = mine.error
+    from mine where d.id = mine.id and d.id = any(${ids}::uuid[])`);
 }
 
 /** The messages that have not arrived yet. */
@@ -139,7 +165,7 @@ export async function countWaitingWebhooks(client: Client): Promise<Waiting> {
   const [row] = await client.query<Waiting>(sql`
     select count(*)::int as waiting, count(*) filter (where attempts > 0)::int as retried,
       coalesce(greatest(0, extract(epoch from (select kenshu_now()) - min(created_at))), 0)::float8 as behind
-    from webhook_deliveries where state = 'waiting'`);
+    from waiting_messages where id > '00000000-0000-0000-0000-000000000000'`);
   return row ?? { waiting: 0, retried: 0, behind: 0 };
 }
 
@@ -163,13 +189,14 @@ export function listDeliveries(
   { endpoint, limit, after }: { endpoint: string | undefined; limit: number; after: string | undefined },
 ): Promise<DeliveryRow[]> {
   return client.query<DeliveryRow>(sql`
-    select d.id, d.endpoint, d.type, d.trade, d.state, d.attempts::int as attempts,
-      d.last_status::int as "lastStatus", d.last_error as "lastError", d.next_at as "nextAt",
+    select d.id, d.endpoint, d.type, d.trade, d.state, coalesce(w.attempts, d.attempts)::int as attempts,
+      d.last_status::int as "lastStatus", d.last_error as "lastError", coalesce(w.next_at, d.next_at) as "nextAt",
       d.created_at as "createdAt"
     from webhook_endpoints e cross join lateral (
       select * from webhook_deliveries each
       where each.endpoint = e.id and each.id < ${after ?? beyondAll}::uuid
       order by each.id desc limit ${limit}) as d
+    left join waiting_messages w on w.id = d.id
     where e.owner = ${owner} and e.state <> 'deleted' and e.id = coalesce(${endpoint ?? null}::uuid, e.id)
     order by d.id desc limit ${limit}`);
 }
@@ -189,7 +216,12 @@ export async function readDeliveryState(
 /** Starts a message's attempts anew, at once; where one is under way, only if that fails. */
 export async function sendAgain(client: Client, id: string): Promise<void> {
   await client.execute(sql`
-    update webhook_deliveries set state = 'waiting', attempts = 0, next_at = kenshu_now() where id = ${id}`);
+    with again as (
+      insert into waiting_messages (id, endpoint, bytes, next_at, created_at)
+      select id, endpoint, octet_length(payload), kenshu_now(), created_at from webhook_deliveries where id = ${id}
+      on conflict (id) do update set attempts = 0, next_at = excluded.next_at
+      returning id)
+    update webhook_deliveries set state = 'waiting' where id = any(array(select id from again))`);
 }
 
 /** Deletes messages that ended some time ago, the oldest first. The events stay in the record of each trade. */

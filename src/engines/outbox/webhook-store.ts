@@ -173,12 +173,16 @@ export function enqueueWebhooks(client: Client, messages: readonly WebhookMessag
   if (messages.length === 0) return Promise.resolve(0);
   const at = timeArray(messages.map((message) => message.at));
   return client.execute(sql`
+    with new as materialized (
+      select * from unnest(${plainArray(messages.map(() => uuidv7()))}::uuid[],
+        ${plainArray(messages.map(({ endpoint }) => endpoint))}::uuid[],
+        ${plainArray(messages.map(({ type }) => type))}::text[],
+        ${plainArray(messages.map(({ trade }) => trade))}::bigint[],
+        ${textArray(messages.map(({ payload }) => payload))}::text[],
+        ${at}::timestamptz[]) as new (id, endpoint, type, trade, payload, at)),
+    waiting as (
+      insert into waiting_messages (id, endpoint, bytes, next_at, created_at)
+      select id, endpoint, octet_length(payload), at, at from new)
     insert into webhook_deliveries (id, endpoint, type, trade, payload, next_at, created_at)
-    select id, endpoint, type, trade, payload, at, at
-    from unnest(${plainArray(messages.map(() => uuidv7()))}::uuid[],
-      ${plainArray(messages.map(({ endpoint }) => endpoint))}::uuid[],
-      ${plainArray(messages.map(({ type }) => type))}::text[],
-      ${plainArray(messages.map(({ trade }) => trade))}::bigint[],
-      ${textArray(messages.map(({ payload }) => payload))}::text[],
-      ${at}::timestamptz[]) as new (id, endpoint, type, trade, payload, at)`);
+    select id, endpoint, type, trade, payload, at, at from new`);
 }

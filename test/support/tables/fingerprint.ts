@@ -59,7 +59,7 @@ async function fingerprint(database: Database): Promise<Record<string, unknown>>
 async function isQuiet(database: Database): Promise<boolean> {
   const [row] = await database.query<{ due: boolean }>(
     sql`select exists (select from trades where wake_at < kenshu_now() + interval '1 minute')
-      or exists (select from webhook_deliveries where state = 'waiting')
+      or exists (select from waiting_messages)
       or exists (select from instructions) or exists (select from rights where batch is null) as due`,
   );
   return row?.due === false;
