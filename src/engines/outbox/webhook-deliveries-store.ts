@@ -118,18 +118,17 @@ export async function noteDelivered(client: Client, ends: readonly AttemptEnd[])
   const sorted = inOneOrder(ends);
   const ids = plainArray(sorted.map(({ id }) => id));
   await client.execute(sql`
-    with ended as materialized (
-      select * from unnest(${ids}::uuid[], ${plainArray(sorted.map(({ status }) => status))}::int[]) as ended (id, status)),
-    waited as materialized (
-      select id, attempts from waiting_messages where id = any(${ids}::uuid[]) order by id for update),
+    with waited as materialized (
+      select id from waiting_messages where id = any(${ids}::uuid[]) order by id for update),
     failed as materialized (
       select id from webhook_deliveries where id = any(${ids}::uuid[]) and state = 'failed'
         and (select count(*) from waited) >= 0 order by id for update),
     over as (delete from waiting_messages where id = any(array(select id from waited)))
-    update webhook_deliveries d set state = 'delivered', attempts = coalesce(waited.attempts, d.attempts),
+    update webhook_deliveries d set state = 'delivered', attempts = greatest(d.attempts, ended.attempt),
       last_status = ended.status, last_error = null, delivered_at = (select kenshu_now())
-    from ended left join waited using (id) left join failed using (id)
-    where d.id = ended.id and d.id = any(${ids}::uuid[]) and d.state <> 'delivered'`);
+    from unnest(${ids}::uuid[], ${plainArray(sorted.map(({ attempt }) => attempt))}::smallint[],
+      ${plainArray(sorted.map(({ status }) => status))}::smallint[]) as ended (id, attempt, status)
+    where d.id = ended.id and d.id = any(${ids}::uuid[]) and d.state <> 'delivered' and (select count(*) from failed) >= 0`);
 }
 
 /** An attempt after which a message did not arrive. */
