@@ -173,15 +173,11 @@ type Party = (typeof parties)[number];
 
 const configFile = (dir: string, party: Party) => join(dir, `${party}.json`);
 
-/** Megabytes. What lives as long as a batch is swept up half as often as usually, see docs/running.md. */
-const semiSpace = "--max-semi-space-size=32";
-
 /** A process for each party, which waits for the word to read its configuration. */
 function forkServers(dir: string): Record<Party, ChildProcess> {
   const forked = (party: Party) =>
     fork(program, ["serve", party, "--config", configFile(dir, party), "--when-told"], {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
-      execArgv: [...process.execArgv, semiSpace],
     });
   return {
     institution: forked("institution"),
