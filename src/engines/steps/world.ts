@@ -209,7 +209,7 @@ export function keep(
   act: Act,
 ): KeptTrade {
   const kept: KeptTrade =
-    "pending" in next ? Object.assign(next, { pending: null }) : { pending: null, ...(next as Trade) };
+    "pending" in next ? Object.assign(next, { pending: null }) : { pending: null, ...next };
   world.trades.set(next.number, kept);
   if (before === undefined) world.inserted.add(next.number);
   else world.updated.add(next.number);
