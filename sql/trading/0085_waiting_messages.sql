@@ -2,6 +2,10 @@
 -- message with all its indexes. A row of webhook_deliveries changes once in most cases, when the message has arrived, and nothing
 -- that changes then stands in an index.
 
+-- A server of an older version that still runs would write messages that nobody sends: it fails instead.
+lock table webhook_deliveries in access exclusive mode;
+alter table webhook_deliveries alter column state drop default;
+
 -- A row for each message that waits or is being sent, `bytes` being the length of its payload. `next_at` is by the server's clock,
 -- which a sandbox moves; `leased_until` is about a process at work, and by the real one.
 create table waiting_messages (

@@ -9,11 +9,14 @@ import {
   dispute,
   given,
   pay,
+  payOn,
   plain,
   refund,
   reject,
   reserve,
+  type Step,
   take as decide,
+  type Wait,
   wait,
 } from "../../../test/support/tables/trades.ts";
 import {
@@ -27,6 +30,7 @@ import {
   kept,
   noCoolingOff,
   sendBack,
+  ship,
   take,
   withdraw,
 } from "../../../test/support/tables/ways.ts";
@@ -36,6 +40,27 @@ const here = [reserve, deliver()];
 const wrong = [...here, reject()];
 /** Four and six, rejected and sent back in two parcels. */
 const two = [...here, reject(), sendBack("buyer", { q: 4, parcel: "R" }), sendBack("buyer", { parcel: "S" })];
+
+/**
+ * Goods and a sample that costs nothing. The day of payment comes, and the shop is paid two days after what is accepted: the
+ * sample is, and the shop gives up the rest.
+ */
+const sampled = (goods: "keep" | "return") => ({
+  ...payOn("2026-11-25"),
+  settleAfter: "P2D",
+  lines: [
+    { name: "Tea", quantity: 1, unitAmount: 100 },
+    { name: "Sample", quantity: 1, unitAmount: 0 },
+  ],
+  coolingOff: { for: "P3D", goods },
+});
+const sampleOnly: (Step | Wait)[] = [
+  reserve,
+  wait(2.5),
+  ship("shop", { day: 2.5 }),
+  take("buyer", { line: 2, q: 1, day: 2.5 }),
+  ["shop", { do: "cancel" }, 2.5],
+];
 
 const contests: Case[] = [
   [
@@ -302,6 +327,20 @@ const withdrawing: Case[] = [
     [...here, wait(7)],
     withdraw({ day: 8 }),
     "settled 0/1000/0: 10 withdrawn seen; returnBy 18",
+  ],
+  [
+    "what cost nothing: it stays settled",
+    sampled("keep"),
+    sampleOnly,
+    withdraw({ day: 2.5 }),
+    "settled 0/0/100",
+  ],
+  [
+    "what cost nothing, and goes back: so it does",
+    sampled("return"),
+    sampleOnly,
+    withdraw({ day: 2.5 }),
+    "settled 0/0/100: 1 of line 2 withdrawn seen unpaid; returnBy 12.5",
   ],
 ];
 

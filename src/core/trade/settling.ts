@@ -83,8 +83,9 @@ export function stateOf(trade: Trade, ending: "cancelled" | "expired" = "cancell
   }
   if (lots.some(({ at }) => at === "rejected")) return "rejected";
   if (trade.frozen > 0n) return lots.length > 0 && owed(trade) === 0n ? "rejected" : "accepted";
-  // What is accepted may have cost nothing.
-  if (trade.settled > 0n || lines.some(({ accepted }) => accepted > 0)) return "settled";
+  // What is accepted may have cost nothing, and be withdrawn after that: what was settled stays so.
+  if (trade.state === "settled" || trade.settled > 0n || lines.some(({ accepted }) => accepted > 0))
+    return "settled";
   return lines.some((line) => line.rejected > 0) ? "rejected" : ending;
 }
 

@@ -296,7 +296,7 @@ function registerDeliveries(server: Server, context: Context, webhooks: Webhooks
         const state = await readDeliveryState(client, owner.id, id);
         if (state === undefined) refuse("not_found");
         if (state !== "active") refuse("webhook_endpoint_ended");
-        await sendAgain(client, id);
+        if (!(await sendAgain(client, id))) refuse("not_found");
         return { status: 202, body: { id, state: "waiting" } };
       });
       webhooks.wake();

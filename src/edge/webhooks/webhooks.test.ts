@@ -128,6 +128,7 @@ test("after twelve attempts it has failed, and can be sent again", async (t) => 
   await sendAgain(bench.database, failed?.id ?? "");
   await until("it is delivered", async () => (await bench.rows(id))[0]?.state === "delivered");
   assert.deepEqual([...receiver.counts().values()], [13]);
+  assert.equal((await bench.rows(id))[0]?.attempts, 1, "they begin anew");
 });
 
 test("a receiver that is gone is left alone", async (t) => {
@@ -333,6 +334,29 @@ test("what was taken on and is not sent when a server closes is given back as if
   const tried = (await bench.rows(id)).map(({ state, attempts }) => `${state} ${attempts}`);
   assert.deepEqual([...new Set(tried)].toSorted(), ["delivered 1", "waiting 0"]);
   assert.equal(tried.filter((each) => each === "delivered 1").length, 8);
+});
+
+test("a message that was forgotten while its owner asked for it once more is waited for no longer", async (t) => {
+  const { database, endpoint, tell } = await makeBench(t);
+  const id = await endpoint("https://shop.example/").then((made) => made.id);
+  await tell(id, 2);
+  await database.execute(
+    rawSql("delete from webhook_deliveries where id = (select id from waiting_messages order by id limit 1)"),
+  );
+  const claim = {
+    most: 10,
+    perEndpoint: 4,
+    room: new Map<string, number>(),
+    bytesMost: 1000,
+    leaseMs: 60_000,
+  };
+  assert.equal((await claimDeliveries(database, claim)).length, 1);
+  const left = await database.query(
+    rawSql("select w.id from waiting_messages w join webhook_deliveries using (id)"),
+  );
+  const waiting = await database.query(rawSql("select id from waiting_messages"));
+  assert.deepEqual(waiting, left);
+  assert.equal(waiting.length, 1);
 });
 
 test("a message whose process died is sent by another, and the dead one's word no longer counts", async (t) => {

@@ -64,7 +64,7 @@ export async function claimDeliveries(client: Client, claim: DeliveryClaim): Pro
       select id, endpoint from due where before < ${bytesMost} order by nth, next_at limit ${most}
     ), taken as (
       update waiting_messages w
-      set attempts = w.attempts + 1,
+      set attempts = least(w.attempts + 1, ${attemptsCounted}),
         leased_until = (select real from clock) + make_interval(secs => ${leaseMs} / 1000.0)
       from picked where w.id = picked.id and w.id = any(array(select id from picked))
       returning w.id, w.endpoint, w.attempts
@@ -73,16 +73,32 @@ export async function claimDeliveries(client: Client, claim: DeliveryClaim): Pro
       case when e.old_until > (select now from clock) then e.old_secret end as "oldSecret",
       e.state = 'active' as wanted, (select real from clock) as "sentAt"
     from taken
-    cross join lateral (select payload from webhook_deliveries where id = taken.id limit 1) as d
+    left join lateral (select payload from webhook_deliveries where id = taken.id limit 1) as d on true
     cross join lateral (
       select url, secret, old_secret, old_until, state, per_request from webhook_endpoints where id = taken.endpoint limit 1) as e`);
-  return rows.map(({ secret, oldSecret, ...row }) => ({
-    secrets: oldSecret === null ? [secret] : [secret, oldSecret],
-    ...row,
-  }));
+  const gone = rows.filter(({ payload }) => payload === null);
+  if (gone.length > 0) await forgetWaiting(client, gone);
+  return rows.flatMap(({ secret, oldSecret, payload, ...row }) =>
+    payload === null
+      ? []
+      : [{ payload, secrets: oldSecret === null ? [secret] : [secret, oldSecret], ...row }],
+  );
 }
 
-type ClaimedRow = Omit<ClaimedDelivery, "secrets"> & { secret: Buffer; oldSecret: Buffer | null };
+/** More attempts than are ever made, and as many as can be counted. */
+const attemptsCounted = 32_767;
+
+type ClaimedRow = Omit<ClaimedDelivery, "secrets" | "payload"> & {
+  secret: Buffer;
+  oldSecret: Buffer | null;
+  /** Null where the message was forgotten while its owner asked for it once more. */
+  payload: string | null;
+};
+
+async function forgetWaiting(client: Client, rows: readonly { id: string }[]): Promise<void> {
+  await client.execute(sql`
+    delete from waiting_messages where id = any(${plainArray(rows.map(({ id }) => id))}::uuid[])`);
+}
 
 /** Gives back messages that were taken and not sent after all: any process may take them at once. */
 export async function giveBackDeliveries(client: Client, unsent: readonly ClaimedDelivery[]): Promise<void> {
@@ -154,7 +170,7 @@ export async function noteFailures(client: Client, ends: readonly FailedAttempt[
       update waiting_messages w set leased_until = null,
         next_at = (select kenshu_now()) + make_interval(secs => mine.seconds * (1 + random() / 10))
       from mine where w.id = mine.id and w.id = any(array(select id from mine where seconds is not null)))
-    update webhook_deliveries d set state = case when mine.seconds is null then 'failed' else d.state end,
+    update webhook_deliveries d set state = case when mine.seconds is null then 'failed' else 'waiting' end,
       attempts = mine.attempts, last_status = mine.status, last_error = mine.error
     from mine where d.id = mine.id and d.id = any(${ids}::uuid[])`);
 }
@@ -212,15 +228,16 @@ export async function readDeliveryState(
   return row?.state;
 }
 
-/** Starts a message's attempts anew, at once; where one is under way, only if that fails. */
-export async function sendAgain(client: Client, id: string): Promise<void> {
-  await client.execute(sql`
+/** Starts a message's attempts anew, at once; where one is under way, only if that fails. False where the message has just gone. */
+export async function sendAgain(client: Client, id: string): Promise<boolean> {
+  const changed = await client.execute(sql`
     with again as (
       insert into waiting_messages (id, endpoint, bytes, next_at, created_at)
       select id, endpoint, octet_length(payload), kenshu_now(), created_at from webhook_deliveries where id = ${id}
       on conflict (id) do update set attempts = 0, next_at = excluded.next_at
       returning id)
-    update webhook_deliveries set state = 'waiting' where id = any(array(select id from again))`);
+    update webhook_deliveries set state = 'waiting', attempts = 0 where id = any(array(select id from again))`);
+  return changed > 0;
 }
 
 /** Deletes messages that ended some time ago, the oldest first. The events stay in the record of each trade. */
@@ -230,5 +247,5 @@ export async function forgetDeliveries(client: Client, days: number, limit: numb
       select id from webhook_deliveries
       where id < (select (lpad(to_hex((extract(epoch from clock_timestamp() - make_interval(days => ${days})) * 1000)::bigint),
         12, '0') || repeat('0', 20))::uuid) and state <> 'waiting'
-      order by id limit ${limit}))`);
+      order by id limit ${limit})) and state <> 'waiting'`);
 }

@@ -183,6 +183,6 @@ export function enqueueWebhooks(client: Client, messages: readonly WebhookMessag
     waiting as (
       insert into waiting_messages (id, endpoint, bytes, next_at, created_at)
       select id, endpoint, octet_length(payload), at, at from new)
-    insert into webhook_deliveries (id, endpoint, type, trade, payload, next_at, created_at)
-    select id, endpoint, type, trade, payload, at, at from new`);
+    insert into webhook_deliveries (id, endpoint, type, trade, payload, next_at, state, created_at)
+    select id, endpoint, type, trade, payload, at, 'waiting', at from new`);
 }
