@@ -178,7 +178,8 @@ class Auditor {
       fresh.some(({ type }) => type === "trade.unpaid"),
     );
     // What costs nothing may still come back when all money has gone its way.
-    const open = next.state === "rejected" && next.progress.lots.some(({ at }) => at === "rejected");
+    const comesBack = ({ at, unpaid }: Lot) => at === "rejected" || unpaid === true;
+    const open = next.state === "rejected" && next.progress.lots.some(comesBack);
     const over =
       !open && next.frozen === 0n && ["settled", "cancelled", "expired", "rejected"].includes(next.state);
     if (over) this.ended = next.state;
