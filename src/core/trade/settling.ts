@@ -76,9 +76,11 @@ function isUndone(trade: Trade): boolean {
 export function stateOf(trade: Trade, ending: "cancelled" | "expired" = "cancelled"): Trade["state"] {
   const { lines, lots } = trade.progress;
   if (trade.terms.lines.some((_, index) => undecided(trade, index) > 0)) {
-    // Where a part was divided, the agreement is not one that can be revised any more.
+    // Where a part was divided, the agreement is not one that can be revised any more, also when that is paid for no longer.
     const moved =
-      trade.progress.divided > 0 || lines.some((line) => line.delivered + line.accepted + line.rejected > 0);
+      trade.state === "delivered" ||
+      trade.progress.divided > 0 ||
+      lines.some((line) => line.delivered + line.accepted + line.rejected > 0);
     return moved ? "delivered" : "reserved";
   }
   if (lots.some(({ at }) => at === "rejected")) return "rejected";
