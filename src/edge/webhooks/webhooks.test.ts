@@ -337,9 +337,10 @@ test("what was taken on and is not sent when a server closes is given back as if
 });
 
 test("a message that was forgotten while its owner asked for it once more is waited for no longer", async (t) => {
-  const { database, endpoint, tell } = await makeBench(t);
-  const id = await endpoint("https://shop.example/").then((made) => made.id);
-  await tell(id, 2);
+  const bench = await makeBench(t);
+  const { database } = bench;
+  const { id } = await bench.endpoint("https://shop.example/");
+  await bench.tell(id, 2);
   await database.execute(
     rawSql("delete from webhook_deliveries where id = (select id from waiting_messages order by id limit 1)"),
   );
