@@ -168,7 +168,8 @@ function entered(trade: TradeOfFed, party: string, moved: Moved | undefined, isN
   const { id, number, createdAt, state } = trade;
   const sells = party === trade.shop || party === trade.chain;
   const { frozen = 0n, gained = 0n } = party === trade.shop ? (moved ?? {}) : {};
-  const { todo, endsAt } = sells ? trade : { todo: null, endsAt: null };
+  const todo = sells ? trade.todo : null;
+  const endsAt = sells ? trade.endsAt : null;
   const inState = party === countedFor(trade);
   const stood = inState && !isNew;
   return { party, id, number, createdAt, state, todo, endsAt, sells, frozen, gained, inState, stood };

@@ -133,6 +133,7 @@ const inOneOrder = <Row extends { id: string }>(rows: readonly Row[]): Row[] =>
 export async function noteDelivered(client: Client, ends: readonly AttemptEnd[]): Promise<void> {
   const sorted = inOneOrder(ends);
   const ids = plainArray(sorted.map(({ id }) => id));
+  // Each count is there to be made: it has one lock taken before the next.
   await client.execute(sql`
     with waited as materialized (
       select id from waiting_messages where id = any(${ids}::uuid[]) order by id for update),

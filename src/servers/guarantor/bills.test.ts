@@ -140,22 +140,28 @@ test("a refund by the shop and a deposit by operators pay a bill down; what is t
     text: "select account from bills where number = $1",
     values: [BigInt(bill)],
   });
+  const paying = pay(bill, 2500);
   const deposit = { id: uuidv7(), kind: "deposit", account: row?.account, amount: 1000, currency: "JPY" };
-  const booking = call("guarantor", "POST", "/v1/transfers", desk, {
+  const booked = await call("guarantor", "POST", "/v1/transfers", desk, {
     ...deposit,
     reference: "bank 7",
     reason: "It came by bank",
   });
-  // The store takes what it knows to be due; of the deposit it hears later, as the guarantor hears of the store.
-  assert.equal((await pay(bill, 2500)).status, 201);
-  const booked = await booking;
   assert.equal(booked.status, 201, booked.text);
+  assert.equal((await paying).status, 201);
   await until("it is paid", async () => (await read(bill))["state"] === "paid");
   await sweep();
   // Either came first: the line owes nothing, and no yen is lost.
   const used = (await line(hana)).split(" ").at(-1);
   const kept = (await dueAt(bill)).split(" ").at(-1);
   assert.equal(Number(kept) - Number(used), 1000, `kept ${kept}, used ${used}`);
+  // Where the store was first, the deposit stands on the line, and pays what is owed next: here, and not in the tests after this.
+  if (Number(used) < 0) {
+    const more = await owes(hana, -Number(used));
+    await advance("P22D");
+    await claim(more);
+    await sweep();
+  }
   assert.equal(await line(hana), "active used 0");
   await agree();
 });
