@@ -20,10 +20,14 @@ const codeOfStatus: Readonly<Record<number, ProblemCode>> = {
   503: "overloaded",
 };
 
-/** The problem that an error stands for, or undefined where it is a failure of the server. */
-export function problemOf(error: unknown): Problem | undefined {
+const reading: ReadonlySet<string> = new Set(["GET", "HEAD"]);
+
+/** The problem that an error stands for in a request by this method, or undefined where it is a failure of the server. */
+export function problemOf(error: unknown, method: string): Problem | undefined {
   if (error instanceof Refusal) return error.problem;
-  if (error instanceof CommitUnknownError) return problem("outcome_unknown");
+  // Who only reads has done nothing whose outcome they would have to find out.
+  if (error instanceof CommitUnknownError)
+    return problem(reading.has(method) ? "unavailable" : "outcome_unknown");
   if (isTransient(error)) return problem("unavailable");
   if (!(error instanceof Error) || !("statusCode" in error) || typeof error.statusCode !== "number") {
     return undefined;

@@ -181,7 +181,7 @@ function makeFastify(inside: Inside): Server {
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => {
       reply.headers(inside.apiHeaders).header("request-id", request.id);
-      sendProblem(reply, problemOf(error) ?? internalProblem(request.id));
+      sendProblem(reply, problemOf(error, request.method) ?? internalProblem(request.id));
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
   server.log = inside.log;
@@ -298,7 +298,7 @@ async function answerProblem(
 
 function addErrorAnswers(server: Server, inside: Inside): void {
   server.setErrorHandler((error, request, reply) => {
-    const refused = problemOf(error);
+    const refused = problemOf(error, request.method);
     if (refused === undefined) {
       inside.log.error(
         { err: error, request: { id: request.id, method: request.method, url: request.url } },

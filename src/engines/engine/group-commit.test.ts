@@ -208,14 +208,18 @@ test("a lock that takes too long to get is waited for again: what is said behind
   });
   const holder = await admin.connect();
   await holder.begin();
+  await holder.execute(rawSql("set local idle_in_transaction_session_timeout = 0"));
   await holder.execute(rawSql("lock table counters in access exclusive mode"));
   const waiting = commits.submit(add("patient"));
   // Other tests run on the same server, in databases of their own.
-  const here = "select from pg_stat_activity where datname = current_database()";
-  const gaveUp = rawSql(`${here} and state = 'idle in transaction (aborted)'`);
-  const first = rawSql(`${here} and wait_event_type = 'Lock'`);
-  await until(async () => (await admin.query(first)).length > 0);
-  await until(async () => (await admin.query(first)).length === 0 || (await admin.query(gaveUp)).length > 0);
+  const waits = rawSql(`
+    select xact_start::text as since from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`);
+  const since = async () => (await admin.query<{ since: string }>(waits))[0]?.since;
+  await until(async () => (await since()) !== undefined);
+  const first = await since();
+  // The wait that was given up may be over, and the next one have begun, between two looks.
+  await until(async () => (await since()) !== first);
   await holder.rollback();
   holder.release();
   assert.equal(await waiting, 1n);

@@ -15,7 +15,7 @@ export async function countFigures(database: Database): Promise<Figures> {
   const [row] = await database.query<{ states: Record<string, number>; settled: string; frozen: string }>(
     rawSql(`
       with standing as (select state, count(*) as trades, sum(settled) as settled from trades group by state)
-      select (select json_object_agg(state, trades) from standing) as states,
+      select (select coalesce(json_object_agg(state, trades), '{}') from standing) as states,
         (select coalesce(sum(settled), 0)::text from standing) as settled,
         (select coalesce(sum((e.data -> (u.nth::int - 1) ->> 'amount')::numeric), 0)::text
          from trade_events e, unnest(e.types) with ordinality u (type, nth)
