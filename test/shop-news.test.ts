@@ -5,7 +5,7 @@ import { kenshu } from "@kenshu/sdk";
 import { closeGracefully, type Server } from "../src/edge/http/http.ts";
 import { seedShop, type Watcher } from "../src/servers/shop-orders/shop-orders.ts";
 import { createShop } from "../src/servers/shop/shop.ts";
-import { makeHearing } from "../src/servers/shop-news/shop-news.ts";
+import { forgetMessages, makeHearing } from "../src/servers/shop-news/shop-news.ts";
 import { rawSql, uuidv7 } from "../src/storage/database/database.ts";
 import { request } from "./support/wire/http.ts";
 import { freshDatabase } from "./support/world/cluster.ts";
@@ -210,6 +210,18 @@ test("forged and repeated messages change nothing", async () => {
   await until("all came again", settled);
   assert.deepEqual(await messages(), taken);
   assert.equal(await known(order), before);
+});
+
+test("what was heard is known for sixty days", async () => {
+  await database.execute(
+    rawSql(`insert into heard_messages (till, message, heard_at)
+      values ('direct', 'old', clock_timestamp() - interval '61 days'), ('direct', 'young', clock_timestamp() - interval '59 days')`),
+  );
+  await forgetMessages(database);
+  const left = await database.query<{ message: string }>(
+    rawSql("delete from heard_messages where message in ('old', 'young') returning message"),
+  );
+  assert.deepEqual(left, [{ message: "young" }]);
 });
 
 test("a restart makes no second endpoint, and what happened meanwhile is caught up with", async () => {

@@ -105,5 +105,6 @@ export function readHearings(client: Client, tills: readonly string[]): Promise<
 /** Servers keep their messages for 30 days, and send none again that they do not keep. */
 export async function dropOldMessages(client: Client): Promise<void> {
   await client.execute(sql`
-    delete from heard_messages where heard_at < (select clock_timestamp()) - interval '60 days'`);
+    delete from heard_messages
+    where till = any(array(select till from heard_tills)) and heard_at < (select clock_timestamp()) - interval '60 days'`);
 }

@@ -21,8 +21,8 @@ export const welcomePath = "/welcome";
 /** By what this shop's endpoint is known at each server, so that every start says the same one. */
 const endpointName = "shop-orders";
 
-/** What one transaction can take in as well as a single message. */
-const messagesAtOnce = 50;
+/** As many as a server sends: one transaction takes them in as well as a single message. */
+const messagesAtOnce = 100;
 
 const placeOf = (till: string): string => `webhook secret of till ${till}`;
 
