@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, readFile, rename, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -11,6 +10,7 @@ import { openDatabase, rawSql } from "../src/storage/database/database.ts";
 import { ownersAddress } from "../src/storage/embedded/embedded.ts";
 import { program } from "../src/tools/cli/paths.ts";
 import { request } from "./support/wire/http.ts";
+import { freeBase } from "./support/world/free-port.ts";
 import { until } from "./support/world/world.ts";
 
 const dir = await mkdtemp(join(tmpdir(), `kenshu-start-${process.pid}-`));
@@ -47,27 +47,6 @@ await until(
   patience,
 );
 
-/** A port base of which the ports that the demo uses are free. */
-async function freeBase(): Promise<number> {
-  for (;;) {
-    const [found] = await listening(0);
-    if (found > 65_000) continue;
-    const taken = await Promise.allSettled([10, 20, 30].map((offset) => listening(found + offset)));
-    if (taken.every(({ status }) => status === "fulfilled")) return found;
-  }
-}
-
-/** Listens for a moment; answers the port, or fails where it is taken. */
-async function listening(port: number): Promise<[number]> {
-  const server = createServer();
-  server.listen(port, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return [typeof address === "object" && address !== null ? address.port : 0];
-}
-
 /** Where the demo's PostgreSQL keeps its files. */
 async function dataFolder(): Promise<string> {
   const owner = openDatabase({ url: await ownersAddress(join(dir, "postgres")), schema: "public", max: 1 });
@@ -96,7 +75,7 @@ const statusAt = (host: string, offset: number) =>
 
 test("with --host the servers listen where they are told, so a container can publish them", async () => {
   // Any address of this machine reaches what listens on all of them.
-  for (const offset of [10, 20, 30]) assert.equal(await statusAt("127.0.0.2", offset), 200, said);
+  for (const offset of [10, 20, 30, 40]) assert.equal(await statusAt("127.0.0.2", offset), 200, said);
 });
 
 test("PostgreSQL that is killed is started again, and the servers go on", async () => {
@@ -109,7 +88,7 @@ test("PostgreSQL that is killed is started again, and the servers go on", async 
     patience,
   );
   assert.notEqual(await postgres(), killed);
-  for (const offset of [20, 30])
+  for (const offset of [20, 30, 40])
     await until("it is ready again", async () => (await statusAt("127.0.0.1", offset)) === 200, patience);
 });
 
@@ -120,5 +99,5 @@ test("where it does not start again, all of it ends, and says why", async () => 
   const [code] = (await ended) as [number | null];
   assert.equal(code, 1, said);
   assert.match(said, /kenshu: PostgreSQL did not start on/);
-  for (const offset of [10, 20, 30]) assert.equal(await statusAt("127.0.0.1", offset), 0);
+  for (const offset of [10, 20, 30, 40]) assert.equal(await statusAt("127.0.0.1", offset), 0);
 });

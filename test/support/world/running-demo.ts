@@ -2,42 +2,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-
-/**
- * A port base of which the ports that the demo uses are free. Below those that systems give to connections: one of them can be
- * taken by any call of any program before the demo's own server is up.
- */
-async function freeBase(): Promise<number> {
-  for (;;) {
-    const [drawn] = await listening(0);
-    const base = 12_000 + (drawn % 20_000);
-    const taken = await Promise.allSettled([
-      listening(base + 10),
-      listening(base + 20),
-      listening(base + 30),
-      listening(base + 40),
-    ]);
-    if (taken.every(({ status }) => status === "fulfilled")) return base;
-  }
-}
-
-/** Listens for a moment; answers the port, or fails where it is taken. */
-async function listening(port: number): Promise<[number]> {
-  const server = createServer();
-  server.listen(port, "127.0.0.1");
-  await Promise.race([
-    once(server, "listening"),
-    once(server, "error").then(([error]) => Promise.reject(error as Error)),
-  ]);
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return [typeof address === "object" && address !== null ? address.port : port];
-}
+import { freeBase } from "./free-port.ts";
 
 /** Waits until a process has printed something, fails where it ends before, and answers what it has printed till then. */
 async function says(child: ChildProcess, text: string): Promise<string> {
