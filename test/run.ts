@@ -25,7 +25,9 @@ const longest = [
   "hostile",
   "access",
   "first-day",
-].map((name) => join("test", `${name}.test.js`));
+]
+  .map((name) => join("test", `${name}.test.js`))
+  .concat(join("src", "tools", "fairness", "fairness.test.js"));
 
 /** Where in the run a file begins: the longest, then the whole in processes, then the rooms. */
 function turnOf(path: string): number {
