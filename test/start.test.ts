@@ -8,15 +8,15 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { openDatabase, rawSql } from "../src/storage/database/database.ts";
 import { ownersAddress } from "../src/storage/embedded/embedded.ts";
+import { freePortBase } from "../src/tools/bench/bench-world.ts";
 import { program } from "../src/tools/cli/paths.ts";
 import { request } from "./support/wire/http.ts";
-import { freeBase } from "./support/world/free-port.ts";
 import { until } from "./support/world/world.ts";
 
 const dir = await mkdtemp(join(tmpdir(), `kenshu-start-${process.pid}-`));
 // Under root the database runs as somebody else, who must be able to pass.
 await chmod(dir, 0o755);
-const base = await freeBase();
+const base = await freePortBase();
 const { KENSHU_DATABASE_URL: _, ...env } = process.env;
 const args = [
   program,

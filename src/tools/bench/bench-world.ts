@@ -137,7 +137,7 @@ const offsets = [10, 11, 20, 21, 30, 31, 40, 41];
  * The first port of a row in which all that a world may listen on is free now. It lies below the ports that the system gives
  * to outgoing connections, which come and go.
  */
-async function freePortBase(): Promise<number> {
+export async function freePortBase(): Promise<number> {
   for (let turn = process.pid; ; turn += 1) {
     const base = 15_000 + ((turn * 50) % 15_000);
     const free = await Promise.all(offsets.map((offset) => isFree(base + offset)));

@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { freeBase } from "./free-port.ts";
+import { freePortBase } from "../../../src/tools/bench/bench-world.ts";
 
 /** Waits until a process has printed something, fails where it ends before, and answers what it has printed till then. */
 async function says(child: ChildProcess, text: string): Promise<string> {
@@ -34,7 +34,8 @@ export interface RunningDemo<Demo> {
 /** Starts a demo on free ports; it ends, and its folder goes, with `stop`. */
 export async function startDemo<Demo>(): Promise<RunningDemo<Demo>> {
   const dir = await mkdtemp(join(tmpdir(), "kenshu-demo-"));
-  const args = [program, "start", "--dir", dir, "--port-base", String(await freeBase()), "--log", "error"];
+  const base = String(await freePortBase());
+  const args = [program, "start", "--dir", dir, "--port-base", base, "--log", "error"];
   const { KENSHU_DATABASE_URL: _, ...env } = process.env;
   const world = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], env });
   const stop = async (): Promise<void> => {
