@@ -41,10 +41,8 @@ export function checkConsents(client: Client, limit: number): Promise<Finding[]>
     with reserved as materialized (
       select c.id, sum(e.held) as spent
       from consents c
-        join reservations r on r.payer = c.id and r.created_at >= c.month::timestamptz
-          and r.created_at < (c.month + interval '1 month')::timestamptz
-        join entries e on e.hold = r.id and e.kind in ('hold', 'release', 'expire')
-          and e.at < (c.month + interval '1 month')::timestamptz
+        join reservations r on r.payer = c.id and r.created_at >= c.month_from and r.created_at < c.month_until
+        join entries e on e.hold = r.id and e.kind in ('hold', 'release', 'expire') and e.at < c.month_until
       where c.limit_month is not null group by c.id)
     select c.id::text as id, field.name as field, field.recorded, field.computed
     from consents c left join reserved on reserved.id = c.id left join accounts a on a.id = c.account

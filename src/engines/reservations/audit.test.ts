@@ -109,7 +109,11 @@ const tamperings: [name: string, statement: string, ...found: string[]][] = [
   ],
   ["less spent than was", "update consents set spent = spent - 1 where limit_month > 0", "consent spent"],
   ["more spent than was", "update consents set spent = spent + 1 where limit_month > 0", "consent spent"],
-  ["a month forgotten", "update consents set month = null where limit_month > 0", "consent spent"],
+  [
+    "a month forgotten",
+    "update consents set month_from = month_until where limit_month > 0",
+    "consent spent",
+  ],
   ["more paid before than was", "update peer_advances set amount = amount + 1", "account paid before"],
   ["what was paid before is forgotten", "delete from peer_advances", "account paid before"],
   ["it was paid to another", "update peer_advances set account = gen_random_uuid()", "account paid before"],

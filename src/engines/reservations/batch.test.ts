@@ -348,7 +348,7 @@ test("a reservation takes the place of another of the same trade, or leaves it a
   const swap = await ask(peer, { ...reserve(consent, 1500, { replaces: first }), id: second });
   assert.equal(told(swap), "held 1500/0/0");
   assert.equal((await reservations.read(peer, first))?.state, "released");
-  assert.match(await bank.spent(consent), /^1500 in/);
+  assert.match(await bank.spent(consent), /^1500 until/);
   await ask(peer, { do: "settle", reservation: second, amount: 1 });
   assert.equal(told(await ask(peer, reserve(consent, 5, { replaces: second }))), "hold_ended");
 });

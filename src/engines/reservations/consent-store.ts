@@ -139,8 +139,8 @@ export function setConfirmAbove(client: Client, wish: Confirming): Promise<boole
 export type Limits = Pick<Spending, "id" | "limitPerTrade" | "limitPerMonth" | "until">;
 
 /**
- * Sets the limits of a consent that this transaction has locked. What was spent in a month that has gone is forgotten with it,
- * since it would stand above a limit that is less.
+ * Sets the limits of a consent that this transaction has locked. What was spent in a month that has gone is forgotten, since it
+ * would stand above a limit that is less; when that month ended is not, since the next begins no earlier.
  */
 export async function limitConsent(
   client: Client,
@@ -151,7 +151,7 @@ export async function limitConsent(
     update consents set given = coalesce(given,
         json_build_object('limit_trade', limit_trade::text, 'limit_month', limit_month::text, 'until', until)),
       limit_trade = ${limitPerTrade}, limit_month = ${limitPerMonth}, until = ${until},
-      month = case when ${counts} then month end, spent = case when ${counts} then spent else 0 end
+      month_from = case when ${counts} then month_from else month_until end, spent = case when ${counts} then spent else 0 end
     where id = ${id}`);
 }
 

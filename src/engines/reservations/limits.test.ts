@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { type Asked, inDays, openBank, told } from "../../../test/support/world/consents.ts";
-import { sql, uuidv7 } from "../../storage/database/database.ts";
+import { dayAt, daysAfter, startOfDay } from "../../core/protocol/protocol.ts";
+import { readClock, sql, uuidv7 } from "../../storage/database/database.ts";
+import { auditReservations, limitConsent, lockConsents, monthRuns } from "./reservations.ts";
 
 const bank = await openBank({ after });
 const { ask, reservations } = bank;
@@ -40,12 +42,13 @@ test("the month's limit counts what was reserved in the month and not given back
   const { consent } = await payer(10_000n, { limitPerMonth: 1000n });
   const [kept, back, next] = [uuidv7(), uuidv7(), uuidv7()];
   const comesTo = async (asked: Asked, is: string) => assert.equal(told(await ask(peer, asked)), is);
-  const month = inDays(0, await bank.now()).slice(0, 7);
+  const now = await bank.now();
+  const end = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1)).toISOString();
   await comesTo({ ...reserve(consent, 600), id: kept }, "held 600/0/0");
   await comesTo(reserve(consent, 401), "consent_limit_exceeded");
   await comesTo({ ...reserve(consent, 400), id: back }, "held 400/0/0");
   await comesTo({ do: "settle", reservation: back, amount: 100, release: 200 }, "held 100/100/200");
-  assert.equal(await bank.spent(consent), `800 in ${month}`);
+  assert.equal(await bank.spent(consent), `800 until ${end}`);
   await comesTo(reserve(consent, 201), "consent_limit_exceeded");
   await comesTo({ do: "refund", reservation: back }, "held 100/100/200 back 100");
   await comesTo(reserve(consent, 201), "consent_limit_exceeded");
@@ -61,28 +64,65 @@ test("the month's limit counts what was reserved in the month and not given back
   await bank.reservations.sweeper.sweep();
 });
 
-test("a month is one of the institution's time zone, and is not spent twice where that changes", async () => {
-  const { consent } = await payer(10_000n, { limitPerMonth: 1000n });
+/** Moves the clock to the last day of a month, half past three in the afternoon: in Tokyo the next month is half an hour old. */
+async function lastAfternoon(): Promise<Date> {
   const now = await bank.now();
-  // The last day of a month, half past three in the afternoon: in Tokyo the next month is half an hour old.
-  const end = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 2, 0, 15, 30);
-  await bank.advance(`${end - now.getTime()} milliseconds`);
+  const end = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 2, 0, 15, 30));
+  await bank.advance(`${end.getTime() - now.getTime()} milliseconds`);
+  return end;
+}
+
+test("a month is one of the institution's time zone, and its books agree in its first hours", async () => {
+  const { consent } = await payer(10_000n, { limitPerMonth: 1000n });
+  const at = await lastAfternoon();
   const tokyo = bank.process("Asia/Tokyo");
-  const until = inDays(20, await bank.now());
+  const asked = { id: uuidv7(), ...reserve(consent, 700, { until: inDays(20, at) }) };
+  assert.equal(told(await tokyo.submit(peer, asked)), "held 700/0/0");
+  const end = startOfDay(daysAfter(dayAt(at, "Asia/Tokyo"), 31), "Asia/Tokyo");
+  assert.equal(
+    await bank.spent(consent),
+    `700 until ${startOfDay(`${dayAt(end, "Asia/Tokyo").slice(0, 7)}-01`, "Asia/Tokyo").toISOString()}`,
+  );
+  assert.deepEqual((await auditReservations(bank.database)).differences, []);
+});
+
+test("a month is not spent twice where the institution moves to another time zone", async () => {
+  const { consent } = await payer(10_000n, { limitPerMonth: 1000n });
+  const at = await lastAfternoon();
+  const tokyo = bank.process("Asia/Tokyo");
+  const until = inDays(20, at);
   const here = async (asked: Asked) => told(await ask(peer, asked));
   const inTokyo = async (asked: Asked) => told(await tokyo.submit(peer, { id: uuidv7(), ...asked }));
   const first = uuidv7();
   assert.equal(await here({ ...reserve(consent, 1000, { until }), id: first }), "held 1000/0/0");
   assert.equal(await here(reserve(consent, 1, { until })), "consent_limit_exceeded");
+  // The month that has begun goes on until it ends where it began.
+  assert.equal(await inTokyo(reserve(consent, 1, { until })), "consent_limit_exceeded");
+  await bank.advance("9 hours");
   assert.equal(await inTokyo(reserve(consent, 700, { until })), "held 700/0/0");
-  const next = new Date(end + 86_400_000).toISOString().slice(0, 7);
-  assert.equal(await bank.spent(consent), `700 in ${next}`);
-  // A server that goes back to the month before goes on with the month that has begun.
+  // A server that goes back to the former zone goes on with the month that has begun.
   assert.equal(await here(reserve(consent, 301, { until })), "consent_limit_exceeded");
   assert.equal(await here(reserve(consent, 300, { until })), "held 300/0/0");
-  // What was reserved in the old month, by the old zone, gives this month no more room than it has.
+  // What was reserved in the old month gives this one no room, though it would be of this one by Tokyo's clocks.
   assert.equal(await inTokyo({ do: "release", reservation: first, amount: 1000 }), "released 0/0/1000");
-  assert.equal(await inTokyo(reserve(consent, 1001, { until })), "consent_limit_exceeded");
+  assert.equal(await inTokyo(reserve(consent, 1, { until })), "consent_limit_exceeded");
+  assert.deepEqual((await auditReservations(bank.database)).differences, []);
+});
+
+test("what was spent in a month that has gone is forgotten with other limits, and the books agree", async () => {
+  const { consent } = await payer(10_000n, { limitPerMonth: 1000n });
+  const at = await lastAfternoon();
+  assert.equal(told(await ask(peer, reserve(consent, 900, { until: inDays(60, at) }))), "held 900/0/0");
+  await bank.advance("9 hours");
+  const less = { id: consent, limitPerTrade: null, limitPerMonth: 500n, until: null };
+  await bank.database.transaction(async (client) => {
+    const [locked] = await lockConsents(client, [consent]);
+    assert.ok(locked !== undefined);
+    await limitConsent(client, less, monthRuns(locked, await readClock(client)));
+  });
+  assert.deepEqual((await auditReservations(bank.database)).differences, []);
+  assert.equal(told(await ask(peer, reserve(consent, 500, { until: inDays(60, at) }))), "held 500/0/0");
+  assert.deepEqual((await auditReservations(bank.database)).differences, []);
 });
 
 test("the limit for one trade is one for all reservations of its number", async () => {

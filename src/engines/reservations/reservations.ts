@@ -15,7 +15,7 @@ export {
   type StandingConsent,
 } from "./store.ts";
 export { auditReservations } from "./audit.ts";
-export { spentOf, spentThisMonth } from "./rights.ts";
+export { monthRuns, spentOf } from "./rights.ts";
 export {
   type Collecting,
   endUntaken,

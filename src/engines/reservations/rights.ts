@@ -2,9 +2,11 @@
 import { type AskedSettlement, gateOf, isSilent, keepsFrozen, silentAt } from "../settlements/settlements.ts";
 import type { Command, Share } from "../../storage/ledger/ledger.ts";
 import { fromWire } from "../../core/money/money.ts";
-import type { LocatedReservation, OfTrade, OwnedConsent, Spending, StandingConsent } from "./store.ts";
-import { dayAt, type Refused } from "../../core/protocol/protocol.ts";
+import type { LocatedReservation, Month, OfTrade, StandingConsent } from "./store.ts";
+import { dayAt, daysAfter, type Refused, startOfDay } from "../../core/protocol/protocol.ts";
 import { ofTrade, type World } from "./world.ts";
+
+const longestMonth = 31;
 
 const notValid = (detail: string): Refused => ({ refused: "consent_not_valid", detail });
 
@@ -44,38 +46,37 @@ export function validPayee(
   return notValid("`payee` is an account of your own.");
 }
 
-/** The first day of an instant's month in a time zone. */
-function monthOf(at: Date, timeZone: string): string {
-  return `${dayAt(at, timeZone).slice(0, 7)}-01`;
-}
-
 /**
- * What counts of a consent's limit for a month at an instant. Where a server has moved to a zone in which it is still the
- * month before, the one that has begun goes on: nobody may spend a month twice.
+ * Whether the month in which something was last reserved goes on. It ends when it was to end as it began, also where the server
+ * has moved to another time zone since: nobody may spend a month twice.
  */
-function spentNow({ month, spent }: Pick<Spending, "month" | "spent">, now: Date, timeZone: string): bigint {
-  return month !== null && month >= monthOf(now, timeZone) ? spent : 0n;
+export function monthRuns({ monthUntil }: Month, now: Date): boolean {
+  return monthUntil !== null && monthUntil > now;
 }
 
-/** What counts of a consent's limit for a month now, and whether that is a month that has not gone. */
-export function spentOf(
-  spending: Pick<Spending, "month" | "spent">,
-  now: Date,
-  timeZone: string,
-): { spent: bigint; counts: boolean } {
-  const counts = spending.month !== null && spending.month >= monthOf(now, timeZone);
-  return { spent: spentNow(spending, now, timeZone), counts };
+/** What counts of a consent's limit for a month now. */
+export function spentOf(month: Month, now: Date): bigint {
+  return monthRuns(month, now) ? month.spent : 0n;
 }
 
-/** What its owner sees of a limit for a month. */
-export const spentThisMonth = (consent: OwnedConsent, timeZone: string): bigint =>
-  spentNow(consent, consent.readAt, timeZone);
+/** The month that counts now: the one that goes on, or else that of the time zone, from the end of the last one on at the earliest. */
+function monthNow(month: Month, { now, timeZone }: World): Pick<Month, "monthFrom" | "monthUntil"> {
+  const { monthFrom, monthUntil } = month;
+  if (monthRuns(month, now)) return { monthFrom, monthUntil };
+  const first = `${dayAt(now, timeZone).slice(0, 7)}-01`;
+  const next = `${daysAfter(first, longestMonth).slice(0, 7)}-01`;
+  const from = startOfDay(first, timeZone);
+  return {
+    monthFrom: monthUntil !== null && monthUntil > from ? monthUntil : from,
+    monthUntil: startOfDay(next, timeZone),
+  };
+}
 
 /** How much of a reservation gives back room in the limit of this month: nothing of what another month had. */
-function roomOf(world: World, reservation: LocatedReservation, payer: string, amount: bigint): bigint {
-  if (reservation.payer !== payer) return 0n;
-  const { now, timeZone } = world;
-  return monthOf(reservation.createdAt, timeZone) === monthOf(now, timeZone) ? amount : 0n;
+function roomOf({ now, spending }: World, { payer, createdAt }: LocatedReservation, amount: bigint): bigint {
+  const month = spending.get(payer);
+  if (month === undefined || month.monthFrom === null || !monthRuns(month, now)) return 0n;
+  return createdAt >= month.monthFrom ? amount : 0n;
 }
 
 /**
@@ -90,13 +91,13 @@ export function withinLimits(
 ): Refused | undefined {
   const { limitPerTrade, limitPerMonth } = consent;
   const reserved = world.reserved.get(ofTrade({ consent: consent.id, tradeNumber })) ?? 0n;
-  const given = replaced?.reservation.payer === consent.id ? replaced.amount : 0n;
-  if (limitPerTrade !== null && reserved - given + amount > limitPerTrade)
+  const own = replaced?.reservation.payer === consent.id ? replaced : undefined;
+  if (limitPerTrade !== null && reserved - (own?.amount ?? 0n) + amount > limitPerTrade)
     return { refused: "consent_limit_exceeded", detail: "This is more than was agreed to for one trade." };
   const spending = world.spending.get(consent.id);
   if (limitPerMonth === null || spending === undefined) return undefined;
-  const back = replaced === undefined ? 0n : roomOf(world, replaced.reservation, consent.id, replaced.amount);
-  if (spentNow(spending, world.now, world.timeZone) - back + amount <= limitPerMonth) return undefined;
+  const back = own === undefined ? 0n : roomOf(world, own.reservation, own.amount);
+  if (spentOf(spending, world.now) - back + amount <= limitPerMonth) return undefined;
   return { refused: "consent_limit_exceeded", detail: "This is more than was agreed to for one month." };
 }
 
@@ -115,19 +116,17 @@ function addReserved({ reserved }: World, trade: OfTrade, amount: bigint): void 
 function spendInMonth(world: World, consent: string, amount: bigint): void {
   const spending = world.spending.get(consent);
   if (spending === undefined || spending.limitPerMonth === null || amount === 0n) return;
-  const { now, timeZone } = world;
-  const sum = spentNow(spending, now, timeZone) + amount;
-  // What was reserved in another month, by the zone that counted then, is not in the sum.
+  const sum = spentOf(spending, world.now) + amount;
+  // A sum that somebody has made less by hand is for the audit to name, and keeps nobody from giving back.
   const spent = sum < 0n ? 0n : sum;
-  const [before, month] = [spending.month ?? "", monthOf(now, timeZone)];
-  world.spending.set(consent, { ...spending, month: before > month ? before : month, spent });
+  world.spending.set(consent, { ...spending, ...monthNow(spending, world), spent });
   world.spent.add(consent);
 }
 
 /** What is released makes room for its trade again, and in the month if it was reserved in it. */
 export function giveRoom(world: World, reservation: LocatedReservation, released: bigint): void {
   addReserved(world, { consent: reservation.payer, tradeNumber: reservation.tradeNumber }, -released);
-  spendInMonth(world, reservation.payer, -roomOf(world, reservation, reservation.payer, released));
+  spendInMonth(world, reservation.payer, -roomOf(world, reservation, released));
 }
 
 /**

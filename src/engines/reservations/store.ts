@@ -243,8 +243,9 @@ export interface Consent {
   limitPerDay?: bigint | null;
   /** Above how much, paid for one trade, the owner confirms a payment. Null: none. */
   confirmAbove: bigint | null;
-  /** The first day of the month in which `spent` was reserved, as YYYY-MM-DD. */
-  month: string | null;
+  /** From when on, and until before when, `spent` was reserved: a month by the clocks of the server. */
+  monthFrom: Date | null;
+  monthUntil: Date | null;
   spent: bigint;
   until: Date | null;
   revokedAt: Date | null;
@@ -263,8 +264,8 @@ export function readConsents(client: Client, ids: readonly string[]): Promise<St
   return client.query<StandingConsent>(sql`
     select c.id, c.peer, c.account, c.purpose, c.own, c.owner_kind as "ownerKind", c.owner, c.currency,
       c.limit_trade as "limitPerTrade", c.limit_month as "limitPerMonth", c.fee_fixed as "feeFixed",
-      c.fee_basis_points as "feeBasisPoints", c.confirm_above as "confirmAbove", c.month, c.spent, c.until,
-      c.limit_day as "limitPerDay", c.revoked_at as "revokedAt",
+      c.fee_basis_points as "feeBasisPoints", c.confirm_above as "confirmAbove", c.month_from as "monthFrom",
+      c.month_until as "monthUntil", c.spent, c.until, c.limit_day as "limitPerDay", c.revoked_at as "revokedAt",
       case
         when c.owner_kind = 'member' and (select state from people where id = c.owner) <> 'active' then 'member'
         when c.owner_kind = 'shop' and ((select state from parties where id = c.owner) <> 'approved'
@@ -277,15 +278,17 @@ export function readConsents(client: Client, ids: readonly string[]): Promise<St
 }
 
 /** What changes of a consent. */
-export type Spending = Pick<
-  Consent,
-  "id" | "limitPerTrade" | "limitPerMonth" | "month" | "spent" | "confirmAbove" | "until" | "revokedAt"
->;
+export type Spending = Month &
+  Pick<Consent, "id" | "limitPerTrade" | "limitPerMonth" | "confirmAbove" | "until" | "revokedAt">;
+
+/** What counts of a limit for a month. */
+export type Month = Pick<Consent, "monthFrom" | "monthUntil" | "spent">;
 
 /** Locks consents in the order of their ids, and reads what changes of them. */
 export function lockConsents(client: Client, ids: readonly string[]): Promise<Spending[]> {
   return client.query<Spending>(sql`
-    select id, limit_trade as "limitPerTrade", limit_month as "limitPerMonth", month, spent, confirm_above as "confirmAbove", until, revoked_at as "revokedAt"
+    select id, limit_trade as "limitPerTrade", limit_month as "limitPerMonth", month_from as "monthFrom",
+      month_until as "monthUntil", spent, confirm_above as "confirmAbove", until, revoked_at as "revokedAt"
     from consents where id = any(${plainArray(ids)}::uuid[]) order by id for update`);
 }
 
@@ -293,9 +296,10 @@ export function lockConsents(client: Client, ids: readonly string[]): Promise<Sp
 export function writeSpending(client: Client, changed: readonly Spending[]): Promise<number> {
   const ids = plainArray(changed.map(({ id }) => id));
   return client.execute(sql`
-    update consents set month = new.month, spent = new.spent
-    from unnest(${ids}::uuid[], ${plainArray(changed.map(({ month }) => month))}::date[],
-      ${plainArray(changed.map(({ spent }) => spent))}::bigint[]) as new (id, month, spent)
+    update consents set month_from = new.month_from, month_until = new.month_until, spent = new.spent
+    from unnest(${ids}::uuid[], ${timeArray(changed.map(({ monthFrom }) => monthFrom))}::timestamptz[],
+      ${timeArray(changed.map(({ monthUntil }) => monthUntil))}::timestamptz[],
+      ${plainArray(changed.map(({ spent }) => spent))}::bigint[]) as new (id, month_from, month_until, spent)
     where consents.id = new.id and consents.id = any(${ids}::uuid[])`);
 }
 
@@ -330,7 +334,7 @@ export function writePeerAdvances(client: Client, changed: readonly PeerAdvance[
     on conflict (peer, account) do update set amount = excluded.amount`);
 }
 
-export type NewConsent = Omit<Consent, "month" | "spent" | "revokedAt" | "confirmAbove"> & {
+export type NewConsent = Omit<Consent, keyof Month | "revokedAt" | "confirmAbove"> & {
   confirmAbove?: bigint | null;
 };
 
@@ -376,7 +380,8 @@ export function listConsents(
   return client.query<OwnedConsent>(sql`
     select c.id, c.peer, c.account, c.purpose, c.own, c.owner_kind as "ownerKind", c.owner, c.currency,
       c.limit_trade as "limitPerTrade", c.limit_month as "limitPerMonth", c.fee_fixed as "feeFixed",
-      c.fee_basis_points as "feeBasisPoints", c.confirm_above as "confirmAbove", c.month,
+      c.fee_basis_points as "feeBasisPoints", c.confirm_above as "confirmAbove",
+      c.month_from as "monthFrom", c.month_until as "monthUntil",
       c.limit_day as "limitPerDay", coalesce((select amount from peer_advances where peer = c.peer and account = c.account limit 1), 0) as advanced,
       c.spent, c.until, kenshu_now() as "readAt",
       c.revoked_at as "revokedAt", a.kind, c.created_at as "createdAt"

@@ -7,6 +7,7 @@ import {
   limitConsent,
   type Limits,
   lockConsents,
+  monthRuns,
   readConsents,
   spentOf,
   type StandingConsent,
@@ -75,7 +76,7 @@ export async function changeLimits(
   client: Client,
   person: string,
   wish: Limits,
-  { proven, timeZone }: { proven: boolean; timeZone: string },
+  { proven }: { proven: boolean },
 ): Promise<void> {
   const [consent] = await readConsents(client, [wish.id]);
   if (consent === undefined || consent.owner !== person || consent.purpose !== "pay")
@@ -89,10 +90,9 @@ export async function changeLimits(
     return refuse("invalid_field", "A limit for a month is there or not for good, and there is an end.");
   if (isMore(wish, standing)) await refuseMore(client, person, proven);
   if (wish.until.getTime() !== until?.getTime()) checkEnd(now, wish.until);
-  const { spent, counts } = spentOf(standing, now, timeZone);
-  if (wish.limitPerMonth !== null && wish.limitPerMonth < spent)
+  if (wish.limitPerMonth !== null && wish.limitPerMonth < spentOf(standing, now))
     refuse("consent_limit_exceeded", "More than this was used of it this month.");
-  await limitConsent(client, wish, counts);
+  await limitConsent(client, wish, monthRuns(standing, now));
 }
 
 /** All that is asked of whoever gives a consent is asked of who wants more of one. */

@@ -23,7 +23,7 @@ import {
   readConsents,
   revokeConsent,
   setConfirmAbove,
-  spentThisMonth,
+  spentOf,
 } from "../../engines/reservations/reservations.ts";
 import {
   askProof,
@@ -256,7 +256,7 @@ async function sendGiven(
     currency: consent.currency,
     limitPerTrade: consent.limitPerTrade === null ? null : toWire(consent.limitPerTrade),
     limitPerMonth: consent.limitPerMonth === null ? null : toWire(consent.limitPerMonth),
-    spentThisMonth: toWire(spentThisMonth(consent, timeZone)),
+    spentThisMonth: toWire(spentOf(consent, consent.readAt)),
     until: consent.until?.toISOString() ?? null,
     revoked: consent.revokedAt !== null,
     confirmAbove: typedOrNull(consent.confirmAbove, consent.currency),
@@ -369,7 +369,7 @@ function registerLimits(server: Server, context: PageContext, peers: KnownPeers)
       if (proven && (await askProof(context, request, reply, { caller, act, back: "/consents" })))
         return reply;
       const changed = await orProblem(() =>
-        database.transaction((client) => changeLimits(client, owner, wish, { proven, timeZone })),
+        database.transaction((client) => changeLimits(client, owner, wish, { proven })),
       );
       if ("value" in changed) return seeOther(reply, "/consents?done=limits");
       const { status, code } = changed.problem;

@@ -126,7 +126,7 @@ function registerOwned(server: Server, context: Context, peers: KnownPeers): voi
       const caller = await callerAmong(context, request, owners);
       const { limit, after } = pageWish(request.query);
       const found = await listConsents(database, caller.id, limit + 1, after);
-      return pageOf(found, limit, (consent) => ownedView(peers, consent, context.settings.timeZone));
+      return pageOf(found, limit, (consent) => ownedView(peers, consent));
     },
   );
   server.post(

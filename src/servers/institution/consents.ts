@@ -12,7 +12,7 @@ import {
   type NewConsent,
   type OwnedConsent,
   readConsents,
-  spentThisMonth,
+  spentOf,
 } from "../../engines/reservations/reservations.ts";
 import type { ProvenAct } from "../../edge/moments/moments.ts";
 import { refuseWhileHeld } from "../../edge/api/api.ts";
@@ -203,11 +203,7 @@ async function enter(client: Client, consent: NewConsent): Promise<string> {
 }
 
 /** A consent as its owner sees it. */
-export function ownedView(
-  peers: KnownPeers,
-  consent: OwnedConsent,
-  timeZone: string,
-): Record<string, unknown> {
+export function ownedView(peers: KnownPeers, consent: OwnedConsent): Record<string, unknown> {
   const {
     id,
     peer,
@@ -231,7 +227,7 @@ export function ownedView(
     limitPerMonth: limitPerMonth === null ? null : toWire(limitPerMonth),
     confirmAbove: consent.confirmAbove === null ? null : toWire(consent.confirmAbove),
     ...(limitPerDay === null ? {} : { limitPerDay: toWire(limitPerDay) }),
-    spentThisMonth: limitPerMonth === null ? null : toWire(spentThisMonth(consent, timeZone)),
+    spentThisMonth: limitPerMonth === null ? null : toWire(spentOf(consent, consent.readAt)),
     fee:
       feeFixed === null || feeBasisPoints === null
         ? null

@@ -69,7 +69,7 @@ test("what a trade changes in tables of rights fires no trigger", async () => {
   assert.ok(names.includes("accounts.floor") && names.includes("mandates.limit_amount"));
   for (const hot of ["accounts.posted", "accounts.held", "mandates.used"])
     assert.ok(!names.includes(hot), hot);
-  for (const hot of ["consents.month", "consents.spent", "consents.advanced"])
+  for (const hot of ["consents.month_from", "consents.month_until", "consents.spent"])
     assert.ok(!names.includes(hot), hot);
   const [all] = await admin.query<{ tables: string[] }>(
     rawSql(`select array_agg(distinct event_object_table::text order by event_object_table::text) as tables

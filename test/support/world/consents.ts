@@ -49,6 +49,7 @@ export interface Bank extends Pick<FreshDatabase, "url" | "schema" | "database">
   ask: (peer: string, instruction: Asked) => Promise<InstructionOutcome>;
   /** `posted held` of accounts. */
   balances(...accounts: string[]): Promise<string[]>;
+  /** What was spent of a limit for a month, and when that month ends. */
   spent(consent: string): Promise<string>;
   /** Moves the clock of the database. */
   advance(interval: string): Promise<void>;
@@ -114,10 +115,10 @@ export async function openBank(t: Ending): Promise<Bank> {
       return accounts.map((id) => `${rows.get(id)?.posted} ${rows.get(id)?.held}`);
     },
     async spent(id) {
-      const [row] = await database.query<{ spent: bigint; month: string | null }>(
-        sql`select spent, month from consents where id = ${id}`,
+      const [row] = await database.query<{ spent: bigint; until: Date | null }>(
+        sql`select spent, month_until as until from consents where id = ${id}`,
       );
-      return `${row?.spent} in ${row?.month?.slice(0, 7) ?? "none"}`;
+      return `${row?.spent} until ${row?.until?.toISOString() ?? "never"}`;
     },
     async advance(interval) {
       await admin.execute(rawSql("update test_clock set ahead = ahead + $1::interval", [interval]));
