@@ -3,12 +3,14 @@ import type { SignedReply } from "../signing/signing.ts";
 import type { AnyInstruction } from "../../engines/outbox/outbox.ts";
 import {
   beyondAll,
+  bigintArray,
   byteArray,
   type Client,
   jsonArray,
   plainArray,
   sql,
   textArray,
+  uuidArray,
 } from "../../storage/database/database.ts";
 
 export interface NewBreach {
@@ -35,10 +37,10 @@ export async function insertBreaches(client: Client, breaches: readonly NewBreac
   await client.execute(sql`
     insert into breaches (id, peer, instruction, trade, asked, answered, request_signature, status, fields, reply, at)
     select *, kenshu_now()
-    from unnest(${plainArray(breaches.map(({ id }) => id))}::uuid[],
-      ${plainArray(breaches.map(({ peer }) => peer))}::uuid[],
-      ${plainArray(breaches.map(({ instruction }) => instruction))}::uuid[],
-      ${plainArray(breaches.map(({ trade }) => trade))}::bigint[],
+    from unnest(${uuidArray(breaches.map(({ id }) => id))}::uuid[],
+      ${uuidArray(breaches.map(({ peer }) => peer))}::uuid[],
+      ${uuidArray(breaches.map(({ instruction }) => instruction))}::uuid[],
+      ${bigintArray(breaches.map(({ trade }) => trade))}::bigint[],
       ${jsonArray(breaches.map(({ asked }) => JSON.stringify(asked)))}::json[],
       ${jsonArray(breaches.map(({ answered }) => JSON.stringify(answered) ?? null))}::json[],
       ${textArray(breaches.map(({ signed }) => signed.requestSignature))}::text[],

@@ -1,4 +1,4 @@
-import { type Client, plainArray, sql, timeArray } from "../../storage/database/database.ts";
+import { type Client, plainArray, sql, timeArray, uuidArray } from "../../storage/database/database.ts";
 
 /** What a shop has been paid early in one currency, over all its trades. Minor units. */
 export interface AdvanceAccount {
@@ -34,7 +34,7 @@ export const accountKey = (shop: string, currency: string): string => `${shop} $
 export function openAdvanceAccounts(client: Client, names: readonly AccountName[]): Promise<number> {
   return client.execute(sql`
     insert into advance_accounts (shop, currency)
-    select distinct shop, currency from unnest(${plainArray(names.map(({ shop }) => shop))}::uuid[],
+    select distinct shop, currency from unnest(${uuidArray(names.map(({ shop }) => shop))}::uuid[],
       ${plainArray(names.map(({ currency }) => currency))}::text[]) as new (shop, currency)
     order by shop, currency on conflict do nothing`);
 }
@@ -48,8 +48,8 @@ export async function lockAdvanceAccounts(
   const [accounts, debts] = await Promise.all([
     client.query<AccountRow>(sql`
       select shop, currency, outstanding, owed, covering, covered from advance_accounts
-      where shop = any(${plainArray([...new Set([...using, ...shops])])}::uuid[])
-        and (owed > 0 or shop = any(${plainArray(using)}::uuid[]))
+      where shop = any(${uuidArray([...new Set([...using, ...shops])])}::uuid[])
+        and (owed > 0 or shop = any(${uuidArray(using)}::uuid[]))
       order by shop, currency for update`),
     // Sent behind the locks, it reads what these have waited for.
     readDebts(client, [...new Set([...using, ...shops])]),
@@ -63,7 +63,7 @@ type DebtRow = AccountName & Debt & { institution: string };
 function readDebts(client: Client, shops: readonly string[]): Promise<DebtRow[]> {
   return client.query<DebtRow>(sql`
     select shop, currency, institution, owed, covering, covered from advance_debts
-    where shop = any(${plainArray(shops)}::uuid[])`);
+    where shop = any(${uuidArray(shops)}::uuid[])`);
 }
 
 /** What a shop owes where the money of its trades is, without what a settlement is about to pay. Minor units; locks nothing. */

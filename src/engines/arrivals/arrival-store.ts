@@ -1,11 +1,14 @@
 /** What has arrived at the bank, as rows: statements, their entries, and what became of each. */
 import type { IncomingForm } from "../../core/bankfiles/bankfiles.ts";
 import {
+  bigintArray,
   byteArray,
   type Client,
+  intArray,
   plainArray,
   sql,
   textArray,
+  uuidArray,
   uuidv7,
 } from "../../storage/database/database.ts";
 import { sealStored } from "../../storage/seals/seals.ts";
@@ -147,11 +150,11 @@ export async function insertArrivals(client: Client, rows: readonly NewArrival[]
       details, booked_at)
     select id, command, statement, line, account, reference, day, currency, amount, taken_back::boolean, state, why, rest, details,
       (select kenshu_now())
-    from unnest(${plainArray(of("id"))}::uuid[], ${plainArray(of("command"))}::uuid[], ${plainArray(of("statement"))}::uuid[], ${plainArray(of("line"))}::int[],
+    from unnest(${uuidArray(of("id"))}::uuid[], ${uuidArray(of("command"))}::uuid[], ${uuidArray(of("statement"))}::uuid[], ${intArray(of("line"))}::int[],
       ${textArray(of("account"))}::text[], ${textArray(of("reference"))}::text[], ${plainArray(of("day"))}::date[],
-      ${plainArray(of("currency"))}::text[], ${plainArray(of("amount"))}::bigint[],
+      ${plainArray(of("currency"))}::text[], ${bigintArray(of("amount"))}::bigint[],
       ${textArray(of("takenBack").map(String))}::text[], ${plainArray(of("state"))}::text[], ${textArray(of("why"))}::text[],
-      ${plainArray(of("rest"))}::bigint[], ${byteArray(of("details"))}::bytea[])
+      ${bigintArray(of("rest"))}::bigint[], ${byteArray(of("details"))}::bytea[])
       as new (id, command, statement, line, account, reference, day, currency, amount, taken_back, state, why, rest, details)
     order by id on conflict do nothing returning id`);
   return new Set(entered.map(({ id }) => id));

@@ -1,4 +1,4 @@
-import { type Client, type Finding, plainArray, sql, textArray } from "../../storage/database/database.ts";
+import { type Client, type Finding, sql, textArray, uuidArray } from "../../storage/database/database.ts";
 
 type Counts = Record<"statements" | "arrivals" | "moves", bigint>;
 
@@ -39,8 +39,8 @@ interface Houses {
 /** The institution's own accounts by currency, as a table. */
 const houses = ({ currencies, arrivals, outside }: Houses) => ({
   currencies: textArray(currencies),
-  arrivals: plainArray(arrivals),
-  outside: plainArray(outside),
+  arrivals: uuidArray(arrivals),
+  outside: uuidArray(outside),
 });
 
 /** Entries that did not come in once, from outside; or of which not all is paid, returned, or waiting. */

@@ -1,10 +1,11 @@
 /** Breaks as rows, and what was said of each. */
 import {
   type Client,
-  plainArray,
+  intArray,
   sql,
   textArray,
   timeArray,
+  uuidArray,
   uuidv7,
 } from "../../storage/database/database.ts";
 import { sealStored } from "../../storage/seals/seals.ts";
@@ -100,7 +101,7 @@ export function lockBreaks(client: Client, party: string, keys: readonly BreakKe
 }
 
 const columnsOf = (rows: readonly Break[]) => [
-  plainArray(rows.map(({ id }) => id)),
+  uuidArray(rows.map(({ id }) => id)),
   textArray(rows.map(({ party }) => party)),
   textArray(rows.map(({ subject }) => subject)),
   textArray(rows.map(({ what }) => what)),
@@ -110,7 +111,7 @@ const columnsOf = (rows: readonly Break[]) => [
   textArray(rows.map(({ currency }) => currency)),
   textArray(rows.map(({ difference }) => (difference === null ? null : String(difference)))),
   textArray(rows.map(({ state }) => state)),
-  plainArray(rows.map(({ version }) => version)),
+  intArray(rows.map(({ version }) => version)),
   timeArray(rows.map(({ firstSeen }) => firstSeen)),
   timeArray(rows.map(({ lastSeen }) => lastSeen)),
 ];
@@ -150,7 +151,7 @@ export async function noteAgreed(client: Client, ids: readonly string[], at: Dat
   await client.execute(sql`
     update breaks set agrees_since = ${at}
     where id in (select id from breaks
-      where id = any(${plainArray(ids)}::uuid[]) and agrees_since is null order by id for update)`);
+      where id = any(${uuidArray(ids)}::uuid[]) and agrees_since is null order by id for update)`);
 }
 
 export async function setBreakState(client: Client, id: string, state: BreakState): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Client, type Finding, plainArray, sql, textArray } from "../../storage/database/database.ts";
+import { type Client, type Finding, sql, textArray, uuidArray } from "../../storage/database/database.ts";
 import { ownDues } from "./funding-store.ts";
 import { bankTransfers } from "./world.ts";
 
@@ -160,7 +160,7 @@ export function checkKept(
   return client.query<Finding>(sql`
     select wanted.account::text as id, 'kept for return' as field, coalesce(a.posted, 0)::text as recorded,
       coalesce(summed.kept, 0)::text as computed
-    from unnest(${textArray(currencies)}::text[], ${plainArray(accounts)}::uuid[]) as wanted (currency, account)
+    from unnest(${textArray(currencies)}::text[], ${uuidArray(accounts)}::uuid[]) as wanted (currency, account)
       left join accounts a on a.id = wanted.account
       left join (select currency, sum(kept) as kept from collections group by currency) summed
         on summed.currency = wanted.currency

@@ -1,5 +1,5 @@
 /** Dues of the institution's own, by which members bring money to their accounts. */
-import { type Client, idFrom, plainArray, sql } from "../../storage/database/database.ts";
+import { type Client, idFrom, sql, uuidArray } from "../../storage/database/database.ts";
 
 /** Whose dues these are: no other server's. */
 export const ownDues = idFrom("dues of this institution's own");
@@ -85,7 +85,7 @@ export async function overFundings(client: Client, limit: number): Promise<strin
 
 /** Nothing is taken any more under the numbers of these; what was paid stays paid. */
 export async function endFundings(client: Client, ids: readonly string[]): Promise<void> {
-  const ended = plainArray(ids);
+  const ended = uuidArray(ids);
   await client.execute(sql`
     update collections set amount = paid, version = version + 1
     where peer = ${ownDues} and amount > paid

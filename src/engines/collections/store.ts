@@ -1,11 +1,13 @@
 /** What is due under trade numbers, what was paid of it, and what went back. */
 import {
   beyondAll,
+  bigintArray,
   type Client,
   plainArray,
   sql,
   textArray,
   timeArray,
+  uuidArray,
 } from "../../storage/database/database.ts";
 import { sealStored } from "../../storage/seals/seals.ts";
 import { ownDues } from "./funding-store.ts";
@@ -91,11 +93,11 @@ export function insertDues(client: Client, dues: readonly Due[]): Promise<number
   return client.execute(sql`
     insert into collections (id, trade_number, peer, version, payee, fee_to, currency, amount, fee, paid, fee_paid,
       refunded, kept, heard, pay_by, payable_from, shop_name, reference, paid_at, created_at)
-    select * from unnest(${plainArray(of("id"))}::uuid[], ${textArray(of("tradeNumber"))}::text[],
-      ${plainArray(of("peer"))}::uuid[], ${plainArray(of("version"))}::bigint[], ${plainArray(of("payee"))}::uuid[],
-      ${plainArray(of("feeTo"))}::uuid[], ${plainArray(of("currency"))}::text[], ${plainArray(of("amount"))}::bigint[],
-      ${plainArray(of("fee"))}::bigint[], ${plainArray(of("paid"))}::bigint[], ${plainArray(of("feePaid"))}::bigint[],
-      ${plainArray(of("refunded"))}::bigint[], ${plainArray(of("kept"))}::bigint[], ${plainArray(of("heard"))}::bigint[],
+    select * from unnest(${uuidArray(of("id"))}::uuid[], ${textArray(of("tradeNumber"))}::text[],
+      ${uuidArray(of("peer"))}::uuid[], ${bigintArray(of("version"))}::bigint[], ${uuidArray(of("payee"))}::uuid[],
+      ${uuidArray(of("feeTo"))}::uuid[], ${plainArray(of("currency"))}::text[], ${bigintArray(of("amount"))}::bigint[],
+      ${bigintArray(of("fee"))}::bigint[], ${bigintArray(of("paid"))}::bigint[], ${bigintArray(of("feePaid"))}::bigint[],
+      ${bigintArray(of("refunded"))}::bigint[], ${bigintArray(of("kept"))}::bigint[], ${bigintArray(of("heard"))}::bigint[],
       ${timeArray(of("payBy"))}::timestamptz[], ${timeArray(of("payableFrom"))}::timestamptz[],
       ${textArray(of("shopName"))}::text[], ${textArray(of("reference"))}::text[],
       ${timeArray(of("paidAt"))}::timestamptz[], ${timeArray(of("createdAt"))}::timestamptz[])`);
@@ -104,16 +106,16 @@ export function insertDues(client: Client, dues: readonly Due[]): Promise<number
 /** Writes dues that this transaction has locked. */
 export function updateDues(client: Client, dues: readonly Due[]): Promise<number> {
   const of = <K extends keyof Due>(name: K) => dues.map((each) => each[name]);
-  const ids = plainArray(of("id"));
+  const ids = uuidArray(of("id"));
   return client.execute(sql`
     update collections set version = new.version, payee = new.payee, fee_to = new.fee_to, currency = new.currency,
       amount = new.amount, fee = new.fee, paid = new.paid, fee_paid = new.fee_paid, refunded = new.refunded,
       kept = new.kept, heard = new.heard, pay_by = new.pay_by, payable_from = new.payable_from,
       shop_name = new.shop_name, reference = new.reference, paid_at = new.paid_at
-    from unnest(${ids}::uuid[], ${plainArray(of("version"))}::bigint[], ${plainArray(of("payee"))}::uuid[],
-      ${plainArray(of("feeTo"))}::uuid[], ${plainArray(of("currency"))}::text[], ${plainArray(of("amount"))}::bigint[],
-      ${plainArray(of("fee"))}::bigint[], ${plainArray(of("paid"))}::bigint[], ${plainArray(of("feePaid"))}::bigint[],
-      ${plainArray(of("refunded"))}::bigint[], ${plainArray(of("kept"))}::bigint[], ${plainArray(of("heard"))}::bigint[],
+    from unnest(${ids}::uuid[], ${bigintArray(of("version"))}::bigint[], ${uuidArray(of("payee"))}::uuid[],
+      ${uuidArray(of("feeTo"))}::uuid[], ${plainArray(of("currency"))}::text[], ${bigintArray(of("amount"))}::bigint[],
+      ${bigintArray(of("fee"))}::bigint[], ${bigintArray(of("paid"))}::bigint[], ${bigintArray(of("feePaid"))}::bigint[],
+      ${bigintArray(of("refunded"))}::bigint[], ${bigintArray(of("kept"))}::bigint[], ${bigintArray(of("heard"))}::bigint[],
       ${timeArray(of("payBy"))}::timestamptz[], ${timeArray(of("payableFrom"))}::timestamptz[],
       ${textArray(of("shopName"))}::text[], ${textArray(of("reference"))}::text[],
       ${timeArray(of("paidAt"))}::timestamptz[]) as new (id, version, payee, fee_to, currency, amount, fee, paid,
@@ -137,15 +139,15 @@ export function writeNews(
     sent.push(
       client.execute(sql`
         insert into payment_news (collection, peer, paid_at)
-        select * from unnest(${plainArray(news.map(({ id }) => id))}::uuid[],
-          ${plainArray(news.map(({ peer }) => peer))}::uuid[],
+        select * from unnest(${uuidArray(news.map(({ id }) => id))}::uuid[],
+          ${uuidArray(news.map(({ peer }) => peer))}::uuid[],
           ${timeArray(news.map(({ paidAt }) => paidAt))}::timestamptz[])
         on conflict (collection) do update set paid_at = excluded.paid_at
           where payment_news.paid_at <> excluded.paid_at`),
     );
   if (heard.length > 0)
     sent.push(
-      client.execute(sql`delete from payment_news where collection = any(${plainArray(heard)}::uuid[])`),
+      client.execute(sql`delete from payment_news where collection = any(${uuidArray(heard)}::uuid[])`),
     );
   return sent;
 }
@@ -179,7 +181,7 @@ export function readPayments(client: Client, dues: readonly string[]): Promise<D
   return client.query<DuePayment>(sql`
     select p.command, p.fee_command as "feeCommand", p.collection, p.collector, p.id, p.currency, p.amount, p.fee,
       p.channel, p.reference, p.state, p.operator, p.confirmed_by as "confirmedBy", p.reason, p.consent, p.at
-    from unnest(${plainArray(dues)}::uuid[]) as wanted (id) cross join lateral (
+    from unnest(${uuidArray(dues)}::uuid[]) as wanted (id) cross join lateral (
       select * from collection_payments where collection = wanted.id order by command desc limit ${paymentsTold}) p
     order by p.command`);
 }
@@ -189,12 +191,12 @@ export function insertPayments(client: Client, payments: readonly DuePayment[]):
   return client.execute(sql`
     insert into collection_payments (command, fee_command, collection, collector, id, currency, amount, fee, channel,
       reference, state, operator, confirmed_by, reason, consent, at)
-    select * from unnest(${plainArray(of("command"))}::uuid[], ${plainArray(of("feeCommand"))}::uuid[],
-      ${plainArray(of("collection"))}::uuid[], ${plainArray(of("collector"))}::uuid[], ${plainArray(of("id"))}::uuid[],
-      ${plainArray(of("currency"))}::text[], ${plainArray(of("amount"))}::bigint[], ${plainArray(of("fee"))}::bigint[],
+    select * from unnest(${uuidArray(of("command"))}::uuid[], ${uuidArray(of("feeCommand"))}::uuid[],
+      ${uuidArray(of("collection"))}::uuid[], ${uuidArray(of("collector"))}::uuid[], ${uuidArray(of("id"))}::uuid[],
+      ${plainArray(of("currency"))}::text[], ${bigintArray(of("amount"))}::bigint[], ${bigintArray(of("fee"))}::bigint[],
       ${plainArray(of("channel"))}::text[], ${textArray(of("reference"))}::text[], ${plainArray(of("state"))}::text[],
-      ${plainArray(of("operator"))}::uuid[], ${plainArray(of("confirmedBy"))}::uuid[], ${textArray(of("reason"))}::text[],
-      ${plainArray(of("consent"))}::uuid[], ${timeArray(of("at"))}::timestamptz[])`);
+      ${uuidArray(of("operator"))}::uuid[], ${uuidArray(of("confirmedBy"))}::uuid[], ${textArray(of("reason"))}::text[],
+      ${uuidArray(of("consent"))}::uuid[], ${timeArray(of("at"))}::timestamptz[])`);
 }
 
 /** What other servers have said that somebody took at the door, with under which number and which of them; the newest first. */
@@ -238,10 +240,10 @@ export function insertFees(client: Client, fees: readonly PaidFee[]): Promise<nu
   const of = <K extends keyof PaidFee>(name: K) => fees.map((each) => each[name]);
   return client.execute(sql`
     insert into collection_fees (command, payment, collection, collector, borne_by, account, currency, amount, at)
-    select * from unnest(${plainArray(of("command"))}::uuid[], ${plainArray(of("payment"))}::uuid[],
-      ${plainArray(of("collection"))}::uuid[], ${plainArray(of("collector"))}::uuid[],
-      ${plainArray(of("borneBy"))}::text[], ${plainArray(of("account"))}::uuid[], ${plainArray(of("currency"))}::text[],
-      ${plainArray(of("amount"))}::bigint[], ${timeArray(of("at"))}::timestamptz[])`);
+    select * from unnest(${uuidArray(of("command"))}::uuid[], ${uuidArray(of("payment"))}::uuid[],
+      ${uuidArray(of("collection"))}::uuid[], ${uuidArray(of("collector"))}::uuid[],
+      ${plainArray(of("borneBy"))}::text[], ${uuidArray(of("account"))}::uuid[], ${plainArray(of("currency"))}::text[],
+      ${bigintArray(of("amount"))}::bigint[], ${timeArray(of("at"))}::timestamptz[])`);
 }
 
 /** What went back of what was paid; `account` is where it came from, or whither it was returned. */
@@ -263,10 +265,10 @@ export function insertReturns(client: Client, returns: readonly DueReturn[]): Pr
   return client.execute(sql`
     insert into collection_returns (command, collection, kind, account, currency, amount, reference, operator,
       confirmed_by, at)
-    select * from unnest(${plainArray(of("command"))}::uuid[], ${plainArray(of("collection"))}::uuid[],
-      ${plainArray(of("kind"))}::text[], ${plainArray(of("account"))}::uuid[], ${plainArray(of("currency"))}::text[],
-      ${plainArray(of("amount"))}::bigint[], ${textArray(of("reference"))}::text[],
-      ${plainArray(of("operator"))}::uuid[], ${plainArray(of("confirmedBy"))}::uuid[],
+    select * from unnest(${uuidArray(of("command"))}::uuid[], ${uuidArray(of("collection"))}::uuid[],
+      ${plainArray(of("kind"))}::text[], ${uuidArray(of("account"))}::uuid[], ${plainArray(of("currency"))}::text[],
+      ${bigintArray(of("amount"))}::bigint[], ${textArray(of("reference"))}::text[],
+      ${uuidArray(of("operator"))}::uuid[], ${uuidArray(of("confirmedBy"))}::uuid[],
       ${timeArray(of("at"))}::timestamptz[])`);
 }
 
@@ -274,7 +276,7 @@ export function insertReturns(client: Client, returns: readonly DueReturn[]): Pr
 export async function lockReturned(client: Client, payouts: readonly string[]): Promise<void> {
   await client.query(sql`
     select trade_number from collections where id = any(array(
-      select collection from collection_returns where command = any(${plainArray(payouts)}::uuid[]) and kind = 'return'))
+      select collection from collection_returns where command = any(${uuidArray(payouts)}::uuid[]) and kind = 'return'))
     order by trade_number for update`);
 }
 

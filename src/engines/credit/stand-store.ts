@@ -1,5 +1,5 @@
 /** How much a server stands for: limits that operators set, and what it has come to stand for on a day. */
-import { type Client, plainArray, sql } from "../../storage/database/database.ts";
+import { bigintArray, type Client, plainArray, sql, uuidArray } from "../../storage/database/database.ts";
 
 export type StandKind = "member" | "shop";
 
@@ -19,7 +19,7 @@ export interface DayRow {
 /** The limits that operators have set for these members and shops. */
 export function readStandLimits(client: Client, subjects: readonly string[]): Promise<StandLimit[]> {
   return client.query<StandLimit>(sql`
-    select subject, kind, currency, most from stand_limits where subject = any(${plainArray(subjects)}::uuid[])`);
+    select subject, kind, currency, most from stand_limits where subject = any(${uuidArray(subjects)}::uuid[])`);
 }
 
 /** A shop that may reserve in a currency, with what the server's configuration lets it; null where that says nothing. */
@@ -35,10 +35,10 @@ export interface MayStand {
  */
 export async function lockDays(client: Client, day: string, shops: readonly MayStand[]): Promise<DayRow[]> {
   const [ids, currencies] = [
-    plainArray(shops.map(({ shop }) => shop)),
+    uuidArray(shops.map(({ shop }) => shop)),
     plainArray(shops.map(({ currency }) => currency)),
   ];
-  const usual = plainArray(shops.map((each) => each.usual));
+  const usual = bigintArray(shops.map((each) => each.usual));
   const [, rows] = await Promise.all([
     client.execute(sql`
       insert into stood_for (shop, currency, day, most)
@@ -65,10 +65,10 @@ export async function writeDays(
 ): Promise<void> {
   await client.execute(sql`
     update stood_for set amount = new.amount, most = new.most
-    from unnest(${plainArray(rows.map(({ shop }) => shop))}::uuid[],
+    from unnest(${uuidArray(rows.map(({ shop }) => shop))}::uuid[],
       ${plainArray(rows.map(({ currency }) => currency))}::text[],
-      ${plainArray(rows.map(({ amount }) => amount))}::bigint[],
-      ${plainArray(rows.map(({ most }) => most))}::bigint[]) as new (shop, currency, amount, most)
+      ${bigintArray(rows.map(({ amount }) => amount))}::bigint[],
+      ${bigintArray(rows.map(({ most }) => most))}::bigint[]) as new (shop, currency, amount, most)
     where stood_for.shop = new.shop and stood_for.currency = new.currency and stood_for.day = ${day}::date`);
 }
 

@@ -1,5 +1,5 @@
 /** Bills as rows. Amounts in minor units. */
-import { beyondAll, type Client, plainArray, sql } from "../../storage/database/database.ts";
+import { beyondAll, type Client, sql, uuidArray } from "../../storage/database/database.ts";
 import type { Bill, Part, Plan } from "./bill.ts";
 
 const firstId = "00000000-0000-0000-0000-000000000000";
@@ -136,7 +136,7 @@ export function listBills(
 export async function openBillsOf(client: Client, accounts: readonly string[]): Promise<Bill[]> {
   if (accounts.length === 0) return [];
   return select(client, "where account = any($1::uuid[]) and state = 'open'", [
-    plainArray([...new Set(accounts)]),
+    uuidArray([...new Set(accounts)]),
   ]);
 }
 

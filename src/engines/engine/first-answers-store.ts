@@ -9,9 +9,10 @@ import {
   byteArray,
   type Client,
   type Database,
-  textArray,
   plainArray,
   sql,
+  textArray,
+  uuidArray,
 } from "../../storage/database/database.ts";
 import { type Outcome, outcomeFrom, refusal, textOf } from "./outcome.ts";
 
@@ -31,7 +32,7 @@ export interface FirstAnswer extends KeyOf {
 /** The answers already given to these callers' keys. */
 export function readAnswers(client: Client, asked: readonly KeyOf[]): Promise<FirstAnswer[]> {
   return client.query<FirstAnswer>(sql`
-    select first.* from unnest(${plainArray(asked.map(({ caller }) => caller))}::uuid[],
+    select first.* from unnest(${uuidArray(asked.map(({ caller }) => caller))}::uuid[],
       ${textArray(asked.map(({ key }) => key))}::text[]) as asked (caller, key)
     cross join lateral (
       select caller, key, request, status::int as status, body
@@ -57,7 +58,7 @@ function rewriteAnswers(client: Client, answers: readonly Omit<FirstAnswer, "req
   return client.execute(sql`
     insert into answers (caller, key, request, status, body, at)
     select caller, key, '', status, body, kenshu_now()
-    from unnest(${plainArray(answers.map(({ caller }) => caller))}::uuid[],
+    from unnest(${uuidArray(answers.map(({ caller }) => caller))}::uuid[],
       ${textArray(answers.map(({ key }) => key))}::text[],
       ${plainArray(answers.map(({ status }) => status))}::smallint[],
       ${textArray(answers.map(({ body }) => body))}::text[]) as new (caller, key, status, body)
@@ -69,7 +70,7 @@ function writeAnswers(client: Client, answers: readonly FirstAnswer[], at: Date)
   return client.execute(sql`
     insert into answers (caller, key, request, status, body, at)
     select caller, key, request, status, body, ${at}
-    from unnest(${plainArray(answers.map(({ caller }) => caller))}::uuid[], ${textArray(answers.map(({ key }) => key))}::text[],
+    from unnest(${uuidArray(answers.map(({ caller }) => caller))}::uuid[], ${textArray(answers.map(({ key }) => key))}::text[],
       ${byteArray(answers.map(({ request }) => request))}::bytea[], ${plainArray(answers.map(({ status }) => status))}::smallint[],
       ${textArray(answers.map(({ body }) => body))}::text[]) as new (caller, key, request, status, body)`);
 }

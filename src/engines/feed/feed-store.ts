@@ -1,5 +1,13 @@
 /** The lists as rows: what puts them there, and what reads them. */
-import { type Client, plainArray, sql, timeArray } from "../../storage/database/database.ts";
+import {
+  bigintArray,
+  type Client,
+  intArray,
+  plainArray,
+  sql,
+  timeArray,
+  uuidArray,
+} from "../../storage/database/database.ts";
 import type { Todo } from "../../core/protocol/protocol.ts";
 import { countedTypes, moneyTypes } from "../tallies/tallies.ts";
 
@@ -35,8 +43,8 @@ export function readEventsOfFed(
     select sought.nth::int as nth, e.upto, e.slot, e.types, e.data, e.is_new as "isNew",
       case when e.accepted then (select extract(epoch from e.at - max(at))::float8 from trade_events
         where trade = sought.trade and seq < sought.seq and types && '{trade.delivered}') end as waited
-    from unnest(${plainArray(rows.map(({ trade }) => trade))}::uuid[],
-      ${plainArray(rows.map(({ seq }) => seq))}::int[]) with ordinality as sought (trade, seq, nth)
+    from unnest(${uuidArray(rows.map(({ trade }) => trade))}::uuid[],
+      ${intArray(rows.map(({ seq }) => seq))}::int[]) with ordinality as sought (trade, seq, nth)
     cross join lateral (select at, seq + cardinality(types) - 1 as upto, floor(extract(epoch from at) / 900)::int as slot,
         case when types && ${countedTypes}::text[] then array_to_string(types, ' ') end as types,
         case when types && ${moneyTypes}::text[] then data end as data,
@@ -57,12 +65,12 @@ export interface PartyEvent {
 export function insertPartyEvents(client: Client, events: readonly PartyEvent[]): Promise<number> {
   return client.execute(sql`
     insert into party_events (party, position, trade, number, seq, upto)
-    select * from unnest(${plainArray(events.map(({ party }) => party))}::uuid[],
-      ${plainArray(events.map(({ position }) => position))}::bigint[],
-      ${plainArray(events.map(({ trade }) => trade))}::uuid[],
-      ${plainArray(events.map(({ number }) => number))}::bigint[],
-      ${plainArray(events.map(({ seq }) => seq))}::int[],
-      ${plainArray(events.map(({ upto }) => upto))}::int[])`);
+    select * from unnest(${uuidArray(events.map(({ party }) => party))}::uuid[],
+      ${bigintArray(events.map(({ position }) => position))}::bigint[],
+      ${uuidArray(events.map(({ trade }) => trade))}::uuid[],
+      ${bigintArray(events.map(({ number }) => number))}::bigint[],
+      ${intArray(events.map(({ seq }) => seq))}::int[],
+      ${intArray(events.map(({ upto }) => upto))}::int[])`);
 }
 
 interface Entered {
@@ -96,15 +104,15 @@ export function upsertPartyTrades(client: Client, trades: readonly Entered[]): P
   return client.query<StoodBefore>(sql`
     with entered as materialized (
       select new.*, before.state as stood_in, before.frozen as had
-      from unnest(${plainArray(trades.map(({ party }) => party))}::uuid[],
+      from unnest(${uuidArray(trades.map(({ party }) => party))}::uuid[],
         ${timeArray(trades.map(({ createdAt }) => createdAt))}::timestamptz[],
-        ${plainArray(trades.map(({ id }) => id))}::uuid[],
-        ${plainArray(trades.map(({ number }) => number))}::bigint[],
+        ${uuidArray(trades.map(({ id }) => id))}::uuid[],
+        ${bigintArray(trades.map(({ number }) => number))}::bigint[],
         ${plainArray(trades.map(({ state }) => state))}::text[],
         ${plainArray(trades.map(({ todo }) => todo))}::text[],
         ${timeArray(trades.map(({ endsAt }) => endsAt))}::timestamptz[],
-        ${plainArray(trades.map(({ frozen }) => frozen))}::bigint[],
-        ${plainArray(trades.map(({ gained }) => gained))}::bigint[],
+        ${bigintArray(trades.map(({ frozen }) => frozen))}::bigint[],
+        ${bigintArray(trades.map(({ gained }) => gained))}::bigint[],
         ${plainArray(trades.map(({ stood }) => String(stood)))}::boolean[],
         ${plainArray(trades.map(({ sells }) => String(sells)))}::boolean[])
         as new (party, created_at, id, number, state, todo, ends_at, frozen, gained, stood, sells)
@@ -128,10 +136,10 @@ export async function insertMarks(
   if (marks.length === 0) return;
   await client.execute(sql`
     insert into trade_marks (party, mark, created_at, id, number)
-    select * from unnest(${plainArray(marks.map(({ party }) => party))}::uuid[],
-      ${plainArray(marks.map(({ mark }) => mark))}::uuid[],
+    select * from unnest(${uuidArray(marks.map(({ party }) => party))}::uuid[],
+      ${uuidArray(marks.map(({ mark }) => mark))}::uuid[],
       ${timeArray(marks.map(({ createdAt }) => createdAt))}::timestamptz[],
-      ${plainArray(marks.map(({ id }) => id))}::uuid[],
-      ${plainArray(marks.map(({ number }) => number))}::bigint[])
+      ${uuidArray(marks.map(({ id }) => id))}::uuid[],
+      ${bigintArray(marks.map(({ number }) => number))}::bigint[])
     on conflict do nothing`);
 }

@@ -1,6 +1,6 @@
 /** What is read of the lists. A statement is led by one index, whatever else is asked of the trades that it finds. */
 import type { ActorRole, Todo } from "../../core/protocol/protocol.ts";
-import { type Client, plainArray, sql, type Value } from "../../storage/database/database.ts";
+import { type Client, plainArray, sql, uuidArray, type Value } from "../../storage/database/database.ts";
 import { everyShop } from "./marks.ts";
 
 /** A trade that was found, with what orders it in the list. */
@@ -58,7 +58,7 @@ export function tradesByAmount(
   limit: number,
 ): Promise<{ number: bigint; createdAt: Date }[]> {
   return client.query<{ number: bigint; createdAt: Date }>(sql`
-    select m.number, m.created_at as "createdAt" from unnest(${plainArray([...marks])}::uuid[]) as sought (mark)
+    select m.number, m.created_at as "createdAt" from unnest(${uuidArray([...marks])}::uuid[]) as sought (mark)
       cross join lateral (select number, created_at, id from trade_marks
         where party = ${everyShop} and mark = sought.mark and created_at >= ${from} and created_at < ${until}
         order by created_at desc, id desc limit ${limit}) m

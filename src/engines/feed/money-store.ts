@@ -1,6 +1,6 @@
 /** What a shop's trades come to in money: of those that are open by what they ask of it, and of what happened day by day. */
 import type { Todo } from "../../core/protocol/protocol.ts";
-import { type Client, plainArray, sql } from "../../storage/database/database.ts";
+import { bigintArray, type Client, sql } from "../../storage/database/database.ts";
 
 /** Minor units of one currency; `count`: how many trades. */
 export interface OpenSum {
@@ -82,7 +82,7 @@ export function readRefunds(
 ): Promise<MoneyEvents[]> {
   return client.query(sql`
     select sought.number, e.at, t.currency, e.types, e.data
-    from unnest(${plainArray(numbers)}::bigint[]) as sought (number)
+    from unnest(${bigintArray(numbers)}::bigint[]) as sought (number)
     cross join lateral (select id, currency from trades where number = sought.number limit 1) t
     cross join lateral (select at, seq, types, data from trade_events
       where trade = t.id and types && '{trade.refunded}' and at >= ${from} and at < ${to} order by seq desc limit ${limit}) e

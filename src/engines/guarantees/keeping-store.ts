@@ -1,5 +1,13 @@
 /** Where guarantees stand, and lines of which little is left, as rows: what puts them there. */
-import { type Client, plainArray, sql, timeArray } from "../../storage/database/database.ts";
+import {
+  bigintArray,
+  type Client,
+  intArray,
+  plainArray,
+  sql,
+  timeArray,
+  uuidArray,
+} from "../../storage/database/database.ts";
 import type { GuaranteePhase } from "../../core/guarantees/guarantees.ts";
 
 export interface Entered {
@@ -16,12 +24,12 @@ export interface Entered {
 export async function enterGuarantees(client: Client, rows: readonly Entered[]): Promise<void> {
   await client.execute(sql`
     with entered as (
-      select * from unnest(${plainArray(rows.map(({ number }) => number))}::bigint[],
-        ${plainArray(rows.map(({ id }) => id))}::uuid[],
+      select * from unnest(${bigintArray(rows.map(({ number }) => number))}::bigint[],
+        ${uuidArray(rows.map(({ id }) => id))}::uuid[],
         ${plainArray(rows.map(({ phase }) => phase))}::text[],
         ${plainArray(rows.map(({ currency }) => currency))}::text[],
-        ${plainArray(rows.map(({ amount }) => amount))}::bigint[],
-        ${plainArray(rows.map(({ due }) => due))}::bigint[],
+        ${bigintArray(rows.map(({ amount }) => amount))}::bigint[],
+        ${bigintArray(rows.map(({ due }) => due))}::bigint[],
         ${timeArray(rows.map(({ endsAt }) => endsAt))}::timestamptz[])
         as new (number, id, phase, currency, amount, due, ends_at)),
     before as (
@@ -65,12 +73,12 @@ export async function enterLines(
   const accounts = near.map(({ account }) => account);
   await client.execute(sql`
     with gone as (
-      delete from near_lines where account = any(${plainArray(looked)}::uuid[])
-        and account <> all(${plainArray(accounts)}::uuid[]))
+      delete from near_lines where account = any(${uuidArray(looked)}::uuid[])
+        and account <> all(${uuidArray(accounts)}::uuid[]))
     insert into near_lines (account, person, currency, share, looked_at)
     select account, person, currency, share, kenshu_now()
-    from unnest(${plainArray(accounts)}::uuid[], ${plainArray(near.map(({ person }) => person))}::uuid[],
-      ${plainArray(near.map(({ currency }) => currency))}::text[], ${plainArray(near.map(({ share }) => share))}::int[])
+    from unnest(${uuidArray(accounts)}::uuid[], ${uuidArray(near.map(({ person }) => person))}::uuid[],
+      ${plainArray(near.map(({ currency }) => currency))}::text[], ${intArray(near.map(({ share }) => share))}::int[])
       as near (account, person, currency, share)
     on conflict (account) do update set share = excluded.share, looked_at = excluded.looked_at`);
 }

@@ -1,5 +1,5 @@
 /** The digests, and what they are made of. */
-import { type Client, plainArray, sql } from "../../storage/database/database.ts";
+import { type Client, sql, uuidArray } from "../../storage/database/database.ts";
 
 export interface Unmarked {
   subject: string;
@@ -25,14 +25,14 @@ export interface SealedKnown {
 /** Those of them who are people. */
 export function readSealedPeople(client: Client, ids: readonly string[]): Promise<SealedKnown[]> {
   return client.query<SealedKnown>(sql`
-    select id, name, kana, phone, email from people where id = any(${plainArray([...ids])}::uuid[])`);
+    select id, name, kana, phone, email from people where id = any(${uuidArray([...ids])}::uuid[])`);
 }
 
 /** Those of them who receive a trade. */
 export function readSealedRecipients(client: Client, ids: readonly string[]): Promise<SealedKnown[]> {
   return client.query<SealedKnown>(sql`
     select trade as id, name, kana, phone, email from trade_recipients
-    where trade = any(${plainArray([...ids])}::uuid[])`);
+    where trade = any(${uuidArray([...ids])}::uuid[])`);
 }
 
 /** Puts the marks of these subjects in the place of those that they had. */
@@ -41,13 +41,13 @@ export async function writeMarks(
   subjects: readonly string[],
   marks: readonly { mark: string; subject: string }[],
 ): Promise<void> {
-  const ids = plainArray([...subjects]);
+  const ids = uuidArray([...subjects]);
   await client.execute(sql`delete from person_marks where subject = any(${ids}::uuid[])`);
   if (marks.length > 0)
     await client.execute(sql`
       insert into person_marks (mark, subject)
-      select * from unnest(${plainArray(marks.map(({ mark }) => mark))}::uuid[],
-        ${plainArray(marks.map(({ subject }) => subject))}::uuid[])
+      select * from unnest(${uuidArray(marks.map(({ mark }) => mark))}::uuid[],
+        ${uuidArray(marks.map(({ subject }) => subject))}::uuid[])
       on conflict do nothing`);
   await client.execute(sql`update personal_keys set marked = true where subject = any(${ids}::uuid[])`);
 }
@@ -59,7 +59,7 @@ export function readMarked(
   limit: number,
 ): Promise<{ subject: string }[]> {
   return client.query<{ subject: string }>(sql`
-    select distinct m.subject from unnest(${plainArray([...marks])}::uuid[]) as sought(mark)
+    select distinct m.subject from unnest(${uuidArray([...marks])}::uuid[]) as sought(mark)
       cross join lateral (select subject from person_marks where mark = sought.mark order by subject limit ${limit}) m
     limit ${limit}`);
 }
@@ -70,5 +70,5 @@ export function readTradeNumbers(
   ids: readonly string[],
 ): Promise<{ id: string; number: string }[]> {
   return client.query<{ id: string; number: string }>(sql`
-    select id, number::text from trades where id = any(${plainArray([...ids])}::uuid[])`);
+    select id, number::text from trades where id = any(${uuidArray([...ids])}::uuid[])`);
 }

@@ -1,4 +1,11 @@
-import { type Client, jsonArray, plainArray, sql } from "../../storage/database/database.ts";
+import {
+  bigintArray,
+  type Client,
+  intArray,
+  jsonArray,
+  sql,
+  uuidArray,
+} from "../../storage/database/database.ts";
 import type { CollectionInstruction, Instruction } from "../../core/protocol/schemas.ts";
 
 /** What a reservation has to be once an instruction is done. Minor units; null where this server does not know them. */
@@ -41,9 +48,9 @@ export function writeInstructions(client: Client, instructions: readonly NewInst
   return client.execute(sql`
     insert into instructions (id, institution, trade, body, expected, next_at, created_at)
     select id, institution, trade, body, expected, clock_timestamp() + ${leaseSeconds} * interval '1 second', clock_timestamp()
-    from unnest(${plainArray(instructions.map(({ id }) => id))}::uuid[],
-      ${plainArray(instructions.map(({ institution }) => institution))}::uuid[],
-      ${plainArray(instructions.map(({ trade }) => trade))}::bigint[],
+    from unnest(${uuidArray(instructions.map(({ id }) => id))}::uuid[],
+      ${uuidArray(instructions.map(({ institution }) => institution))}::uuid[],
+      ${bigintArray(instructions.map(({ trade }) => trade))}::bigint[],
       ${jsonArray(instructions.map(({ body }) => JSON.stringify(body)))}::json[],
       ${jsonArray(instructions.map(({ expected }) => (expected === null ? null : JSON.stringify(expected))))}::json[])
       as new (id, institution, trade, body, expected)`);
@@ -65,18 +72,18 @@ export function postponeInstructions(
   client: Client,
   waits: readonly { id: string; milliseconds: number }[],
 ): Promise<number> {
-  const ids = plainArray(waits.map(({ id }) => id));
+  const ids = uuidArray(waits.map(({ id }) => id));
   return client.execute(sql`
     update instructions set attempts = attempts + 1, next_at = clock_timestamp()
       + new.milliseconds * interval '1 millisecond' + ${leaseSeconds} * interval '1 second'
     from unnest(${ids}::uuid[],
-      ${plainArray(waits.map(({ milliseconds }) => milliseconds))}::int[]) as new (id, milliseconds)
+      ${intArray(waits.map(({ milliseconds }) => milliseconds))}::int[]) as new (id, milliseconds)
     where instructions.id = new.id and instructions.id = any(${ids}::uuid[])`);
 }
 
 /** Forgets instructions with the change that their answers have made. */
 export function deleteInstructions(client: Client, ids: readonly string[]): Promise<number> {
-  return client.execute(sql`delete from instructions where id = any(${plainArray(ids)}::uuid[])`);
+  return client.execute(sql`delete from instructions where id = any(${uuidArray(ids)}::uuid[])`);
 }
 
 /** What waits to be answered or to arrive: how many, how many of them were sent before, and for how many seconds the oldest. */

@@ -1,11 +1,14 @@
 /** Mails on their way: queued with the change, claimed under a lease, ended by what a mail server says of them. */
 import {
   beyondAll,
+  bigintArray,
   type Client,
-  textArray,
+  intArray,
   plainArray,
   sql,
+  textArray,
   timeArray,
+  uuidArray,
   uuidv7,
 } from "../../storage/database/database.ts";
 import type {
@@ -42,9 +45,9 @@ export function insertMails(client: Client, mails: readonly NewMail[], use: Mail
     insert into mails (id, trade, seq, party, reader, kinds, asks, at, state, next_at, last_error)
     select id, trade, seq, party, reader, string_to_array(kinds, ','), asks, at, ${state},
       case when ${state} = 'waiting' then at end, case when ${state} = 'failed' then 'no_mail_server' end
-    from unnest(${plainArray(mails.map(() => uuidv7()))}::uuid[],
-      ${plainArray(mails.map(({ trade }) => trade))}::bigint[], ${plainArray(mails.map(({ seq }) => seq))}::int[],
-      ${plainArray(mails.map(({ party }) => party))}::uuid[], ${plainArray(mails.map(({ reader }) => reader))}::text[],
+    from unnest(${uuidArray(mails.map(() => uuidv7()))}::uuid[],
+      ${bigintArray(mails.map(({ trade }) => trade))}::bigint[], ${intArray(mails.map(({ seq }) => seq))}::int[],
+      ${uuidArray(mails.map(({ party }) => party))}::uuid[], ${plainArray(mails.map(({ reader }) => reader))}::text[],
       ${textArray(mails.map(({ kinds }) => kinds.join(",")))}::text[],
       ${plainArray(mails.map(({ asks }) => String(asks)))}::boolean[], ${timeArray(mails.map(({ at }) => at))}::timestamptz[])
       as new (id, trade, seq, party, reader, kinds, asks, at)
@@ -70,9 +73,9 @@ export function insertSettlementMails(
     insert into mails (id, settlement, party, reader, kinds, asks, at, state, next_at, last_error)
     select id, settlement, party, 'holder', array[kind], false, at, ${state},
       case when ${state} = 'waiting' then at end, case when ${state} = 'failed' then 'no_mail_server' end
-    from unnest(${plainArray(mails.map(() => uuidv7()))}::uuid[],
-      ${plainArray(mails.map(({ settlement }) => settlement))}::uuid[],
-      ${plainArray(mails.map(({ party }) => party))}::uuid[], ${textArray(mails.map(({ kind }) => kind))}::text[],
+    from unnest(${uuidArray(mails.map(() => uuidv7()))}::uuid[],
+      ${uuidArray(mails.map(({ settlement }) => settlement))}::uuid[],
+      ${uuidArray(mails.map(({ party }) => party))}::uuid[], ${textArray(mails.map(({ kind }) => kind))}::text[],
       ${timeArray(mails.map(({ at }) => at))}::timestamptz[]) as new (id, settlement, party, kind, at)
     on conflict (settlement, kinds) where settlement is not null do nothing`);
 }

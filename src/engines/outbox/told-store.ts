@@ -1,5 +1,5 @@
 /** Whether those whose silence would count have been told of what they have to act on. */
-import { type Client, plainArray, sql } from "../../storage/database/database.ts";
+import { bigintArray, type Client, sql, uuidArray } from "../../storage/database/database.ts";
 
 /** A trade, and who its two sides are now. */
 export interface TwoSides {
@@ -27,9 +27,9 @@ export async function readTold(client: Client, trades: readonly TwoSides[]): Pro
   const rows = await client.query<{ number: bigint; reader: "buyer" | "shop"; since: Date | null }>(sql`
     with sides as (
       select number, id, reader, party
-      from unnest(${plainArray(trades.map(({ number }) => number))}::bigint[],
-          ${plainArray(trades.map(({ id }) => id))}::uuid[], ${plainArray(trades.map(({ buyer }) => buyer))}::uuid[],
-          ${plainArray(trades.map(({ shop }) => shop))}::uuid[]) as t (number, id, buyer, shop),
+      from unnest(${bigintArray(trades.map(({ number }) => number))}::bigint[],
+          ${uuidArray(trades.map(({ id }) => id))}::uuid[], ${uuidArray(trades.map(({ buyer }) => buyer))}::uuid[],
+          ${uuidArray(trades.map(({ shop }) => shop))}::uuid[]) as t (number, id, buyer, shop),
         lateral (values ('buyer', t.buyer), ('shop', t.shop)) as side (reader, party)
       where party is not null),
     asked as (

@@ -1,5 +1,13 @@
 /** Webhook messages on their way: claimed under a lease, ended by an answer, listed and sent again for their owners. */
-import { beyondAll, type Client, plainArray, sql, textArray } from "../../storage/database/database.ts";
+import {
+  beyondAll,
+  type Client,
+  intArray,
+  plainArray,
+  sql,
+  textArray,
+  uuidArray,
+} from "../../storage/database/database.ts";
 import type { Waiting } from "./instruction-store.ts";
 
 /** A message that this process has taken on, with all that sending it needs. */
@@ -49,8 +57,8 @@ export async function claimDeliveries(client: Client, claim: DeliveryClaim): Pro
     ), room as materialized (
       select busy.endpoint, coalesce(known.free, ${perEndpoint}::int
         * (select per_request from webhook_endpoints where id = busy.endpoint)) as free
-      from busy left join unnest(${plainArray([...room.keys()])}::uuid[],
-        ${plainArray([...room.values()])}::int[]) as known (endpoint, free) using (endpoint)
+      from busy left join unnest(${uuidArray([...room.keys()])}::uuid[],
+        ${intArray([...room.values()])}::int[]) as known (endpoint, free) using (endpoint)
       where busy.endpoint is not null
     ), due as (
       select due.id, room.endpoint, due.next_at, row_number() over each as nth, sum(due.bytes) over each - due.bytes as before
@@ -97,17 +105,17 @@ type ClaimedRow = Omit<ClaimedDelivery, "secrets" | "payload"> & {
 
 async function forgetWaiting(client: Client, rows: readonly { id: string }[]): Promise<void> {
   await client.execute(sql`
-    delete from waiting_messages where id = any(${plainArray(rows.map(({ id }) => id))}::uuid[])`);
+    delete from waiting_messages where id = any(${uuidArray(rows.map(({ id }) => id))}::uuid[])`);
 }
 
 /** Gives back messages that were taken and not sent after all: any process may take them at once. */
 export async function giveBackDeliveries(client: Client, unsent: readonly ClaimedDelivery[]): Promise<void> {
   const sorted = inOneOrder(unsent);
-  const ids = plainArray(sorted.map(({ id }) => id));
+  const ids = uuidArray(sorted.map(({ id }) => id));
   await client.execute(sql`
     with mine as materialized (
       select w.id from waiting_messages w
-      join unnest(${ids}::uuid[], ${plainArray(sorted.map(({ attempt }) => attempt))}::int[]) as taken (id, attempt)
+      join unnest(${ids}::uuid[], ${intArray(sorted.map(({ attempt }) => attempt))}::int[]) as taken (id, attempt)
         on w.id = taken.id and w.attempts = taken.attempt
       where w.id = any(${ids}::uuid[]) order by w.id for update of w)
     update waiting_messages set attempts = attempts - 1, leased_until = null
@@ -132,7 +140,7 @@ const inOneOrder = <Row extends { id: string }>(rows: readonly Row[]): Row[] =>
 /** Records that messages arrived, also where another process has taken one over and failed. */
 export async function noteDelivered(client: Client, ends: readonly AttemptEnd[]): Promise<void> {
   const sorted = inOneOrder(ends);
-  const ids = plainArray(sorted.map(({ id }) => id));
+  const ids = uuidArray(sorted.map(({ id }) => id));
   // Each count is there to be made: it has one lock taken before the next.
   await client.execute(sql`
     with waited as materialized (
@@ -157,12 +165,12 @@ export interface FailedAttempt extends AttemptEnd {
 /** Records that messages did not arrive. Changes nothing of those that another process has taken over. */
 export async function noteFailures(client: Client, ends: readonly FailedAttempt[]): Promise<void> {
   const sorted = inOneOrder(ends);
-  const ids = plainArray(sorted.map(({ id }) => id));
+  const ids = uuidArray(sorted.map(({ id }) => id));
   await client.execute(sql`
     with mine as materialized (
       select w.id, w.attempts, ended.status, ended.error, ended.seconds from waiting_messages w
-      join unnest(${ids}::uuid[], ${plainArray(sorted.map(({ attempt }) => attempt))}::int[],
-        ${plainArray(sorted.map(({ status }) => status))}::int[], ${textArray(sorted.map(({ error }) => error))}::text[],
+      join unnest(${ids}::uuid[], ${intArray(sorted.map(({ attempt }) => attempt))}::int[],
+        ${intArray(sorted.map(({ status }) => status))}::int[], ${textArray(sorted.map(({ error }) => error))}::text[],
         ${plainArray(sorted.map(({ againInSeconds }) => againInSeconds))}::float8[])
         as ended (id, attempt, status, error, seconds) on w.id = ended.id and w.attempts = ended.attempt
       where w.id = any(${ids}::uuid[]) order by w.id for update of w),

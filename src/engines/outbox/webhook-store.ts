@@ -1,10 +1,12 @@
 /** Webhook messages as they are written, in the transaction of the change, for the endpoints that ask for their events. */
 import {
+  bigintArray,
   type Client,
-  textArray,
   plainArray,
   sql,
+  textArray,
   timeArray,
+  uuidArray,
   uuidv7,
 } from "../../storage/database/database.ts";
 import { stepMessageType } from "../../core/protocol/protocol.ts";
@@ -23,7 +25,7 @@ export interface WebhookEndpoint {
 export function readEndpoints(client: Client, owners: readonly string[]): Promise<WebhookEndpoint[]> {
   return client.query<WebhookEndpoint>(sql`
     select id, owner_kind as "ownerKind", owner, types from webhook_endpoints
-    where owner = any(${plainArray(owners)}::uuid[]) and state = 'active' order by owner, id`);
+    where owner = any(${uuidArray(owners)}::uuid[]) and state = 'active' order by owner, id`);
 }
 
 /** What a message tells of a trade; amounts in minor units, null where this server does not know them. */
@@ -174,10 +176,10 @@ export function enqueueWebhooks(client: Client, messages: readonly WebhookMessag
   const at = timeArray(messages.map((message) => message.at));
   return client.execute(sql`
     with new as materialized (
-      select * from unnest(${plainArray(messages.map(() => uuidv7()))}::uuid[],
-        ${plainArray(messages.map(({ endpoint }) => endpoint))}::uuid[],
+      select * from unnest(${uuidArray(messages.map(() => uuidv7()))}::uuid[],
+        ${uuidArray(messages.map(({ endpoint }) => endpoint))}::uuid[],
         ${plainArray(messages.map(({ type }) => type))}::text[],
-        ${plainArray(messages.map(({ trade }) => trade))}::bigint[],
+        ${bigintArray(messages.map(({ trade }) => trade))}::bigint[],
         ${textArray(messages.map(({ payload }) => payload))}::text[],
         ${at}::timestamptz[]) as new (id, endpoint, type, trade, payload, at)),
     waiting as (

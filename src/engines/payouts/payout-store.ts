@@ -1,5 +1,5 @@
 /** Payouts as rows: what has left an account for a bank, and what became of it. */
-import { type Client, plainArray, sql } from "../../storage/database/database.ts";
+import { type Client, intArray, sql, uuidArray } from "../../storage/database/database.ts";
 
 export const payoutStates = ["waiting", "filed", "done", "returned", "cancelled"] as const;
 export type PayoutState = (typeof payoutStates)[number];
@@ -149,8 +149,8 @@ export function listWaiting(client: Client, limit: number, after: string | undef
 export function fileThem(client: Client, file: string, ids: readonly string[]): Promise<number> {
   return client.execute(sql`
     update payouts set state = 'filed', file = ${file}, line = new.line
-    from unnest(${plainArray([...ids])}::uuid[], ${plainArray(ids.map((_, index) => index + 1))}::int[]) as new (id, line)
-    where payouts.id = new.id and payouts.id = any(${plainArray([...ids])}::uuid[]) and state = 'waiting'`);
+    from unnest(${uuidArray([...ids])}::uuid[], ${intArray(ids.map((_, index) => index + 1))}::int[]) as new (id, line)
+    where payouts.id = new.id and payouts.id = any(${uuidArray([...ids])}::uuid[]) and state = 'waiting'`);
 }
 
 /** A file goes to no bank: its payouts wait for another. */
@@ -162,7 +162,7 @@ export function unfile(client: Client, file: string): Promise<number> {
 export function endAsDone(client: Client, ids: readonly string[]): Promise<number> {
   return client.execute(sql`
     update payouts set state = 'done', ended_at = kenshu_now()
-    where id = any(${plainArray([...ids])}::uuid[]) and state = 'filed'`);
+    where id = any(${uuidArray([...ids])}::uuid[]) and state = 'filed'`);
 }
 
 /** What a payout that ended otherwise came to. */

@@ -1,4 +1,4 @@
-import { type Client, plainArray, sql } from "../../storage/database/database.ts";
+import { type Client, sql, uuidArray } from "../../storage/database/database.ts";
 
 /** By which consent an institution lets this server use what it calls `account`. */
 export interface RemoteAccount {
@@ -10,16 +10,16 @@ export interface RemoteAccount {
 export function readRemoteAccounts(client: Client, accounts: ReadonlySet<string>): Promise<RemoteAccount[]> {
   return client.query<RemoteAccount>(sql`
     select account, institution, consent from remote_accounts
-    where account = any(${plainArray([...accounts])}::uuid[])`);
+    where account = any(${uuidArray([...accounts])}::uuid[])`);
 }
 
 /** Remembers consents. One that is known already for the account and institution is replaced. */
 export async function tieAccounts(client: Client, ties: readonly RemoteAccount[]): Promise<void> {
   await client.execute(sql`
     insert into remote_accounts (account, institution, consent)
-    select * from unnest(${plainArray(ties.map(({ account }) => account))}::uuid[],
-      ${plainArray(ties.map(({ institution }) => institution))}::uuid[],
-      ${plainArray(ties.map(({ consent }) => consent))}::uuid[])
+    select * from unnest(${uuidArray(ties.map(({ account }) => account))}::uuid[],
+      ${uuidArray(ties.map(({ institution }) => institution))}::uuid[],
+      ${uuidArray(ties.map(({ consent }) => consent))}::uuid[])
     on conflict (account, institution) do update set consent = excluded.consent`);
 }
 

@@ -1,6 +1,14 @@
 /** Codes that stand for a consent until the peer has taken it up, and what a peer is told of one. */
 import { createHash } from "node:crypto";
-import { type Client, plainArray, randomToken, readClock, sql } from "../../storage/database/database.ts";
+import {
+  bigintArray,
+  type Client,
+  plainArray,
+  randomToken,
+  readClock,
+  sql,
+  uuidArray,
+} from "../../storage/database/database.ts";
 import { readAccounts } from "../../storage/ledger/ledger.ts";
 import { toWire } from "../../core/money/money.ts";
 import type { ConsentView } from "../../core/protocol/schemas.ts";
@@ -93,7 +101,7 @@ export function revokeConsent(client: Client, by: string, id: string): Promise<b
 
 async function endConsents(client: Client, ids: readonly string[]): Promise<void> {
   await client.execute(sql`
-    update consents set revoked_at = kenshu_now() where id = any(${plainArray(ids)}::uuid[])`);
+    update consents set revoked_at = kenshu_now() where id = any(${uuidArray(ids)}::uuid[])`);
   await sealStored(client, "consents", ids, 1);
 }
 
@@ -108,10 +116,10 @@ export function endUntaken(client: Client): Promise<number> {
     const ids = [...new Set(gone.map(({ consent }) => consent))];
     if (ids.length === 0) return 0;
     await inside.query(
-      sql`select from consents where id = any(${plainArray(ids)}::uuid[]) order by id for update`,
+      sql`select from consents where id = any(${uuidArray(ids)}::uuid[]) order by id for update`,
     );
     const over = await inside.query<{ id: string }>(sql`
-      select id from consents c where id = any(${plainArray(ids)}::uuid[]) and revoked_at is null
+      select id from consents c where id = any(${uuidArray(ids)}::uuid[]) and revoked_at is null
         and not exists (select from consent_codes k where k.consent = c.id)
         and not exists (select from reservations r where r.payer = c.id)`);
     if (over.length > 0)
@@ -169,16 +177,16 @@ export interface Collecting {
 export function lockCollecting(client: Client, ids: readonly string[]): Promise<Collecting[]> {
   return client.query<Collecting>(sql`
     select id, limit_day as "limitPerDay", day, taken, until, revoked_at as "revokedAt"
-    from consents where id = any(${plainArray(ids)}::uuid[]) and purpose = 'collect' order by id for update`);
+    from consents where id = any(${uuidArray(ids)}::uuid[]) and purpose = 'collect' order by id for update`);
 }
 
 /** Writes what was taken under consents that this transaction has locked. */
 export function writeCollecting(client: Client, changed: readonly Collecting[]): Promise<number> {
-  const ids = plainArray(changed.map(({ id }) => id));
+  const ids = uuidArray(changed.map(({ id }) => id));
   return client.execute(sql`
     update consents set day = new.day, taken = new.taken
     from unnest(${ids}::uuid[], ${plainArray(changed.map(({ day }) => day))}::date[],
-      ${plainArray(changed.map(({ taken }) => taken))}::bigint[]) as new (id, day, taken)
+      ${bigintArray(changed.map(({ taken }) => taken))}::bigint[]) as new (id, day, taken)
     where consents.id = new.id and consents.id = any(${ids}::uuid[])`);
 }
 

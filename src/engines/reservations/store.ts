@@ -1,10 +1,12 @@
 import {
   beyondAll,
+  bigintArray,
   type Client,
-  textArray,
   plainArray,
   sql,
+  textArray,
   timeArray,
+  uuidArray,
 } from "../../storage/database/database.ts";
 import type { AccountKind, Hold, HoldState } from "../../storage/ledger/ledger.ts";
 import { atOnce, sealStored } from "../../storage/seals/seals.ts";
@@ -62,7 +64,7 @@ export function readReservations(client: Client, ids: readonly string[]): Promis
       left join lateral (
         select lines from told_amounts where peer = r.peer and trade_number = r.trade_number and shop = payee.owner limit 1) told
         on r.private
-    where r.id = any(${plainArray(ids)}::uuid[])`);
+    where r.id = any(${uuidArray(ids)}::uuid[])`);
 }
 
 /** A consent and a trade for which something is reserved under it. */
@@ -79,7 +81,7 @@ export function readReserved(client: Client, wanted: readonly OfTrade[]): Promis
   return client.query<ReservedOf>(sql`
     select wanted.consent, wanted.number as "tradeNumber", sum(h.amount - h.released)::bigint as amount,
       sum(h.settled)::bigint as settled
-    from unnest(${plainArray(wanted.map(({ consent }) => consent))}::uuid[],
+    from unnest(${uuidArray(wanted.map(({ consent }) => consent))}::uuid[],
       ${textArray(wanted.map(({ tradeNumber }) => tradeNumber))}::text[]) as wanted (consent, number)
       cross join lateral (
         select id from reservations where payer = wanted.consent and trade_number = wanted.number offset 0) r
@@ -98,7 +100,7 @@ export interface FeeSoFar extends OfTrade {
 export function readFees(client: Client, wanted: readonly OfTrade[]): Promise<FeeSoFar[]> {
   return client.query<FeeSoFar>(sql`
     select r.id, wanted.consent, wanted.number as "tradeNumber", r.fee_taken as "feeTaken", h.settled
-    from unnest(${plainArray(wanted.map(({ consent }) => consent))}::uuid[],
+    from unnest(${uuidArray(wanted.map(({ consent }) => consent))}::uuid[],
       ${textArray(wanted.map(({ tradeNumber }) => tradeNumber))}::text[]) as wanted (consent, number)
       cross join lateral (
         select id, fee_taken from reservations
@@ -112,28 +114,28 @@ export type Current = Pick<Reservation, "id" | "payee" | "state" | "until" | "fe
 /** What reservations have come to whose holds are locked: sent behind the locks, it reads what these have waited for. */
 export function readCurrent(client: Client, ids: readonly string[]): Promise<Current[]> {
   return client.query<Current>(sql`
-    select id, payee, state, until, fee_taken as "feeTaken" from reservations where id = any(${plainArray(ids)}::uuid[])`);
+    select id, payee, state, until, fee_taken as "feeTaken" from reservations where id = any(${uuidArray(ids)}::uuid[])`);
 }
 
 export function insertReservations(client: Client, reservations: readonly Reservation[]): Promise<number> {
   const of = <K extends keyof Reservation>(name: K) => reservations.map((each) => each[name]);
   return client.execute(sql`
     insert into reservations (id, peer, trade_number, payer, payee, private, state, until, fee_taken, created_at)
-    select * from unnest(${plainArray(of("id"))}::uuid[], ${plainArray(of("peer"))}::uuid[],
-      ${plainArray(of("tradeNumber"))}::text[], ${plainArray(of("payer"))}::uuid[], ${plainArray(of("payee"))}::uuid[],
+    select * from unnest(${uuidArray(of("id"))}::uuid[], ${uuidArray(of("peer"))}::uuid[],
+      ${plainArray(of("tradeNumber"))}::text[], ${uuidArray(of("payer"))}::uuid[], ${uuidArray(of("payee"))}::uuid[],
       ${of("private")}::boolean[], ${plainArray(of("state"))}::text[],
-      ${timeArray(of("until"))}::timestamptz[], ${plainArray(of("feeTaken"))}::bigint[],
+      ${timeArray(of("until"))}::timestamptz[], ${bigintArray(of("feeTaken"))}::bigint[],
       ${timeArray(of("createdAt"))}::timestamptz[])`);
 }
 
 export function updateReservations(client: Client, reservations: readonly Reservation[]): Promise<number> {
-  const ids = plainArray(reservations.map(({ id }) => id));
+  const ids = uuidArray(reservations.map(({ id }) => id));
   return client.execute(sql`
     update reservations set state = new.state, until = new.until, payee = new.payee, fee_taken = new.fee_taken
     from unnest(${ids}::uuid[], ${plainArray(reservations.map(({ state }) => state))}::text[],
       ${timeArray(reservations.map(({ until }) => until))}::timestamptz[],
-      ${plainArray(reservations.map(({ payee }) => payee))}::uuid[],
-      ${plainArray(reservations.map(({ feeTaken }) => feeTaken))}::bigint[]) as new (id, state, until, payee, fee_taken)
+      ${uuidArray(reservations.map(({ payee }) => payee))}::uuid[],
+      ${bigintArray(reservations.map(({ feeTaken }) => feeTaken))}::bigint[]) as new (id, state, until, payee, fee_taken)
     where reservations.id = new.id and reservations.id = any(${ids}::uuid[])`);
 }
 
@@ -164,10 +166,10 @@ export function insertPeerTransfers(
   const of = <K extends keyof PeerTransfer>(name: K) => transfers.map((each) => each[name]);
   return client.execute(sql`
     insert into peer_transfers (id, peer, trade_number, payer, payee, currency, amount, at)
-    select new.*, ${at} from unnest(${plainArray(of("id"))}::uuid[], ${plainArray(of("peer"))}::uuid[],
-      ${textArray(of("tradeNumber"))}::text[], ${plainArray(of("payer"))}::uuid[],
-      ${plainArray(of("payee"))}::uuid[], ${plainArray(of("currency"))}::text[],
-      ${plainArray(of("amount"))}::bigint[]) as new`);
+    select new.*, ${at} from unnest(${uuidArray(of("id"))}::uuid[], ${uuidArray(of("peer"))}::uuid[],
+      ${textArray(of("tradeNumber"))}::text[], ${uuidArray(of("payer"))}::uuid[],
+      ${uuidArray(of("payee"))}::uuid[], ${plainArray(of("currency"))}::text[],
+      ${bigintArray(of("amount"))}::bigint[]) as new`);
 }
 
 export type HeldRow = Hold & Pick<Reservation, "tradeNumber" | "private">;
@@ -274,7 +276,7 @@ export function readConsents(client: Client, ids: readonly string[]): Promise<St
         when c.purpose = 'pay' and (
           select true from methods where account = c.account and state in ('overdue', 'closed') limit 1) then 'line'
         else 'good' end as standing
-    from consents c where c.id = any(${plainArray(ids)}::uuid[])`);
+    from consents c where c.id = any(${uuidArray(ids)}::uuid[])`);
 }
 
 /** What changes of a consent. */
@@ -289,17 +291,17 @@ export function lockConsents(client: Client, ids: readonly string[]): Promise<Sp
   return client.query<Spending>(sql`
     select id, limit_trade as "limitPerTrade", limit_month as "limitPerMonth", month_from as "monthFrom",
       month_until as "monthUntil", spent, confirm_above as "confirmAbove", until, revoked_at as "revokedAt"
-    from consents where id = any(${plainArray(ids)}::uuid[]) order by id for update`);
+    from consents where id = any(${uuidArray(ids)}::uuid[]) order by id for update`);
 }
 
 /** Writes what has been reserved under consents that this transaction has locked. */
 export function writeSpending(client: Client, changed: readonly Spending[]): Promise<number> {
-  const ids = plainArray(changed.map(({ id }) => id));
+  const ids = uuidArray(changed.map(({ id }) => id));
   return client.execute(sql`
     update consents set month_from = new.month_from, month_until = new.month_until, spent = new.spent
     from unnest(${ids}::uuid[], ${timeArray(changed.map(({ monthFrom }) => monthFrom))}::timestamptz[],
       ${timeArray(changed.map(({ monthUntil }) => monthUntil))}::timestamptz[],
-      ${plainArray(changed.map(({ spent }) => spent))}::bigint[]) as new (id, month_from, month_until, spent)
+      ${bigintArray(changed.map(({ spent }) => spent))}::bigint[]) as new (id, month_from, month_until, spent)
     where consents.id = new.id and consents.id = any(${ids}::uuid[])`);
 }
 
@@ -318,8 +320,8 @@ export interface PeerAdvance extends PaidAccount {
 export function readPeerAdvances(client: Client, wanted: readonly PaidAccount[]): Promise<PeerAdvance[]> {
   return client.query<PeerAdvance>(sql`
     select wanted.peer, wanted.account, paid.amount
-    from unnest(${plainArray(wanted.map(({ peer }) => peer))}::uuid[],
-      ${plainArray(wanted.map(({ account }) => account))}::uuid[]) as wanted (peer, account)
+    from unnest(${uuidArray(wanted.map(({ peer }) => peer))}::uuid[],
+      ${uuidArray(wanted.map(({ account }) => account))}::uuid[]) as wanted (peer, account)
       cross join lateral (
         select amount from peer_advances where peer = wanted.peer and account = wanted.account limit 1) paid`);
 }
@@ -328,9 +330,9 @@ export function readPeerAdvances(client: Client, wanted: readonly PaidAccount[])
 export function writePeerAdvances(client: Client, changed: readonly PeerAdvance[]): Promise<number> {
   return client.execute(sql`
     insert into peer_advances (peer, account, amount)
-    select * from unnest(${plainArray(changed.map(({ peer }) => peer))}::uuid[],
-      ${plainArray(changed.map(({ account }) => account))}::uuid[],
-      ${plainArray(changed.map(({ amount }) => amount))}::bigint[])
+    select * from unnest(${uuidArray(changed.map(({ peer }) => peer))}::uuid[],
+      ${uuidArray(changed.map(({ account }) => account))}::uuid[],
+      ${bigintArray(changed.map(({ amount }) => amount))}::bigint[])
     on conflict (peer, account) do update set amount = excluded.amount`);
 }
 

@@ -1,4 +1,4 @@
-import { type Client, plainArray, sql } from "../../storage/database/database.ts";
+import { type Client, plainArray, sql, uuidArray } from "../../storage/database/database.ts";
 
 /** A line without its name: how many, and what one of them costs in minor units, or all of them together. */
 export interface ToldLine {
@@ -32,7 +32,7 @@ export type ToldOf = Pick<Told, "peer" | "tradeNumber">;
 export function readTold(client: Client, trades: readonly ToldOf[]): Promise<Told[]> {
   return client.query<Told>(sql`
     select t.peer, t.trade_number as "tradeNumber", t.shop, t.currency, t.amount, t.lines
-    from unnest(${plainArray(trades.map(({ peer }) => peer))}::uuid[],
+    from unnest(${uuidArray(trades.map(({ peer }) => peer))}::uuid[],
       ${plainArray(trades.map(({ tradeNumber }) => tradeNumber))}::text[]) as sought (peer, trade_number)
       cross join lateral (
         select * from told_amounts where peer = sought.peer and trade_number = sought.trade_number offset 0) t

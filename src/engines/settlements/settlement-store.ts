@@ -2,11 +2,13 @@ import {
   always,
   type Between,
   beyondAll,
+  bigintArray,
   byteArray,
   type Client,
   plainArray,
   sql,
   timeArray,
+  uuidArray,
   uuidv7,
 } from "../../storage/database/database.ts";
 import { sealStored } from "../../storage/seals/seals.ts";
@@ -29,9 +31,9 @@ export function insertSettlements(client: Client, settlements: readonly NewSettl
   const of = <K extends keyof NewSettlement>(name: K) => settlements.map((each) => each[name]);
   return client.execute(sql`
     insert into settlements (id, peer, instruction, reservation, owner, amount, at)
-    select * from unnest(${plainArray(of("id"))}::uuid[], ${plainArray(of("peer"))}::uuid[],
-      ${plainArray(of("instruction"))}::uuid[], ${plainArray(of("reservation"))}::uuid[],
-      ${plainArray(of("owner"))}::uuid[], ${plainArray(of("amount"))}::bigint[],
+    select * from unnest(${uuidArray(of("id"))}::uuid[], ${uuidArray(of("peer"))}::uuid[],
+      ${uuidArray(of("instruction"))}::uuid[], ${uuidArray(of("reservation"))}::uuid[],
+      ${uuidArray(of("owner"))}::uuid[], ${bigintArray(of("amount"))}::bigint[],
       ${timeArray(of("at"))}::timestamptz[])`);
 }
 
@@ -42,9 +44,9 @@ export function insertAsked(client: Client, asked: readonly NewAsk[]): Promise<n
   const of = <K extends keyof NewAsk>(name: K) => asked.map((each) => each[name]);
   return client.execute(sql`
     insert into settlements (id, peer, instruction, reservation, owner, amount, total, digest, at, state)
-    select *, 'waiting' from unnest(${plainArray(of("id"))}::uuid[], ${plainArray(of("peer"))}::uuid[],
-      ${plainArray(of("instruction"))}::uuid[], ${plainArray(of("reservation"))}::uuid[],
-      ${plainArray(of("owner"))}::uuid[], ${plainArray(of("amount"))}::bigint[], ${plainArray(of("total"))}::bigint[],
+    select *, 'waiting' from unnest(${uuidArray(of("id"))}::uuid[], ${uuidArray(of("peer"))}::uuid[],
+      ${uuidArray(of("instruction"))}::uuid[], ${uuidArray(of("reservation"))}::uuid[],
+      ${uuidArray(of("owner"))}::uuid[], ${bigintArray(of("amount"))}::bigint[], ${bigintArray(of("total"))}::bigint[],
       ${byteArray(of("digest"))}::bytea[], ${timeArray(of("at"))}::timestamptz[])`);
 }
 
@@ -60,10 +62,10 @@ export function lockAsked(
         where m.settlement = s.id and m.state in ('taken', 'kept'))) as "toldAt"
     from settlements s
     where s.state <> 'paid' and s.id = any(array(
-      select id from settlements where reservation = any(${plainArray(reservations)}::uuid[]) and state <> 'paid'
+      select id from settlements where reservation = any(${uuidArray(reservations)}::uuid[]) and state <> 'paid'
       union all
-      select known.id from unnest(${plainArray(instructions.map(({ caller }) => caller))}::uuid[],
-          ${plainArray(instructions.map(({ key }) => key))}::uuid[]) as of (peer, instruction)
+      select known.id from unnest(${uuidArray(instructions.map(({ caller }) => caller))}::uuid[],
+          ${uuidArray(instructions.map(({ key }) => key))}::uuid[]) as of (peer, instruction)
         cross join lateral (select id from settlements
           where peer = of.peer and instruction = of.instruction and state <> 'paid' offset 0) known))
     order by s.id for update of s`);
@@ -76,7 +78,7 @@ export function readRefused(
 ): Promise<{ consent: string; tradeNumber: string; total: bigint }[]> {
   return client.query(sql`
     select wanted.consent, wanted.number as "tradeNumber", min(s.total)::bigint as total
-    from unnest(${plainArray(wanted.map(({ consent }) => consent))}::uuid[],
+    from unnest(${uuidArray(wanted.map(({ consent }) => consent))}::uuid[],
       ${plainArray(wanted.map(({ tradeNumber }) => tradeNumber))}::text[]) as wanted (consent, number)
       cross join lateral (
         select id from reservations where payer = wanted.consent and trade_number = wanted.number offset 0) r
@@ -89,7 +91,7 @@ export function readRefused(
 export function notePaid(client: Client, ids: readonly string[], at: Date): Promise<number> {
   return client.execute(sql`
     update settlements set state = 'paid', at = ${at}, decided_at = coalesce(decided_at, ${at})
-    where id = any(${plainArray([...ids])}::uuid[])`);
+    where id = any(${uuidArray([...ids])}::uuid[])`);
 }
 
 /** The owner's silence, which the batch seals with what it has paid. */
@@ -102,8 +104,8 @@ export function insertSilences(client: Client, silences: readonly Silence[], at:
   return client.execute(sql`
     insert into settlement_answers (id, settlement, answer, role, at)
     select id, settlement, 'silent', 'clock', ${at}
-    from unnest(${plainArray(silences.map(({ id }) => id))}::uuid[],
-      ${plainArray(silences.map(({ settlement }) => settlement))}::uuid[]) as new (id, settlement)`);
+    from unnest(${uuidArray(silences.map(({ id }) => id))}::uuid[],
+      ${uuidArray(silences.map(({ settlement }) => settlement))}::uuid[]) as new (id, settlement)`);
 }
 
 interface Answered {
@@ -170,7 +172,7 @@ export async function noteSeen(client: Client, ids: readonly string[], at: Date)
   await client.execute(sql`
     update settlements set seen_at = ${at}
     where id in (select id from settlements
-        where id = any(${plainArray([...ids])}::uuid[]) and state = 'waiting' and seen_at is null
+        where id = any(${uuidArray([...ids])}::uuid[]) and state = 'waiting' and seen_at is null
         order by id for update)`);
 }
 

@@ -1,5 +1,12 @@
 /** Disputes of trades, beside the trades, so that those which wait for somebody are found. */
-import { type Client, plainArray, sql, timeArray } from "../../storage/database/database.ts";
+import {
+  bigintArray,
+  type Client,
+  intArray,
+  plainArray,
+  sql,
+  timeArray,
+} from "../../storage/database/database.ts";
 import type { ActorRole } from "../../core/protocol/protocol.ts";
 
 export type DisputeOutcome = "shop_lost" | "buyer_lost" | "neither_lost";
@@ -25,7 +32,7 @@ export function writeDisputes(client: Client, changes: readonly DisputeChange[])
 }
 
 function updateDisputes(client: Client, changes: readonly DisputeChange[]): Promise<number> {
-  const trades = plainArray(changes.map(({ trade }) => trade));
+  const trades = bigintArray(changes.map(({ trade }) => trade));
   return client.execute(sql`
     update disputes as old set answer_by = new.answer_by, decide_by = coalesce(new.decide_by, 'infinity'),
       ended_at = new.ended_at, outcome = new.outcome
@@ -42,8 +49,8 @@ function insertDisputes(client: Client, changes: readonly DisputeChange[]): Prom
   return client.execute(sql`
     insert into disputes (trade, seq, opened_at, opened_by, answer_by, decide_by, ended_at, outcome)
     select trade, seq, opened_at, opened_by, answer_by, coalesce(decide_by, 'infinity'), ended_at, outcome
-    from unnest(${plainArray(changes.map(({ trade }) => trade))}::bigint[],
-      ${plainArray(changes.map(({ opened }) => opened?.seq ?? null))}::int[],
+    from unnest(${bigintArray(changes.map(({ trade }) => trade))}::bigint[],
+      ${intArray(changes.map(({ opened }) => opened?.seq ?? null))}::int[],
       ${timeArray(changes.map(({ opened }) => opened?.at ?? null))}::timestamptz[],
       ${plainArray(changes.map(({ opened }) => opened?.by ?? null))}::text[],
       ${timeArray(changes.map(({ answerBy }) => answerBy))}::timestamptz[],

@@ -1,5 +1,5 @@
 /** How much is frozen for shops of which an operator has limited it. */
-import { type Client, plainArray, sql } from "../../storage/database/database.ts";
+import { bigintArray, type Client, sql, uuidArray } from "../../storage/database/database.ts";
 
 export interface FrozenSum {
   shop: string;
@@ -17,7 +17,7 @@ export function sumFrozen(
   shops: readonly string[],
   except: readonly bigint[],
 ): Promise<FrozenSum[]> {
-  const [of, but] = [plainArray(shops), plainArray(except)];
+  const [of, but] = [uuidArray(shops), bigintArray(except)];
   return client.query<FrozenSum>(sql`
     select shop, currency, sum(frozen)::bigint as frozen from (
       select shop, currency, number, terms, pending is not null as waits,

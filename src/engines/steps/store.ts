@@ -1,13 +1,16 @@
 /** Trades as rows, and what is kept beside them: their events, where their goods go, and to whom. */
 import { upgraded } from "../../core/trade/trade.ts";
 import {
+  bigintArray,
   type Client,
+  intArray,
   jsonArray,
   plainArray,
   type Query,
   sql,
   textArray,
   timeArray,
+  uuidArray,
   type Value,
 } from "../../storage/database/database.ts";
 import type { ActorRole } from "../../core/protocol/protocol.ts";
@@ -79,7 +82,7 @@ async function read(client: Client, query: Query): Promise<KeptTrade[]> {
 
 /** Locks trades in the order of their numbers. */
 export function lockTrades(client: Client, numbers: readonly bigint[]): Promise<KeptTrade[]> {
-  return read(client, locked(plainArray(numbers)));
+  return read(client, locked(bigintArray(numbers)));
 }
 
 export async function readTrade(client: Client, number: bigint): Promise<KeptTrade | undefined> {
@@ -90,7 +93,7 @@ export async function readTrade(client: Client, number: bigint): Promise<KeptTra
 const several = reading("trades_several", "where number = any($1::bigint[])");
 
 export function readTrades(client: Client, numbers: readonly bigint[]): Promise<KeptTrade[]> {
-  return read(client, several(plainArray(numbers)));
+  return read(client, several(bigintArray(numbers)));
 }
 
 const lists = {
@@ -169,17 +172,19 @@ export async function readTradeFigures(client: Client): Promise<TradeFigures> {
   return { open, dueWithinADay: due?.soon ?? 0, behind: due?.behind ?? 0 };
 }
 
+const arrays: Readonly<Record<ColumnType, (values: never[]) => Value>> = {
+  bigint: bigintArray,
+  int: intArray,
+  json: (values: unknown[]) =>
+    jsonArray(values.map((value) => (value === null ? null : JSON.stringify(value)))),
+  text: plainArray,
+  timestamptz: timeArray,
+  uuid: uuidArray,
+};
+
 /** A column of many trades as one value. */
 function columnOf(trades: readonly KeptTrade[], field: Field): Value {
-  const values = trades.map((trade) => trade[field]);
-  switch (columns[field][1]) {
-    case "json":
-      return jsonArray(values.map((value) => (value === null ? null : JSON.stringify(value))));
-    case "timestamptz":
-      return timeArray(values as (Date | null)[]);
-    default:
-      return plainArray(values as (string | number | bigint | null)[]);
-  }
+  return arrays[columns[field][1]](trades.map((trade) => trade[field]) as never[]);
 }
 
 /** The rows of some columns in a statement, whose values `columnOf` makes in the same order. */
@@ -309,9 +314,9 @@ export function insertEvents(client: Client, events: readonly NewEvents[], batch
   return client.execute(sql`
     insert into trade_events (trade, seq, types, at, role, actor, data, batch)
     select trade, seq, string_to_array(types, ' '), at, role, actor, data, ${batch}::uuid
-    from unnest(${plainArray(events.map(({ trade }) => trade))}::uuid[], ${plainArray(events.map(({ seq }) => seq))}::int[],
+    from unnest(${uuidArray(events.map(({ trade }) => trade))}::uuid[], ${intArray(events.map(({ seq }) => seq))}::int[],
       ${textArray(events.map(({ types }) => types.join(" ")))}::text[], ${timeArray(events.map(({ at }) => at))}::timestamptz[],
-      ${plainArray(events.map(({ role }) => role))}::text[], ${plainArray(events.map(({ actor }) => actor))}::uuid[],
+      ${plainArray(events.map(({ role }) => role))}::text[], ${uuidArray(events.map(({ actor }) => actor))}::uuid[],
       ${jsonArray(events.map(({ data }) => JSON.stringify(data)))}::json[])
       as new (trade, seq, types, at, role, actor, data)`);
 }

@@ -1,5 +1,13 @@
 /** A shop's money by time, as rows: added to by each pass, read by its people. Each statement is led by the shop. */
-import { type Client, plainArray, sql, textArray, timeArray } from "../../storage/database/database.ts";
+import {
+  bigintArray,
+  type Client,
+  plainArray,
+  sql,
+  textArray,
+  timeArray,
+  uuidArray,
+} from "../../storage/database/database.ts";
 import { slotSeconds } from "./kinds.ts";
 import type { Chunk, Place } from "./reading-store.ts";
 
@@ -18,14 +26,14 @@ export async function addShopMoney(
   tallies: readonly ShopTally[],
   position: bigint,
 ): Promise<void> {
-  const shops = plainArray(tallies.map(({ shop }) => shop));
+  const shops = uuidArray(tallies.map(({ shop }) => shop));
   const slots = timeArray(tallies.map(({ slot }) => new Date(slot * slotSeconds * 1000)));
   const kinds = textArray(tallies.map(({ kind }) => kind));
   const currencies = textArray(tallies.map(({ currency }) => currency));
   await client.execute(sql`
     insert into shop_tallies (shop, slot, kind, currency, times, amount, fee)
     select * from unnest(${shops}::uuid[], ${slots}::timestamptz[], ${kinds}::text[], ${currencies}::text[],
-      ${plainArray(tallies.map(({ numbers }) => numbers.length))}::bigint[],
+      ${bigintArray(tallies.map(({ numbers }) => numbers.length))}::bigint[],
       ${plainArray(tallies.map(({ amount }) => amount))}::numeric[], ${plainArray(tallies.map(({ fee }) => fee))}::numeric[])
     on conflict (shop, slot, kind, currency) do update set times = shop_tallies.times + excluded.times,
       amount = shop_tallies.amount + excluded.amount, fee = shop_tallies.fee + excluded.fee`);

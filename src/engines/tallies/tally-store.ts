@@ -1,5 +1,13 @@
 /** Figures as rows: each pass adds what it has seen. Whoever calls lets one transaction at a time do so. */
-import { type Client, plainArray, sql, textArray, timeArray } from "../../storage/database/database.ts";
+import {
+  bigintArray,
+  type Client,
+  plainArray,
+  sql,
+  textArray,
+  timeArray,
+  uuidArray,
+} from "../../storage/database/database.ts";
 import { type Happened, slotSeconds } from "./kinds.ts";
 
 export type Tally = Omit<Happened, "number"> & { numbers: bigint[] };
@@ -11,11 +19,11 @@ export async function addTallies(client: Client, tallies: readonly Tally[], posi
   const slots = timesOf(tallies);
   const kinds = textArray(tallies.map(({ kind }) => kind));
   const currencies = textArray(tallies.map(({ currency }) => currency));
-  const shops = plainArray(tallies.map(({ shop }) => shop));
+  const shops = uuidArray(tallies.map(({ shop }) => shop));
   await client.execute(sql`
     insert into tallies (slot, kind, currency, shop, times, amount)
     select * from unnest(${slots}::timestamptz[], ${kinds}::text[], ${currencies}::text[], ${shops}::uuid[],
-      ${plainArray(tallies.map(({ numbers }) => numbers.length))}::bigint[],
+      ${bigintArray(tallies.map(({ numbers }) => numbers.length))}::bigint[],
       ${plainArray(tallies.map(({ amount }) => amount))}::numeric[])
     on conflict (slot, kind, currency, shop)
       do update set times = tallies.times + excluded.times, amount = tallies.amount + excluded.amount`);
@@ -37,7 +45,7 @@ export async function addWaits(client: Client, waits: readonly Waits[]): Promise
   await client.execute(sql`
     insert into tallied_waits (slot, step, times)
     select * from unnest(${timesOf(waits)}::timestamptz[],
-      ${plainArray(waits.map(({ step }) => step))}::smallint[], ${plainArray(waits.map(({ times }) => times))}::bigint[])
+      ${plainArray(waits.map(({ step }) => step))}::smallint[], ${bigintArray(waits.map(({ times }) => times))}::bigint[])
     on conflict (slot, step) do update set times = tallied_waits.times + excluded.times`);
 }
 
@@ -48,6 +56,6 @@ export async function moveStates(client: Client, changes: ReadonlyMap<string, nu
   await client.execute(sql`
     insert into trade_states (state, trades)
     select * from unnest(${textArray(moved.map(([state]) => state))}::text[],
-      ${plainArray(moved.map(([, trades]) => trades))}::bigint[])
+      ${bigintArray(moved.map(([, trades]) => trades))}::bigint[])
     on conflict (state) do update set trades = trade_states.trades + excluded.trades`);
 }

@@ -1,5 +1,5 @@
 /** The words of a guarantor, as rows. */
-import { type Client, plainArray, sql } from "../../storage/database/database.ts";
+import { bigintArray, type Client, sql } from "../../storage/database/database.ts";
 
 /** What was said of one trade: of which order, and for how much; minor units. */
 export interface Word {
@@ -34,7 +34,7 @@ export async function touchWords(client: Client, numbers: readonly bigint[]): Pr
   if (numbers.length === 0) return;
   await client.execute(sql`
     update vouched set touched = true
-    where number = any(${plainArray(numbers)}::bigint[]) and not ended and not touched`);
+    where number = any(${bigintArray(numbers)}::bigint[]) and not ended and not touched`);
 }
 
 /** All that hold are looked at once more: somebody may have been stopped between taking a touch away and judging. */
@@ -46,7 +46,7 @@ export async function touchAllWords(client: Client): Promise<void> {
 export async function touchPlaces(client: Client, places: readonly bigint[]): Promise<void> {
   if (places.length === 0) return;
   await client.execute(sql`
-    update vouched set touched = true where idx = any(${plainArray(places)}::bigint[]) and not ended`);
+    update vouched set touched = true where idx = any(${bigintArray(places)}::bigint[]) and not ended`);
 }
 
 /** Words to be looked at, the oldest first. */
@@ -60,14 +60,14 @@ export function touchedWords(client: Client, limit: number): Promise<(Word & { i
 export async function endWords(client: Client, places: readonly bigint[]): Promise<void> {
   if (places.length === 0) return;
   await client.execute(sql`
-    update vouched set ended = true, touched = false where idx = any(${plainArray(places)}::bigint[])`);
+    update vouched set ended = true, touched = false where idx = any(${bigintArray(places)}::bigint[])`);
 }
 
 /** These hold as they were said. Called before their trades are read, so that what happens meanwhile touches them again. */
 export async function keepWords(client: Client, places: readonly bigint[]): Promise<void> {
   if (places.length === 0) return;
   await client.execute(sql`
-    update vouched set touched = false where idx = any(${plainArray(places)}::bigint[]) and not ended`);
+    update vouched set touched = false where idx = any(${bigintArray(places)}::bigint[]) and not ended`);
 }
 
 /** Which words of a list have ended, by their places in it; undefined where there is no such list yet. */

@@ -1,5 +1,5 @@
 /** The statements about what moved: kept with the order that it is about, added up by quarters of an hour. */
-import { type Client, sql, textArray, plainArray } from "../../storage/database/database.ts";
+import { bigintArray, type Client, sql, textArray } from "../../storage/database/database.ts";
 import type { Move, MoneyKind } from "./moves.ts";
 
 /** Writes down what moved for an order, in the transaction that keeps what was seen of it. */
@@ -15,7 +15,7 @@ export async function keepMoves(
       insert into money_moves (kind, currency, at, order_id, version, amount)
       select kind, ${currency}, ${at}::timestamptz, ${id}::uuid, ${version}, amount
       from unnest(${textArray(moves.map(({ kind }) => kind))}::text[],
-        ${plainArray(moves.map(({ amount }) => amount))}::bigint[]) as new (kind, amount)
+        ${bigintArray(moves.map(({ amount }) => amount))}::bigint[]) as new (kind, amount)
       on conflict do nothing returning at, kind, currency, amount)
     insert into money_slots (slot, kind, currency, times, amount)
     select to_timestamp(floor(extract(epoch from at) / 900) * 900), kind, currency, 1, amount from kept order by kind

@@ -1,13 +1,21 @@
 /**
  * Arrays as parameters, on the hot path: whole columns of rows go to the server as one value each.
  *
- * Texts, bytes and instants go in PostgreSQL's binary form: elements are preceded by their length, so that nothing has to
+ * Texts, bytes, instants, UUIDs and whole numbers go in PostgreSQL's binary form: elements are preceded by their length, so that nothing has to
  * be escaped, split or parsed. For a kilobyte of JSON that is a fifth of the time it takes as text. The form is that of
  * `array_recv` and of the receive functions of the element types; it has not changed since PostgreSQL 8.4.
  */
 
 /** Numbers of the element types in `pg_type`. */
-const elementTypes = { bytea: 17, text: 25, json: 114, timestamptz: 1184 } as const;
+const elementTypes = {
+  bytea: 17,
+  bigint: 20,
+  integer: 23,
+  text: 25,
+  json: 114,
+  timestamptz: 1184,
+  uuid: 2950,
+} as const;
 
 /** One dimension, whether there are nulls, the type of the elements, how many there are, and that they count from 1. */
 const headerBytes = 20;
@@ -89,7 +97,69 @@ export function timeArray(values: readonly (Date | null)[]): Buffer {
   return array.subarray(0, at);
 }
 
-/** Of values without quotes, commas, braces or spaces: numbers, UUIDs, words of closed lists. */
+const bigintBytes = 8;
+const intBytes = 4;
+const uuidBytes = 16;
+/** Where the two digits of each byte stand in a UUID as text. */
+const digitsAt = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+const uuidLength = 36;
+const noDigit = 0xff;
+const digits = new Uint8Array(128).fill(noDigit);
+for (const [value, digit] of [..."0123456789abcdef"].entries()) {
+  digits[digit.charCodeAt(0)] = value;
+  digits[digit.toUpperCase().charCodeAt(0)] = value;
+}
+
+/** UUIDs, for `$1::uuid[]`. Throws RangeError where one is none. */
+export function uuidArray(values: readonly (string | null)[]): Buffer {
+  const array = Buffer.allocUnsafe(headerBytes + values.length * (lengthBytes + uuidBytes));
+  header(array, "uuid", values.length, values.includes(null));
+  let at = headerBytes;
+  for (const value of values) {
+    at = array.writeInt32BE(value === null ? isNull : uuidBytes, at);
+    if (value !== null) at = writeUuid(array, value, at);
+  }
+  return array.subarray(0, at);
+}
+
+function writeUuid(array: Buffer, value: string, from: number): number {
+  let at = from;
+  let wrong = value.length - uuidLength;
+  for (const index of digitsAt) {
+    const upper = digits[value.charCodeAt(index)] ?? noDigit;
+    const lower = digits[value.charCodeAt(index + 1)] ?? noDigit;
+    wrong |= (upper | lower) & 0xf0;
+    array[at++] = (upper << 4) | lower;
+  }
+  if (wrong !== 0) throw new RangeError("This is no UUID.");
+  return at;
+}
+
+/** Whole numbers, for `$1::bigint[]`. Throws RangeError where one has more than 64 bits. */
+export function bigintArray(values: readonly (bigint | number | null)[]): Buffer {
+  const array = Buffer.allocUnsafe(headerBytes + values.length * (lengthBytes + bigintBytes));
+  header(array, "bigint", values.length, values.includes(null));
+  let at = headerBytes;
+  for (const value of values) {
+    at = array.writeInt32BE(value === null ? isNull : bigintBytes, at);
+    if (value !== null) at = array.writeBigInt64BE(BigInt(value), at);
+  }
+  return array.subarray(0, at);
+}
+
+/** Whole numbers, for `$1::integer[]`. Throws RangeError where one has more than 32 bits. */
+export function intArray(values: readonly (number | null)[]): Buffer {
+  const array = Buffer.allocUnsafe(headerBytes + values.length * (lengthBytes + intBytes));
+  header(array, "integer", values.length, values.includes(null));
+  let at = headerBytes;
+  for (const value of values) {
+    at = array.writeInt32BE(value === null ? isNull : intBytes, at);
+    if (value !== null) at = array.writeInt32BE(value, at);
+  }
+  return array.subarray(0, at);
+}
+
+/** Of other values without quotes, commas, braces or spaces: words of closed lists, days, decimals. */
 export function plainArray(values: readonly (string | bigint | number | null)[]): string {
   return `{${values.map((value) => value ?? "null").join()}}`;
 }

@@ -25,5 +25,14 @@ export { idFrom, randomDigits, randomToken, uuidv7 } from "./ids.ts";
 export { checkLogin, makeServerLogin } from "./login.ts";
 export { migrate } from "./migrate.ts";
 export { addressForms, isAddress } from "./settings.ts";
-export { byteArray, jsonArray, plainArray, textArray, timeArray } from "./arrays.ts";
+export {
+  bigintArray,
+  byteArray,
+  intArray,
+  jsonArray,
+  plainArray,
+  textArray,
+  timeArray,
+  uuidArray,
+} from "./arrays.ts";
 export { identifier, type Query, rawSql, sql, type Value } from "./sql.ts";

@@ -1,5 +1,5 @@
 /** What a hold has paid to an account and may not leave the account yet, because a buyer may still ask it back. */
-import { type Client, plainArray, sql, timeArray } from "../database/database.ts";
+import { bigintArray, type Client, sql, timeArray, uuidArray } from "../database/database.ts";
 
 export interface PayoutLock {
   hold: string;
@@ -14,7 +14,7 @@ export interface PayoutLock {
 /** The locks of these holds; behind the locks of the holds themselves they do not change any more. */
 export function readPayoutLocks(client: Client, holds: readonly string[]): Promise<PayoutLock[]> {
   return client.query<PayoutLock>(sql`
-    select hold, account, peer, amount, until from payout_locks where hold = any(${plainArray(holds)}::uuid[])`);
+    select hold, account, peer, amount, until from payout_locks where hold = any(${uuidArray(holds)}::uuid[])`);
 }
 
 /** Writes locks as they are now; those of `over` are taken away. */
@@ -27,16 +27,16 @@ export function writePayoutLocks(
     ...(locks.length === 0 ? [] : [upsertLocks(client, locks)]),
     ...(over.length === 0
       ? []
-      : [client.execute(sql`delete from payout_locks where hold = any(${plainArray(over)}::uuid[])`)]),
+      : [client.execute(sql`delete from payout_locks where hold = any(${uuidArray(over)}::uuid[])`)]),
   ];
 }
 
 function upsertLocks(client: Client, locks: readonly PayoutLock[]): Promise<number> {
   return client.execute(sql`
     insert into payout_locks (hold, account, peer, amount, until)
-    select * from unnest(${plainArray(locks.map(({ hold }) => hold))}::uuid[],
-      ${plainArray(locks.map(({ account }) => account))}::uuid[], ${plainArray(locks.map(({ peer }) => peer))}::uuid[],
-      ${plainArray(locks.map(({ amount }) => amount))}::bigint[],
+    select * from unnest(${uuidArray(locks.map(({ hold }) => hold))}::uuid[],
+      ${uuidArray(locks.map(({ account }) => account))}::uuid[], ${uuidArray(locks.map(({ peer }) => peer))}::uuid[],
+      ${bigintArray(locks.map(({ amount }) => amount))}::bigint[],
       ${timeArray(locks.map(({ until }) => until))}::timestamptz[])
     on conflict (hold) do update set amount = excluded.amount, until = excluded.until`);
 }

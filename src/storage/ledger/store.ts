@@ -1,11 +1,13 @@
 import {
   always,
   type Between,
+  bigintArray,
   type Client,
   conflict,
   plainArray,
   sql,
   timeArray,
+  uuidArray,
 } from "../database/database.ts";
 import { Books } from "./books.ts";
 import type { Account, AccountKind, Entry, Hold } from "./commands.ts";
@@ -99,43 +101,43 @@ export function writeBooks(client: Client, books: Books): Promise<unknown>[] {
 function insertHolds(client: Client, holds: readonly Hold[]): Promise<number> {
   return client.execute(sql`
     insert into holds (id, account, currency, amount, settled, released, refunded, state, until)
-    select * from unnest(${plainArray(holds.map((hold) => hold.id))}::uuid[], ${plainArray(holds.map((hold) => hold.account))}::uuid[],
-      ${plainArray(holds.map((hold) => hold.currency))}::text[], ${plainArray(holds.map((hold) => hold.amount))}::bigint[],
-      ${plainArray(holds.map((hold) => hold.settled))}::bigint[], ${plainArray(holds.map((hold) => hold.released))}::bigint[],
-      ${plainArray(holds.map((hold) => hold.refunded))}::bigint[], ${plainArray(holds.map((hold) => hold.state))}::text[],
+    select * from unnest(${uuidArray(holds.map((hold) => hold.id))}::uuid[], ${uuidArray(holds.map((hold) => hold.account))}::uuid[],
+      ${plainArray(holds.map((hold) => hold.currency))}::text[], ${bigintArray(holds.map((hold) => hold.amount))}::bigint[],
+      ${bigintArray(holds.map((hold) => hold.settled))}::bigint[], ${bigintArray(holds.map((hold) => hold.released))}::bigint[],
+      ${bigintArray(holds.map((hold) => hold.refunded))}::bigint[], ${plainArray(holds.map((hold) => hold.state))}::text[],
       ${timeArray(holds.map((hold) => hold.until))}::timestamptz[])`);
 }
 
 function updateHolds(client: Client, holds: readonly Hold[]): Promise<number> {
-  const ids = plainArray(holds.map((hold) => hold.id));
+  const ids = uuidArray(holds.map((hold) => hold.id));
   return client.execute(sql`
     update holds set settled = new.settled, released = new.released, refunded = new.refunded,
       state = new.state, until = new.until
-    from unnest(${ids}::uuid[], ${plainArray(holds.map((hold) => hold.settled))}::bigint[],
-      ${plainArray(holds.map((hold) => hold.released))}::bigint[], ${plainArray(holds.map((hold) => hold.refunded))}::bigint[],
+    from unnest(${ids}::uuid[], ${bigintArray(holds.map((hold) => hold.settled))}::bigint[],
+      ${bigintArray(holds.map((hold) => hold.released))}::bigint[], ${bigintArray(holds.map((hold) => hold.refunded))}::bigint[],
       ${plainArray(holds.map((hold) => hold.state))}::text[], ${timeArray(holds.map((hold) => hold.until))}::timestamptz[])
       as new (id, settled, released, refunded, state, until)
     where holds.id = new.id and holds.id = any(${ids}::uuid[])`);
 }
 
 function updateAccounts(client: Client, accounts: readonly Account[]): Promise<number> {
-  const ids = plainArray(accounts.map((account) => account.id));
+  const ids = uuidArray(accounts.map((account) => account.id));
   return client.execute(sql`
     update accounts set posted = new.posted, held = new.held
     from unnest(${ids}::uuid[],
-      ${plainArray(accounts.map((account) => account.posted))}::bigint[],
-      ${plainArray(accounts.map((account) => account.held))}::bigint[]) as new (id, posted, held)
+      ${bigintArray(accounts.map((account) => account.posted))}::bigint[],
+      ${bigintArray(accounts.map((account) => account.held))}::bigint[]) as new (id, posted, held)
     where accounts.id = new.id and accounts.id = any(${ids}::uuid[])`);
 }
 
 function insertEntries(client: Client, entries: readonly Entry[]): Promise<number> {
   return client.execute(sql`
     insert into entries (command, leg, kind, account, hold, currency, posted, held, until, at)
-    select * from unnest(${plainArray(entries.map((entry) => entry.command))}::uuid[],
+    select * from unnest(${uuidArray(entries.map((entry) => entry.command))}::uuid[],
       ${plainArray(entries.map((entry) => entry.leg))}::smallint[], ${plainArray(entries.map((entry) => entry.kind))}::text[],
-      ${plainArray(entries.map((entry) => entry.account))}::uuid[], ${plainArray(entries.map((entry) => entry.hold))}::uuid[],
-      ${plainArray(entries.map((entry) => entry.currency))}::text[], ${plainArray(entries.map((entry) => entry.posted))}::bigint[],
-      ${plainArray(entries.map((entry) => entry.held))}::bigint[], ${timeArray(entries.map((entry) => entry.until))}::timestamptz[],
+      ${uuidArray(entries.map((entry) => entry.account))}::uuid[], ${uuidArray(entries.map((entry) => entry.hold))}::uuid[],
+      ${plainArray(entries.map((entry) => entry.currency))}::text[], ${bigintArray(entries.map((entry) => entry.posted))}::bigint[],
+      ${bigintArray(entries.map((entry) => entry.held))}::bigint[], ${timeArray(entries.map((entry) => entry.until))}::timestamptz[],
       ${timeArray(entries.map((entry) => entry.at))}::timestamptz[])`);
 }
 

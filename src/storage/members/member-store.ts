@@ -1,5 +1,5 @@
 /** What is kept of one member at a time: for registration and the member's own pages, off the trades' hot path. */
-import { type Client, plainArray, sql } from "../database/database.ts";
+import { type Client, sql, uuidArray } from "../database/database.ts";
 import type { AcceptorRole } from "../../core/protocol/protocol.ts";
 import { type PersonalData, sealPerson, tokenHash } from "./store.ts";
 import type { WrappedKey } from "../keyring/keyring.ts";
@@ -192,7 +192,7 @@ export function readLines(
 ): Promise<{ account: string; person: string; trade: bigint | null }[]> {
   return client.query(sql`
     select account, person, trade from methods
-    where account = any(${plainArray(accounts)}::uuid[]) and kind = 'credit' and state <> 'closed'`);
+    where account = any(${uuidArray(accounts)}::uuid[]) and kind = 'credit' and state <> 'closed'`);
 }
 
 export async function setMethodState(client: Client, id: string, state: MethodState): Promise<void> {

@@ -1,5 +1,5 @@
 /** How often something went wrong in the trades of each party. */
-import { type Client, plainArray, sql } from "../database/database.ts";
+import { type Client, plainArray, sql, uuidArray } from "../database/database.ts";
 import type { FigureKind } from "./kinds.ts";
 
 /** One more of a kind for a party: a shop, a carrier, a provider, or a buyer by the person's id. */
@@ -12,7 +12,7 @@ export interface Figure {
 export function addFigures(client: Client, figures: readonly Figure[]): Promise<number> {
   return client.execute(sql`
     insert into party_figures (party, kind, count)
-    select party, kind, count(*) from unnest(${plainArray(figures.map(({ party }) => party))}::uuid[],
+    select party, kind, count(*) from unnest(${uuidArray(figures.map(({ party }) => party))}::uuid[],
       ${plainArray(figures.map(({ kind }) => kind))}::text[]) as new (party, kind)
     group by party, kind order by party, kind
     on conflict (party, kind) do update set count = party_figures.count + excluded.count`);

@@ -1,5 +1,5 @@
 /** What operators have said of parties: who is independent, and how far each shop may go. */
-import { type Client, plainArray, sql, uuidv7 } from "../database/database.ts";
+import { type Client, sql, uuidArray, uuidv7 } from "../database/database.ts";
 import { sealStored } from "../seals/seals.ts";
 import { type Standing, usualStanding } from "./standing.ts";
 
@@ -42,13 +42,13 @@ export interface FrozenLimits {
 export function lockFrozenLimits(client: Client, shops: readonly string[]): Promise<FrozenLimits[]> {
   return client.query<FrozenLimits>(sql`
     select shop, frozen_limits as limits from standings
-    where shop = any(${plainArray(shops)}::uuid[]) and frozen_limits is not null order by shop for update`);
+    where shop = any(${uuidArray(shops)}::uuid[]) and frozen_limits is not null order by shop for update`);
 }
 
 /** Those of these shops that are paid out early. */
 export async function readPaidOutEarly(client: Client, shops: readonly string[]): Promise<string[]> {
   const rows = await client.query<{ shop: string }>(sql`
-    select shop from standings where shop = any(${plainArray(shops)}::uuid[]) and paid_out_early`);
+    select shop from standings where shop = any(${uuidArray(shops)}::uuid[]) and paid_out_early`);
   return rows.map(({ shop }) => shop);
 }
 

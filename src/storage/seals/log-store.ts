@@ -1,6 +1,6 @@
 /** The log: batches in their order, the tree over them, and what was signed of it. */
 import type { Hash, Node } from "../../core/log/log.ts";
-import { byteArray, type Client, plainArray, sql } from "../database/database.ts";
+import { bigintArray, byteArray, type Client, plainArray, sql, uuidArray } from "../database/database.ts";
 
 /** Lets one process at a time add to the log; false where another one does. */
 export async function lockLog(client: Client): Promise<boolean> {
@@ -98,7 +98,7 @@ export function unfedBatches(
 }
 
 export async function noteFed(client: Client, batches: readonly string[]): Promise<void> {
-  const ids = plainArray(batches);
+  const ids = uuidArray(batches);
   await client.execute(sql`update sealed_batches set fed = true where id = any(${ids}::uuid[])`);
 }
 
@@ -109,7 +109,7 @@ export async function placeBatches(
   place: number,
   batches: readonly BatchHead[],
 ): Promise<void> {
-  const ids = plainArray(batches.map(({ id }) => id));
+  const ids = uuidArray(batches.map(({ id }) => id));
   await client.execute(sql`
     update sealed_batches set epoch = ${epoch}, place = ${place} + placed.nth - 1
     from unnest(${ids}::uuid[]) with ordinality as placed (id, nth)
@@ -124,7 +124,7 @@ export async function insertNodes(
   await client.execute(sql`
     insert into log_nodes (epoch, level, place, hash)
     select ${epoch}, new.* from unnest(${plainArray(nodes.map(({ level }) => level))}::smallint[],
-      ${plainArray(nodes.map(({ place }) => place))}::bigint[],
+      ${bigintArray(nodes.map(({ place }) => place))}::bigint[],
       ${byteArray(nodes.map(({ hash }) => Buffer.from(hash, "base64")))}::bytea[]) as new`);
 }
 
@@ -134,7 +134,7 @@ export async function readNodes(client: Client, epoch: number, nodes: readonly N
   const rows = await client.query<{ hash: Buffer | null }>(sql`
     select (select hash from log_nodes where epoch = ${epoch} and level = sought.level and place = sought.place) as hash
     from unnest(${plainArray(nodes.map(({ level }) => level))}::smallint[],
-      ${plainArray(nodes.map(({ place }) => place))}::bigint[]) with ordinality as sought (level, place, nth)
+      ${bigintArray(nodes.map(({ place }) => place))}::bigint[]) with ordinality as sought (level, place, nth)
     order by nth`);
   return rows.map(({ hash }, index) => {
     if (hash !== null) return hash.toString("base64");

@@ -1,5 +1,5 @@
 /** What somebody may do and where money goes: the rows that the database notes, against the tables that they are about. */
-import { type Client, type Finding, plainArray, rawSql, sql } from "../database/database.ts";
+import { type Client, type Finding, rawSql, sql, uuidArray } from "../database/database.ts";
 
 /** Rows that are in no batch yet. */
 export async function waitingRights(client: Client, limit: number): Promise<string[]> {
@@ -9,7 +9,7 @@ export async function waitingRights(client: Client, limit: number): Promise<stri
 }
 
 export async function placeRights(client: Client, ids: readonly string[], batch: string): Promise<void> {
-  await client.execute(sql`update rights set batch = ${batch} where id = any(${plainArray(ids)}::uuid[])`);
+  await client.execute(sql`update rights set batch = ${batch} where id = any(${uuidArray(ids)}::uuid[])`);
 }
 
 type Column = string | { hash: string } | { time: string };

@@ -8,7 +8,7 @@ import {
   type SealedEvents,
   type SealedTable,
 } from "../../core/log/log.ts";
-import { type Client, plainArray, sql } from "../database/database.ts";
+import { bigintArray, type Client, intArray, sql, uuidArray } from "../database/database.ts";
 
 export interface BatchRow {
   id: string;
@@ -32,7 +32,7 @@ export interface Sought {
 
 type Reading = (client: Client, sought: readonly Sought[]) => Promise<LeafRow[]>;
 
-const keysOf = (sought: readonly Sought[]): string => plainArray(sought.map(({ key }) => key));
+const keysOf = (sought: readonly Sought[]): Buffer => uuidArray(sought.map(({ key }) => key));
 
 /**
  * Reads rows that have an id, by the ids of those that are sought; all columns behind the first are their values. `later` are
@@ -43,7 +43,7 @@ function byId(
   table: SealedTable,
   read: (
     client: Client,
-    ids: string,
+    ids: Buffer,
     sub: number,
   ) => Promise<{ id: string; later?: readonly unknown[] | null }[]>,
 ): Reading {
@@ -66,8 +66,8 @@ const readings: Readonly<Record<SealedTable, Reading>> = {
     // The number is in the leaf and not in the row: a trade that has lost its number, or got another, is no proof.
     const rows = await client.query<SealedEvents>(sql`
       select coalesce(t.number, 0) as number, e.trade, e.seq, e.types, e.at, e.role, e.actor, e.data
-      from unnest(${keysOf(sought)}::uuid[], ${plainArray(sought.map(({ sub }) => sub))}::int[],
-        ${plainArray(sought.map(({ trade = 0n }) => trade))}::bigint[]) as sought (trade, seq, number)
+      from unnest(${keysOf(sought)}::uuid[], ${intArray(sought.map(({ sub }) => sub))}::int[],
+        ${bigintArray(sought.map(({ trade = 0n }) => trade))}::bigint[]) as sought (trade, seq, number)
       cross join lateral (select * from trade_events where trade = sought.trade and seq = sought.seq limit 1) e
       left join lateral (select number, id from trades where number = sought.number limit 1) t on t.id = e.trade`);
     return rows.map(eventRow);
