@@ -105,7 +105,8 @@ const digitsAt = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 const uuidLength = 36;
 const noDigit = 0xff;
 const digits = new Uint8Array(128).fill(noDigit);
-for (const [value, digit] of [..."0123456789abcdef"].entries()) {
+for (let value = 0; value < 16; value += 1) {
+  const digit = value.toString(16);
   digits[digit.charCodeAt(0)] = value;
   digits[digit.toUpperCase().charCodeAt(0)] = value;
 }
