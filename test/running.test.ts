@@ -92,6 +92,7 @@ test("only operators of the server see it, and lists take marks of their own onl
     for (const path of ["/running", "/running/trades"]) assert.equal((await get(path, who)).status, 403);
   for (const path of [
     "/running/trades?state=settled&after=x",
+    "/running/trades?state=settled&after=1_00000000-000000000000000000000000000",
     "/running/trades?kind=settled&currency=JPY&after=1",
     "/running/trades?waiting=yes&after=x",
     "/running/trades?kind=settled&currency=JPY&day=2026-02-31",

@@ -126,7 +126,7 @@ export const rooms: Rooms = {
       engines: ["guarantees", "steps", "tallies", "vouching"],
     },
     guarantees: {
-      core: ["guarantees"],
+      core: ["guarantees", "protocol"],
       storage: ["database", "ledger", "members"],
       engines: ["steps"],
     },
@@ -157,7 +157,7 @@ export const rooms: Rooms = {
       storage: ["database", "keyring", "members", "parties"],
       engines: ["advances", "credit", "engine", "outbox", "rails"],
     },
-    tills: { storage: ["database", "ledger"] },
+    tills: { core: ["protocol"], storage: ["database", "ledger"] },
     tallies: { core: ["protocol"], storage: ["database"] },
     vouching: { storage: ["database"] },
     trades: {

@@ -12,6 +12,23 @@ export function isId(text: string): boolean {
   return wholeId.test(text);
 }
 
+/** A place in a list that is in order of a time, and then of ids. */
+export interface TimedPlace {
+  at: Date;
+  id: string;
+}
+
+/** The mark by which a reader of such a list says where they stand. */
+export const markOfPlace = ({ at, id }: TimedPlace): string => `${at.getTime()}_${id}`;
+
+const timedMark = /^([0-9]{1,15})_(.{36})$/;
+
+/** The place that a mark means; undefined where it means none. */
+export function placeOfMark(mark: string): TimedPlace | undefined {
+  const [, at, id = ""] = timedMark.exec(mark) ?? [];
+  return at === undefined || !isId(id) ? undefined : { at: new Date(Number(at)), id };
+}
+
 /**
  * Trade and member numbers: digits that are spoken on the phone and typed at a counter, the last one a
  * check digit after Damm (2004), which finds every single wrong digit and every swap of neighbours.

@@ -8,7 +8,9 @@ import {
   holdsCardNumber,
   isPlainText,
   katakana,
+  markOfPlace,
   parseDuration,
+  placeOfMark,
   problem,
   problemCodes,
 } from "./protocol.ts";
@@ -162,4 +164,25 @@ test("how a name is read is kept in full-width katakana, and nothing else is tak
   ];
   for (const [typed, kept] of cases) assert.equal(katakana(typed), kept, JSON.stringify(typed));
   for (const [, kept] of cases) if (kept !== undefined) assert.equal(katakana(kept), kept, "the same again");
+});
+
+test("a place in a list is found by its mark, and no other text is one", () => {
+  const at = fc.date({ min: new Date(0), max: new Date("9999-12-31Z"), noInvalidDate: true });
+  fc.assert(
+    fc.property(at, fc.uuid(), (time, id) => {
+      assert.deepEqual(placeOfMark(markOfPlace({ at: time, id })), { at: time, id });
+    }),
+  );
+  const id = "019a0000-0000-7000-8000-0000000000c1";
+  for (const text of [
+    "",
+    id,
+    `_${id}`,
+    `1_${id}0`,
+    `1_${id.toUpperCase()}`,
+    `1_${"0".repeat(36)}`,
+    `-1_${id}`,
+    `1_${id}_1`,
+  ])
+    assert.equal(placeOfMark(text), undefined, text);
 });

@@ -1,7 +1,7 @@
 /** What members owe, for operators: all that is open, by age, each bill with its trades, and what is done about it. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { dayAt, refuse } from "../../core/protocol/protocol.ts";
+import { dayAt, markOfPlace, placeOfMark, refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, numberSchema, pageSchema, text } from "../../core/protocol/schemas.ts";
 import { digestOf } from "../../engines/engine/engine.ts";
 import { type Bill, listOverdue, nextStepOf } from "../../engines/debts/debts.ts";
@@ -33,15 +33,6 @@ const onPage = 20;
 export function registerDebtPages(server: Server, room: BillRoom, acts: BillActs): void {
   registerLists(server, room);
   registerForms(server, room, acts);
-}
-
-const mark = /^([0-9]{1,15})_([0-9a-f]{8}-[0-9a-f-]{27})$/;
-
-/** Where a reader of the list stands; undefined where that is no place in it. */
-function placeOf(after: string): { dueAt: Date; id: string } | undefined {
-  const [, at, id] = mark.exec(after) ?? [];
-  const dueAt = new Date(Number(at));
-  return id === undefined || Number.isNaN(dueAt.getTime()) ? undefined : { dueAt, id };
 }
 
 /** Bills with the numbers of those whose they are, and when the next reminder goes out. */
@@ -90,7 +81,7 @@ function registerLists(server: Server, room: BillRoom): void {
       const caller = await operatorAt(room, request, reply);
       if (caller === undefined) return reply;
       const { asked, after } = request.query;
-      const place = after === undefined ? undefined : placeOf(after);
+      const place = after === undefined ? undefined : placeOfMark(after);
       if (after !== undefined && place === undefined)
         return refuse("invalid_field", "`after` is not from a list.");
       const found = await listOverdue(database, onPage + 1, place);
@@ -101,7 +92,7 @@ function registerLists(server: Server, room: BillRoom): void {
         bills: await debtsShown(room, shown),
         asked: asked === "yes",
         once: () => uuidv7(),
-        next: last === undefined ? null : `${last.dueAt.getTime()}_${last.id}`,
+        next: last === undefined ? null : markOfPlace({ at: last.dueAt, id: last.id }),
       });
     },
   );

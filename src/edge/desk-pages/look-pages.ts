@@ -1,15 +1,17 @@
 /** `/desk/looks`: who looked at what, by operator, by member, by day. */
 import Type from "typebox";
-import { dammValid, endOfDay, isDay, isId, numberTyped } from "../../core/protocol/protocol.ts";
+import {
+  dammValid,
+  endOfDay,
+  isDay,
+  markOfPlace,
+  numberTyped,
+  placeOfMark,
+  type TimedPlace,
+} from "../../core/protocol/protocol.ts";
 import { closed, idSchema } from "../../core/protocol/schemas.ts";
 import { beyondAll, pageBy } from "../../storage/database/database.ts";
-import {
-  countLookups,
-  findMember,
-  listLooks,
-  type LookPlace,
-  type LookRow,
-} from "../../storage/members/members.ts";
+import { countLookups, findMember, listLooks, type LookRow } from "../../storage/members/members.ts";
 import { listOperators } from "../../storage/parties/parties.ts";
 import { LooksPage, type LookView } from "../desk-views/desk-views.ts";
 import type { Server } from "../http/http.ts";
@@ -29,12 +31,11 @@ const query = closed({
   before: field(60),
 });
 
-const placeForm = /^([0-9]{1,15})_([0-9a-f-]{36})$/;
-const placeOf = ({ at, id }: LookRow): string => `${at.getTime() + 1}_${id}`;
+const behind = ({ at, id }: LookRow): string => markOfPlace({ at: new Date(at.getTime() + 1), id });
 
-function placeFrom(before: string | undefined, day: string | undefined, timeZone: string): LookPlace {
-  const [, at, id = ""] = placeForm.exec(before ?? "") ?? [];
-  if (at !== undefined && isId(id)) return { at: new Date(Number(at)), id };
+function placeFrom(before: string | undefined, day: string | undefined, timeZone: string): TimedPlace {
+  const place = placeOfMark(before ?? "");
+  if (place !== undefined) return place;
   return { at: day === undefined ? never : endOfDay(day, timeZone), id: beyondAll };
 }
 
@@ -72,7 +73,7 @@ export function registerLooks(server: Server, context: PageContext): void {
         trade: trade === null ? null : String(trade),
         at: at.toISOString(),
       });
-      const { items, next } = pageBy(looked, atOnce, view, placeOf);
+      const { items, next } = pageBy(looked, atOnce, view, behind);
       const further = new URLSearchParams({
         ...(operator === undefined ? {} : { operator }),
         ...(person === undefined ? {} : { member: number }),

@@ -1,4 +1,5 @@
 /** Bills as rows. Amounts in minor units. */
+import { type TimedPlace } from "../../core/protocol/protocol.ts";
 import { beyondAll, type Client, sql, uuidArray } from "../../storage/database/database.ts";
 import type { Bill, Part, Plan } from "./bill.ts";
 
@@ -144,10 +145,10 @@ export async function openBillsOf(client: Client, accounts: readonly string[]): 
 export function listOverdue(
   client: Client,
   limit: number,
-  after: { dueAt: Date; id: string } = { dueAt: new Date(0), id: firstId },
+  after: TimedPlace = { at: new Date(0), id: firstId },
 ): Promise<Bill[]> {
   const behind = "where state = 'open' and (due_at, id) > ($2, $3) order by due_at, id limit $1";
-  return select(client, behind, [limit, after.dueAt, after.id]);
+  return select(client, behind, [limit, after.at, after.id]);
 }
 
 /** Lines on which something is owed and for which there is no bill, behind `after`, by id. */

@@ -1,5 +1,5 @@
 /** Trades found by what is known of them, and events read on from where a reader stood. */
-import { isId, type Refused, type Todo, todos } from "../../core/protocol/protocol.ts";
+import { markOfPlace, placeOfMark, type Refused, type Todo, todos } from "../../core/protocol/protocol.ts";
 import type { Database } from "../../storage/database/database.ts";
 import {
   countTodos,
@@ -35,7 +35,6 @@ export type Sought = { number: bigint; mark: string; version?: number }[];
 
 const notFromAList: Refused = { refused: "invalid_field", detail: "`after` is not from a list." };
 
-const timeMark = /^([0-9]{1,14})_([0-9a-f-]{36})$/;
 const changeMark = /^[0-9]{1,18}$/;
 
 /** Numbers of the trades under a reference, whichever shop's, the newest first. */
@@ -79,7 +78,7 @@ export async function findTrades(
     const found = await tradesByChange(database, asked, behind);
     return found.map(({ number, position, version }) => ({ number, mark: String(position), version }));
   }
-  const seen = after === undefined ? undefined : readTimeMark(after);
+  const seen = after === undefined ? undefined : placeOfMark(after);
   if (after !== undefined && seen === undefined) return notFromAList;
   return (await tradesByTime(database, asked, seen)).map(soughtOf);
 }
@@ -92,7 +91,7 @@ export async function findTradesOfBuyer(
   { limit, after }: { limit: number; after?: string | undefined },
 ): Promise<Sought | Refused> {
   if (filter.metadata !== undefined) return { refused: "invalid_field", detail: "Metadata is the shop's." };
-  const seen = after === undefined ? undefined : readTimeMark(after);
+  const seen = after === undefined ? undefined : placeOfMark(after);
   if (after !== undefined && seen === undefined) return notFromAList;
   const { state, createdAfter, createdBefore, reference, updatedAfter } = filter;
   const asked = { party: buyer, state, createdAfter, createdBefore, limit };
@@ -106,10 +105,10 @@ export async function findTodos(
   todo: Todo,
   { limit, after }: { limit: number; after?: string | undefined },
 ): Promise<Sought | Refused> {
-  const seen = after === undefined ? undefined : readTimeMark(after);
+  const seen = after === undefined ? undefined : placeOfMark(after);
   if (after !== undefined && seen === undefined) return notFromAList;
   const found = await tradesByTodo(database, { party: shop, todo, limit }, seen);
-  return found.map(({ number, id, endsAt }) => ({ number, mark: `${endsAt.getTime()}_${id}` }));
+  return found.map(({ number, id, endsAt }) => ({ number, mark: markOfPlace({ at: endsAt, id }) }));
 }
 
 /** From so many on, a list of what is to be done is not counted further. */
@@ -122,14 +121,9 @@ export async function countOfTodos(database: Database, shop: string): Promise<Re
   return Object.fromEntries(todos.map((todo) => [todo, count(todo)])) as Record<Todo, number>;
 }
 
-function readTimeMark(mark: string): { at: Date; id: string } | undefined {
-  const [, at, id] = timeMark.exec(mark) ?? [];
-  return at === undefined || id === undefined || !isId(id) ? undefined : { at: new Date(Number(at)), id };
-}
-
 const soughtOf = ({ number, id, createdAt }: FoundTrade): Sought[number] => ({
   number,
-  mark: `${createdAt.getTime()}_${id}`,
+  mark: markOfPlace({ at: createdAt, id }),
 });
 
 const eventMark = /^([0-9]{1,18})(?:_([0-9]{1,9}))?$/;

@@ -1,4 +1,5 @@
 /** What is read of where guarantees stand. Each statement is led by an index, however many there are. */
+import { type TimedPlace } from "../../core/protocol/protocol.ts";
 import type { GuaranteePhase } from "../../core/guarantees/guarantees.ts";
 import { type Client, sql } from "../../storage/database/database.ts";
 
@@ -24,18 +25,13 @@ export interface Placed {
   endsAt: Date;
 }
 
-export interface Place {
-  at: Date;
-  id: string;
-}
-
 const soonFirst = `select number, id, ends_at as "endsAt" from guarantees
   where phase = $1 and currency = $2 and (ends_at, id) > ($3, $4) order by ends_at, id limit $5`;
 const newFirst = `select number, id, ends_at as "endsAt" from guarantees
   where phase = $1 and currency = $2 and (ends_at, id) < ($3, $4) order by ends_at desc, id desc limit $5`;
 
-const past: Place = { at: new Date(0), id: "00000000-0000-0000-0000-000000000000" };
-const future: Place = {
+const past: TimedPlace = { at: new Date(0), id: "00000000-0000-0000-0000-000000000000" };
+const future: TimedPlace = {
   at: new Date("9999-12-01T00:00:00Z"),
   id: "ffffffff-ffff-ffff-ffff-ffffffffffff",
 };
@@ -44,7 +40,7 @@ const future: Place = {
 export function listPhase(
   client: Client,
   { phase, currency, limit }: { phase: GuaranteePhase; currency: string; limit: number },
-  after: Place | undefined,
+  after: TimedPlace | undefined,
 ): Promise<Placed[]> {
   const over = phase === "claimed" || phase === "ended";
   const { at, id } = after ?? (over ? future : past);

@@ -1,10 +1,11 @@
 /** Guarantees as those see them who watch over them. What a list says of one is read anew, so that none is shown as it was. */
+import { isId, markOfPlace, placeOfMark } from "../../core/protocol/protocol.ts";
 import { type GuaranteePhase, type GuaranteeStand, standOf } from "../../core/guarantees/guarantees.ts";
 import type { Client } from "../../storage/database/database.ts";
 import { readAccounts } from "../../storage/ledger/ledger.ts";
 import { type KeptTrade, readTrades } from "../steps/steps.ts";
 import { nearFrom, shareOf } from "./keeping.ts";
-import { listNear, listPhase, type Place, type Placed, waitingClaims } from "./reading-store.ts";
+import { listNear, listPhase, waitingClaims } from "./reading-store.ts";
 
 /** One guarantee with what has to be known of its trade. Minor units. */
 export interface GuaranteeSeen extends GuaranteeStand {
@@ -56,24 +57,13 @@ async function seen(client: Client, numbers: readonly bigint[]): Promise<Map<big
   );
 }
 
-const mark = /^([0-9]{1,15})_([0-9a-f]{8}-[0-9a-f-]{27})$/;
-
-/** Where a reader of a list stands; undefined where that is no place in one. */
-function placeOf(after: string): Place | undefined {
-  const [, at, id] = mark.exec(after) ?? [];
-  const time = new Date(Number(at));
-  return id === undefined || Number.isNaN(time.getTime()) ? undefined : { at: time, id };
-}
-
-const markOf = ({ endsAt, id }: Placed): string => `${endsAt.getTime()}_${id}`;
-
 /** A page of the guarantees of a phase; undefined where `after` is from no such list. */
 export async function listGuarantees(
   client: Client,
   wish: { phase: GuaranteePhase; currency: string; limit: number },
   after: string | undefined,
 ): Promise<GuaranteePage | undefined> {
-  const place = after === undefined ? undefined : placeOf(after);
+  const place = after === undefined ? undefined : placeOfMark(after);
   if (after !== undefined && place === undefined) return undefined;
   const { phase, limit } = wish;
   const found = await listPhase(client, { ...wish, limit: limit + 1 }, place);
@@ -87,7 +77,7 @@ export async function listGuarantees(
     .flatMap(({ number }) => byNumber.get(number) ?? [])
     .filter((one) => one.phase === phase);
   const last = found.length > limit ? shown.at(-1) : undefined;
-  return { items, next: last === undefined ? null : markOf(last) };
+  return { items, next: last === undefined ? null : markOfPlace({ at: last.endsAt, id: last.id }) };
 }
 
 /** Claims of shops that wait for what the collector says, and not more than a few. */
@@ -115,7 +105,7 @@ export interface NearPage {
   next: string | null;
 }
 
-const nearMark = /^([0-9]{1,9})_([0-9a-f]{8}-[0-9a-f-]{27})$/;
+const nearMark = /^([0-9]{1,9})_(.{36})$/;
 const beyondAll = { share: 2_147_483_647, account: "ffffffff-ffff-ffff-ffff-ffffffffffff" };
 
 /** A page of lines of which little is left, the fullest first; undefined where `after` is from no such list. */
@@ -124,9 +114,9 @@ export async function listNearLines(
   limit: number,
   after: string | undefined,
 ): Promise<NearPage | undefined> {
-  const [, share, account] = after === undefined ? [] : (nearMark.exec(after) ?? []);
-  if (after !== undefined && account === undefined) return undefined;
-  const from = account === undefined ? beyondAll : { share: Number(share), account };
+  const [, share, account = ""] = nearMark.exec(after ?? "") ?? [];
+  if (after !== undefined && !isId(account)) return undefined;
+  const from = after === undefined ? beyondAll : { share: Number(share), account };
   const found = await listNear(client, limit + 1, from);
   const shown = found.slice(0, limit);
   const accounts = await readAccounts(

@@ -1,4 +1,5 @@
 /** The figures of the last days, and the trades behind one of them. */
+import { markOfPlace, placeOfMark } from "../../core/protocol/protocol.ts";
 import type { Database } from "../../storage/database/database.ts";
 import { type Kind, secondsOf } from "./kinds.ts";
 import {
@@ -90,7 +91,6 @@ const noMark = "not a mark";
 export type NoMark = typeof noMark;
 
 const chunkMark = /^([0-9]{1,14})_([0-9]{1,18})_([0-9]{1,9})$/;
-const stateMark = /^([0-9]{1,14})_([0-9a-f]{8}-[0-9a-f-]{27})$/;
 
 function placeOf(after: string | undefined, end: Date): Place | undefined {
   if (after === undefined) return { slot: end, position: 0n, upto: 0 };
@@ -193,16 +193,13 @@ export async function listStanding(
   state: string,
   { limit, after }: { limit: number; after?: string | undefined },
 ): Promise<BehindPage | NoMark> {
-  const [, at, id] = stateMark.exec(after ?? "") ?? [];
-  if (after !== undefined && (at === undefined || id === undefined)) return noMark;
-  const from =
-    at === undefined || id === undefined
-      ? { at: nothingBehind, id: lastId }
-      : { at: new Date(Number(at)), id };
+  const from = after === undefined ? { at: nothingBehind, id: lastId } : placeOfMark(after);
+  if (from === undefined) return noMark;
   const found = await readStanding(database, state, limit + 1, from);
   const trades = found.slice(0, limit);
   const last = trades.at(-1);
-  const next = found.length > limit && last !== undefined ? `${last.createdAt.getTime()}_${last.id}` : null;
+  const next =
+    found.length > limit && last !== undefined ? markOfPlace({ at: last.createdAt, id: last.id }) : null;
   return { trades, next };
 }
 

@@ -1,4 +1,5 @@
 /** A shift at a counter: what went through the till, in order, and what it comes to. As of one instant. */
+import { markOfPlace, placeOfMark } from "../../core/protocol/protocol.ts";
 import { type Database, snapshot } from "../../storage/database/database.ts";
 import { readAccounts, sumFrom } from "../../storage/ledger/ledger.ts";
 import { listTill, sumTill, type TillMark, type TillRow, type TillSpan, type TillSum } from "./till-store.ts";
@@ -19,14 +20,14 @@ export interface Shift {
   more: boolean;
 }
 
-const mark = /^([0-9]{1,15})_([0-9a-f]{8}-[0-9a-f-]{27})_([0-9]{1,5})$/;
+const legMark = /^(.*)_([0-9]{1,5})$/;
 
 /** Where a reader of the list stands; undefined where that is no place in one. */
-function placeOf(after: string): TillMark | undefined {
-  const [, at, command, leg] = mark.exec(after) ?? [];
-  const time = new Date(Number(at));
-  if (command === undefined || Number.isNaN(time.getTime()) || Number(leg) > 32_767) return undefined;
-  return { at: time, command, leg: Number(leg) };
+function tillPlaceOf(after: string): TillMark | undefined {
+  const [, mark = "", leg] = legMark.exec(after) ?? [];
+  const place = placeOfMark(mark);
+  if (place === undefined || Number(leg) > 32_767) return undefined;
+  return { at: place.at, command: place.id, leg: Number(leg) };
 }
 
 /** What went through a till in a time; undefined where there is no such account, or `after` is from no such list. */
@@ -36,7 +37,7 @@ export async function readShift(
   span: TillSpan,
   { limit, after }: { limit: number; after?: string | undefined },
 ): Promise<Shift | undefined> {
-  const place = after === undefined ? undefined : placeOf(after);
+  const place = after === undefined ? undefined : tillPlaceOf(after);
   if (after !== undefined && place === undefined) return undefined;
   return snapshot(database, async (client) => {
     const [found] = await readAccounts(client, [account]);
@@ -56,7 +57,7 @@ export async function readShift(
       after: owed + behind,
       sums,
       rows: shown,
-      next: last === undefined ? null : `${last.at.getTime()}_${last.command}_${last.leg}`,
+      next: last === undefined ? null : `${markOfPlace({ at: last.at, id: last.command })}_${last.leg}`,
       more: sums.reduce((all, { entries }) => all + entries, 0) > tillMost,
     };
   });

@@ -285,5 +285,9 @@ test("pages show what is owed, why, and how it is paid; operators see all of it 
   const debts = await page("/debts", operator);
   assert.match(debts.text, new RegExp(`id="grant-${bill}"`));
   assert.equal((await page("/debts")).status, 403);
+  // A mark that looks almost like one of a list is from none.
+  for (const mark of ["1_00000000-000000000000000000000000000", `1_${"-".repeat(36)}`, "x"])
+    for (const path of ["/debts?after", "/guarantees/list?after", "/guarantees/lines?after"])
+      assert.equal((await page(`${path}=${mark}`, operator)).status, 422, `${path}=${mark}`);
   assert.equal((await page(`/bills/${bill}`, await as(yui))).status, 404);
 });

@@ -1,6 +1,6 @@
 /** What moved day by day, and the orders behind each figure of it. */
 import Type from "typebox";
-import { isDay, refuse } from "../../core/protocol/protocol.ts";
+import { idForm, isDay, refuse } from "../../core/protocol/protocol.ts";
 import { closed, currencySchema } from "../../core/protocol/schemas.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { frameOf, staffOnly, whoOf } from "../shop-desk/shop-desk.ts";
@@ -40,7 +40,7 @@ export async function daysMoved({ database }: Shop, from: Date, zone: string): P
 }
 
 const pageLength = 50;
-const markForm = "^[0-9]{1,18}_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}_[0-9]{1,9}$";
+const markForm = `^[0-9]{1,18}_${idForm}_[0-9]{1,9}$`;
 
 const query = closed({
   kind: Type.Unsafe<MoneyKind>({ type: "string", enum: [...moneyKinds] }),

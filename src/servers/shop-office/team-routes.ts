@@ -1,7 +1,7 @@
 /** Who works here, as the owner says. What is done to an account of theirs holds from their next request on. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { refuse } from "../../core/protocol/protocol.ts";
+import { idForm, refuse } from "../../core/protocol/protocol.ts";
 import { closed } from "../../core/protocol/schemas.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { beyondAll, type Client, randomToken, uuidv7 } from "../../storage/database/database.ts";
@@ -184,7 +184,7 @@ function addChanging(server: Server, shop: Shop): void {
 }
 
 const teamQuery = closed({
-  before: Type.Optional(Type.String({ pattern: "^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$" })),
+  before: Type.Optional(Type.String({ pattern: `^${idForm}$` })),
   done: Type.Optional(
     Type.Unsafe<NonNullable<TeamProps["done"]>>({
       type: "string",

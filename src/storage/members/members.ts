@@ -120,7 +120,6 @@ export {
   type NewNotice,
   listLookups,
   listLooks,
-  type LookPlace,
   type LookRow,
   listNotices,
   listProfileChanges,

@@ -1,7 +1,7 @@
 /** What a person is told afterwards: what operators did on their trades, and which operator looked at their data. */
 import { beyondAll, type Client, sql, uuidv7 } from "../database/database.ts";
 import { atOnce, sealStored } from "../seals/seals.ts";
-import type { OperatorChannel, TradeEventType } from "../../core/protocol/protocol.ts";
+import { type OperatorChannel, type TimedPlace, type TradeEventType } from "../../core/protocol/protocol.ts";
 
 /** What an operator did: on a trade, or by an act that is about none. */
 export interface NoticeRow {
@@ -184,9 +184,6 @@ export interface LookRow extends LookupRow {
   member: bigint | null;
 }
 
-/** Where a page of looks ended. */
-export type LookPlace = Pick<LookRow, "at" | "id">;
-
 const ofLooks = `select l.id, l.person, l.operator, l.reason, l.trade, l.at,
     (select p.number from people p where p.id = l.person) as member
   from lookups l`;
@@ -196,7 +193,7 @@ const backwards = "order by l.at desc, l.id desc limit $3";
 export function listLooks(
   client: Client,
   of: { operator?: string | undefined; person?: string | undefined },
-  { before, limit }: { before: LookPlace; limit: number },
+  { before, limit }: { before: TimedPlace; limit: number },
 ): Promise<LookRow[]> {
   const values = [before.at, before.id, limit];
   if (of.person !== undefined)
