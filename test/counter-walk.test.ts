@@ -123,6 +123,8 @@ async function counterDay(person: Person, clerk: Collector): Promise<void> {
   const lines = (await table.text()).trim().split("\r\n");
   assert.equal(lines.length, 4, "a head, and what went through the till");
   assert.match(lines[1] ?? "", new RegExp(`,taken,${number},JPY,12340,`));
+  const fromNoList = `${url}/counter/day?after=1_00000000-000000000000000000000000000_1`;
+  assert.equal((await page.request.get(fromNoList)).status(), 422);
 
   // A shift that was before, and one that never was.
   await person.go(`${url}/counter/day?day=2020-02-03&from=09:00&to=17:00`);

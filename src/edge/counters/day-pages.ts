@@ -1,7 +1,7 @@
 /** `/counter/day`: what a counter took, in order and in sums, its till counted, and the same as a table. It changes nothing. */
 import type { FastifyReply } from "fastify";
 import { parseMoney, typedMoney } from "../../core/money/money.ts";
-import { dayAt, daysAfter, minuteOfDay, refuse, startOfDay } from "../../core/protocol/protocol.ts";
+import { dayAt, daysAfter, isDay, minuteOfDay, refuse, startOfDay } from "../../core/protocol/protocol.ts";
 import { closed, pageSchema } from "../../core/protocol/schemas.ts";
 import { accountOfCollector } from "../../engines/collections/collections.ts";
 import { readShift, type Shift, tillMost, type TillRow } from "../../engines/tills/tills.ts";
@@ -42,10 +42,6 @@ interface Span {
 }
 
 const time = /^([01][0-9]|2[0-3]):([0-5][0-9])$/;
-const isDay = (text: string): boolean => {
-  const at = Date.parse(`${text}T00:00:00Z`);
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
-};
 
 /** When the clocks of a zone show a time on a day. */
 function instantOf(day: string, clock: string, timeZone: string): Date | undefined {

@@ -1,5 +1,5 @@
 /** Bills as rows. Amounts in minor units. */
-import { type TimedPlace } from "../../core/protocol/protocol.ts";
+import type { TimedPlace } from "../../core/protocol/protocol.ts";
 import { beyondAll, type Client, sql, uuidArray } from "../../storage/database/database.ts";
 import type { Bill, Part, Plan } from "./bill.ts";
 

@@ -1,5 +1,5 @@
 /** What is read of where guarantees stand. Each statement is led by an index, however many there are. */
-import { type TimedPlace } from "../../core/protocol/protocol.ts";
+import type { TimedPlace } from "../../core/protocol/protocol.ts";
 import type { GuaranteePhase } from "../../core/guarantees/guarantees.ts";
 import { type Client, sql } from "../../storage/database/database.ts";
 

@@ -71,6 +71,7 @@ for (const wrong of [
   uuid.replace("c", "g"),
   uuid.replace("c", "ガ"),
   uuid.replaceAll("-", ""),
+  uuid.replaceAll("-", "0"),
 ])
   test(`no UUID is sent that is none: ${JSON.stringify(wrong)}`, () => {
     assert.throws(() => uuidArray([uuid, wrong]), RangeError);
@@ -79,5 +80,6 @@ for (const wrong of [
 test("no number is sent that a column cannot hold", () => {
   for (const wrong of [2n ** 63n, -(2n ** 63n) - 1n, 1.5])
     assert.throws(() => bigintArray([wrong]), RangeError);
-  assert.throws(() => intArray([2 ** 31]), RangeError);
+  for (const wrong of [2 ** 31, -(2 ** 31) - 1, 1.5, Number.NaN])
+    assert.throws(() => intArray([wrong]), RangeError);
 });
