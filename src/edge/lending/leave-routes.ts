@@ -4,8 +4,8 @@ import { closed, idSchema, numberSchema } from "../../core/protocol/schemas.ts";
 import {
   giveLeave,
   listLeaves,
-  lockLine,
-  sharesOfMember,
+  lockLinesOf,
+  readShare,
   shrink,
   takeLeaveBack,
 } from "../../engines/lending/lending.ts";
@@ -47,13 +47,8 @@ export async function allow(client: Client, { number, lender }: LeaveWish) {
 export async function stop(client: Client, { number, lender }: LeaveWish) {
   const member = await lockKnown(client, BigInt(number));
   await takeLeaveBack(client, member.id, lender);
-  for (const { line: id, state } of await sharesOfMember(client, member.id)) {
-    if (state !== "open") continue;
-    const line = await lockLine(client, id);
-    if (line?.lender !== lender) continue;
-    const share = (await sharesOfMember(client, member.id)).find(
-      (each) => each.line === id && each.state === "open",
-    );
+  for (const line of await lockLinesOf(client, member.id, lender)) {
+    const share = await readShare(client, line.id, member.id);
     if (share !== undefined) await shrink(client, line, share);
   }
   return { status: 200, body: await lendersOf(client, member.id), tells: member.id };

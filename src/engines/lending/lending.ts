@@ -1,7 +1,15 @@
 /** Credit lines that are lent to shops and intermediaries, who approve members of their own (docs/decisions/0045-credit.md). */
 export { auditLending } from "./audit.ts";
 export { call, give, lend, passOn, shrink } from "./giving.ts";
-export { type LentLine, type LentShare, listLines, lockLine, readLine, stopLine } from "./line-store.ts";
+export {
+  type LentLine,
+  type LentShare,
+  listLines,
+  lockLine,
+  lockLinesOf,
+  readLine,
+  stopLine,
+} from "./line-store.ts";
 export {
   giveLeave,
   inUseOf,
@@ -13,6 +21,5 @@ export {
   pageOfShares,
   readShare,
   readShareById,
-  sharesOfMember,
   takeLeaveBack,
 } from "./share-store.ts";

@@ -37,6 +37,15 @@ export async function lockLine(client: Client, id: string): Promise<LentLine | u
   return row;
 }
 
+/** Locks the lines of a lender on which a member has a part now, in the order of their ids: whoever locks several does so. */
+export function lockLinesOf(client: Client, person: string, lender: string): Promise<LentLine[]> {
+  return client.query<LentLine>(sql`
+    select id, lender, currency, account, most, given, stopped_at as "stoppedAt", created_at as "createdAt"
+    from lent_lines where lender = ${lender} and id = any(array(
+      select line from lent_shares where person = ${person} and state = 'open'))
+    order by id for update`);
+}
+
 export async function readLine(client: Client, id: string): Promise<LentLine | undefined> {
   const [row] = await client.query<LentLine>(sql`
     select id, lender, currency, account, most, given, stopped_at as "stoppedAt", created_at as "createdAt" from lent_lines where id = ${id}`);

@@ -71,14 +71,6 @@ export function listShares(
     order by id limit ${limit}`);
 }
 
-/** What a member has of all lines. */
-export function sharesOfMember(client: Client, person: string): Promise<LentShare[]> {
-  return client.query<LentShare>(sql`
-    select id, line, person, method, account, most, state, owing_since as "owingSince", called_at as "calledAt",
-      created_at as "createdAt"
-    from lent_shares where person = ${person} order by id limit 200`);
-}
-
 /**
  * All there are, one page after the other, for the clock: `left` where nothing new comes of them, since the member has taken
  * back their leave or the line was stopped.
