@@ -170,7 +170,7 @@ function isJson(text: string): boolean {
 
 /** Numbers and names for which the whole body is refused before any command is looked at. */
 function hasBareNumber(text: string): boolean {
-  return /:(?:-0|[0-9.-]+[.eE][0-9+]*)[,}\]]|"(?:__proto__|constructor|prototype)":/.test(text);
+  return /:(?:-0|-?[0-9]+\.0+|[0-9.-]+[eE][0-9+-]*)[,}\]]|"(?:__proto__|constructor|prototype)":/.test(text);
 }
 
 test("what is no JSON, or of another kind, is refused", async () => {

@@ -259,6 +259,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   moments: {
     core: ["protocol"],
     storage: ["database", "identity", "passkeys"],
+    engines: ["engine"],
     edge: ["http"],
     npm: ["@simplewebauthn/server", "fastify", "typebox"],
     node: true,

@@ -102,11 +102,8 @@ export function batchMoveSchema(name: MoveName) {
 /** Commands of a batch before each has been looked at. */
 export const batchSchema = closed({
   commands: Type.Array(
-    Type.Unsafe<Record<string, unknown>>(
-      oneByOne({ type: "object", required: ["do"] }, [
-        batchProposeSchema,
-        ...(Object.keys(moveSchemas) as MoveName[]).map(batchMoveSchema),
-      ]),
+    Type.Unsafe<unknown>(
+      oneByOne({}, [batchProposeSchema, ...(Object.keys(moveSchemas) as MoveName[]).map(batchMoveSchema)]),
     ),
     { minItems: 1, maxItems: 1000 },
   ),

@@ -15,8 +15,8 @@ import type { Effect } from "../../engines/engine/engine.ts";
 import { type Client, pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
 import * as members from "../../storage/members/members.ts";
 import { readShops, type ShopRow } from "../../storage/parties/parties.ts";
-import { idempotencyKey, type Server } from "../http/http.ts";
-import { proofOf } from "../moments/moments.ts";
+import type { Server } from "../http/http.ts";
+import { needUnlessRepeated } from "../moments/moments.ts";
 import { speechFrom, speechQuery } from "../operators/operators.ts";
 import {
   answerOnce,
@@ -183,7 +183,7 @@ export function registerMandates(server: Server, context: Context): void {
       if (caller.kind !== "member") refuse("not_allowed", "Only the members themselves give mandates.");
       const { shop, limit, currency } = request.body;
       const act = { act: "mandate.give", of: shop, amount: fromWire(limit), currency } as const;
-      await context.moments.need(caller, act, proofOf(request), idempotencyKey(request));
+      await needUnlessRepeated(context, request, caller, act);
       return answerOnce(context, request, reply, caller, (client) =>
         giveMandate(context, client, number, request.body),
       );

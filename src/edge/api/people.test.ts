@@ -206,7 +206,7 @@ test("mandates: who gives them, and on what terms", async () => {
     ["until yesterday", "date_out_of_range", me, { until: "2020-01-01T00:00:00Z" }],
     ["for ever", "date_out_of_range", me, { until: "2999-01-01T00:00:00Z" }],
     ["over nothing", "invalid_field", me, { limit: 0 }],
-    ["over a fraction", "malformed_request", me, { limit: 0.5 }],
+    ["over a fraction", "invalid_field", me, { limit: 0.5 }],
     ["with what is used already", "invalid_field", me, { used: 0 }],
     ["with an acceptor that is none", "invalid_field", me, { acceptors: ["clock"] }],
     ["with no acceptor", "invalid_field", me, { acceptors: [] }],

@@ -3,6 +3,7 @@ import { batchOutcomesSchema } from "../../core/answers/answers.ts";
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { fromWire } from "../../core/money/money.ts";
+import { idFrom } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { idempotencyKey, limits, makeCheck, sendJson, type Server } from "../http/http.ts";
 import { problem, Refusal, refuse, type TradeView } from "../../core/protocol/protocol.ts";
@@ -19,8 +20,8 @@ import {
   tradeSchema,
   tradeSeenSchema,
 } from "../../core/protocol/schemas.ts";
-import { notDone, type Outcome } from "../../engines/engine/engine.ts";
-import { type ProvenAct, proofOf } from "../moments/moments.ts";
+import { digestOf, noteKey, notDone, type Outcome } from "../../engines/engine/engine.ts";
+import { needUnlessRepeated, type ProvenAct } from "../moments/moments.ts";
 import type { ActName } from "../operators/operators.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { refuseOneHand, refuseOwnShop } from "../guests/guests.ts";
@@ -72,10 +73,9 @@ function registerPropose(server: Server, context: Context): void {
       const actor = actorOf(context, request, caller);
       const { shop } = request.body;
       if (actor.kind === "person" && shop !== undefined) await refuseOneHand(context, shop, actor.id);
-      const key = idempotencyKey(request);
       if (caller.kind === "member")
-        await context.moments.need(caller, reservingAct(request.body), proofOf(request), key);
-      return sendOutcome(reply, await context.trades.propose(actor, request.body, key));
+        await needUnlessRepeated(context, request, caller, reservingAct(request.body));
+      return sendOutcome(reply, await context.trades.propose(actor, request.body, idempotencyKey(request)));
     },
   );
 }
@@ -156,22 +156,24 @@ export function approvingAct(
   return { act: "trade.approve", of: number, amount: sum == null ? null : fromWire(sum), ...money, version };
 }
 
+/** No trade is at it: whoever has seen this one gets an answer that was given before, and moves nothing. */
+const noVersion = 0;
+
 /**
  * A member who agrees to so much proves that it is them; a revision agrees, too, unless it declines. Answers the version of which
  * that is so: the trade is moved at no other one, whose amount nobody has looked at.
  */
 async function needProof(
-  { trades, moments }: Context,
+  context: Context,
   request: FastifyRequest,
   { caller, actor, number, body }: { caller: Caller; actor: Actor; number: string; body: MoveBody },
 ): Promise<number | undefined> {
   const agrees = body.do === "approve" || (body.do === "revise" && body.decline !== true);
-  if (!agrees || caller.kind !== "member" || !moments.isOpen) return undefined;
-  const trade = await trades.read(actor, number);
+  if (!agrees || caller.kind !== "member" || !context.moments.isOpen) return undefined;
+  const trade = await context.trades.read(actor, number);
   if (trade === undefined) return refuse("not_found");
   const act = approvingAct(trade, body.version ?? trade.version);
-  await moments.need(caller, act, proofOf(request), idempotencyKey(request));
-  return trade.version;
+  return (await needUnlessRepeated(context, request, caller, act)) ? noVersion : trade.version;
 }
 
 /**
@@ -212,34 +214,49 @@ function registerBatch(server: Server, context: Context): void {
         summary: "Up to 1,000 commands, each decided by itself",
         answers: { 200: batchOutcomesSchema },
         description:
-          'A command is `{do: "propose", key?, trade}` or `{do, key?, number, ...}` with the fields of that call. `outcomes` are in the order of the commands, each `{status, trade}` or `{status, problem}`.',
+          'A command is `{do: "propose", key?, trade}` or `{do, key?, number, ...}` with the fields of that call. `outcomes` are in the order of the commands, each `{status, trade}` or `{status, problem}`. ' +
+          "With an `Idempotency-Key` the whole of it is answered once; commands without a `key` then need none.",
         body: batchSchema,
       },
     },
     async (request, reply) => {
       const actor = await actorAmong(context, request, ["shop"]);
+      const { commands } = request.body;
+      const key = idempotencyKey(request);
+      const digest = digestOf("batch", commands);
+      const repeated =
+        key !== undefined && (await noteKey(context.database, { caller: actor.id, key, digest }));
       const outcomes = await Promise.all(
-        request.body.commands.map((command) => decideOne(context, actor, command)),
+        commands.map((command, nth) =>
+          decideOne(context, actor, command, key === undefined ? undefined : idFrom(`batch ${key} ${nth}`)),
+        ),
+      );
+      // The first answer had no such mark: where the whole is a repetition, the header says so.
+      const shown = outcomes.map((outcome) =>
+        key === undefined ? outcome : { ...outcome, replayed: false },
       );
       return sendJson(
         reply,
         200,
-        `{"outcomes":[${outcomes.map((outcome) => outcomeInBatch(outcome, "trade")).join()}]}`,
+        `{"outcomes":[${shown.map((outcome) => outcomeInBatch(outcome, "trade")).join()}]}`,
+        repeated ? { "idempotent-replayed": "true" } : {},
       );
     },
   );
 }
 
+/** Decides one command; `spare` is its key where it has none of its own. */
 async function decideOne(
   context: Context,
   actor: Actor,
-  command: Record<string, unknown>,
+  command: unknown,
+  spare: string | undefined,
 ): Promise<Outcome<TradeView>> {
-  const name = command["do"];
+  const name = typeof command === "object" && command !== null && "do" in command ? command.do : undefined;
   if (name === "propose") {
     const refused = checkPropose(command);
     if (refused !== undefined) return notDone(refused);
-    const { key, trade } = command as { key?: string; trade: Propose };
+    const { key = spare, trade } = command as { key?: string; trade: Propose };
     return context.trades.propose(actor, trade, key);
   }
   const check =
@@ -247,6 +264,6 @@ async function decideOne(
   const refused =
     check === undefined ? problem("invalid_field", "`do` is not a command of a batch.") : check(command);
   if (refused !== undefined) return notDone(refused);
-  const { key, number, ...body } = command as { key?: string; number: string } & MoveBody;
+  const { key = spare, number, ...body } = command as { key?: string; number: string } & MoveBody;
   return context.trades.move(actor, number, body, key);
 }

@@ -149,7 +149,7 @@ async function accountOfMethod(method: string): Promise<string> {
 const refused: [string, Json, number, string, Who?][] = [
   ["nothing", { amount: 0 }, 422, "invalid_field"],
   ["less than nothing", { amount: -1 }, 422, "invalid_field"],
-  ["a fraction", { amount: 1.5 }, 400, "malformed_request"],
+  ["a fraction", { amount: 1.5 }, 422, "invalid_field"],
   ["a text", { amount: "100" }, 422, "invalid_field"],
   ["more than JSON can say", { amount: 2 ** 53 }, 422, "invalid_field"],
   ["no amount", { amount: undefined }, 422, "invalid_field"],

@@ -31,10 +31,21 @@ function closingQuote(json: Buffer, from: number): number {
   return index;
 }
 
+/** Whether the number whose decimal point stands at `point` is an integer all the same, or becomes one when it is read. */
+function isWhole(json: Buffer, point: number): boolean {
+  let [from, end] = [point, point + 1];
+  while (isDigit(json[from - 1]) || json[from - 1] === minus) from -= 1;
+  while (isDigit(json[end])) end += 1;
+  return Number.isInteger(Number(json.toString("latin1", from, end)));
+}
+
+const isDigit = (code = 0): boolean => code >= zero && code <= nine;
+
 /**
- * Counts the field names written in valid JSON, and refuses numbers that are not written as plain
+ * Counts the field names written in valid JSON, and refuses integers that are not written as plain
  * integers. JSON.parse makes `1e3`, `1200.0` and `-0` into 1000, 1200 and 0, so that only the text can
- * tell. Amounts are integers, so a number in another form was meant as something else.
+ * tell. Amounts are integers, so a number in such a form was meant as something else; one with a true
+ * fraction is refused by the schema of its field, where that takes none.
  */
 function countWrittenNames(json: Buffer): number {
   let names = 0;
@@ -45,8 +56,8 @@ function countWrittenNames(json: Buffer): number {
       index = closingQuote(json, index);
     } else if (code === colon) {
       names += 1;
-    } else if (code === dot || ((code | 0x20) === lowerE && before >= zero && before <= nine)) {
-      malformed("Numbers are written as plain integers, without a fraction or an exponent.");
+    } else if (code === dot ? isWhole(json, index) : (code | 0x20) === lowerE && isDigit(before)) {
+      malformed("Write integers plainly, without a fraction or an exponent.");
     } else if (code === zero && before === minus) {
       malformed("Minus zero is not a number that is taken.");
     }
@@ -79,7 +90,7 @@ function countHeldNames(value: object, depth: number): number {
 /**
  * Reads a JSON body. Throws the refusal `malformed_request` where it is not UTF-8, not JSON, not an
  * object, nested too deeply, names a field twice (two readers could take different ones), names a
- * prototype, or writes a number otherwise than as an integer. An empty body is an object without fields.
+ * prototype, or writes an integer in another form. An empty body is an object without fields.
  *
  * JSON.parse does the reading and keeps the last of two equal names, so a doubled name shows as fewer
  * names held than written; that, with one pass over the bytes, costs a third of what JSON.parse

@@ -2,6 +2,7 @@
 export { type ProvenAct, provenActs, type StepUpAbove } from "./acts.ts";
 export { type Moments, openMoments, type Shown, type Wanted } from "./proving.ts";
 export { relyingParty } from "./party.ts";
+export { needUnlessRepeated } from "./repeated.ts";
 export { proofOf } from "./shown.ts";
 export {
   type Assertion,

@@ -132,6 +132,38 @@ test("the same call with the same key gets the first answer; another call gets n
   assert.equal((await approve(number, { ...once, "idempotency-key": "b" })).code, "proof_required");
 });
 
+test("what was answered is answered again without a proof, and by its key nothing else is done", async () => {
+  const [first, second] = [await proposed(3000), await proposed(2500)];
+  const once = { ...who, "idempotency-key": "once" };
+  assert.equal((await approve(first, once)).status, 200);
+  assert.equal((await approve(second, { ...who, "idempotency-key": "more" })).code, "proof_required");
+  const again = await approve(first, once);
+  assert.deepEqual([again.status, again.replayed], [200, true], "the limit of the day is used up by now");
+  const other = await approve(second, once);
+  assert.deepEqual(
+    [other.status, other.code, await stateOf(second)],
+    [422, "idempotency_key_reused", "proposed"],
+  );
+  const proof = await proved(act(second, 2500));
+  const proven = { ...withProof(who, proof), "idempotency-key": "proven" };
+  assert.equal((await approve(second, proven)).status, 200);
+  const later = await approve(second, { ...who, "idempotency-key": "proven" });
+  assert.deepEqual(
+    [later.status, later.replayed],
+    [200, true],
+    "the same call, without the proof it came with",
+  );
+  const mandate = { shop: shop?.id, currency: "JPY", limit: 6000, until };
+  const path = `/v1/members/${rich?.number}/mandates`;
+  const given = await proved({ act: "mandate.give", of: shop?.id, amount: 6000, currency: "JPY" });
+  const giving = { ...withProof(who, given), "idempotency-key": "a-mandate" };
+  assert.equal((await post(path, giving, mandate)).status, 201);
+  const given2 = await post(path, { ...who, "idempotency-key": "a-mandate" }, mandate);
+  assert.deepEqual([given2.status, given2.replayed], [201, true]);
+  const larger = await post(path, { ...who, "idempotency-key": "a-mandate" }, { ...mandate, limit: 60_000 });
+  assert.deepEqual([larger.status, larger.code], [422, "idempotency_key_reused"]);
+});
+
 test("a proof lasts five minutes, by the real clock", async () => {
   const number = await proposed(6000);
   const proof = await proved(act(number));

@@ -17,7 +17,7 @@ export {
   writeFirstAnswers,
 } from "./first-answers-store.ts";
 export type { BatchCounts, Decided } from "./group-commit.ts";
-export { type Effect, inTransaction, once } from "./idempotent.ts";
+export { type Effect, inTransaction, noteKey, once } from "./idempotent.ts";
 export { problemOfLedger } from "./ledger-problems.ts";
 export {
   done,

@@ -10,7 +10,7 @@ import {
   type Database,
   isTransient,
 } from "../../storage/database/database.ts";
-import { type Digest, keepAnswer, readAnswers, takeKey } from "./first-answers-store.ts";
+import { type Digest, type FirstAnswer, keepAnswer, readAnswers, takeKey } from "./first-answers-store.ts";
 import { type Done, done, doneBefore } from "./outcome.ts";
 
 export interface Effect<Body extends object = Record<string, unknown>> {
@@ -64,13 +64,31 @@ function shown<Body extends object>({ status, body, secret = {} }: Effect<Body>)
   return done(status, { ...body, ...secret });
 }
 
-async function replay<Body>(
+/**
+ * Notes the key of a request that is many, each of which is answered once under a key of its own: nothing of an answer is kept
+ * for this one. Answers whether the request came before; refuses where the key came with another.
+ */
+export function noteKey(database: Database, asked: Asked & { key: string }): Promise<boolean> {
+  return inTransaction(database, async (client) => {
+    if (await takeKey(client, asked, asked.digest.bytes)) return false;
+    await firstOf(client, asked);
+    return true;
+  });
+}
+
+async function replay<Body>(client: Client, asked: Asked & { key: string }): Promise<Done<Body>> {
+  const { status, body } = await firstOf(client, asked);
+  return doneBefore(status, body);
+}
+
+/** What was kept for a key that was taken; refuses where it came with another request. */
+async function firstOf(
   client: Client,
   { caller, key, digest, reused }: Asked & { key: string },
-): Promise<Done<Body>> {
+): Promise<FirstAnswer> {
   const [first] = await readAnswers(client, [{ caller, key }]);
   // Rows are removed after a while; one that went between the two statements has not been seen for days.
   if (first === undefined) refuse("overloaded");
   if (!digest.matches(first.request)) refuse(reused ?? "idempotency_key_reused");
-  return doneBefore(first.status, first.body);
+  return first;
 }

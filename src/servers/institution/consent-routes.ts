@@ -25,7 +25,7 @@ import {
   revokeConsent,
   setConfirmAbove,
 } from "../../engines/reservations/reservations.ts";
-import { proofOf } from "../../edge/moments/moments.ts";
+import { needUnlessRepeated, proofOf } from "../../edge/moments/moments.ts";
 import { requirePeer } from "../../edge/signing/signing.ts";
 import { answerOnce, callerAmong, type Context, pageWish, sendOutcome } from "../../edge/api/api.ts";
 import { digestOf, once } from "../../engines/engine/engine.ts";
@@ -99,7 +99,7 @@ function registerGive(server: Server, context: Context, peers: KnownPeers): void
       const { challenge, ...wish } = request.body;
       if (caller.kind === "member") {
         const act = await toConsent(context.database, caller.id, wish);
-        await context.moments.need(caller, act, proofOf(request), idempotencyKey(request));
+        await needUnlessRepeated(context, request, caller, act);
       }
       return answerOnce(context, request, reply, caller, async (client) => {
         const id = await consentTo(client, caller.id, wish);

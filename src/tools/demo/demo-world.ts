@@ -58,8 +58,8 @@ const trading = {
   approval: "none",
   fee,
   fourEyes,
-  // Above what most orders of the demo cost, so that it is met by who looks for it.
-  stepUpAbove: { JPY: 50_000, USD: 50_000, EUR: 50_000, KWD: 150_000 },
+  // As much as the richest member has: who tries the demo with a program for a day meets it by a larger sum, not by many orders.
+  stepUpAbove: { JPY: 1_000_000, USD: 1_000_000, EUR: 1_000_000, KWD: 3_000_000 },
   requireProof: true,
   timeZone: "Asia/Tokyo",
 } as const;
