@@ -7,6 +7,7 @@ export {
   actorAmong,
   actorOf,
   answerOnce,
+  heedKey,
   callerAmong,
   callerOf,
   checkCurrency,

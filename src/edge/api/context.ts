@@ -30,7 +30,7 @@ import { type Fee, isCurrency } from "../../core/money/money.ts";
 import { dammValid, dayAt, isId, refuse } from "../../core/protocol/protocol.ts";
 import type { Application } from "../../core/protocol/schemas.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
-import { digestOf, type Effect, once, type Outcome, textOf } from "../../engines/engine/engine.ts";
+import { digestOf, type Effect, noteKey, once, type Outcome, textOf } from "../../engines/engine/engine.ts";
 
 export interface Settings extends OperatorRules {
   /** Whether an application makes a member at once or waits for an operator. */
@@ -154,14 +154,28 @@ export async function answerOnce(
   caller: Caller,
   effect: (client: Client) => Promise<Effect>,
 ): Promise<FastifyReply> {
-  const [path = ""] = request.url.split("?");
   const asked = {
     // People without a name share one book of keys for each address they come from.
     caller: caller.id === "" ? idFrom(`${caller.kind} ${caller.credential.id || request.ip}`) : caller.id,
     key: idempotencyKey(request),
-    digest: digestOf(request.method, path, request.body),
+    digest: digestOfRequest(request),
   };
   return sendOutcome(reply, await once(database, asked, effect));
+}
+
+const digestOfRequest = ({ method, url, body }: FastifyRequest) => digestOf(method, url.split("?")[0], body);
+
+// A server may use one of the ids as its key: kept with a space, it is none of them.
+/** Refuses another request with a server's key, and marks the same one: all of it is done once by ids of its own. */
+export async function heedKey(
+  database: Database,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  peer: string,
+) {
+  const key = idempotencyKey(request);
+  const asked = { caller: peer, key: `request ${key}`, digest: digestOfRequest(request) };
+  if (key !== undefined && (await noteKey(database, asked))) reply.header("idempotent-replayed", "true");
 }
 
 /**

@@ -12,21 +12,22 @@ import {
 } from "../../core/protocol/schemas.ts";
 import type { CollectionOutcome, Collections } from "../../engines/collections/collections.ts";
 import { notDone } from "../../engines/engine/engine.ts";
-import { type Context, outcomeInBatch, pageWish, wireOrNull } from "../api/api.ts";
+import { type Context, heedKey, outcomeInBatch, pageWish, wireOrNull } from "../api/api.ts";
+import type { Database } from "../../storage/database/database.ts";
 import { limits, makeInstructionCheck, sendJson, type Server } from "../http/http.ts";
 import { requirePeer } from "../signing/signing.ts";
 
 const tags = ["Collections"];
 const config = { access: ["server"], refusals: ["signature_invalid"] } as const;
 
-export function registerDueRoutes(server: Server, _context: Context, collections: Collections): void {
-  registerBatch(server, collections);
+export function registerDueRoutes(server: Server, { database }: Context, collections: Collections): void {
+  registerBatch(server, database, collections);
   registerLists(server, collections);
 }
 
 const check = makeInstructionCheck(collectionInstructionSchemas);
 
-function registerBatch(server: Server, collections: Collections): void {
+function registerBatch(server: Server, database: Database, collections: Collections): void {
   server.post(
     "/v1/collections/batch",
     {
@@ -47,6 +48,7 @@ function registerBatch(server: Server, collections: Collections): void {
     },
     async (request, reply) => {
       const { id: peer, name } = requirePeer(request);
+      await heedKey(database, request, reply, peer);
       const outcomes = await Promise.all(
         request.body.instructions.map(async (instruction) =>
           outcomeInBatch(await decideOne(collections, { peer, name }, instruction), "collection"),

@@ -209,7 +209,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   registerLedgerRoutes(server, context);
   registerCreditLineRoutes(server, context);
   registerAccountPages(server, context, true);
-  registerReservationRoutes(server, reservations);
+  registerReservationRoutes(server, context.database, reservations);
   registerCounters(server, context, collections);
   registerConsentRoutes(server, context, peers);
   registerConsentPages(server, context, peers);

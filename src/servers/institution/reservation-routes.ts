@@ -19,8 +19,9 @@ import {
 } from "../../core/protocol/schemas.ts";
 import { notDone } from "../../engines/engine/engine.ts";
 import type { InstructionOutcome, Reservations } from "../../engines/reservations/reservations.ts";
+import type { Database } from "../../storage/database/database.ts";
 import { requirePeer } from "../../edge/signing/signing.ts";
-import { outcomeInBatch, pageWish, sendOutcome, wireOrNull } from "../../edge/api/api.ts";
+import { heedKey, outcomeInBatch, pageWish, sendOutcome, wireOrNull } from "../../edge/api/api.ts";
 
 const tags = ["Payments for other servers"];
 const params = closed({ id: idSchema });
@@ -55,14 +56,18 @@ const moves: Record<ReservationMove, { summary: string; refusals: readonly Probl
 };
 const moveNames = Object.keys(moves) as ReservationMove[];
 
-export function registerReservationRoutes(server: Server, reservations: Reservations): void {
-  registerReserve(server, reservations);
-  for (const move of moveNames) registerMove(server, reservations, move);
-  registerBatch(server, reservations);
+export function registerReservationRoutes(
+  server: Server,
+  database: Database,
+  reservations: Reservations,
+): void {
+  registerReserve(server, database, reservations);
+  for (const move of moveNames) registerMove(server, database, reservations, move);
+  registerBatch(server, database, reservations);
   registerReads(server, reservations);
 }
 
-function registerReserve(server: Server, reservations: Reservations): void {
+function registerReserve(server: Server, database: Database, reservations: Reservations): void {
   server.post(
     "/v1/reservations",
     {
@@ -96,12 +101,18 @@ function registerReserve(server: Server, reservations: Reservations): void {
     },
     async (request, reply) => {
       const { id: peer } = requirePeer(request);
+      await heedKey(database, request, reply, peer);
       return sendOutcome(reply, await reservations.submit(peer, { do: "reserve", ...request.body }));
     },
   );
 }
 
-function registerMove(server: Server, reservations: Reservations, move: ReservationMove): void {
+function registerMove(
+  server: Server,
+  database: Database,
+  reservations: Reservations,
+  move: ReservationMove,
+): void {
   const { summary, refusals } = moves[move];
   server.post(
     `/v1/reservations/:id/${move}`,
@@ -111,6 +122,7 @@ function registerMove(server: Server, reservations: Reservations, move: Reservat
     },
     async (request, reply) => {
       const { id: peer } = requirePeer(request);
+      await heedKey(database, request, reply, peer);
       const body = request.body as object;
       const instruction = { do: move, reservation: request.params.id, ...body } as Instruction;
       return sendOutcome(reply, await reservations.submit(peer, instruction));
@@ -120,7 +132,7 @@ function registerMove(server: Server, reservations: Reservations, move: Reservat
 
 const check = makeInstructionCheck(instructionSchemas);
 
-function registerBatch(server: Server, reservations: Reservations): void {
+function registerBatch(server: Server, database: Database, reservations: Reservations): void {
   server.post(
     "/v1/reservations/batch",
     {
@@ -141,6 +153,7 @@ function registerBatch(server: Server, reservations: Reservations): void {
     },
     async (request, reply) => {
       const { id: peer } = requirePeer(request);
+      await heedKey(database, request, reply, peer);
       const { instructions } = request.body;
       const outcomes = await Promise.all(
         instructions.map(async (instruction) =>

@@ -1,6 +1,6 @@
 /** `kenshu start`: a database, a process for each party, and people to try them with. */
 import { type ChildProcess, fork } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { makeServerLogin, migrate, randomToken } from "../../storage/database/database.ts";
@@ -97,12 +97,14 @@ async function startWorld(options: StartOptions): Promise<World> {
       ...common,
       personalDataKey: personalDataKeyIn(dir, "shop"),
     };
+    // Whoever waits for the file waits for servers that answer: one of an earlier start stands for nothing.
+    const demoFile = join(dir, "demo.json");
+    rmSync(demoFile, { force: true });
     // The others ask it as soon as they listen, and their logs would begin with an institution that cannot be reached.
     const launch = (config: Config) => launchServer(dir, config, servers[config.party], options.say);
     await launch(institution);
     await Promise.all([facilitator, guarantor].map(launch));
     await launch(shop);
-    const demoFile = join(dir, "demo.json");
     writeSecret(demoFile, demoFileOf(urls, secrets));
     const conformance: ConformanceConfig | undefined = conformanceOf(urls, secrets);
     if (conformance !== undefined) writeSecret(join(dir, "conformance.json"), conformance);
