@@ -150,7 +150,26 @@ const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\
 const identifiers =
   /(?<![0-9a-z])(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?=[0-9]*[a-f])[0-9a-f]{32,128})(?![0-9a-z])/gi;
 /** Digits in groups, as people write long numbers. */
-const groupedDigits = /[0-9]+(?:[ -][0-9]+)*/g;
+const groupedDigits = /[0-9]+(?:[ .\-_/]{1,3}[0-9]+)*/g;
+/** As many as the shortest card has, in any writing, with little between them: few texts have so many. */
+const manyDigits = /(?:\p{Nd}[^\p{Nd}]{0,4}){13}/u;
+
+/** A text as it reads, whatever keyboard wrote it: digits of any writing, dashes and gaps of any width, nothing that is not seen. */
+function plainDigits(text: string): string {
+  const seen = text.normalize("NFKC").replaceAll(/\p{Cf}/gu, "");
+  return seen
+    .replaceAll(/[\p{Pd}\u2212]/gu, "-")
+    .replaceAll(/\s|[・·]/gu, " ")
+    .replaceAll(/(?![0-9])\p{Nd}/gu, (digit) => String(valueOf(digit)));
+}
+
+/** What a digit is worth: those of a writing stand in a row, from zero to nine. */
+function valueOf(digit: string): number {
+  let before = 0;
+  const code = digit.codePointAt(0) ?? 0;
+  while (/\p{Nd}/u.test(String.fromCodePoint(code - before - 1))) before += 1;
+  return before % 10;
+}
 
 /**
  * First digits and lengths of the card schemes in use (ISO/IEC 7812 issuer ranges). One number in ten passes the check digit of
@@ -194,13 +213,15 @@ function luhn(digits: string): boolean {
 
 /** True where the text holds what can be read as a card number, and is not part of a UUID or a digest. */
 export function holdsCardNumber(text: string): boolean {
-  return hasCardDigits(text) && hasCardDigits(text.replaceAll(identifiers, "."));
+  if (!manyDigits.test(text)) return false;
+  const plain = plainDigits(text);
+  return hasCardDigits(plain) && hasCardDigits(plain.replaceAll(identifiers, "#"));
 }
 
 /** Looks at every row of neighbouring groups, for an expiry date may follow the number. */
 function hasCardDigits(text: string): boolean {
   for (const [found] of text.matchAll(groupedDigits)) {
-    const groups = found.split(/[ -]/);
+    const groups = found.split(/[^0-9]+/);
     for (const start of groups.keys()) {
       for (let end = start + 1; end <= Math.min(groups.length, start + 5); end += 1) {
         const row = groups.slice(start, end);

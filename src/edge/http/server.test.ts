@@ -65,6 +65,18 @@ async function send(method: string, path: string, body?: string, headers: Record
   return { status: answer.status, headers: answer.headers, text, code };
 }
 
+test("a call that reads nothing of its query takes none", async () => {
+  for (const [method, path] of [
+    ["POST", "/v1/any?x=1"],
+    ["GET", "/v1/trades/1?x="],
+  ] as const) {
+    const { status, code } = await send(method, path, method === "POST" ? "{}" : undefined, json);
+    assert.deepEqual([status, code], [422, "invalid_field"], path);
+  }
+  assert.equal((await send("POST", "/v1/any", "{}", json)).status, 200);
+  assert.equal((await send("POST", "/v1/any?", "{}", json)).status, 200);
+});
+
 test("a route that does not say who may call it cannot be declared", async () => {
   const server = await makeServer({
     name: "undeclared",

@@ -6,6 +6,7 @@ import fastify, { type FastifyReply, type FastifyRequest, LogController, type Ro
 import type { Logger } from "pino";
 import type { TSchema } from "typebox";
 import { type Problem, problem, Refusal } from "../../core/protocol/protocol.ts";
+import { closed } from "../../core/protocol/schemas.ts";
 import { type DeclaredRoute, type Described, fieldOfMade } from "../documents/documents.ts";
 import { parseForm, parseJson } from "./body.ts";
 import { makeCheck } from "./check.ts";
@@ -192,7 +193,10 @@ function makeFastify(inside: Inside): Server {
 
 /** Notes each route as it is declared, and refuses one that does not say who may call it. */
 function noteRoute(inside: Inside, route: RouteOptions): void {
-  const { config, schema, url } = route;
+  const { config, url } = route;
+  // A call that reads nothing of its query takes none: what is not known is refused there as in a body.
+  const schema = url.startsWith("/v1/") ? { querystring: closed({}), ...route.schema } : route.schema;
+  if (schema !== undefined) route.schema = schema;
   const methods = [route.method].flat();
   const name = `${methods.join(",")} ${url}`;
   const access = config?.access;

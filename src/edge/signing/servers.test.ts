@@ -4,6 +4,7 @@ import { openBox } from "../../storage/keyring/keyring.ts";
 import assert from "node:assert/strict";
 import { createPrivateKey } from "node:crypto";
 import { after, beforeEach, test } from "node:test";
+import Type from "typebox";
 import { forwardTo, type Passing, prepare, startParty } from "../../../test/support/wire/signed-pair.ts";
 import { rawSql } from "../../storage/database/database.ts";
 import { sendJson, type Server } from "../http/http.ts";
@@ -25,7 +26,8 @@ function routes(server: Server): void {
     done += 1;
     return { id, name, got: request.body, ends: "ä" };
   });
-  server.get("/v1/peer", { config }, async (request, reply) =>
+  const querystring = Type.Record(Type.String(), Type.String());
+  server.get("/v1/peer", { config, schema: { querystring } }, async (request, reply) =>
     sendJson(reply, 200, JSON.stringify(requirePeer(request))),
   );
   server.delete("/v1/thing", { config }, async (request, reply) => {

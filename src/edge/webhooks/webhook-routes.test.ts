@@ -158,6 +158,21 @@ test("an owner has ten endpoints at most", async () => {
   await forgetAll(otherShop);
   assert.equal((await call("POST", endpoints, otherShop, hook)).status, 201);
   await forgetAll(otherShop);
+  const many = Array.from({ length: 30 }, (_, nth) =>
+    nth % 2 === 0
+      ? call("POST", endpoints, otherShop, hook)
+      : call("PUT", `${endpoints}/name-${nth}`, otherShop, hook),
+  );
+  const made = (await Promise.all(many)).filter(({ status }) => status === 201);
+  assert.equal(made.length, 10, "also at once");
+  await forgetAll(otherShop);
+});
+
+test("an id is no name: nothing is made beside the endpoint that has it", async () => {
+  const { body } = await call("POST", endpoints, shop, hook);
+  const named = await call("PUT", `${endpoints}/${String(body["id"])}`, shop, hook);
+  assert.deepEqual([named.status, named.code], [422, "invalid_field"]);
+  assert.equal((await call("DELETE", `${endpoints}/${String(body["id"])}`, shop)).status, 204);
 });
 
 test("nobody sees or moves what is another's", async () => {

@@ -18,6 +18,7 @@ import {
   type EndpointRow,
   enqueueWebhooks,
   insertEndpoint,
+  lockEndpoints,
   listDeliveries,
   listEndpoints,
   messageTo,
@@ -58,7 +59,12 @@ const endpointSchema = closed({
   ),
 });
 /** In the place of an id; to readers of the description two names for one part of an address are two addresses. */
-const nameParams = closed({ id: Type.String({ pattern: "^[a-z0-9][a-z0-9_-]{0,39}$" }) });
+/** A name is no id: under the id of an endpoint there would be a second one. */
+const nameParams = closed({
+  id: Type.String({
+    pattern: "^(?![0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$)[a-z0-9][a-z0-9_-]{0,39}$",
+  }),
+});
 const deliveriesQuery = closed({ ...pageSchema.properties, endpoint: Type.Optional(idSchema) });
 
 const endpointsMost = 10;
@@ -191,6 +197,7 @@ async function addEndpoint(
     ...wish,
     sealed: box.seal(drawn, secret),
   };
+  await lockEndpoints(client, owner.id);
   if (name === undefined) await insertEndpoint(client, made);
   const id = name === undefined ? drawn : await putEndpoint(client, { ...made, name });
   const endpoints = await listEndpoints(client, owner.id);

@@ -20,6 +20,7 @@ export {
   type EndpointRow,
   insertEndpoint,
   listEndpoints,
+  lockEndpoints,
   putEndpoint,
   rotateSecret,
   sealClearSecrets,

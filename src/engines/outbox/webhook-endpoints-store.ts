@@ -25,6 +25,11 @@ export interface NewEndpoint {
   sealed: Buffer;
 }
 
+/** One change of an owner's endpoints at a time, until this transaction ends: there are never more of them than are counted. */
+export async function lockEndpoints(client: Client, owner: string): Promise<void> {
+  await client.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`endpoints of ${owner}`}, 0))`);
+}
+
 export async function insertEndpoint(client: Client, endpoint: NewEndpoint): Promise<void> {
   const { id, ownerKind, owner, url, types, perRequest, sealed } = endpoint;
   await client.execute(sql`

@@ -3,11 +3,10 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { inDays } from "../../../test/support/world/consents.ts";
 import { type Json, request, signIn } from "../../../test/support/wire/http.ts";
-import { prepare, startParty } from "../../../test/support/wire/signed-pair.ts";
+import { prepare, signedFields, startParty } from "../../../test/support/wire/signed-pair.ts";
 import { oneOperator } from "../../../test/support/world/operators.ts";
 import { testKey } from "../../../test/support/world/vault.ts";
-import { requestMessage } from "../../edge/signing/message.ts";
-import { randomToken, uuidv7 } from "../../storage/database/database.ts";
+import { uuidv7 } from "../../storage/database/database.ts";
 import { createInstitution } from "./institution.ts";
 import { seedInstitution } from "../../tools/demo/demo.ts";
 
@@ -47,15 +46,8 @@ const consent = (await request(`${bank.man.url}/v1/consents`, "POST", asRich, wi
 async function ask(path: string, key: string, body: Json): Promise<[number, string | undefined, boolean]> {
   const bytes = Buffer.from(JSON.stringify(body));
   const fields = { "content-type": "application/json", "idempotency-key": key };
-  const signed = await peer.signer.sign(
-    requestMessage("POST", `${bank?.man.url}${path}`, fields, bytes),
-    randomToken(16),
-  );
-  const answer = await fetch(`${bank?.man.url}${path}`, {
-    method: "POST",
-    headers: { ...fields, ...signed },
-    body: bytes,
-  });
+  const headers = await signedFields(peer.signer, `${bank?.man.url}${path}`, fields, bytes);
+  const answer = await fetch(`${bank?.man.url}${path}`, { method: "POST", headers, body: bytes });
   const { code } = (await answer.json()) as { code?: string };
   return [answer.status, code, answer.headers.get("idempotent-replayed") === "true"];
 }

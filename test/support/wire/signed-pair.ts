@@ -1,7 +1,7 @@
 /** Two servers that sign, and somebody between them who may change what they say to each other. */
 import { createServer, type IncomingMessage, request as send, type Server as NodeServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Database } from "../../../src/storage/database/database.ts";
+import { type Database, randomToken } from "../../../src/storage/database/database.ts";
 import { closeGracefully, makeLog, makeServer, type Server } from "../../../src/edge/http/http.ts";
 import { refuse } from "../../../src/core/protocol/protocol.ts";
 import {
@@ -14,7 +14,7 @@ import {
   registerSigning,
   type Signer,
 } from "../../../src/edge/signing/signing.ts";
-import { replyMessage } from "../../../src/edge/signing/message.ts";
+import { replyMessage, requestMessage } from "../../../src/edge/signing/message.ts";
 import { freshDatabase } from "../world/cluster.ts";
 import { testKeyring } from "../world/vault.ts";
 
@@ -53,6 +53,16 @@ export async function answeredBy(
   const type = { "content-type": status < 400 ? "application/json" : "application/problem+json" };
   const message = replyMessage(status, String(request.headers["signature"]), type, bytes);
   return { ...passing, status, headers: { ...type, ...(await signer.sign(message)) }, body: bytes };
+}
+
+/** The fields of a request by hand, with those by which a server signs it. */
+export async function signedFields(
+  signer: Signer,
+  url: string,
+  fields: Record<string, string>,
+  body: Buffer,
+): Promise<Record<string, string>> {
+  return { ...fields, ...(await signer.sign(requestMessage("POST", url, fields, body), randomToken(16))) };
 }
 
 async function bytesOf(message: IncomingMessage): Promise<Buffer> {
