@@ -28,7 +28,6 @@ export {
   enqueueWebhooks,
   messageTo,
   readEndpoints,
-  wants,
   type WebhookEndpoint,
   type WebhookEvents,
   webhookMessages,
@@ -88,4 +87,5 @@ export {
   type TradeMail,
   type TradeMailRow,
 } from "./mail-store.ts";
+export { disclosedNews, mandateNews, revokedNews, tellShops } from "./shop-news.ts";
 export { readTold, type ToldSides } from "./told-store.ts";
