@@ -10,7 +10,12 @@ import { promisify } from "node:util";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import ajvFormats from "ajv-formats";
 import { exampleCarts } from "../src/core/answers/answers.ts";
-import { offerEventTypes, stepMessageType, tradeEventTypes } from "../src/core/protocol/protocol.ts";
+import {
+  memberEventTypes,
+  offerEventTypes,
+  stepMessageType,
+  tradeEventTypes,
+} from "../src/core/protocol/protocol.ts";
 import { judgeAll, judgeBy } from "./support/held/judge.ts";
 import { launchBrowser } from "./browser.ts";
 import { operationsOf } from "./support/wire/described.ts";
@@ -101,7 +106,8 @@ for (const party of ["institution", "facilitator", "guarantor"] as const) {
   });
 
   test(`${party}: a message is described for every event`, () => {
-    const types = [...tradeEventTypes, stepMessageType, ...offerEventTypes, "webhook.test"];
+    const told = [...tradeEventTypes, stepMessageType, ...offerEventTypes, ...memberEventTypes];
+    const types = [...told, "webhook.test"];
     assert.deepEqual(Object.keys(description.webhooks).toSorted(), types.toSorted());
   });
 

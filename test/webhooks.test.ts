@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import {
   followLog,
+  isOfMember,
   isOfTrade,
   kenshu,
   type TradeEventView,
@@ -177,4 +178,34 @@ test("a refused step tells nobody anything", async () => {
   assert.ok(
     later.every(({ type }) => ["trade.proposed", "trade.reserved", "trade.cancelled"].includes(type)),
   );
+});
+
+test("a mandate from giving to revoking, and what a shop may read, as the shop is told of it", async () => {
+  const of = (type: string) => parsed(toShop).filter((event) => event.type === type);
+  const terms = { shop: ids.shop, currency: "JPY", limit: 700, until: "2031-01-01T00:00:00.000Z" };
+  const member = `/v1/members/${ids.member}`;
+  const { id } = await post(`${member}/mandates`, stage.buyer, terms);
+  const disclosed = await post(`${member}/disclosures`, stage.buyer, { shop: ids.shop, fields: ["name"] });
+  await request(`${world.url}${member}/mandates/${String(id)}`, "DELETE", stage.buyer);
+  await until("all has been told", () => of("member.mandate_revoked").length > 0);
+  await until("all has been told", () => of("member.disclosed").length > 0);
+  const { currency, limit, until: end } = terms;
+  const mandate = { mandate: id, member: ids.member };
+  const told = parsed(toShop)
+    .filter(isOfMember)
+    .toSorted((one, other) => (one.type < other.type ? -1 : 1));
+  const expected = [
+    ["member.disclosed", { disclosure: disclosed["id"], fields: ["name"], until: disclosed["until"] }],
+    ["member.mandate_given", { ...mandate, currency, limit, until: end }],
+    ["member.mandate_revoked", mandate],
+  ];
+  assert.deepEqual(
+    told.map(({ type, data }) => [type, data]),
+    expected,
+  );
+  const faultsOf = judgeMessages((await request(`${world.url}/openapi.json`, "GET")).json);
+  for (const event of told) assert.deepEqual(faultsOf(JSON.stringify(event)), []);
+  assert.deepEqual(toOther.received.length, 0);
+  const feed = await request(`${world.url}/v1/events?limit=200`, "GET", stage.shop);
+  assert.ok(!feed.text.includes("member."), "they are no events of a trade");
 });

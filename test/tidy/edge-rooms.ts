@@ -18,7 +18,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   api: {
     core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "ledger", "members", "parties", "seals"],
-    engines: ["engine", "trades"],
+    engines: ["engine", "outbox", "trades"],
     edge: ["guests", "http", "moments", "operators", "roles", "words"],
     npm: ["fastify", "typebox"],
   },
@@ -81,7 +81,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   disclosures: {
     core: ["answers", "protocol"],
     storage: ["database", "identity", "members", "parties"],
-    engines: ["engine"],
+    engines: ["engine", "outbox"],
     edge: ["api", "http"],
     npm: ["fastify", "typebox"],
   },

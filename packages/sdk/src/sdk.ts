@@ -63,8 +63,11 @@ export {
   toWire,
 } from "./money.ts";
 export {
+  isOfMember,
   isOfTrade,
   type LineChange,
+  type MandateTold,
+  type MemberWebhookEvent,
   messagesOf,
   type TradeChange,
   type TradeNews,

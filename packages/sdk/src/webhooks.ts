@@ -1,7 +1,7 @@
 /** For receivers of webhooks: is this message from the server that has the secret, and new? (Standard Webhooks 1.0.0) */
 import type { TradeEventType, TradeLineView, TradeState } from "./wire/wire.ts";
 
-/** What a message tells: ids and amounts of a trade, or nothing where it is a test. */
+/** What a message tells: ids and amounts of a trade, of what a member lets the shop do, or nothing where it is a test. */
 export interface WebhookEvent {
   type: string;
   /** When it happened, RFC 3339. */
@@ -55,9 +55,39 @@ export interface TradeWebhookEvent extends WebhookEvent {
   data: TradeNews & Record<string, unknown>;
 }
 
-/** Whether a message that was verified is about a trade, and not about a test, an offer or a chain. */
+/** Whether a message that was verified is about a trade, and not about a member, a test, an offer or a chain. */
 export function isOfTrade(event: WebhookEvent): event is TradeWebhookEvent {
   return event.type.startsWith("trade.");
+}
+
+/** How far a member lets the shop reserve from now on; `limit` in minor units. */
+export interface MandateTold {
+  mandate: string;
+  /** The number of the member. */
+  member: string;
+  currency: string;
+  limit: number;
+  until: string;
+}
+
+/** A message about what a member lets the shop do. It is about no trade, and not in the list of events. */
+export type MemberWebhookEvent = WebhookEvent &
+  (
+    | { type: "member.mandate_given" | "member.mandate_changed"; data: MandateTold & Record<string, unknown> }
+    | {
+        type: "member.mandate_revoked";
+        data: Pick<MandateTold, "mandate" | "member"> & Record<string, unknown>;
+      }
+    | {
+        type: "member.disclosed";
+        /** The names of the fields; what they say is fetched with the token that comes with the member. */
+        data: { disclosure: string; fields: string[]; until: string } & Record<string, unknown>;
+      }
+  );
+
+/** Whether a message that was verified is about what a member lets the shop do. */
+export function isOfMember(event: WebhookEvent): event is MemberWebhookEvent {
+  return event.type.startsWith("member.");
 }
 
 /** A message that was verified; where the endpoint takes several `perRequest` it may hold others, see `messagesOf`. */

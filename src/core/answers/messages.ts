@@ -1,6 +1,13 @@
 /** What is sent to webhooks, and what is answered about them. */
 import Type from "typebox";
-import { offerEventTypes, stepMessageType, tradeEventTypes, tradeStates } from "../protocol/protocol.ts";
+import {
+  memberEventTypes,
+  offerEventTypes,
+  personalFields,
+  stepMessageType,
+  tradeEventTypes,
+  tradeStates,
+} from "../protocol/protocol.ts";
 import {
   countSchema,
   currencySchema,
@@ -95,6 +102,13 @@ const tradeData = named(
   "The trade as the event left it. Carriers and providers are told neither amounts nor `metadata`.",
 );
 
+const mandate = { mandate: idSchema, member: numberSchema };
+const mandateData = named(
+  "MandateMessageData",
+  { ...mandate, currency: currencySchema, limit: sumSchema, until: instantSchema },
+  "How far a member lets the shop reserve from now on.",
+);
+
 /** What each kind of message tells. */
 export const messageData: Readonly<Record<string, ReturnType<typeof named>>> = {
   ...Object.fromEntries([...tradeEventTypes, stepMessageType].map((type) => [type, tradeData])),
@@ -106,6 +120,14 @@ export const messageData: Readonly<Record<string, ReturnType<typeof named>>> = {
   }),
   [offerEventTypes[1]]: named("OfferUnplacedData", { number: numberSchema }),
   [offerEventTypes[2]]: named("ChainInvitedData", { chain: idSchema }),
+  [memberEventTypes[0]]: mandateData,
+  [memberEventTypes[1]]: mandateData,
+  [memberEventTypes[2]]: named("MandateRevokedData", mandate),
+  [memberEventTypes[3]]: named(
+    "MemberDisclosedData",
+    { disclosure: idSchema, fields: Type.Array(oneOf(personalFields)), until: instantSchema },
+    "Which fields, and until when they can be fetched; never whose, before they are.",
+  ),
   "webhook.test": named("WebhookTestData", { endpoint: idSchema }),
 };
 

@@ -96,6 +96,14 @@ export const stepMessageType = "trade.changed";
 /** What stores and the head of a chain are told of orders that are to be placed. */
 export const offerEventTypes = ["offer.made", "offer.unplaced", "chain.invited"] as const;
 export type OfferEventType = (typeof offerEventTypes)[number];
+/** What a shop is told of what a member lets it do. */
+export const memberEventTypes = [
+  "member.mandate_given",
+  "member.mandate_changed",
+  "member.mandate_revoked",
+  "member.disclosed",
+] as const;
+export type MemberEventType = (typeof memberEventTypes)[number];
 export type TradeEventType = (typeof tradeEventTypes)[number];
 
 /** What a line is. What is no goods and no service has no pieces under way: it follows them (docs/trades.md, Carts). */

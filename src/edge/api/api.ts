@@ -31,7 +31,7 @@ export {
   wireOrNull,
 } from "./context.ts";
 export { eraseStrayGuests, type GuestWish, nameAnotherCode, registerGuest } from "./guests.ts";
-export { changeMandate, giveMandate } from "./mandates.ts";
+export { changeMandate, endMandate, giveMandate } from "./mandates.ts";
 export { ofReserving, parties, refusalsOfMove } from "./move-calls.ts";
 export { addOperator, applyAsParty, openMissingAccounts, partyHead } from "./parties.ts";
 export { registerPartyKind, registerPartyRoutes } from "./party-routes.ts";

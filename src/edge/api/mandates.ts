@@ -12,6 +12,7 @@ import {
 } from "../../core/protocol/schemas.ts";
 import type { MandateTerms } from "../../core/protocol/schemas.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
+import { mandateNews, revokedNews, tellShops } from "../../engines/outbox/outbox.ts";
 import { type Client, pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
 import * as members from "../../storage/members/members.ts";
 import { readShops, type ShopRow } from "../../storage/parties/parties.ts";
@@ -76,6 +77,7 @@ export async function giveMandate(
     revokedAt: null,
     createdAt: now,
   };
+  await tellShops(client, now, [mandateNews("member.mandate_given", number, mandate)]);
   return { status: 201, body: mandateView(given) };
 }
 
@@ -121,8 +123,25 @@ export async function changeMandate(
     if (member.state !== "active") refuse("member_not_approved");
     await tradingShop(client, mandate.shop);
   }
-  if (until.getTime() !== mandate.until.getTime()) checkEnd(await readClock(client), until);
+  const now = await readClock(client);
+  const movesEnd = until.getTime() !== mandate.until.getTime();
+  if (movesEnd) checkEnd(now, until);
+  // Who presses twice changes it once, and says it once.
+  if (!movesEnd && limit === mandate.limit) return;
   await members.limitMandate(client, { id, limit, until });
+  const changed = { ...mandate, limit, until };
+  await tellShops(client, now, [mandateNews("member.mandate_changed", number, changed)]);
+}
+
+/** Ends a mandate, and tells its shop where it ran until now. False where the person has no such mandate. */
+export async function endMandate(
+  client: Client,
+  { number, person }: { number: bigint; person: string },
+  id: string,
+): Promise<boolean> {
+  const ended = await members.revokeMandate(client, person, id);
+  if (typeof ended === "object") await tellShops(client, ended.at, [revokedNews(number, { id, ...ended })]);
+  return ended !== undefined;
 }
 
 async function checkMethod(client: Client, person: string, id: string, currency: string): Promise<void> {
@@ -220,8 +239,9 @@ function registerRevocation(server: Server, context: Context): void {
     "mandate.revoke",
     async (client, { number, id }) => {
       const member = await members.findMember(client, BigInt(number));
-      const revoked = member !== undefined && (await members.revokeMandate(client, member.id, id));
-      return revoked ? { status: 204, body: {}, tells: member.id } : refuse("not_found");
+      if (member === undefined) return refuse("not_found");
+      const done = await endMandate(client, { number: BigInt(number), person: member.id }, id);
+      return done ? { status: 204, body: {}, tells: member.id } : refuse("not_found");
     },
   );
   server.delete(

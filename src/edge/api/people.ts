@@ -29,6 +29,7 @@ import { figuresView } from "./parties.ts";
 import { personalView } from "./guests.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
 import { noteLook } from "../operators/operators.ts";
+import { revokedNews, tellShops } from "../../engines/outbox/outbox.ts";
 import { hasOpenTrades } from "../../engines/trades/trades.ts";
 
 export type MethodWish = Static<typeof methodSchema>;
@@ -294,7 +295,7 @@ export async function eraseMember(client: Client, number: bigint, tell: Tell): P
   const member = await lockKnown(client, number);
   const methods = await members.lockMethods(client, member.id);
   // A reservation holds its mandate or consent and its account until its commit: after these locks all are visible.
-  const consents = await members.lockLeaveOf(client, member.id);
+  const { mandates, consents } = await members.lockLeaveOf(client, member.id);
   const accounts = methods.flatMap(({ account }) => (account === null ? [] : [account]));
   const books = await openBooks(client, { accounts, holds: [] });
   if (await hasOpenTrades(client, member.id)) refuse("person_has_open_trades");
@@ -310,8 +311,15 @@ export async function eraseMember(client: Client, number: bigint, tell: Tell): P
   if (left.length > 0) refuse("person_has_money", `There is money left: ${left.map(amountOf).join(", ")}.`);
   await closeAccounts(client, accounts);
   await tell(client, "erased", member.id);
-  await members.erasePeople(client, [member.id], await readClock(client));
+  const at = await readClock(client);
+  await members.erasePeople(client, [member.id], at);
   await sealStored(client, "consents", consents, 1);
+  const ended = mandates.filter(({ until }) => until > at);
+  await tellShops(
+    client,
+    at,
+    ended.map((mandate) => revokedNews(number, mandate)),
+  );
 }
 
 const amountOf = ({ posted, currency }: { posted: bigint; currency: string }) => `${posted} ${currency}`;

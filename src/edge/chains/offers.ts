@@ -6,14 +6,8 @@
  */
 import { type Client, type Database, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { type Outcome, type Sweeper, sweeper } from "../../engines/engine/engine.ts";
-import { enqueueWebhooks, messageTo, readEndpoints, wants } from "../../engines/outbox/outbox.ts";
-import {
-  addDuration,
-  type OfferEventType,
-  parseDuration,
-  refuse,
-  type TradeView,
-} from "../../core/protocol/protocol.ts";
+import { tellShops } from "../../engines/outbox/outbox.ts";
+import { addDuration, parseDuration, refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import type { Actor, Trades } from "../../engines/trades/trades.ts";
 import { nearest } from "./nearest-branch.ts";
 import { isStanding, meaningOf, nextOf, soonAfter } from "./search.ts";
@@ -162,7 +156,8 @@ async function askNext(client: Client, { trade, head, place }: OpenRoute, now: D
   const branch = nearest(await readCandidates(client, head, trade), place, now);
   if (branch === undefined) {
     await endRoute(client, trade, "unplaced");
-    await tell(client, head, "offer.unplaced", now, { number: String(trade) }, trade);
+    const data = { number: String(trade) };
+    await tellShops(client, now, [{ shop: head, type: "offer.unplaced", data, trade }]);
     return;
   }
   const length = parseDuration((await readOfferFor(client, head)) ?? usualOfferFor);
@@ -172,22 +167,5 @@ async function askNext(client: Client, { trade, head, place }: OpenRoute, now: D
   await insertOffer(client, { id, trade, head, branch, until, offeredAt: now });
   await lookAgain(client, trade, until);
   const data = { offer: id, number: String(trade), chain: head, until: until.toISOString() };
-  await tell(client, branch, "offer.made", now, data, trade);
-}
-
-/** Tells a shop by its webhooks. */
-export async function tell(
-  client: Client,
-  shop: string,
-  type: OfferEventType,
-  at: Date,
-  data: Record<string, unknown>,
-  trade: bigint | null = null,
-): Promise<void> {
-  const endpoints = await readEndpoints(client, [shop]);
-  const told = endpoints.filter((endpoint) => endpoint.ownerKind === "shop" && wants(endpoint, type));
-  await enqueueWebhooks(
-    client,
-    told.map(({ id }) => messageTo(id, type, at, data, trade)),
-  );
+  await tellShops(client, now, [{ shop: branch, type: "offer.made", data, trade }]);
 }

@@ -22,6 +22,7 @@ import {
   timeZoneSchema,
 } from "../../core/protocol/schemas.ts";
 import { readShops } from "../../storage/parties/parties.ts";
+import { tellShops } from "../../engines/outbox/outbox.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import {
   answerOnce,
@@ -33,7 +34,7 @@ import {
   sendOutcome,
 } from "../api/api.ts";
 import { refuseOwnOrder } from "../guests/guests.ts";
-import { type Chains, tell } from "./offers.ts";
+import type { Chains } from "./offers.ts";
 import {
   agreeToChain,
   type Branch,
@@ -99,8 +100,8 @@ function registerBranches(server: Server, context: Context): void {
     const count = branches.length + (known === undefined ? 1 : 0);
     if (count > branchesMost) refuse("invalid_field", "A chain has a thousand stores at most.");
     await putBranch(client, wish);
-    if (known === undefined)
-      await tell(client, branch, "chain.invited", await readClock(client), { chain: head });
+    const invited = { shop: branch, type: "chain.invited", data: { chain: head } } as const;
+    if (known === undefined) await tellShops(client, await readClock(client), [invited]);
     const agreedAt = known?.agreedAt ?? null;
     return { status: 201, body: branchView({ ...wish, agreedAt }), tells: [head, branch] };
   });

@@ -9,6 +9,7 @@ import { type PersonalField, refuse, returnPlace } from "../../core/protocol/pro
 import type { DisclosureTerms } from "../../core/protocol/schemas.ts";
 import type { Context } from "../api/api.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
+import { disclosedNews, tellShops } from "../../engines/outbox/outbox.ts";
 import { type DisclosureRow, insertDisclosure, takeDisclosure } from "./store.ts";
 
 const minute = 60_000;
@@ -24,7 +25,7 @@ export async function tellableShop(client: Client, id: string): Promise<ShopRow>
   return refuse(shop.state === "suspended" ? "shop_suspended" : "shop_not_approved");
 }
 
-/** Lets a shop read these fields of a member once. The token is in the first answer only. */
+/** Lets a shop read these fields of a member once, and tells it, in one transaction. The token is in the first answer only. */
 export async function giveDisclosure(
   client: Client,
   person: string,
@@ -40,6 +41,7 @@ export async function giveDisclosure(
   const token = `kd_${Buffer.from(randomToken(tokenBytes), "base64url").toString("hex")}`;
   const given = { id: uuidv7(), person, shop, fields: [...fields], until: end };
   await insertDisclosure(client, { ...given, tokenHash: members.tokenHash(token) });
+  await tellShops(client, now, [disclosedNews(given)]);
   const body = { id: given.id, shop, fields: given.fields, until: end.toISOString() };
   return { status: 201, body, secret: { token } };
 }

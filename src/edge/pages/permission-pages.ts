@@ -139,7 +139,9 @@ async function disclose(
   if (fields.length === 0)
     return sendForm(context, reply, caller, asked, { errors: { name: say("disclose.nothing") } });
   const { shop, back } = asked;
-  const given = await orProblem(() => giveDisclosure(context.database, caller.id, { shop: shop.id, fields }));
+  const given = await orProblem(() =>
+    context.database.transaction((client) => giveDisclosure(client, caller.id, { shop: shop.id, fields })),
+  );
   if ("problem" in given) return sendForm(context, reply, caller, asked, given);
   back.searchParams.set("disclosure", given.value.secret.token);
   const data = { name: null, address: null, birthDate: null, email: null, phone: null };

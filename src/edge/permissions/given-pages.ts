@@ -7,7 +7,7 @@ import { closed, idSchema, oneOf, pageSchema } from "../../core/protocol/schemas
 import { pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
 import * as members from "../../storage/members/members.ts";
 import { readParties } from "../../storage/parties/parties.ts";
-import { changeMandate, pageWish } from "../api/api.ts";
+import { changeMandate, endMandate, pageWish } from "../api/api.ts";
 import { returnAddress } from "../disclosures/disclosures.ts";
 import type { Server } from "../http/http.ts";
 import {
@@ -160,8 +160,7 @@ function registerOne(server: Server, context: PageContext): void {
       const { timeZone } = context.settings;
       const wish = limitsOf(fields, mandate.currency, { timeZone, before: mandate.until });
       if ("errors" in wish) return sendOne(context, request, reply, { fields, wrong: wish, status: 422 });
-      const [person] = await members.readPeopleById(context.database, [caller.id]);
-      const number = person?.number ?? refuse("not_found");
+      const number = await numberOf(context, caller.id);
       const { currency } = mandate;
       const act = { act: "mandate.limits", of: id, amount: wish.limit, currency } as const;
       const isMore = wish.limit > mandate.limit || wish.until > mandate.until;
@@ -189,6 +188,11 @@ function registerOne(server: Server, context: PageContext): void {
   );
 }
 
+async function numberOf({ database }: PageContext, member: string): Promise<bigint> {
+  const [person] = await members.readPeopleById(database, [member]);
+  return person?.number ?? refuse("not_found");
+}
+
 function registerEnd(server: Server, context: PageContext): void {
   server.post(
     "/mandates/:id/revoke",
@@ -199,7 +203,10 @@ function registerEnd(server: Server, context: PageContext): void {
     async (request, reply) => {
       const caller = await memberOf(context, request);
       // A permission that has been taken back already stays so: a second press is no mistake.
-      await members.revokeMandate(context.database, caller.id, request.params.id);
+      const number = await numberOf(context, caller.id);
+      await context.database.transaction((client) =>
+        endMandate(client, { number, person: caller.id }, request.params.id),
+      );
       return seeOther(reply, "/mandates");
     },
   );

@@ -104,7 +104,9 @@ async function go(
     const within = parseDuration(readWithin);
     if (within === undefined) throw new Error(readWithin);
     const until = addDuration(await readClock(context.database), within).toISOString();
-    const { secret } = await giveDisclosure(context.database, member.id, { shop: id, fields, until });
+    const { secret } = await context.database.transaction((client) =>
+      giveDisclosure(client, member.id, { shop: id, fields, until }),
+    );
     place.searchParams.set("disclosure", secret.token);
     place.searchParams.set("at", at);
   }

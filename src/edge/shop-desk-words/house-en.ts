@@ -55,7 +55,8 @@ export const house = {
   "shopSet.revoke": "Revoke",
   "shopSet.revokeSure": "The next request with the key {label} is refused. Shall it be revoked?",
   "shopSet.hooks": "Where programs are told (webhooks)",
-  "shopSet.hooksHint": "Each event of your orders is sent to these addresses, signed.",
+  "shopSet.hooksHint":
+    "What happens to your orders, and what members allow you, is sent to these addresses, signed.",
   "shopSet.noHooks": "No address yet.",
   "shopSet.hookUrl": "Address",
   "shopSet.hookTypes": "Which events",

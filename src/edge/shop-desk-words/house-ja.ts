@@ -57,7 +57,7 @@ export const house: Record<keyof typeof english, string> = {
   "shopSet.revoke": "無効にする",
   "shopSet.revokeSure": "接続キー「{label}」は、ただちに使えなくなります。無効にしますか。",
   "shopSet.hooks": "プログラムへの通知先",
-  "shopSet.hooksHint": "注文に動きがあるたびに、署名付きで送信します。",
+  "shopSet.hooksHint": "注文の動きと、会員による事前承認や情報の開示を、署名付きで送信します。",
   "shopSet.noHooks": "通知先はまだありません。",
   "shopSet.hookUrl": "アドレス",
   "shopSet.hookTypes": "通知する内容",

@@ -28,7 +28,13 @@ import {
   sendAgain,
   type WebhookOwnerKind,
 } from "../../engines/outbox/outbox.ts";
-import { offerEventTypes, refuse, stepMessageType, tradeEventTypes } from "../../core/protocol/protocol.ts";
+import {
+  memberEventTypes,
+  offerEventTypes,
+  refuse,
+  stepMessageType,
+  tradeEventTypes,
+} from "../../core/protocol/protocol.ts";
 import { closed, idSchema, listOf, pageSchema } from "../../core/protocol/schemas.ts";
 import { answerOnce, callerAmong, type Context, pageWish, refuseUnproven } from "../api/api.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
@@ -45,7 +51,7 @@ const endpointSchema = closed({
   types: Type.Array(
     Type.Unsafe<string>({
       type: "string",
-      enum: ["*", ...tradeEventTypes, stepMessageType, ...offerEventTypes],
+      enum: ["*", ...tradeEventTypes, stepMessageType, ...offerEventTypes, ...memberEventTypes],
       description: "`*` for all events; `trade.changed` for one message a step instead",
     }),
     { minItems: 1, maxItems: 100, uniqueItems: true },

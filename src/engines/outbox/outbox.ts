@@ -29,7 +29,6 @@ export {
   enqueueWebhooks,
   messageTo,
   readEndpoints,
-  wants,
   type WebhookEndpoint,
   type WebhookEvents,
   webhookMessages,
@@ -89,4 +88,5 @@ export {
   type TradeMail,
   type TradeMailRow,
 } from "./mail-store.ts";
+export { disclosedNews, mandateNews, revokedNews, tellShops } from "./shop-news.ts";
 export { readTold, type ToldSides } from "./told-store.ts";

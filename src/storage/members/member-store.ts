@@ -324,11 +324,21 @@ export async function limitMandate(
   await client.execute(sql`update mandates set limit_amount = ${limit}, until = ${until} where id = ${id}`);
 }
 
-/** Ends a mandate; trades reserved on it go on. False where the person has no such mandate. */
-export async function revokeMandate(client: Client, person: string, id: string): Promise<boolean> {
-  const touched = await client.execute(sql`
-    update mandates set revoked_at = coalesce(revoked_at, kenshu_now()) where id = ${id} and person = ${person}`);
-  return touched === 1;
+/**
+ * Ends a mandate; trades reserved on it go on. Answers it with when that was, where this call has ended it and it still ran;
+ * `over` where it had ended before, by its date or by an earlier call; undefined where the person has no such mandate.
+ */
+export async function revokeMandate(
+  client: Client,
+  person: string,
+  id: string,
+): Promise<{ shop: string; at: Date } | "over" | undefined> {
+  const [ended] = await client.query<{ shop: string; at: Date; ran: boolean }>(sql`
+    update mandates set revoked_at = kenshu_now() where id = ${id} and person = ${person} and revoked_at is null
+    returning shop, revoked_at as at, until > revoked_at as ran`);
+  if (ended?.ran === true) return { shop: ended.shop, at: ended.at };
+  const known = ended ?? (await readMandate(client, person, id));
+  return known === undefined ? undefined : "over";
 }
 
 /** Somebody who has applied, with what is there of them, and nothing of what it is. */

@@ -156,11 +156,12 @@ test("mandates are locked until the transaction ends, and what was used is seen 
 test("a mandate is revoked by its owner only, and stays revoked", async () => {
   const [owner, stranger] = [(await member()).id, (await member()).id];
   const id = await mandate(owner);
-  assert.equal(await members.revokeMandate(database, stranger, id), false);
-  assert.equal(await members.revokeMandate(database, owner, uuidv7()), false);
-  assert.equal(await members.revokeMandate(database, owner, id), true);
+  assert.equal(await members.revokeMandate(database, stranger, id), undefined);
+  assert.equal(await members.revokeMandate(database, owner, uuidv7()), undefined);
+  const ended = await members.revokeMandate(database, owner, id);
   const [first] = await members.listMandates(database, owner, 10);
-  assert.equal(await members.revokeMandate(database, owner, id), true, "again is no harm");
+  assert.deepEqual(ended, { shop: first?.shop, at: first?.revokedAt });
+  assert.equal(await members.revokeMandate(database, owner, id), "over", "again is no harm");
   const [second] = await members.listMandates(database, owner, 10);
   assert.deepEqual(second?.revokedAt, first?.revokedAt);
 });

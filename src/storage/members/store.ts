@@ -158,15 +158,22 @@ export async function readVouchers(client: Client, codes: string[]): Promise<Vou
   return rows.map(({ hash, ...row }) => ({ ...row, code: byHash.get(hash.toString("hex")) ?? "" }));
 }
 
-/**
- * Locks all that a person allows others, which stops new reservations under it until this transaction ends. Answers the
- * consents that have not been taken back.
- */
-export async function lockLeaveOf(client: Client, person: string): Promise<string[]> {
-  await client.query(sql`select id from mandates where person = ${person} order by id for update`);
+/** What a person allows others and has not taken back: mandates with when they end by themselves, and consents. */
+export interface OpenLeave {
+  mandates: { id: string; shop: string; until: Date }[];
+  consents: string[];
+}
+
+/** Locks all that a person allows others, which stops new reservations under it until this transaction ends. */
+export async function lockLeaveOf(client: Client, person: string): Promise<OpenLeave> {
+  const mandates = await client.query<OpenLeave["mandates"][number] & { open: boolean }>(sql`
+    select id, shop, until, revoked_at is null as open from mandates where person = ${person} order by id for update`);
   const consents = await client.query<{ id: string; open: boolean }>(sql`
     select id, revoked_at is null as open from consents where owner = ${person} order by id for update`);
-  return consents.filter(({ open }) => open).map(({ id }) => id);
+  return {
+    mandates: mandates.filter(({ open }) => open).map(({ id, shop, until }) => ({ id, shop, until })),
+    consents: consents.filter(({ open }) => open).map(({ id }) => id),
+  };
 }
 
 /** Makes two registrations of the same guest, sent at once, follow one another. */
