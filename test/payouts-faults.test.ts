@@ -70,6 +70,113 @@ test("the bank's messages are booked once, as a whole, and by two", async () => 
   assert.deepEqual(await world.audit(), []);
 });
 
+interface Waiting {
+  id: string;
+  subject: string;
+  party: string;
+  difference: number;
+  version: number;
+}
+const breaks = async (of: string): Promise<Waiting[]> =>
+  ((await get("/v1/breaks"))["items"] as Waiting[]).filter(({ subject }) => subject === of);
+
+test("a bank that says it has paid what it had rejected is contradicted, not known: a break, once, until two close it", async () => {
+  const before = await balance(ids.account);
+  const file = await sent(310, 320);
+  const [one = "", two = ""] = file.payouts;
+  const asked = await alone("/v1/payout-reports", admin, {
+    content: Buffer.from(
+      pain002(file.number, [
+        [one, "ACSC"],
+        [two, "ACSC"],
+      ]),
+    ).toString("base64"),
+  });
+  const rejected = await report(pain002(file.number, [[one, "RJCT"]]));
+  assert.deepEqual(
+    [rejected.json["returned"], rejected.json["contradicted"]],
+    [[{ payout: one, reason: "AC01" }], []],
+  );
+  // What the second operator would confirm was read before that.
+  const late = await alone(`/v1/operator-acts/${String(asked["act"])}/confirm`, second, {});
+  assert.equal(late["code"], "bank_file_refused", JSON.stringify(late));
+  assert.equal((await get(file.at))["state"], "sent");
+  const paid = pain002(file.number, [
+    [one, "ACSC"],
+    [two, "ACSC"],
+  ]);
+  const once = { ...admin, "idempotency-key": randomUUID() };
+  const said = await report(paid, once);
+  assert.deepEqual(
+    [said.status, said.json["contradicted"], said.json["known"], said.json["done"]],
+    [201, [one], 0, [file.id]],
+    said.text,
+  );
+  assert.equal("backBefore" in said.json, false);
+  assert.deepEqual((await report(paid, once)).json, said.json, "the same request");
+  assert.equal((await report(paid)).code, "already_exists", "the same bytes");
+  assert.equal(await balance(ids.account), before - 320, "nothing is booked of it");
+  const [found, ...more] = await breaks(one);
+  assert.deepEqual([found?.party, found?.difference, found?.version, more], ["bank", 310, 1, []]);
+  const page = async (path: string, language = "en") => {
+    const shown = await fetch(`${url}${path}`, { headers: { ...admin, "accept-language": language } });
+    assert.equal(shown.status, 200, path);
+    return shown.text();
+  };
+  assert.match(await page("/payout-files"), /the bank says it has paid: 1\./);
+  assert.match(await page("/payout-files", "ja"), /銀行からは振込済みと通知された出金：1件/);
+  assert.match(await page("/desk/breaks"), /Payout that came back here, and was paid as the bank says/);
+  const shown = await page(`/desk/breaks/${found?.id ?? ""}`);
+  assert.match(shown, /A message of the bank/);
+  assert.match(shown, /href="\/payout-files"/);
+  // The same word in another message is the same break.
+  const again = await report(pain002(file.number, [[one, "ACCC"]]));
+  assert.deepEqual([again.json["contradicted"], again.json["known"]], [[one], 0], again.text);
+  const [still, ...others] = await breaks(one);
+  assert.deepEqual([still?.id, still?.version, others], [found?.id, 1, []]);
+  const word = { reason: "The bank has paid it; taken from the account again.", version: 1 };
+  assert.equal(
+    (await alone(`/v1/breaks/${found?.id ?? ""}/close`, admin, word))["code"],
+    "four_eyes_required",
+  );
+  const closed = await call("POST", `/v1/breaks/${found?.id ?? ""}/close`, admin, word);
+  assert.equal(closed.json["state"], "closed", closed.text);
+  assert.deepEqual(await breaks(one), []);
+  assert.equal((await page("/payout-files")).includes('id="contradicted"'), false);
+  assert.deepEqual(await world.audit(), []);
+});
+
+test("what a statement brought back was paid before: a message that says so is late, and of a file as a whole it is said of each", async () => {
+  const file = await sent(330, 340, 350);
+  const [one = "", two = "", three = ""] = file.payouts;
+  assert.deepEqual((await report(camt053(one, 330))).json["contradicted"], []);
+  const late = await report(pain002(file.number, [[one, "ACSC"]]));
+  assert.deepEqual([late.json["contradicted"], late.json["known"]], [[], 1], late.text);
+  const back = await call("POST", `/v1/payouts/${two}/return`, admin, { reason: "it came back" });
+  assert.equal(back.status, 200, back.text);
+  const whole = pain002(file.number, []).replace("</OrgnlMsgId>", "</OrgnlMsgId><GrpSts>ACSC</GrpSts>");
+  const all = await report(whole);
+  assert.deepEqual(
+    [all.json["contradicted"], all.json["known"], all.json["done"]],
+    [[two], 1, [file.id]],
+    all.text,
+  );
+  assert.deepEqual(
+    [(await breaks(one)).length, (await breaks(two)).length, (await breaks(three)).length],
+    [0, 1, 0],
+  );
+  // The other way round, what was told done and is rejected comes back, and contradicts nothing.
+  const rejected = await report(pain002(file.number, [[three, "RJCT"]]));
+  assert.deepEqual(
+    [rejected.json["returned"], rejected.json["contradicted"]],
+    [[{ payout: three, reason: "AC01" }], []],
+  );
+  assert.deepEqual(await breaks(three), []);
+  const flips = await report(pain002(file.number, [[three, "ACSC"]]));
+  assert.deepEqual([flips.json["contradicted"], (await breaks(three)).length], [[three], 1]);
+  assert.deepEqual(await world.audit(), []);
+});
+
 test("a file is in the hands of two, and the one who made it is not the second", async () => {
   const id = randomUUID();
   const before = await balance(ids.account);

@@ -136,7 +136,7 @@ export const rooms: Rooms = {
     payouts: {
       core: ["bankfiles", "protocol"],
       storage: ["database", "identity", "ledger", "members", "parties"],
-      engines: ["engine", "outbox"],
+      engines: ["breaks", "engine", "outbox"],
       node: true,
     },
     rails: {

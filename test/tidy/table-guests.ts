@@ -47,6 +47,7 @@ export const guests: readonly Guest[] = [
       "stays",
       "passkeys",
       "shop_people",
+      "lent_lines",
     ],
     why: "what the database has noted of rights is compared, on one snapshot, with what they are now",
   },

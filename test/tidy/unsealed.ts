@@ -142,7 +142,7 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
   },
   {
     tables: ["credit_requests", "stand_limits", "stood_for", "lent_lines", "lent_shares", "lender_leaves"],
-    why: "how far each account goes is in rights as it changes, what two operators granted, lent and called in their acts",
+    why: "how far each account goes and to whom a line is lent is in rights as it changes, what two operators granted, lent and called in their acts",
   },
   {
     tables: ["payouts", "payout_files", "payout_schedules", "payout_reports", "payout_downloads"],

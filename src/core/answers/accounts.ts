@@ -296,6 +296,10 @@ export const payoutReportSchema = named("PayoutReport", {
   digest: digestSchema,
   returned: Type.Array(named("PayoutBack", { payout: idSchema, reason: Type.String() })),
   done: Type.Array(idSchema, { description: "Files of which it says that they were paid" }),
+  contradicted: Type.Array(idSchema, {
+    description:
+      "Payouts that had come back to their owners, and of which it says that they were paid: each is a break",
+  }),
   known: Type.Integer({ minimum: 0, description: "Transfers of which it says what was booked before" }),
   unknown: Type.Integer({
     minimum: 0,

@@ -52,7 +52,9 @@ export const toCollectSchema = named("ToCollect", {
 const breakFields = {
   id: idSchema,
   party: Type.String({
-    description: "The id of the other server, or `books`: a balance and the entries it is made of",
+    description:
+      "The id of the other server; `books`: a balance and the entries it is made of; `bank`: a payout that came back, and of " +
+      "which the bank's message says that it was paid",
   }),
   subject: orNull(
     Type.String({ description: "What differs, by its number or id; null: the sums of both sides" }),

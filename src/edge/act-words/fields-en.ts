@@ -1,5 +1,6 @@
 /** What the fields of acts are called, as calls name them. */
 export const fields = {
+  "field.contradicted": "Came back here, and paid as the bank says",
   "field.member": "Member number",
   "field.number": "Number",
   "field.trade": "Trade number",

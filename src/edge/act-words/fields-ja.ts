@@ -2,6 +2,7 @@
 import type { fields as english } from "./fields-en.ts";
 
 export const fields: Record<keyof typeof english, string> = {
+  "field.contradicted": "口座に戻したが、銀行は振込済みと通知したもの",
   "field.member": "会員番号",
   "field.number": "番号",
   "field.trade": "取引番号",

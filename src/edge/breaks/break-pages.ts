@@ -2,7 +2,13 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { dammValid, refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema } from "../../core/protocol/schemas.ts";
-import { type BreakState, breakStates, listBreaks, ownBooks } from "../../engines/breaks/breaks.ts";
+import {
+  type BreakState,
+  banksWord,
+  breakStates,
+  listBreaks,
+  ownBooks,
+} from "../../engines/breaks/breaks.ts";
 import { pageOf, uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { namesIn, operatorAt } from "../act-forms/act-forms.ts";
@@ -37,8 +43,9 @@ const shown = 20;
 
 type KnownPeers = Pick<Peers, "list">;
 
+const isServer = (party: string): boolean => party !== ownBooks && party !== banksWord;
 const nameOf = (peers: KnownPeers, party: string): string | null =>
-  party === ownBooks ? null : (peers.list().find(({ id }) => id === party)?.name ?? party);
+  !isServer(party) ? null : (peers.list().find(({ id }) => id === party)?.name ?? party);
 
 export function registerBreakPages(server: Server, context: PageContext, peers: KnownPeers): void {
   registerList(server, context, peers);
@@ -91,10 +98,9 @@ async function sidesOf(
   const isNumber = subject !== null && /^[0-9]{14}$/.test(subject) && dammValid(subject);
   const trade = isNumber ? await trades.read({ kind: "operator", id: reader }, subject) : undefined;
   const hasDebts = isNumber && server.hasRoute({ method: "GET", url: "/debts" });
-  return {
-    here: trade !== undefined ? `/desk/trades/${trade.number}` : hasDebts ? "/debts" : undefined,
-    there: party === ownBooks ? undefined : `/desk/servers/${party}`,
-  };
+  const ofTrade = trade !== undefined ? `/desk/trades/${trade.number}` : hasDebts ? "/debts" : undefined;
+  if (!isServer(party)) return { here: party === banksWord ? "/payout-files" : ofTrade, there: undefined };
+  return { here: ofTrade, there: `/desk/servers/${party}` };
 }
 
 async function sendBreak(

@@ -23,8 +23,10 @@ import type { WordKey } from "../words/words.ts";
 
 export interface BreakLine {
   id: string;
-  /** The other server; null where it is the entries that a balance is made of. */
+  /** The other server; null where it is no server. */
   name: string | null;
+  /** Whose word it is where no server's is. */
+  party: string;
   subject: string | null;
   what: string;
   here: string;
@@ -65,6 +67,7 @@ const whats = {
   currency: "breaks.what.currency",
   frozen: "breaks.what.frozen",
   paid: "breaks.what.paid",
+  payout: "breaks.what.payout",
   refunded: "breaks.what.refunded",
   reservation: "breaks.what.reservation",
   settled: "breaks.what.settled",
@@ -103,9 +106,10 @@ function Subject({ subject, href }: { subject: string | null; href?: string | un
   return href === undefined ? shown : <a href={href}>{shown}</a>;
 }
 
-const Party = ({ name }: { name: string | null }) => {
+const Party = ({ of: { name, party } }: { of: Pick<BreakLine, "name" | "party"> }) => {
   const say = useWords();
-  return name === null ? <>{say("breaks.ownBooks")}</> : <Name>{name}</Name>;
+  if (name !== null) return <Name>{name}</Name>;
+  return <>{say(party === "bank" ? "breaks.bank" : "breaks.ownBooks")}</>;
 };
 
 function Both({ found }: { found: BreakLine }) {
@@ -153,7 +157,7 @@ function Line({ found }: { found: BreakLine }) {
         </a>
       </h3>
       <p class="soft">
-        <Party name={found.name} />
+        <Party of={found} />
       </p>
       <Both found={found} />
     </li>
@@ -322,10 +326,10 @@ function Body({ found, sides, names, attempt, once }: Omit<BreakProps, "frame">)
           </Fact>
           <Fact term={say("breaks.ofThere")}>
             {sides.there === undefined ? (
-              <Party name={found.name} />
+              <Party of={found} />
             ) : (
               <a href={sides.there}>
-                <Party name={found.name} />
+                <Party of={found} />
               </a>
             )}
           </Fact>

@@ -7,6 +7,7 @@ import { spoken } from "../../../test/support/world/operators.ts";
 import { until } from "../../../test/support/world/world.ts";
 import { auditTrades } from "../../engines/trades/trades.ts";
 import { rawSql, uuidv7 } from "../../storage/database/database.ts";
+import { auditSeals } from "../../storage/seals/seals.ts";
 
 const world = await openGuaranteed({ after });
 const { guarantor, call, admin } = world;
@@ -217,7 +218,8 @@ test("when the trade has ended, so has its line; what is owed on it stays owed",
   const beyond = await move("withdrawal", { amount: 3601, operator: spoken });
   assert.equal(beyond.json["code"], "insufficient_funds", beyond.text);
   assert.equal((await move("withdrawal", { operator: spoken })).status, 201, "what came back is theirs");
-  assert.deepEqual((await auditTrades(admin.guarantor)).differences, []);
+  for (const proof of [auditTrades, auditSeals])
+    assert.deepEqual((await proof(admin.guarantor)).differences, []);
 });
 
 test("a line that a kill has left open for a request that is over is closed, and is in nobody's way", async () => {

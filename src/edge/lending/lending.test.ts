@@ -10,6 +10,7 @@ import { auditLending } from "../../engines/lending/lending.ts";
 import { auditKept, auditTrades } from "../../engines/trades/trades.ts";
 import { rawSql, uuidv7 } from "../../storage/database/database.ts";
 import { audit } from "../../storage/ledger/ledger.ts";
+import { auditSeals } from "../../storage/seals/seals.ts";
 
 const world = await openGuaranteed({ after });
 const { guarantor, call, admin, pay } = world;
@@ -78,7 +79,7 @@ const shopAccount = async () => {
   return row?.posted ?? 0n;
 };
 const prove = async () => {
-  for (const proof of [audit, auditTrades, auditKept, auditLending])
+  for (const proof of [audit, auditTrades, auditKept, auditLending, auditSeals])
     assert.deepEqual((await proof(database)).differences, []);
 };
 

@@ -12,13 +12,16 @@ import { auditLending } from "../../engines/lending/lending.ts";
 import { auditKept, auditTrades } from "../../engines/trades/trades.ts";
 import { rawSql, uuidv7 } from "../../storage/database/database.ts";
 import { audit } from "../../storage/ledger/ledger.ts";
+import { auditSeals } from "../../storage/seals/seals.ts";
 
 const rounds = 16;
 const actsInRound = 14;
 /** How often two members take their leaves back at the same moment. */
 const leaves = 30;
 
-const { guarantor, call, admin, pay, advance } = await openGuaranteed({ after });
+const world = await openGuaranteed({ after });
+const { guarantor, call, admin, pay } = world;
+const advance = (by: string) => world.advance(by);
 const database = admin.guarantor;
 const staff = bearer(guarantor.demo.adminKey);
 const [seller, lender] = guarantor.demo.shops;
@@ -213,7 +216,7 @@ test(`whoever acts on a lent line at once, no more is given, owed and made good 
     const waiting = await database.query(rawSql("select id from instructions limit 1"));
     return waiting.length === 0;
   });
-  for (const proof of [audit, auditTrades, auditKept, auditLending])
+  for (const proof of [audit, auditTrades, auditKept, auditLending, auditSeals])
     assert.deepEqual((await proof(database)).differences, []);
   await assertWithinLines();
   assert.equal(await deadlocks(), 0n);

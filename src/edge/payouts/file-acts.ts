@@ -71,7 +71,10 @@ export function fileActs({ ground, confirming }: Room) {
     ),
     report: confirming.act<ReportBooking>("payout-report.book", async (client, booking, names) => {
       const { owners } = await bookReport(ground, client, booking, names);
-      return { status: 201, body: { ...booking }, tells: owners };
+      const { backBefore: _, ...said } = booking;
+      // What waited since before contradictions were noted has none.
+      const body = { ...said, contradicted: (said as Partial<ReportBooking>).contradicted ?? [] };
+      return { status: 201, body, tells: owners };
     }),
   };
 }

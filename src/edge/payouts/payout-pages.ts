@@ -5,7 +5,7 @@ import { bankDayFrom, bankZone } from "../../core/bankfiles/bankfiles.ts";
 import { dayAt, daysAfter, refuse } from "../../core/protocol/protocol.ts";
 import { closed, dateSchema, idSchema, oneOf, pageSchema, text } from "../../core/protocol/schemas.ts";
 import { digestOf } from "../../engines/engine/engine.ts";
-import { countWaiting, listFiles, readFile } from "../../engines/payouts/payouts.ts";
+import { countContradicted, countWaiting, listFiles, readFile } from "../../engines/payouts/payouts.ts";
 import { pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { callerAmong, callerOf, pageWish } from "../api/api.ts";
@@ -66,6 +66,7 @@ async function sendList(
   const shown = {
     frame: frameOf(room, caller),
     waiting: (await countWaiting(database)).count,
+    contradicted: await countContradicted(database),
     nextDay: bankDayFrom(tomorrow),
     files: items,
     next,

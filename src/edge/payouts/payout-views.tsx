@@ -11,6 +11,7 @@ import {
   LinkButton,
   Mistakes,
   Moment,
+  Notice,
   QueuePage,
   Refused,
   Say,
@@ -32,6 +33,8 @@ export interface FileShown {
 interface PayoutsProps {
   frame: Frame;
   waiting: number;
+  /** Payouts that came back here, and that the bank says it has paid; two operators have not closed these breaks. */
+  contradicted: number;
   /** The next day on which banks are asked. */
   nextDay: string;
   files: readonly FileShown[];
@@ -111,6 +114,22 @@ function File({ file, once }: { file: FileShown; once: PayoutsProps["once"] }) {
   );
 }
 
+/** Where the bank's word is another than what was booked, and where to look at it. */
+function Contradicted({ count }: { count: number }) {
+  const say = useWords();
+  if (count === 0) return null;
+  return (
+    <Notice tone="care" id="contradicted">
+      <p>{say("payouts.contradicted", { count: String(count) })}</p>
+      <p>
+        <LinkButton href="/desk/breaks" look="quiet">
+          {say("breaks.title")}
+        </LinkButton>
+      </p>
+    </Notice>
+  );
+}
+
 /** How much waits for a file, and the way to gather it. */
 function ToGather({ waiting, nextDay, once }: Pick<PayoutsProps, "waiting" | "nextDay" | "once">) {
   const say = useWords();
@@ -150,7 +169,7 @@ function Report({ attempt, most, once }: Pick<PayoutsProps, "attempt" | "most" |
 
 /** `/payout-files`: files for the bank, for operators. */
 export function PayoutsPage(props: PayoutsProps) {
-  const { frame, waiting, nextDay, files, next, asked, attempt, most, once } = props;
+  const { frame, waiting, contradicted, nextDay, files, next, asked, attempt, most, once } = props;
   return (
     <QueuePage
       frame={frame}
@@ -161,6 +180,7 @@ export function PayoutsPage(props: PayoutsProps) {
         <>
           <Mistakes errors={attempt.errors} />
           <Refused attempt={attempt} />
+          <Contradicted count={contradicted} />
           <ToGather waiting={waiting} nextDay={nextDay} once={once} />
           <Report attempt={attempt} most={most} once={once} />
         </>

@@ -106,7 +106,7 @@ function Value({ name, value, currency, names }: ValueProps) {
 }
 
 /** What nobody reads, or stands elsewhere on the page. */
-const left = new Set(["operator", "passwordHash", "do", "version"]);
+const left = new Set(["operator", "passwordHash", "do", "version", "backBefore"]);
 
 /** The fields of an object, each with its name. */
 export function Facts(props: { of: object; currency?: string | undefined; names: Names }) {

@@ -100,6 +100,8 @@ export const desks = {
   "payouts.gather": "Gather them into a file",
   "payouts.empty": "No files yet",
   "payouts.more": "Older files",
+  "payouts.contradicted":
+    "Payouts that are on their owners' accounts again, and that the bank says it has paid: {count}. Nothing was booked of it.",
   "payouts.report": "Bring a message of the bank",
   "payouts.reportFile": "The bank's message",
   "payouts.reportHint":

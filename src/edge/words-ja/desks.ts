@@ -104,6 +104,8 @@ export const desks: Subject<"desks"> = {
   "payouts.gather": "ファイルにまとめる",
   "payouts.empty": "ファイルはまだありません",
   "payouts.more": "以前のファイル",
+  "payouts.contradicted":
+    "口座に戻したのに、銀行からは振込済みと通知された出金：{count}件。この通知による記帳はしていません。",
   "payouts.report": "銀行の通知を取り込む",
   "payouts.reportFile": "銀行の通知ファイル",
   "payouts.reportHint":

@@ -15,7 +15,7 @@ export type BreakState = (typeof breakStates)[number];
 
 export interface Break {
   id: string;
-  /** The id of the other server, or `books`. */
+  /** The id of the other server, `books`, or `bank`. */
   party: string;
   /** The number or id of what differs; empty where it is the sums of both sides. */
   subject: string;
@@ -69,6 +69,13 @@ export function listBreaks(
     text: `select ${columns} from breaks where state = $1 and id > $2 order by id limit $3`,
     values: [state, after, limit],
   });
+}
+
+/** How many of a party's two operators have not closed. */
+export async function countUnclosed(client: Client, party: string): Promise<number> {
+  const [row] = await client.query<{ count: number }>(sql`
+    select count(*)::int as count from breaks where state in ('open', 'explained') and party = ${party}`);
+  return row?.count ?? 0;
 }
 
 export interface KnownBreak {

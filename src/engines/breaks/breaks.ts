@@ -3,13 +3,14 @@
  * it is over when two operators have closed it: not when it is gone, nor when somebody has an explanation
  * (docs/decisions/0077-breaks.md).
  */
-export { type Found, keepCompared, ownBooks } from "./keeping.ts";
+export { banksWord, type Found, keepCompared, keepFound, ownBooks } from "./keeping.ts";
 export { closeBreak, explainBreak } from "./saying.ts";
 export {
   type Break,
   breakStates,
   type BreakState,
   type BreakWord,
+  countUnclosed,
   listBreaks,
   listKnown,
   listWords,

@@ -1,5 +1,5 @@
 /** What a comparison has found, beside what was known before it. */
-import { type Database, readClock, uuidv7 } from "../../storage/database/database.ts";
+import { type Client, type Database, readClock, uuidv7 } from "../../storage/database/database.ts";
 import {
   type Break,
   insertBreaks,
@@ -11,6 +11,9 @@ import {
 
 /** What stands for the other side where a balance of this server differs from the entries it is made of. */
 export const ownBooks = "books";
+
+/** What stands for the other side where a bank's message says otherwise than this server has booked. */
+export const banksWord = "bank";
 
 /** A difference that did not go away. */
 export interface Found {
@@ -28,7 +31,7 @@ export interface Found {
 }
 
 export interface Compared {
-  /** The id of the other server, or {@link ownBooks}. */
+  /** The id of the other server, {@link ownBooks}, or {@link banksWord}. */
   party: string;
   found: readonly Found[];
   /** Breaks that were known before and were looked at once more. Those that were not found again are gone. */
@@ -98,38 +101,43 @@ export async function keepCompared(database: Database, compared: Compared): Prom
     await database.transaction(async (client) => noteAgreed(client, gone, await readClock(client)));
 }
 
-function keepSome(database: Database, party: string, found: readonly Found[]): Promise<string[]> {
-  return database.transaction(async (client) => {
-    const now = await readClock(client);
-    const rows = new Map(found.map((each) => rowOf(party, each, now)).map((row) => [keyOf(row), row]));
-    const known = new Map(
-      (await lockBreaks(client, party, [...rows.values()])).map((row) => [keyOf(row), row]),
-    );
-    const changed: Break[] = [];
-    const added: Break[] = [];
-    for (const [key, row] of rows) {
-      const before = known.get(key);
-      if (before === undefined) added.push(row);
-      else changed.push(foundAgain(before, row));
-    }
-    await updateBreaks(client, changed);
-    await insertBreaks(client, added);
-    const reopened = changed.filter((row) => row.state === "open" && known.get(keyOf(row))?.state !== "open");
-    await insertWords(
-      client,
-      reopened.map(({ id, version, here, there, difference }) => ({
-        break: id,
-        word: "found again",
-        version,
-        here,
-        there,
-        difference,
-        reason: null,
-        operator: null,
-        confirmedBy: null,
-        at: now,
-      })),
-    );
-    return changed.map(({ id }) => id);
-  });
+const keepSome = (database: Database, party: string, found: readonly Found[]): Promise<string[]> =>
+  database.transaction((client) => keepFound(client, party, found));
+
+/**
+ * Keeps what was found in the transaction in which it was; answers which of it was known. What is found again as it was stays as
+ * operators have left it.
+ */
+export async function keepFound(client: Client, party: string, found: readonly Found[]): Promise<string[]> {
+  const now = await readClock(client);
+  const rows = new Map(found.map((each) => rowOf(party, each, now)).map((row) => [keyOf(row), row]));
+  const known = new Map(
+    (await lockBreaks(client, party, [...rows.values()])).map((row) => [keyOf(row), row]),
+  );
+  const changed: Break[] = [];
+  const added: Break[] = [];
+  for (const [key, row] of rows) {
+    const before = known.get(key);
+    if (before === undefined) added.push(row);
+    else changed.push(foundAgain(before, row));
+  }
+  await updateBreaks(client, changed);
+  await insertBreaks(client, added);
+  const reopened = changed.filter((row) => row.state === "open" && known.get(keyOf(row))?.state !== "open");
+  await insertWords(
+    client,
+    reopened.map(({ id, version, here, there, difference }) => ({
+      break: id,
+      word: "found again",
+      version,
+      here,
+      there,
+      difference,
+      reason: null,
+      operator: null,
+      confirmedBy: null,
+      at: now,
+    })),
+  );
+  return changed.map(({ id }) => id);
 }

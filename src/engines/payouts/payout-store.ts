@@ -214,3 +214,12 @@ export async function readReported<Booking>(client: Client, digest: Buffer): Pro
   );
   return row?.booking;
 }
+
+/** Which of these payouts a statement of the bank has brought back. */
+export async function readByStatement(client: Client, ids: readonly string[]): Promise<string[]> {
+  const rows = await client.query<{ payout: string }>(sql`
+    select back ->> 'payout' as payout
+    from payout_reports r cross join lateral json_array_elements(r.booking -> 'returned') as back
+    where r.booking ->> 'format' = 'camt.053' and back ->> 'payout' = any(${[...ids]}::text[])`);
+  return rows.map(({ payout }) => payout);
+}

@@ -31,6 +31,13 @@ export {
   readPayout,
   readPayoutsOfFile,
 } from "./payout-store.ts";
-export { bookReport, completeFile, lookAtReport, type ReportBooking, returnPayout } from "./returning.ts";
+export {
+  bookReport,
+  completeFile,
+  countContradicted,
+  lookAtReport,
+  type ReportBooking,
+  returnPayout,
+} from "./returning.ts";
 export { deleteSchedule, readSchedule, type ScheduleRow, writeSchedule } from "./schedule-store.ts";
 export { firstDue, forgetOldBankAccounts, payoutSweeper } from "./scheduling.ts";

@@ -4,6 +4,7 @@ import { readReport, type Report, type Reported } from "../../core/bankfiles/ban
 import { refuse } from "../../core/protocol/protocol.ts";
 import type { Client } from "../../storage/database/database.ts";
 import { openBooks, postOne } from "../../storage/ledger/ledger.ts";
+import { banksWord, countUnclosed, type Found, keepFound } from "../breaks/breaks.ts";
 import { insertPayoutMail } from "../outbox/outbox.ts";
 import { bringBack, refuseFor } from "./asking.ts";
 import { lockFile, noteDone, type PayoutFile, readFile, readFiles, readFilesByNumber } from "./file-store.ts";
@@ -11,6 +12,7 @@ import { ownerOfAccount, paidOutIn, type PayoutGround } from "./ground.ts";
 import {
   endAsDone,
   insertReport,
+  readByStatement,
   readReported,
   lockPayouts,
   lockPayoutsOfFile,
@@ -92,6 +94,13 @@ export interface ReportBooking {
   returned: { payout: string; reason: string }[];
   /** Files of which the message says that all but what came back was paid. */
   done: string[];
+  /**
+   * Payouts that have come back to their owners, and of which it says that they were paid. Those that a statement has brought back
+   * are not among them: it shows the money itself, and a bank sends back what it has paid.
+   */
+  contradicted: string[];
+  /** Of each file of which it says that something was paid: how many of its payouts had come back when the message was read. */
+  backBefore: { file: string; back: number }[];
   /** Transfers of which it says what was booked before. */
   known: number;
   /** How often money came back that no file of ours had sent; what its ids say may be about somebody. */
@@ -140,13 +149,38 @@ export async function lookAtReport(
     digest: digest.toString("hex"),
     returned: [],
     done: [],
+    contradicted: [],
+    backBefore: [],
     known: 0,
     unknown: 0,
   };
   const paid = new Map<string, number>();
   for (const reported of transfers) place({ report, named, payouts, files }, reported, booking, paid);
-  for (const [file, count] of paid) if (await isWhole(client, file, count, booking)) booking.done.push(file);
-  return booking;
+  for (const [file, count] of paid) {
+    booking.backBefore.push({ file, back: await countBack(client, file, booking) });
+    if (await isWhole(client, file, count, booking)) booking.done.push(file);
+  }
+  return withoutLater(client, booking);
+}
+
+/** What a statement has brought back was paid before, so that a message which says so is only late. */
+async function withoutLater(client: Client, booking: ReportBooking): Promise<ReportBooking> {
+  const { contradicted, known } = booking;
+  if (contradicted.length === 0) return booking;
+  const later = new Set(await readByStatement(client, contradicted));
+  const left = contradicted.filter((id) => !later.has(id));
+  return { ...booking, contradicted: left, known: known + contradicted.length - left.length };
+}
+
+/** How many payouts of a file have come back, but for those that a message itself brings back. */
+async function countBack(
+  client: Client,
+  file: string,
+  { returned }: Pick<ReportBooking, "returned">,
+): Promise<number> {
+  const own = new Set(returned.map(({ payout }) => payout));
+  const payouts = await readPayoutsOfFile(client, file);
+  return payouts.filter(({ id, state }) => state === "returned" && !own.has(id)).length;
 }
 
 async function filesNamed(client: Client, { named }: { named: readonly string[] }): Promise<PayoutFile[]> {
@@ -199,6 +233,7 @@ function place(known: Known, reported: Reported, booking: ReportBooking, paid: M
   const isOpen = payout.state === "filed";
   if (how === "done") {
     if (isOpen) paid.set(file.id, (paid.get(file.id) ?? 0) + 1);
+    else if (payout.state === "returned") booking.contradicted.push(payout.id);
     else booking.known += 1;
   } else if (payout.state === "returned") booking.known += 1;
   else if (isAtBank(payout, file))
@@ -220,22 +255,36 @@ async function isWhole(
   return open.length === count;
 }
 
-/** Books what was looked at, once for the bytes of the message; what has ended meanwhile in the same way is left. */
+/**
+ * Books what was looked at, once for the bytes of the message; what has ended meanwhile in the same way is left. Where something
+ * came back meanwhile of which it may say that it was paid, all of it is refused: it is read anew, against what is known by now.
+ */
 export async function bookReport(
   ground: PayoutGround,
   client: Client,
   booking: ReportBooking,
   names: { operator: string; confirmedBy: string | null },
 ): Promise<{ owners: string[] }> {
-  const { format, digest, returned, done } = booking;
+  // What waited for its second operator since before may lack what was not noted then.
+  const {
+    format,
+    digest,
+    returned,
+    done,
+    backBefore = [],
+    contradicted = [],
+  } = booking as Partial<ReportBooking> & Omit<ReportBooking, "backBefore" | "contradicted">;
   if (!(await insertReport(client, { digest: Buffer.from(digest, "hex"), booking, ...names }))) refuseTwice();
   const ids = returned.map(({ payout }) => payout);
   const named = [...(await readPayouts(client, ids)).values()].flatMap(({ file }) => file ?? []);
   const files = new Map<string, PayoutFile>();
-  for (const id of [...new Set([...named, ...done])].sort()) {
+  for (const id of [...new Set([...named, ...done, ...backBefore.map(({ file }) => file)])].sort()) {
     const file = await lockFile(client, id);
     if (file !== undefined) files.set(id, file);
   }
+  for (const { file, back } of backBefore)
+    if ((await countBack(client, file, booking)) !== back)
+      wrong("Something of the file came back since it was read: bring it again.");
   const reasons = new Map(returned.map(({ payout, reason }) => [payout, reason]));
   const owners = new Set<string>();
   const locked = await lockPayouts(client, ids);
@@ -251,8 +300,29 @@ export async function bookReport(
     if (files.get(file)?.state === "sent")
       await completeFile(ground, client, { file, reference: `${format} ${digest.slice(0, 16)}` });
   }
+  await keepContradicted(client, contradicted, `${format} ${digest.slice(0, 16)}`);
   return { owners: [...owners] };
 }
+
+/** The owner has the money again, and the bank says that it has paid it: two operators look at it until they close it. */
+async function keepContradicted(client: Client, ids: readonly string[], reference: string): Promise<void> {
+  if (ids.length === 0) return;
+  const found = [...(await readPayouts(client, ids)).values()].map(({ id, amount, currency }): Found => {
+    return {
+      subject: id,
+      what: "payout",
+      here: "0",
+      there: String(amount),
+      reference,
+      currency,
+      difference: amount,
+    };
+  });
+  await keepFound(client, banksWord, found);
+}
+
+/** Of how many payouts that came back a bank has said that it has paid them, and two operators have not closed it. */
+export const countContradicted = (client: Client): Promise<number> => countUnclosed(client, banksWord);
 
 /** Locks dues of what comes back, and all accounts at once, so that two transactions never wait for each other's. */
 async function lockAccounts(

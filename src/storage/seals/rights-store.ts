@@ -87,6 +87,7 @@ const tables: Readonly<Record<string, Noted>> = {
     key: ["id"],
     columns: ["channel", "fee_fixed", "fee_basis_points", "fee_borne_by"],
   },
+  lent_lines: { from: "from lent_lines t", key: ["id"], columns: ["lender", "currency", "account"] },
 };
 
 export const relations: readonly string[] = Object.keys(tables);
@@ -151,7 +152,8 @@ export function checkChanges(client: Client, limit: number): Promise<Finding[]> 
 
 /**
  * Trades whose payee, or whose money when it was paid, is an account that was never one of their shop's; money may also go to
- * a server's own accounts for fees. A trade that a chain has given to one of its stores may have paid the chain before.
+ * a server's own accounts for fees, and to the account of a line that was lent to the very shop, on which it makes good what its
+ * own members owe. A trade that a chain has given to one of its stores may have paid the chain before, or a line of that chain.
  */
 export function checkPaid(client: Client, limit: number): Promise<Finding[]> {
   return client.query<Finding>(sql`
@@ -159,6 +161,8 @@ export function checkPaid(client: Client, limit: number): Promise<Finding[]> {
       select split_part(key, ' ', 1) as shop, lasting ->> 'account' as account from rights where relation = 'shop_accounts'),
     own as materialized (
       select key as account from rights where relation = 'accounts' and lasting ->> 'kind' = 'fee'),
+    lent as materialized (
+      select lasting ->> 'lender' as lender, lasting ->> 'account' as account from rights where relation = 'lent_lines'),
     named as (
       select id, number, shop::text as shop, 'payee' as name, terms ->> 'shopAccount' as account
       from trades where hold is not null
@@ -169,6 +173,10 @@ export function checkPaid(client: Client, limit: number): Promise<Finding[]> {
     from named where not exists (select from shops where shops.account = named.account and shops.shop = named.shop)
       and not (exists (select from shops where shops.account = named.account)
         and exists (select from trade_events e where e.trade = named.id and 'trade.assigned' = any(e.types)))
+      and not (name = 'paid to' and exists (
+        select from lent where lent.account = named.account and (lent.lender = named.shop or exists (
+          select from trade_events e cross join lateral json_array_elements(e.data) as said
+          where e.trade = named.id and 'trade.assigned' = any(e.types) and said ->> 'chain' = lent.lender))))
     limit ${limit}`);
 }
 

@@ -15,6 +15,7 @@ const frameOf = (texts: SampleTexts): Frame => ({
 const line = (texts: SampleTexts, index: number, change: Partial<BreakLine> = {}): BreakLine => ({
   id: id(80 + index),
   name: texts.shop,
+  party: id(8),
   subject: "10000000000008",
   what: "frozen",
   here: "1000",
@@ -27,6 +28,17 @@ const line = (texts: SampleTexts, index: number, change: Partial<BreakLine> = {}
   agreesSince: null,
   ...change,
 });
+
+/** What a bank says to have paid, and came back. */
+const paid = {
+  name: null,
+  party: "bank",
+  subject: id(9),
+  what: "payout",
+  here: "0",
+  there: "310",
+  difference: 310,
+};
 
 /** Those pages by name. */
 export function breakPages(texts: SampleTexts): Record<string, ComponentChild> {
@@ -52,7 +64,11 @@ export function breakPages(texts: SampleTexts): Record<string, ComponentChild> {
       frame,
       groups: [
         { state: "open", items: [line(texts, 1), line(texts, 2, sum), line(texts, 3, lost)], next: id(83) },
-        { state: "explained", items: [line(texts, 4, { name: null, agreesSince: at })], next: null },
+        {
+          state: "explained",
+          items: [line(texts, 4, { name: null, party: "books", agreesSince: at }), line(texts, 6, paid)],
+          next: null,
+        },
         { state: "closed", items: [], next: null },
       ],
       done: "close",

@@ -245,6 +245,7 @@ function bankPages(texts: SampleTexts) {
     "payout-files": h(PayoutsPage, {
       frame,
       waiting: 3,
+      contradicted: 1,
       attempt: { values: {}, errors: { file: () => texts.reason } },
       most: 4,
       nextDay: "2026-12-01",

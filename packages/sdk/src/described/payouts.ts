@@ -134,6 +134,8 @@ export interface PayoutReportView {
   returned: PayoutBackView[];
   /** Files of which it says that they were paid */
   done: string[];
+  /** Payouts that had come back to their owners, and of which it says that they were paid: each is a break */
+  contradicted: string[];
   /** Transfers of which it says what was booked before */
   known: number;
   /** How often money came back that no file of ours had sent */
