@@ -148,6 +148,6 @@ test("a shop is not paid out what buyers may still ask back, on request or by a 
     text.slice(0, 600),
   );
   const csv = await fetch(`${url}/v1/accounts/${account}/statement?form=csv`, { headers: byKey });
-  assert.equal((await csv.text()).trim().split("\r\n").at(-1)?.split(",").at(-1), "0");
+  assert.equal((await csv.text()).trim().split("\r\n").at(-1)?.split(",")[6], "0");
   assert.deepEqual(await world.audit(), []);
 });

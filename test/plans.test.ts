@@ -251,9 +251,31 @@ async function collect(): Promise<void> {
   const who = bearer(clerk.key);
   for (const path of [`/v1/collectors/${clerk.id}`, "/counter/day", "/counter/day.csv"])
     assert.equal((await request(`${institution.url}${path}`, "GET", who)).status, 200, path);
+  await readPaid(payee);
   await watchGuarantees(database);
   await collections.close();
   await database.close();
+}
+
+/** What the shop reads of what was paid to it, each with its number. */
+async function readPaid(consent: string): Promise<void> {
+  const [shop] = institution.demo.shops;
+  const [row] = await pair.admin.institution.query<{ account: string }>({
+    text: "select account from consents where id = $1",
+    values: [consent],
+  });
+  assert.ok(shop !== undefined && row !== undefined);
+  const account = `/v1/accounts/${row.account}`;
+  for (const path of [`${account}/entries`, `${account}/statement?form=csv`])
+    assert.equal((await request(`${institution.url}${path}`, "GET", bearer(shop.key))).status, 200, path);
+  for (const part of [
+    "from collection_fees where command = wanted.id",
+    "from peer_transfers where id = wanted.id",
+  ])
+    assert.ok(
+      [...prepared.values()].some((text) => text.includes(part)),
+      part,
+    );
 }
 
 /** What a guarantor's clerk looks at, and what is looked at again for them. */

@@ -38,7 +38,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   books: {
     core: ["answers", "money", "protocol"],
     storage: ["database", "identity", "ledger", "members", "parties", "seals"],
-    engines: ["collections", "engine", "guarantees", "payouts", "trades"],
+    engines: ["collections", "engine", "guarantees", "payouts", "reservations", "trades"],
     edge: ["api", "http", "member-views", "pages", "parts", "words"],
     npm: ["fastify", "typebox"],
   },
@@ -269,7 +269,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
     core: ["answers", "bankfiles", "money", "protocol"],
     storage: ["database", "identity", "ledger", "members", "parties"],
     engines: ["engine", "payouts"],
-    edge: ["api", "http", "moments", "operators", "pages", "parts", "profiles"],
+    edge: ["api", "books", "http", "moments", "operators", "pages", "parts", "profiles"],
     npm: ["fastify", "typebox"],
   },
   papers: { core: ["money"], npm: ["bwip-js", "fontkit", "pdfkit"], node: true },

@@ -56,6 +56,7 @@ export const entrySchema = named("Entry", {
   hold: orNull(idSchema),
   until: orNull(instantSchema),
   reference: orNull(Type.String()),
+  tradeNumber: orNull(numberSchema),
   at: instantSchema,
 });
 

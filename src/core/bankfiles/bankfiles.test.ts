@@ -15,6 +15,7 @@ import {
   isSchedule,
   nameInFile,
   pain001Of,
+  readIncoming,
   readReport,
   type Statement,
   type TransferFile,
@@ -207,8 +208,24 @@ const statement: Statement = {
   madeAt: new Date("2026-12-01T00:00:01Z"),
   opening: -500n,
   lines: [
-    { id: "c1", leg: 1, at: new Date("2026-11-02T00:00:00Z"), kind: "settle", posted: 1205n, hold: "h1" },
-    { id: "c2", leg: 0, at: new Date("2026-11-03T00:00:00Z"), kind: "transfer", posted: -5n, hold: null },
+    {
+      id: "c1",
+      leg: 1,
+      at: new Date("2026-11-02T00:00:00Z"),
+      kind: "settle",
+      posted: 1205n,
+      hold: "h1",
+      tradeNumber: "48210733951146",
+    },
+    {
+      id: "c2",
+      leg: 0,
+      at: new Date("2026-11-03T00:00:00Z"),
+      kind: "transfer",
+      posted: -5n,
+      hold: null,
+      tradeNumber: null,
+    },
   ],
 };
 
@@ -219,12 +236,16 @@ test("a statement leads from its opening balance to its closing one, and whoever
   assert.ok("format" in read);
   assert.deepEqual([read.format, read.transfers], ["camt.053", []]);
   const text = written.toString();
+  const incoming = readIncoming(written, statement.madeAt);
+  assert.ok("statements" in incoming);
+  const [paid] = incoming.statements.flatMap((each) => each.incoming);
+  assert.deepEqual([paid?.amount, paid?.text], [1205n, "48210733951146"]);
   for (const part of ['<Amt Ccy="USD">12.05</Amt>', "<Sum>12.10</Sum>", "<NbOfNtries>2</NbOfNtries>"])
     assert.ok(text.includes(part), part);
   const wrong = readReport(Buffer.from(text.replace(">7.00<", ">7.01<")));
   assert.ok("wrong" in wrong && /opening balance/.test(wrong.wrong));
   assert.deepEqual(csvOf(statement).split("\r\n").slice(1, 3), [
-    "2026-11-02T00:00:00.000Z,c1,settle,h1,USD,12.05,7.05",
-    "2026-11-03T00:00:00.000Z,c2,transfer,,USD,-0.05,7.00",
+    "2026-11-02T00:00:00.000Z,c1,settle,h1,USD,12.05,7.05,48210733951146",
+    "2026-11-03T00:00:00.000Z,c2,transfer,,USD,-0.05,7.00,",
   ]);
 });

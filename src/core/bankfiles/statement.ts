@@ -12,6 +12,8 @@ export interface StatementLine {
   posted: bigint;
   /** Of the hold that it was paid from, or given back to: it is the same for all that was paid of one trade. */
   hold: string | null;
+  /** Under which it was paid; null where no number stands behind it. */
+  tradeNumber: string | null;
 }
 
 export interface Statement {
@@ -45,12 +47,17 @@ function sums(lines: readonly StatementLine[]): { credit: bigint; debit: bigint 
 const instant = (at: Date): string => element("DtTm", at.toISOString());
 
 function lineOf({ currency }: Statement, line: StatementLine): string {
-  const { id, leg, at, kind, posted, hold } = line;
+  const { id, leg, at, kind, posted, hold, tradeNumber } = line;
   const amount = element("Amt", digitsOf(magnitude(posted), currency), { Ccy: currency });
   const references = element("Refs", [
     element("AcctSvcrRef", id.replaceAll("-", "")),
     hold === null ? undefined : element("EndToEndId", hold.replaceAll("-", "")),
   ]);
+  // Where banks say what was paid for, and where they are read: camt-incoming.ts.
+  const paidFor =
+    tradeNumber === null
+      ? undefined
+      : element("RmtInf", [element("Strd", [element("CdtrRefInf", [element("Ref", tradeNumber)])])]);
   return element("Ntry", [
     element("NtryRef", `${id.replaceAll("-", "")}-${leg}`.slice(0, 35)),
     amount,
@@ -58,7 +65,7 @@ function lineOf({ currency }: Statement, line: StatementLine): string {
     element("Sts", [element("Cd", "BOOK")]),
     element("BookgDt", [instant(at)]),
     element("BkTxCd", [element("Prtry", [element("Cd", kind)])]),
-    element("NtryDtls", [element("TxDtls", [references, amount, side(posted)])]),
+    element("NtryDtls", [element("TxDtls", [references, amount, side(posted), paidFor])]),
   ]);
 }
 
@@ -114,10 +121,19 @@ export function camt053Of(statement: Statement): Buffer {
 export function csvOf({ currency, opening, lines }: Statement): string {
   let balance = opening;
   const decimal = (amount: bigint) => `${amount < 0n ? "-" : ""}${digitsOf(magnitude(amount), currency)}`;
-  const rows = lines.map(({ at, id, kind, posted, hold }) => {
+  const rows = lines.map(({ at, id, kind, posted, hold, tradeNumber }) => {
     balance += posted;
-    return [at.toISOString(), id, kind, hold ?? "", currency, decimal(posted), decimal(balance)];
+    return [
+      at.toISOString(),
+      id,
+      kind,
+      hold ?? "",
+      currency,
+      decimal(posted),
+      decimal(balance),
+      tradeNumber ?? "",
+    ];
   });
-  const head = ["at", "id", "kind", "hold", "currency", "amount", "balance"];
+  const head = ["at", "id", "kind", "hold", "currency", "amount", "balance", "trade_number"];
   return [head, ...rows].map((row) => `${row.join()}\r\n`).join("");
 }

@@ -46,6 +46,7 @@ import { readTradesOfHolds } from "../../engines/trades/trades.ts";
 import { addMethod, callerOf, type MethodWish, refuseWhileHeld } from "../api/api.ts";
 import { say } from "../words/words.ts";
 import { cursorFrom, cursorOf } from "./ledger-routes.ts";
+import { numbersOf } from "./entry-numbers.ts";
 import { readTransfers } from "./transfer-store.ts";
 
 /** What each of these means of payment has free, by its id; left out where it has no account yet. */
@@ -211,7 +212,9 @@ async function entriesOf(
   const transfers = await readTransfers(database, moved);
   const holds = [...new Set(entries.flatMap(({ hold }) => hold ?? []))];
   const trades = await readTradesOfHolds(database, person, holds);
-  return entries.map(({ command, leg, kind, posted, held, hold, at }) => {
+  const numberOf = await numbersOf(database, entries);
+  return entries.map((entry) => {
+    const { command, leg, kind, posted, held, hold, at } = entry;
     const transfer = transfers.get(command);
     return {
       id: `${command}-${leg}`,
@@ -220,6 +223,7 @@ async function entriesOf(
       posted: toWire(posted),
       held: toWire(held),
       trade: trades.get(hold ?? "") ?? null,
+      number: numberOf(entry),
       reference: transfer?.reference ?? null,
     };
   });

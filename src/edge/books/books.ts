@@ -4,4 +4,5 @@
  */
 export { availableOf, registerAccountPages } from "./account-pages.ts";
 export { registerCreditLineRoutes } from "./credit-line-routes.ts";
+export { numbersOf } from "./entry-numbers.ts";
 export { registerLedgerRoutes, transferGauges } from "./ledger-routes.ts";

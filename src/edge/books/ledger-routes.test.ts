@@ -258,6 +258,7 @@ test("a statement is read page by page, newest first, with what was said of each
     hold: null,
     until: null,
     reference: "slip 5",
+    tradeNumber: null,
   });
   for (const query of ["after=nonsense", "after=", "limit=0", "limit=x", "page=2"]) {
     const { code } = await call("GET", `/v1/accounts/${account}/entries?${query}`, who);

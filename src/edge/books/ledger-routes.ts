@@ -32,6 +32,7 @@ import {
   pageSchema,
   text,
 } from "../../core/protocol/schemas.ts";
+import { numbersOf } from "./entry-numbers.ts";
 import {
   listUnmatched,
   readTransfers,
@@ -142,7 +143,9 @@ function registerStatement(server: Server, context: Context): void {
         summary: "An account's statement, newest first",
         answers: { 200: listOf(entrySchema) },
         description:
-          "`posted` moves money, `held` freezes (+) or unfreezes (-) it. `createdAfter` and `createdBefore` are exclusive.",
+          "`posted` moves money, `held` freezes (+) or unfreezes (-) it. `tradeNumber` is the number under which another server " +
+          "had it frozen or paid, or under which it was due and taken; null where there is none, and for trades of this server's own. " +
+          "`createdAfter` and `createdBefore` are exclusive.",
         params,
         querystring: datedPageSchema,
       },
@@ -161,8 +164,12 @@ function registerStatement(server: Server, context: Context): void {
       const { items: shown, next } = pageBy(entries, limit, (entry) => entry, cursorOf);
       const commands = shown.filter((entry) => entry.kind === "transfer").map((entry) => entry.command);
       const transfers = await readTransfers(context.database, commands);
+      const numberOf = await numbersOf(context.database, shown);
       return {
-        items: shown.map((entry) => entryView(entry, transfers.get(entry.command))),
+        items: shown.map((entry) => ({
+          ...entryView(entry, transfers.get(entry.command)),
+          tradeNumber: numberOf(entry),
+        })),
         next,
       };
     },

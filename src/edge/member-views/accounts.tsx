@@ -45,8 +45,10 @@ export interface EntryView {
   kind: EntryKind;
   posted: number;
   held: number;
-  /** The trade it belongs to, where there is one. */
+  /** The trade here that it belongs to, where there is one. */
   trade: string | null;
+  /** The number under which it was paid or frozen for another server, where there is one. */
+  number: string | null;
   /** What the bank or the counter wrote to it. */
   reference: string | null;
 }
@@ -198,7 +200,7 @@ function Change({ amount, currency, of }: { amount: number; currency: string; of
 
 function Entry({ entry, currency }: { entry: EntryView; currency: string }) {
   const say = useWords();
-  const { kind, trade, reference } = entry;
+  const { kind, trade, number, reference } = entry;
   return (
     <li data-kind={kind}>
       <h3>{say(`entry.${kind}`)}</h3>
@@ -212,6 +214,7 @@ function Entry({ entry, currency }: { entry: EntryView; currency: string }) {
                 <TradeNumber number={trade} />
               </a>
             ),
+            number === null ? null : <TradeNumber number={number} />,
             reference === null ? null : <Name>{reference}</Name>,
             <Moment at={entry.at} />,
           ]}

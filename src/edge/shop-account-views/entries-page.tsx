@@ -1,5 +1,15 @@
 /** The entries of a shop's account, the newest first. */
-import { Amount, Empty, type Frame, LinkButton, Moment, Name, ServerPage, useWords } from "../parts/parts.ts";
+import {
+  Amount,
+  Empty,
+  type Frame,
+  LinkButton,
+  Moment,
+  Name,
+  ServerPage,
+  TradeNumber,
+  useWords,
+} from "../parts/parts.ts";
 
 const kinds = [
   ...(["hold", "settle", "release", "expire", "extend"] as const),
@@ -14,6 +24,8 @@ export interface EntryShown {
   /** Minor units, with its sign. */
   posted: number | null;
   reference: string | null;
+  /** The number under which it was paid. */
+  tradeNumber: string | null;
   at: string;
 }
 
@@ -29,7 +41,7 @@ const isKnown = (kind: string): kind is EntryKind => kinds.some((each) => each =
 
 function Entry({ entry, currency }: { entry: EntryShown; currency: string }) {
   const say = useWords();
-  const { kind, posted, reference, at } = entry;
+  const { kind, posted, reference, tradeNumber, at } = entry;
   const known = isKnown(kind) ? kind : "transfer";
   return (
     <li>
@@ -39,6 +51,12 @@ function Entry({ entry, currency }: { entry: EntryShown; currency: string }) {
       </div>
       <p class="small soft">
         <Moment at={at} />
+        {tradeNumber === null ? null : (
+          <>
+            {" · "}
+            <TradeNumber number={tradeNumber} />
+          </>
+        )}
         {reference === null ? null : (
           <>
             {" · "}

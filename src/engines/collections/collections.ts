@@ -23,5 +23,5 @@ export {
   readFunding,
 } from "./fundings.ts";
 export type { CollectionView } from "../../core/protocol/schemas.ts";
-export { keepAgain, listSaid, lockReturned, readOpenDue, type Said } from "./store.ts";
+export { keepAgain, listSaid, lockReturned, numbersPaid, readOpenDue, type Said } from "./store.ts";
 export { accountOfCollector, bankTransfers } from "./world.ts";

@@ -300,6 +300,20 @@ export async function keepAgain(
   return true;
 }
 
+/**
+ * Of these commands of the ledger, those that moved what was due under a number: a payment, the part of it that is a server's fee,
+ * what its collector was paid, and what went back.
+ */
+export function numbersPaid(client: Client, ids: string[]): Promise<{ id: string; number: string }[]> {
+  return client.query<{ id: string; number: string }>(sql`
+    select wanted.id, d.trade_number as number from unnest(${uuidArray(ids)}::uuid[]) as wanted (id) cross join lateral (
+      select collection from collection_payments where command = wanted.id
+      union all select collection from collection_payments where fee_command = wanted.id
+      union all select collection from collection_returns where command = wanted.id
+      union all select collection from collection_fees where command = wanted.id limit 1) p
+    cross join lateral (select trade_number from collections where id = p.collection limit 1) d`);
+}
+
 /** Numbers of the dues of a server whose payments it has not booked, the oldest payment first; behind the due `after`. */
 export async function unheardNumbers(
   client: Client,

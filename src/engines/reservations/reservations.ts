@@ -10,6 +10,7 @@ export {
   listConsents,
   lockConsents,
   type NewConsent,
+  numbersSaid,
   type OwnedConsent,
   readConsents,
   type StandingConsent,

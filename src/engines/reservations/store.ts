@@ -205,6 +205,14 @@ export function listReservations(
     order by h.id desc limit ${limit}`);
 }
 
+/** Of these holds and commands of the ledger, those with which a server has said a number. */
+export function numbersSaid(client: Client, ids: string[]): Promise<{ id: string; number: string }[]> {
+  return client.query<{ id: string; number: string }>(sql`
+    select wanted.id, said.number from unnest(${uuidArray(ids)}::uuid[]) as wanted (id) cross join lateral (
+      select trade_number as number from reservations where id = wanted.id
+      union all select trade_number from peer_transfers where id = wanted.id limit 1) said`);
+}
+
 export interface Total {
   currency: string;
   frozen: bigint;

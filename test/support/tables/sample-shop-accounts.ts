@@ -95,7 +95,7 @@ export function shopAccountPages(texts: SampleTexts): Record<string, ComponentCh
 }
 
 function entriesPages(texts: SampleTexts): Record<string, ComponentChild> {
-  const entry = { kind: "settle", posted: 54_000, reference: null, at: createdAt };
+  const entry = { kind: "settle", posted: 54_000, reference: null, tradeNumber: null, at: createdAt };
   return {
     "shop-account-entries": h(EntriesPage, {
       frame: frameOf(texts),
@@ -105,6 +105,7 @@ function entriesPages(texts: SampleTexts): Record<string, ComponentChild> {
       entries: [
         { ...entry, id: id(1) },
         { ...entry, id: id(2), kind: "transfer", posted: -54_000, reference: texts.reason },
+        { ...entry, id: id(3), kind: "transfer", tradeNumber: "48210733951146" },
       ],
     }),
     "shop-account-no-entries": h(EntriesPage, {

@@ -195,8 +195,18 @@ export const accounts: AccountView[] = [
 ];
 
 export function sampleEntries(texts: SampleTexts): EntryView[] {
-  const trade = { trade: "48210733951146", reference: null };
+  const trade = { trade: "48210733951146", number: null, reference: null };
   return [
+    {
+      id: "4",
+      at: "2026-11-25T09:00:00Z",
+      kind: "transfer",
+      posted: -800,
+      held: 0,
+      trade: null,
+      number: "48210733951146",
+      reference: null,
+    },
     { id: "3", at: "2026-11-24T10:30:00Z", kind: "settle", posted: -7600, held: -7600, ...trade },
     { id: "2", at: "2026-11-22T09:00:00Z", kind: "hold", posted: 0, held: 13_600, ...trade },
     {
@@ -206,6 +216,7 @@ export function sampleEntries(texts: SampleTexts): EntryView[] {
       posted: 150_000,
       held: 0,
       trade: null,
+      number: null,
       reference: texts.goods,
     },
   ];

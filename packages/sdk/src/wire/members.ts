@@ -140,6 +140,8 @@ export interface EntryView {
   kind: string;
   posted: number;
   held: number;
+  /** The number under which it was paid, or frozen for another server. */
+  tradeNumber: string | null;
   at: string;
   [more: string]: unknown;
 }
