@@ -274,7 +274,7 @@ export const edgeRooms: Readonly<Record<string, Room>> = {
   },
   papers: { core: ["money"], npm: ["bwip-js", "fontkit", "pdfkit"], node: true },
   parts: {
-    core: ["money", "protocol"],
+    core: ["earmarks", "money", "protocol"],
     edge: ["scripts", "styles", "words"],
     npm: ["preact", "preact-render-to-string"],
   },

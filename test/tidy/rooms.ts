@@ -54,7 +54,7 @@ export const testsMayImport = "its own room, front doors, test/ and packages";
 export const rooms: Rooms = {
   core: {
     answers: { core: ["protocol"], npm: ["typebox"] },
-    todo: { core: ["protocol", "trade"], browser: true },
+    todo: { core: ["earmarks", "protocol", "trade"], browser: true },
     earmarks: { core: ["protocol", "trade"], browser: true },
     guarantees: { core: ["protocol", "todo", "trade"], browser: true },
     bankfiles: {

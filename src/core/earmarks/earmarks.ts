@@ -5,6 +5,7 @@
 export {
   earmarkState,
   hasEarmark,
+  lookUntil,
   type NewOrder,
   orderInstead,
   placed,

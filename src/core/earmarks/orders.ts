@@ -31,9 +31,17 @@ export function earmarkState(trade: Trade): EarmarkState | undefined {
   return trade.progress.ordered === undefined ? undefined : "ordered";
 }
 
+/**
+ * Until when an order waits for its buyer's look, of the instant that stands with it, RFC 3339; undefined where it can be sent.
+ * What is refused and what pages offer both ask it.
+ */
+export function lookUntil(objectBy: string | null | undefined, now: Date): string | undefined {
+  return objectBy != null && new Date(objectBy) > now ? objectBy : undefined;
+}
+
 /** Whether the buyer can still object before anything is sent. */
-export function waitsForLook({ progress: { ordered } }: Trade, now: Date): boolean {
-  return ordered?.objectBy !== undefined && new Date(ordered.objectBy) > now;
+export function waitsForLook({ progress: { ordered } }: Pick<Trade, "progress">, now: Date): boolean {
+  return lookUntil(ordered?.objectBy, now) !== undefined;
 }
 
 /** Moves of a trade that has no goods yet. What the clock has to do it does. */

@@ -20,7 +20,7 @@ import {
 } from "../../../test/support/tables/trades.ts";
 import { sendBack, ship } from "../../../test/support/tables/ways.ts";
 import type { Terms } from "../trade/trade.ts";
-import { todoOf } from "./todo.ts";
+import { listedAs, todoOf } from "./todo.ts";
 
 const sent = ship("carrier", { q: 10, parcel: "A" });
 
@@ -48,4 +48,18 @@ test("the lists of a shop are made of what each trade asks of it", () => {
     const days = found && (found.endsAt.getTime() - on(0).getTime()) / 86_400_000;
     assert.equal(found === undefined ? "nothing" : `${found.todo} ${days}`, asks, name);
   }
+});
+
+test("what its buyer may still look at waits for them, and is to be sent after that, or as soon as they have said so", () => {
+  const until = on(1).toISOString();
+  const listed = (ordered: { objectBy?: string }, updatedAt: Date, steps: Step[] = [reserve]) => {
+    const trade = given(plain, steps);
+    trade.progress.ordered = ordered;
+    const found = listedAs({ ...trade, updatedAt });
+    return `${found?.todo} ${found && (found.endsAt.getTime() - on(0).getTime()) / 86_400_000}`;
+  };
+  assert.equal(listed({ objectBy: until }, on(0)), "approve 1");
+  assert.equal(listed({ objectBy: until }, on(1)), "ship 30", "something has moved after it");
+  assert.equal(listed({}, on(0)), "ship 30");
+  assert.equal(listed({ objectBy: until }, on(0), [reserve, cancel("shop")]), "undefined undefined");
 });

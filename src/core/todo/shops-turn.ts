@@ -1,4 +1,5 @@
 /** What a trade asks of its shop next, and when that ends: a shop's orders stand in lists by it. */
+import { lookUntil } from "../earmarks/earmarks.ts";
 import type { Todo } from "../protocol/protocol.ts";
 import { type Trade, unshippedGoods } from "../trade/trade.ts";
 
@@ -60,4 +61,15 @@ const never = new Date("9999-01-01T00:00:00Z");
 export function todoOf(trade: AskingTrade): { todo: Todo; endsAt: Date } | undefined {
   const todo = askedBy(trade);
   return todo && { todo, endsAt: ends[todo](trade) ?? never };
+}
+
+/**
+ * In which list of its shop a trade stands, and until when. What is to be sent waits with what is not approved while its buyer looks
+ * at the order; its state tells the two apart, so that a reader of the lists knows by the time alone when it can be sent.
+ */
+export function listedAs(trade: AskingTrade & Pick<Trade, "updatedAt">): ReturnType<typeof todoOf> {
+  const asked = todoOf(trade);
+  const until =
+    asked?.todo === "ship" ? lookUntil(trade.progress.ordered?.objectBy, trade.updatedAt) : undefined;
+  return until === undefined ? asked : { todo: "approve", endsAt: new Date(until) };
 }

@@ -1,2 +1,2 @@
 /** What a trade asks of its shop next. */
-export { todoOf } from "./shops-turn.ts";
+export { listedAs, todoOf } from "./shops-turn.ts";

@@ -4,7 +4,7 @@ import type { PayingInView } from "./answers.ts";
 
 export function PayingIn({ payingIn }: { payingIn: PayingInView }) {
   const say = useWords();
-  const { bank, bankName, branch, branchName, number, holder, virtual } = payingIn;
+  const { bank, bankName, branch, branchName, kind, number, holder, virtual } = payingIn;
   return (
     <section class="sheet" aria-labelledby="transfer">
       <h2 id="transfer">{say("fund.transfer")}</h2>
@@ -16,6 +16,7 @@ export function PayingIn({ payingIn }: { payingIn: PayingInView }) {
         <Fact term={say("fund.branch")}>
           <Name>{`${branch} ${branchName}`}</Name>
         </Fact>
+        <Fact term={say("fund.kind")}>{say(`fund.kind.${kind}`)}</Fact>
         <Fact term={say("fund.to")}>{number}</Fact>
         <Fact term={say("fund.holder")}>
           <Name>{holder}</Name>

@@ -34,8 +34,9 @@ export function registerBillSlip(server: Server, room: BillRoom): void {
         request.query;
       const number = String(bill.number);
       const { pdf } = await paymentSlip({
+        paidFor: "bill",
         number,
-        shop: face.name,
+        payee: face.name,
         reference: null,
         currency: bill.currency,
         amount,

@@ -53,10 +53,16 @@ type StoryShown = Pick<BillStory, "trades" | "news" | "currency">;
 
 const stateKeys = { open: "open", paid: "paid", "written off": "writtenOff" } as const;
 
-/** How a bill stands, in a word. */
-export function useStanding(): (bill: Pick<BillSeen, "state" | "overdue">) => string {
+/** How a bill stands, in a word; with what was told of it also whether it was its lender who has paid. */
+export function useStanding(): (
+  bill: Pick<BillSeen, "state" | "overdue"> & Partial<Pick<BillStory, "news">>,
+) => string {
   const say = useWords();
-  return ({ state, overdue }) => (overdue ? say("bills.overdue") : say(`bills.state.${stateKeys[state]}`));
+  return ({ state, overdue, news = [] }) => {
+    if (overdue) return say("bills.overdue");
+    const madeGood = state === "paid" && news.some(({ kind }) => kind === "made good");
+    return say(`bills.state.${madeGood ? "madeGood" : stateKeys[state]}`);
+  };
 }
 
 /** What the bill comes to; `alone`: what is asked next stands above it. */

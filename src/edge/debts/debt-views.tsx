@@ -187,7 +187,7 @@ function DebtBody({ debt, trades, news, once }: Omit<DebtProps, "frame">) {
           ← {say("debts.title")}
         </a>
         <h1>
-          <TradeNumber number={debt.number} /> <span class="soft">{standing(debt)}</span>
+          <TradeNumber number={debt.number} /> <span class="soft">{standing({ ...debt, news })}</span>
         </h1>
       </div>
       <section class="sheet stack">

@@ -76,5 +76,7 @@ test("a bill on a lent line costs no reminders and is not given up: it is called
   assert.equal(called.json["amount"], 3000, called.text);
   await advance("PT1S");
   assert.equal(await stands(bill), "paid owed 0 asked 0 fees 0 paid 3000 given up 0");
+  const news = await told(bill);
+  assert.deepEqual([news.at(-1), news.includes("bill paid")], ["made good", false], "nobody has paid it");
   await agree();
 });

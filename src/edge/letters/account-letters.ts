@@ -134,6 +134,8 @@ export interface BillLetterData extends Envelope {
   fee: bigint;
   /** The day by which it is to be paid, as its reader writes it. */
   day: string;
+  /** Who has made it good, where somebody has. */
+  lender: string;
 }
 
 /** What a member reads of a bill: what they bought does not stand in it. */
@@ -142,14 +144,22 @@ export function billLetterOf({ lang, server, kind, link, currency, ...data }: Bi
   const { said, charged, look, foot, ...names } = words.bills;
   const money = (amount: bigint): string => formatMoney(amount, currency, lang);
   const [owed, number] = [money(data.owed), spoken(data.number)];
-  const values = { owed, asked: money(data.asked), fee: money(data.fee), day: data.day, number, server };
+  const values = {
+    owed,
+    asked: money(data.asked),
+    fee: money(data.fee),
+    day: data.day,
+    number,
+    server,
+    lender: data.lender,
+  };
   const fill = (sentence: string | undefined) =>
     sentence === undefined ? undefined : filled(sentence, values);
   const { head: subject, happened, can, always } = said[kind];
   const head = filled(subject, values);
   const told =
     data.fee > 0n ? `${filled(happened, values)} ${filled(charged, values)}` : filled(happened, values);
-  const isOver = kind === "bill paid" || kind === "written off";
+  const isOver = kind === "bill paid" || kind === "made good" || kind === "written off";
   return composed({
     lang,
     link,

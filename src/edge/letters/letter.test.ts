@@ -8,7 +8,7 @@ import {
   type TradeView,
 } from "../../core/protocol/protocol.ts";
 import { letterOf, wordsIn } from "./letter.tsx";
-import { settlementLetterOf } from "./account-letters.ts";
+import { billLetterOf, settlementLetterOf } from "./account-letters.ts";
 
 const timeZone = "UTC";
 const at = "2030-01-02T03:04:05.678Z";
@@ -162,4 +162,14 @@ test("where a guarantor stands for an order, no mail says that something of the 
         const said = `${subject} ${text.split("\n\n").slice(0, 4).join(" ")}`;
         assert.doesNotMatch(said, /frozen|凍結/, `${lang} ${kind} ${reader}: ${said}`);
       }
+});
+
+test("who has made good what was owed on a bill is named, and nobody is thanked for paying", () => {
+  for (const lang of ["en", "ja"] as const) {
+    const told = { number: trade.number, currency: "JPY", owed: 0n, asked: 0n, fee: 0n, day: "1 May" };
+    const envelope = { lang, server: "Kenshu", link: "https://kenshu.example/bills/1" };
+    const letter = billLetterOf({ ...told, ...envelope, kind: "made good", lender: "Minami & Co" });
+    assert.match(letter.subject, /Minami & Co/);
+    assert.doesNotMatch(letter.text, /\{|Thank you|is paid|ありがとう|完了|1 May/);
+  }
 });

@@ -292,6 +292,12 @@ export const bills: Record<PersonLanguage, BillWords> = {
         head: "Your bill is paid",
         happened: "Nothing is owed any more on this bill at {server}. Thank you.",
       },
+      "made good": {
+        head: "{lender} has made good what you owed",
+        happened:
+          "What was owed on this bill at {server} has been made good by {lender}, who gave you the credit line. The line has ended, and nothing is owed on this bill here any more.",
+        can: "What you owe {lender} for it is between you and them: please ask them.",
+      },
       "written off": {
         head: "Your credit line was closed",
         happened:
@@ -347,6 +353,12 @@ export const bills: Record<PersonLanguage, BillWords> = {
         head: "お支払いが完了しました",
         happened:
           "{server}のこの請求について、お支払いいただく金額はもうありません。ありがとうございました。",
+      },
+      "made good": {
+        head: "{lender}がご利用残高を補填しました",
+        happened:
+          "{server}のこの請求の残額は、与信枠の貸し手である{lender}が補填しました。与信枠は終了し、この請求について{server}にお支払いいただく金額はもうありません。",
+        can: "補填された金額のお支払いについては、{lender}にお問い合わせください。",
       },
       "written off": {
         head: "与信枠が閉じられました",

@@ -30,7 +30,7 @@ export interface PayoutWords {
 
 /**
  * What is told of bills: `{owed}` (all of it), `{asked}` (what is to be paid next), `{day}` (by when), `{fee}`, `{number}`,
- * `{server}`.
+ * `{server}`, `{lender}` (who has made it good).
  */
 export interface BillWords {
   said: Record<BillMailKind, Said>;

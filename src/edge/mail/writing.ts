@@ -15,12 +15,18 @@ import type { Database } from "../../storage/database/database.ts";
 import {
   type PersonLanguage,
   readLanguage,
+  readLender,
   readPeopleById,
   readPersonalData,
   type Vault,
 } from "../../storage/members/members.ts";
 import type { TradeView } from "../../core/protocol/protocol.ts";
-import { readParty, readPartyLanguage, readReturnAddress } from "../../storage/parties/parties.ts";
+import {
+  readParties,
+  readParty,
+  readPartyLanguage,
+  readReturnAddress,
+} from "../../storage/parties/parties.ts";
 import {
   billLetterOf,
   type Letter,
@@ -101,6 +107,13 @@ async function writeToPayee(
   return { ...payoutLetterOf({ lang, server, kind, link, currency, amount }), to: known.email };
 }
 
+/** Who has lent a line, by name. */
+async function lenderName(database: Database, account: string): Promise<string> {
+  const lender = await readLender(database, account);
+  const [party] = lender === undefined ? [] : await readParties(database, [lender]);
+  return party?.name ?? "";
+}
+
 async function writeToDebtor(
   { database, vault, publicUrl, server, language, timeZone }: Writing,
   { party, news: id, kinds: [kind] }: BillMailRow,
@@ -122,6 +135,7 @@ async function writeToDebtor(
     asked,
     fee,
     day,
+    lender: kind === "made good" ? await lenderName(database, news.account) : "",
   };
   return { ...billLetterOf(told), to: known.email };
 }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { barcodesOn, inkIn, picturesOf } from "../../../test/support/world/paper-reader.ts";
 import { numberTyped } from "../../core/protocol/protocol.ts";
+import { slipWords } from "./slip-words.ts";
 import { absent, openFonts, printable } from "./fonts.ts";
 import { type AdmissionLetter, admissionLetter, type PaymentSlip, paymentSlip } from "./papers.ts";
 
@@ -14,8 +15,9 @@ const slip: PaymentSlip = {
   server: "Kenshu Guarantor",
   at,
   timeZone: "Asia/Tokyo",
+  paidFor: "order",
   number: "48210733951146",
-  shop: "髙﨑𠮷野陶器店",
+  payee: "髙﨑𠮷野陶器店",
   reference: "A-1024",
   currency: "JPY",
   amount: 3600n,
@@ -39,7 +41,7 @@ test("the bars of a slip are GS1-128 with the whole trade number, whatever else 
   const most = 2n ** 53n - 1n;
   const cases: PaymentSlip[] = [
     slip,
-    { ...slip, lang: "en", timeZone: "UTC", shop: long, reference: long, currency: "USD", amount: most },
+    { ...slip, lang: "en", timeZone: "UTC", payee: long, reference: long, currency: "USD", amount: most },
     { ...slip, number: "10000000000000", reference: null, amount: 1n },
   ];
   for (const data of cases) {
@@ -72,6 +74,22 @@ test("a slip is read by a counter's scanner at a low resolution too", async () =
   const [page] = await picturesOf((await paymentSlip(slip)).pdf, 1.5);
   assert.ok(page);
   assert.equal((await barcodesOn(page))[0]?.text, `(91)${slip.number}`);
+});
+
+test("a slip has words by what is paid, and no row for an order where there is none", async () => {
+  const fifth = { x: 20, y: 58 + 4 * 14 + 1, width: 170, height: 12 };
+  const rowsOf = async (data: PaymentSlip) => {
+    const [page] = await picturesOf((await paymentSlip(data)).pdf);
+    return page === undefined ? assert.fail() : inkIn(page, fifth) > 0;
+  };
+  for (const lang of ["en", "ja"] as const) {
+    assert.ok(await rowsOf({ ...slip, lang }));
+    for (const paidFor of ["order", "bill", "funding"] as const) {
+      assert.equal(await rowsOf({ ...slip, lang, paidFor, reference: null }), false, paidFor);
+      const words = Object.values(slipWords(lang, paidFor)).join(" ");
+      assert.equal(/ordered|Shop|trade|注文の品|店舗|取引/.test(words), paidFor === "order", words);
+    }
+  }
 });
 
 test("address and name stay in the window of the envelope, and the code lies behind the fold", async () => {
@@ -133,5 +151,5 @@ test("what no typeface has is told", async () => {
   ];
   for (const [text, written, missing] of cases)
     assert.deepEqual(printable(text, known), { text: written, missing }, text);
-  assert.deepEqual((await paymentSlip({ ...slip, shop: "한한" })).missing, ["한"]);
+  assert.deepEqual((await paymentSlip({ ...slip, payee: "한한" })).missing, ["한"]);
 });

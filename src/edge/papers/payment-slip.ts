@@ -1,11 +1,11 @@
 /**
- * What a member takes to a counter (figure 8, step 6): the shop, the amount, until when, the number in large digits and as
+ * What a member takes to a counter (figure 8, step 6): who is paid, the amount, until when, the number in large digits and as
  * bars, and the three parts that a counter tears apart. Who pays does not stand on it: the number is enough.
  */
 import { formatMoney } from "../../core/money/money.ts";
 import { type Barcode, barcodeOf } from "./barcode.ts";
 import { a4, makePaper, type Paper, type PaperLanguage, type Place, type Sheet } from "./sheet.ts";
-import { type SlipWord, slipWords } from "./slip-words.ts";
+import { type SlipFor, type SlipWord, slipWords } from "./slip-words.ts";
 import { dayOf, filled, grouped, momentOf } from "./telling.ts";
 
 export interface PaymentSlip {
@@ -15,9 +15,12 @@ export interface PaymentSlip {
   at: Date;
   /** IANA name of the zone in which times are told. */
   timeZone: string;
+  /** What is paid; the slip's words are by it. */
+  paidFor: SlipFor;
   number: string;
-  shop: string;
-  /** The shop's own number of the order. */
+  /** Who is paid: the shop of an order, else whose bill or account it is. */
+  payee: string;
+  /** The shop's own number of the order; null where there is none. */
   reference: string | null;
   currency: string;
   /** What is to be paid still, in minor units. */
@@ -30,8 +33,8 @@ interface Telling {
   say: Readonly<Record<SlipWord, string>>;
   number: string;
   code: Barcode;
-  shop: string;
-  reference: string;
+  payee: string;
+  reference: string | null;
   amount: string;
   payBy: string;
 }
@@ -47,13 +50,13 @@ const barModule = 0.495;
 
 export async function paymentSlip(data: PaymentSlip): Promise<Paper> {
   const { lang, server, at, timeZone } = data;
-  const say = slipWords[lang];
+  const say = slipWords(lang, data.paidFor);
   const told: Telling = {
     say,
     number: data.number,
     code: await barcodeOf(data.number),
-    shop: data.shop,
-    reference: data.reference ?? "",
+    payee: data.payee,
+    reference: data.reference,
     amount: formatMoney(data.amount, data.currency, lang),
     payBy: momentOf(data.payBy, lang, timeZone),
   };
@@ -66,16 +69,16 @@ export async function paymentSlip(data: PaymentSlip): Promise<Paper> {
 
 function drawLetter(
   sheet: Sheet,
-  { number, shop, reference, amount, payBy }: Telling,
+  { number, payee, reference, amount, payBy }: Telling,
   words: (word: SlipWord) => string,
 ): void {
   const width = a4.width - 2 * margin;
   const at = (y: number, height: number): Place => ({ x: margin, y, width, height });
   sheet.text(words("title"), at(18, 12), { size: 20, bold: true });
   sheet.text(words("lead"), at(33, 20), { size: 10.5 });
-  const facts: [SlipWord, string, Parameters<Sheet["text"]>[2]][] = [
-    ["shop", shop, { size: 13 }],
-    ["reference", reference, { size: 11 }],
+  const facts: readonly (readonly [SlipWord, string, Parameters<Sheet["text"]>[2]])[] = [
+    ["payee", payee, { size: 13 }],
+    ...(reference === null ? [] : ([["reference", reference, { size: 11 }]] as const)),
     ["amount", amount, { size: 20, bold: true }],
     ["payBy", payBy, { size: 13, bold: true }],
     ["number", grouped(number), { size: 24, bold: true }],
@@ -121,14 +124,14 @@ interface Column {
 
 /** What stands on each part alike. */
 function drawPart(sheet: Sheet, told: Telling, column: Column, title: SlipWord, foot: SlipWord): void {
-  const { say, number, shop, amount, payBy } = told;
+  const { say, number, payee, amount, payBy } = told;
   const at = (y: number, height: number): Place => ({ ...column, y: slip.top + y, height });
   const fact = (y: number, word: SlipWord, value: string, height: number, size: number): void => {
     sheet.text(say[word], at(y, 4), { size: 6.5 });
     sheet.text(value, at(y + 4, height), { size, bold: true, least: 4.5 });
   };
   sheet.text(say[title], at(3, 7), { size: 11, bold: true });
-  fact(12, "shop", shop, 9, 9);
+  fact(12, "payee", payee, 9, 9);
   fact(27, "number", grouped(number), 7, 13);
   fact(40, "amount", amount, 7, 13);
   fact(53, "payBy", payBy, 5, 8.5);

@@ -1,4 +1,5 @@
 /** Where the goods of a trade are, made of what a party sees of it, and whose word about them counts. */
+import { lookUntil } from "../../core/earmarks/earmarks.ts";
 import {
   type AcceptorRole,
   type ContestReason,
@@ -262,6 +263,16 @@ export function leadOf(trade: TradeView, now: Now, reader?: "buyer" | "shop"): L
   if (right === undefined) return state;
   return right.why === "silence" ? "silent" : "coolingOff";
 }
+
+/** Until when nothing is sent, since its buyer may still look at the order; undefined where nothing is awaited. */
+export const lookUntilOf = (
+  { earmark }: Pick<TradeView, "earmark">,
+  now: { at: string },
+): string | undefined => lookUntil(earmark?.objectBy, new Date(now.at));
+
+/** The same of an order of which nothing has moved yet: what its page says first. */
+export const waitsForLookUntil = (trade: TradeView, now: { at: string }): string | undefined =>
+  trade.state === "reserved" && trade.lots.length === 0 ? lookUntilOf(trade, now) : undefined;
 
 /**
  * How a trade stands, in one word that changes whenever it moves: its version, and whether a step of it waits for another

@@ -24,6 +24,7 @@ export {
   isOver,
   isToSend,
   leadOf,
+  lookUntilOf,
   mayHaveNeverCome,
   type Now,
   parcelsOf,
@@ -34,6 +35,7 @@ export {
   unshippedOf,
   whoseWord,
   withdrawableNow,
+  waitsForLookUntil,
 } from "./goods.ts";
 export { datesOf, GoodsStory, Silence, When } from "./goods-story.tsx";
 export {

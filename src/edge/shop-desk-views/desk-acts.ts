@@ -1,6 +1,6 @@
 /** What a shop's people can do with an order at the desk: the acts of the pages of trades, and those that only this desk has. */
 import type { TradeView } from "../../core/protocol/protocol.ts";
-import { hasLeft, isOver, type Now } from "../parts/parts.ts";
+import { hasLeft, isOver, lookUntilOf, type Now } from "../parts/parts.ts";
 import { actsOffered } from "../trade-views/trade-views.ts";
 
 /** The most likely first, as the page shows them. */
@@ -35,15 +35,18 @@ export interface DeskTrade {
 
 /** What the desk alone offers, and when. */
 const own: Partial<Record<DeskAct, (of: DeskTrade) => boolean>> = {
-  contest: ({ trade: { lots, state } }) =>
-    state !== "disputed" && lots.some(({ at }) => at === "rejected" || at === "withdrawn"),
+  contest: ({ trade, trade: { lots, state }, now }) =>
+    state !== "disputed" &&
+    lookUntilOf(trade, now) === undefined &&
+    lots.some(({ at }) => at === "rejected" || at === "withdrawn"),
   revise: ({ trade }) =>
     trade.amount != null &&
     ((trade.state === "reserved" && !hasLeft(trade)) ||
       trade.state === "proposed" ||
       trade.state === "refused"),
-  advance: ({ trade, early }) =>
+  advance: ({ trade, now, early }) =>
     early &&
+    lookUntilOf(trade, now) === undefined &&
     trade.advance == null &&
     trade.frozen != null &&
     trade.frozen > 0 &&

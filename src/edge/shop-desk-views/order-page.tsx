@@ -30,7 +30,7 @@ import { EventList, Money, Thread, TradeFacts, WhereGoodsAre } from "../trade-vi
 import { type DeskAct, deskOffers } from "./desk-acts.ts";
 import type { DeskAttempt } from "./form-parts.tsx";
 import { orderForms } from "./order-forms.tsx";
-import { standOf } from "./orders-page.tsx";
+import { Stand } from "./orders-page.tsx";
 import { type Sure, SurePart } from "./sure-part.tsx";
 export type { DeskAttempt };
 
@@ -356,7 +356,7 @@ function Order(props: Omit<OrderShown, "frame">) {
         <div class="stack-l">
           {trade.pending === null ? (
             <p class="lead" id="now">
-              {say(standOf(trade, now))}
+              <Stand trade={trade} now={now} />
             </p>
           ) : null}
           <BuyersLink trade={trade} />

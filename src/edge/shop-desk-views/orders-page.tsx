@@ -10,6 +10,7 @@ import {
   type Frame,
   leadOf,
   LinkButton,
+  Moment,
   Name,
   noAttempt,
   type Now,
@@ -18,6 +19,7 @@ import {
   StateBadge,
   TradeNumber,
   useWords,
+  waitsForLookUntil,
   When,
 } from "../parts/parts.ts";
 
@@ -38,10 +40,13 @@ export interface OrdersShown {
 }
 
 /** The sentence that says what an order asks of the shop. */
-export const standOf = (trade: TradeView, now: Now) =>
-  trade.state === "reserved" && trade.earmark?.state === "open"
-    ? "shopStand.earmark"
-    : (`shopStand.${leadOf(trade, now, "shop")}` as const);
+export function Stand({ trade, now }: { trade: TradeView; now: Now }) {
+  const say = useWords();
+  if (trade.state === "reserved" && trade.earmark?.state === "open") return <>{say("shopStand.earmark")}</>;
+  const until = waitsForLookUntil(trade, now);
+  if (until !== undefined) return <Say k="shopStand.look" until={<Moment at={until} />} />;
+  return <>{say(`shopStand.${leadOf(trade, now, "shop")}`)}</>;
+}
 
 function Lists({ todo: here, counts, counted }: Pick<OrdersShown, "todo" | "counts" | "counted">) {
   const say = useWords();
@@ -78,7 +83,6 @@ function Ends({ trade, now }: { trade: TradeView; now: Now }) {
 
 /** One order of a list, which leads to it. */
 export function OrderCard({ trade, now }: { trade: TradeView; now: Now }) {
-  const say = useWords();
   const { amount, currency, number, reference, lines } = trade;
   return (
     <li>
@@ -97,7 +101,9 @@ export function OrderCard({ trade, now }: { trade: TradeView; now: Now }) {
           <Name>{lines[0]?.name ?? ""}</Name>
           <Ends trade={trade} now={now} />
         </span>
-        <span class="small">{say(standOf(trade, now))}</span>
+        <span class="small">
+          <Stand trade={trade} now={now} />
+        </span>
       </a>
     </li>
   );

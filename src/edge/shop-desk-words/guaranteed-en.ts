@@ -3,6 +3,8 @@ export const guaranteed = {
   "guaranteed.shopStand.refused":
     "The guarantor does not stand for it. Send nothing; the buyer can choose another way to pay.",
   "guaranteed.shopStand.reserved": "The guarantor stands for the money. Please send the goods.",
+  "guaranteed.shopStand.look":
+    "The guarantor stands for the money. The buyer may still look at the order until {until}: you can send it from then on, or as soon as they have said that it is theirs.",
   "guaranteed.shopStand.rejected": "What was rejected is settled. The guarantor stands for nothing any more.",
   "guaranteed.shopStand.toSend":
     "Something was rejected. The buyer has to send it back; the guarantor stands for it until you have it.",

@@ -5,6 +5,8 @@ export const guaranteed: Record<keyof typeof english, string> = {
   "guaranteed.shopStand.refused":
     "信用保証を受けられませんでした。発送しないでください。購入者は、ほかの支払方法を選ぶことができます。",
   "guaranteed.shopStand.reserved": "信用保証機関が代金を保証しています。発送してください。",
+  "guaranteed.shopStand.look":
+    "信用保証機関が代金を保証しています。購入者は{until}まで注文を確かめることができます。それ以降、または購入者が自分の注文であると認めしだい、発送できます。",
   "guaranteed.shopStand.rejected": "拒否された分の処理が終わりました。信用保証は残っていません。",
   "guaranteed.shopStand.toSend":
     "拒否された商品があります。購入者が返送します。貴店に届くまで、信用保証機関が代金を保証します。",

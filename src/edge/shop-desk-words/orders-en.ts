@@ -9,7 +9,7 @@ export const orders = {
   "shop.todo.back": "Coming back",
   "shop.todo.dispute": "In dispute",
   "shop.todo.pay": "Accepted",
-  "shop.todo.approve": "Not approved yet",
+  "shop.todo.approve": "Waits for the buyer",
   "shop.todo.all": "All, the newest first",
   "shop.count": "{todo} ({count})",
   "shop.many": "{count} or more",
@@ -47,6 +47,8 @@ export const orders = {
   "shopStand.refused":
     "The money could not be frozen. Send nothing; the buyer can choose another way to pay.",
   "shopStand.reserved": "The money is frozen. Please send the goods.",
+  "shopStand.look":
+    "The money is frozen. The buyer may still look at the order until {until}: you can send it from then on, or as soon as they have said that it is theirs.",
   "shopStand.earmark": "The buyer has reserved this amount. Put your order under its number.",
   "shopStand.way": "It is on the way. Nothing is paid before it has come and is accepted.",
   "shopStand.late": "It should have come by now. If the buyer says that it has not, you have to answer.",

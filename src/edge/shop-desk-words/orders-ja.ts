@@ -11,7 +11,7 @@ export const orders: Record<keyof typeof english, string> = {
   "shop.todo.back": "返品",
   "shop.todo.dispute": "紛争中",
   "shop.todo.pay": "検収済み",
-  "shop.todo.approve": "承認待ち",
+  "shop.todo.approve": "購入者の確認待ち",
   "shop.todo.all": "すべて（新しい順）",
   "shop.count": "{todo}（{count}）",
   "shop.many": "{count}以上",
@@ -49,6 +49,8 @@ export const orders: Record<keyof typeof english, string> = {
   "shopStand.refused":
     "代金を凍結できませんでした。発送しないでください。購入者は、ほかの支払方法を選ぶことができます。",
   "shopStand.reserved": "代金が凍結されました。発送してください。",
+  "shopStand.look":
+    "代金は凍結されています。購入者は{until}まで注文を確かめることができます。それ以降、または購入者が自分の注文であると認めしだい、発送できます。",
   "shopStand.earmark": "購入者がこの金額を予約しています。この番号に注文の内容を登録してください。",
   "shopStand.way": "配送中です。届いて検収されるまで、代金は支払われません。",
   "shopStand.late":

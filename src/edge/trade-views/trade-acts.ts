@@ -9,6 +9,7 @@ import {
   isOver,
   isToSend,
   lastWorthOf,
+  lookUntilOf,
   mayHaveNeverCome,
   type Now,
   nextWorthOf,
@@ -260,9 +261,8 @@ const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
 };
 
 /** Whether the buyer can still object to an order that came under an earmark, before anything is sent. */
-export function mayObject({ earmark, state }: TradeView, now: string): boolean {
-  const by = state === "reserved" ? earmark?.objectBy : undefined;
-  return by != null && Date.parse(by) > Date.parse(now);
+export function mayObject(trade: TradeView, now: string): boolean {
+  return trade.state === "reserved" && lookUntilOf(trade, { at: now }) !== undefined;
 }
 
 /** What waits for the buyer's look also where the buyer has spoken of the goods meanwhile: these, of everybody else. */
@@ -283,8 +283,7 @@ function waitsForOrder(
 ): readonly (TradeAct | "approve")[] | undefined {
   if (trade.earmark?.state === "open")
     return role === "buyer" ? ["approve", "extend", "cancel"] : role === "shop" ? ["cancel"] : [];
-  const lookUntil = trade.earmark?.objectBy;
-  if (role === "buyer" || lookUntil == null || Date.parse(lookUntil) <= Date.parse(now)) return undefined;
+  if (role === "buyer" || lookUntilOf(trade, { at: now }) === undefined) return undefined;
   if (trade.state !== "reserved") return tradeActs.filter((act) => !behindTheLook.has(act));
   return role === "shop" ? ["extend", "cancel"] : [];
 }

@@ -28,6 +28,8 @@ export interface Sheet {
   books: Books;
   /** All that has come to the line since the bill was made. */
   credits: bigint;
+  /** The lender of the line has made good what was owed. */
+  madeGood?: boolean;
   movements: Movement[];
   news: { kind: NewsKind; fee: bigint }[];
   /** What becomes of the line: nothing new is reserved on it, or something is again, or it ends. */
@@ -129,7 +131,11 @@ export function refresh({ house, rules, timeZone }: Ground, sheet: Sheet, isHear
   // What a member of somebody else's line owes is what its lender makes good: no fees are added to that.
   const charged =
     fee > 0n && !sheet.line.lent && charge(sheet, house("fee", before.currency), fee) ? fee : 0n;
-  tellNews(sheet, news, charged);
+  tellNews(
+    sheet,
+    sheet.madeGood === true ? news.map((kind) => (kind === "bill paid" ? "made good" : kind)) : news,
+    charged,
+  );
   if (stops) sheet.marks = "overdue";
   if (sheet.bill.state === "paid") sheet.marks = "active";
 }

@@ -27,9 +27,9 @@ export async function insertNews(client: Client, news: News): Promise<void> {
 export async function readNews(
   client: Client,
   id: string,
-): Promise<(News & { number: bigint; currency: string }) | undefined> {
-  const [row] = await client.query<News & { number: bigint; currency: string }>(sql`
-    select n.id, n.bill, n.kind, n.owed, n.asked, n.due_at as "dueAt", n.step::int as step, n.fee, n.at, b.number, b.currency
+): Promise<(News & { number: bigint; currency: string; account: string }) | undefined> {
+  const [row] = await client.query<News & { number: bigint; currency: string; account: string }>(sql`
+    select n.id, n.bill, n.kind, n.owed, n.asked, n.due_at as "dueAt", n.step::int as step, n.fee, n.at, b.number, b.currency, b.account
     from bill_news n join bills b on b.id = n.bill where n.id = ${id}`);
   return row;
 }

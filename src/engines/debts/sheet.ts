@@ -1,6 +1,6 @@
 /** A bill under its locks, with the books that it is about: what moves is noted with it, and all of it written at the end. */
 import { type Client, readClock, uuidv7 } from "../../storage/database/database.ts";
-import { openBooks, writeSealed } from "../../storage/ledger/ledger.ts";
+import { openBooks, sumTransferred, writeSealed } from "../../storage/ledger/ledger.ts";
 import { type LineRow, lockLine, setMethodState } from "../../storage/members/members.ts";
 import { insertBillMail } from "../outbox/outbox.ts";
 import { askedOf, type Bill, dueOf, payByOf, withWord } from "./bill.ts";
@@ -31,7 +31,18 @@ export async function openSheet(client: Client, id: string, others: Others): Pro
   const books = await openBooks(client, { accounts: [bill.account, ...others(bill)], holds: [] });
   const now = await readClock(client);
   const credits = (await creditsFrom(client, bill.account, bill.madeAt)) - bill.creditedBefore;
-  return { client, now, bill, line, books, credits, movements: [], news: [], newId: uuidv7 };
+  const madeGood = await isMadeGood(client, line, bill);
+  return { client, now, bill, line, books, credits, madeGood, movements: [], news: [], newId: uuidv7 };
+}
+
+/** Whether the lender of a line that was called has made good what was owed since the bill was made. */
+async function isMadeGood(
+  client: Client,
+  { state, lenderAccount }: LineRow,
+  { account, madeAt }: Bill,
+): Promise<boolean> {
+  if (state !== "closed" || lenderAccount === null) return false;
+  return (await sumTransferred(client, lenderAccount, account, madeAt)) > 0n;
 }
 
 /** Writes all that a sheet has come to, with what is to be told. */

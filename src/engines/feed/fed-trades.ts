@@ -1,6 +1,6 @@
 /** The trades whose events are put into the lists, as they are now. */
 import type { Todo } from "../../core/protocol/protocol.ts";
-import { todoOf } from "../../core/todo/todo.ts";
+import { listedAs } from "../../core/todo/todo.ts";
 import type { Client } from "../../storage/database/database.ts";
 import type { FedRow } from "../../storage/seals/seals.ts";
 import { type KeptTrade, readTrades } from "../steps/steps.ts";
@@ -14,7 +14,7 @@ export interface TradeOfFed extends CountedRow, MovedRow {
   provider: string | null;
   state: string;
   createdAt: Date;
-  /** What it asks of its shop next, and when that ends; null where nothing is left to do. */
+  /** In which of its shop's lists it stands, and when that ends; null where nothing is left to do. */
   todo: Todo | null;
   endsAt: Date | null;
   reference: string | null;
@@ -31,7 +31,7 @@ export async function readFed(
   rows: readonly FedRow[],
 ): Promise<{ found: TradeOfFed[]; trades: KeptTrade[] }> {
   const trades = await readTrades(client, [...new Set(rows.map(({ trade }) => trade))]);
-  const byNumber = new Map(trades.map((trade) => [trade.number, { trade, asks: todoOf(trade) }]));
+  const byNumber = new Map(trades.map((trade) => [trade.number, { trade, asks: listedAs(trade) }]));
   const sought = rows.map(({ key, sub }) => ({ trade: key, seq: sub }));
   const events = await readEventsOfFed(client, sought);
   const found = events.flatMap((row) => {
@@ -41,7 +41,7 @@ export async function readFed(
   return { found, trades };
 }
 
-function fedOf(row: EventsOfFed, trade: KeptTrade, asks: ReturnType<typeof todoOf>): TradeOfFed {
+function fedOf(row: EventsOfFed, trade: KeptTrade, asks: ReturnType<typeof listedAs>): TradeOfFed {
   const { isNew, nth, upto, slot, types, data, waited } = row;
   const { id, number, amount, shop, chain, carrier, provider, state, currency, createdAt, terms, hold } =
     trade;

@@ -1,6 +1,6 @@
 /** Trades found by what is known of them, and events read on from where a reader stood. */
 import { markOfPlace, placeOfMark, type Refused, type Todo, todos } from "../../core/protocol/protocol.ts";
-import type { Database } from "../../storage/database/database.ts";
+import { type Database, readClock } from "../../storage/database/database.ts";
 import {
   countTodos,
   eventsFrom,
@@ -107,7 +107,8 @@ export async function findTodos(
 ): Promise<Sought | Refused> {
   const seen = after === undefined ? undefined : placeOfMark(after);
   if (after !== undefined && seen === undefined) return notFromAList;
-  const found = await tradesByTodo(database, { party: shop, todo, limit }, seen);
+  const now = await readClock(database);
+  const found = await tradesByTodo(database, { party: shop, todo, now, limit }, seen);
   return found.map(({ number, id, endsAt }) => ({ number, mark: markOfPlace({ at: endsAt, id }) }));
 }
 
@@ -116,7 +117,11 @@ export const todosCounted = 100;
 
 /** How many trades ask what of a shop. */
 export async function countOfTodos(database: Database, shop: string): Promise<Record<Todo, number>> {
-  const found = await countTodos(database, shop, todos, todosCounted);
+  const found = await countTodos(database, shop, {
+    todos,
+    now: await readClock(database),
+    most: todosCounted,
+  });
   const count = (todo: Todo) => found.find((each) => each.todo === todo)?.count ?? 0;
   return Object.fromEntries(todos.map((todo) => [todo, count(todo)])) as Record<Todo, number>;
 }

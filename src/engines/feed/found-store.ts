@@ -127,32 +127,54 @@ export function tradesOfBuyer(
   return client.query<FoundTrade>({ name: "found_by_buyer", text: byBuyer, values });
 }
 
-const byTodo = `select d.number, d.id, d.ends_at as "endsAt" from party_trades d
-  where d.party = $1 and d.todo = $2 and (d.ends_at, d.id) > ($3, $4) order by d.ends_at, d.id limit $5`;
+const listed = (which: string) => `select d.number, d.id, d.ends_at as "endsAt" from party_trades d
+  where d.party = $1 and (d.ends_at, d.id) > ($2, $3) and ${which} order by d.ends_at, d.id limit $4`;
 
-/** A shop's trades that ask the same of it, what ends soon first, behind the last one that was seen. */
+const notApproved = "('proposed', 'refused')";
+
+/**
+ * No mark changes by the time alone, and nobody has to be there at the instant: what its buyer has looked at long enough is marked
+ * as waiting, and is read with what is to be sent. Where it stands among that is when it could first be sent.
+ */
+const bySending = `select * from (
+    (${listed("d.todo = 'ship'")}) union all
+    (${listed(`d.todo = 'approve' and d.ends_at <= $5 and d.state not in ${notApproved}`)})) listed
+  order by "endsAt", id limit $4`;
+const byWaiting = listed(`d.todo = 'approve' and (d.ends_at > $5 or d.state in ${notApproved})`);
+const byOther = listed("d.todo = $5");
+
+/** A shop's trades that ask the same of it at an instant, what ends soon first, behind the last one that was seen. */
 export function tradesByTodo(
   client: Client,
-  { party, todo, limit }: { party: string; todo: Todo; limit: number },
+  { party, todo, now, limit }: { party: string; todo: Todo; now: Date; limit: number },
   after: { at: Date; id: string } = { at: nothingBefore, id: firstId },
 ): Promise<{ number: bigint; id: string; endsAt: Date }[]> {
-  return client.query({
-    name: "found_by_todo",
-    text: byTodo,
-    values: [party, todo, after.at, after.id, limit],
-  });
+  const ask = (name: string, text: string, last: Value) =>
+    client.query<{ number: bigint; id: string; endsAt: Date }>({
+      name,
+      text,
+      values: [party, after.at, after.id, limit, last],
+    });
+  if (todo === "ship") return ask("found_to_send", bySending, now);
+  return todo === "approve" ? ask("found_to_approve", byWaiting, now) : ask("found_by_todo", byOther, todo);
 }
 
-/** How many of a shop's trades ask each of these of it, and not more than `most`: a list is counted as far as it says something. */
-export function countTodos(
+/**
+ * How many of a shop's trades ask each of these of it at an instant, and not more than `most`: a list is counted as far as it says
+ * something.
+ */
+export async function countTodos(
   client: Client,
   party: string,
-  todos: readonly Todo[],
-  most: number,
+  { todos, now, most }: { todos: readonly Todo[]; now: Date; most: number },
 ): Promise<{ todo: Todo; count: number }[]> {
-  return client.query<{ todo: Todo; count: number }>(sql`
-    select w.todo, (select count(*)::int from (select from party_trades where party = ${party} and todo = w.todo limit ${most}) few) as count
+  const found = await client.query<{ todo: Todo; count: number; seen: number }>(sql`
+    select w.todo, (select count(*)::int from (select from party_trades where party = ${party} and todo = w.todo
+        and (todo <> 'approve' or ends_at > ${now} or state in ('proposed', 'refused')) limit ${most}) few) as count,
+      case when w.todo = 'ship' then (select count(*)::int from (select from party_trades where party = ${party}
+        and todo = 'approve' and ends_at <= ${now} and state not in ('proposed', 'refused') limit ${most}) few) else 0 end as seen
     from unnest(${plainArray(todos)}::text[]) w (todo)`);
+  return found.map(({ todo, count, seen }) => ({ todo, count: Math.min(count + seen, most) }));
 }
 
 /** One row of the record of a trade, where it stands in a party's list. */

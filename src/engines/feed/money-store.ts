@@ -16,11 +16,12 @@ export interface OpenSum {
  * Sums over the open trades of a shop, those first that end first, and over no more than `most`. What a server does not know of
  * private trades is left out.
  */
-export function sumOpen(client: Client, party: string, most: number): Promise<OpenSum[]> {
+export function sumOpen(client: Client, party: string, now: Date, most: number): Promise<OpenSum[]> {
   return client.query<OpenSum>(sql`
     select d.todo, t.currency, count(*)::int as count, sum(t.frozen)::bigint as frozen, sum(t.settled)::bigint as settled,
       sum(t.refunded)::bigint as refunded
-    from (select todo, number from party_trades where party = ${party} and todo is not null
+    from (select case when todo = 'approve' and ends_at <= ${now} and state not in ('proposed', 'refused') then 'ship' else todo end as todo,
+      number from party_trades where party = ${party} and todo is not null
       order by todo, ends_at, id limit ${most}) d
     cross join lateral (select currency, shop, frozen, settled, refunded, terms from trades where number = d.number limit 1) t
     where t.shop = ${party} and t.terms ->> 'private' is distinct from 'true' group by d.todo, t.currency order by d.todo, t.currency`);

@@ -1,5 +1,5 @@
 /** What a shop's trades come to in money, for its people. */
-import type { Database } from "../../storage/database/database.ts";
+import { type Database, readClock } from "../../storage/database/database.ts";
 import { lastCountedForShop } from "../tallies/tallies.ts";
 import {
   isMoreBetween,
@@ -20,7 +20,7 @@ export interface OpenSums {
 }
 
 export async function openSumsOf(database: Database, shop: string): Promise<OpenSums> {
-  const sums = await sumOpen(database, shop, summedMost);
+  const sums = await sumOpen(database, shop, await readClock(database), summedMost);
   return { sums, more: sums.reduce((all, { count }) => all + count, 0) >= summedMost };
 }
 

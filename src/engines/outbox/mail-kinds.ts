@@ -105,6 +105,7 @@ export type BillMailKind =
   | "instalments"
   | "whole due"
   | "bill paid"
+  | "made good"
   | "written off";
 
 /**

@@ -50,7 +50,7 @@ test("what is due is transferred to the account that the institution names, unde
   const { json } = await payingIn();
   assert.deepEqual([json["number"], json["reference"], json["virtual"]], ["7000001", number, false]);
   const { text } = await page();
-  for (const seen of ["3,600", "7000001", "ケンシユウ"]) assert.ok(text.includes(seen), seen);
+  for (const seen of ["3,600", "7000001", "Ordinary", "ケンシユウ"]) assert.ok(text.includes(seen), seen);
   const trade = await call("guarantor", "GET", `/trades/${number}`, buyer);
   assert.ok(trade.text.includes(`/trades/${number}/transfer`));
 });

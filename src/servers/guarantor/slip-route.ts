@@ -55,14 +55,17 @@ export function registerSlipRoute(server: Server, context: Context, name: string
 /** What of a trade is to be paid now; undefined where nothing is. */
 function dueOn(
   trade: TradeView,
-): Pick<PaymentSlip, "number" | "shop" | "reference" | "currency" | "amount" | "payBy"> | undefined {
+):
+  | Pick<PaymentSlip, "paidFor" | "number" | "payee" | "reference" | "currency" | "amount" | "payBy">
+  | undefined {
   const { number, shopName, reference, currency, guarantee } = trade;
   if (guarantee === undefined) return refuse("not_found", "Nobody stands for this trade.");
   const { due, payBy } = guarantee;
   if (currency === undefined || due === 0 || payBy === null) return undefined;
   return {
+    paidFor: "order",
     number,
-    shop: shopName ?? "",
+    payee: shopName ?? "",
     reference: reference ?? null,
     currency,
     amount: BigInt(due),

@@ -11,6 +11,7 @@ import {
   mayDo,
   type TradeEventView,
 } from "../shop-orders/shop-orders.ts";
+import { lookUntilAt } from "../shop-finding/shop-finding.ts";
 import { ShopSay, useShopWords } from "../shop-words/shop-words.ts";
 import {
   ActForm,
@@ -40,8 +41,15 @@ import {
 } from "../shop-frame/shop-frame.ts";
 
 /** What an order asks of the shop, or what it waits for. */
-function Lead({ view }: { view: TradeView }) {
+function Lead({ view, now }: { view: TradeView; now: Date }) {
   const say = useShopWords();
+  const until = view.state === "reserved" && view.lots.length === 0 ? lookUntilAt(view, now) : undefined;
+  if (until !== undefined)
+    return (
+      <p class="lead" id="now" data-lead="look">
+        <ShopSay k="stand.look" until={<Moment at={until} />} />
+      </p>
+    );
   const lead = leadOf(view, asShown(view), "shop");
   return (
     <p class="lead" id="now" data-lead={lead}>
@@ -98,13 +106,13 @@ export const staffActs: readonly StaffAct[] = [
   callOff,
 ];
 
-function StaffActs({ frame, order, calls, once, mistaken, tried, typed }: OrderProps & Tried) {
+function StaffActs({ frame, order, calls, once, now, mistaken, tried, typed }: OrderProps & Tried) {
   const { view } = order;
   const { role = "owner" } = frame;
   const say = useShopWords();
   if (view === null) return null;
   if (isPending(view)) return <p class="soft">{say("staff.unanswered")}</p>;
-  const possible = staffActs.filter(({ act }) => mayDo(act, order, calls));
+  const possible = staffActs.filter(({ act }) => mayDo(act, order, calls, now));
   const open = possible.filter((each) => mayAs(role, each.role));
   const first = open.find(({ look }) => look === "main");
   if (open.length === 0)
@@ -215,7 +223,7 @@ interface StaffOrderProps extends OrderProps, Tried {
 }
 
 export function StaffOrderPage(props: StaffOrderProps) {
-  const { frame, order, customer, calls, tradeUrl, mistaken, tried, typed, again, said, code } = props;
+  const { frame, order, customer, calls, tradeUrl, now, mistaken, tried, typed, again, said, code } = props;
   const { view } = order;
   const say = useShopWords();
   const title = say("staff.order", { number: order.number });
@@ -237,7 +245,7 @@ export function StaffOrderPage(props: StaffOrderProps) {
         </Notice>
       )}
       <Telling calls={calls} />
-      {view === null ? null : isPending(view) ? <StillAsked view={view} /> : <Lead view={view} />}
+      {view === null ? null : isPending(view) ? <StillAsked view={view} /> : <Lead view={view} now={now} />}
       {view !== null && isAcceptedUnseen(view, said) ? (
         <Notice tone="care" id="early">
           <p>{say("stand.early")}</p>
@@ -250,7 +258,7 @@ export function StaffOrderPage(props: StaffOrderProps) {
       </div>
       {view === null ? null : <Goods view={view} reader="shop" />}
       {view === null ? null : <Said events={said} order={order.number} />}
-      <ParcelPart order={order} calls={calls} code={code} />
+      <ParcelPart order={order} calls={calls} code={code} now={now} />
       <div class="sheet" id="acts">
         <h2>{say("staff.what")}</h2>
         <StaffActs {...props} mistaken={mistaken} tried={tried} typed={typed} />

@@ -5,6 +5,7 @@ import { refuse } from "../../core/protocol/protocol.ts";
 import type { Server } from "../../edge/http/http.ts";
 import {
   callsOf,
+  clockOf,
   customerOf,
   decideAct,
   type Form,
@@ -78,6 +79,7 @@ async function sendOrder(
     calls,
     tradeUrl,
     once: randomToken(24),
+    now: await clockOf(database),
     mistaken,
     tried,
     typed,
@@ -210,7 +212,8 @@ async function askFirst(shop: Shop, reply: FastifyReply, who: Who, pressed: Pres
   const { order, of, fields, form, given } = pressed;
   const { view } = order;
   const calls = await callsOf(shop.database, order.id);
-  const stands = view !== null && form.seen === view.version && mayDo(of.act, order, calls);
+  const now = await clockOf(shop.database);
+  const stands = view !== null && form.seen === view.version && mayDo(of.act, order, calls, now);
   if (!stands) return doAct(shop, reply, who, pressed);
   const price = of.act === "advance" ? await advancePrice(shop, order, view) : undefined;
   // The yes is to the price that is shown: the server may set another one meanwhile.

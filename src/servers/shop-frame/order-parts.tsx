@@ -70,6 +70,8 @@ export interface OrderProps {
   calls: Call[];
   tradeUrl: string | undefined;
   once: string;
+  /** This shop's own time. */
+  now: Date;
 }
 
 /** The number to say on the phone, and the way to the trade at the institution. */

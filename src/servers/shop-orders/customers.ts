@@ -5,7 +5,7 @@
 import { beyondAll, type Client, type Database, randomToken } from "../../storage/database/database.ts";
 import { decrypt, encrypt, keyBytes, type Keyring, type WrappedKey } from "../../storage/keyring/keyring.ts";
 import * as store from "./sealing-store.ts";
-import type { Customer, Order, OrderKey } from "./orders-store.ts";
+import { clockOf, type Customer, type Order, type OrderKey } from "./orders-store.ts";
 import { findable, fits, markOf, marksOf, needleOf, placeOf } from "../shop-finding/shop-finding.ts";
 import * as lists from "./queues-store.ts";
 
@@ -112,8 +112,10 @@ async function markSome(client: Client, keyring: Keyring, secret: Buffer): Promi
 
 async function sortSome(client: Client): Promise<boolean> {
   const rows = await lists.lockUnsorted(client, batch);
-  for (const { id, view } of rows) await lists.keepPlace(client, id, placeOf(view));
-  return rows.length > 0;
+  if (rows.length === 0) return false;
+  const now = await clockOf(client);
+  for (const { id, view } of rows) await lists.keepPlace(client, id, placeOf(view, now));
+  return true;
 }
 
 /** Orders that were found, and from before which one the search goes on; null where it is at its end. */

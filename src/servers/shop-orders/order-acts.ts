@@ -2,6 +2,7 @@
 import { toWire } from "../../core/money/money.ts";
 import type { ContestReason, LotView, TradeView } from "../../core/protocol/protocol.ts";
 import { acceptableOf, countOf, hasLeft, openWorthOf, unshippedOf } from "../../edge/parts/parts.ts";
+import { lookUntilAt } from "../shop-finding/shop-finding.ts";
 import { shopWordsIn } from "../shop-words/shop-words.ts";
 import { sealBody } from "./customers.ts";
 import { freshKey, type Written } from "./order-placement.ts";
@@ -9,6 +10,7 @@ import {
   type Call,
   type CallName,
   callsOf,
+  clockOf,
   formIsKnown,
   insertCall,
   lockOrder,
@@ -222,11 +224,23 @@ const rules: Record<Act, Rule> = {
     (mayEnd(view) && unshipped(view).length > 0 && !waits(calls, "ship", "accept", "cancel")),
 };
 
-/** Whether an act makes sense for an order as far as this shop knows. The institution has the last word. */
-export function mayDo(act: Act, order: Pick<Order, "view">, calls: readonly Call[]): boolean {
+/** What waits while the buyer may still look at an order that came under what they had reserved. */
+const behindTheLook: ReadonlySet<Act> = new Set<Act>([
+  "confirm",
+  "ship",
+  "handOver",
+  "claim",
+  "contest",
+  "dispute",
+  "advance",
+]);
+
+/** Whether an act makes sense for an order at an instant, as far as this shop knows. The institution has the last word. */
+export function mayDo(act: Act, order: Pick<Order, "view">, calls: readonly Call[], now: Date): boolean {
   const { view } = order;
   // While no order stands under what a buyer has reserved there are no goods.
   if (view?.earmark?.state === "open" && act !== "cancel") return false;
+  if (view !== null && behindTheLook.has(act) && lookUntilAt(view, now) !== undefined) return false;
   if (view !== null) return rules[act](view, calls);
   // Until the proposal is answered all that can be done is to call it off, behind it.
   const calledOff = calls.some(({ call, state }) => call === "cancel" && state !== "refused");
@@ -356,7 +370,8 @@ export async function decideAct(
     const written: Written = { orderId, held: [] };
     if (await formIsKnown(client, formHash)) return written;
     const calls = await callsOf(client, orderId);
-    if (form.seen !== (order.view?.version ?? 1) || !mayDo(act, order, calls)) return undefined;
+    if (form.seen !== (order.view?.version ?? 1) || !mayDo(act, order, calls, await clockOf(client)))
+      return undefined;
     // Behind a call that still waits, nobody may send before it has been answered.
     const behind = calls.some(({ state }) => state === "waiting");
     const leaseMs = behind ? 0 : shop.pace.leaseMs;

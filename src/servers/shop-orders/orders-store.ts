@@ -292,7 +292,9 @@ export async function mirrorTrade(
   again: { minMs: number; maxMs: number } | null,
 ): Promise<void> {
   const { minMs, maxMs } = again ?? { minMs: 0, maxMs: 0 };
-  const { queue, due, todo } = placeOf(view);
+  const { queue, due, todo } = placeOf(view, await clockOf(client));
+  // What time alone brings into another list is looked at when that time has come.
+  const turns = queue === "waiting" && view.state === "reserved" ? due : null;
   const [seen] = await client.query<{ before: TradeView | null; currency: string }>(sql`
     with before as materialized (select id, view, currency from orders
       where id = ${order} and (version is null or version <= ${view.version}) for update)
@@ -302,10 +304,10 @@ export async function mirrorTrade(
       changed_at = case when version < ${view.version} or version is null then clock_timestamp() else changed_at end,
       version = greatest(version, ${view.version}),
       check_at = case when heard > ${view.version} then clock_timestamp() when ${again === null}::boolean then null
-        else clock_timestamp() + least(${maxMs} * interval '1 millisecond', greatest(
+        else least(${turns}::timestamptz, clock_timestamp() + least(${maxMs} * interval '1 millisecond', greatest(
           ${minMs} * interval '1 millisecond',
           case when version < ${view.version} or version is null then interval '0'
-            else (clock_timestamp() - changed_at) / 8 end)) end
+            else (clock_timestamp() - changed_at) / 8 end))) end
     from before where orders.id = before.id
     returning before.view as before, before.currency`);
   if (seen === undefined) return;
@@ -362,4 +364,11 @@ export async function claimCheck(
     where id = ${id} and trade is not null and check_at is not null
       and (asked_at is null or asked_at < clock_timestamp() - ${freshMs} * interval '1 millisecond')`);
   return claimed === 1;
+}
+
+/** The database's time. */
+export async function clockOf(client: Client): Promise<Date> {
+  const [row] = await client.query<{ now: Date }>(sql`select clock_timestamp() as now`);
+  if (row === undefined) throw new Error("The database did not say what time it is.");
+  return row.now;
 }

@@ -175,10 +175,3 @@ export function listPaidBack(client: Client, limit: number): Promise<Order[]> {
     select id, number, till, language, currency, amount, kek, wrapped, customer, placed_at as "placedAt", trade, view
     from orders where (view ->> 'refunded')::bigint > 0 order by changed_at desc, id desc limit ${limit}`);
 }
-
-/** The database's time. */
-export async function clockOf(client: Client): Promise<Date> {
-  const [row] = await client.query<{ now: Date }>(sql`select clock_timestamp() as now`);
-  if (row === undefined) throw new Error("The database did not say what time it is.");
-  return row.now;
-}

@@ -10,7 +10,6 @@ export {
   sealOrders,
 } from "./customers.ts";
 export {
-  clockOf,
   countQueues,
   findByNumber,
   isSomeQueueCut,
@@ -69,6 +68,7 @@ export {
   type Wishes,
 } from "./order-placement.ts";
 export {
+  clockOf,
   type Call,
   type CallName,
   callsOf,

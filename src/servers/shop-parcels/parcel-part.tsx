@@ -4,15 +4,15 @@ import { type Call, mayDo, type Order, undivided } from "../shop-orders/shop-ord
 import { useShopWords } from "../shop-words/shop-words.ts";
 
 /** What goes onto the parcel and into it, before anything has left; of a present also the code, which is not to be forgotten. */
-export function ParcelPart(props: { order: Order; calls: Call[]; code: string | undefined }) {
-  const { order, calls, code } = props;
+export function ParcelPart(props: { order: Order; calls: Call[]; code: string | undefined; now: Date }) {
+  const { order, calls, code, now } = props;
   const say = useShopWords();
   const { view } = order;
   if (view === null || order.customer === null) return null;
   const present = view.acceptance.by.includes("recipient");
   // A slip may have got lost: the recipient asks the shop, as long as there is something to accept.
   const asked = present && undivided(view) > 0n && view.state !== "proposed" && view.state !== "refused";
-  if (!asked && !mayDo("ship", order, calls)) return null;
+  if (!asked && !mayDo("ship", order, calls, now)) return null;
   return (
     <section class="sheet" id="parcel" aria-labelledby="parcel-title">
       <h2 id="parcel-title">{say("staff.parcel")}</h2>

@@ -23,6 +23,8 @@ export const guaranteed = {
   "guaranteed.stand.refused":
     "The guarantor could not stand for it. Ship nothing; the buyer can choose another way to pay.",
   "guaranteed.stand.reserved": "The guarantor stands for it. Please ship.",
+  "guaranteed.stand.look":
+    "The guarantor stands for it. The buyer may still look at the order until {until}. Ship nothing before, unless they have said that it is theirs.",
   "guaranteed.stand.rejected": "What was rejected is settled. Nobody stands for it any more.",
   "guaranteed.stand.toSend":
     "Something was rejected. The buyer has to send it back, and owes nothing for it meanwhile.",

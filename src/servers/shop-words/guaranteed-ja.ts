@@ -28,6 +28,8 @@ export const guaranteed: Record<keyof typeof english, string> = {
   "guaranteed.stand.refused":
     "信用保証機関は代金を保証できませんでした。発送しないでください。購入者は、ほかの支払方法を選ぶことができます。",
   "guaranteed.stand.reserved": "信用保証機関が代金を保証しています。発送してください。",
+  "guaranteed.stand.look":
+    "信用保証機関が代金を保証しています。購入者は{until}まで注文を確かめることができます。それまでは、購入者が自分の注文であると認めた場合を除き、発送しないでください。",
   "guaranteed.stand.rejected": "拒否された分の処理が終わりました。その分の保証は終了しています。",
   "guaranteed.stand.toSend":
     "拒否された商品があり、購入者が返送することになっています。その間、購入者がその分を支払う必要はありません。",

@@ -38,6 +38,8 @@ export const staff = {
   "stand.proposed": "The buyer has still to approve it. Ship nothing yet.",
   "stand.refused": "The money could not be frozen. Ship nothing; the buyer can choose another way to pay.",
   "stand.reserved": "The money is frozen. Please ship.",
+  "stand.look":
+    "The money is frozen. The buyer may still look at the order until {until}. Ship nothing before, unless they have said that it is theirs.",
   "stand.way": "It is on the way. Nothing is paid before it has come and is accepted.",
   "stand.late": "It should have come by now. If the buyer says that it has not, we have to answer.",
   "stand.door": "It is at the buyer's door.",

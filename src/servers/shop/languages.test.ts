@@ -204,7 +204,8 @@ function* pagesOf(lang: Language): Generator<[string, string]> {
   ];
   for (const [index, [name, view]] of views.entries()) {
     const order = orderOf(view, lang);
-    const shown = { frame, order, lines: [], tradeUrl: "https://kenshu.example", once: "once" };
+    const now = new Date("2026-11-25T09:00:00Z");
+    const shown = { frame, order, lines: [], tradeUrl: "https://kenshu.example", once: "once", now };
     const staff = { ...shown, frame: { ...frame, staff: true }, mistaken, customer: undefined };
     for (const each of index === 0 ? told : [[]])
       yield [`${name}: customer`, render(OrderPage, { ...shown, calls: each, token: "token" }, reader)];

@@ -59,7 +59,7 @@ function Links({ view, tradeUrl }: { view: TradeView; tradeUrl: string | undefin
 
 /** What comes next, in one sentence, and the link or button that does it. */
 function Next(props: CustomerProps) {
-  const { order, calls, tradeUrl, once, token } = props;
+  const { order, calls, tradeUrl, once, token, now } = props;
   const { view } = order;
   const say = useShopWords();
   if (view !== null && isPending(view)) {
@@ -95,7 +95,7 @@ function Next(props: CustomerProps) {
   }
   const lead = leadOf(view, asShown(view), "buyer");
   const toDo = tradeUrl !== undefined && toDoAtTill.has(lead);
-  const here = lead === "delivered" && mayDo("confirm", order, calls);
+  const here = lead === "delivered" && mayDo("confirm", order, calls, now);
   return (
     <>
       <p class="lead" id="now" data-lead={lead}>
@@ -235,9 +235,9 @@ interface CustomerProps extends OrderProps {
 }
 
 export function OrderPage(props: CustomerProps) {
-  const { frame, order, calls, tradeUrl } = props;
+  const { frame, order, calls, tradeUrl, now } = props;
   const say = useShopWords();
-  const may = (act: OrderAct): boolean => mayDo(act, order, calls);
+  const may = (act: OrderAct): boolean => mayDo(act, order, calls, now);
   const here = order.view !== null && isHere(order.view);
   return (
     <ShopPage frame={frame} title={say("order.title", { number: order.number })} here="orders" narrow>

@@ -4,6 +4,7 @@ import { refuse } from "../../core/protocol/protocol.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { languageOf, say, type Sentence } from "../../edge/words/words.ts";
 import {
+  clockOf,
   type Act,
   callsOf,
   cartLines,
@@ -279,7 +280,8 @@ async function sendOrder(
   if (waiting && sure === undefined) reply.header("refresh", "3");
   const frame = await frameOf(shop, request, order);
   const tradeUrl = order.trade === null ? undefined : tillOf(shop, order)?.tradeUrl(order.trade);
-  const shown = { frame, order, lines, calls, tradeUrl, token, once: randomToken(24) };
+  const now = await clockOf(shop.database);
+  const shown = { frame, order, lines, calls, tradeUrl, token, once: randomToken(24), now };
   if (sure === undefined) return sendPage(reply, OrderPage, shown);
   return sendPage(reply, OrderPage, Object.assign(shown, { sure }), 422);
 }
@@ -367,7 +369,7 @@ export function addOrderRoutes(server: Server, shop: Shop): void {
         const { key, ...fields } = request.body as { key: string; version?: string; sure?: string };
         const order = await orderOf(shop, token);
         // What ends the whole order, or pays for what nobody has seen, is asked once more; what does not fit it any more is not.
-        const fits = mayDo(act, order, await callsOf(database, order.id));
+        const fits = mayDo(act, order, await callsOf(database, order.id), await clockOf(database));
         const known = act === "confirm" && order.view !== null && isHere(order.view);
         if (fits && !known && fields.sure !== "yes") return sendOrder(shop, request, reply, token, path);
         const written = await decideAct(shop, order.id, act, { key, seen: seenIn(fields) });

@@ -254,10 +254,15 @@ export async function sumFrom(client: Client, account: string, from: Date): Prom
 }
 
 /** What was transferred from one account to another, less what went the other way; `to` is one with few entries. */
-export async function sumTransferred(client: Client, from: string, to: string): Promise<bigint> {
+export async function sumTransferred(
+  client: Client,
+  from: string,
+  to: string,
+  since: Date | null = null,
+): Promise<bigint> {
   const [row] = await client.query<{ sum: bigint }>(sql`
     select coalesce(sum(t.posted), 0)::bigint as sum from entries t
-    where t.account = ${to} and t.kind = 'transfer'
+    where t.account = ${to} and t.kind = 'transfer' and (${since}::timestamptz is null or t.at >= ${since})
       and exists (select from entries f where f.command = t.command and f.account = ${from})`);
   return row?.sum ?? 0n;
 }

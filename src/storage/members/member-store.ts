@@ -175,14 +175,23 @@ export interface LineRow {
   state: MethodState;
   /** Somebody else stands for what is owed on it. */
   lent: boolean;
+  /** On which account they do. */
+  lenderAccount: string | null;
 }
 
 /** Locks the means of payment of which an account is the credit line; undefined where it is none. */
 export async function lockLine(client: Client, account: string): Promise<LineRow | undefined> {
   const [row] = await client.query<LineRow>(sql`
-    select id, person, state, lender is not null as lent from methods
+    select id, person, state, lender is not null as lent, lender_account as "lenderAccount" from methods
     where account = ${account} and kind = 'credit' order by id for update`);
   return row;
+}
+
+/** Who has lent the credit line of an account; undefined where nobody has. */
+export async function readLender(client: Client, account: string): Promise<string | undefined> {
+  const [row] = await client.query<{ lender: string }>(sql`
+    select lender from methods where account = ${account} and kind = 'credit' and lender is not null limit 1`);
+  return row?.lender;
 }
 
 /** The lines that these accounts are: whose each is, and for which trade alone it was granted. */

@@ -29,6 +29,7 @@ export {
   lockPerson,
   type LineRow,
   lockLine,
+  readLender,
   lockMethods,
   type MandateDetails,
   type MethodDetails,

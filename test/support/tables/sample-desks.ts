@@ -49,9 +49,28 @@ const frameOf = (as: NonNullable<Frame["signedIn"]>["as"], texts: SampleTexts): 
   signedIn: { name: texts.person, as },
 });
 
+const newsKinds = [
+  "bill",
+  "bill grown",
+  "bill soon",
+  "bill overdue",
+  "instalments",
+  "whole due",
+  "bill paid",
+  "made good",
+  "written off",
+];
+
+const madeGood = (bill: BillStory): BillStory => ({
+  ...bill,
+  state: "paid",
+  overdue: false,
+  owed: 0,
+  asked: 0,
+});
+
 function billPages(texts: SampleTexts) {
   const parts = [{ by: at, amount: 870 }];
-  const news = ["bill", "bill grown", "bill soon", "bill overdue", "instalments", "whole due"];
   const bill: BillStory = {
     number: trade,
     member: "4821073395",
@@ -72,7 +91,7 @@ function billPages(texts: SampleTexts) {
     wish: parts,
     madeAt: at,
     trades: [trade],
-    news: [...news, "bill paid", "written off"].map((kind) => ({ kind, owed: 100, payBy: at, fee: 110, at })),
+    news: newsKinds.map((kind) => ({ kind, owed: 100, payBy: at, fee: 110, at })),
   };
   const over = {
     ...bill,
@@ -93,6 +112,7 @@ function billPages(texts: SampleTexts) {
   return {
     bills: h(BillsPage, { frame, bills: [bill, over] }),
     bill: h(BillPage, { frame, bill, asked: true, once: "k1" }),
+    "bill-made-good": h(BillPage, { frame, bill: madeGood(bill), asked: false, once: "k1" }),
     "bill-not-payable": h(BillPage, {
       frame,
       bill: { ...bill, payable: false, instalments: parts, wish: null },

@@ -44,6 +44,10 @@ const comingBack = (texts: SampleTexts) =>
     parcels: [{ carrier: texts.shop, number: "4412-8", url: "https://track.example/4412-8" }],
   });
 
+/** Its buyer may still look at it. */
+const looked = (texts: SampleTexts) =>
+  sampleTrade("reserved", texts, { earmark: { state: "ordered", objectBy: "2026-11-26T09:00:00Z" } });
+
 const disputed = (texts: SampleTexts) =>
   sampleTrade("disputed", texts, {
     dispute: { by: "buyer", since: "2026-11-24T09:00:00Z", asked: ["shop"] },
@@ -84,6 +88,7 @@ function orderPages(texts: SampleTexts): Record<string, ComponentChild> {
   };
   return {
     "shop-order": h(OrderPage, { ...order, trade: reserved, done: "ship" }),
+    "shop-order-look": h(OrderPage, { ...order, trade: looked(texts) }),
     "shop-order-reader": h(OrderPage, { ...order, did: [], trade: reserved, may: () => false }),
     "shop-order-back": h(OrderPage, { ...order, trade: comingBack(texts) }),
     "shop-order-disputed": h(OrderPage, { ...order, trade: disputed(texts) }),

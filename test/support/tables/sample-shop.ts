@@ -44,6 +44,10 @@ function orderPages(texts: SampleTexts, lang: Language): Record<string, string> 
   const views = [
     ...states.map((state) => [state, sampleTrade(state, texts)] as const),
     ...Object.entries(tradesUnderWay(texts)),
+    [
+      "look",
+      sampleTrade("reserved", texts, { earmark: { state: "ordered", objectBy: "2027-01-01T09:00:00Z" } }),
+    ] as const,
   ];
   const pages: Record<string, string> = {};
   for (const [name, view] of views) {
@@ -53,6 +57,7 @@ function orderPages(texts: SampleTexts, lang: Language): Record<string, string> 
       calls: [],
       tradeUrl: "https://kenshu.example",
       once: "k1",
+      now: new Date("2026-11-24T09:00:00Z"),
     };
     pages[`order ${name}`] = render(OrderPage, { ...shown, frame, token: "t" }, reader);
     pages[`staff ${name}`] = render(
