@@ -3,10 +3,12 @@ import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, numberSchema } from "../../core/protocol/schemas.ts";
 import {
   giveLeave,
+  type LentLine,
+  type LentShare,
   listLeaves,
   lockLinesOf,
   readShare,
-  shrink,
+  shrinkAll,
   takeLeaveBack,
 } from "../../engines/lending/lending.ts";
 import type { Client } from "../../storage/database/database.ts";
@@ -47,10 +49,12 @@ export async function allow(client: Client, { number, lender }: LeaveWish) {
 export async function stop(client: Client, { number, lender }: LeaveWish) {
   const member = await lockKnown(client, BigInt(number));
   await takeLeaveBack(client, member.id, lender);
+  const parts: { line: LentLine; share: LentShare }[] = [];
   for (const line of await lockLinesOf(client, member.id, lender)) {
     const share = await readShare(client, line.id, member.id);
-    if (share !== undefined) await shrink(client, line, share);
+    if (share !== undefined) parts.push({ line, share });
   }
+  await shrinkAll(client, parts);
   return { status: 200, body: await lendersOf(client, member.id), tells: member.id };
 }
 

@@ -106,6 +106,18 @@ export async function shrink(client: Client, line: LentLine, share: LentShare): 
   await writeLine(client, { ...line, given });
 }
 
+/** The same of several lines, which this transaction holds: all their accounts are locked at once, in their order. */
+export async function shrinkAll(
+  client: Client,
+  parts: readonly { line: LentLine; share: LentShare }[],
+): Promise<void> {
+  await lockAccounts(
+    client,
+    parts.flatMap(({ line, share }) => [line.account, share.account]),
+  );
+  for (const { line, share } of parts) await shrink(client, line, share);
+}
+
 const atLeastNothing = (amount: bigint): bigint => (amount > 0n ? amount : 0n);
 
 /**

@@ -1,6 +1,6 @@
 /** Credit lines that are lent to shops and intermediaries, who approve members of their own (docs/decisions/0045-credit.md). */
 export { auditLending } from "./audit.ts";
-export { call, give, lend, passOn, shrink } from "./giving.ts";
+export { call, give, lend, passOn, shrink, shrinkAll } from "./giving.ts";
 export {
   type LentLine,
   type LentShare,
