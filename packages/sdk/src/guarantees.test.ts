@@ -58,6 +58,26 @@ test("what is said to another shop, of another order, or by another, is no word"
     assert.equal(await why(nonsense), "form");
 });
 
+test("a key that signs no more is good for guarantees, and no key for anything else is", async () => {
+  const marked = (only: unknown) => ({ keys: jwks.keys.map((key) => ({ ...key, kenshu_use: only })) });
+  const of = { status: { status_list: { idx: 3, uri: listAt } } };
+  const token = await signed(of);
+  for (const [only, verdict] of [
+    ["guarantees", "good"],
+    ["lists", "signature"],
+    ["", "signature"],
+    [null, "signature"],
+  ] as const) {
+    const found = await verifyGuarantee(token, { ...check, jwks: marked(only) });
+    assert.equal(found.good ? "good" : found.why, verdict, String(only));
+  }
+  // Whoever has the old key could say of a word that has ended that it has not.
+  const lists = { ...check, ended: () => listOf([]) };
+  assert.equal((await verifyGuarantee(token, lists)).good, true);
+  const found = await verifyGuarantee(token, { ...lists, jwks: marked("guarantees") });
+  assert.equal(!found.good && found.why, "list");
+});
+
 const listAt = `${issuer}/v1/ended-guarantees/0`;
 
 /** A list on which these places are set, as another program makes it. */

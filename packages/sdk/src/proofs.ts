@@ -198,6 +198,9 @@ function jsonOf(base64url: string): Record<string, unknown> | undefined {
   }
 }
 
+/** The kind of a guarantee, so that nothing else that the same key has signed passes for it. */
+const guaranteeKind = "kenshu-guarantee+jwt";
+
 /** What a token says, where this key set holds the key that signed it as one of this kind (`typ`). */
 async function openJws(
   token: string,
@@ -211,6 +214,9 @@ async function openJws(
   // The algorithm is the reader's choice and never the token's.
   if (header["alg"] !== "EdDSA" || header["typ"] !== kind || "crit" in header) return "form";
   const held = jwks.keys.find(({ kid, crv }) => kid === header["kid"] && crv === "Ed25519");
+  // A key that signs no more is published for the guarantees that it has signed, and for nothing else.
+  const only = held?.["kenshu_use"];
+  if (only !== undefined && !(only === "guarantees" && kind === guaranteeKind)) return "signature";
   const raw = typeof held?.["x"] === "string" ? bytesOf(held["x"]) : undefined;
   if (raw?.length !== 32) return "signature";
   const key = await globalThis.crypto.subtle.importKey("raw", raw, "Ed25519", false, ["verify"]);
@@ -274,9 +280,6 @@ export type GuaranteeVerdict =
       why: "form" | "signature" | "issuer" | "shop" | "trade" | "order" | "over" | "ended" | "list";
     };
 
-/** The kind of token, so that nothing else that the same key has signed passes for it. */
-const kind = "kenshu-guarantee+jwt";
-
 function claimsOf(payload: Record<string, unknown>): GuaranteeClaims | undefined {
   const { iss, sub, aud, jti, iat, exp, amount, currency, order } = payload;
   const texts = [iss, sub, aud, jti, currency, order];
@@ -291,7 +294,7 @@ function claimsOf(payload: Record<string, unknown>): GuaranteeClaims | undefined
  * that is at most an hour old.
  */
 export async function verifyGuarantee(token: string, check: GuaranteeCheck): Promise<GuaranteeVerdict> {
-  const payload = await openJws(token, check.jwks, kind);
+  const payload = await openJws(token, check.jwks, guaranteeKind);
   if (typeof payload === "string") return { good: false, why: payload };
   const claims = claimsOf(payload);
   if (claims === undefined) return { good: false, why: "form" };

@@ -22,6 +22,11 @@ export const keySetSchema = named("KeySet", {
       use: Type.Literal("sig"),
       kid,
       x: Type.String({ description: "The public key in base64url" }),
+      kenshu_use: Type.Optional(
+        Type.Literal("guarantees", {
+          description: "Signs nothing any more; here for guarantees that it has signed",
+        }),
+      ),
     }),
   ),
 });

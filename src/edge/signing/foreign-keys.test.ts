@@ -1,11 +1,11 @@
 /** Keys that a server has not made: from files, and of a program that signs for it. */
 import assert from "node:assert/strict";
-import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import { after, test } from "node:test";
 import { freshDatabase } from "../../../test/support/world/cluster.ts";
 import { rawSql } from "../../storage/database/database.ts";
-import { publishedKey } from "./key-sets.ts";
+import { type PublishedKey, publishedKey } from "./key-sets.ts";
 import { readClaim, requestMessage } from "./message.ts";
 import { openSigner, type Signer } from "./signing.ts";
 
@@ -27,6 +27,8 @@ async function isSigned(signer: Signer, by: KeyObject): Promise<boolean> {
 interface Program {
   url: string;
   keys: KeyObject[];
+  /** What it says of them, where that is another thing. */
+  published?: PublishedKey[];
   /** What it answers instead of a signature. */
   wrong?: object;
   asked: { path: string; authorization: string | undefined }[];
@@ -50,8 +52,8 @@ async function startProgram(t: { after(end: () => void): unknown }, keys: KeyObj
   return program;
 }
 
-async function answer({ keys, wrong }: Program, request: IncomingMessage): Promise<object> {
-  if (request.url === "/signer/keys") return { keys: keys.map(publishedKey) };
+async function answer({ keys, published, wrong }: Program, request: IncomingMessage): Promise<object> {
+  if (request.url === "/signer/keys") return { keys: published ?? keys.map(publishedKey) };
   if (wrong !== undefined) return wrong;
   const parts: Buffer[] = [];
   for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
@@ -70,6 +72,22 @@ test("of keys from files the first signs, all are published, and none is in the 
   assert.deepEqual((await signer.jwks()).keys, [publishedKey(first), publishedKey(second)]);
   await assert.rejects(signer.rotate(0), notTheirs);
   assert.equal(await keysKept(), 0);
+});
+
+test("of a key that was replaced the public half is published for its guarantees alone", async (t) => {
+  const old = { ...publishedKey(second), kenshu_use: "guarantees" as const };
+  const keys = [first, createPublicKey(second)];
+  const filed = await openSigner(database, "https://a.example", { kind: "given", keys });
+  assert.deepEqual((await filed.jwks()).keys, [publishedKey(first), old]);
+  const turned = { kind: "given", keys: keys.toReversed() } as const;
+  await assert.rejects(openSigner(database, "https://a.example", turned), /private Ed25519/);
+
+  const program = await startProgram(t, []);
+  program.published = [old, publishedKey(first)];
+  program.keys = [first, second];
+  const asked = await openSigner(database, "https://a.example", { kind: "asked", url: program.url });
+  assert.ok(await isSigned(asked, first), "the first that signs");
+  assert.deepEqual((await asked.jwks()).keys, [publishedKey(first), old]);
 });
 
 test("a key of another kind is none to sign with", async () => {

@@ -3,17 +3,18 @@ import { type KeyObject, sign, verify } from "node:crypto";
 import type { Database } from "../../storage/database/database.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { readResponse } from "./bounded-body.ts";
-import { publishedKey, readKeySet } from "./key-sets.ts";
+import { forGuarantees, publishedKey, readKeySets } from "./key-sets.ts";
 import type { OwnKeys } from "./own-keys.ts";
 import { readNow } from "./store.ts";
 
 const rotate: OwnKeys["rotate"] = async () =>
   refuse("not_allowed", "The keys of this server are kept outside of it and are changed where they are.");
 
-/** Keys from files: the first signs, all are published. */
+/** Keys from files: the first signs, all are published, and one of which only the public half is there for its guarantees alone. */
 export function givenKeys(database: Database, keys: readonly KeyObject[]): OwnKeys {
   const [first] = keys;
-  if (first === undefined || keys.some(({ asymmetricKeyType }) => asymmetricKeyType !== "ed25519"))
+  const isEd25519 = keys.every(({ asymmetricKeyType }) => asymmetricKeyType === "ed25519");
+  if (first?.type !== "private" || !isEd25519)
     throw new Error("The keys by which a server signs are private Ed25519 keys, at least one.");
   const { kid } = publishedKey(first);
   return {
@@ -22,7 +23,8 @@ export function givenKeys(database: Database, keys: readonly KeyObject[]): OwnKe
       now: await readNow(database),
       sign: async (bytes) => sign(null, bytes, first),
     }),
-    published: async () => keys.map(publishedKey),
+    published: async () =>
+      keys.map((key) => (key.type === "public" ? forGuarantees(publishedKey(key)) : publishedKey(key))),
     rotate,
   };
 }
@@ -48,7 +50,7 @@ const keptMs = 60_000;
 export async function askedKeys(options: AskedOptions): Promise<OwnKeys> {
   const { database, monotonic = () => performance.now() } = options;
   let known = { keys: await askKeys(options), at: monotonic() };
-  const keysNow = async () => {
+  const setsNow = async () => {
     if (monotonic() - known.at >= keptMs) {
       // While the program does not answer this, its keys are what they were.
       const keys = await askKeys(options).catch(() => known.keys);
@@ -58,17 +60,21 @@ export async function askedKeys(options: AskedOptions): Promise<OwnKeys> {
   };
   return {
     current: async () => {
-      const [[kid, key] = []] = await keysNow();
+      const [[kid, key] = []] = (await setsNow()).messages;
       if (kid === undefined || key === undefined) throw new Error("This server has no key that signs.");
       return { kid, now: await readNow(database), sign: (bytes) => askSignature(options, kid, key, bytes) };
     },
-    published: async () => [...(await keysNow())].map(([kid, key]) => ({ ...publishedKey(key), kid })),
+    published: async () => {
+      const { messages, guarantees } = await setsNow();
+      const jwk = ([kid, key]: [string, KeyObject]) => ({ ...publishedKey(key), kid });
+      return [...[...messages].map(jwk), ...[...guarantees].map(jwk).map(forGuarantees)];
+    },
     rotate,
   };
 }
 
-async function askKeys(options: AskedOptions): Promise<ReadonlyMap<string, KeyObject>> {
-  const keys = readKeySet(await ask(options, "/keys"));
+async function askKeys(options: AskedOptions): Promise<NonNullable<ReturnType<typeof readKeySets>>> {
+  const keys = readKeySets(await ask(options, "/keys"));
   if (keys === undefined) throw new Error(`${options.url}/keys does not answer a set of Ed25519 keys.`);
   return keys;
 }

@@ -17,6 +17,11 @@ const keyParams = closed({
   kid: Type.String({ minLength: 1, maxLength: 100, pattern: kidForm.source }),
 });
 
+const aboutKeySet =
+  "One with `kenshu_use` signs nothing any more: it is there for the guarantees that it has signed, and no message by it counts.";
+const aboutRotation =
+  "It is published at once and signs after the overlap (an hour unless told); the old one is good for another overlap, and stays published for the guarantees that it has signed until the last of them has run out. While a new key waits, no other is made; a shorter overlap lets it sign sooner. With PT0S all old keys are gone at once, with the guarantees that they have signed: for a key that somebody else may know. Where 16 keys are published, the next one waits until one of them leaves.";
+
 /** Others may use a copy of the key set for an hour where they cannot reach this server. */
 const usualOverlap = "PT1H";
 const longestOverlapMs = 31 * 86_400_000;
@@ -28,7 +33,12 @@ function overlapMs(text: string): number {
 }
 
 export function registerKeyRoutes(server: Server, options: SigningOptions): void {
-  const { database, signer, peers, isOperator } = options;
+  registerOwnKeys(server, options);
+  registerPeerKeys(server, options);
+}
+
+function registerOwnKeys(server: Server, options: SigningOptions): void {
+  const { signer, isOperator } = options;
   server.get(
     "/.well-known/jwks.json",
     {
@@ -36,6 +46,7 @@ export function registerKeyRoutes(server: Server, options: SigningOptions): void
       schema: {
         tags,
         summary: "The keys by which this server signs (RFC 7517, RFC 8037)",
+        description: aboutKeySet,
         answers: { 200: keySetSchema },
       },
     },
@@ -44,13 +55,16 @@ export function registerKeyRoutes(server: Server, options: SigningOptions): void
   server.post(
     "/v1/signing-keys/rotate",
     {
-      config: { access: ["operator"], acts: ["signing-key.rotate"], refusals: ["date_out_of_range"] },
+      config: {
+        access: ["operator"],
+        acts: ["signing-key.rotate"],
+        refusals: ["date_out_of_range", "not_due_yet"],
+      },
       schema: {
         tags,
         summary: "Make a new key",
         answers: { 200: signingKeysSchema },
-        description:
-          "It is published at once and signs after the overlap (an hour unless told); the old one is good for another overlap. While a new key waits, no other is made; a shorter overlap lets it sign sooner. With PT0S the old key ends at once: for a key that somebody else may know.",
+        description: aboutRotation,
         body: rotateSchema,
       },
     },
@@ -59,6 +73,9 @@ export function registerKeyRoutes(server: Server, options: SigningOptions): void
       return options.rotate(request, reply, overlapMs(request.body.overlap ?? usualOverlap));
     },
   );
+}
+
+function registerPeerKeys(server: Server, { database, peers, isOperator }: SigningOptions): void {
   server.get(
     "/v1/peers",
     {

@@ -4,10 +4,12 @@ import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { after, test } from "node:test";
 import { freshDatabase } from "../../../test/support/world/cluster.ts";
 import { testKeyring } from "../../../test/support/world/vault.ts";
-import { rawSql, uuidv7 } from "../../storage/database/database.ts";
+import { type Database, rawSql, uuidv7 } from "../../storage/database/database.ts";
 import { publishedKey, readKeySet } from "./key-sets.ts";
 import { readClaim, requestMessage } from "./message.ts";
 import { openPeers, openSigner, type Signer } from "./signing.ts";
+import { forgetEnded } from "./store.ts";
+import { Refusal } from "../../core/protocol/protocol.ts";
 
 const kept = { kind: "kept", keyring: testKeyring } as const;
 const hour = 3_600_000;
@@ -89,6 +91,117 @@ test("without an overlap the old key is gone at once, in every process, also whe
   assert.equal(rows.length, 1, "a key that has ended is not kept");
 });
 
+/** As though so much time had passed for all keys. */
+const pass = (database: Database, time: string) =>
+  database.execute(
+    rawSql(`update signing_keys set signs_from = signs_from - interval '${time}',
+      ends_at = ends_at - interval '${time}', words_until = words_until - interval '${time}'`),
+  );
+const inDays = (days: number) => new Date(Date.now() + days * 24 * hour);
+const signer = (token: string) =>
+  (JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString()) as { kid: string }).kid;
+
+test("a key stays published, marked, until the last word of it has run out; what signed none does not", async (t) => {
+  const database = await fresh(t);
+  const [first, second] = await Promise.all([
+    openSigner(database, "https://a.example", kept),
+    openSigner(database, "https://a.example", kept),
+  ]);
+  const [old = ""] = await kids(first);
+  const days = [3, 30, 1, 20, 29];
+  const words = await Promise.all(
+    days.map((each, index) => (index % 2 ? first : second).signToken("w", {}, inDays(each))),
+  );
+  assert.deepEqual(new Set(words.map(signer)), new Set([old]));
+  const [next] = await first.rotate(hour);
+  await pass(database, "1 hour");
+  assert.equal(await signsWith(second), `https://a.example#${next?.kid}`);
+  assert.deepEqual(readMarks(await second.jwks()), [`${next?.kid}`, old], "it is good for another overlap");
+  await pass(database, "2 hours");
+  for (const each of [first, second])
+    assert.deepEqual(readMarks(await each.jwks()), [`${next?.kid}`, `${old} guarantees`]);
+  assert.equal(readKeySet(JSON.stringify(await first.jwks()))?.has(old), false, "no message is by it");
+  // The next key has signed no word: it goes as it ends, and the one before it stays.
+  const [third] = await second.rotate(hour);
+  await pass(database, "3 hours");
+  assert.deepEqual(readMarks(await first.jwks()), [`${third?.kid}`, `${old} guarantees`]);
+  await pass(database, "29 days 16 hours");
+  assert.deepEqual(readMarks(await first.jwks()), [`${third?.kid}`, `${old} guarantees`], "its last hours");
+  await pass(database, "4 hours");
+  assert.deepEqual(readMarks(await first.jwks()), [third?.kid]);
+});
+
+const readMarks = ({ keys }: { keys: { kid: string; kenshu_use?: string }[] }) =>
+  keys.map(({ kid, kenshu_use: only }) => (only === undefined ? kid : `${kid} ${only}`));
+
+test("of a key that has ended the private half is erased, and of one without words everything", async (t) => {
+  const database = await fresh(t);
+  const one = await openSigner(database, "https://a.example", kept);
+  const [old = ""] = await kids(one);
+  await one.signToken("w", {}, inDays(9));
+  const rows = () =>
+    database.query<{ kid: string; erased: boolean }>(
+      rawSql("select kid, private_key is null as erased from signing_keys order by signs_from"),
+    );
+  const [next] = await one.rotate(hour);
+  await pass(database, "3 hours");
+  await forgetEnded(database);
+  assert.deepEqual(await rows(), [
+    { kid: old, erased: true },
+    { kid: next?.kid, erased: false },
+  ]);
+  const again = await openSigner(database, "https://a.example", kept);
+  assert.deepEqual(readMarks(await again.jwks()), [next?.kid, `${old} guarantees`], "after a restart");
+  await pass(database, "10 days");
+  await forgetEnded(database);
+  assert.deepEqual(await rows(), [{ kid: next?.kid, erased: false }]);
+});
+
+test("a word that is signed while keys end is signed by one that knows of it, or by the next", async (t) => {
+  const database = await fresh(t);
+  const [first, second] = await Promise.all([
+    openSigner(database, "https://a.example", kept),
+    openSigner(database, "https://a.example", kept),
+  ]);
+  for (let round = 0; round < 20; round += 1) {
+    const until = inDays(1 + round);
+    const [token] = await Promise.all([
+      first.signToken("w", {}, until),
+      second.rotate(round % 3 === 0 ? 0 : 1),
+    ]);
+    const { keys } = await second.jwks();
+    const gone = !keys.some(({ kid }) => kid === signer(token));
+    assert.ok(!gone || round % 3 === 0, "only where all old keys go at once it may be lost");
+    if (keys.length > 12) await second.rotate(0);
+  }
+});
+
+test("there are never more keys than others read: the next one waits, but not where one may be lost", async (t) => {
+  const database = await fresh(t);
+  const one = await openSigner(database, "https://a.example", kept);
+  for (let count = 1; count < 16; count += 1) {
+    await one.signToken("w", {}, inDays(30 + count));
+    await one.rotate(hour);
+    await database.execute(
+      rawSql(
+        "update signing_keys set signs_from = signs_from - interval '3 hours', ends_at = ends_at - interval '3 hours'",
+      ),
+    );
+  }
+  const all = await one.jwks();
+  assert.equal(all.keys.length, 16);
+  assert.ok(readKeySet(JSON.stringify(all)));
+  await assert.rejects(one.rotate(hour), (error: unknown) => {
+    assert.ok(error instanceof Refusal && error.problem.code === "not_due_yet");
+    assert.match(error.problem.detail ?? "", new RegExp(inDays(31).toISOString().slice(0, 8)));
+    return true;
+  });
+  await pass(database, "31 days 2 hours");
+  assert.equal((await one.rotate(hour)).length, 2, "one has left");
+  await one.rotate(0);
+  assert.equal((await kids(one)).length, 1);
+});
+
 test("rotations that meet make one new key", async (t) => {
   const signer = await openSigner(await fresh(t), "https://a.example", kept);
   const all = await Promise.all(Array.from({ length: 6 }, () => signer.rotate(hour)));
@@ -102,7 +215,14 @@ const rsa = { kty: "RSA", n: "x", e: "AQAB", kid: "r" };
 const set = (...keys: unknown[]) => JSON.stringify({ keys });
 
 test("keys of other kinds in a key set are passed over", () => {
-  const more = [rsa, { ...good, kid: "e", use: "enc" }, { kty: "OKP", crv: "X25519", x: "a" }];
+  const more = [
+    { ...good, kid: "old", kenshu_use: "guarantees" },
+    { ...good, kid: "new", kenshu_use: "something later" },
+    { ...good, kid: "odd", kenshu_use: null },
+    rsa,
+    { ...good, kid: "e", use: "enc" },
+    { kty: "OKP", crv: "X25519", x: "a" },
+  ];
   assert.deepEqual(
     [...(readKeySet(set(...more, good)) ?? [])].map(([kid]) => kid),
     [good.kid],
@@ -119,6 +239,9 @@ for (const [what, text] of [
   ["no keys", "{}"],
   ["an empty set", set()],
   ["no key for signatures", set(rsa)],
+  ["no key for messages", set({ ...good, kenshu_use: "guarantees" })],
+  ["two keys of one name, one of them for guarantees", set(good, { ...good, kenshu_use: "guarantees" })],
+  ["two keys of one name, one of them for another thing", set({ ...good, kenshu_use: "x" }, good)],
   ["a key that is no object", set(good, "x")],
   ["a key without a name", set({ ...good, kid: undefined })],
   ["a name that cannot stand in a keyid", set({ ...good, kid: 'a"b' })],

@@ -12,8 +12,13 @@ export interface OwnKey {
 }
 
 export interface OwnKeys {
-  /** The key that signs now, and the time of the database. */
-  current(): Promise<{ kid: string; now: Date; sign: (bytes: Buffer) => Promise<Uint8Array> }>;
+  /**
+   * The key that signs now, and the time of the database. `wordUntil`: until when what it shall sign may be believed, where that
+   * is longer than a message is: its public half stays published until then.
+   */
+  current(
+    wordUntil?: Date,
+  ): Promise<{ kid: string; now: Date; sign: (bytes: Buffer) => Promise<Uint8Array> }>;
   published(): Promise<PublishedKey[]>;
   /** As `Signer.rotate` says. */
   rotate(overlapMs: number, inside?: Client): Promise<OwnKey[]>;
@@ -23,7 +28,7 @@ export interface OwnKeys {
 export type KeySource =
   /** In its database, sealed. */
   | { kind: "kept"; keyring: Keyring }
-  /** Private Ed25519 keys that somebody else has made: the first signs, all are published. */
+  /** Ed25519 keys that somebody else has made: the first signs, all are published, public halves for their words alone. */
   | { kind: "given"; keys: readonly KeyObject[] }
   /** A program that has the keys and signs when it is asked (docs/running.md). */
   | { kind: "asked"; url: string; token?: string | undefined };

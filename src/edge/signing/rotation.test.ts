@@ -1,7 +1,9 @@
 /** Keys that change while messages are on their way, and the calls by which operators change them. */
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
 import {
+  answeredBy,
   type Ending,
   operator,
   type Party,
@@ -10,7 +12,7 @@ import {
 } from "../../../test/support/wire/signed-pair.ts";
 import { openDatabase, rawSql } from "../../storage/database/database.ts";
 import type { Server } from "../http/http.ts";
-import { requirePeer, UnknownOutcomeError } from "./signing.ts";
+import { makePeerClient, openSigner, publishedKey, requirePeer, UnknownOutcomeError } from "./signing.ts";
 
 const ids = {
   alpha: "00000000-0000-4000-8000-00000000000a",
@@ -81,6 +83,64 @@ test("nothing fails while either server rotates its keys, with messages on their
 });
 
 const requestOf = { kind: "request", derived: [], fields: {}, body: new Uint8Array() } as const;
+
+test("whoever has a key that was replaced gains nothing by it, though it is published for guarantees", async (t) => {
+  const [one, two] = [await prepare(t, ids.alpha), await prepare(t, ids.beta)];
+  const { privateKey } = generateKeyPairSync("ed25519");
+  const { kid } = publishedKey(privateKey);
+  await one.database.execute(
+    rawSql("insert into signing_keys (kid, private_key, signs_from) values ($1, $2, now())", [
+      kid,
+      privateKey.export({ format: "der", type: "pkcs8" }),
+    ]),
+  );
+  const peerOf = ({ id, man }: typeof one) => ({ id, name: id.slice(-1), url: man.url });
+  const alpha = await startParty(t, one, [peerOf(two)], routes);
+  const beta = await startParty(t, two, [peerOf(one)], routes);
+  await alpha.signer.signToken("w", {}, new Date(Date.now() + 86_400_000));
+  const thief = await openSigner(beta.database, one.man.url, { kind: "given", keys: [privateKey] });
+  const forger = makePeerClient({ signer: thief, peers: alpha.peers });
+  const forged = async () => {
+    let status = 0;
+    beta.man.reply = (passing) => {
+      ({ status } = passing);
+      return passing;
+    };
+    await forger.call(ids.beta, "POST", "/v1/echo", {}).catch(() => undefined);
+    return status;
+  };
+  assert.equal(await forged(), 200, "until it is replaced, it is the server's");
+  const pass = (overlap: string) =>
+    alpha.database.execute(
+      rawSql(`update signing_keys set signs_from = signs_from - interval '${overlap}',
+        ends_at = ends_at - interval '${overlap}'`),
+    );
+  await alpha.signer.rotate(3_600_000);
+  await pass("1 hour");
+  for (const party of [alpha, beta]) party.clock.ms += 60_001;
+  assert.equal(await forged(), 200, "in its overlap it is still good");
+  await pass("61 minutes");
+  for (const party of [alpha, beta]) party.clock.ms += 60_001;
+  const { keys } = await alpha.signer.jwks();
+  assert.equal(keys.find((key) => key.kid === kid)?.kenshu_use, "guarantees");
+  assert.equal(await forged(), 401, "a request");
+  assert.deepEqual(await beta.peers.find(`${one.man.url}#${kid}`), "unknown key");
+  // A reply in the name of alpha, to what beta asks.
+  alpha.man.reply = (passing) => {
+    const request = alpha.man.seen.findLast(({ path }) => path === "/v1/echo") ?? passing;
+    return answeredBy(thief, { passing, request, status: 200, body: {} });
+  };
+  await assert.rejects(beta.client.call(ids.alpha, "POST", "/v1/echo", {}), unknown(/unknown key/));
+  alpha.man.reply = beta.man.reply = (passing) => passing;
+  assert.equal((await beta.client.call(ids.alpha, "POST", "/v1/echo", {})).status, 200);
+  assert.equal(
+    (await alpha.client.call(ids.beta, "POST", "/v1/echo", {})).status,
+    200,
+    "the new key is good",
+  );
+  const shown = await command(beta, "GET", "/v1/peers");
+  assert.ok(!JSON.stringify(shown.json).includes(kid), "operators see keys that count");
+});
 
 test("a key that is replaced without an overlap costs a retry, no more", async (t) => {
   const { alpha, beta, ask } = await startPair(t);

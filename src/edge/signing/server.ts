@@ -52,7 +52,10 @@ export function registerSigning(server: Server, options: SigningOptions): void {
     return payload;
   });
   const pruning = setInterval(() => {
-    store.pruneNonces(database).catch((error: unknown) => server.log.error({ err: error }, "failed"));
+    store
+      .pruneNonces(database)
+      .then(() => store.forgetEnded(database))
+      .catch((error: unknown) => server.log.error({ err: error }, "failed"));
   }, pruneEveryMs);
   server.addHook("onClose", async () => clearInterval(pruning));
   registerKeyRoutes(server, options);

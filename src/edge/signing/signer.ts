@@ -13,15 +13,19 @@ export interface Signer {
   readonly url: string;
   /** The fields that sign a message; a request gets a nonce that was never used. */
   sign(message: Message, nonce?: string): Promise<Record<string, string>>;
-  /** A compact JWS (RFC 7515) of these claims, by the key that signs now; `typ` keeps it from passing for another kind. */
-  signToken(typ: string, claims: object): Promise<string>;
+  /**
+   * A compact JWS (RFC 7515) of these claims, by the key that signs now; `typ` keeps it from passing for another kind. `until`:
+   * until when it may be believed, where it is a guarantee: the public half of the key stays published until then.
+   */
+  signToken(typ: string, claims: object, until?: Date): Promise<string>;
   /** What is published at `/.well-known/jwks.json`. */
   jwks(): Promise<KeySet>;
   /**
    * Makes a key that is published at once and signs after the overlap; the one before it is good for another overlap.
    * Where a new key waits already, no other is made, and that key signs sooner if the overlap is shorter. Without an
-   * overlap the old key ends at once. Refuses with not_allowed where the keys are not this server's to make. `inside`: a
-   * transaction with which it happens, or not.
+   * overlap all old keys are gone at once, also those that are published for guarantees alone. Refuses with not_allowed where
+   * the keys are not this server's to make, with not_due_yet where as many are published as others read. `inside`: a transaction
+   * with which it happens, or not.
    */
   rotate(overlapMs: number, inside?: Client): Promise<OwnKey[]>;
 }
@@ -52,8 +56,8 @@ export async function openSigner(database: Database, publicUrl: string, source: 
       );
       return signed(await sign(bytes));
     },
-    signToken: async (typ, claims) => {
-      const { kid, sign } = await keys.current();
+    signToken: async (typ, claims, until) => {
+      const { kid, sign } = await keys.current(until);
       const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
       const signed = `${part({ alg: "EdDSA", kid, typ })}.${part(claims)}`;
       return `${signed}.${Buffer.from(await sign(Buffer.from(signed))).toString("base64url")}`;

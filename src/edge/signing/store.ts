@@ -3,8 +3,14 @@ import { type Client, sql } from "../../storage/database/database.ts";
 
 export interface KeyRow {
   kid: string;
+  /** The public half, as a JWK has it. */
+  x: string;
   signsFrom: Date;
   endsAt: Date | null;
+  /** Whether it signs nothing any more, and is there for the words that it has signed. */
+  ended: boolean;
+  /** Until when a word that it has signed may be believed, by the server's clock. */
+  wordsUntil: Date | null;
   /** The time of the reading. */
   now: Date;
 }
@@ -19,13 +25,36 @@ export async function lockKeys(client: Client): Promise<void> {
 /** What a key of this server signs; each has its own. */
 export type KeyPurpose = "messages" | "log" | "witness";
 
-/** The keys for messages that have not ended, the one that signs last first. */
+/**
+ * The keys for messages that have not ended, the one that signs last first; behind them those that have, while words that they
+ * have signed may be believed.
+ */
 export async function readKeys(client: Client): Promise<KeyRow[]> {
   return client.query<KeyRow>(sql`
-    select kid, signs_from as "signsFrom", ends_at as "endsAt", time.now
-    from signing_keys cross join (select clock_timestamp() as now offset 0) as time
-    where purpose = 'messages' and (ends_at is null or ends_at > time.now)
-    order by signs_from desc`);
+    select kid, public_key as x, signs_from as "signsFrom", ends_at as "endsAt", words_until as "wordsUntil",
+      coalesce(ends_at <= time.now, false) as ended, time.now
+    from signing_keys cross join (select clock_timestamp() as now, kenshu_now() as own offset 0) as time
+    where purpose = 'messages' and (ends_at is null or ends_at > time.now or words_until > time.own)
+    order by ended, signs_from desc`);
+}
+
+/** Notes that a key signs a word that may be believed until then. False where it signs nothing any more. */
+export async function noteWord(client: Client, kid: string, until: Date): Promise<boolean> {
+  const changed = await client.execute(sql`
+    update signing_keys set words_until = greatest(words_until, ${until})
+    where kid = ${kid} and (ends_at is null or ends_at > clock_timestamp())`);
+  return changed === 1;
+}
+
+/** Keys for messages whose public half is not entered yet, themselves sealed. */
+export async function readUnnamed(client: Client): Promise<{ kid: string; key: Buffer }[]> {
+  return client.query<{ kid: string; key: Buffer }>(
+    sql`select kid, private_key as key from signing_keys where purpose = 'messages' and public_key is null`,
+  );
+}
+
+export async function enterPublic(client: Client, kid: string, x: string): Promise<void> {
+  await client.execute(sql`update signing_keys set public_key = ${x} where kid = ${kid}`);
 }
 
 /** What the time is. */
@@ -51,10 +80,10 @@ export async function sealClearKeys(
 
 /** A key itself, sealed; undefined where it has ended. */
 export async function readPrivateKey(client: Client, kid: string): Promise<Buffer | undefined> {
-  const [row] = await client.query<{ key: Buffer }>(
+  const [row] = await client.query<{ key: Buffer | null }>(
     sql`select private_key as key from signing_keys where kid = ${kid}`,
   );
-  return row?.key;
+  return row?.key ?? undefined;
 }
 
 /** The name of the one key for a purpose that has one only. */
@@ -67,6 +96,8 @@ export async function readKid(client: Client, purpose: KeyPurpose): Promise<stri
 
 export interface NewKey {
   kid: string;
+  /** The public half, as a JWK has it. */
+  x: string;
   privateKey: Buffer;
   afterMs: number;
 }
@@ -74,12 +105,12 @@ export interface NewKey {
 /** Keeps a sealed key that signs `afterMs` from now on. */
 export async function insertKey(
   client: Client,
-  { kid, privateKey, afterMs }: NewKey,
+  { kid, x, privateKey, afterMs }: NewKey,
   purpose: KeyPurpose = "messages",
 ): Promise<void> {
   await client.execute(sql`
-    insert into signing_keys (kid, private_key, sealed, signs_from, purpose)
-    values (${kid}, ${privateKey}, true, clock_timestamp() + ${afterMs}::float8 * interval '1 ms', ${purpose})`);
+    insert into signing_keys (kid, public_key, private_key, sealed, signs_from, purpose)
+    values (${kid}, ${x}, ${privateKey}, true, clock_timestamp() + ${afterMs}::float8 * interval '1 ms', ${purpose})`);
 }
 
 /** Lets a key sign `afterMs` from now on, unless it does so sooner. */
@@ -90,14 +121,28 @@ export async function bringForward(client: Client, kid: string, afterMs: number)
     where kid = ${kid}`);
 }
 
-/** Ends all other keys `overlapMs` after this one begins to sign, unless they end sooner; forgets those that ended. */
+/** Ends all other keys `overlapMs` after this one begins to sign, unless they end sooner. */
 export async function endOthers(client: Client, kid: string, overlapMs: number): Promise<void> {
   await client.execute(sql`
     update signing_keys old
     set ends_at = least(old.ends_at, new.signs_from + ${overlapMs}::float8 * interval '1 ms')
     from signing_keys new
     where new.kid = ${kid} and old.kid <> ${kid} and old.purpose = new.purpose`);
-  await client.execute(sql`delete from signing_keys where ends_at <= clock_timestamp()`);
+}
+
+/** Forgets all other keys for messages, also those that are there for words alone: somebody else may have one of them. */
+export async function forgetOthers(client: Client, kid: string): Promise<void> {
+  await client.execute(sql`delete from signing_keys where kid <> ${kid} and purpose = 'messages'`);
+}
+
+/** Forgets keys that have ended: of those that are there for words alone the private half, of others all. */
+export async function forgetEnded(client: Client): Promise<void> {
+  await client.execute(sql`
+    delete from signing_keys
+    where ends_at <= clock_timestamp() and (words_until is null or words_until <= (select kenshu_now()))`);
+  await client.execute(sql`
+    update signing_keys set private_key = null
+    where ends_at <= clock_timestamp() and private_key is not null and public_key is not null`);
 }
 
 export interface NonceUse {

@@ -139,7 +139,7 @@ async function tokenOf(signer: Signer, context: Context, said: Said): Promise<st
   // Somebody else has just said something else of it.
   if (place === undefined) return null;
   const seconds = (at: Date) => Math.floor(at.getTime() / 1000);
-  return signer.signToken("kenshu-guarantee+jwt", {
+  const claims = {
     iss: signer.url,
     sub: number,
     aud: shop,
@@ -151,5 +151,6 @@ async function tokenOf(signer: Signer, context: Context, said: Said): Promise<st
     order,
     ...(said.earmark === undefined ? {} : { earmark: true }),
     status: { status_list: placeIn(signer.url, place) },
-  });
+  };
+  return signer.signToken("kenshu-guarantee+jwt", claims, end);
 }

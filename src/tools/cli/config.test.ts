@@ -1,12 +1,13 @@
 /** Configurations that no server could work with are refused before it starts, and the message says what is wrong. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { promisify } from "node:util";
-import { program } from "./paths.ts";
+import { program, readSigningKey } from "./paths.ts";
 
 const run = promisify(execFile);
 const dir = await mkdtemp(join(tmpdir(), "kenshu-test-config-"));
@@ -66,6 +67,20 @@ for (const [party, config, where] of unreachable) {
     assert.match(said, where);
   });
 }
+
+test("of a key that signs no more its file holds the public half", async () => {
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  const [signs, old, wrong] = ["signs.pem", "old.pem", "wrong.pem"].map((name) => join(dir, name));
+  assert.ok(signs && old && wrong);
+  await writeFile(signs, privateKey.export({ format: "pem", type: "pkcs8" }));
+  await writeFile(old, publicKey.export({ format: "pem", type: "spki" }));
+  await writeFile(wrong, "a key");
+  assert.deepEqual(
+    [signs, old].map((file) => readSigningKey(file).type),
+    ["private", "public"],
+  );
+  assert.throws(() => readSigningKey(wrong), /cannot be read/);
+});
 
 const said = (line: string): Record<string, unknown> => JSON.parse(line) as Record<string, unknown>;
 

@@ -1,5 +1,5 @@
 /** Where things are, seen from the built program, and the keys that lie in files. */
-import { createPrivateKey, type KeyObject } from "node:crypto";
+import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { addressForms, isAddress } from "../../storage/database/database.ts";
@@ -28,10 +28,11 @@ export function databaseAddress(): string | undefined {
   throw new UsageError(`KENSHU_DATABASE_URL is no address of a database: ${addressForms}.`);
 }
 
-/** The key by which a server signs. Throws UsageError. */
+/** A key by which a server signs, or the public half of one by which it has signed. Throws UsageError. */
 export function readSigningKey(file: string): KeyObject {
   try {
-    return createPrivateKey(readFileSync(file));
+    const pem = readFileSync(file, "utf8");
+    return pem.includes("-----BEGIN PUBLIC KEY-----") ? createPublicKey(pem) : createPrivateKey(pem);
   } catch (error) {
     throw new UsageError(
       `The key to sign with cannot be read from ${file}: ${error instanceof Error ? error.message : String(error)}`,

@@ -191,7 +191,7 @@ async function isSigned(
   const base = [...lines, `"@signature-params": ${params}`].join("\n");
   const answer = await fetch(`${peer.url}/.well-known/jwks.json`);
   const { keys } = (await answer.json()) as { keys: (JsonWebKey & { kid: string })[] };
-  const key = keys.find((each) => each.kid === kid);
+  const key = keys.find((each) => each.kid === kid && !("kenshu_use" in each));
   if (key === undefined) return false;
   const theirs = createPublicKey({ key, format: "jwk" });
   return verify(null, Buffer.from(base), theirs, Buffer.from(signature, "base64"));
