@@ -49,7 +49,7 @@ export interface Guaranteed {
   admin: Record<Party, Database>;
   call: (at: Party, method: string, path: string, who?: Headers, body?: Json) => Promise<Reply>;
   /** Moves the clocks of both, one after the other, and runs what has become due. */
-  advance(by: string): Promise<void>;
+  advance: (by: string) => Promise<void>;
   /** Pays what is due under a number at the counter of the store, as its clerk; `change` says what is otherwise. */
   pay: (number: string, amount: number, change?: Json) => Promise<Reply>;
   /** Ends the institution's server, as if it had gone; its database stays. */
