@@ -36,6 +36,8 @@ const byForm = new Set(formNames.flatMap((name) => forms[name].acts as readonly 
 const actsWithout: Partial<Record<ActName, string>> = {
   "clock.advance": "of a sandbox, by the key of its configuration: nobody signs in for it",
   "photo.read": "asked for beside the photo, with a reason",
+  "method.limit": "of one line by its id, for programs: people set a line by its currency",
+  "method.close": "of one line by its id, for programs: people close a line by its currency",
 };
 
 test("each act of operators has a page, or a line that says why not", () => {

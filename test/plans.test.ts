@@ -211,7 +211,7 @@ async function collect(): Promise<void> {
   const onError = (error: unknown) => assert.fail(String(error));
   const collections = createCollections({
     database,
-    house: { kept: keptAccountOf, costs: keptAccountOf, today: () => "2031-01-01" },
+    house: { kept: keptAccountOf, costs: keptAccountOf, bills: () => "", today: () => "2031-01-01" },
     onError,
   });
   const { clerks, ties } = institution.demo;

@@ -113,6 +113,11 @@ export const guests: readonly Guest[] = [
   },
   {
     room: "engines/debts",
+    tables: ["collections", "consents"],
+    why: "the audit compares what was paid for bills at the institution's own counters with what is booked of it, on one snapshot",
+  },
+  {
+    room: "engines/debts",
     tables: ["trades"],
     why: "a bill has a number that is no trade's, which is asked where it is drawn",
   },

@@ -46,6 +46,8 @@ export const deeds: Record<`deed.${ActName}`, string> = {
   "deed.method.add": "Add a means of payment",
   "deed.credit-line.limit": "Set a credit line",
   "deed.credit-line.close": "Close a credit line",
+  "deed.method.limit": "Set the limit of one credit line",
+  "deed.method.close": "Close one credit line",
   "deed.credit-request.ask": "Ask for credit for one order",
   "deed.credit-request.grant": "Grant credit for one order",
   "deed.credit-request.refuse": "Refuse credit for one order",

@@ -46,6 +46,8 @@ export const deeds: Record<keyof typeof english, string> = {
   "deed.method.add": "支払方法を追加する",
   "deed.credit-line.limit": "与信枠を設定する",
   "deed.credit-line.close": "与信枠を閉じる",
+  "deed.method.limit": "個別の与信枠の限度額を設定する",
+  "deed.method.close": "個別の与信枠を閉じる",
   "deed.credit-request.ask": "注文ごとの与信を申し込む",
   "deed.credit-request.grant": "注文ごとの与信を認める",
   "deed.credit-request.refuse": "注文ごとの与信を断る",

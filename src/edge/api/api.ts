@@ -34,13 +34,14 @@ export { eraseStrayGuests, type GuestWish, nameAnotherCode, registerGuest } from
 export { changeMandate, endMandate, giveMandate } from "./mandates.ts";
 export { ofReserving, parties, refusalsOfMove } from "./move-calls.ts";
 export { addOperator, applyAsParty, openMissingAccounts, partyHead } from "./parties.ts";
-export { registerPartyKind, registerPartyRoutes } from "./party-routes.ts";
+export { registerPartyRoutes } from "./party-routes.ts";
 export {
   addMethod,
   applyAsMember,
   enter,
   eraseMember,
   issueVoucher,
+  limitSaid,
   lockKnown,
   type MethodWish,
   payIn,

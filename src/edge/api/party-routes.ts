@@ -43,7 +43,12 @@ const keyParams = closed({ id: idSchema, key: idSchema });
 const passwordSchema = Type.String({ minLength: 12, maxLength: 200 });
 const keySchema = closed({ label: Type.Optional(text(1, 100)), overlap: Type.Optional(durationSchema) });
 
-export function registerPartyRoutes(server: Server, context: Context): void {
+/** `makes`: kinds of parties that a server makes for itself, and to which nobody applies. */
+export function registerPartyRoutes(
+  server: Server,
+  context: Context,
+  makes: readonly PartyKind[] = [],
+): void {
   const acts = actsOn(context);
   for (const kind of tradingKinds) {
     registerAdmission(server, context, kind);
@@ -52,17 +57,14 @@ export function registerPartyRoutes(server: Server, context: Context): void {
     registerMoves(server, context, kind, acts);
     registerKeys(server, context, kind, acts);
   }
+  for (const kind of makes) {
+    registerMoves(server, context, kind, acts);
+    registerKeys(server, context, kind, acts);
+    registerNoticesOf(server, context, kind);
+  }
   registerStandingRoutes(server, context);
   registerOperators(server, context);
   registerKeys(server, context, "operator", acts);
-}
-
-/** What can be done to parties of a kind that a server makes for itself, and to which nobody applies. */
-export function registerPartyKind(server: Server, context: Context, kind: PartyKind): void {
-  const acts = actsOn(context);
-  registerMoves(server, context, kind, acts);
-  registerKeys(server, context, kind, acts);
-  registerNoticesOf(server, context, kind);
 }
 
 const lookAlikeSchema = text(1, 500, "Of an operator: why it may have a name that looks like another's");
@@ -369,8 +371,6 @@ function registerOperators(server: Server, context: Context): void {
 }
 
 function registerOperatorMoves(server: Server, context: Context): void {
-  const config = { access: ["operator"] } as const;
-  const tags = parties.tagsOf("operator");
   for (const [act, to] of [
     ["suspend", "suspended"],
     ["resume", "active"],
@@ -381,9 +381,9 @@ function registerOperatorMoves(server: Server, context: Context): void {
     server.post(
       `/v1/operators/:id/${act}`,
       {
-        config: { ...config, acts: [`operator.${act}`] },
+        config: { access: ["operator"], acts: [`operator.${act}`] },
         schema: {
-          tags,
+          tags: parties.tagsOf("operator"),
           summary: act === "suspend" ? "Suspend an operator" : "End a suspension",
           answers: { 200: operatorShown },
           params,

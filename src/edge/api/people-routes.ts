@@ -279,8 +279,8 @@ function registerLimit(server: Server, context: Context): void {
     await people.setLimit(client, member.id, id, limit);
     return { ...(await people.memberEffect(client, BigInt(number))), tells: member.id };
   };
-  const give = operatorAct<LimitWish>(context, "credit-line.limit", set);
-  const close = operatorAct<LimitWish>(context, "credit-line.close", (client, wish) =>
+  const give = operatorAct<LimitWish>(context, "method.limit", set);
+  const close = operatorAct<LimitWish>(context, "method.close", (client, wish) =>
     set(client, { ...wish, limit: 0 }),
   );
   server.post(
@@ -288,13 +288,14 @@ function registerLimit(server: Server, context: Context): void {
     {
       config: {
         access: ["operator"],
-        acts: ["credit-line.limit", "credit-line.close"],
+        acts: ["method.limit", "method.close"],
         refusals: ["wrong_check_digit", "credit_limit_exceeded"],
       },
       schema: {
         tags,
         summary: "Set the limit of a credit line",
         answers: { 200: memberStateSchema },
+        description: people.limitSaid,
         params: partParams,
         body: closed({ limit: limitSchema }),
       },

@@ -13,6 +13,7 @@ import {
   type Who,
 } from "../../../test/support/world/people-server.ts";
 import { registerGuest } from "./guests.ts";
+import { openConfirming } from "../operators/operators.ts";
 import { rawSql, uuidv7 } from "../../storage/database/database.ts";
 import { dammValid } from "../../core/protocol/protocol.ts";
 
@@ -20,7 +21,11 @@ const { context, demo, call } = await peopleServer({ after });
 const { database } = context;
 const careful = await serve(
   { after },
-  { ...context, settings: { ...context.settings, approval: "operator" } },
+  {
+    ...context,
+    settings: { ...context.settings, approval: "operator" },
+    confirming: openConfirming(database, context.settings),
+  },
 );
 const [shop] = demo.shops;
 const [rich, poor] = demo.members;

@@ -17,6 +17,7 @@ import {
   postOne,
   readAccounts,
   setFloor,
+  stopAtUsed,
   writeSealed,
 } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
@@ -259,12 +260,18 @@ export async function approveMember(
   return { ...(await memberEffect(client, number)), tells: member.id };
 }
 
-/** Sets how far a credit line goes, and opens it where this is its first limit. */
+/** What holds for every limit, however it is set. */
+export const limitSaid =
+  "Not below what is in use, but for 0, by which one operator stops the line: it goes as far as what is owed and held on it at " +
+  "that moment, so that no trade takes more. What is paid back or freed later can be used anew, until 0 is set once more.";
+
+/** Sets how far a credit line goes, and opens it where this is its first limit. 0 stops it at what is in use, however much that is. */
 export async function setLimit(client: Client, person: string, method: string, limit: number): Promise<void> {
   const line = (await members.lockMethods(client, person)).find(({ id }) => id === method);
   if (line?.kind !== "credit" || line.state === "closed") refuse("not_found", "There is no such line.");
   const floor = -fromWire(limit);
   if (line.account !== null) {
+    if (limit === 0) return stopAtUsed(client, line.account);
     if (await setFloor(client, line.account, floor)) return;
     refuse("credit_limit_exceeded", "More than that is in use on this credit line.");
   }

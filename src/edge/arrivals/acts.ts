@@ -34,7 +34,7 @@ export async function withDue(client: Client, wish: Omit<Assigning, "due">): Pro
   return { ...wish, due: toWire((await readOpenDue(client, wish.number))?.open ?? 0n) };
 }
 
-export const assigning =
+const assigning =
   ({ ground }: Pick<Room, "ground">): Perform<Assigning> =>
   async (client, { due, ...wish }, names) => {
     const open = (await readOpenDue(client, wish.number))?.open ?? 0n;
@@ -49,7 +49,7 @@ export interface Dismissing {
   reason: string;
 }
 
-export const dismissing =
+const dismissing =
   ({ ground }: Pick<Room, "ground">): Perform<Dismissing> =>
   async (client, wish, names) => {
     await dismissArrival(ground, client, wish, names);
@@ -69,9 +69,15 @@ export function lookAtFile(
   );
 }
 
-export const booking =
+const booking =
   ({ ground }: Pick<Room, "ground">): Perform<StatementWish> =>
   async (client, wish, names) => ({
     status: 201,
     body: statementView(await bookStatement(ground, client, wish, names)),
   });
+
+/** How these acts are done, the same for calls and pages. */
+export function doingsOf(room: Pick<Room, "ground">) {
+  return { book: booking(room), assign: assigning(room), dismiss: dismissing(room) };
+}
+export type Doings = ReturnType<typeof doingsOf>;

@@ -3,6 +3,7 @@ import type { Collections } from "../../engines/collections/collections.ts";
 import { inTransaction, type Sweeper } from "../../engines/engine/engine.ts";
 import type { Database } from "../../storage/database/database.ts";
 import type { Gauges, Server } from "../http/http.ts";
+import { doingsOf } from "./acts.ts";
 import { registerArrivals } from "./arrival-routes.ts";
 import { registerArrivalPages } from "./arrival-pages.ts";
 import { registerDues } from "./due-routes.ts";
@@ -15,10 +16,11 @@ export function registerBankTransfers(
   room: PageRoom,
   collections: Pick<Collections, "read">,
 ): void {
-  registerStatements(server, room);
-  registerArrivals(server, room);
+  const doings = doingsOf(room);
+  registerStatements(server, room, doings);
+  registerArrivals(server, room, doings);
   registerDues(server, room, collections);
-  registerArrivalPages(server, room);
+  registerArrivalPages(server, room, doings);
 }
 
 /** How many transfers wait for operators: an alarm belongs on how long. */

@@ -21,16 +21,7 @@ import {
   tags,
 } from "../pages/pages.ts";
 import { type Attempt, noAttempt } from "../parts/parts.ts";
-import {
-  assigning,
-  type Assigning,
-  booking,
-  dismissing,
-  type Dismissing,
-  lookAtFile,
-  oneArrival,
-  withDue,
-} from "./acts.ts";
+import { type Assigning, type Dismissing, type Doings, lookAtFile, oneArrival, withDue } from "./acts.ts";
 import { wholeView } from "./arrival-routes.ts";
 import { ArrivalsPage } from "./arrival-views.tsx";
 import { arrivalView, type PageRoom, statementView } from "./telling.ts";
@@ -44,10 +35,10 @@ const reason = text(1, 300);
 const atOnce = 20;
 const shownStatements = 5;
 
-export function registerArrivalPages(server: Server, room: PageRoom): void {
+export function registerArrivalPages(server: Server, room: PageRoom, doings: Doings): void {
   registerList(server, room);
-  registerUpload(server, room);
-  registerForms(server, room);
+  registerUpload(server, room, doings);
+  registerForms(server, room, doings);
 }
 
 interface Listing {
@@ -77,8 +68,8 @@ async function sendList(
 }
 
 /** A bank's file, as by `POST /v1/bank-statements`. */
-function registerUpload(server: Server, room: PageRoom): void {
-  const book = room.confirming.act<StatementWish>("bank-statement.book", booking(room));
+function registerUpload(server: Server, room: PageRoom, doings: Doings): void {
+  const book = room.confirming.act<StatementWish>("bank-statement.book", doings.book);
   server.post(
     "/bank-transfers",
     {
@@ -158,10 +149,10 @@ async function asking(room: PageRoom, request: FastifyRequest, subject: string, 
   return { operator, key: once, digest: digestOf("POST", request.url, request.body), subject };
 }
 
-function registerForms(server: Server, room: PageRoom): void {
+function registerForms(server: Server, room: PageRoom, doings: Doings): void {
   const { confirming } = room;
-  const assign = confirming.act<Assigning>("arrival.assign", assigning(room));
-  const dismiss = confirming.act<Dismissing>("arrival.dismiss", dismissing(room));
+  const assign = confirming.act<Assigning>("arrival.assign", doings.assign);
+  const dismiss = confirming.act<Dismissing>("arrival.dismiss", doings.dismiss);
   server.post(
     "/bank-transfers/:id/assign",
     {

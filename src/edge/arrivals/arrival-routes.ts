@@ -27,7 +27,7 @@ import { type Client, pageOf } from "../../storage/database/database.ts";
 import { callerAmong, operatorAct, pageWish } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { noteLook } from "../operators/operators.ts";
-import { type Assigning, assigning, type Dismissing, dismissing, oneArrival, withDue } from "./acts.ts";
+import { type Assigning, type Dismissing, type Doings, oneArrival, withDue } from "./acts.ts";
 import {
   arrivalSchema,
   arrivalsSchema,
@@ -48,12 +48,12 @@ const ofArrival = Type.Optional({
 });
 const why = closed({ reason: Type.Optional(text(1, 500, "Why you look at it: it names who has paid")) });
 
-export function registerArrivals(server: Server, room: Room): void {
+export function registerArrivals(server: Server, room: Room, doings: Doings): void {
   registerReading(server, room);
   registerReturnAccount(server, room);
-  registerAssigning(server, room);
+  registerAssigning(server, room, doings);
   registerReturning(server, room);
-  registerDismissing(server, room);
+  registerDismissing(server, room, doings);
 }
 
 function registerReading(server: Server, room: Room): void {
@@ -144,8 +144,8 @@ function registerReturnAccount(server: Server, room: Room): void {
   );
 }
 
-function registerAssigning(server: Server, room: Room): void {
-  const assign = operatorAct<Assigning>(room, "arrival.assign", assigning(room));
+function registerAssigning(server: Server, room: Room, doings: Doings): void {
+  const assign = operatorAct<Assigning>(room, "arrival.assign", doings.assign);
   server.post(
     "/v1/arrivals/assign",
     {
@@ -244,8 +244,8 @@ function registerReturning(server: Server, room: Room): void {
   );
 }
 
-function registerDismissing(server: Server, room: Room): void {
-  const dismiss = operatorAct<Dismissing>(room, "arrival.dismiss", dismissing(room));
+function registerDismissing(server: Server, room: Room, doings: Doings): void {
+  const dismiss = operatorAct<Dismissing>(room, "arrival.dismiss", doings.dismiss);
   server.post(
     "/v1/arrivals/:id/dismiss",
     {

@@ -11,7 +11,7 @@ import {
 import { pageOf } from "../../storage/database/database.ts";
 import { callerAmong, operatorAct, pageWish } from "../api/api.ts";
 import { idempotencyKey, limits, type Server } from "../http/http.ts";
-import { booking, lookAtFile } from "./acts.ts";
+import { type Doings, lookAtFile } from "./acts.ts";
 import { arrivalsSchema, statementSchema, statementsSchema } from "./answers.ts";
 import { arrivalView, type Room, statementView } from "./telling.ts";
 
@@ -19,13 +19,13 @@ const tags = ["Bank transfers"];
 const operators = ["operator"] as const;
 const params = closed({ id: idSchema });
 
-export function registerStatements(server: Server, room: Room): void {
-  registerBooking(server, room);
+export function registerStatements(server: Server, room: Room, doings: Doings): void {
+  registerBooking(server, room, doings);
   registerReading(server, room);
 }
 
-function registerBooking(server: Server, room: Room): void {
-  const book = operatorAct<StatementWish>(room, "bank-statement.book", booking(room));
+function registerBooking(server: Server, room: Room, doings: Doings): void {
+  const book = operatorAct<StatementWish>(room, "bank-statement.book", doings.book);
   server.post(
     "/v1/bank-statements",
     {

@@ -7,6 +7,7 @@ import {
   callerAmong,
   checkCurrency,
   type Context,
+  limitSaid,
   lockKnown,
   memberFor,
   memberNumber,
@@ -29,6 +30,9 @@ interface LineWish {
   limit: number;
 }
 
+/** How acts of this name were kept while another call used it as well: they name the line itself. */
+type KeptWish = Omit<LineWish, "currency"> & { id: string };
+
 export function registerCreditLineRoutes(server: Server, context: Context): void {
   server.get(
     "/v1/credit-lines/:number",
@@ -47,9 +51,11 @@ export function registerCreditLineRoutes(server: Server, context: Context): void
 }
 
 function registerSetting(server: Server, context: Context): void {
-  const set = async (client: Client, { number, currency, limit }: LineWish) => {
+  const set = async (client: Client, wish: LineWish | KeptWish) => {
+    const { number, limit } = wish;
     const member = await lockKnown(client, BigInt(number));
-    await setLimit(client, member.id, await lineIn(client, member.id, currency, limit), limit);
+    const line = "id" in wish ? wish.id : await lineIn(client, member.id, wish.currency, limit);
+    await setLimit(client, member.id, line, limit);
     const lines = (await members.listMethods(client, member.id)).filter(({ kind }) => kind === "credit");
     await noteLines(
       client,
@@ -71,7 +77,7 @@ function registerSetting(server: Server, context: Context): void {
         tags,
         summary: "Set how far a member's credit line goes in a currency; opens it where there is none",
         answers: { 200: creditLinesSchema },
-        description: "Not below what is in use. A limit of 0 closes the line to new trades.",
+        description: limitSaid,
         params,
         body: closed({ currency: currencySchema, limit: limitSchema }),
       },

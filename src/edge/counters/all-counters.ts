@@ -1,5 +1,4 @@
 import type { Collections } from "../../engines/collections/collections.ts";
-import { registerPartyKind } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import type { PageContext } from "../pages/pages.ts";
 import { registerCounterPages } from "./counter-pages.ts";
@@ -17,5 +16,4 @@ export function registerCounters(server: Server, context: PageContext, collectio
   registerCollectorPages(server, context);
   registerCounterPages(server, context, collections);
   registerCounterDay(server, context);
-  registerPartyKind(server, context, "collector");
 }

@@ -8,6 +8,7 @@ import {
   registerSessionRoutes,
   registerTradeRoutes,
 } from "../api/api.ts";
+import type { AdvanceRules } from "../../engines/advances/advances.ts";
 import { registerBreaks } from "../breaks/breaks.ts";
 import type { Marks } from "../../engines/marks/marks.ts";
 import type { Trades } from "../../engines/trades/trades.ts";
@@ -17,6 +18,7 @@ import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import { registerGuides } from "../guides/guides.ts";
 import type { Server } from "../http/http.ts";
+import type { PartyKind } from "../../storage/parties/parties.ts";
 import { type PageContext, registerPages } from "../pages/pages.ts";
 import { registerPasskeys } from "../passkeys/passkeys.ts";
 import { registerPermissionPages } from "../permissions/permissions.ts";
@@ -56,15 +58,17 @@ interface Common {
   peers: Peers;
   marks: Marks;
   lists: Trades["lists"];
-  /** Whether shops are paid early here. */
-  early: boolean;
+  /** How shops are paid early here, if they are. */
+  advances: AdvanceRules | undefined;
+  /** Kinds of parties that this server makes for itself, and to which nobody applies. */
+  makes?: readonly PartyKind[];
 }
 
 /** Registers them. */
 export function registerCommon(
   server: Server,
   context: PageContext,
-  { signer, peers, marks, lists, early }: Common,
+  { signer, peers, marks, lists, advances, makes }: Common,
 ): void {
   registerSigning(server, {
     database: context.database,
@@ -77,7 +81,7 @@ export function registerCommon(
   registerTradeReads(server, context);
   registerDoorstepRoutes(server, context, context.doorstep);
   registerPeopleRoutes(server, context);
-  registerPartyRoutes(server, context);
+  registerPartyRoutes(server, context, makes);
   registerDeskRoutes(server, context);
   registerRecordRoutes(server, context);
   registerDisclosureRoutes(server, context);
@@ -95,7 +99,7 @@ export function registerCommon(
   registerRounds(server, context);
   registerGuides(server, context);
   registerPortal(server, context, signer.url);
-  registerShopDesk(server, context, early);
+  registerShopDesk(server, context, advances !== undefined);
   registerShopStanding(server, context);
   registerTeam(server, context);
   registerRunning(server, context, () => lists.round());

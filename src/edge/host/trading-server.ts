@@ -45,7 +45,7 @@ import type { Sealer } from "../../engines/sealer/sealer.ts";
 import type { Rail } from "../../engines/rails/rails.ts";
 import { type Keyring, openKeyring } from "../../storage/keyring/keyring.ts";
 import { openVault } from "../../storage/members/members.ts";
-import { keepLooks } from "../../storage/parties/parties.ts";
+import { keepLooks, type PartyKind } from "../../storage/parties/parties.ts";
 import { checkCurrencies } from "./currencies.ts";
 import { checkKeys, keySource, rewrapAll } from "./keys.ts";
 import type { Topology } from "../../core/protocol/protocol.ts";
@@ -98,6 +98,8 @@ export interface Character {
   /** Where shops' fees go, by currency. */
   feeAccount: (currency: string) => string;
   equip: (footing: Footing) => Equipment;
+  /** Kinds of parties that it makes for itself, and to which nobody applies. */
+  makes?: readonly PartyKind[];
   /** What it tells of itself beside what all do. */
   gauges?: (database: Database) => Gauges;
 }
@@ -183,7 +185,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
   };
   await openMissingAccounts(context);
   const marks = createMarks({ database, vault, secret, onError });
-  registerCommon(server, context, { ...footing, marks, lists: trades.lists, early: advances !== undefined });
+  registerCommon(server, context, { ...character, ...footing, marks, advances, lists: trades.lists });
   registerSelf(server, character.face.name, context);
   const chains = startChains(server, context, { database, trades, onError });
   const webhooks = await openWebhooks(options, { ...footing, keyring, server, context });

@@ -41,6 +41,8 @@ const told = [
   "method.add",
   "credit-line.limit",
   "credit-line.close",
+  "method.limit",
+  "method.close",
   "mandate.revoke",
   "member.correct",
   "member.email",

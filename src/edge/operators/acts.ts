@@ -106,6 +106,9 @@ const others = {
   "method.add": { does: "gives", spoken: true },
   "credit-line.limit": { does: "gives" },
   "credit-line.close": { does: "stops" },
+  // The same of one line, by its id.
+  "method.limit": { does: "gives" },
+  "method.close": { does: "stops" },
   // In the buyer's name, and nothing by itself: what two operators then grant is what counts.
   "credit-request.ask": { does: "records", spoken: true },
   "credit-request.grant": { does: "gives" },

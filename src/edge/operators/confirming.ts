@@ -68,11 +68,13 @@ export interface Doer {
   perform(act: KeptAct, confirmedBy: string): Promise<Outcome<unknown>>;
   /** Why what was asked about is not as it was; undefined where it is. */
   changed(act: KeptAct): Promise<Problem | undefined>;
+  /** Confirms and does it in one transaction, so that there is never one without the other; left out where it is done elsewhere. */
+  confirmed?(act: KeptAct, confirm: (client: Client) => Promise<string>): Promise<Outcome<unknown>>;
 }
 
 export interface Confirming {
   rules: OperatorRules;
-  /** Declares how an act is done, and gives the call that does it: at once, or when a second operator has confirmed it. */
+  /** Declares how an act is done, which throws where something else was said of it before, and gives the call that does it: at once, or when a second operator has confirmed it. */
   act<Args extends object>(name: ActName, perform: Perform<Args>): Ask<Args>;
   /** Declares how acts are done that are kept by {@link Confirming.keep}. */
   doneBy(names: readonly ActName[], doer: Doer): void;
@@ -101,6 +103,14 @@ export interface KeepWish extends Omit<Asking, "digest" | "speech"> {
 
 export function openConfirming(database: Database, rules: OperatorRules): Confirming {
   const doers = new Map<ActName, Doer>();
+  const said = new Map<ActName, unknown>();
+  /** Two that differ would be done as the one of them that came last. `how`: what a page and a call that do the same have in common. */
+  const declare = (name: ActName, doer: Doer, how: unknown): void => {
+    if (said.has(name) && said.get(name) !== how)
+      throw new Error(`It is said in two ways how ${name} is done.`);
+    said.set(name, how);
+    doers.set(name, doer);
+  };
   const doerOf = (name: ActName): Doer => {
     const doer = doers.get(name);
     if (doer === undefined) throw new Error(`Nobody has said how ${name} is done.`);
@@ -111,7 +121,7 @@ export function openConfirming(database: Database, rules: OperatorRules): Confir
     rules,
     keep,
     act: (name, perform) => {
-      doers.set(name, inOneTransaction(database, perform));
+      declare(name, inOneTransaction(database, perform), perform);
       return async (asking, args) => {
         const refused = unspoken(rules, name, asking.speech);
         if (refused !== undefined) return notDone(refused);
@@ -125,7 +135,7 @@ export function openConfirming(database: Database, rules: OperatorRules): Confir
       };
     },
     doneBy: (names, doer) => {
-      for (const name of names) doers.set(name, doer);
+      for (const name of names) declare(name, doer, doer);
     },
     confirm: async (operator, id, digest) => {
       const act = await readAct(database, id);
@@ -160,15 +170,18 @@ async function doneAs<Args>(
 }
 
 function inOneTransaction<Args>(database: Database, perform: Perform<Args>): Doer {
+  const confirmed: Doer["confirmed"] = (act, confirm) => {
+    const asked = { caller: act.operator, key: act.id, digest: digestOf("act", act.id) };
+    return once(database, asked, async (client) => {
+      const confirmedBy = await confirm(client);
+      if (act.over) refuse("not_found", "The time in which this could be done is over.");
+      return doneAs(client, act.act, perform, act.body, { operator: act.operator, confirmedBy });
+    });
+  };
   return {
-    perform: (act, confirmedBy) => {
-      const asked = { caller: act.operator, key: act.id, digest: digestOf("act", act.id) };
-      return once(database, asked, (client) => {
-        if (act.over) refuse("not_found", "The time in which this could be done is over.");
-        return doneAs(client, act.act, perform, act.body, { operator: act.operator, confirmedBy });
-      });
-    },
+    perform: (act, by) => confirmed(act, () => Promise.resolve(by)),
     changed: () => Promise.resolve(undefined),
+    confirmed,
   };
 }
 
@@ -237,17 +250,26 @@ async function confirm(
   if (act.confirmedBy !== null) return confirmed(act.confirmedBy);
   // A row that was changed after it was entered is not what anybody asked for.
   if (act.digest === null || !boundTo(act).equals(act.digest)) return notDone(problem("not_found"));
+  if (doer.confirmed !== undefined && !isSecret(act.act))
+    return doer.confirmed(act, async (client) => {
+      await checkPair(client, operator, act);
+      return (await confirmAct(client, act.id, operator)) ?? refuse("not_found");
+    });
   const changed = await doer.changed(act);
   const by = await inTransaction(database, async (client) => {
-    const refused = pairRefused(await lockOperators(client), act.operator, operator);
-    if (refused !== undefined) return refuse(...refused);
-    // A second yes to an id is a yes to nothing.
-    if (sealedIn(act) !== undefined && !(await hasLookedAt(client, act.id, operator)))
-      return refuse("look_first", `POST /v1/operator-acts/${act.id}/look shows it, for a reason.`);
+    await checkPair(client, operator, act);
     return changed === undefined ? confirmAct(client, act.id, operator) : undefined;
   });
-  if (changed !== undefined) return notDone(changed);
-  return by === undefined ? notDone(problem("not_found")) : confirmed(by);
+  return by === undefined ? notDone(changed ?? problem("not_found")) : confirmed(by);
+}
+
+/** Refuses whoever may not confirm this act, or has not looked at what it takes a look at. */
+async function checkPair(client: Client, operator: string, act: KeptAct): Promise<void> {
+  const refused = pairRefused(await lockOperators(client), act.operator, operator);
+  if (refused !== undefined) refuse(...refused);
+  // A second yes to an id is a yes to nothing.
+  if (sealedIn(act) !== undefined && !(await hasLookedAt(client, act.id, operator)))
+    refuse("look_first", `POST /v1/operator-acts/${act.id}/look shows it, for a reason.`);
 }
 
 /** Why this operator may not confirm what that one asks for. */

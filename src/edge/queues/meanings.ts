@@ -43,7 +43,7 @@ export async function ownersIn(
 
 /** In which currency a credit line is whose limit an act sets, where the act does not say. */
 export async function currencyOfLine(client: Client, { act, body }: KeptAct): Promise<string | null> {
-  if (act !== "member.approve" && act !== "credit-line.limit") return null;
+  if (act !== "member.approve" && act !== "method.limit" && act !== "credit-line.limit") return null;
   const { number, id } = body;
   const member = typeof number === "string" ? await findMember(client, BigInt(number)) : undefined;
   if (member === undefined) return null;

@@ -18,6 +18,7 @@ const reads: Partial<Record<ActName, string>> = {
   "collector.set": "/v1/collectors/:subject",
   "stand-limit.set": "/v1/:whose/:subject/stand-limits",
   "credit-line.limit": "/v1/credit-lines/:subject",
+  "method.limit": "/v1/credit-lines/:subject",
   "bill.write-off": "/v1/bills/:subject",
   "bill.instalments": "/v1/bills/:subject",
   "payout-file.approve": "/v1/payout-files/:subject",

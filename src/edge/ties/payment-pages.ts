@@ -22,7 +22,7 @@ import { closed, idSchema, oneOf, text } from "../../core/protocol/schemas.ts";
 import { digestOf } from "../../engines/engine/engine.ts";
 import { uuidv7 } from "../../storage/database/database.ts";
 import { readParty } from "../../storage/parties/parties.ts";
-import { knownPlace, type ShopTie, tieShop, tiesOf } from "./tie-routes.ts";
+import { doShopTie, knownPlace, type ShopTie, tieShop, tiesOf } from "./tie-routes.ts";
 import { takeUpForShop, type TiesOptions } from "./tying.ts";
 
 const params = closed({ id: idSchema });
@@ -50,11 +50,7 @@ interface Around {
 
 /** How an operator ties a shop; the same act as over the API. */
 function registerTie({ confirming }: PageContext) {
-  return confirming.act<ShopTie>("shop.tie", async (client, wish) => {
-    await tieShop(client, wish);
-    const { institution, currency, consent } = wish;
-    return { status: 201, body: { institution, currency, consent }, tells: wish.shop };
-  });
+  return confirming.act<ShopTie>("shop.tie", doShopTie);
 }
 
 export function registerPaymentPages(server: Server, context: PageContext, options: TiesOptions): void {

@@ -39,6 +39,13 @@ export async function tieShop(
   await tieLoose(client, { account: own.account, institution, consent });
 }
 
+/** The act of an operator. */
+export async function doShopTie(client: Client, wish: ShopTie) {
+  await tieShop(client, wish);
+  const { institution, currency, consent } = wish;
+  return { status: 201, body: { institution, currency, consent }, tells: wish.shop };
+}
+
 /** The same with a consent that nobody brings a code for, as where both servers are made at once. */
 export async function tieKnownShop(client: Client, wish: ShopTie): Promise<void> {
   await keepLoose(client, wish.institution, wish.consent, 1);
@@ -78,11 +85,7 @@ export function knownPlace(institutions: readonly Peer[], id: string): Peer {
 function registerShopTies(server: Server, context: Context, options: TiesOptions): void {
   const { institutions } = options;
   const tags = ["Shops"];
-  const tie = operatorAct<ShopTie>(context, "shop.tie", async (client, wish) => {
-    await tieShop(client, wish);
-    const { institution, currency, consent } = wish;
-    return { status: 201, body: { institution, currency, consent }, tells: wish.shop };
-  });
+  const tie = operatorAct<ShopTie>(context, "shop.tie", doShopTie);
   server.post(
     "/v1/shops/:id/ties",
     {

@@ -88,6 +88,8 @@ export const people = {
   "record.act.method.add": "A means of payment was added.",
   "record.act.credit-line.limit": "The limit of a credit line was set.",
   "record.act.credit-line.close": "A credit line was closed.",
+  "record.act.method.limit": "The limit of a credit line was set.",
+  "record.act.method.close": "A credit line was closed.",
   "record.act.mandate.revoke": "A permission was taken back.",
   "record.act.transfer.book": "Money was booked on your account.",
   "record.act.transfer.take": "Money was taken out of your account.",

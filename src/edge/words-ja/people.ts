@@ -91,6 +91,8 @@ export const people: Subject<"people"> = {
   "record.act.method.add": "支払方法が追加されました。",
   "record.act.credit-line.limit": "与信枠の限度額が設定されました。",
   "record.act.credit-line.close": "与信枠が閉じられました。",
+  "record.act.method.limit": "与信枠の限度額が設定されました。",
+  "record.act.method.close": "与信枠が閉じられました。",
   "record.act.mandate.revoke": "事前承認が取り消されました。",
   "record.act.transfer.book": "お客様の口座に入出金が記帳されました。",
   "record.act.transfer.take": "お客様の口座からお金が引き出されました。",

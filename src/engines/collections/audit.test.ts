@@ -14,7 +14,7 @@ const [kept, costs] = [uuidv7(), uuidv7()];
 const onError = (error: unknown) => assert.fail(String(error));
 const collections = createCollections({
   database: bank.database,
-  house: { kept: () => kept, costs: () => costs, today: () => "2031-01-01" },
+  house: { kept: () => kept, costs: () => costs, bills: () => "", today: () => "2031-01-01" },
   onError,
 });
 after(() => collections.close());

@@ -103,8 +103,9 @@ function take(world: World, due: LocatedDue, taker: Taker, wish: PaymentWish): R
 const feeAtMost = 10n;
 
 /**
- * What whoever took a payment is paid for it: at most a tenth of it, and no more than its payee gets of it. Nothing for dues of the
- * institution's own: members open those themselves, with any amount, and a clerk may be one.
+ * What whoever took a payment is paid for it: at most a tenth of it, and no more than its payee gets of it. Nothing for what members
+ * bring to their accounts: they open that themselves, with any amount, and a clerk may be one. Of a bill of the institution's own
+ * the institution bears it, whatever the rule says: what its member has paid is there whole, for the debt.
  */
 function costOf(
   world: World,
@@ -113,8 +114,10 @@ function costOf(
   { amount, share, currency, payment }: { amount: bigint; share: bigint; currency: string; payment: string },
 ): PaidFee | undefined {
   const collector = own === undefined ? world.collectors.get(id) : undefined;
-  const { feeFixed, feeBasisPoints, feeBorneBy: borneBy } = collector ?? {};
-  if (due.peer === ownDues || feeFixed == null || feeBasisPoints == null || borneBy == null) return undefined;
+  const { feeFixed, feeBasisPoints, feeBorneBy } = collector ?? {};
+  if (due.peer === ownDues || feeFixed == null || feeBasisPoints == null || feeBorneBy == null)
+    return undefined;
+  const borneBy = due.payeeAccount === world.house.bills(currency) ? "institution" : feeBorneBy;
   const account = borneBy === "payee" ? due.payeeAccount : world.house.costs(currency);
   const tenth = amount / feeAtMost;
   const most = borneBy === "payee" && share < tenth ? share : tenth;

@@ -39,7 +39,7 @@ function open(): Collections {
   const database = openDatabase({ url: bank.url, schema: bank.schema, role: "kenshu_app", keyed: true });
   const made = createCollections({
     database,
-    house: { kept: () => kept, costs: () => kept, today: () => "2031-01-01" },
+    house: { kept: () => kept, costs: () => kept, bills: () => "", today: () => "2031-01-01" },
     onError: (error) => errors.push(error),
   });
   after(async () => {

@@ -30,7 +30,7 @@ function open(): Collections {
   const database = openDatabase({ url: bank.url, schema: bank.schema, role: "kenshu_app", keyed: true });
   const made = createCollections({
     database,
-    house: { kept: () => kept, costs: () => kept, today: () => day },
+    house: { kept: () => kept, costs: () => kept, bills: () => "", today: () => day },
     onError: (error) => errors.push(error),
   });
   after(async () => {

@@ -90,6 +90,8 @@ export interface CollectionHouse {
   kept: (currency: string) => string;
   /** From where it pays those who collect. */
   costs: (currency: string) => string;
+  /** Where what is paid for its own bills comes in. */
+  bills: (currency: string) => string;
   /** The day of an instant here, YYYY-MM-DD. */
   today: (at: Date) => string;
 }
@@ -292,8 +294,9 @@ export function soughtAccounts(
   if (!requests.some(movesMoney)) return new Set();
   const accounts = new Set(named.accounts);
   if (requests.some(givesBack)) for (const { currency } of located) accounts.add(house.kept(currency));
+  const ownBill = located.some(({ payeeAccount, currency }) => payeeAccount === house.bills(currency));
   // Of the payment's currency: its due may be made in the same batch.
-  if (collectors.some(({ feeBorneBy }) => feeBorneBy === "institution"))
+  if (collectors.some(({ feeBorneBy }) => feeBorneBy === "institution" || (feeBorneBy !== null && ownBill)))
     for (const request of requests) {
       const currency = currencyTaken(request);
       if (currency !== undefined) accounts.add(house.costs(currency));

@@ -1,13 +1,14 @@
 import { type Client, type Finding, sql } from "../../storage/database/database.ts";
 
-type Counts = Record<"bills" | "movements" | "lines" | "losses", bigint>;
+type Counts = Record<"bills" | "movements" | "lines" | "losses" | "income", bigint>;
 
 export async function countDebts(client: Client): Promise<Counts> {
   const [counts] = await client.query<Counts>(sql`
     select (select count(*) from bills) as bills, (select count(*) from debt_movements) as movements,
       (select count(distinct account) from bills) as lines,
-      (select count(*) from accounts where kind = 'losses') as losses`);
-  return counts ?? { bills: 0n, movements: 0n, lines: 0n, losses: 0n };
+      (select count(*) from accounts where kind = 'losses') as losses,
+      (select count(distinct payee) from collections) as income`);
+  return counts ?? { bills: 0n, movements: 0n, lines: 0n, losses: 0n, income: 0n };
 }
 
 /**
@@ -92,6 +93,23 @@ export function checkLines(client: Client, limit: number): Promise<Finding[]> {
     from lines l join accounts a on a.id = l.account left join moved on moved.account = l.account
       left join paid on paid.account = l.account
     where coalesce(moved.known, true) and -a.posted <> coalesce(paid.sum, 0) - coalesce(moved.sum, 0) limit ${limit}`);
+}
+
+/**
+ * Accounts for what comes in for bills on which something else stands than was paid there, less what went back and what is booked on
+ * lines. Less of it is a bill that was paid and cannot be booked.
+ */
+export function checkIncome(client: Client, limit: number): Promise<Finding[]> {
+  return client.query<Finding>(sql`
+    with due as materialized (
+      select payee.account, sum(d.paid - d.refunded - coalesce(b.collected - b.returned, 0)) as sum
+      from collections d join consents payee on payee.id = d.payee and payee.peer = d.peer
+        join accounts a on a.id = payee.account and a.kind = 'suspense'
+        left join bills b on b.number::text = d.trade_number
+      where payee.own group by payee.account)
+    select a.id::text as id, 'paid for bills' as field, a.posted::text as recorded, due.sum::text as computed
+    from due join accounts a on a.id = due.account
+    where a.posted <> due.sum limit ${limit}`);
 }
 
 /** Accounts of losses on which something else stands than was given up and has not come since. */

@@ -1,5 +1,5 @@
 /** What goes on with bills by itself: made, looked at, told to institutions, and paid there. Any number of processes do it. */
-import { dayAt, startOfDay } from "../../core/protocol/protocol.ts";
+import { dayAt, Refusal, startOfDay } from "../../core/protocol/protocol.ts";
 import type { CollectionInstruction, CollectionView } from "../../core/protocol/schemas.ts";
 import { type Database, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { inTransaction } from "../engine/engine.ts";
@@ -37,7 +37,7 @@ export interface DebtsOptions {
 /** How often bills are looked at, and how often new debts are looked for among all lines; in milliseconds. */
 const lookEveryMs = 1_000;
 const makeEveryMs = 30_000;
-/** How long after it was refused something is told once more. */
+/** How long after it was refused, or failed, something is told or tried once more. */
 const againMs = 3_600_000;
 const atOnce = 200;
 /** What one look sets off is looked at in the next: told, answered, booked. */
@@ -74,6 +74,7 @@ function workOf({ database, ground, onError }: DebtsOptions) {
   const tried = async (work: () => Promise<unknown>): Promise<void> => {
     await work().catch(onError);
   };
+  const patient = patience(database, onError);
   const paid = (institution: string, view: CollectionView): Promise<boolean> =>
     bookPaid(ground, database, institution, view);
   return {
@@ -97,13 +98,15 @@ function workOf({ database, ground, onError }: DebtsOptions) {
     },
     lookAll: async (round: Round): Promise<number> => {
       const due = await dueBills(database, await readClock(database), atOnce);
-      for (const id of due)
-        await tried(async () => {
+      return patient(
+        due,
+        (id) => `look ${id}`,
+        async (id) => {
           if (round.isOver()) return;
           const isHeard = await isHeardOf(ground, database, id, { paid, round });
           await inTransaction(database, (client) => lookAtBill(ground, client, id, { isHeard }));
-        });
-      return due.length;
+        },
+      );
     },
     /** Looks for a place for bills that could be paid nowhere, whatever else is due on them. */
     placeAll: async (round: Round): Promise<void> => {
@@ -122,9 +125,36 @@ function workOf({ database, ground, onError }: DebtsOptions) {
     tellAll: tellerOf({ database, ground }, { paid, refused, tried }),
     hearAll: async (): Promise<number> => {
       const heard = (await counter.unheard?.()) ?? [];
-      for (const view of heard) await tried(() => bookPaid(ground, database, undefined, view));
-      return heard.length;
+      return patient(
+        heard,
+        ({ tradeNumber, paid: sum }) => `${sum} for ${tradeNumber}`,
+        (view) => bookPaid(ground, database, undefined, view),
+      );
     },
+  };
+}
+
+/**
+ * Does one thing after the other, and answers how many it has tried. What fails for a fault rests a while, so that it neither fills
+ * the log nor keeps rounds going; what the database could not do at the moment is tried in the next round.
+ */
+function patience(database: Database, onError: (error: unknown) => void) {
+  const resting = new Map<string, number>();
+  return async <T>(
+    all: readonly T[],
+    keyOf: (one: T) => string,
+    work: (one: T) => Promise<unknown>,
+  ): Promise<number> => {
+    if (all.length === 0) return 0;
+    const now = (await readClock(database)).getTime();
+    for (const [key, until] of resting) if (until <= now) resting.delete(key);
+    const awake = all.filter((one) => !resting.has(keyOf(one)));
+    for (const one of awake)
+      await work(one).catch((error: unknown) => {
+        if (!(error instanceof Refusal)) resting.set(keyOf(one), now + againMs);
+        onError(error);
+      });
+    return awake.length;
   };
 }
 

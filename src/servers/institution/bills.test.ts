@@ -1,8 +1,10 @@
 /** What members use of credit lines at an institution: billed once a month, paid at its own counters, stopped while overdue. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { type BillRules, usualBills } from "../../engines/debts/debts.ts";
-import { uuidv7 } from "../../storage/database/database.ts";
+import type { CollectionView } from "../../core/protocol/schemas.ts";
+import { type BillRules, createDebts, usualBills } from "../../engines/debts/debts.ts";
+import { openDatabase, rawSql, uuidv7 } from "../../storage/database/database.ts";
+import { houseAccount } from "../../storage/ledger/ledger.ts";
 import { newNumber, openCounters, tillOf } from "../../../test/support/world/counters.ts";
 import { until } from "../../../test/support/world/world.ts";
 import { bearer, type Json, signIn } from "../../../test/support/wire/http.ts";
@@ -150,6 +152,98 @@ test("a server is paid itself for bills of its own only, under its own name, and
     "the shop was to be paid",
   );
   assert.equal((await pay(number, 900)).status, 201);
+  assert.deepEqual(await audit(), []);
+});
+
+/** What stands on accounts of the institution's own. */
+const stands = async (...names: Parameters<typeof houseAccount>[0][]) =>
+  (await world.balances(...names.map((name) => houseAccount(name, "JPY")))).split(" ").map(Number);
+
+/** A bill for so much, used after a closing with nothing owed. */
+async function billed(amount: number): Promise<string> {
+  await goTo(10);
+  await used(amount);
+  await goTo(9);
+  await goTo(10);
+  const open = (await all()).find(({ state, owed }) => state === "open" && owed === amount);
+  assert.ok(open, (await said()).join());
+  return String(open["number"]);
+}
+
+test("what a collector costs for a bill of the institution's own is the institution's, whoever bears it else", async () => {
+  for (const borneBy of ["payee", "institution"]) {
+    const till = await world.collector();
+    const { json } = await call("GET", `/v1/collectors/${till.id}`, operator);
+    const fee = { fixed: 100, basisPoints: 0, borneBy };
+    const rule = { name: json["name"], channel: "konbini", limits: {}, fee };
+    assert.equal((await call("PUT", `/v1/collectors/${till.id}`, operator, rule)).status, 200);
+    const bill = await billed(3000);
+    const before = await stands("bills", "costs");
+    const paid = await tillOf(world, till).pay(bill, 3000);
+    assert.equal(paid.status, 201, paid.text);
+    await until("it is paid whole", async () => {
+      const { json: shown } = await call("GET", `/v1/bills/${bill}`, asYui);
+      return shown["state"] === "paid" && shown["paid"] === 3000;
+    });
+    const now = await stands("bills", "costs");
+    assert.deepEqual(
+      now.map((sum, index) => sum - (before[index] ?? 0)),
+      [0, -100],
+      borneBy,
+    );
+    assert.equal(await world.balances(till.account), "-2900", "so much less is owed by whoever took it");
+    assert.deepEqual(await audit(), []);
+  }
+});
+
+test("what cannot be booked for a fault is tried again after an hour, and money that is missing is found", async () => {
+  const bill = await billed(2000);
+  const database = openDatabase({ ...world.place, role: "kenshu_app" });
+  const faults: string[] = [];
+  // It says that the bill was paid, and nothing has come in.
+  const view = { tradeNumber: bill, currency: "JPY", paid: 2000, refunded: 0 } as CollectionView;
+  const clerk = createDebts({
+    database,
+    onError: (error) => faults.push(String(error)),
+    ground: {
+      rules: bills,
+      timeZone: "UTC",
+      mails: "kept",
+      house: houseAccount,
+      source: (currency) => houseAccount("bills", currency),
+      counter: {
+        placeFor: () => Promise.resolve(undefined),
+        tell: () => Promise.resolve({ how: "unknown" }),
+        unheard: () => Promise.resolve([view]),
+      },
+    },
+  });
+  for (let count = 0; count < 3; count += 1) await clerk.sweep();
+  assert.deepEqual(
+    faults.map((fault) => fault.includes(`paid for bill ${bill} cannot be booked`)),
+    [true],
+  );
+  await advance("PT61M");
+  await clerk.sweep();
+  assert.equal(faults.length, 2);
+  await clerk.stop();
+  await database.close();
+  const more = (sum: number) =>
+    world.admin.execute(
+      rawSql("update accounts set posted = posted + $2 where id = $1", [houseAccount("bills", "JPY"), sum]),
+    );
+  await more(1);
+  const found = await audit();
+  await more(-1);
+  assert.ok(
+    found.some((said) => said.startsWith("account paid for bills") && said.endsWith(": 1 for 0")),
+    found.join(),
+  );
+  assert.equal((await pay(bill, 2000)).status, 201);
+  await until(
+    "it is booked",
+    async () => (await call("GET", `/v1/bills/${bill}`, asYui)).json["state"] === "paid",
+  );
   assert.deepEqual(await audit(), []);
 });
 

@@ -174,6 +174,7 @@ function groundOf({ vault }: Context, options: InstitutionOptions, collections: 
 const houseOf = ({ settings }: InstitutionOptions) => ({
   kept: keptAccountOf,
   costs: (currency: string) => houseAccount("costs", currency),
+  bills: (currency: string) => houseAccount("bills", currency),
   today: (at: Date) => dayAt(at, settings.timeZone),
 });
 
@@ -187,6 +188,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     topology: "direct",
     peers,
     feeAccount: feeAccountOf,
+    makes: ["collector"],
     gauges: gaugesOf,
     equip: (footing) => ({ rail: ownBooks(), availableOf: availableIn(footing) }),
   });

@@ -27,6 +27,7 @@ export {
   readHold,
   readStatement,
   setFloor,
+  stopAtUsed,
   sumFrom,
   sumTransferred,
   type StatementCursor,

@@ -168,6 +168,13 @@ export async function setFloor(client: Client, account: string, floor: bigint): 
   return changed === 1;
 }
 
+/** Moves an account's floor to where it stands, so that nothing more is taken from it: what is owed and held, as it is under its lock. */
+export async function stopAtUsed(client: Client, account: string): Promise<void> {
+  await client.execute(
+    sql`update accounts set floor = least(posted - held, 0::bigint) where id = ${account}`,
+  );
+}
+
 /** Closes accounts for new business; what runs on them may still end. What is refunded to them goes on to `heir`. */
 export async function closeAccounts(
   client: Client,

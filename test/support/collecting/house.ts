@@ -44,6 +44,7 @@ export const keptAccount = (currency: string): string => `kept ${currency}`;
 const own = {
   kept: keptAccount,
   costs: (currency: string): string => `costs ${currency}`,
+  bills: (currency: string): string => `bills ${currency}`,
   today: (at: Date): string => at.toISOString().slice(0, 10),
 };
 /** How many payments a server is told of in one call; few, so that there is more than one page. */

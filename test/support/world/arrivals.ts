@@ -48,7 +48,7 @@ export async function openArrivals(t: Ending) {
     const onError = (error: unknown) => void errors.push(error);
     const collections = createCollections({
       database,
-      house: { kept: () => ids.kept, costs: () => ids.kept, today: () => "2031-01-01" },
+      house: { kept: () => ids.kept, costs: () => ids.kept, bills: () => "", today: () => "2031-01-01" },
       onError,
     });
     const names = { bankName: "ｹﾝｼﾕｳ", branchName: "ﾎﾝﾃﾝ", holder: "ｹﾝｼﾕｳ", currency: "JPY" };

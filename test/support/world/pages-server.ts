@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { openConfirming } from "../../../src/edge/operators/operators.ts";
 import { makeLog, makeServer, type Server } from "../../../src/edge/http/http.ts";
 import { access, type Context } from "../../../src/edge/api/context.ts";
 import { registerInstitutionPages } from "../../../src/servers/institution/institution.ts";
@@ -112,7 +113,9 @@ export async function pagesServer(
   registerTradePapers(server, { ...context, face });
   registerRounds(server, { ...context, face });
   registerPortal(server, { ...context, face }, "https://kenshu.example");
-  registerPartyRoutes(server, context);
+  // The server of the people has declared its acts in the one of the context.
+  const confirming = openConfirming(context.database, context.settings);
+  registerPartyRoutes(server, { ...context, confirming });
   t.after(() => server.close());
   const [shop, otherShop] = demo.shops;
   const [rich, poor] = demo.members;
