@@ -321,12 +321,8 @@ export async function eraseMember(client: Client, number: bigint, tell: Tell): P
   const at = await readClock(client);
   await members.erasePeople(client, [member.id], at);
   await sealStored(client, "consents", consents, 1);
-  const ended = mandates.filter(({ until }) => until > at);
-  await tellShops(
-    client,
-    at,
-    ended.map((mandate) => revokedNews(number, mandate)),
-  );
+  const ended = mandates.filter(({ until }) => until > at).map((mandate) => revokedNews(number, mandate));
+  await tellShops(client, at, ended);
 }
 
 const amountOf = ({ posted, currency }: { posted: bigint; currency: string }) => `${posted} ${currency}`;
@@ -368,8 +364,6 @@ export async function forfeitMoney(
   return { status: 200, body: { number: String(number), forfeited }, tells: member.id };
 }
 
-const voucherBytes = 20;
-
 /** Sells e-money: a code that is worth an amount to anyone who knows it. The code is in the first answer only. */
 export async function issueVoucher(
   context: Ground,
@@ -380,7 +374,7 @@ export async function issueVoucher(
   checkCurrency(context, wish.currency);
   const { currency } = wish;
   const account = uuidv7();
-  const code = `kp_${Buffer.from(randomToken(voucherBytes), "base64url").toString("hex")}`;
+  const code = `kp_${Buffer.from(randomToken(20), "base64url").toString("hex")}`;
   await openAccounts(client, [{ id: account, kind: "prepaid", currency, floor: 0n }]);
   await payIn(client, currency, [{ account, amount: fromWire(wish.amount) }]);
   await members.insertVouchers(client, [{ code, account, currency }]);
