@@ -2,7 +2,7 @@
 import { dammAppend, holdsCardNumber, tradeNumberLength } from "../../core/protocol/protocol.ts";
 import type { CollectionView } from "../../core/protocol/schemas.ts";
 import { type Client, randomDigits, readClock, uuidv7 } from "../../storage/database/database.ts";
-import { openBooks, sumFrom } from "../../storage/ledger/ledger.ts";
+import { movedFrom, openBooks } from "../../storage/ledger/ledger.ts";
 import { lockLine } from "../../storage/members/members.ts";
 import { insertBillMail } from "../outbox/outbox.ts";
 import { askedOf, type Bill, dueOf, payByOf } from "./bill.ts";
@@ -44,9 +44,10 @@ export async function makeBill(
   const now = await readClock(client);
   const found = books.accounts.get(account);
   if (found === undefined || found.posted >= 0n) return undefined;
-  const since = closing === null ? 0n : await sumFrom(client, account, closing.at);
-  const then = since - found.posted;
-  const amount = then < -found.posted ? then : -found.posted;
+  const nothing = { sum: 0n, most: 0n };
+  const { sum, most } = closing === null ? nothing : await movedFrom(client, account, closing.at);
+  // What was paid since was for what was owed then, however the line was used after that.
+  const amount = sum - found.posted - most;
   if (amount <= 0n) return undefined;
   const { currency } = found;
   const bill = startBill(ground, {

@@ -170,6 +170,27 @@ async function billed(amount: number): Promise<string> {
   return String(open["number"]);
 }
 
+test("what was paid after a closing is not billed again, however the line is used then", async () => {
+  const open = async () => (await said()).filter((each) => each.startsWith("open"));
+  const bill = await billed(600);
+  await goTo(9);
+  await goTo(10);
+  const { json } = await call("GET", `/v1/bills/${bill}`, asYui);
+  assert.equal((await pay(bill, Number(json["asked"]))).status, 201);
+  await until("it is booked", async () => (await open()).length === 0);
+  await used(2500);
+  await advance("PT1H");
+  await advance("PT1H");
+  assert.deepEqual(await open(), [], "the closing that has passed is paid");
+  await goTo(9);
+  await goTo(10);
+  assert.deepEqual(await open(), ["open 2500 2500"]);
+  const next = (await all()).find(({ state }) => state === "open");
+  assert.equal((await pay(String(next?.["number"]), 2500)).status, 201);
+  await until("that is booked", async () => (await open()).length === 0);
+  assert.deepEqual(await audit(), []);
+});
+
 test("what a collector costs for a bill of the institution's own is the institution's, whoever bears it else", async () => {
   for (const borneBy of ["payee", "institution"]) {
     const till = await world.collector();

@@ -24,6 +24,7 @@ export {
   owedSince,
   currenciesWithMoney,
   readAccounts,
+  movedFrom,
   readHold,
   readStatement,
   setFloor,

@@ -260,6 +260,22 @@ export async function sumFrom(client: Client, account: string, from: Date): Prom
   return row?.sum ?? 0n;
 }
 
+/**
+ * What an account's entries from an instant on come to, and the most that they came to at any instant since, at least nothing:
+ * by so much did it ever stand higher than before.
+ */
+export async function movedFrom(
+  client: Client,
+  account: string,
+  from: Date,
+): Promise<{ sum: bigint; most: bigint }> {
+  const [row] = await client.query<{ sum: bigint; most: bigint }>(sql`
+    select coalesce(sum(moved), 0)::bigint as sum, greatest(max(total), 0)::bigint as most
+    from (select sum(posted) as moved, sum(sum(posted)) over (order by at) as total
+      from entries where account = ${account} and at >= ${from} group by at) as instants`);
+  return row ?? { sum: 0n, most: 0n };
+}
+
 /** What was transferred from one account to another, less what went the other way; `to` is one with few entries. */
 export async function sumTransferred(
   client: Client,
