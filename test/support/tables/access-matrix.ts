@@ -145,14 +145,14 @@ async function newDisclosure(): Promise<{ id: string; token: string }> {
 }
 let disclosed = await newDisclosure();
 
-/** An endpoint of the trade's shop, or a message to it. */
-async function newHook(room: string): Promise<string> {
+/** An endpoint of the trade's shop, or a name for one, since an id is none; or a message to it. */
+async function newHook(room: string, method: string): Promise<string> {
   const endpoints = `${url}/v1/webhook-endpoints`;
   const { items } = (await request(endpoints, "GET", stage.shop)).json as { items: { id: string }[] };
   for (const { id } of items) await request(`${endpoints}/${id}`, "DELETE", stage.shop);
   const wish = { url: receiver.url, types: ["*"] };
   const endpoint = String((await post("/v1/webhook-endpoints", stage.shop, wish))["id"]);
-  if (room === "webhook-endpoints") return endpoint;
+  if (room === "webhook-endpoints") return method === "PUT" ? "orders" : endpoint;
   await post(`/v1/webhook-endpoints/${endpoint}/test`, stage.shop, {});
   const sent = (await request(`${url}/v1/webhook-deliveries`, "GET", stage.shop)).json;
   return (sent["items"] as { id: string }[])[0]?.id ?? "";
@@ -178,7 +178,7 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
   const [, version = "", room = "", , part = ""] = path.split("/");
   const owner = ownerOf(operation, changes);
   let id = owner;
-  if (room.startsWith("webhook-") && path.includes("{id}")) id = await newHook(room);
+  if (room.startsWith("webhook-") && path.includes("{id}")) id = await newHook(room, operation.method);
   if (room === "accounts" || version === "accounts") id = ids.account;
   if (part === "mandates" || version === "mandates") id = changes ? await newMandate() : ids.mandate;
   if (version === "sandbox") id = await mailToBuyer(world.database, trade);
