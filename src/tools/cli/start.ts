@@ -54,6 +54,8 @@ export interface World {
 async function startWorld(options: StartOptions): Promise<World> {
   const dir = resolve(options.dir);
   mkdirSync(dir, { recursive: true, mode: 0o755 });
+  const demoFile = join(dir, "demo.json");
+  await forgetEarlier(demoFile);
   // Loading their programs takes servers as long as PostgreSQL takes to start: they do it meanwhile.
   const servers = forkServers(dir);
   const children = Object.values(servers);
@@ -97,9 +99,6 @@ async function startWorld(options: StartOptions): Promise<World> {
       ...common,
       personalDataKey: personalDataKeyIn(dir, "shop"),
     };
-    // Whoever waits for the file waits for servers that answer: one of an earlier start stands for nothing.
-    const demoFile = join(dir, "demo.json");
-    rmSync(demoFile, { force: true });
     // The others ask it as soon as they listen, and their logs would begin with an institution that cannot be reached.
     const launch = (config: Config) => launchServer(dir, config, servers[config.party], options.say);
     await launch(institution);
@@ -109,10 +108,27 @@ async function startWorld(options: StartOptions): Promise<World> {
     const conformance: ConformanceConfig | undefined = conformanceOf(urls, secrets);
     if (conformance !== undefined) writeSecret(join(dir, "conformance.json"), conformance);
     const broken = Promise.race([database.lost, ...ended]);
-    return { demoFile, broken, close: () => stop(children, database) };
+    const close = () => {
+      rmSync(demoFile, { force: true });
+      return stop(children, database);
+    };
+    return { demoFile, broken, close };
   } catch (error) {
     await stop(children, database);
     throw error;
+  }
+}
+
+const answersWithinMs = 1_000;
+
+/** Whoever waits for the file waits for servers that answer: one of a start that was killed goes, unless its servers are still there. */
+async function forgetEarlier(demoFile: string): Promise<void> {
+  if (!existsSync(demoFile)) return;
+  try {
+    const { institution } = JSON.parse(readFileSync(demoFile, "utf8")) as { institution: { url: string } };
+    await fetch(`${institution.url}/healthz`, { signal: AbortSignal.timeout(answersWithinMs) });
+  } catch {
+    rmSync(demoFile, { force: true });
   }
 }
 
