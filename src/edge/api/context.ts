@@ -165,7 +165,6 @@ export async function answerOnce(
 
 const digestOfRequest = ({ method, url, body }: FastifyRequest) => digestOf(method, url.split("?")[0], body);
 
-// A server may use one of the ids as its key: kept with a space, it is none of them.
 /** Refuses another request with a server's key, and marks the same one: all of it is done once by ids of its own. */
 export async function heedKey(
   database: Database,
@@ -174,6 +173,7 @@ export async function heedKey(
   peer: string,
 ) {
   const key = idempotencyKey(request);
+  // A server may use one of those ids as its key: kept with a space, it is none of them.
   const asked = { caller: peer, key: `request ${key}`, digest: digestOfRequest(request) };
   if (key !== undefined && (await noteKey(database, asked))) reply.header("idempotent-replayed", "true");
 }

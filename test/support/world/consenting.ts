@@ -41,7 +41,7 @@ export async function openConsenting(
   t.after(() => institution.close());
   bank.man.target = await institution.server.listen({ port: 0, host: "127.0.0.1" });
   const place = [{ id: ids.bank, name: "Bank", url: bank.man.url }];
-  const peer = (await startParty(t, own, place, () => {})).client;
+  const { client: peer, signer } = await startParty(t, own, place, () => {});
   const other = (await startParty(t, others, place, () => {})).client;
   const [rich, poor] = demo?.members ?? [];
   const [shop] = demo?.shops ?? [];
@@ -76,6 +76,6 @@ export async function openConsenting(
 
   const receive = ties.shops[0]?.receive["JPY"];
   const servers = { ids, bank, own, facilitator, demo, institution, peer, other, rich, poor, shop, ties };
-  const doing = { at, asRich, method, until, wish, take, given, receive, signInPage, opened };
+  const doing = { at, asRich, method, until, wish, take, given, receive, signInPage, opened, signer };
   return { ...servers, ...doing };
 }
